@@ -1,0 +1,1 @@
+"""How one call travels; nothing in here knows an endpoint by name."""

@@ -1,0 +1,93 @@
+"""What an endpoint is, as data: the one shape that everything else reads."""
+
+from collections.abc import Mapping
+from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
+
+import attrs
+
+from configcat_mgmt.unset import UNSET
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Location: TypeAlias = Literal["path", "query", "header"]
+Effect: TypeAlias = Literal["read", "set", "patch", "create", "delete"]
+"""What a call does to the service's state, and so whether it may be repeated.
+
+`read` changes nothing; `set` brings about a state, so doing it twice is as doing it
+once; `patch` may be repeated if none of its steps moves list positions; `create` makes
+something new each time; `delete` finds nothing the second time.
+"""
+
+
+@attrs.frozen(eq=False)
+class Parameter:
+    """One path, query or header parameter of an operation."""
+
+    name: str
+    """Name of the Python argument."""
+    wire_name: str
+    """Name in the path template, the query string or the header."""
+    location: Location
+    type: object
+    """Python type of the value: `int`, `str`, `bool`, `UUID`, `datetime`, an enum, or
+    `list[...]` of one of these."""
+    required: bool = True
+    format: str | None = None
+    """`int32` or `int64` where the description says so."""
+    minimum: int | None = None
+    maximum: int | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    secret: bool = False
+    """The value must not be shown in logs or errors."""
+
+
+@attrs.frozen(eq=False)
+class FindCreated:
+    """How to look for something that a create call may have made."""
+
+    operation: str
+    """Id of the operation that lists the siblings; it takes a subset of the create
+    call's path arguments."""
+    field: str
+    """Wire name of the field that is unique among the siblings."""
+
+
+@attrs.frozen(eq=False)
+class Operation(Generic[T_co]):
+    """One endpoint of the API; `T_co` is what a successful call returns."""
+
+    id: str
+    group: str
+    method: Method
+    path: str
+    """Template such as `/v1/tags/{tagId}`; with the method it is the pacing key."""
+    summary: str
+    effect: Effect
+    success: Mapping[int, object]
+    """Each success status with the type of its body, `None` for no body."""
+    errors: tuple[int, ...] = ()
+    """Error statuses that the description declares."""
+    parameters: tuple[Parameter, ...] = ()
+    body: object = None
+    """Type of the request body, `None` if the operation takes none."""
+    body_required: bool = False
+    find_created: FindCreated | None = None
+    deprecated: bool = False
+
+
+class Caller(Protocol):
+    """What the generated coroutines need: something that performs an operation."""
+
+    async def call(
+        self,
+        operation: Operation[T],
+        /,
+        *,
+        body: object = UNSET,
+        **arguments: object,
+    ) -> T:
+        """Perform `operation` with `arguments` by their Python names."""
+        ...
