@@ -20,3 +20,8 @@ class UnsetType(enum.Enum):
 
 UNSET: Final = UnsetType.UNSET
 """Leave this field out of the request body; `None` sends a JSON null instead."""
+
+
+def hidden(value: object) -> str:
+    """Stand in for a secret in the `repr` of a model; None and UNSET show."""
+    return repr(value) if value is None or value is UNSET else "'***'"
