@@ -1,0 +1,106 @@
+"""The asynchronous operations of the group `code_references`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from configcat_mgmt.api.models.code_references import (
+    CodeReferenceModel,
+    CodeReferenceRequest,
+    DeleteRepositoryReportsRequest,
+)
+from configcat_mgmt.api.operations import code_references as operations
+from configcat_mgmt.core.operation import Caller
+
+
+class AsyncCodeReferences:
+    """Code References: the asynchronous operations.
+
+    Upload, read and delete reports about settings found in source code.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        """Make the operations that `caller` performs."""
+        self._caller = caller
+
+    async def get_references_for_feature_flag_or_setting(
+        self,
+        setting_id: int,
+    ) -> list[CodeReferenceModel]:
+        """Get the code references of a setting.
+
+        Reads where the feature flag or setting occurs in source code, by repository and
+        branch, as uploaded before.
+
+        GET /v1/settings/{settingId}/code-references
+
+        Args:
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+
+        Returns:
+            list of CodeReferenceModel, in the order of the service: The code references
+                by repository and branch.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_REFERENCES_FOR_FEATURE_FLAG_OR_SETTING,
+            setting_id=setting_id,
+        )
+
+    async def delete_reference_reports(
+        self,
+        body: DeleteRepositoryReportsRequest,
+    ) -> None:
+        """Delete code reference reports.
+
+        Deletes uploaded reports of a config and a repository; `branch` and `settingId`
+        narrow the deletion. It is a POST, and success is answered with 200 and no body.
+
+        POST /v1/code-references/delete-reports
+
+        Args:
+            body: Config and repository whose reports are deleted, with optional branch
+                and setting. A field left UNSET is not sent.
+
+        Returns:
+            None: The reports were deleted; there is no body.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(operations.DELETE_REFERENCE_REPORTS, body=body)
+
+    async def upload_references(self, body: CodeReferenceRequest) -> None:
+        """Upload code references.
+
+        Stores a report of code references for a config, a repository and a branch. When
+        `activeBranches` is given, earlier reports of branches that are not in it are
+        deleted. Line texts and file URLs may have up to 1000 characters, file names 1
+        to 255. Success is answered with 200 and no body.
+
+        POST /v1/code-references
+
+        Args:
+            body: The report: config, repository, branch and the references of each
+                setting. A field left UNSET is not sent.
+
+        Returns:
+            None: The report was stored; there is no body.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return await self._caller.call(operations.UPLOAD_REFERENCES, body=body)

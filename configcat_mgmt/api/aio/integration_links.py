@@ -1,0 +1,219 @@
+"""The asynchronous operations of the group `integration_links`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from uuid import UUID
+
+from configcat_mgmt.api.models.common import IntegrationLinkModel, IntegrationLinkType
+from configcat_mgmt.api.models.integration_links import (
+    AddOrUpdateIntegrationLinkModel,
+    AddOrUpdateJiraIntegrationLinkModel,
+    ConnectRequest,
+    DeleteIntegrationLinkModel,
+    IntegrationLinkDetailsModel,
+)
+from configcat_mgmt.api.operations import integration_links as operations
+from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.unset import UNSET
+
+
+class AsyncIntegrationLinks:
+    """Integration links: the asynchronous operations.
+
+    Link settings with items of Trello, Jira and Monday.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        """Make the operations that `caller` performs."""
+        self._caller = caller
+
+    async def add_or_update_integration_link(
+        self,
+        environment_id: UUID | str,
+        setting_id: int,
+        integration_link_type: IntegrationLinkType | str,
+        key: str,
+        body: AddOrUpdateIntegrationLinkModel | None = None,
+    ) -> IntegrationLinkModel:
+        """Add or update an integration link.
+
+        Links a setting in one environment with an item of Trello, Jira or Monday. If
+        the link is there already, its description and URL are updated; both cases are
+        answered with 200.
+
+        POST /v1/environments/{environmentId}/settings/{settingId}
+            /integrationLinks/{integrationLinkType}/{key}
+
+        Args:
+            environment_id: Id (UUID) of the environment. Text will do too.
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+            integration_link_type: Tool that holds the linked item: `trello`, `jira` or
+                `monday`. An `IntegrationLinkType` or its text.
+            key: Key of the item in the external tool; free text, so it may need
+                percent-encoding.
+            body: Optional description and URL of the link; the body itself may be left
+                out. A field left UNSET is not sent. None sends no body.
+
+        Returns:
+            IntegrationLinkModel: The created or updated link.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.ADD_OR_UPDATE_INTEGRATION_LINK,
+            environment_id=environment_id,
+            setting_id=setting_id,
+            integration_link_type=integration_link_type,
+            key=key,
+            body=body if body is not None else UNSET,
+        )
+
+    async def delete_integration_link(
+        self,
+        environment_id: UUID | str,
+        setting_id: int,
+        integration_link_type: IntegrationLinkType | str,
+        key: str,
+    ) -> DeleteIntegrationLinkModel:
+        """Delete an integration link.
+
+        Removes the link between a setting in one environment and an item of an external
+        tool. Unlike other deletions it answers 200 with a body;
+        `hasRemainingIntegrationLink` tells whether links remain.
+
+        DELETE /v1/environments/{environmentId}/settings/{settingId}
+            /integrationLinks/{integrationLinkType}/{key}
+
+        Args:
+            environment_id: Id (UUID) of the environment. Text will do too.
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+            integration_link_type: Tool that holds the linked item: `trello`, `jira` or
+                `monday`. An `IntegrationLinkType` or its text.
+            key: Key of the item in the external tool; free text, so it may need
+                percent-encoding.
+
+        Returns:
+            DeleteIntegrationLinkModel: Whether any integration link remains.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.DELETE_INTEGRATION_LINK,
+            environment_id=environment_id,
+            setting_id=setting_id,
+            integration_link_type=integration_link_type,
+            key=key,
+        )
+
+    async def get_integration_link_details(
+        self,
+        integration_link_type: IntegrationLinkType | str,
+        key: str,
+    ) -> IntegrationLinkDetailsModel:
+        """Get the places where an item is linked.
+
+        Lists all settings and environments to which an item of an external tool is
+        linked, each with a status text and with `readOnly`. The answer also gives the
+        total number of links as `allIntegrationLinkCount`.
+
+        GET /v1/integrationLink/{integrationLinkType}/{key}/details
+
+        Args:
+            integration_link_type: Tool that holds the linked item: `trello`, `jira` or
+                `monday`. An `IntegrationLinkType` or its text.
+            key: Key of the item in the external tool; free text, so it may need
+                percent-encoding.
+
+        Returns:
+            IntegrationLinkDetailsModel: The places where the item is linked and the
+                total count.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_INTEGRATION_LINK_DETAILS,
+            integration_link_type=integration_link_type,
+            key=key,
+        )
+
+    async def jira_add_or_update_integration_link(
+        self,
+        environment_id: UUID | str,
+        setting_id: int,
+        key: str,
+        body: AddOrUpdateJiraIntegrationLinkModel | None = None,
+    ) -> IntegrationLinkModel:
+        """Add or update a Jira integration link.
+
+        Links a setting in one environment with a Jira issue, or updates that link. It
+        serves the official Jira plugin and needs `clientKey` and `jiraJwtToken` of the
+        Atlassian app.
+
+        POST /v1/jira/environments/{environmentId}/settings/{settingId}
+            /integrationLinks/{key}
+
+        Args:
+            environment_id: Id (UUID) of the environment. Text will do too.
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+            key: Key of the Jira issue; free text, so it may need percent-encoding.
+            body: Client key and token of the Atlassian app, with optional description
+                and URL of the link. A field left UNSET is not sent. None sends no body.
+
+        Returns:
+            IntegrationLinkModel: The created or updated link.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.JIRA_ADD_OR_UPDATE_INTEGRATION_LINK,
+            environment_id=environment_id,
+            setting_id=setting_id,
+            key=key,
+            body=body if body is not None else UNSET,
+        )
+
+    async def jira_connect(self, body: ConnectRequest | None = None) -> None:
+        """Connect the Jira plugin.
+
+        Serves the official Jira plugin when it is connected with ConfigCat. Needs
+        `clientKey` and `jiraJwtToken` of the Atlassian app; success is answered with
+        200 and no body.
+
+        POST /v1/jira/connect
+
+        Args:
+            body: Client key and token of the Atlassian app. None sends no body.
+
+        Returns:
+            None: The connection was made; there is no body.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return await self._caller.call(
+            operations.JIRA_CONNECT,
+            body=body if body is not None else UNSET,
+        )

@@ -1,0 +1,337 @@
+"""The asynchronous operations of the group `members`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from uuid import UUID
+
+from configcat_mgmt.api.models.members import (
+    InvitationModel,
+    InviteMembersRequest,
+    MemberModel,
+    OrganizationInvitationModel,
+    OrganizationMembersModel,
+    UpdateMemberPermissionsRequest,
+    UserModel,
+)
+from configcat_mgmt.api.operations import members as operations
+from configcat_mgmt.core.operation import Caller
+
+
+class AsyncMembers:
+    """Members: the asynchronous operations.
+
+    List, invite and remove members, change their permissions, and handle pending
+    invitations.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        """Make the operations that `caller` performs."""
+        self._caller = caller
+
+    async def get_organization_members(
+        self,
+        organization_id: UUID | str,
+    ) -> list[UserModel]:
+        """List the members of an organization (v1).
+
+        Lists users of the organization as one flat list, with their two-factor state.
+        Organization Admins see everybody. Callers without that right see the admins,
+        and the members of only those products where they hold the permission
+        `canManageMembers`. The v2 operation also tells roles and permission groups.
+
+        GET /v1/organizations/{organizationId}/members
+
+        Args:
+            organization_id: Id (UUID) of the organization. Text will do too.
+
+        Returns:
+            list of UserModel, in the order of the service: The users as a plain list.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_ORGANIZATION_MEMBERS,
+            organization_id=organization_id,
+        )
+
+    async def get_organization_members_v2(
+        self,
+        organization_id: UUID | str,
+    ) -> OrganizationMembersModel:
+        """List the members of an organization (v2).
+
+        Lists the people of the organization by role. Each member comes with pairs of
+        product and permission group. Organization Admins see everybody. Callers without
+        that right see the admins, and the members of only those products where they
+        hold the permission `canManageMembers`.
+
+        GET /v2/organizations/{organizationId}/members
+
+        Args:
+            organization_id: Id (UUID) of the organization. Text will do too.
+
+        Returns:
+            OrganizationMembersModel: An object with `admins`, `billingManagers` and
+                `members`.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_ORGANIZATION_MEMBERS_V2,
+            organization_id=organization_id,
+        )
+
+    async def get_pending_invitations_org(
+        self,
+        organization_id: UUID | str,
+    ) -> list[OrganizationInvitationModel]:
+        """List pending invitations of an organization.
+
+        Lists invitations to any product of the organization that are still open. Each
+        one names its product and its expiry time; `expired` tells whether it has run
+        out.
+
+        GET /v1/organizations/{organizationId}/invitations
+
+        Args:
+            organization_id: Id (UUID) of the organization. Text will do too.
+
+        Returns:
+            list of OrganizationInvitationModel, in the order of the service: The
+                pending invitations with product and expiry time.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_PENDING_INVITATIONS_ORG,
+            organization_id=organization_id,
+        )
+
+    async def add_member_to_group(
+        self,
+        organization_id: UUID | str,
+        user_id: str,
+        body: UpdateMemberPermissionsRequest,
+    ) -> None:
+        """Update the permissions of a member.
+
+        Changes the permission groups and the roles of a member of the organization.
+        Nobody can be in two groups of one product: a different group of that product
+        takes the place of the present one. With
+        `removeFromPermissionGroupsWhereIdNotSet` set to true the member leaves every
+        group that is not named. Only an Organization Admin can give or take the admin
+        role, and only a billing manager can give or take the billing manager role.
+        Organization Admins always have full access to all products.
+
+        POST /v1/organizations/{organizationId}/members/{userId}
+
+        Args:
+            organization_id: Id (UUID) of the organization. Text will do too.
+            user_id: Id of the user, a plain string that has to be percent-encoded in
+                the path.
+            body: The permission groups and roles to set for the member. A field left
+                UNSET is not sent.
+
+        Returns:
+            None: The change was made; there is no body.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.ADD_MEMBER_TO_GROUP,
+            organization_id=organization_id,
+            user_id=user_id,
+            body=body,
+        )
+
+    async def delete_organization_member(
+        self,
+        organization_id: UUID | str,
+        user_id: str,
+    ) -> None:
+        """Remove a member from an organization.
+
+        Takes the user out of the organization; success is answered with 204 and no
+        body. There is a separate operation for removing a member from a single product.
+
+        DELETE /v1/organizations/{organizationId}/members/{userId}
+
+        Args:
+            organization_id: Id (UUID) of the organization. Text will do too.
+            user_id: Id of the user, a plain string that has to be percent-encoded in
+                the path.
+
+        Returns:
+            None: The member was removed; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.DELETE_ORGANIZATION_MEMBER,
+            organization_id=organization_id,
+            user_id=user_id,
+        )
+
+    async def get_pending_invitations(
+        self,
+        product_id: UUID | str,
+    ) -> list[InvitationModel]:
+        """List pending invitations of a product.
+
+        Lists invitations to the product that are still open. `expired` tells whether an
+        invitation has run out; the expiry time itself is found only in the list of the
+        organization.
+
+        GET /v1/products/{productId}/invitations
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+
+        Returns:
+            list of InvitationModel, in the order of the service: The pending
+                invitations of the product.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_PENDING_INVITATIONS,
+            product_id=product_id,
+        )
+
+    async def get_product_members(self, product_id: UUID | str) -> list[MemberModel]:
+        """List the members of a product.
+
+        Lists the members of the product with the id of their permission group.
+
+        GET /v1/products/{productId}/members
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+
+        Returns:
+            list of MemberModel, in the order of the service: The members of the
+                product.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_PRODUCT_MEMBERS,
+            product_id=product_id,
+        )
+
+    async def invite_member(
+        self,
+        product_id: UUID | str,
+        body: InviteMembersRequest,
+    ) -> None:
+        """Invite people to a product.
+
+        Sends invitations to one or more e-mail addresses, all with the same permission
+        group. The answer is 200 with no body, so look up the ids of the new invitations
+        in the lists of pending invitations.
+
+        POST /v1/products/{productId}/members/invite
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+            body: The e-mail addresses and the permission group they are invited to.
+
+        Returns:
+            None: The invitations were made; there is no body.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return await self._caller.call(
+            operations.INVITE_MEMBER,
+            product_id=product_id,
+            body=body,
+        )
+
+    async def delete_product_member(self, product_id: UUID | str, user_id: str) -> None:
+        """Remove a member from a product.
+
+        Takes the user out of one product; success is answered with 204 and no body.
+        There is a separate operation for removing a member from the organization.
+
+        DELETE /v1/products/{productId}/members/{userId}
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+            user_id: Id of the user, a plain string that has to be percent-encoded in
+                the path.
+
+        Returns:
+            None: The member was removed; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.DELETE_PRODUCT_MEMBER,
+            product_id=product_id,
+            user_id=user_id,
+        )
+
+    async def delete_invitation(self, invitation_id: UUID | str) -> None:
+        """Revoke an invitation.
+
+        Withdraws a pending invitation; success is answered with 204 and no body.
+        Invitations cannot be accepted, resent or changed through this API.
+
+        DELETE /v1/invitations/{invitationId}
+
+        Args:
+            invitation_id: Id (UUID) of the pending invitation, as found in the lists of
+                pending invitations. Text will do too.
+
+        Returns:
+            None: The invitation was revoked; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.DELETE_INVITATION,
+            invitation_id=invitation_id,
+        )

@@ -1,0 +1,68 @@
+"""The asynchronous operations of the group `organizations`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from uuid import UUID
+
+from configcat_mgmt.api.models.common import OrganizationModel
+from configcat_mgmt.api.models.organizations import OrganizationLimitations
+from configcat_mgmt.api.operations import organizations as operations
+from configcat_mgmt.core.operation import Caller
+
+
+class AsyncOrganizations:
+    """Organizations: the asynchronous operations.
+
+    Read the organizations of the calling user and their limits.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        """Make the operations that `caller` performs."""
+        self._caller = caller
+
+    async def get_organizations(self) -> list[OrganizationModel]:
+        """List your organizations.
+
+        Lists the organizations that belong to the user whose credentials are used.
+        Organizations cannot be created, changed or deleted through this API.
+
+        GET /v1/organizations
+
+        Returns:
+            list of OrganizationModel, in the order of the service: The organizations of
+                the calling user.
+
+        Raises:
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(operations.GET_ORGANIZATIONS)
+
+    async def get_organization_limitations(
+        self,
+        organization_id: UUID | str,
+    ) -> OrganizationLimitations:
+        """Get the limits of an organization.
+
+        Reads the limits that apply to feature flags in the organization: percentage
+        options, targeting rules, conditions in a rule, predefined variations, and the
+        sizes of comparison values, their lists and list items, and text values. The
+        numbers depend on the plan.
+
+        GET /v1/organizations/{organizationId}/organization-limitations
+
+        Args:
+            organization_id: Id (UUID) of the organization. Text will do too.
+
+        Returns:
+            OrganizationLimitations: The limits as eight numbers.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_ORGANIZATION_LIMITATIONS,
+            organization_id=organization_id,
+        )

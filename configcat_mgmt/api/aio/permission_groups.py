@@ -1,0 +1,181 @@
+"""The asynchronous operations of the group `permission_groups`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from uuid import UUID
+
+from configcat_mgmt.api.models.permission_groups import (
+    CreatePermissionGroupRequest,
+    PermissionGroupModel,
+    UpdatePermissionGroupRequest,
+)
+from configcat_mgmt.api.operations import permission_groups as operations
+from configcat_mgmt.core.operation import Caller
+
+
+class AsyncPermissionGroups:
+    """Permission Groups: the asynchronous operations.
+
+    Manage the permission groups of a product, which decide what members may do.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        """Make the operations that `caller` performs."""
+        self._caller = caller
+
+    async def get_permission_groups(
+        self,
+        product_id: UUID | str,
+    ) -> list[PermissionGroupModel]:
+        """List the permission groups of a product.
+
+        Lists the permission groups of the product with all their rights.
+        `environmentAccesses` gives the access type in each environment.
+
+        GET /v1/products/{productId}/permissions
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+
+        Returns:
+            list of PermissionGroupModel, in the order of the service: The permission
+                groups of the product.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_PERMISSION_GROUPS,
+            product_id=product_id,
+        )
+
+    async def create_permission_group(
+        self,
+        product_id: UUID | str,
+        body: CreatePermissionGroupRequest,
+    ) -> PermissionGroupModel:
+        """Create a permission group.
+
+        Adds a permission group to the product. `environmentAccesses` matters only when
+        `accessType` is `custom`. Some rights depend on others; for example,
+        `canDeleteConfig` without `canCreateOrUpdateConfig` is answered with 400. Set
+        every right that matters explicitly.
+
+        POST /v1/products/{productId}/permissions
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+            body: Name, rights and environment accesses of the new group; only `name` is
+                required. A field left UNSET is not sent.
+
+        Returns:
+            PermissionGroupModel: The created permission group.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return await self._caller.call(
+            operations.CREATE_PERMISSION_GROUP,
+            product_id=product_id,
+            body=body,
+        )
+
+    async def get_permission_group(
+        self,
+        permission_group_id: int,
+    ) -> PermissionGroupModel:
+        """Get a permission group.
+
+        Reads one permission group with all its rights, its environment accesses and its
+        product.
+
+        GET /v1/permissions/{permissionGroupId}
+
+        Args:
+            permission_group_id: Numeric id of the permission group. From
+                -9223372036854775808 to 9223372036854775807.
+
+        Returns:
+            PermissionGroupModel: The permission group.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_PERMISSION_GROUP,
+            permission_group_id=permission_group_id,
+        )
+
+    async def update_permission_group(
+        self,
+        permission_group_id: int,
+        body: UpdatePermissionGroupRequest,
+    ) -> PermissionGroupModel:
+        """Update a permission group.
+
+        Changes name, rights or environment accesses of the group. Every field is
+        optional, and fields that are left out keep their values. To take away the
+        access to an environment, send that environment with `none`, since an
+        environment that is not sent keeps its access. `environmentAccesses` matters
+        only when `accessType` is `custom`. Some rights depend on others; for example,
+        `canDeleteConfig` without `canCreateOrUpdateConfig` is answered with 400.
+
+        PUT /v1/permissions/{permissionGroupId}
+
+        Args:
+            permission_group_id: Numeric id of the permission group. From
+                -9223372036854775808 to 9223372036854775807.
+            body: The fields of the permission group to change. A field left UNSET is
+                not sent.
+
+        Returns:
+            PermissionGroupModel: The permission group after the change.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.UPDATE_PERMISSION_GROUP,
+            permission_group_id=permission_group_id,
+            body=body,
+        )
+
+    async def delete_permission_group(self, permission_group_id: int) -> None:
+        """Delete a permission group.
+
+        Removes the permission group. Success is answered with 204 and no body.
+
+        DELETE /v1/permissions/{permissionGroupId}
+
+        Args:
+            permission_group_id: Numeric id of the permission group. From
+                -9223372036854775808 to 9223372036854775807.
+
+        Returns:
+            None: The permission group was deleted; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.DELETE_PERMISSION_GROUP,
+            permission_group_id=permission_group_id,
+        )

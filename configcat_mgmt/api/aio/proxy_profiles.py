@@ -1,0 +1,345 @@
+"""The asynchronous operations of the group `proxy_profiles`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from configcat_mgmt.api.models.common import JsonPatchOperation
+from configcat_mgmt.api.models.proxy_profiles import (
+    CreateOrUpdateProxyProfileRequest,
+    ProxyProfileListModel,
+    ProxyProfileModel,
+    ProxyProfileSdkKeysListModel,
+    ProxyProfileSdkKeysRequest,
+    ProxyProfileSecretModel,
+)
+from configcat_mgmt.api.operations import proxy_profiles as operations
+from configcat_mgmt.core.operation import Caller
+
+
+class AsyncProxyProfiles:
+    """Proxy Profiles: the asynchronous operations.
+
+    Manage the profiles of the ConfigCat Proxy, their secrets and their SDK keys.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        """Make the operations that `caller` performs."""
+        self._caller = caller
+
+    async def get_proxy_profile(
+        self,
+        proxy_profile_id: UUID | str,
+    ) -> ProxyProfileModel:
+        """Get a proxy profile.
+
+        Reads one proxy profile with its connection preferences and its SDK key
+        selection rules. The secret is not part of the answer.
+
+        GET /v1/proxy-profiles/{proxyProfileId}
+
+        Args:
+            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+
+        Returns:
+            ProxyProfileModel: The proxy profile.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_PROXY_PROFILE,
+            proxy_profile_id=proxy_profile_id,
+        )
+
+    async def replace_proxy_profile(
+        self,
+        proxy_profile_id: UUID | str,
+        body: CreateOrUpdateProxyProfileRequest,
+    ) -> ProxyProfileModel:
+        """Replace a proxy profile.
+
+        Overwrites the whole proxy profile: whatever the body leaves out is reset. A
+        left out `sdkPollInterval` becomes 60 seconds, and the smallest allowed value is
+        30. Among the selection rules, exclusion wins over inclusion, and the rules also
+        cover configs and environments that are created later. Use the PATCH operation
+        to change single parts.
+
+        PUT /v1/proxy-profiles/{proxyProfileId}
+
+        Args:
+            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            body: The complete new content of the profile; `name` is required. A field
+                left UNSET is not sent.
+
+        Returns:
+            ProxyProfileModel: The proxy profile after the replacement.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.REPLACE_PROXY_PROFILE,
+            proxy_profile_id=proxy_profile_id,
+            body=body,
+        )
+
+    async def update_proxy_profile(
+        self,
+        proxy_profile_id: UUID | str,
+        body: Sequence[JsonPatchOperation],
+    ) -> ProxyProfileModel:
+        """Patch a proxy profile.
+
+        Applies JSON Patch (RFC 6902) operations to the profile; parts that are not
+        addressed stay as they are. Typical paths are
+        `/connectionPreferences/sdkPollInterval`,
+        `/connectionPreferences/webhookNotification` and `/sdkKeySelectionRules/-`. The
+        poll interval is in seconds and at least 30.
+
+        PATCH /v1/proxy-profiles/{proxyProfileId}
+
+        Args:
+            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            body: List of JSON Patch operations (RFC 6902).
+
+        Returns:
+            ProxyProfileModel: The proxy profile after the patch.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return await self._caller.call(
+            operations.UPDATE_PROXY_PROFILE,
+            proxy_profile_id=proxy_profile_id,
+            body=body,
+        )
+
+    async def delete_proxy_profile(self, proxy_profile_id: UUID | str) -> None:
+        """Delete a proxy profile.
+
+        Removes the proxy profile. Success is answered with 204 and no body.
+
+        DELETE /v1/proxy-profiles/{proxyProfileId}
+
+        Args:
+            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+
+        Returns:
+            None: The profile was deleted; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.DELETE_PROXY_PROFILE,
+            proxy_profile_id=proxy_profile_id,
+        )
+
+    async def get_proxy_profile_sdk_keys(
+        self,
+        proxy_profile_id: UUID | str,
+    ) -> ProxyProfileSdkKeysListModel:
+        """List the SDK keys of a proxy profile.
+
+        Lists the SDK keys that the profile serves. Each item holds the primary key, the
+        secondary key or null, an SDK id, and the ids of the config and the environment.
+        A profile can have at most 1000 selected SDK keys.
+
+        GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys
+
+        Args:
+            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+
+        Returns:
+            ProxyProfileSdkKeysListModel: The selected SDK keys, wrapped in `items`.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_PROXY_PROFILE_SDK_KEYS,
+            proxy_profile_id=proxy_profile_id,
+        )
+
+    async def deselect_proxy_profile_sdk_keys(
+        self,
+        proxy_profile_id: UUID | str,
+        body: ProxyProfileSdkKeysRequest,
+    ) -> ProxyProfileSdkKeysListModel:
+        """Take SDK keys out of a proxy profile.
+
+        Removes config and environment pairs from the SDK key selection of the profile.
+        A pair without `environmentId` stands for all environments of the config, and a
+        pair without `configId` for all configs in the environment. Answers 403 when the
+        profile has selection rules, because then the rules decide.
+
+        POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect
+
+        Args:
+            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            body: The config and environment pairs to remove from the selection.
+
+        Returns:
+            ProxyProfileSdkKeysListModel: The SDK keys that remain selected.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            PermissionDeniedError: The credentials may not do this.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.DESELECT_PROXY_PROFILE_SDK_KEYS,
+            proxy_profile_id=proxy_profile_id,
+            body=body,
+        )
+
+    async def generate_proxy_profile_secret(
+        self,
+        proxy_profile_id: UUID | str,
+    ) -> ProxyProfileSecretModel:
+        """Generate the secret of a proxy profile.
+
+        Creates a new secret for the proxy profile and returns it; every call makes
+        another one. No other operation shows the secret, so store it right away.
+
+        POST /v1/proxy-profiles/{proxyProfileId}/secret
+
+        Args:
+            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+
+        Returns:
+            ProxyProfileSecretModel: The generated secret.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return await self._caller.call(
+            operations.GENERATE_PROXY_PROFILE_SECRET,
+            proxy_profile_id=proxy_profile_id,
+        )
+
+    async def select_proxy_profile_sdk_keys(
+        self,
+        proxy_profile_id: UUID | str,
+        body: ProxyProfileSdkKeysRequest,
+    ) -> ProxyProfileSdkKeysListModel:
+        """Add SDK keys to a proxy profile.
+
+        Adds config and environment pairs to the SDK key selection of the profile. A
+        pair without `environmentId` stands for all environments of the config, and a
+        pair without `configId` for all configs in the environment. A profile can have
+        at most 1000 selected SDK keys. Answers 403 when the profile has selection
+        rules, because then the rules decide.
+
+        POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select
+
+        Args:
+            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            body: The config and environment pairs to add to the selection.
+
+        Returns:
+            ProxyProfileSdkKeysListModel: All SDK keys that are selected afterwards.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            PermissionDeniedError: The credentials may not do this.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.SELECT_PROXY_PROFILE_SDK_KEYS,
+            proxy_profile_id=proxy_profile_id,
+            body=body,
+        )
+
+    async def get_proxy_profiles(
+        self,
+        organization_id: UUID | str,
+    ) -> ProxyProfileListModel:
+        """List the proxy profiles of an organization.
+
+        Lists the proxy profiles of the organization with their connection preferences
+        and selection rules. Secrets are not included.
+
+        GET /v1/organizations/{organizationId}/proxy-profiles
+
+        Args:
+            organization_id: Id (UUID) of the organization. Text will do too.
+
+        Returns:
+            ProxyProfileListModel: The proxy profiles, wrapped in `profiles`.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_PROXY_PROFILES,
+            organization_id=organization_id,
+        )
+
+    async def create_proxy_profile(
+        self,
+        organization_id: UUID | str,
+        body: CreateOrUpdateProxyProfileRequest,
+    ) -> ProxyProfileModel:
+        """Create a proxy profile.
+
+        Adds a proxy profile to the organization. A left out `sdkPollInterval` becomes
+        60 seconds, and the smallest allowed value is 30. A webhook notification needs
+        only its `webhookProxyUrl`; the signing key is generated and returned. Selection
+        rules also cover configs and environments that are created later, and exclusion
+        wins over inclusion. The number of profiles is limited by the plan, from 1 to
+        100.
+
+        POST /v1/organizations/{organizationId}/proxy-profiles
+
+        Args:
+            organization_id: Id (UUID) of the organization. Text will do too.
+            body: The content of the new profile; only `name` is required. A field left
+                UNSET is not sent.
+
+        Returns:
+            ProxyProfileModel: The created proxy profile.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return await self._caller.call(
+            operations.CREATE_PROXY_PROFILE,
+            organization_id=organization_id,
+            body=body,
+        )

@@ -1,0 +1,375 @@
+"""The asynchronous operations of the group `setting_values`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from configcat_mgmt.api.models.common import JsonPatchOperation
+from configcat_mgmt.api.models.setting_values import (
+    ConfigSettingValuesModel,
+    SettingValueModel,
+    UpdateSettingValueModel,
+    UpdateSettingValuesWithIdModel,
+)
+from configcat_mgmt.api.operations import setting_values as operations
+from configcat_mgmt.core.operation import Caller
+
+
+class AsyncSettingValues:
+    """Feature Flag & Setting values: the asynchronous operations.
+
+    Read and change values of settings in configs with evaluation version `v1`.
+
+    Read and change values in configs with evaluation version `v1`, with config and
+    environment selected by an SDK key.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        """Make the operations that `caller` performs."""
+        self._caller = caller
+
+    async def get_setting_values(
+        self,
+        config_id: UUID | str,
+        environment_id: UUID | str,
+    ) -> ConfigSettingValuesModel:
+        """Get all setting values of a config (V1).
+
+        Reads the values of all settings of a config in one environment, with their
+        rollout rules and percentage items. V1 operation: use it for configs whose
+        evaluation version is `v1`. Rules are evaluated in their order, before the
+        percentage items; `value` is served when nothing matches.
+
+        GET /v1/configs/{configId}/environments/{environmentId}/values
+
+        Args:
+            config_id: Id (UUID) of the config. Text will do too.
+            environment_id: Id (UUID) of the environment. Text will do too.
+
+        Returns:
+            ConfigSettingValuesModel: The values of all settings, with the config and
+                the environment.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_SETTING_VALUES,
+            config_id=config_id,
+            environment_id=environment_id,
+        )
+
+    async def post_setting_values(
+        self,
+        config_id: UUID | str,
+        environment_id: UUID | str,
+        body: UpdateSettingValuesWithIdModel,
+        *,
+        reason: str | None = None,
+    ) -> ConfigSettingValuesModel:
+        """Replace the values of several settings (V1).
+
+        Changes only the settings that the body names, each by full replacement: rollout
+        rules and percentage items that are left out of a named setting are deleted. V1
+        operation: use it for configs whose evaluation version is `v1`. Percentages are
+        whole numbers that add up to 100; values of the wrong type are refused with 400.
+
+        POST /v1/configs/{configId}/environments/{environmentId}/values
+
+        Args:
+            config_id: Id (UUID) of the config. Text will do too.
+            environment_id: Id (UUID) of the environment. Text will do too.
+            body: The complete new values, each with the id of its setting. A field left
+                UNSET is not sent.
+            reason: Text stored as the note of the audit log entry. Required when the
+                product or the environment demands reasons, otherwise it may be left
+                out; a missing but demanded reason is answered with 400. Not sent if
+                None.
+
+        Returns:
+            ConfigSettingValuesModel: The values after the change, with the config and
+                the environment.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.POST_SETTING_VALUES,
+            config_id=config_id,
+            environment_id=environment_id,
+            body=body,
+            reason=reason,
+        )
+
+    async def get_setting_value_by_sdkkey(
+        self,
+        setting_key_or_id: str,
+        *,
+        sdk_key: str | None = None,
+    ) -> SettingValueModel:
+        """Get a setting value by SDK key (V1).
+
+        Reads the value of one setting, with its rollout rules and percentage items. The
+        SDK key in the header selects the config and the environment. V1 operation: use
+        it for configs whose evaluation version is `v1`. Rules are evaluated in their
+        order, before the percentage items; `value` is served when nothing matches.
+
+        GET /v1/settings/{settingKeyOrId}/value
+
+        Args:
+            setting_key_or_id: Key or numeric id of the feature flag or setting.
+            sdk_key: SDK key that selects the config and the environment. Always send
+                it: it is formally optional, but the call cannot be resolved without it.
+                Not sent if None.
+
+        Returns:
+            SettingValueModel: The value of the setting, with its config and
+                environment.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_SETTING_VALUE_BY_SDKKEY,
+            setting_key_or_id=setting_key_or_id,
+            sdk_key=sdk_key,
+        )
+
+    async def replace_setting_value_by_sdkkey(
+        self,
+        setting_key_or_id: str,
+        body: UpdateSettingValueModel,
+        *,
+        reason: str | None = None,
+        sdk_key: str | None = None,
+    ) -> SettingValueModel:
+        """Replace a setting value by SDK key (V1).
+
+        PUT replaces the whole value of the setting: rollout rules and percentage items
+        that are left out are deleted. The SDK key in the header selects the config and
+        the environment. V1 operation: use it for configs whose evaluation version is
+        `v1`. Give each rule either a user condition (`comparisonAttribute` with
+        `comparator` and `comparisonValue`) or a segment (`segmentId` with
+        `segmentComparator`). Percentages are whole numbers that add up to 100; values
+        of the wrong type are refused with 400.
+
+        PUT /v1/settings/{settingKeyOrId}/value
+
+        Args:
+            setting_key_or_id: Key or numeric id of the feature flag or setting.
+            body: The complete new value with its rollout rules and percentage items. A
+                field left UNSET is not sent.
+            reason: Text stored as the note of the audit log entry. Required when the
+                product or the environment demands reasons, otherwise it may be left
+                out; a missing but demanded reason is answered with 400. Not sent if
+                None.
+            sdk_key: SDK key that selects the config and the environment. Always send
+                it: it is formally optional, but the call cannot be resolved without it.
+                Not sent if None.
+
+        Returns:
+            SettingValueModel: The full value after the replacement.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.REPLACE_SETTING_VALUE_BY_SDKKEY,
+            setting_key_or_id=setting_key_or_id,
+            body=body,
+            reason=reason,
+            sdk_key=sdk_key,
+        )
+
+    async def update_setting_value_by_sdkkey(
+        self,
+        setting_key_or_id: str,
+        body: Sequence[JsonPatchOperation],
+        *,
+        reason: str | None = None,
+        sdk_key: str | None = None,
+    ) -> SettingValueModel | None:
+        """Patch a setting value by SDK key (V1).
+
+        Applies JSON Patch (RFC 6902) operations to the value of the setting; only
+        `value`, `rolloutRules` and `rolloutPercentageItems` can be changed. The SDK key
+        in the header selects the config and the environment. V1 operation: use it for
+        configs whose evaluation version is `v1`. Parts that are not addressed stay as
+        they are, and rules can be reordered with `move`. When the patch changes
+        nothing, the answer is 204 without a body.
+
+        PATCH /v1/settings/{settingKeyOrId}/value
+
+        Args:
+            setting_key_or_id: Key or numeric id of the feature flag or setting.
+            body: List of JSON Patch operations (RFC 6902).
+            reason: Text stored as the note of the audit log entry. Required when the
+                product or the environment demands reasons, otherwise it may be left
+                out; a missing but demanded reason is answered with 400. Not sent if
+                None.
+            sdk_key: SDK key that selects the config and the environment. Always send
+                it: it is formally optional, but the call cannot be resolved without it.
+                Not sent if None.
+
+        Returns:
+            SettingValueModel: The full value after the patch.
+            None: The patch changed nothing; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return await self._caller.call(
+            operations.UPDATE_SETTING_VALUE_BY_SDKKEY,
+            setting_key_or_id=setting_key_or_id,
+            body=body,
+            reason=reason,
+            sdk_key=sdk_key,
+        )
+
+    async def get_setting_value(
+        self,
+        environment_id: UUID | str,
+        setting_id: int,
+    ) -> SettingValueModel:
+        """Get a setting value (V1).
+
+        Reads the value of one setting in one environment, with its rollout rules and
+        percentage items. V1 operation: use it for configs whose evaluation version is
+        `v1`. Rules are evaluated in their order, before the percentage items; `value`
+        is served when nothing matches.
+
+        GET /v1/environments/{environmentId}/settings/{settingId}/value
+
+        Args:
+            environment_id: Id (UUID) of the environment. Text will do too.
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+
+        Returns:
+            SettingValueModel: The value of the setting, with its config and
+                environment.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_SETTING_VALUE,
+            environment_id=environment_id,
+            setting_id=setting_id,
+        )
+
+    async def replace_setting_value(
+        self,
+        environment_id: UUID | str,
+        setting_id: int,
+        body: UpdateSettingValueModel,
+        *,
+        reason: str | None = None,
+    ) -> SettingValueModel:
+        """Replace a setting value (V1).
+
+        PUT replaces the whole value of the setting in one environment: rollout rules
+        and percentage items that are left out are deleted. V1 operation: use it for
+        configs whose evaluation version is `v1`. Give each rule either a user condition
+        (`comparisonAttribute` with `comparator` and `comparisonValue`) or a segment
+        (`segmentId` with `segmentComparator`). Percentages are whole numbers that add
+        up to 100; values of the wrong type are refused with 400.
+
+        PUT /v1/environments/{environmentId}/settings/{settingId}/value
+
+        Args:
+            environment_id: Id (UUID) of the environment. Text will do too.
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+            body: The complete new value with its rollout rules and percentage items. A
+                field left UNSET is not sent.
+            reason: Text stored as the note of the audit log entry. Required when the
+                product or the environment demands reasons, otherwise it may be left
+                out; a missing but demanded reason is answered with 400. Not sent if
+                None.
+
+        Returns:
+            SettingValueModel: The full value after the replacement.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.REPLACE_SETTING_VALUE,
+            environment_id=environment_id,
+            setting_id=setting_id,
+            body=body,
+            reason=reason,
+        )
+
+    async def update_setting_value(
+        self,
+        environment_id: UUID | str,
+        setting_id: int,
+        body: Sequence[JsonPatchOperation],
+        *,
+        reason: str | None = None,
+    ) -> SettingValueModel | None:
+        """Patch a setting value (V1).
+
+        Applies JSON Patch (RFC 6902) operations to the value of the setting in one
+        environment; only `value`, `rolloutRules` and `rolloutPercentageItems` can be
+        changed. V1 operation: use it for configs whose evaluation version is `v1`.
+        Parts that are not addressed stay as they are, and rules can be reordered with
+        `move`. When the patch changes nothing, the answer is 204 without a body.
+
+        PATCH /v1/environments/{environmentId}/settings/{settingId}/value
+
+        Args:
+            environment_id: Id (UUID) of the environment. Text will do too.
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+            body: List of JSON Patch operations (RFC 6902).
+            reason: Text stored as the note of the audit log entry. Required when the
+                product or the environment demands reasons, otherwise it may be left
+                out; a missing but demanded reason is answered with 400. Not sent if
+                None.
+
+        Returns:
+            SettingValueModel: The full value after the patch.
+            None: The patch changed nothing; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return await self._caller.call(
+            operations.UPDATE_SETTING_VALUE,
+            environment_id=environment_id,
+            setting_id=setting_id,
+            body=body,
+            reason=reason,
+        )

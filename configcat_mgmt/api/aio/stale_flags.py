@@ -1,0 +1,86 @@
+"""The asynchronous operations of the group `stale_flags`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from configcat_mgmt.api.models.stale_flags import (
+    StaleFlagProductModel,
+    StaleFlagReminderScope,
+    StaleFlagStaleInEnvironmentsType,
+)
+from configcat_mgmt.api.operations import stale_flags as operations
+from configcat_mgmt.core.operation import Caller
+
+
+class AsyncStaleFlags:
+    """Zombie (stale) flags: the asynchronous operations.
+
+    Find feature flags that have not changed for a long time.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        """Make the operations that `caller` performs."""
+        self._caller = caller
+
+    async def get_staleflags(
+        self,
+        product_id: UUID | str,
+        *,
+        scope: StaleFlagReminderScope | str | None = None,
+        stale_flag_age_days: int | None = None,
+        stale_flag_stale_in_environments_type: StaleFlagStaleInEnvironmentsType
+        | str
+        | None = None,
+        ignored_environment_ids: Sequence[UUID | str] | None = None,
+        ignored_tag_ids: Sequence[int] | None = None,
+    ) -> StaleFlagProductModel:
+        """List the stale flags of a product.
+
+        Reports feature flags that have not changed for a long time. The answer lists
+        configs with their stale settings and says for every environment whether the
+        setting is stale there and when it was last updated. Environments and tags can
+        be left out of the report.
+
+        GET /v1/products/{productId}/staleflags
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+            scope: Which flags to look at: `all`, or `watchedByMe` for the flags that
+                the calling user watches. A `StaleFlagReminderScope` or its text. Not
+                sent if None.
+            stale_flag_age_days: Age in days from which a flag counts as stale, 7 to 90.
+                Not sent if None.
+            stale_flag_stale_in_environments_type: Whether a flag has to be stale in any
+                environment (`staleInAnyEnvironments`) or in all of them
+                (`staleInAllEnvironments`) to be reported. A
+                `StaleFlagStaleInEnvironmentsType` or its text. Not sent if None.
+            ignored_environment_ids: Ids (UUID) of environments to ignore, sent as a
+                repeated query parameter; nothing is ignored when left out. Text will do
+                too. Not sent if None.
+            ignored_tag_ids: Ids of tags to ignore, sent as a repeated query parameter;
+                nothing is ignored when left out. Each from -9223372036854775808 to
+                9223372036854775807. Not sent if None.
+
+        Returns:
+            StaleFlagProductModel: The product with its stale settings by config, and
+                its environments.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(
+            operations.GET_STALEFLAGS,
+            product_id=product_id,
+            scope=scope,
+            stale_flag_age_days=stale_flag_age_days,
+            stale_flag_stale_in_environments_type=stale_flag_stale_in_environments_type,
+            ignored_environment_ids=ignored_environment_ids,
+            ignored_tag_ids=ignored_tag_ids,
+        )

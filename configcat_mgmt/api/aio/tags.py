@@ -1,0 +1,171 @@
+"""The asynchronous operations of the group `tags`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from uuid import UUID
+
+from configcat_mgmt.api.models.common import SettingModel, TagModel
+from configcat_mgmt.api.models.tags import CreateTagModel, UpdateTagModel
+from configcat_mgmt.api.operations import tags as operations
+from configcat_mgmt.core.operation import Caller
+
+
+class AsyncTags:
+    """Tags: the asynchronous operations.
+
+    Manage the tags of a product and find the settings that carry them.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        """Make the operations that `caller` performs."""
+        self._caller = caller
+
+    async def get_tags(self, product_id: UUID | str) -> list[TagModel]:
+        """List the tags of a product.
+
+        Lists all tags that are defined in the product.
+
+        GET /v1/products/{productId}/tags
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+
+        Returns:
+            list of TagModel, in the order of the service: The tags of the product.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(operations.GET_TAGS, product_id=product_id)
+
+    async def create_tag(
+        self,
+        product_id: UUID | str,
+        body: CreateTagModel,
+    ) -> TagModel:
+        """Create a tag.
+
+        Adds a tag to the product; tag names are unique in a product. The color is one
+        of `panther`, `whale`, `salmon`, `lizard`, `canary` and `koala`, or an HTML
+        color code. To attach a tag, create, replace or patch the setting with the id of
+        the tag.
+
+        POST /v1/products/{productId}/tags
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+            body: Name and color of the new tag; only `name` is required. A field left
+                UNSET is not sent.
+
+        Returns:
+            TagModel: The created tag.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return await self._caller.call(
+            operations.CREATE_TAG,
+            product_id=product_id,
+            body=body,
+        )
+
+    async def get_settings_by_tag(self, tag_id: int) -> list[SettingModel]:
+        """List the settings with a tag.
+
+        Lists the feature flags and settings that carry the tag, with their full
+        metadata but without values.
+
+        GET /v1/tags/{tagId}/settings
+
+        Args:
+            tag_id: Numeric id of the tag itself, not of its attachment to a setting
+                (`settingTagId`). From -9223372036854775808 to 9223372036854775807.
+
+        Returns:
+            list of SettingModel, in the order of the service: The feature flags and
+                settings with this tag.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(operations.GET_SETTINGS_BY_TAG, tag_id=tag_id)
+
+    async def get_tag(self, tag_id: int) -> TagModel:
+        """Get a tag.
+
+        Reads one tag, with its product.
+
+        GET /v1/tags/{tagId}
+
+        Args:
+            tag_id: Numeric id of the tag itself, not of its attachment to a setting
+                (`settingTagId`). From -9223372036854775808 to 9223372036854775807.
+
+        Returns:
+            TagModel: The tag.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(operations.GET_TAG, tag_id=tag_id)
+
+    async def update_tag(self, tag_id: int, body: UpdateTagModel) -> TagModel:
+        """Update a tag.
+
+        Changes name or color of the tag. Every field is optional, and fields that are
+        left out keep their values. The color is one of `panther`, `whale`, `salmon`,
+        `lizard`, `canary` and `koala`, or an HTML color code. Tag names are unique in a
+        product.
+
+        PUT /v1/tags/{tagId}
+
+        Args:
+            tag_id: Numeric id of the tag itself, not of its attachment to a setting
+                (`settingTagId`). From -9223372036854775808 to 9223372036854775807.
+            body: The fields of the tag to change. A field left UNSET is not sent.
+
+        Returns:
+            TagModel: The tag after the change.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(operations.UPDATE_TAG, tag_id=tag_id, body=body)
+
+    async def delete_tag(self, tag_id: int) -> None:
+        """Delete a tag.
+
+        Removes the tag from the product. Success is answered with 204 and no body.
+
+        DELETE /v1/tags/{tagId}
+
+        Args:
+            tag_id: Numeric id of the tag itself, not of its attachment to a setting
+                (`settingTagId`). From -9223372036854775808 to 9223372036854775807.
+
+        Returns:
+            None: The tag was deleted; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return await self._caller.call(operations.DELETE_TAG, tag_id=tag_id)

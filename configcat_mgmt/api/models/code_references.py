@@ -1,0 +1,257 @@
+"""Models that only the group `code_references` uses.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import define, field
+
+from configcat_mgmt.unset import UNSET, UnsetType
+
+
+@define
+class ReferenceLineModel:
+    """One line of source code."""
+
+    line_text: str | None = field(
+        metadata={
+            "json": "lineText",
+            "min_length": 0,
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """Text of the line."""
+    line_number: int = field(metadata={"json": "lineNumber", "format": "int32"})
+    """Number of the line in its file."""
+
+
+@define
+class ReferenceLinesModel:
+    """A reference in the source code with the lines around it."""
+
+    file: str = field(metadata={"json": "file", "min_length": 1, "max_length": 255})
+    """Name of the source file."""
+    file_url: str | None = field(
+        metadata={
+            "json": "fileUrl",
+            "min_length": 0,
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """Address of the source file."""
+    pre_lines: list[ReferenceLineModel] = field(metadata={"json": "preLines"})
+    """Lines just before the reference."""
+    post_lines: list[ReferenceLineModel] = field(metadata={"json": "postLines"})
+    """Lines just after the reference."""
+    reference_line: ReferenceLineModel = field(metadata={"json": "referenceLine"})
+    """The line that holds the reference."""
+
+
+@define
+class CodeReferenceModel:
+    """Newest code reference report of a setting for one repository and branch."""
+
+    branch: str | None = field(metadata={"json": "branch", "nullable": True})
+    """Name of the branch."""
+    references: list[ReferenceLinesModel] | None = field(
+        metadata={"json": "references", "nullable": True},
+    )
+    """Places in the source code where the setting is used."""
+    commit_url: str | None = field(metadata={"json": "commitUrl", "nullable": True})
+    """Address of the scanned commit."""
+    commit_hash: str | None = field(metadata={"json": "commitHash", "nullable": True})
+    """Hash of the scanned commit."""
+    synced_at: datetime = field(metadata={"json": "syncedAt", "format": "date-time"})
+    """Time when the report was taken over."""
+    repository: str | None = field(metadata={"json": "repository", "nullable": True})
+    """Name of the source code repository."""
+    code_reference_id: UUID = field(
+        metadata={"json": "codeReferenceId", "format": "uuid", "essential": True},
+    )
+    """Id of the report."""
+    uploader: str | None = field(metadata={"json": "uploader", "nullable": True})
+    """Who or what uploaded the report."""
+
+
+@define(kw_only=True)
+class ReferenceLineRequest:
+    """One line of source code in an uploaded report."""
+
+    line_text: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "lineText",
+            "min_length": 0,
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """Text of the line. At most 1000 characters."""
+    line_number: int = field(
+        metadata={"json": "lineNumber", "format": "int32", "required": True},
+    )
+    """Number of the line in its file. From -2147483648 to 2147483647."""
+
+
+@define(kw_only=True)
+class ReferenceLinesRequest:
+    """The `ReferenceLinesRequest` of the API.
+
+    A reference in the source code with the lines around it, in an uploaded report.
+    """
+
+    file: str = field(
+        metadata={"json": "file", "min_length": 1, "max_length": 255, "required": True},
+    )
+    """Name of the source file. 1 to 255 characters."""
+    file_url: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "fileUrl",
+            "min_length": 0,
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """Address of the source file. At most 1000 characters."""
+    pre_lines: list[ReferenceLineRequest] | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "preLines"},
+    )
+    """Lines just before the reference."""
+    post_lines: list[ReferenceLineRequest] | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "postLines"},
+    )
+    """Lines just after the reference."""
+    reference_line: ReferenceLineRequest = field(
+        metadata={"json": "referenceLine", "required": True},
+    )
+    """The line that holds the reference."""
+
+
+@define(kw_only=True)
+class FlagReference:
+    """References to one setting in an uploaded report."""
+
+    setting_id: int = field(
+        metadata={"json": "settingId", "format": "int32", "required": True},
+    )
+    """Number of the setting, unique over the whole service. From -2147483648 to
+    2147483647."""
+    references: list[ReferenceLinesRequest] = field(
+        metadata={"json": "references", "required": True},
+    )
+    """Places in the source code where the setting is used."""
+
+
+@define(kw_only=True)
+class CodeReferenceRequest:
+    """Request body to upload the code references found in one branch.
+
+    It replaces the earlier report for the same config, repository and branch.
+    """
+
+    config_id: UUID = field(
+        metadata={"json": "configId", "format": "uuid", "required": True},
+    )
+    """Id of the config whose settings were searched for."""
+    repository: str = field(
+        metadata={
+            "json": "repository",
+            "min_length": 1,
+            "max_length": 255,
+            "required": True,
+        },
+    )
+    """Name of the source code repository. 1 to 255 characters."""
+    branch: str = field(
+        metadata={
+            "json": "branch",
+            "min_length": 1,
+            "max_length": 255,
+            "required": True,
+        },
+    )
+    """Name of the branch. 1 to 255 characters."""
+    commit_url: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "commitUrl",
+            "min_length": 0,
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """Address of the scanned commit. At most 1000 characters."""
+    commit_hash: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "commitHash",
+            "min_length": 0,
+            "max_length": 255,
+            "nullable": True,
+        },
+    )
+    """Hash of the scanned commit. At most 255 characters."""
+    uploader: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "uploader",
+            "min_length": 0,
+            "max_length": 255,
+            "nullable": True,
+        },
+    )
+    """Who or what uploaded the report. At most 255 characters."""
+    active_branches: list[str] | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "activeBranches"},
+    )
+    """Branches that still exist; earlier reports of all other branches are deleted."""
+    flag_references: list[FlagReference] | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "flagReferences"},
+    )
+    """References found, grouped by setting."""
+
+
+@define(kw_only=True)
+class DeleteRepositoryReportsRequest:
+    """Request body to delete code reference reports of a config and repository."""
+
+    config_id: UUID = field(
+        metadata={"json": "configId", "format": "uuid", "required": True},
+    )
+    """Id of the config."""
+    repository: str = field(
+        metadata={
+            "json": "repository",
+            "min_length": 1,
+            "max_length": 255,
+            "required": True,
+        },
+    )
+    """Name of the source code repository. 1 to 255 characters."""
+    branch: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "branch",
+            "min_length": 0,
+            "max_length": 255,
+            "nullable": True,
+        },
+    )
+    """Only reports of this branch; left out means all branches. At most 255
+    characters."""
+    setting_id: int | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "settingId", "format": "int32", "nullable": True},
+    )
+    """Only references of this setting; left out means all settings. From -2147483648 to
+    2147483647."""

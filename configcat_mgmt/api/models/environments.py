@@ -1,0 +1,84 @@
+"""Models that only the group `environments` uses.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from attrs import define, field
+
+from configcat_mgmt.unset import UNSET, UnsetType
+
+
+@define(kw_only=True)
+class CreateEnvironmentModel:
+    """Request body to create an environment in a product."""
+
+    name: str = field(
+        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
+    )
+    """Name of the environment. 1 to 255 characters."""
+    color: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "color",
+            "min_length": 0,
+            "max_length": 255,
+            "nullable": True,
+        },
+    )
+    """Colour of the environment, an RGB or HTML colour code. At most 255 characters."""
+    description: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "description",
+            "min_length": 0,
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """Description of the environment. At most 1000 characters."""
+    order: int | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "order", "format": "int32", "nullable": True},
+    )
+    """Position in the list, counted from 0; equal positions are shown alphabetically.
+    From -2147483648 to 2147483647."""
+
+
+@define(kw_only=True)
+class UpdateEnvironmentModel:
+    """Request body to update an environment."""
+
+    name: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "name", "min_length": 0, "max_length": 255, "nullable": True},
+    )
+    """Name of the environment; left out means unchanged. At most 255 characters."""
+    color: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "color",
+            "min_length": 0,
+            "max_length": 255,
+            "nullable": True,
+        },
+    )
+    """Colour of the environment, an RGB or HTML colour code; left out means unchanged.
+    At most 255 characters."""
+    description: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "description",
+            "min_length": 0,
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """Description of the environment; left out means unchanged. At most 1000
+    characters."""
+    order: int | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "order", "format": "int32", "nullable": True},
+    )
+    """Position in the list, counted from 0; equal positions are shown alphabetically.
+    Left out means unchanged. From -2147483648 to 2147483647."""

@@ -1,0 +1,152 @@
+"""Models that only the group `integration_links` uses.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from attrs import define, field
+
+from configcat_mgmt.api.models.common import (
+    ConfigModel,
+    EnvironmentModel,
+    ProductModel,
+    SettingDataModel,
+)
+from configcat_mgmt.unset import UNSET, UnsetType, hidden
+
+
+@define(kw_only=True)
+class AddOrUpdateIntegrationLinkModel:
+    """The `AddOrUpdateIntegrationLinkModel` of the API.
+
+    Request body to link an item of another tool to a setting in an environment, or to
+    change the link.
+    """
+
+    description: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "description", "max_length": 1000, "nullable": True},
+    )
+    """Description of the linked item. At most 1000 characters."""
+    url: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "url", "max_length": 1000, "nullable": True},
+    )
+    """Address of the linked item. At most 1000 characters."""
+
+
+@define(kw_only=True)
+class AddOrUpdateJiraIntegrationLinkModel:
+    """The `AddOrUpdateJiraIntegrationLinkModel` of the API.
+
+    Request body of the Jira plugin to link a Jira issue to a setting in an environment,
+    or to change the link.
+    """
+
+    jira_jwt_token: str = field(
+        repr=hidden,
+        metadata={
+            "json": "jiraJwtToken",
+            "min_length": 0,
+            "max_length": 15000,
+            "required": True,
+            "secret": True,
+        },
+    )
+    """JSON Web Token of the Atlassian app, a secret. At most 15000 characters."""
+    client_key: str = field(
+        repr=hidden,
+        metadata={
+            "json": "clientKey",
+            "min_length": 0,
+            "max_length": 255,
+            "required": True,
+            "secret": True,
+        },
+    )
+    """Client key of the Atlassian app's installation. At most 255 characters."""
+    description: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "description",
+            "min_length": 0,
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """Description of the linked item. At most 1000 characters."""
+    url: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "url", "min_length": 0, "max_length": 1000, "nullable": True},
+    )
+    """Address of the linked item. At most 1000 characters."""
+
+
+@define(kw_only=True)
+class ConnectRequest:
+    """Request body of the Jira plugin to connect an Atlassian app with ConfigCat."""
+
+    client_key: str = field(
+        repr=hidden,
+        metadata={
+            "json": "clientKey",
+            "min_length": 0,
+            "max_length": 255,
+            "required": True,
+            "secret": True,
+        },
+    )
+    """Client key of the Atlassian app's installation. At most 255 characters."""
+    jira_jwt_token: str = field(
+        repr=hidden,
+        metadata={
+            "json": "jiraJwtToken",
+            "min_length": 0,
+            "max_length": 15000,
+            "required": True,
+            "secret": True,
+        },
+    )
+    """JSON Web Token of the Atlassian app, a secret. At most 15000 characters."""
+
+
+@define
+class DeleteIntegrationLinkModel:
+    """Answer to the deletion of an integration link."""
+
+    has_remaining_integration_link: bool = field(
+        metadata={"json": "hasRemainingIntegrationLink", "essential": True},
+    )
+    """Whether the item is still linked elsewhere."""
+
+
+@define
+class IntegrationLinkDetail:
+    """One place where an item of another tool is linked."""
+
+    product: ProductModel = field(metadata={"json": "product"})
+    """Product of the linked setting."""
+    config: ConfigModel = field(metadata={"json": "config"})
+    """Config of the linked setting."""
+    environment: EnvironmentModel = field(metadata={"json": "environment"})
+    """Environment in which the setting is linked."""
+    setting: SettingDataModel = field(metadata={"json": "setting"})
+    """The linked setting."""
+    read_only: bool = field(metadata={"json": "readOnly"})
+    """Whether the caller may only read this environment."""
+    status: str = field(metadata={"json": "status"})
+    """State of the link as a text."""
+
+
+@define
+class IntegrationLinkDetailsModel:
+    """All places where one item of another tool is linked."""
+
+    details: list[IntegrationLinkDetail] | None = field(
+        metadata={"json": "details", "nullable": True},
+    )
+    """The places that the caller can see."""
+    all_integration_link_count: int = field(
+        metadata={"json": "allIntegrationLinkCount", "format": "int32"},
+    )
+    """Number of links, including those the caller cannot see."""

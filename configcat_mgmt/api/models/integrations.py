@@ -1,0 +1,119 @@
+"""Models that only the group `integrations` uses.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from uuid import UUID
+
+from attrs import define, field
+
+from configcat_mgmt.api.models.common import ProductModel
+from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.unset import hidden
+
+
+class IntegrationType(OpenEnum):
+    """Tool that an integration sends to."""
+
+    DATA_DOG = "dataDog"
+    """Datadog."""
+    SLACK = "slack"
+    """Slack, by incoming webhook."""
+    AMPLITUDE = "amplitude"
+    """Amplitude."""
+    MIX_PANEL = "mixPanel"
+    """Mixpanel."""
+    SEGMENT = "segment"
+    """Segment."""
+    PUB_NUB = "pubNub"
+    """PubNub, not finished yet."""
+
+
+@define(kw_only=True)
+class CreateIntegrationModel:
+    """Request body to create an integration in a product."""
+
+    integration_type: IntegrationType = field(
+        metadata={"json": "integrationType", "required": True},
+    )
+    """Tool the integration sends to; it cannot be changed later."""
+    name: str = field(
+        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
+    )
+    """Name of the integration. 1 to 255 characters."""
+    parameters: dict[str, str | None] = field(
+        repr=hidden,
+        metadata={"json": "parameters", "required": True, "secret": True},
+    )
+    """Parameters by name, as demanded by the integration type; they contain secrets
+    such as API keys."""
+    environment_ids: list[UUID] = field(
+        metadata={"json": "environmentIds", "format": "uuid", "required": True},
+    )
+    """Ids of the environments it applies to; empty means all."""
+    config_ids: list[UUID] = field(
+        metadata={"json": "configIds", "format": "uuid", "required": True},
+    )
+    """Ids of the configs it applies to; empty means all."""
+
+
+@define
+class IntegrationModel:
+    """An integration of a product with another tool."""
+
+    product: ProductModel = field(metadata={"json": "product"})
+    """Product it belongs to."""
+    integration_id: UUID = field(
+        metadata={"json": "integrationId", "format": "uuid", "essential": True},
+    )
+    """Id of the integration."""
+    name: str = field(metadata={"json": "name"})
+    """Name of the integration."""
+    integration_type: IntegrationType = field(metadata={"json": "integrationType"})
+    """Tool the integration sends to."""
+    parameters: dict[str, str] | None = field(
+        repr=hidden,
+        metadata={"json": "parameters", "nullable": True, "secret": True},
+    )
+    """Parameters by name, or null; they may contain secrets such as API keys."""
+    environment_ids: list[UUID] = field(
+        metadata={"json": "environmentIds", "format": "uuid"},
+    )
+    """Ids of the environments it applies to; empty means all."""
+    config_ids: list[UUID] = field(metadata={"json": "configIds", "format": "uuid"})
+    """Ids of the configs it applies to; empty means all."""
+
+
+@define
+class IntegrationsModel:
+    """The integrations of a product."""
+
+    integrations: list[IntegrationModel] | None = field(
+        metadata={"json": "integrations", "nullable": True},
+    )
+    """The integrations."""
+
+
+@define(kw_only=True)
+class ModifyIntegrationRequest:
+    """Request body to replace an integration; everything but its type is sent again."""
+
+    name: str = field(
+        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
+    )
+    """Name of the integration. 1 to 255 characters."""
+    parameters: dict[str, str | None] = field(
+        repr=hidden,
+        metadata={"json": "parameters", "required": True, "secret": True},
+    )
+    """Parameters by name, as demanded by the integration type; they contain secrets
+    such as API keys."""
+    environment_ids: list[UUID] = field(
+        metadata={"json": "environmentIds", "format": "uuid", "required": True},
+    )
+    """Ids of the environments it applies to; empty means all."""
+    config_ids: list[UUID] = field(
+        metadata={"json": "configIds", "format": "uuid", "required": True},
+    )
+    """Ids of the configs it applies to; empty means all."""

@@ -1,0 +1,17 @@
+"""Models that only the group `me` uses.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from attrs import define, field
+
+
+@define
+class MeModel:
+    """The user whose credentials are used."""
+
+    email: str = field(metadata={"json": "email", "essential": True})
+    """E-mail address of the user."""
+    full_name: str = field(metadata={"json": "fullName"})
+    """Full name of the user."""

@@ -1,0 +1,415 @@
+"""Models that only the group `permission_groups` uses.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from uuid import UUID
+
+from attrs import define, field
+
+from configcat_mgmt.api.models.common import EnvironmentAccessType, ProductModel
+from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.unset import UNSET, UnsetType
+
+
+class AccessType(OpenEnum):
+    """Access of a permission group to the values in the environments of its product."""
+
+    READ_ONLY = "readOnly"
+    """Values may be read in every environment."""
+    FULL = "full"
+    """Values may be read and changed in every environment."""
+    CUSTOM = "custom"
+    """Each environment has an access of its own."""
+
+
+@define(kw_only=True)
+class CreateOrUpdateEnvironmentAccessModel:
+    """Access of a permission group to one environment, to be written."""
+
+    environment_id: UUID | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "environmentId", "format": "uuid"},
+    )
+    """Id of the environment."""
+    environment_access_type: EnvironmentAccessType | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "environmentAccessType"},
+    )
+    """Access of the group to this environment; send `none` to take an access away."""
+
+
+@define(kw_only=True)
+class CreatePermissionGroupRequest:
+    """Request body to create a permission group in a product."""
+
+    name: str = field(
+        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
+    )
+    """Name of the permission group. 1 to 255 characters."""
+    can_manage_members: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canManageMembers"},
+    )
+    """Whether the group may manage members."""
+    can_create_or_update_config: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canCreateOrUpdateConfig"},
+    )
+    """Whether the group may create and change configs."""
+    can_delete_config: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canDeleteConfig"},
+    )
+    """Whether the group may delete configs."""
+    can_create_or_update_environment: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canCreateOrUpdateEnvironment"},
+    )
+    """Whether the group may create and change environments."""
+    can_delete_environment: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canDeleteEnvironment"},
+    )
+    """Whether the group may delete environments."""
+    can_create_or_update_setting: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canCreateOrUpdateSetting"},
+    )
+    """Whether the group may create and change settings."""
+    can_tag_setting: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canTagSetting"},
+    )
+    """Whether the group may attach tags to settings and take them off."""
+    can_delete_setting: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canDeleteSetting"},
+    )
+    """Whether the group may delete settings."""
+    can_create_or_update_tag: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canCreateOrUpdateTag"},
+    )
+    """Whether the group may create and change tags."""
+    can_delete_tag: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canDeleteTag"},
+    )
+    """Whether the group may delete tags."""
+    can_manage_webhook: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canManageWebhook"},
+    )
+    """Whether the group may manage webhooks."""
+    can_use_export_import: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canUseExportImport"},
+    )
+    """Whether the group may use export and import."""
+    can_manage_product_preferences: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canManageProductPreferences"},
+    )
+    """Whether the group may change the product's preferences."""
+    can_manage_integrations: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canManageIntegrations"},
+    )
+    """Whether the group may manage integrations."""
+    can_view_sdk_key: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canViewSdkKey"},
+    )
+    """Whether the group may see SDK keys."""
+    can_rotate_sdk_key: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canRotateSdkKey"},
+    )
+    """Whether the group may rotate SDK keys."""
+    can_create_or_update_segments: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canCreateOrUpdateSegments"},
+    )
+    """Whether the group may create and change segments."""
+    can_delete_segments: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canDeleteSegments"},
+    )
+    """Whether the group may delete segments."""
+    can_view_product_audit_log: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canViewProductAuditLog"},
+    )
+    """Whether the group may read the product's audit log."""
+    can_view_product_statistics: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canViewProductStatistics"},
+    )
+    """Whether the group may see the product's statistics."""
+    access_type: AccessType | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "accessType"},
+    )
+    """Access to values in all environments, or `custom` for one access per
+    environment."""
+    new_environment_access_type: EnvironmentAccessType | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "newEnvironmentAccessType"},
+    )
+    """Access of the group to environments created later."""
+    environment_accesses: (
+        list[CreateOrUpdateEnvironmentAccessModel] | UnsetType | None
+    ) = field(default=UNSET, metadata={"json": "environmentAccesses", "nullable": True})
+    """Accesses to single environments; they only matter with access type `custom`."""
+    can_disable_2fa: bool | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "canDisable2FA"},
+    )
+    """Whether the group may switch off two-factor authentication of members."""
+
+
+@define
+class EnvironmentAccessModel:
+    """An environment together with a permission group's access to it."""
+
+    environment_id: UUID = field(
+        metadata={"json": "environmentId", "format": "uuid", "essential": True},
+    )
+    """Id of the environment."""
+    name: str = field(metadata={"json": "name"})
+    """Name of the environment."""
+    color: str | None = field(metadata={"json": "color", "nullable": True})
+    """Colour of the environment, an RGB or HTML colour code, or null."""
+    description: str | None = field(metadata={"json": "description", "nullable": True})
+    """Description of the environment; null if there is none."""
+    order: int = field(metadata={"json": "order", "format": "int32"})
+    """Position in the list, counted from 0; equal positions are shown
+    alphabetically."""
+    reason_required: bool = field(metadata={"json": "reasonRequired"})
+    """Whether writes of values here must give a reason; set through the product
+    preferences."""
+    environment_access_type: EnvironmentAccessType = field(
+        metadata={"json": "environmentAccessType", "essential": True},
+    )
+    """Access of the group to this environment."""
+
+
+@define
+class PermissionGroupModel:
+    """A permission group of a product with all its rights."""
+
+    permission_group_id: int = field(
+        metadata={"json": "permissionGroupId", "format": "int64", "essential": True},
+    )
+    """Number of the permission group."""
+    name: str = field(metadata={"json": "name"})
+    """Name of the permission group."""
+    can_manage_members: bool = field(metadata={"json": "canManageMembers"})
+    """Whether the group may manage members."""
+    can_create_or_update_config: bool = field(
+        metadata={"json": "canCreateOrUpdateConfig"},
+    )
+    """Whether the group may create and change configs."""
+    can_delete_config: bool = field(metadata={"json": "canDeleteConfig"})
+    """Whether the group may delete configs."""
+    can_create_or_update_environment: bool = field(
+        metadata={"json": "canCreateOrUpdateEnvironment"},
+    )
+    """Whether the group may create and change environments."""
+    can_delete_environment: bool = field(metadata={"json": "canDeleteEnvironment"})
+    """Whether the group may delete environments."""
+    can_create_or_update_setting: bool = field(
+        metadata={"json": "canCreateOrUpdateSetting"},
+    )
+    """Whether the group may create and change settings."""
+    can_tag_setting: bool = field(metadata={"json": "canTagSetting"})
+    """Whether the group may attach tags to settings and take them off."""
+    can_delete_setting: bool = field(metadata={"json": "canDeleteSetting"})
+    """Whether the group may delete settings."""
+    can_create_or_update_tag: bool = field(metadata={"json": "canCreateOrUpdateTag"})
+    """Whether the group may create and change tags."""
+    can_delete_tag: bool = field(metadata={"json": "canDeleteTag"})
+    """Whether the group may delete tags."""
+    can_manage_webhook: bool = field(metadata={"json": "canManageWebhook"})
+    """Whether the group may manage webhooks."""
+    can_use_export_import: bool = field(metadata={"json": "canUseExportImport"})
+    """Whether the group may use export and import."""
+    can_manage_product_preferences: bool = field(
+        metadata={"json": "canManageProductPreferences"},
+    )
+    """Whether the group may change the product's preferences."""
+    can_manage_integrations: bool = field(metadata={"json": "canManageIntegrations"})
+    """Whether the group may manage integrations."""
+    can_view_sdk_key: bool = field(metadata={"json": "canViewSdkKey"})
+    """Whether the group may see SDK keys."""
+    can_rotate_sdk_key: bool = field(metadata={"json": "canRotateSdkKey"})
+    """Whether the group may rotate SDK keys."""
+    can_create_or_update_segments: bool = field(
+        metadata={"json": "canCreateOrUpdateSegments"},
+    )
+    """Whether the group may create and change segments."""
+    can_delete_segments: bool = field(metadata={"json": "canDeleteSegments"})
+    """Whether the group may delete segments."""
+    can_view_product_audit_log: bool = field(
+        metadata={"json": "canViewProductAuditLog"},
+    )
+    """Whether the group may read the product's audit log."""
+    can_view_product_statistics: bool = field(
+        metadata={"json": "canViewProductStatistics"},
+    )
+    """Whether the group may see the product's statistics."""
+    can_disable_2fa: bool = field(metadata={"json": "canDisable2FA"})
+    """Whether the group may switch off two-factor authentication of members."""
+    access_type: AccessType = field(metadata={"json": "accessType"})
+    """Access to values in all environments, or `custom` for one access per
+    environment."""
+    new_environment_access_type: EnvironmentAccessType = field(
+        metadata={"json": "newEnvironmentAccessType"},
+    )
+    """Access of the group to environments created later."""
+    environment_accesses: list[EnvironmentAccessModel] = field(
+        metadata={"json": "environmentAccesses"},
+    )
+    """Environments with the group's access to each; they only matter with access type
+    `custom`."""
+    product: ProductModel = field(metadata={"json": "product"})
+    """Product it belongs to."""
+
+
+@define(kw_only=True)
+class UpdatePermissionGroupRequest:
+    """Request body to update a permission group."""
+
+    name: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "name", "min_length": 0, "max_length": 255, "nullable": True},
+    )
+    """Name of the permission group; left out means unchanged. At most 255
+    characters."""
+    can_manage_members: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canManageMembers", "nullable": True},
+    )
+    """Whether the group may manage members; left out means unchanged."""
+    can_create_or_update_config: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canCreateOrUpdateConfig", "nullable": True},
+    )
+    """Whether the group may create and change configs; left out means unchanged."""
+    can_delete_config: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canDeleteConfig", "nullable": True},
+    )
+    """Whether the group may delete configs; left out means unchanged."""
+    can_create_or_update_environment: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canCreateOrUpdateEnvironment", "nullable": True},
+    )
+    """Whether the group may create and change environments; left out means
+    unchanged."""
+    can_delete_environment: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canDeleteEnvironment", "nullable": True},
+    )
+    """Whether the group may delete environments; left out means unchanged."""
+    can_create_or_update_setting: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canCreateOrUpdateSetting", "nullable": True},
+    )
+    """Whether the group may create and change settings; left out means unchanged."""
+    can_tag_setting: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canTagSetting", "nullable": True},
+    )
+    """Whether the group may attach tags to settings and take them off; left out means
+    unchanged."""
+    can_delete_setting: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canDeleteSetting", "nullable": True},
+    )
+    """Whether the group may delete settings; left out means unchanged."""
+    can_create_or_update_tag: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canCreateOrUpdateTag", "nullable": True},
+    )
+    """Whether the group may create and change tags; left out means unchanged."""
+    can_delete_tag: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canDeleteTag", "nullable": True},
+    )
+    """Whether the group may delete tags; left out means unchanged."""
+    can_manage_webhook: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canManageWebhook", "nullable": True},
+    )
+    """Whether the group may manage webhooks; left out means unchanged."""
+    can_use_export_import: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canUseExportImport", "nullable": True},
+    )
+    """Whether the group may use export and import; left out means unchanged."""
+    can_manage_product_preferences: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canManageProductPreferences", "nullable": True},
+    )
+    """Whether the group may change the product's preferences; left out means
+    unchanged."""
+    can_manage_integrations: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canManageIntegrations", "nullable": True},
+    )
+    """Whether the group may manage integrations; left out means unchanged."""
+    can_view_sdk_key: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canViewSdkKey", "nullable": True},
+    )
+    """Whether the group may see SDK keys; left out means unchanged."""
+    can_rotate_sdk_key: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canRotateSdkKey", "nullable": True},
+    )
+    """Whether the group may rotate SDK keys; left out means unchanged."""
+    can_create_or_update_segments: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canCreateOrUpdateSegments", "nullable": True},
+    )
+    """Whether the group may create and change segments; left out means unchanged."""
+    can_delete_segments: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canDeleteSegments", "nullable": True},
+    )
+    """Whether the group may delete segments; left out means unchanged."""
+    can_view_product_audit_log: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canViewProductAuditLog", "nullable": True},
+    )
+    """Whether the group may read the product's audit log; left out means unchanged."""
+    can_view_product_statistics: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canViewProductStatistics", "nullable": True},
+    )
+    """Whether the group may see the product's statistics; left out means unchanged."""
+    can_disable_2fa: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "canDisable2FA", "nullable": True},
+    )
+    """Whether the group may switch off two-factor authentication of members; left out
+    means unchanged."""
+    access_type: AccessType | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "accessType", "nullable": True},
+    )
+    """Access to values in all environments, or `custom` for one access per environment;
+    left out means unchanged."""
+    new_environment_access_type: EnvironmentAccessType | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "newEnvironmentAccessType", "nullable": True},
+    )
+    """Access of the group to environments created later; left out means unchanged."""
+    environment_accesses: (
+        list[CreateOrUpdateEnvironmentAccessModel] | UnsetType | None
+    ) = field(default=UNSET, metadata={"json": "environmentAccesses", "nullable": True})
+    """Accesses to single environments, only with access type `custom`; environments
+    left out keep theirs."""

@@ -1,0 +1,347 @@
+"""Models that only the group `proxy_profiles` uses.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import define, field
+
+from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.unset import UNSET, UnsetType, hidden
+
+
+@define
+class WebhookNotification:
+    """Notification of a proxy about changes."""
+
+    webhook_proxy_url: str = field(metadata={"json": "webhookProxyUrl"})
+    """Address of the proxy that is told about changes."""
+    signing_key1: str = field(
+        repr=hidden,
+        metadata={"json": "signingKey1", "secret": True},
+    )
+    """Secret key that signs the notifications, made by the service."""
+    signing_key2: str | None = field(
+        repr=hidden,
+        metadata={"json": "signingKey2", "nullable": True, "secret": True},
+    )
+    """Second secret signing key; null if there is none."""
+
+
+@define
+class ConnectionPreferences:
+    """How a proxy with this profile gets its data."""
+
+    sdk_poll_interval: int = field(
+        metadata={"json": "sdkPollInterval", "format": "int32"},
+    )
+    """Time between two polls of the proxy in seconds."""
+    webhook_notification: WebhookNotification | None = field(
+        metadata={"json": "webhookNotification", "nullable": True},
+    )
+    """Notification of the proxy about changes; null if not in use."""
+
+
+@define(kw_only=True)
+class CreateOrUpdateWebhookNotification:
+    """Notification of a proxy about changes, to be written.
+
+    The service makes the signing key itself.
+    """
+
+    webhook_proxy_url: str = field(
+        metadata={
+            "json": "webhookProxyUrl",
+            "min_length": 7,
+            "max_length": 1000,
+            "required": True,
+        },
+    )
+    """Address of the proxy that is told about changes. 7 to 1000 characters."""
+
+
+@define(kw_only=True)
+class CreateOrUpdateConnectionPreferences:
+    """How a proxy with this profile is to get its data."""
+
+    sdk_poll_interval: int | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "sdkPollInterval",
+            "format": "int32",
+            "minimum": 30,
+            "maximum": 2147483647,
+            "nullable": True,
+        },
+    )
+    """Time between two polls of the proxy in seconds; left out it becomes 60. From 30
+    to 2147483647."""
+    webhook_notification: CreateOrUpdateWebhookNotification | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "webhookNotification", "nullable": True},
+    )
+    """Notification of the proxy about changes; leave it out for none."""
+
+
+class SelectionRuleKind(OpenEnum):
+    """Effect of an SDK key selection rule."""
+
+    INCLUDE = "include"
+    """Matching SDK keys are selected."""
+    EXCLUDE = "exclude"
+    """Matching SDK keys are left out, even if another rule includes them."""
+
+
+@define(kw_only=True)
+class UpdateProxyProfileSelectionRule:
+    """A rule to be written that includes or excludes SDK keys.
+
+    A product, config or environment without a filter stands for any.
+    """
+
+    kind: SelectionRuleKind | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "kind"},
+    )
+    """Whether matching SDK keys are included or excluded; excluding wins."""
+    product_id_filter: UUID | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "productIdFilter", "format": "uuid", "nullable": True},
+    )
+    """Only this product; survives renaming, left out for no filter by id."""
+    config_id_filter: UUID | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "configIdFilter", "format": "uuid", "nullable": True},
+    )
+    """Only this config; survives renaming, left out for no filter by id."""
+    environment_id_filter: UUID | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "environmentIdFilter", "format": "uuid", "nullable": True},
+    )
+    """Only this environment; survives renaming, left out for no filter by id."""
+    product_name_match_filter: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "productNameMatchFilter",
+            "min_length": 0,
+            "max_length": 255,
+            "nullable": True,
+        },
+    )
+    """Pattern for the product name, `*` matches any text; left out for no filter by
+    name. At most 255 characters."""
+    config_name_match_filter: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "configNameMatchFilter",
+            "min_length": 0,
+            "max_length": 255,
+            "nullable": True,
+        },
+    )
+    """Pattern for the config name, `*` matches any text; left out for no filter by
+    name. At most 255 characters."""
+    environment_name_match_filter: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "environmentNameMatchFilter",
+            "min_length": 0,
+            "max_length": 255,
+            "nullable": True,
+        },
+    )
+    """Pattern for the environment name, `*` matches any text; left out for no filter by
+    name. At most 255 characters."""
+
+
+@define(kw_only=True)
+class CreateOrUpdateProxyProfileRequest:
+    """Request body to create or to replace a proxy profile."""
+
+    name: str = field(
+        metadata={"json": "name", "min_length": 0, "max_length": 255, "required": True},
+    )
+    """Name of the proxy profile. At most 255 characters."""
+    description: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "description",
+            "min_length": 0,
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """Description of the proxy profile; left out means reset on replacing. At most 1000
+    characters."""
+    connection_preferences: CreateOrUpdateConnectionPreferences | UnsetType | None = (
+        field(
+            default=UNSET,
+            metadata={"json": "connectionPreferences", "nullable": True},
+        )
+    )
+    """How a proxy with this profile gets its data; left out means reset on
+    replacing."""
+    sdk_key_selection_rules: (
+        list[UpdateProxyProfileSelectionRule] | UnsetType | None
+    ) = field(
+        default=UNSET,
+        metadata={"json": "sdkKeySelectionRules", "nullable": True},
+    )
+    """Rules that select SDK keys, including those of configs and environments created
+    later; left out means reset on replacing."""
+
+
+@define
+class ProxyProfileSelectionRule:
+    """A rule that includes or excludes SDK keys.
+
+    A product, config or environment without a filter stands for any.
+    """
+
+    kind: SelectionRuleKind = field(metadata={"json": "kind"})
+    """Whether matching SDK keys are included or excluded; excluding wins."""
+    product_id_filter: UUID | None = field(
+        metadata={"json": "productIdFilter", "format": "uuid", "nullable": True},
+    )
+    """Only this product; survives renaming, null for no filter by id."""
+    config_id_filter: UUID | None = field(
+        metadata={"json": "configIdFilter", "format": "uuid", "nullable": True},
+    )
+    """Only this config; survives renaming, null for no filter by id."""
+    environment_id_filter: UUID | None = field(
+        metadata={"json": "environmentIdFilter", "format": "uuid", "nullable": True},
+    )
+    """Only this environment; survives renaming, null for no filter by id."""
+    product_name_match_filter: str | None = field(
+        metadata={"json": "productNameMatchFilter", "nullable": True},
+    )
+    """Pattern for the product name, `*` matches any text; null for no filter by
+    name."""
+    config_name_match_filter: str | None = field(
+        metadata={"json": "configNameMatchFilter", "nullable": True},
+    )
+    """Pattern for the config name, `*` matches any text; null for no filter by name."""
+    environment_name_match_filter: str | None = field(
+        metadata={"json": "environmentNameMatchFilter", "nullable": True},
+    )
+    """Pattern for the environment name, `*` matches any text; null for no filter by
+    name."""
+
+
+@define
+class ProxyProfileModel:
+    """A proxy profile.
+
+    Which SDK keys a ConfigCat Proxy serves and how it gets its data.
+    """
+
+    proxy_profile_id: UUID = field(
+        metadata={"json": "proxyProfileId", "format": "uuid", "essential": True},
+    )
+    """Id of the proxy profile."""
+    name: str = field(metadata={"json": "name"})
+    """Name of the proxy profile."""
+    description: str | None = field(metadata={"json": "description", "nullable": True})
+    """Description of the proxy profile; null if there is none."""
+    last_accessed_at: datetime | None = field(
+        metadata={"json": "lastAccessedAt", "format": "date-time", "nullable": True},
+    )
+    """Time of the last access to the profile, or null."""
+    connection_preferences: ConnectionPreferences = field(
+        metadata={"json": "connectionPreferences"},
+    )
+    """How a proxy with this profile gets its data."""
+    sdk_key_selection_rules: list[ProxyProfileSelectionRule] = field(
+        metadata={"json": "sdkKeySelectionRules"},
+    )
+    """Rules that select SDK keys, including those of configs and environments created
+    later."""
+
+
+@define
+class ProxyProfileListModel:
+    """The proxy profiles of an organization."""
+
+    profiles: list[ProxyProfileModel] = field(
+        metadata={"json": "profiles", "essential": True},
+    )
+    """The proxy profiles."""
+
+
+@define
+class ProxyProfileSdkKeyItem:
+    """SDK keys of one config and environment that a proxy profile has selected."""
+
+    primary_sdk_key: str = field(
+        repr=hidden,
+        metadata={"json": "primarySdkKey", "essential": True, "secret": True},
+    )
+    """Primary SDK key, a secret."""
+    secondary_sdk_key: str | None = field(
+        repr=hidden,
+        metadata={"json": "secondarySdkKey", "nullable": True, "secret": True},
+    )
+    """Secondary SDK key, a secret; null if there is none."""
+    sdk_id: str = field(metadata={"json": "sdkId"})
+    """SDK id of the pair."""
+    config_id: UUID = field(metadata={"json": "configId", "format": "uuid"})
+    """Id of the config."""
+    environment_id: UUID = field(metadata={"json": "environmentId", "format": "uuid"})
+    """Id of the environment."""
+
+
+@define(kw_only=True)
+class ProxyProfileSdkKeyRequestItem:
+    """The `ProxyProfileSdkKeyRequestItem` of the API.
+
+    A pair of config and environment whose SDK keys are to be selected or deselected.
+    """
+
+    config_id: UUID | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "configId", "format": "uuid", "nullable": True},
+    )
+    """Id of the config; left out means every config in the environment."""
+    environment_id: UUID | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "environmentId", "format": "uuid", "nullable": True},
+    )
+    """Id of the environment; left out means every environment of the config."""
+
+
+@define
+class ProxyProfileSdkKeysListModel:
+    """The SDK keys that a proxy profile has selected."""
+
+    items: list[ProxyProfileSdkKeyItem] = field(
+        metadata={"json": "items", "essential": True},
+    )
+    """One entry per config and environment."""
+
+
+@define(kw_only=True)
+class ProxyProfileSdkKeysRequest:
+    """The `ProxyProfileSdkKeysRequest` of the API.
+
+    Request body to select or deselect SDK keys in a proxy profile without selection
+    rules.
+    """
+
+    items: list[ProxyProfileSdkKeyRequestItem] = field(
+        metadata={"json": "items", "required": True},
+    )
+    """Pairs of config and environment."""
+
+
+@define
+class ProxyProfileSecretModel:
+    """A newly made secret of a proxy profile."""
+
+    secret_token: str = field(
+        repr=hidden,
+        metadata={"json": "secretToken", "essential": True, "secret": True},
+    )
+    """The secret token; it is shown in no other answer, so store it safely."""

@@ -1,0 +1,284 @@
+"""Models that only the group `setting_values` uses.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import define, field
+
+from configcat_mgmt.api.models.common import (
+    ConfigModel,
+    EnvironmentModel,
+    FeatureFlagLimitations,
+    IntegrationLinkModel,
+    RolloutRuleComparator,
+    SegmentComparator,
+    SettingDataModel,
+    SettingTagModel,
+    SettingValueType,
+)
+from configcat_mgmt.unset import UNSET, UnsetType
+
+
+@define
+class RolloutRuleModel:
+    """A rule of a v1 value, either about a user attribute or about a segment."""
+
+    comparison_attribute: str | None = field(
+        metadata={
+            "json": "comparisonAttribute",
+            "min_length": 0,
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """Name of the user attribute to compare; only for a user rule."""
+    comparator: RolloutRuleComparator | None = field(
+        metadata={"json": "comparator", "nullable": True},
+    )
+    """How the attribute is compared; only for a user rule."""
+    comparison_value: str | None = field(
+        metadata={"json": "comparisonValue", "nullable": True},
+    )
+    """Text to compare with, a comma-separated list for list comparators; only for a
+    user rule."""
+    value: SettingValueType = field(metadata={"json": "value", "essential": True})
+    """Value served to the users who match, of the setting's type."""
+    segment_comparator: SegmentComparator | None = field(
+        metadata={"json": "segmentComparator", "nullable": True},
+    )
+    """Whether the user must be in the segment or not; only for a segment rule."""
+    segment_id: UUID | None = field(
+        metadata={"json": "segmentId", "format": "uuid", "nullable": True},
+    )
+    """Id of the segment; only for a segment rule."""
+
+
+@define
+class RolloutPercentageItemModel:
+    """One part of the percentage split of a v1 value."""
+
+    percentage: int = field(
+        metadata={"json": "percentage", "format": "int64", "essential": True},
+    )
+    """Share of the users in whole percent, 0 to 100."""
+    value: SettingValueType = field(metadata={"json": "value", "essential": True})
+    """Value served to this share, of the setting's type."""
+
+
+@define
+class ConfigSettingValueModel:
+    """The `ConfigSettingValueModel` of the API.
+
+    Value of one setting of a v1 config in an environment, as part of the values of the
+    whole config.
+    """
+
+    setting: SettingDataModel = field(metadata={"json": "setting", "essential": True})
+    """The setting the value belongs to."""
+    updated_at: datetime | None = field(
+        metadata={"json": "updatedAt", "format": "date-time", "nullable": True},
+    )
+    """Time of the last change of the value."""
+    last_updater_user_email: str | None = field(
+        metadata={"json": "lastUpdaterUserEmail", "nullable": True},
+    )
+    """E-mail address of the user who changed the value last."""
+    last_updater_user_full_name: str | None = field(
+        metadata={"json": "lastUpdaterUserFullName", "nullable": True},
+    )
+    """Full name of the user who changed the value last."""
+    integration_links: list[IntegrationLinkModel] = field(
+        metadata={"json": "integrationLinks"},
+    )
+    """Items of other tools linked to the setting in this environment."""
+    setting_tags: list[SettingTagModel] = field(metadata={"json": "settingTags"})
+    """Tags attached to the setting."""
+    rollout_rules: list[RolloutRuleModel] = field(
+        metadata={"json": "rolloutRules", "essential": True},
+    )
+    """Targeting rules in order of evaluation; they come before the percentage items."""
+    rollout_percentage_items: list[RolloutPercentageItemModel] = field(
+        metadata={"json": "rolloutPercentageItems", "essential": True},
+    )
+    """Percentage split, tried after the rules; its percentages add up to 100."""
+    value: SettingValueType = field(metadata={"json": "value", "essential": True})
+    """Value served to everyone whom no rule and no percentage item covers."""
+
+
+@define
+class ConfigSettingValuesModel:
+    """Values of all settings of a v1 config in an environment."""
+
+    config: ConfigModel = field(metadata={"json": "config"})
+    """Config the values belong to."""
+    environment: EnvironmentModel = field(metadata={"json": "environment"})
+    """Environment the values belong to."""
+    read_only: bool = field(metadata={"json": "readOnly"})
+    """Whether the caller may only read this environment."""
+    setting_values: list[ConfigSettingValueModel] = field(
+        metadata={"json": "settingValues", "essential": True},
+    )
+    """One entry per setting."""
+    feature_flag_limitations: FeatureFlagLimitations = field(
+        metadata={"json": "featureFlagLimitations"},
+    )
+    """Limits that the values have to keep."""
+
+
+@define
+class SettingValueModel:
+    """Value of a setting of a v1 config in an environment."""
+
+    setting: SettingDataModel = field(metadata={"json": "setting", "essential": True})
+    """The setting the value belongs to."""
+    updated_at: datetime | None = field(
+        metadata={"json": "updatedAt", "format": "date-time", "nullable": True},
+    )
+    """Time of the last change of the value."""
+    last_updater_user_email: str | None = field(
+        metadata={"json": "lastUpdaterUserEmail", "nullable": True},
+    )
+    """E-mail address of the user who changed the value last."""
+    last_updater_user_full_name: str | None = field(
+        metadata={"json": "lastUpdaterUserFullName", "nullable": True},
+    )
+    """Full name of the user who changed the value last."""
+    integration_links: list[IntegrationLinkModel] = field(
+        metadata={"json": "integrationLinks"},
+    )
+    """Items of other tools linked to the setting in this environment."""
+    setting_tags: list[SettingTagModel] = field(metadata={"json": "settingTags"})
+    """Tags attached to the setting."""
+    rollout_rules: list[RolloutRuleModel] = field(
+        metadata={"json": "rolloutRules", "essential": True},
+    )
+    """Targeting rules in order of evaluation; they come before the percentage items."""
+    rollout_percentage_items: list[RolloutPercentageItemModel] = field(
+        metadata={"json": "rolloutPercentageItems", "essential": True},
+    )
+    """Percentage split, tried after the rules; its percentages add up to 100."""
+    value: SettingValueType = field(metadata={"json": "value", "essential": True})
+    """Value served to everyone whom no rule and no percentage item covers."""
+    config: ConfigModel = field(metadata={"json": "config"})
+    """Config the value belongs to."""
+    environment: EnvironmentModel = field(metadata={"json": "environment"})
+    """Environment the value belongs to."""
+    feature_flag_limitations: FeatureFlagLimitations = field(
+        metadata={"json": "featureFlagLimitations"},
+    )
+    """Limits that the value has to keep."""
+    read_only: bool = field(metadata={"json": "readOnly"})
+    """Whether the caller may only read this environment."""
+
+
+@define(kw_only=True)
+class UpdateRolloutPercentageItemModel:
+    """One part of the percentage split of a v1 value, to be written."""
+
+    percentage: int = field(
+        metadata={"json": "percentage", "format": "int64", "required": True},
+    )
+    """Share of the users in whole percent, 0 to 100. From -9223372036854775808 to
+    9223372036854775807."""
+    value: SettingValueType = field(metadata={"json": "value", "required": True})
+    """Value served to this share, of the setting's type."""
+
+
+@define(kw_only=True)
+class UpdateRolloutRuleModel:
+    """A rule of a v1 value to be written.
+
+    A user rule needs attribute, comparator and comparison value, a segment rule needs
+    segment and segment comparator.
+    """
+
+    comparison_attribute: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "comparisonAttribute",
+            "min_length": 0,
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """Name of the user attribute to compare; only for a user rule. At most 1000
+    characters."""
+    comparator: RolloutRuleComparator | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "comparator", "nullable": True},
+    )
+    """How the attribute is compared; only for a user rule."""
+    comparison_value: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "comparisonValue", "nullable": True},
+    )
+    """Text to compare with, a comma-separated list for list comparators; only for a
+    user rule."""
+    value: SettingValueType = field(metadata={"json": "value", "required": True})
+    """Value served to the users who match, of the setting's type."""
+    segment_comparator: SegmentComparator | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "segmentComparator", "nullable": True},
+    )
+    """Whether the user must be in the segment or not; only for a segment rule."""
+    segment_id: UUID | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "segmentId", "format": "uuid", "nullable": True},
+    )
+    """Id of the segment; only for a segment rule."""
+
+
+@define(kw_only=True)
+class UpdateSettingValueModel:
+    """Request body to replace the whole v1 value of a setting in an environment."""
+
+    rollout_rules: list[UpdateRolloutRuleModel] | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "rolloutRules"},
+    )
+    """Targeting rules in order of evaluation; they come before the percentage items.
+    Left out means that all are deleted."""
+    rollout_percentage_items: list[UpdateRolloutPercentageItemModel] | UnsetType = (
+        field(default=UNSET, metadata={"json": "rolloutPercentageItems"})
+    )
+    """Percentage split, tried after the rules; its percentages add up to 100. Left out
+    means that it is deleted."""
+    value: SettingValueType = field(metadata={"json": "value", "required": True})
+    """Value served to everyone whom no rule and no percentage item covers."""
+
+
+@define(kw_only=True)
+class UpdateSettingValueWithSettingIdModel:
+    """New v1 value of one setting in a batch."""
+
+    rollout_rules: list[UpdateRolloutRuleModel] | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "rolloutRules"},
+    )
+    """Targeting rules in order of evaluation; they come before the percentage items."""
+    rollout_percentage_items: list[UpdateRolloutPercentageItemModel] | UnsetType = (
+        field(default=UNSET, metadata={"json": "rolloutPercentageItems"})
+    )
+    """Percentage split, tried after the rules; its percentages add up to 100."""
+    value: SettingValueType = field(metadata={"json": "value", "required": True})
+    """Value served to everyone whom no rule and no percentage item covers."""
+    setting_id: int | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "settingId", "format": "int32"},
+    )
+    """Number of the setting to write. From -2147483648 to 2147483647."""
+
+
+@define(kw_only=True)
+class UpdateSettingValuesWithIdModel:
+    """Request body to replace the v1 values of several settings at once."""
+
+    setting_values: list[UpdateSettingValueWithSettingIdModel] | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "settingValues"},
+    )
+    """New values, one per setting."""

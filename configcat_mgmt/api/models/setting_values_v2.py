@@ -1,0 +1,714 @@
+"""Models that only the group `setting_values_v2` uses.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import define, field
+
+from configcat_mgmt.api.models.common import (
+    ConfigModel,
+    EnvironmentModel,
+    FeatureFlagLimitations,
+    IntegrationLinkModel,
+    PredefinedVariationModel,
+    SegmentComparator,
+    SettingTagModel,
+    SettingType,
+)
+from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.unset import UNSET, UnsetType
+
+
+@define
+class ComparisonValueListModel:
+    """One item of a comparison value list."""
+
+    value: str = field(metadata={"json": "value", "essential": True})
+    """Text to compare with."""
+    hint: str | None = field(
+        metadata={
+            "json": "hint",
+            "min_length": 0,
+            "max_length": 1500,
+            "nullable": True,
+        },
+    )
+    """Note on the item; null if there is none."""
+
+
+@define
+class ComparisonValueModel:
+    """Comparison value of a user condition.
+
+    Exactly one member is not null; the comparator decides which.
+    """
+
+    string_value: str | None = field(metadata={"json": "stringValue", "nullable": True})
+    """Text to compare with, for comparators that take one text; otherwise null."""
+    double_value: float | None = field(
+        metadata={"json": "doubleValue", "format": "double", "nullable": True},
+    )
+    """Number to compare with, for number and date comparators, otherwise null; a date
+    is in Unix seconds."""
+    list_value: list[ComparisonValueListModel] | None = field(
+        metadata={"json": "listValue", "nullable": True},
+    )
+    """Texts to compare with, for comparators that take a list; otherwise null."""
+
+
+class UserComparator(OpenEnum):
+    """How a user attribute is compared in a v2 user condition.
+
+    It also decides which member of the comparison value is set. Text comparisons are
+    case-sensitive.
+    """
+
+    IS_ONE_OF = "isOneOf"
+    """Text is one of the list (`listValue`)."""
+    IS_NOT_ONE_OF = "isNotOneOf"
+    """Text is none of the list (`listValue`)."""
+    CONTAINS_ANY_OF = "containsAnyOf"
+    """Text contains at least one of the list (`listValue`)."""
+    DOES_NOT_CONTAIN_ANY_OF = "doesNotContainAnyOf"
+    """Text contains none of the list (`listValue`)."""
+    SEM_VER_IS_ONE_OF = "semVerIsOneOf"
+    """Version is one of the list (`listValue`)."""
+    SEM_VER_IS_NOT_ONE_OF = "semVerIsNotOneOf"
+    """Version is none of the list (`listValue`)."""
+    SEM_VER_LESS = "semVerLess"
+    """Version is lower (`stringValue`)."""
+    SEM_VER_LESS_OR_EQUALS = "semVerLessOrEquals"
+    """Version is lower or the same (`stringValue`)."""
+    SEM_VER_GREATER = "semVerGreater"
+    """Version is higher (`stringValue`)."""
+    SEM_VER_GREATER_OR_EQUALS = "semVerGreaterOrEquals"
+    """Version is higher or the same (`stringValue`)."""
+    NUMBER_EQUALS = "numberEquals"
+    """Number is equal (`doubleValue`)."""
+    NUMBER_DOES_NOT_EQUAL = "numberDoesNotEqual"
+    """Number is not equal (`doubleValue`)."""
+    NUMBER_LESS = "numberLess"
+    """Number is smaller (`doubleValue`)."""
+    NUMBER_LESS_OR_EQUALS = "numberLessOrEquals"
+    """Number is smaller or equal (`doubleValue`)."""
+    NUMBER_GREATER = "numberGreater"
+    """Number is greater (`doubleValue`)."""
+    NUMBER_GREATER_OR_EQUALS = "numberGreaterOrEquals"
+    """Number is greater or equal (`doubleValue`)."""
+    SENSITIVE_IS_ONE_OF = "sensitiveIsOneOf"
+    """Text is one of the list, with the list kept hashed (`listValue`)."""
+    SENSITIVE_IS_NOT_ONE_OF = "sensitiveIsNotOneOf"
+    """Text is none of the list, with the list kept hashed (`listValue`)."""
+    DATE_TIME_BEFORE = "dateTimeBefore"
+    """Time is earlier (`doubleValue`)."""
+    DATE_TIME_AFTER = "dateTimeAfter"
+    """Time is later (`doubleValue`)."""
+    SENSITIVE_TEXT_EQUALS = "sensitiveTextEquals"
+    """Text is equal, with the comparison text kept hashed (`stringValue`)."""
+    SENSITIVE_TEXT_DOES_NOT_EQUAL = "sensitiveTextDoesNotEqual"
+    """Text is not equal, with the comparison text kept hashed (`stringValue`)."""
+    SENSITIVE_TEXT_STARTS_WITH_ANY_OF = "sensitiveTextStartsWithAnyOf"
+    """Text starts with one of the list, with the list kept hashed (`listValue`)."""
+    SENSITIVE_TEXT_NOT_STARTS_WITH_ANY_OF = "sensitiveTextNotStartsWithAnyOf"
+    """Text starts with none of the list, with the list kept hashed (`listValue`)."""
+    SENSITIVE_TEXT_ENDS_WITH_ANY_OF = "sensitiveTextEndsWithAnyOf"
+    """Text ends with one of the list, with the list kept hashed (`listValue`)."""
+    SENSITIVE_TEXT_NOT_ENDS_WITH_ANY_OF = "sensitiveTextNotEndsWithAnyOf"
+    """Text ends with none of the list, with the list kept hashed (`listValue`)."""
+    SENSITIVE_ARRAY_CONTAINS_ANY_OF = "sensitiveArrayContainsAnyOf"
+    """Array contains at least one of the list, with the list kept hashed
+    (`listValue`)."""
+    SENSITIVE_ARRAY_DOES_NOT_CONTAIN_ANY_OF = "sensitiveArrayDoesNotContainAnyOf"
+    """Array contains none of the list, with the list kept hashed (`listValue`)."""
+    TEXT_EQUALS = "textEquals"
+    """Text is equal (`stringValue`)."""
+    TEXT_DOES_NOT_EQUAL = "textDoesNotEqual"
+    """Text is not equal (`stringValue`)."""
+    TEXT_STARTS_WITH_ANY_OF = "textStartsWithAnyOf"
+    """Text starts with one of the list (`listValue`)."""
+    TEXT_NOT_STARTS_WITH_ANY_OF = "textNotStartsWithAnyOf"
+    """Text starts with none of the list (`listValue`)."""
+    TEXT_ENDS_WITH_ANY_OF = "textEndsWithAnyOf"
+    """Text ends with one of the list (`listValue`)."""
+    TEXT_NOT_ENDS_WITH_ANY_OF = "textNotEndsWithAnyOf"
+    """Text ends with none of the list (`listValue`)."""
+    ARRAY_CONTAINS_ANY_OF = "arrayContainsAnyOf"
+    """Array contains at least one of the list (`listValue`)."""
+    ARRAY_DOES_NOT_CONTAIN_ANY_OF = "arrayDoesNotContainAnyOf"
+    """Array contains none of the list (`listValue`)."""
+
+
+@define
+class UserConditionModel:
+    """Condition on an attribute of the user."""
+
+    comparison_attribute: str = field(
+        metadata={
+            "json": "comparisonAttribute",
+            "min_length": 1,
+            "max_length": 1000,
+            "essential": True,
+        },
+    )
+    """Name of the user attribute to compare."""
+    comparator: UserComparator = field(
+        metadata={"json": "comparator", "essential": True},
+    )
+    """How the attribute is compared."""
+    comparison_value: ComparisonValueModel = field(
+        metadata={"json": "comparisonValue", "essential": True},
+    )
+    """What to compare with; the comparator decides which member is set."""
+
+
+@define
+class SegmentConditionModel:
+    """Condition that the user is in a segment or not."""
+
+    segment_id: UUID = field(
+        metadata={"json": "segmentId", "format": "uuid", "essential": True},
+    )
+    """Id of the segment."""
+    comparator: SegmentComparator = field(
+        metadata={"json": "comparator", "essential": True},
+    )
+    """Whether the user must be in the segment or not."""
+
+
+class PrerequisiteComparator(OpenEnum):
+    """How the value of a prerequisite flag is compared."""
+
+    EQUALS = "equals"
+    """The prerequisite serves the given value."""
+    DOES_NOT_EQUAL = "doesNotEqual"
+    """The prerequisite serves another value."""
+
+
+@define
+class ValueModel:
+    """Value of a v2 setting, in the member for its type.
+
+    The other type members are null.
+    """
+
+    bool_value: bool | None = field(metadata={"json": "boolValue", "nullable": True})
+    """Value of a `boolean` setting; null for the other types."""
+    string_value: str | None = field(metadata={"json": "stringValue", "nullable": True})
+    """Value of a `string` setting; null for the other types."""
+    int_value: int | None = field(
+        metadata={"json": "intValue", "format": "int32", "nullable": True},
+    )
+    """Value of an `int` setting, a 32-bit whole number; null for the other types."""
+    double_value: float | None = field(
+        metadata={"json": "doubleValue", "format": "double", "nullable": True},
+    )
+    """Value of a `double` setting; null for the other types."""
+    predefined_variation_id: UUID | None = field(
+        metadata={"json": "predefinedVariationId", "format": "uuid", "nullable": True},
+    )
+    """Id of the predefined variation that is served; null for a free-form setting."""
+
+
+@define
+class PrerequisiteFlagConditionModel:
+    """Condition on the value that another setting serves."""
+
+    prerequisite_setting_id: int = field(
+        metadata={
+            "json": "prerequisiteSettingId",
+            "format": "int32",
+            "essential": True,
+        },
+    )
+    """Number of the setting to look at, in the same config."""
+    comparator: PrerequisiteComparator = field(
+        metadata={"json": "comparator", "essential": True},
+    )
+    """How the value of the prerequisite is compared."""
+    prerequisite_comparison_value: ValueModel = field(
+        metadata={"json": "prerequisiteComparisonValue", "essential": True},
+    )
+    """Value to compare with, of the prerequisite's own type."""
+
+
+@define
+class ConditionModel:
+    """One condition of a targeting rule; exactly one member is not null."""
+
+    user_condition: UserConditionModel | None = field(
+        metadata={"json": "userCondition", "nullable": True},
+    )
+    """Condition on a user attribute, or null."""
+    segment_condition: SegmentConditionModel | None = field(
+        metadata={"json": "segmentCondition", "nullable": True},
+    )
+    """Condition on a segment, or null."""
+    prerequisite_flag_condition: PrerequisiteFlagConditionModel | None = field(
+        metadata={"json": "prerequisiteFlagCondition", "nullable": True},
+    )
+    """Condition on the value of another flag, or null."""
+
+
+@define
+class PercentageOptionModel:
+    """One option of a percentage split in a v2 targeting rule."""
+
+    percentage: int = field(
+        metadata={"json": "percentage", "format": "int32", "essential": True},
+    )
+    """Share of the users in whole percent, 0 to 100."""
+    value: ValueModel = field(metadata={"json": "value", "essential": True})
+    """Value served to this share."""
+
+
+@define
+class TargetingRuleModel:
+    """A rule of a v2 value; it serves either a value or percentage options."""
+
+    conditions: list[ConditionModel] = field(
+        metadata={"json": "conditions", "essential": True},
+    )
+    """Conditions that must all hold; empty for a rule that is only a percentage
+    split."""
+    percentage_options: list[PercentageOptionModel] = field(
+        metadata={"json": "percentageOptions", "essential": True},
+    )
+    """Options to split the matching users among, adding up to 100 percent; an
+    alternative to `value`."""
+    value: ValueModel | None = field(metadata={"json": "value", "nullable": True})
+    """Value served to the users who match; null if there are percentage options."""
+
+
+@define
+class SettingDataV2Model:
+    """Metadata of a setting next to its v2 value."""
+
+    setting_id: int = field(
+        metadata={"json": "settingId", "format": "int32", "essential": True},
+    )
+    """Number of the setting, unique over the whole service."""
+    key: str = field(metadata={"json": "key", "essential": True})
+    """Key of the setting, unique in its config and fixed after creation."""
+    name: str = field(metadata={"json": "name"})
+    """Name of the setting."""
+    hint: str | None = field(metadata={"json": "hint", "nullable": True})
+    """Short explanation of the setting; null if there is none."""
+    setting_type: SettingType = field(
+        metadata={"json": "settingType", "essential": True},
+    )
+    """Type of the setting's values."""
+    order: int = field(metadata={"json": "order", "format": "int32"})
+    """Position of the setting among those of its config."""
+    created_at: datetime | None = field(
+        metadata={"json": "createdAt", "format": "date-time", "nullable": True},
+    )
+    """Time of creation."""
+    creator_email: str | None = field(
+        metadata={"json": "creatorEmail", "nullable": True},
+    )
+    """E-mail address of the user who created it."""
+    creator_full_name: str | None = field(
+        metadata={"json": "creatorFullName", "nullable": True},
+    )
+    """Full name of the user who created it."""
+    predefined_variations: list[PredefinedVariationModel] = field(
+        metadata={"json": "predefinedVariations"},
+    )
+    """The predefined variations of the setting."""
+    is_watching: bool = field(metadata={"json": "isWatching"})
+    """Whether the calling user watches the setting."""
+
+
+@define
+class ConfigSettingFormulaModel:
+    """The `ConfigSettingFormulaModel` of the API.
+
+    Value of one setting of a v2 config in an environment, as part of the values of the
+    whole config.
+    """
+
+    last_version_id: UUID = field(metadata={"json": "lastVersionId", "format": "uuid"})
+    """Version of the value; a new id with every change."""
+    default_value: ValueModel = field(
+        metadata={"json": "defaultValue", "essential": True},
+    )
+    """Value that is served if no targeting rule matches."""
+    targeting_rules: list[TargetingRuleModel] = field(
+        metadata={"json": "targetingRules", "essential": True},
+    )
+    """Rules in order of evaluation; the first one that matches decides."""
+    setting: SettingDataV2Model = field(metadata={"json": "setting", "essential": True})
+    """The setting the value belongs to."""
+    updated_at: datetime | None = field(
+        metadata={"json": "updatedAt", "format": "date-time", "nullable": True},
+    )
+    """Time of the last change of the value."""
+    percentage_evaluation_attribute: str | None = field(
+        metadata={"json": "percentageEvaluationAttribute", "nullable": True},
+    )
+    """User attribute that decides about the percentage split; null means
+    `Identifier`."""
+    last_updater_user_email: str | None = field(
+        metadata={"json": "lastUpdaterUserEmail", "nullable": True},
+    )
+    """E-mail address of the user who changed the value last."""
+    last_updater_user_full_name: str | None = field(
+        metadata={"json": "lastUpdaterUserFullName", "nullable": True},
+    )
+    """Full name of the user who changed the value last."""
+    integration_links: list[IntegrationLinkModel] = field(
+        metadata={"json": "integrationLinks"},
+    )
+    """Items of other tools linked to the setting in this environment."""
+    setting_tags: list[SettingTagModel] = field(metadata={"json": "settingTags"})
+    """Tags attached to the setting."""
+    setting_ids_where_prerequisite: list[int] = field(
+        metadata={"json": "settingIdsWherePrerequisite", "format": "int32"},
+    )
+    """Numbers of the settings that have this one as a prerequisite."""
+
+
+@define
+class ConfigSettingFormulasModel:
+    """Values of all settings of a v2 config in an environment."""
+
+    config: ConfigModel = field(metadata={"json": "config"})
+    """Config the values belong to."""
+    environment: EnvironmentModel = field(metadata={"json": "environment"})
+    """Environment the values belong to."""
+    read_only: bool = field(metadata={"json": "readOnly"})
+    """Whether the caller may only read this environment."""
+    setting_formulas: list[ConfigSettingFormulaModel] = field(
+        metadata={"json": "settingFormulas", "essential": True},
+    )
+    """One entry per setting."""
+    feature_flag_limitations: FeatureFlagLimitations = field(
+        metadata={"json": "featureFlagLimitations"},
+    )
+    """Limits that the values have to keep."""
+
+
+@define
+class SettingFormulaModel:
+    """Value of a setting of a v2 config in an environment."""
+
+    last_version_id: UUID = field(metadata={"json": "lastVersionId", "format": "uuid"})
+    """Version of the value; a new id with every change."""
+    default_value: ValueModel = field(
+        metadata={"json": "defaultValue", "essential": True},
+    )
+    """Value that is served if no targeting rule matches."""
+    targeting_rules: list[TargetingRuleModel] = field(
+        metadata={"json": "targetingRules", "essential": True},
+    )
+    """Rules in order of evaluation; the first one that matches decides."""
+    setting: SettingDataV2Model = field(metadata={"json": "setting", "essential": True})
+    """The setting the value belongs to."""
+    updated_at: datetime | None = field(
+        metadata={"json": "updatedAt", "format": "date-time", "nullable": True},
+    )
+    """Time of the last change of the value."""
+    percentage_evaluation_attribute: str | None = field(
+        metadata={"json": "percentageEvaluationAttribute", "nullable": True},
+    )
+    """User attribute that decides about the percentage split; null means
+    `Identifier`."""
+    last_updater_user_email: str | None = field(
+        metadata={"json": "lastUpdaterUserEmail", "nullable": True},
+    )
+    """E-mail address of the user who changed the value last."""
+    last_updater_user_full_name: str | None = field(
+        metadata={"json": "lastUpdaterUserFullName", "nullable": True},
+    )
+    """Full name of the user who changed the value last."""
+    integration_links: list[IntegrationLinkModel] = field(
+        metadata={"json": "integrationLinks"},
+    )
+    """Items of other tools linked to the setting in this environment."""
+    setting_tags: list[SettingTagModel] = field(metadata={"json": "settingTags"})
+    """Tags attached to the setting."""
+    setting_ids_where_prerequisite: list[int] = field(
+        metadata={"json": "settingIdsWherePrerequisite", "format": "int32"},
+    )
+    """Numbers of the settings that have this one as a prerequisite."""
+    config: ConfigModel = field(metadata={"json": "config"})
+    """Config the value belongs to."""
+    environment: EnvironmentModel = field(metadata={"json": "environment"})
+    """Environment the value belongs to."""
+    read_only: bool = field(metadata={"json": "readOnly"})
+    """Whether the caller may only read this environment."""
+    feature_flag_limitations: FeatureFlagLimitations = field(
+        metadata={"json": "featureFlagLimitations"},
+    )
+    """Limits that the value has to keep."""
+
+
+@define(kw_only=True)
+class UpdateComparisonValueListModel:
+    """One item of a comparison value list to be written."""
+
+    value: str = field(metadata={"json": "value", "required": True})
+    """Text to compare with."""
+    hint: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "hint",
+            "min_length": 0,
+            "max_length": 1500,
+            "nullable": True,
+        },
+    )
+    """Note on the item. At most 1500 characters."""
+
+
+@define(kw_only=True)
+class UpdateComparisonValueModel:
+    """Comparison value of a user condition to be written.
+
+    Set exactly one member; the comparator decides which.
+    """
+
+    string_value: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "stringValue", "nullable": True},
+    )
+    """Text to compare with, for comparators that take one text."""
+    double_value: float | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "doubleValue", "format": "double", "nullable": True},
+    )
+    """Number to compare with, for number and date comparators; a date is in Unix
+    seconds."""
+    list_value: list[UpdateComparisonValueListModel] | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "listValue", "nullable": True},
+    )
+    """Texts to compare with, for comparators that take a list."""
+
+
+@define(kw_only=True)
+class UpdateUserConditionModel:
+    """Condition on an attribute of the user, to be written."""
+
+    comparison_attribute: str = field(
+        metadata={
+            "json": "comparisonAttribute",
+            "min_length": 1,
+            "max_length": 1000,
+            "required": True,
+        },
+    )
+    """Name of the user attribute to compare. 1 to 1000 characters."""
+    comparator: UserComparator = field(
+        metadata={"json": "comparator", "required": True},
+    )
+    """How the attribute is compared."""
+    comparison_value: UpdateComparisonValueModel = field(
+        metadata={"json": "comparisonValue", "required": True},
+    )
+    """What to compare with; the comparator decides which member is set."""
+
+
+@define(kw_only=True)
+class UpdateSegmentConditionModel:
+    """Condition to be written that the user is in a segment or not."""
+
+    segment_id: UUID = field(
+        metadata={"json": "segmentId", "format": "uuid", "required": True},
+    )
+    """Id of the segment, which must belong to the same product."""
+    comparator: SegmentComparator = field(
+        metadata={"json": "comparator", "required": True},
+    )
+    """Whether the user must be in the segment or not."""
+
+
+@define(kw_only=True)
+class UpdateValueModel:
+    """Value of a v2 setting to be written.
+
+    Set exactly one member: the one for the type of the setting, or
+    `predefinedVariationId` if it has predefined variations.
+    """
+
+    bool_value: bool | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "boolValue", "nullable": True},
+    )
+    """Value for a `boolean` setting; leave it unset for the other types."""
+    string_value: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "stringValue", "nullable": True},
+    )
+    """Value for a `string` setting; leave it unset for the other types."""
+    int_value: int | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "intValue", "format": "int32", "nullable": True},
+    )
+    """Value for an `int` setting, a 32-bit whole number; leave it unset for the other
+    types. From -2147483648 to 2147483647."""
+    double_value: float | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "doubleValue", "format": "double", "nullable": True},
+    )
+    """Value for a `double` setting; leave it unset for the other types."""
+    predefined_variation_id: UUID | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "predefinedVariationId", "format": "uuid", "nullable": True},
+    )
+    """Id of the predefined variation to serve, for a setting that has them."""
+
+
+@define(kw_only=True)
+class UpdatePrerequisiteFlagConditionModel:
+    """Condition on the value that another setting serves, to be written.
+
+    Circular chains are refused.
+    """
+
+    prerequisite_setting_id: int = field(
+        metadata={"json": "prerequisiteSettingId", "format": "int32", "required": True},
+    )
+    """Number of the setting to look at, in the same config. From -2147483648 to
+    2147483647."""
+    comparator: PrerequisiteComparator = field(
+        metadata={"json": "comparator", "required": True},
+    )
+    """How the value of the prerequisite is compared."""
+    prerequisite_comparison_value: UpdateValueModel = field(
+        metadata={"json": "prerequisiteComparisonValue", "required": True},
+    )
+    """Value to compare with, of the prerequisite's own type."""
+
+
+@define(kw_only=True)
+class UpdateConditionModel:
+    """One condition of a targeting rule to be written; set exactly one member."""
+
+    user_condition: UpdateUserConditionModel | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "userCondition", "nullable": True},
+    )
+    """Condition on a user attribute; unset for the other kinds."""
+    segment_condition: UpdateSegmentConditionModel | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "segmentCondition", "nullable": True},
+    )
+    """Condition on a segment; unset for the other kinds."""
+    prerequisite_flag_condition: (
+        UpdatePrerequisiteFlagConditionModel | UnsetType | None
+    ) = field(
+        default=UNSET,
+        metadata={"json": "prerequisiteFlagCondition", "nullable": True},
+    )
+    """Condition on the value of another flag; unset for the other kinds."""
+
+
+@define(kw_only=True)
+class UpdatePercentageOptionModel:
+    """One option of a percentage split in a v2 targeting rule, to be written."""
+
+    percentage: int = field(
+        metadata={"json": "percentage", "format": "int32", "required": True},
+    )
+    """Share of the users in whole percent, 0 to 100. From -2147483648 to 2147483647."""
+    value: UpdateValueModel = field(metadata={"json": "value", "required": True})
+    """Value served to this share."""
+
+
+@define(kw_only=True)
+class UpdateTargetingRuleModel:
+    """A rule of a v2 value to be written; give either a value or percentage options."""
+
+    conditions: list[UpdateConditionModel] | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "conditions", "nullable": True},
+    )
+    """Conditions that must all hold; none for a rule that is only a percentage
+    split."""
+    percentage_options: list[UpdatePercentageOptionModel] | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "percentageOptions", "nullable": True},
+    )
+    """Options to split the matching users among, adding up to 100 percent; an
+    alternative to `value`."""
+    value: UpdateValueModel | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "value", "nullable": True},
+    )
+    """Value served to the users who match; an alternative to `percentageOptions`."""
+
+
+@define(kw_only=True)
+class UpdateEvaluationFormulaModel:
+    """Request body to replace the whole v2 value of a setting in an environment."""
+
+    default_value: UpdateValueModel = field(
+        metadata={"json": "defaultValue", "required": True},
+    )
+    """Value that is served if no targeting rule matches."""
+    targeting_rules: list[UpdateTargetingRuleModel] | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "targetingRules", "nullable": True},
+    )
+    """Rules in order of evaluation; the first one that matches decides. Left out means
+    that all are deleted."""
+    percentage_evaluation_attribute: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "percentageEvaluationAttribute",
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """User attribute that decides about the percentage split; null or left out means
+    `Identifier`. At most 1000 characters."""
+
+
+@define(kw_only=True)
+class UpdateEvaluationFormulaWithIdModel:
+    """The `UpdateEvaluationFormulaWithIdModel` of the API.
+
+    New v2 value of one setting, which replaces the old one completely, in a batch.
+    """
+
+    default_value: UpdateValueModel = field(
+        metadata={"json": "defaultValue", "required": True},
+    )
+    """Value that is served if no targeting rule matches."""
+    targeting_rules: list[UpdateTargetingRuleModel] | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "targetingRules", "nullable": True},
+    )
+    """Rules in order of evaluation; the first one that matches decides. Left out means
+    that all are deleted."""
+    percentage_evaluation_attribute: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "percentageEvaluationAttribute",
+            "max_length": 1000,
+            "nullable": True,
+        },
+    )
+    """User attribute that decides about the percentage split; null or left out means
+    `Identifier`. At most 1000 characters."""
+    setting_id: int | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "settingId", "format": "int32"},
+    )
+    """Number of the setting to write. From -2147483648 to 2147483647."""
+
+
+@define(kw_only=True)
+class UpdateEvaluationFormulasModel:
+    """Request body to replace the v2 values of several settings at once."""
+
+    update_formulas: list[UpdateEvaluationFormulaWithIdModel] | UnsetType = field(
+        default=UNSET,
+        metadata={"json": "updateFormulas"},
+    )
+    """New values; settings that are not named stay as they are."""

@@ -1,0 +1,133 @@
+"""Models that only the group `stale_flags` uses.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import define, field
+
+from configcat_mgmt.api.models.common import EvaluationVersion
+from configcat_mgmt.enums import OpenEnum
+
+
+@define
+class StaleFlagSettingTagModel:
+    """A tag attached to a stale setting."""
+
+    tag_id: int = field(metadata={"json": "tagId", "format": "int64"})
+    """Number of the tag."""
+    setting_tag_id: int = field(metadata={"json": "settingTagId", "format": "int64"})
+    """Number of the tag's attachment to the setting, not of the tag."""
+
+
+@define
+class StaleFlagSettingValueModel:
+    """State of a setting in one environment."""
+
+    environment_id: UUID = field(
+        metadata={"json": "environmentId", "format": "uuid", "essential": True},
+    )
+    """Id of the environment."""
+    updated_at: datetime | None = field(
+        metadata={"json": "updatedAt", "format": "date-time", "nullable": True},
+    )
+    """Time of the last change of the value, or null."""
+    is_stale: bool = field(metadata={"json": "isStale", "essential": True})
+    """Whether the setting is stale in this environment."""
+
+
+@define
+class StaleFlagSettingModel:
+    """A stale setting."""
+
+    setting_id: int = field(
+        metadata={"json": "settingId", "format": "int32", "essential": True},
+    )
+    """Number of the setting, unique over the whole service."""
+    name: str = field(metadata={"json": "name"})
+    """Name of the setting."""
+    key: str = field(metadata={"json": "key", "essential": True})
+    """Key of the setting."""
+    hint: str | None = field(metadata={"json": "hint", "nullable": True})
+    """Short explanation of the setting; null if there is none."""
+    has_code_references: bool = field(metadata={"json": "hasCodeReferences"})
+    """Whether there are known code references."""
+    tags: list[StaleFlagSettingTagModel] = field(metadata={"json": "tags"})
+    """Tags attached to the setting."""
+    setting_values: list[StaleFlagSettingValueModel] = field(
+        metadata={"json": "settingValues"},
+    )
+    """State of the setting per environment."""
+
+
+@define
+class StaleFlagConfigModel:
+    """A config with its stale settings."""
+
+    config_id: UUID = field(
+        metadata={"json": "configId", "format": "uuid", "essential": True},
+    )
+    """Id of the config."""
+    name: str = field(metadata={"json": "name"})
+    """Name of the config."""
+    evaluation_version: EvaluationVersion = field(
+        metadata={"json": "evaluationVersion"},
+    )
+    """Whether the config has v1 or v2 flags."""
+    has_code_references: bool = field(metadata={"json": "hasCodeReferences"})
+    """Whether there are known code references."""
+    settings: list[StaleFlagSettingModel] = field(
+        metadata={"json": "settings", "essential": True},
+    )
+    """The stale settings."""
+
+
+@define
+class StaleFlagEnvironmentModel:
+    """An environment of a stale flag report."""
+
+    environment_id: UUID = field(
+        metadata={"json": "environmentId", "format": "uuid", "essential": True},
+    )
+    """Id of the environment."""
+    name: str = field(metadata={"json": "name"})
+    """Name of the environment."""
+
+
+@define
+class StaleFlagProductModel:
+    """Report of the stale flags of a product."""
+
+    product_id: UUID = field(metadata={"json": "productId", "format": "uuid"})
+    """Id of the product."""
+    name: str = field(metadata={"json": "name"})
+    """Name of the product."""
+    configs: list[StaleFlagConfigModel] = field(
+        metadata={"json": "configs", "essential": True},
+    )
+    """Configs with their stale settings."""
+    environments: list[StaleFlagEnvironmentModel] = field(
+        metadata={"json": "environments"},
+    )
+    """Environments of the report."""
+
+
+class StaleFlagReminderScope(OpenEnum):
+    """Which flags a stale flag report looks at."""
+
+    ALL = "all"
+    """All flags."""
+    WATCHED_BY_ME = "watchedByMe"
+    """Only flags that the caller watches."""
+
+
+class StaleFlagStaleInEnvironmentsType(OpenEnum):
+    """In how many environments a flag must be stale to be reported."""
+
+    STALE_IN_ANY_ENVIRONMENTS = "staleInAnyEnvironments"
+    """In at least one environment."""
+    STALE_IN_ALL_ENVIRONMENTS = "staleInAllEnvironments"
+    """In every environment."""

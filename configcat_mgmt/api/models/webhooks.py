@@ -1,0 +1,159 @@
+"""Models that only the group `webhooks` uses.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from uuid import UUID
+
+from attrs import define, field
+
+from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.unset import UNSET, UnsetType, hidden
+
+
+class WebHookHttpMethod(OpenEnum):
+    """HTTP method of webhook calls."""
+
+    GET = "get"
+    """GET."""
+    POST = "post"
+    """POST."""
+
+
+@define(kw_only=True)
+class WebhookHeaderModel:
+    """An extra HTTP header of webhook calls, to be written."""
+
+    key: str = field(
+        metadata={"json": "key", "min_length": 1, "max_length": 255, "required": True},
+    )
+    """Name of the header. 1 to 255 characters."""
+    value: str = field(
+        repr=hidden,
+        metadata={
+            "json": "value",
+            "min_length": 1,
+            "max_length": 1000,
+            "required": True,
+            "secret": True,
+        },
+    )
+    """Value of the header, often a secret. 1 to 1000 characters."""
+    is_secure: bool | UnsetType = field(default=UNSET, metadata={"json": "isSecure"})
+    """Whether the value is a secret that cannot be read back; false if left out."""
+
+
+@define(kw_only=True)
+class WebHookRequestModel:
+    """Request body to create or to replace a webhook."""
+
+    url: str = field(
+        metadata={"json": "url", "min_length": 7, "max_length": 1000, "required": True},
+    )
+    """Address to call. 7 to 1000 characters."""
+    content: str | UnsetType | None = field(
+        default=UNSET,
+        metadata={
+            "json": "content",
+            "min_length": 0,
+            "max_length": 15000,
+            "nullable": True,
+        },
+    )
+    """Body of the calls; placeholders such as `##ConfigName##` are filled in. Left out
+    means reset on replacing. At most 15000 characters."""
+    http_method: WebHookHttpMethod | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "httpMethod", "nullable": True},
+    )
+    """HTTP method of the calls to the address; left out means reset on replacing."""
+    web_hook_headers: list[WebhookHeaderModel] | UnsetType | None = field(
+        default=UNSET,
+        metadata={"json": "webHookHeaders", "nullable": True},
+    )
+    """Extra HTTP headers of the calls; their values may be secrets. Left out means
+    reset on replacing."""
+
+
+@define
+class WebhookConfig:
+    """Config whose changes a webhook reports."""
+
+    name: str = field(metadata={"json": "name"})
+    """Name of the config."""
+    config_id: UUID = field(
+        metadata={"json": "configId", "format": "uuid", "essential": True},
+    )
+    """Id of the config."""
+
+
+@define
+class WebhookEnvironment:
+    """Environment whose changes a webhook reports."""
+
+    name: str = field(metadata={"json": "name"})
+    """Name of the environment."""
+    environment_id: UUID = field(
+        metadata={"json": "environmentId", "format": "uuid", "essential": True},
+    )
+    """Id of the environment."""
+
+
+@define
+class WebhookHeaderResponseModel:
+    """An extra HTTP header of webhook calls."""
+
+    key: str = field(metadata={"json": "key"})
+    """Name of the header."""
+    value: str = field(repr=hidden, metadata={"json": "value", "secret": True})
+    """Value of the header, often a secret; that of a secure header cannot be read
+    back."""
+    is_secure: bool = field(metadata={"json": "isSecure"})
+    """Whether the value is a secret that cannot be read back."""
+
+
+@define
+class WebhookResponseModel:
+    """A webhook.
+
+    An address that is called when values change in one config and environment.
+    """
+
+    webhook_id: int = field(
+        metadata={"json": "webhookId", "format": "int32", "essential": True},
+    )
+    """Number of the webhook."""
+    url: str = field(metadata={"json": "url"})
+    """Address to call."""
+    http_method: WebHookHttpMethod = field(metadata={"json": "httpMethod"})
+    """HTTP method of the calls to the address."""
+    content: str | None = field(metadata={"json": "content", "nullable": True})
+    """Body of the calls; placeholders such as `##ConfigName##` are filled in."""
+    web_hook_headers: list[WebhookHeaderResponseModel] = field(
+        metadata={"json": "webHookHeaders"},
+    )
+    """Extra HTTP headers of the calls; their values may be secrets."""
+    config: WebhookConfig = field(metadata={"json": "config"})
+    """Config whose changes are reported."""
+    environment: WebhookEnvironment = field(metadata={"json": "environment"})
+    """Environment whose changes are reported."""
+
+
+@define
+class WebhookSigningKeysModel:
+    """Secret keys for checking the signatures of webhook calls.
+
+    They are made on the dashboard.
+    """
+
+    key1: str | None = field(
+        repr=hidden,
+        metadata={"json": "key1", "nullable": True, "secret": True},
+    )
+    """First signing key, a secret; null if there is none."""
+    key2: str | None = field(
+        repr=hidden,
+        metadata={"json": "key2", "nullable": True, "secret": True},
+    )
+    """Second signing key, a secret; null if there is none."""

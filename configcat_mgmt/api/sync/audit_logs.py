@@ -1,0 +1,169 @@
+"""The blocking operations of the group `audit_logs`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from configcat_mgmt.api.aio.audit_logs import AsyncAuditLogs
+from configcat_mgmt.api.models.audit_logs import (
+    AuditLogItemModel,
+    AuditLogType,
+    DeletedSettingModel,
+)
+from configcat_mgmt.portal import Portal
+
+
+class AuditLogs:
+    """Audit logs: the blocking operations.
+
+    Read audit log entries and the deleted settings of a config.
+    """
+
+    def __init__(self, aio: AsyncAuditLogs, portal: Portal) -> None:
+        """Make the operations that `aio` performs on the thread of `portal`."""
+        self._aio = aio
+        self._portal = portal
+
+    def get_organization_auditlogs(
+        self,
+        organization_id: UUID | str,
+        *,
+        product_id: UUID | str | None = None,
+        config_id: UUID | str | None = None,
+        environment_id: UUID | str | None = None,
+        audit_log_type: AuditLogType | str | None = None,
+        from_utc_date_time: datetime | None = None,
+        to_utc_date_time: datetime | None = None,
+    ) -> list[AuditLogItemModel]:
+        """List audit log entries of an organization.
+
+        Reads audit log entries of the whole organization. Every filter is optional and
+        narrows the result. With neither end of the time span given, the last 7 days are
+        covered; longer spans than 30 days are not allowed. Treat the list of entry
+        types as open, since types are added and removed over time. Deprecated: it was
+        announced that from 1 June 2026 calls are redirected to a paged v2 operation, so
+        be prepared for a redirect and a different body.
+
+        GET /v1/organizations/{organizationId}/auditlogs
+
+        Args:
+            organization_id: Id (UUID) of the organization. Text will do too.
+            product_id: Only entries of this product (UUID); all products when left out.
+                Text will do too. Not sent if None.
+            config_id: Only entries of this config (UUID); all configs when left out.
+                Text will do too. Not sent if None.
+            environment_id: Only entries of this environment (UUID); all environments
+                when left out. Text will do too. Not sent if None.
+            audit_log_type: Only entries of this type; entries of all types when left
+                out. An `AuditLogType` or its text. Not sent if None.
+            from_utc_date_time: Start of the time span, in UTC. With neither end given,
+                the last 7 days are covered; longer spans than 30 days are not allowed.
+                An aware datetime. Not sent if None.
+            to_utc_date_time: End of the time span, in UTC. With neither end given, the
+                last 7 days are covered; longer spans than 30 days are not allowed. An
+                aware datetime. Not sent if None.
+
+        Returns:
+            list of AuditLogItemModel, in the order of the service: The audit log
+                entries that match the filters.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(
+            self._aio.get_organization_auditlogs(
+                organization_id,
+                product_id=product_id,
+                config_id=config_id,
+                environment_id=environment_id,
+                audit_log_type=audit_log_type,
+                from_utc_date_time=from_utc_date_time,
+                to_utc_date_time=to_utc_date_time,
+            ),
+        )
+
+    def get_auditlogs(
+        self,
+        product_id: UUID | str,
+        *,
+        config_id: UUID | str | None = None,
+        environment_id: UUID | str | None = None,
+        audit_log_type: AuditLogType | str | None = None,
+        from_utc_date_time: datetime | None = None,
+        to_utc_date_time: datetime | None = None,
+    ) -> list[AuditLogItemModel]:
+        """List audit log entries of a product.
+
+        Reads audit log entries of one product. Every filter is optional and narrows the
+        result. With neither end of the time span given, the last 7 days are covered;
+        longer spans than 30 days are not allowed. Treat the list of entry types as
+        open, since types are added and removed over time. Deprecated: it was announced
+        that from 1 June 2026 calls are redirected to a paged v2 operation, so be
+        prepared for a redirect and a different body.
+
+        GET /v1/products/{productId}/auditlogs
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+            config_id: Only entries of this config (UUID); all configs when left out.
+                Text will do too. Not sent if None.
+            environment_id: Only entries of this environment (UUID); all environments
+                when left out. Text will do too. Not sent if None.
+            audit_log_type: Only entries of this type; entries of all types when left
+                out. An `AuditLogType` or its text. Not sent if None.
+            from_utc_date_time: Start of the time span, in UTC. With neither end given,
+                the last 7 days are covered; longer spans than 30 days are not allowed.
+                An aware datetime. Not sent if None.
+            to_utc_date_time: End of the time span, in UTC. With neither end given, the
+                last 7 days are covered; longer spans than 30 days are not allowed. An
+                aware datetime. Not sent if None.
+
+        Returns:
+            list of AuditLogItemModel, in the order of the service: The audit log
+                entries that match the filters.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(
+            self._aio.get_auditlogs(
+                product_id,
+                config_id=config_id,
+                environment_id=environment_id,
+                audit_log_type=audit_log_type,
+                from_utc_date_time=from_utc_date_time,
+                to_utc_date_time=to_utc_date_time,
+            ),
+        )
+
+    def get_deleted_settings(self, config_id: UUID | str) -> list[DeletedSettingModel]:
+        """List the deleted settings of a config.
+
+        Lists feature flags and settings that were deleted from the config. Only key,
+        name, hint and type are available; the former ids are not returned.
+
+        GET /v1/configs/{configId}/deleted-settings
+
+        Args:
+            config_id: Id (UUID) of the config. Text will do too.
+
+        Returns:
+            list of DeletedSettingModel, in the order of the service: The deleted
+                feature flags and settings in a short form.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_deleted_settings(config_id))

@@ -1,0 +1,103 @@
+"""The blocking operations of the group `code_references`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from configcat_mgmt.api.aio.code_references import AsyncCodeReferences
+from configcat_mgmt.api.models.code_references import (
+    CodeReferenceModel,
+    CodeReferenceRequest,
+    DeleteRepositoryReportsRequest,
+)
+from configcat_mgmt.portal import Portal
+
+
+class CodeReferences:
+    """Code References: the blocking operations.
+
+    Upload, read and delete reports about settings found in source code.
+    """
+
+    def __init__(self, aio: AsyncCodeReferences, portal: Portal) -> None:
+        """Make the operations that `aio` performs on the thread of `portal`."""
+        self._aio = aio
+        self._portal = portal
+
+    def get_references_for_feature_flag_or_setting(
+        self,
+        setting_id: int,
+    ) -> list[CodeReferenceModel]:
+        """Get the code references of a setting.
+
+        Reads where the feature flag or setting occurs in source code, by repository and
+        branch, as uploaded before.
+
+        GET /v1/settings/{settingId}/code-references
+
+        Args:
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+
+        Returns:
+            list of CodeReferenceModel, in the order of the service: The code references
+                by repository and branch.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(
+            self._aio.get_references_for_feature_flag_or_setting(setting_id),
+        )
+
+    def delete_reference_reports(self, body: DeleteRepositoryReportsRequest) -> None:
+        """Delete code reference reports.
+
+        Deletes uploaded reports of a config and a repository; `branch` and `settingId`
+        narrow the deletion. It is a POST, and success is answered with 200 and no body.
+
+        POST /v1/code-references/delete-reports
+
+        Args:
+            body: Config and repository whose reports are deleted, with optional branch
+                and setting. A field left UNSET is not sent.
+
+        Returns:
+            None: The reports were deleted; there is no body.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.delete_reference_reports(body))
+
+    def upload_references(self, body: CodeReferenceRequest) -> None:
+        """Upload code references.
+
+        Stores a report of code references for a config, a repository and a branch. When
+        `activeBranches` is given, earlier reports of branches that are not in it are
+        deleted. Line texts and file URLs may have up to 1000 characters, file names 1
+        to 255. Success is answered with 200 and no body.
+
+        POST /v1/code-references
+
+        Args:
+            body: The report: config, repository, branch and the references of each
+                setting. A field left UNSET is not sent.
+
+        Returns:
+            None: The report was stored; there is no body.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return self._portal.run(self._aio.upload_references(body))

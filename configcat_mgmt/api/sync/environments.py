@@ -1,0 +1,168 @@
+"""The blocking operations of the group `environments`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from uuid import UUID
+
+from configcat_mgmt.api.aio.environments import AsyncEnvironments
+from configcat_mgmt.api.models.common import EnvironmentModel
+from configcat_mgmt.api.models.environments import (
+    CreateEnvironmentModel,
+    UpdateEnvironmentModel,
+)
+from configcat_mgmt.portal import Portal
+
+
+class Environments:
+    """Environments: the blocking operations.
+
+    Manage the environments of a product.
+    """
+
+    def __init__(self, aio: AsyncEnvironments, portal: Portal) -> None:
+        """Make the operations that `aio` performs on the thread of `portal`."""
+        self._aio = aio
+        self._portal = portal
+
+    def get_environments(self, product_id: UUID | str) -> list[EnvironmentModel]:
+        """List the environments of a product.
+
+        Lists the environments of the product. `reasonRequired` is read-only here and
+        set through the preferences of the product.
+
+        GET /v1/products/{productId}/environments
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+
+        Returns:
+            list of EnvironmentModel, in the order of the service: The environments of
+                the product.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_environments(product_id))
+
+    def create_environment(
+        self,
+        product_id: UUID | str,
+        body: CreateEnvironmentModel,
+    ) -> EnvironmentModel:
+        """Create an environment.
+
+        Adds an environment to the product. The color is an RGB or HTML color code and
+        is kept as sent. `order` starts at 0, and environments of equal order are shown
+        alphabetically. Whether reasons are required is set through the preferences of
+        the product.
+
+        POST /v1/products/{productId}/environments
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+            body: Name, color, description and order of the new environment; only `name`
+                is required. A field left UNSET is not sent.
+
+        Returns:
+            EnvironmentModel: The created environment.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return self._portal.run(self._aio.create_environment(product_id, body))
+
+    def get_environment(self, environment_id: UUID | str) -> EnvironmentModel:
+        """Get an environment.
+
+        Reads one environment, with its product. `reasonRequired` is read-only here and
+        set through the preferences of the product.
+
+        GET /v1/environments/{environmentId}
+
+        Args:
+            environment_id: Id (UUID) of the environment. Text will do too.
+
+        Returns:
+            EnvironmentModel: The environment.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_environment(environment_id))
+
+    def update_environment(
+        self,
+        environment_id: UUID | str,
+        body: UpdateEnvironmentModel,
+    ) -> EnvironmentModel:
+        """Update an environment.
+
+        Changes name, color, description or order of the environment. Every field is
+        optional, and fields that are left out keep their values. The color is an RGB or
+        HTML color code. Whether reasons are required cannot be set here; use the
+        preferences of the product.
+
+        PUT /v1/environments/{environmentId}
+
+        Args:
+            environment_id: Id (UUID) of the environment. Text will do too.
+            body: The fields of the environment to change. A field left UNSET is not
+                sent.
+
+        Returns:
+            EnvironmentModel: The environment after the change.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.update_environment(environment_id, body))
+
+    def delete_environment(
+        self,
+        environment_id: UUID | str,
+        *,
+        cleanup_audit_logs: bool | None = None,
+    ) -> None:
+        """Delete an environment.
+
+        Removes the environment. Set `cleanupAuditLogs` to delete most of its audit log
+        records as well. Success is answered with 204 and no body.
+
+        DELETE /v1/environments/{environmentId}
+
+        Args:
+            environment_id: Id (UUID) of the environment. Text will do too.
+            cleanup_audit_logs: When true, the audit log records of the environment are
+                deleted too, except those of its creation and its deletion. Not sent if
+                None.
+
+        Returns:
+            None: The environment was deleted; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(
+            self._aio.delete_environment(
+                environment_id,
+                cleanup_audit_logs=cleanup_audit_logs,
+            ),
+        )

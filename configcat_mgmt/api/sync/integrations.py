@@ -1,0 +1,158 @@
+"""The blocking operations of the group `integrations`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from uuid import UUID
+
+from configcat_mgmt.api.aio.integrations import AsyncIntegrations
+from configcat_mgmt.api.models.integrations import (
+    CreateIntegrationModel,
+    IntegrationModel,
+    IntegrationsModel,
+    ModifyIntegrationRequest,
+)
+from configcat_mgmt.portal import Portal
+
+
+class Integrations:
+    """Integrations: the blocking operations.
+
+    Manage the integrations of a product with other services.
+    """
+
+    def __init__(self, aio: AsyncIntegrations, portal: Portal) -> None:
+        """Make the operations that `aio` performs on the thread of `portal`."""
+        self._aio = aio
+        self._portal = portal
+
+    def get_integrations(self, product_id: UUID | str) -> IntegrationsModel:
+        """List the integrations of a product.
+
+        Lists the integrations of the product with other services. Empty
+        `environmentIds` or `configIds` means all of them.
+
+        GET /v1/products/{productId}/integrations
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+
+        Returns:
+            IntegrationsModel: The integrations, wrapped in `integrations`.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_integrations(product_id))
+
+    def create_integration(
+        self,
+        product_id: UUID | str,
+        body: CreateIntegrationModel,
+    ) -> IntegrationModel:
+        """Create an integration.
+
+        Connects the product with another service; several integrations of one type are
+        possible. Empty `environmentIds` or `configIds` means all of them. Needed
+        `parameters`: `apikey` for Datadog, `incoming_webhook.url` for Slack, `apiKey`
+        and `secretKey` for Amplitude, `serviceAccountUserName`, `serviceAccountSecret`
+        and `projectId` for Mixpanel, `writeKey` for Segment. A Slack integration made
+        here posts through an incoming webhook, not through the Slack app. The type
+        `pubNub` is unfinished.
+
+        POST /v1/products/{productId}/integrations
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+            body: Type, name, parameters, environments and configs of the integration;
+                all are required.
+
+        Returns:
+            IntegrationModel: The created integration.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return self._portal.run(self._aio.create_integration(product_id, body))
+
+    def get_integration(self, integration_id: UUID | str) -> IntegrationModel:
+        """Get an integration.
+
+        Reads one integration, with its product. Empty `environmentIds` or `configIds`
+        means all of them, and `parameters` may be null.
+
+        GET /v1/integrations/{integrationId}
+
+        Args:
+            integration_id: Id (UUID) of the integration. Text will do too.
+
+        Returns:
+            IntegrationModel: The integration.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_integration(integration_id))
+
+    def update_integration(
+        self,
+        integration_id: UUID | str,
+        body: ModifyIntegrationRequest,
+    ) -> IntegrationModel:
+        """Replace an integration.
+
+        Overwrites name, parameters, environments and configs of the integration; all
+        four are required. The type cannot be changed. Empty `environmentIds` or
+        `configIds` means all of them. Needed `parameters`: `apikey` for Datadog,
+        `incoming_webhook.url` for Slack, `apiKey` and `secretKey` for Amplitude,
+        `serviceAccountUserName`, `serviceAccountSecret` and `projectId` for Mixpanel,
+        `writeKey` for Segment.
+
+        PUT /v1/integrations/{integrationId}
+
+        Args:
+            integration_id: Id (UUID) of the integration. Text will do too.
+            body: The complete new name, parameters, environments and configs.
+
+        Returns:
+            IntegrationModel: The integration after the replacement.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.update_integration(integration_id, body))
+
+    def delete_integration(self, integration_id: UUID | str) -> None:
+        """Delete an integration.
+
+        Removes the integration. Success is answered with 204 and no body.
+
+        DELETE /v1/integrations/{integrationId}
+
+        Args:
+            integration_id: Id (UUID) of the integration. Text will do too.
+
+        Returns:
+            None: The integration was deleted; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.delete_integration(integration_id))

@@ -1,0 +1,199 @@
+"""The blocking operations of the group `products`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from uuid import UUID
+
+from configcat_mgmt.api.aio.products import AsyncProducts
+from configcat_mgmt.api.models.common import ProductModel
+from configcat_mgmt.api.models.products import (
+    CreateProductRequest,
+    PreferencesModel,
+    UpdatePreferencesRequest,
+    UpdateProductRequest,
+)
+from configcat_mgmt.portal import Portal
+
+
+class Products:
+    """Products: the blocking operations.
+
+    Manage products, which hold configs, environments, tags and segments, and their
+    preferences.
+    """
+
+    def __init__(self, aio: AsyncProducts, portal: Portal) -> None:
+        """Make the operations that `aio` performs on the thread of `portal`."""
+        self._aio = aio
+        self._portal = portal
+
+    def create_product(
+        self,
+        organization_id: UUID | str,
+        body: CreateProductRequest,
+    ) -> ProductModel:
+        """Create a product.
+
+        Adds a product to the organization. `order` starts at 0, and products of equal
+        order are shown alphabetically. The plan limits the number of products.
+
+        POST /v1/organizations/{organizationId}/products
+
+        Args:
+            organization_id: Id (UUID) of the organization. Text will do too.
+            body: Name, description and order of the new product; only `name` is
+                required. A field left UNSET is not sent.
+
+        Returns:
+            ProductModel: The created product.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return self._portal.run(self._aio.create_product(organization_id, body))
+
+    def get_products(self) -> list[ProductModel]:
+        """List your products.
+
+        Lists the products that belong to the user whose credentials are used.
+
+        GET /v1/products
+
+        Returns:
+            list of ProductModel, in the order of the service: The products of the
+                calling user.
+
+        Raises:
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_products())
+
+    def get_product(self, product_id: UUID | str) -> ProductModel:
+        """Get a product.
+
+        Reads one product, with its organization. `reasonRequired` tells whether changes
+        of values need a reason; it is set through the preferences of the product.
+
+        GET /v1/products/{productId}
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+
+        Returns:
+            ProductModel: The product.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_product(product_id))
+
+    def update_product(
+        self,
+        product_id: UUID | str,
+        body: UpdateProductRequest,
+    ) -> ProductModel:
+        """Update a product.
+
+        Changes name, description or order of the product. Every field is optional, and
+        fields that are left out keep their values. `reasonRequired` cannot be set here;
+        use the preferences.
+
+        PUT /v1/products/{productId}
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+            body: The fields of the product to change. A field left UNSET is not sent.
+
+        Returns:
+            ProductModel: The product after the change.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.update_product(product_id, body))
+
+    def delete_product(self, product_id: UUID | str) -> None:
+        """Delete a product.
+
+        Removes the product. Success is answered with 204 and no body.
+
+        DELETE /v1/products/{productId}
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+
+        Returns:
+            None: The product was deleted; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.delete_product(product_id))
+
+    def get_product_preferences(self, product_id: UUID | str) -> PreferencesModel:
+        """Get the preferences of a product.
+
+        Reads the preferences of the product: the form of generated keys, whether hints
+        are mandatory, and where a reason is needed for changes of values. A reason is
+        needed in an environment when `reasonRequired` is true for the product or for
+        that environment.
+
+        GET /v1/products/{productId}/preferences
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+
+        Returns:
+            PreferencesModel: The preferences of the product.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_product_preferences(product_id))
+
+    def update_product_preferences(
+        self,
+        product_id: UUID | str,
+        body: UpdatePreferencesRequest,
+    ) -> PreferencesModel:
+        """Update the preferences of a product.
+
+        Changes the preferences of the product; this is a POST, and every field is
+        optional. `mandatorySettingHint` demands a hint for settings. A reason is needed
+        for changes of values when `reasonRequired` is true for the product or for the
+        environment in question.
+
+        POST /v1/products/{productId}/preferences
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+            body: The preferences to change. A field left UNSET is not sent.
+
+        Returns:
+            PreferencesModel: The preferences after the change.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.update_product_preferences(product_id, body))

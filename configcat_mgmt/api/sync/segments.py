@@ -1,0 +1,154 @@
+"""The blocking operations of the group `segments`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from uuid import UUID
+
+from configcat_mgmt.api.aio.segments import AsyncSegments
+from configcat_mgmt.api.models.segments import (
+    CreateSegmentModel,
+    SegmentListModel,
+    SegmentModel,
+    UpdateSegmentModel,
+)
+from configcat_mgmt.portal import Portal
+
+
+class Segments:
+    """Segments: the blocking operations.
+
+    Manage the segments of a product, reusable conditions for targeting users.
+    """
+
+    def __init__(self, aio: AsyncSegments, portal: Portal) -> None:
+        """Make the operations that `aio` performs on the thread of `portal`."""
+        self._aio = aio
+        self._portal = portal
+
+    def get_segments(self, product_id: UUID | str) -> list[SegmentListModel]:
+        """List the segments of a product.
+
+        Lists the segments of the product. Each entry tells in `usage` how many settings
+        use it, but not its condition; get a single segment for that.
+
+        GET /v1/products/{productId}/segments
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+
+        Returns:
+            list of SegmentListModel, in the order of the service: The segments of the
+                product, without their conditions.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_segments(product_id))
+
+    def create_segment(
+        self,
+        product_id: UUID | str,
+        body: CreateSegmentModel,
+    ) -> SegmentModel:
+        """Create a segment.
+
+        Adds a segment to the product; settings of v1 and v2 configs can use it. A
+        segment has exactly one condition: an attribute, a comparator and a comparison
+        value. The comparison value is always text of at most 65535 characters, and list
+        comparators take a comma-separated list.
+
+        POST /v1/products/{productId}/segments
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+            body: Name, description and condition of the new segment. A field left UNSET
+                is not sent.
+
+        Returns:
+            SegmentModel: The created segment.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return self._portal.run(self._aio.create_segment(product_id, body))
+
+    def get_segment(self, segment_id: UUID | str) -> SegmentModel:
+        """Get a segment.
+
+        Reads one segment with its condition and its product. The number of settings
+        that use it is found only in the list of segments.
+
+        GET /v1/segments/{segmentId}
+
+        Args:
+            segment_id: Id (UUID) of the segment. Text will do too.
+
+        Returns:
+            SegmentModel: The segment with its condition.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_segment(segment_id))
+
+    def update_segment(
+        self,
+        segment_id: UUID | str,
+        body: UpdateSegmentModel,
+    ) -> SegmentModel:
+        """Update a segment.
+
+        Changes name, description or condition of the segment. Every field is optional,
+        and fields that are left out keep their values. The comparison value is always
+        text of at most 65535 characters, and list comparators take a comma-separated
+        list.
+
+        PUT /v1/segments/{segmentId}
+
+        Args:
+            segment_id: Id (UUID) of the segment. Text will do too.
+            body: The fields of the segment to change. A field left UNSET is not sent.
+
+        Returns:
+            SegmentModel: The segment after the change.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.update_segment(segment_id, body))
+
+    def delete_segment(self, segment_id: UUID | str) -> None:
+        """Delete a segment.
+
+        Removes the segment. Success is answered with 204 and no body.
+
+        DELETE /v1/segments/{segmentId}
+
+        Args:
+            segment_id: Id (UUID) of the segment. Text will do too.
+
+        Returns:
+            None: The segment was deleted; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.delete_segment(segment_id))

@@ -1,0 +1,382 @@
+"""The blocking operations of the group `setting_values_v2`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from configcat_mgmt.api.aio.setting_values_v2 import AsyncSettingValuesV2
+from configcat_mgmt.api.models.common import JsonPatchOperation
+from configcat_mgmt.api.models.setting_values_v2 import (
+    ConfigSettingFormulasModel,
+    SettingFormulaModel,
+    UpdateEvaluationFormulaModel,
+    UpdateEvaluationFormulasModel,
+)
+from configcat_mgmt.portal import Portal
+
+
+class SettingValuesV2:
+    """Feature Flag & Setting values V2: the blocking operations.
+
+    Read and change values of settings in configs with evaluation version `v2`.
+
+    Read and change values in configs with evaluation version `v2`, with config and
+    environment selected by an SDK key.
+    """
+
+    def __init__(self, aio: AsyncSettingValuesV2, portal: Portal) -> None:
+        """Make the operations that `aio` performs on the thread of `portal`."""
+        self._aio = aio
+        self._portal = portal
+
+    def get_setting_values_v2(
+        self,
+        config_id: UUID | str,
+        environment_id: UUID | str,
+    ) -> ConfigSettingFormulasModel:
+        """Get all setting values of a config (V2).
+
+        Reads the default values and targeting rules of all settings of a config in one
+        environment. V2 operation: it works only on configs whose evaluation version is
+        `v2`. The first rule whose conditions all hold serves its value or percentage
+        options; otherwise `defaultValue` is served.
+
+        GET /v2/configs/{configId}/environments/{environmentId}/values
+
+        Args:
+            config_id: Id (UUID) of the config. Text will do too.
+            environment_id: Id (UUID) of the environment. Text will do too.
+
+        Returns:
+            ConfigSettingFormulasModel: The values of all settings, with the config and
+                the environment.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(
+            self._aio.get_setting_values_v2(config_id, environment_id),
+        )
+
+    def post_setting_values_v2(
+        self,
+        config_id: UUID | str,
+        environment_id: UUID | str,
+        body: UpdateEvaluationFormulasModel,
+        *,
+        reason: str | None = None,
+    ) -> ConfigSettingFormulasModel:
+        """Replace the values of several settings (V2).
+
+        Changes only the settings that the body names, each by full replacement:
+        targeting rules that are left out of a named setting are deleted. V2 operation:
+        it works only on configs whose evaluation version is `v2`. A rule serves either
+        a `value` or `percentageOptions`, whose percentages add up to 100. Values of the
+        wrong type are refused with 400.
+
+        POST /v2/configs/{configId}/environments/{environmentId}/values
+
+        Args:
+            config_id: Id (UUID) of the config. Text will do too.
+            environment_id: Id (UUID) of the environment. Text will do too.
+            body: The complete new values, each with the id of its setting. A field left
+                UNSET is not sent.
+            reason: Text stored as the note of the audit log entry. Required when the
+                product or the environment demands reasons, otherwise it may be left
+                out; a missing but demanded reason is answered with 400. Not sent if
+                None.
+
+        Returns:
+            ConfigSettingFormulasModel: The values after the change, with the config and
+                the environment.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(
+            self._aio.post_setting_values_v2(
+                config_id,
+                environment_id,
+                body,
+                reason=reason,
+            ),
+        )
+
+    def get_setting_value_by_sdkkey_v2(
+        self,
+        setting_key_or_id: str,
+        *,
+        sdk_key: str | None = None,
+    ) -> SettingFormulaModel:
+        """Get a setting value by SDK key (V2).
+
+        Reads the default value and the targeting rules of one setting. The SDK key in
+        the header selects the config and the environment. V2 operation: it works only
+        on configs whose evaluation version is `v2`. The first rule whose conditions all
+        hold serves its value or percentage options; otherwise `defaultValue` is served.
+        Settings for which this one is a prerequisite are found in
+        `settingIdsWherePrerequisite`.
+
+        GET /v2/settings/{settingKeyOrId}/value
+
+        Args:
+            setting_key_or_id: Key or numeric id of the feature flag or setting.
+            sdk_key: SDK key that selects the config and the environment. Always send
+                it: it is formally optional, but the call cannot be resolved without it.
+                Not sent if None.
+
+        Returns:
+            SettingFormulaModel: The value of the setting, with its config and
+                environment.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(
+            self._aio.get_setting_value_by_sdkkey_v2(
+                setting_key_or_id,
+                sdk_key=sdk_key,
+            ),
+        )
+
+    def replace_setting_value_by_sdkkey_v2(
+        self,
+        setting_key_or_id: str,
+        body: UpdateEvaluationFormulaModel,
+        *,
+        reason: str | None = None,
+        sdk_key: str | None = None,
+    ) -> SettingFormulaModel:
+        """Replace a setting value by SDK key (V2).
+
+        PUT replaces the whole value of the setting: targeting rules that are left out
+        are deleted. The SDK key in the header selects the config and the environment.
+        V2 operation: it works only on configs whose evaluation version is `v2`. A rule
+        serves either a `value` or `percentageOptions`, whose percentages add up to 100,
+        and each condition holds exactly one of user, segment and prerequisite flag
+        condition. Values of the wrong type are refused with 400.
+
+        PUT /v2/settings/{settingKeyOrId}/value
+
+        Args:
+            setting_key_or_id: Key or numeric id of the feature flag or setting.
+            body: The complete new default value, targeting rules and percentage
+                evaluation attribute. A field left UNSET is not sent.
+            reason: Text stored as the note of the audit log entry. Required when the
+                product or the environment demands reasons, otherwise it may be left
+                out; a missing but demanded reason is answered with 400. Not sent if
+                None.
+            sdk_key: SDK key that selects the config and the environment. Always send
+                it: it is formally optional, but the call cannot be resolved without it.
+                Not sent if None.
+
+        Returns:
+            SettingFormulaModel: The full value after the replacement.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(
+            self._aio.replace_setting_value_by_sdkkey_v2(
+                setting_key_or_id,
+                body,
+                reason=reason,
+                sdk_key=sdk_key,
+            ),
+        )
+
+    def update_setting_value_by_sdkkey_v2(
+        self,
+        setting_key_or_id: str,
+        body: Sequence[JsonPatchOperation],
+        *,
+        reason: str | None = None,
+        sdk_key: str | None = None,
+    ) -> SettingFormulaModel | None:
+        """Patch a setting value by SDK key (V2).
+
+        Applies JSON Patch (RFC 6902) operations to the value of the setting; only
+        `defaultValue`, `targetingRules` and `percentageEvaluationAttribute` can be
+        changed. The SDK key in the header selects the config and the environment. V2
+        operation: it works only on configs whose evaluation version is `v2`. Parts that
+        are not addressed stay as they are, and rules can be reordered with `move`. When
+        the patch changes nothing, the answer is 204 without a body.
+
+        PATCH /v2/settings/{settingKeyOrId}/value
+
+        Args:
+            setting_key_or_id: Key or numeric id of the feature flag or setting.
+            body: List of JSON Patch operations (RFC 6902).
+            reason: Text stored as the note of the audit log entry. Required when the
+                product or the environment demands reasons, otherwise it may be left
+                out; a missing but demanded reason is answered with 400. Not sent if
+                None.
+            sdk_key: SDK key that selects the config and the environment. Always send
+                it: it is formally optional, but the call cannot be resolved without it.
+                Not sent if None.
+
+        Returns:
+            SettingFormulaModel: The full value after the patch.
+            None: The patch changed nothing; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return self._portal.run(
+            self._aio.update_setting_value_by_sdkkey_v2(
+                setting_key_or_id,
+                body,
+                reason=reason,
+                sdk_key=sdk_key,
+            ),
+        )
+
+    def get_setting_value_v2(
+        self,
+        environment_id: UUID | str,
+        setting_id: int,
+    ) -> SettingFormulaModel:
+        """Get a setting value (V2).
+
+        Reads the default value and the targeting rules of one setting in one
+        environment. V2 operation: it works only on configs whose evaluation version is
+        `v2`. The first rule whose conditions all hold serves its value or percentage
+        options; otherwise `defaultValue` is served. Settings for which this one is a
+        prerequisite are found in `settingIdsWherePrerequisite`.
+
+        GET /v2/environments/{environmentId}/settings/{settingId}/value
+
+        Args:
+            environment_id: Id (UUID) of the environment. Text will do too.
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+
+        Returns:
+            SettingFormulaModel: The value of the setting, with its config and
+                environment.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(
+            self._aio.get_setting_value_v2(environment_id, setting_id),
+        )
+
+    def replace_setting_value_v2(
+        self,
+        environment_id: UUID | str,
+        setting_id: int,
+        body: UpdateEvaluationFormulaModel,
+        *,
+        reason: str | None = None,
+    ) -> SettingFormulaModel:
+        """Replace a setting value (V2).
+
+        PUT replaces the whole value of the setting in one environment: targeting rules
+        that are left out are deleted. V2 operation: it works only on configs whose
+        evaluation version is `v2`. A rule serves either a `value` or
+        `percentageOptions`, whose percentages add up to 100, and each condition holds
+        exactly one of user, segment and prerequisite flag condition. Values of the
+        wrong type are refused with 400.
+
+        PUT /v2/environments/{environmentId}/settings/{settingId}/value
+
+        Args:
+            environment_id: Id (UUID) of the environment. Text will do too.
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+            body: The complete new default value, targeting rules and percentage
+                evaluation attribute. A field left UNSET is not sent.
+            reason: Text stored as the note of the audit log entry. Required when the
+                product or the environment demands reasons, otherwise it may be left
+                out; a missing but demanded reason is answered with 400. Not sent if
+                None.
+
+        Returns:
+            SettingFormulaModel: The full value after the replacement.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(
+            self._aio.replace_setting_value_v2(
+                environment_id,
+                setting_id,
+                body,
+                reason=reason,
+            ),
+        )
+
+    def update_setting_value_v2(
+        self,
+        environment_id: UUID | str,
+        setting_id: int,
+        body: Sequence[JsonPatchOperation],
+        *,
+        reason: str | None = None,
+    ) -> SettingFormulaModel | None:
+        """Patch a setting value (V2).
+
+        Applies JSON Patch (RFC 6902) operations to the value of the setting in one
+        environment; only `defaultValue`, `targetingRules` and
+        `percentageEvaluationAttribute` can be changed. V2 operation: it works only on
+        configs whose evaluation version is `v2`. Parts that are not addressed stay as
+        they are, and rules can be reordered with `move`. When the patch changes
+        nothing, the answer is 204 without a body.
+
+        PATCH /v2/environments/{environmentId}/settings/{settingId}/value
+
+        Args:
+            environment_id: Id (UUID) of the environment. Text will do too.
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+            body: List of JSON Patch operations (RFC 6902).
+            reason: Text stored as the note of the audit log entry. Required when the
+                product or the environment demands reasons, otherwise it may be left
+                out; a missing but demanded reason is answered with 400. Not sent if
+                None.
+
+        Returns:
+            SettingFormulaModel: The full value after the patch.
+            None: The patch changed nothing; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return self._portal.run(
+            self._aio.update_setting_value_v2(
+                environment_id,
+                setting_id,
+                body,
+                reason=reason,
+            ),
+        )

@@ -1,0 +1,255 @@
+"""The blocking operations of the group `settings`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from configcat_mgmt.api.aio.settings import AsyncSettings
+from configcat_mgmt.api.models.common import JsonPatchOperation, SettingModel
+from configcat_mgmt.api.models.settings import (
+    CreateSettingInitialValues,
+    PredefinedVariationsModel,
+    PredefinedVariationsWithUsagesModel,
+    ReplaceSettingModel,
+    UpdatePredefinedVariationsRequest,
+)
+from configcat_mgmt.portal import Portal
+
+
+class Settings:
+    """Feature Flags & Settings: the blocking operations.
+
+    Manage the metadata and the predefined variations of feature flags and settings.
+    """
+
+    def __init__(self, aio: AsyncSettings, portal: Portal) -> None:
+        """Make the operations that `aio` performs on the thread of `portal`."""
+        self._aio = aio
+        self._portal = portal
+
+    def get_settings(self, config_id: UUID | str) -> list[SettingModel]:
+        """List the settings of a config.
+
+        Lists the metadata of all feature flags and settings in the config: keys, names,
+        types, tags and predefined variations, but no values.
+
+        GET /v1/configs/{configId}/settings
+
+        Args:
+            config_id: Id (UUID) of the config. Text will do too.
+
+        Returns:
+            list of SettingModel, in the order of the service: The feature flags and
+                settings of the config.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_settings(config_id))
+
+    def create_setting(
+        self,
+        config_id: UUID | str,
+        body: CreateSettingInitialValues,
+    ) -> SettingModel:
+        """Create a feature flag or setting.
+
+        Adds a feature flag (type `boolean`) or setting to the config. The key must be
+        unique in the config, otherwise the answer is 400; key and type cannot be
+        changed later. Give either `initialValues` or `settingIdToInitFrom`, not both;
+        the latter copies values and tags, for which the caller must be able to read
+        every environment. Sending `predefinedVariations` makes a setting that serves
+        only those values, and any initial value must then equal one of them. Tags are
+        given by their ids.
+
+        POST /v1/configs/{configId}/settings
+
+        Args:
+            config_id: Id (UUID) of the config. Text will do too.
+            body: Key, name, type and the optional starting content of the setting. A
+                field left UNSET is not sent.
+
+        Returns:
+            SettingModel: The created feature flag or setting.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return self._portal.run(self._aio.create_setting(config_id, body))
+
+    def get_predefined_variations(
+        self,
+        setting_id: int,
+    ) -> PredefinedVariationsWithUsagesModel:
+        """Get the predefined variations of a setting.
+
+        Reads the predefined variations of the setting and where they are used. Usages
+        in environments that the caller cannot see are only counted.
+        `maxPredefinedVariations` is the highest allowed number of variations.
+
+        GET /v1/settings/{settingId}/predefined-variations
+
+        Args:
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+
+        Returns:
+            PredefinedVariationsWithUsagesModel: The predefined variations with their
+                usages.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_predefined_variations(setting_id))
+
+    def update_predefined_variations(
+        self,
+        setting_id: int,
+        body: UpdatePredefinedVariationsRequest,
+    ) -> PredefinedVariationsModel:
+        """Replace the predefined variations.
+
+        Takes the whole list of variations: an item with a `predefinedVariationId`
+        updates that variation, an item without one becomes a new variation, and
+        variations missing from the list are deleted. Values must be unique within the
+        setting. Changing the value of a variation in use or removing it is refused;
+        names and hints can always be changed. The answer does not contain usages.
+
+        PUT /v1/settings/{settingId}/predefined-variations
+
+        Args:
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+            body: The complete list of predefined variations.
+
+        Returns:
+            PredefinedVariationsModel: The predefined variations after the change.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(
+            self._aio.update_predefined_variations(setting_id, body),
+        )
+
+    def get_setting(self, setting_id: int) -> SettingModel:
+        """Get a feature flag or setting.
+
+        Reads the metadata of one feature flag or setting, with its tags and predefined
+        variations. Values are read with the value operations.
+
+        GET /v1/settings/{settingId}
+
+        Args:
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+
+        Returns:
+            SettingModel: The feature flag or setting.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_setting(setting_id))
+
+    def replace_setting(
+        self,
+        setting_id: int,
+        body: ReplaceSettingModel,
+    ) -> SettingModel:
+        """Replace the metadata of a setting.
+
+        Overwrites name, hint, tags and order of the setting; whatever the body leaves
+        out is reset. Key and type cannot be changed. Tags are given by their ids. Use
+        the PATCH operation to change single parts.
+
+        PUT /v1/settings/{settingId}
+
+        Args:
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+            body: The complete new metadata; `name` is required. A field left UNSET is
+                not sent.
+
+        Returns:
+            SettingModel: The setting after the replacement.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.replace_setting(setting_id, body))
+
+    def update_setting(
+        self,
+        setting_id: int,
+        body: Sequence[JsonPatchOperation],
+    ) -> SettingModel:
+        """Patch the metadata of a setting.
+
+        Applies JSON Patch (RFC 6902) operations to the setting; only `name`, `hint` and
+        `tags` can be changed. Tags are addressed by tag id, not as tag objects: add an
+        id at `/tags/-`, and remove one with `/tags/{index}`. Key and type cannot be
+        changed.
+
+        PATCH /v1/settings/{settingId}
+
+        Args:
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+            body: List of JSON Patch operations (RFC 6902).
+
+        Returns:
+            SettingModel: The setting after the patch.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return self._portal.run(self._aio.update_setting(setting_id, body))
+
+    def delete_setting(self, setting_id: int) -> None:
+        """Delete a feature flag or setting.
+
+        Removes the feature flag or setting. Success is answered with 204 and no body.
+
+        DELETE /v1/settings/{settingId}
+
+        Args:
+            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
+                2147483647.
+
+        Returns:
+            None: The setting was deleted; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.delete_setting(setting_id))

@@ -1,0 +1,216 @@
+"""The blocking operations of the group `webhooks`.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from configcat_mgmt.api.aio.webhooks import AsyncWebhooks
+from configcat_mgmt.api.models.common import JsonPatchOperation
+from configcat_mgmt.api.models.webhooks import (
+    WebHookRequestModel,
+    WebhookResponseModel,
+    WebhookSigningKeysModel,
+)
+from configcat_mgmt.portal import Portal
+
+
+class Webhooks:
+    """Webhooks: the blocking operations.
+
+    Manage the webhooks that notify other systems of changes, and read their signing
+    keys.
+    """
+
+    def __init__(self, aio: AsyncWebhooks, portal: Portal) -> None:
+        """Make the operations that `aio` performs on the thread of `portal`."""
+        self._aio = aio
+        self._portal = portal
+
+    def get_webhooks(self, product_id: UUID | str) -> list[WebhookResponseModel]:
+        """List the webhooks of a product.
+
+        Lists the webhooks of all configs and environments of the product. Values of
+        headers marked as secure cannot be read back.
+
+        GET /v1/products/{productId}/webhooks
+
+        Args:
+            product_id: Id (UUID) of the product. Text will do too.
+
+        Returns:
+            list of WebhookResponseModel, in the order of the service: The webhooks of
+                the product.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_webhooks(product_id))
+
+    def create_webhook(
+        self,
+        config_id: UUID | str,
+        environment_id: UUID | str,
+        body: WebHookRequestModel,
+    ) -> WebhookResponseModel:
+        """Create a webhook.
+
+        Adds a webhook to a config and environment pair; the pair cannot be changed
+        later. The address needs 7 to 1000 characters and must be a URL, and `content`
+        may have up to 15000 characters and contain placeholders such as
+        `##ConfigName##`. A header with `isSecure` true (the default is false) has a
+        value that cannot be read back.
+
+        POST /v1/configs/{configId}/environments/{environmentId}/webhooks
+
+        Args:
+            config_id: Id (UUID) of the config. Text will do too.
+            environment_id: Id (UUID) of the environment. Text will do too.
+            body: Address, method, content and headers of the webhook; only `url` is
+                required. A field left UNSET is not sent.
+
+        Returns:
+            WebhookResponseModel: The created webhook.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return self._portal.run(
+            self._aio.create_webhook(config_id, environment_id, body),
+        )
+
+    def get_webhook(self, webhook_id: int) -> WebhookResponseModel:
+        """Get a webhook.
+
+        Reads one webhook, with its config and environment. Values of headers marked as
+        secure cannot be read back.
+
+        GET /v1/webhooks/{webhookId}
+
+        Args:
+            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+
+        Returns:
+            WebhookResponseModel: The webhook.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_webhook(webhook_id))
+
+    def replace_webhook(
+        self,
+        webhook_id: int,
+        body: WebHookRequestModel,
+    ) -> WebhookResponseModel:
+        """Replace a webhook.
+
+        Overwrites address, method, content and headers of the webhook as a whole. Its
+        config, environment and id cannot be changed. The address needs 7 to 1000
+        characters and must be a URL, and `content` may have up to 15000 characters. As
+        secure header values cannot be read back, send them again or change other parts
+        with the PATCH operation.
+
+        PUT /v1/webhooks/{webhookId}
+
+        Args:
+            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+            body: The complete new content of the webhook; `url` is required. A field
+                left UNSET is not sent.
+
+        Returns:
+            WebhookResponseModel: The webhook after the replacement.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.replace_webhook(webhook_id, body))
+
+    def update_webhook(
+        self,
+        webhook_id: int,
+        body: Sequence[JsonPatchOperation],
+    ) -> WebhookResponseModel:
+        """Patch a webhook.
+
+        Applies JSON Patch (RFC 6902) operations to the webhook; parts that are not
+        addressed stay as they are. Headers are added at `/webHookHeaders/-` and
+        addressed as `/webHookHeaders/{index}`; the other paths are `/content`,
+        `/httpMethod` and `/url`. Its config, environment and id cannot be changed.
+
+        PATCH /v1/webhooks/{webhookId}
+
+        Args:
+            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+            body: List of JSON Patch operations (RFC 6902).
+
+        Returns:
+            WebhookResponseModel: The webhook after the patch.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+            UnknownOutcome: It was sent, but nothing says whether it was done.
+        """
+        return self._portal.run(self._aio.update_webhook(webhook_id, body))
+
+    def delete_webhook(self, webhook_id: int) -> None:
+        """Delete a webhook.
+
+        Removes the webhook. Success is answered with 204 and no body.
+
+        DELETE /v1/webhooks/{webhookId}
+
+        Args:
+            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+
+        Returns:
+            None: The webhook was deleted; no content.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.delete_webhook(webhook_id))
+
+    def get_webhook_signing_keys(self, webhook_id: int) -> WebhookSigningKeysModel:
+        """Get the signing keys of a webhook.
+
+        Reads the keys with which requests of the webhook are signed; either key may be
+        null. Keys are made on the dashboard and can only be read here. To check a
+        request, compute an HMAC-SHA-256 of webhook id, timestamp and raw body with the
+        key text (UTF-8, prefix included) and compare its base64 form with the signature
+        header. When both keys exist, the header holds two comma-separated signatures.
+
+        GET /v1/webhooks/{webhookId}/keys
+
+        Args:
+            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+
+        Returns:
+            WebhookSigningKeysModel: The two signing keys, each possibly null.
+
+        Raises:
+            RequestBuildError: An argument does not fit; nothing was sent.
+            BadRequestError: The service refused the arguments.
+            NotFoundError: No such thing, or no access to it.
+            RateLimitError: The allowance was used up, and waiting was no option.
+        """
+        return self._portal.run(self._aio.get_webhook_signing_keys(webhook_id))

@@ -1,0 +1,305 @@
+"""The asynchronous client: credentials and options joined to the generated surface."""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, NoReturn
+
+import attrs
+
+from configcat_mgmt.api.aio.groups import AsyncGroups
+from configcat_mgmt.core.auth import Credentials, Secret, resolve_base_url
+from configcat_mgmt.core.exchange import RawResponse
+from configcat_mgmt.core.limiter import Limiter
+from configcat_mgmt.core.options import OptionChanges, Options
+from configcat_mgmt.core.pipeline import Core, Pipeline
+from configcat_mgmt.core.transport import AiohttpTransport
+from configcat_mgmt.errors import (
+    ClientClosed,
+    ConfigurationError,
+    RequestBuildError,
+    UnknownOutcome,
+)
+from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.unset import UNSET
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+
+class AsyncManagementClient(AsyncGroups):
+    """Client for the ConfigCat Public Management API, to be awaited.
+
+    Every operation is a coroutine of one of the 20 groups, such as
+    `client.tags.get_tags(product_id)`. Calls are paced so that the service has no
+    reason to answer 429, and retried where that cannot do harm. One client belongs to
+    one event loop; clients with the same credentials share one pace, also across
+    threads and loops.
+
+    ```python
+    async with AsyncManagementClient() as client:
+        for product in await client.products.get_products():
+            print(product.name)
+    ```
+    """
+
+    def __init__(
+        self,
+        username: str | Secret | None = None,
+        password: str | Secret | None = None,
+        *,
+        credentials: Credentials | None = None,
+        base_url: str | None = None,
+        options: Options | None = None,
+    ) -> None:
+        """Make a client; nothing is sent and no connection is made yet.
+
+        Args:
+            username: User name of API credentials; else `CONFIGCAT_API_USER`, else
+                `CONFIGCAT_BASIC_AUTH_USERNAME` from the environment.
+            password: Their password; else `CONFIGCAT_API_PASS`, else
+                `CONFIGCAT_BASIC_AUTH_PASSWORD` from the environment.
+            credentials: Both in one value, instead of the two.
+            base_url: Absolute URL; else `CONFIGCAT_BASE_URL`, else the bare host in
+                `CONFIGCAT_API_HOST`, else `https://api.configcat.com`. Plain http only
+                to this machine, unless the options allow more.
+            options: How to pace, retry, wait and connect.
+
+        Raises:
+            ConfigurationError: Something is missing or unusable; names the variables.
+        """
+        hidden_username = Secret(username) if isinstance(username, str) else username
+        hidden_password = Secret(password) if isinstance(password, str) else password
+        # A traceback that shows local variables must not show these.
+        del username, password
+        if credentials is None:
+            credentials = Credentials.resolve(hidden_username, hidden_password)
+        elif hidden_username is not None or hidden_password is not None:
+            msg = "give either credentials or username and password, not both"
+            raise ConfigurationError(msg)
+        options = options or Options()
+        url = resolve_base_url(base_url, allow_insecure=options.allow_insecure)
+        transport = AiohttpTransport(
+            url,
+            credentials,
+            options.session,
+            trust_env=options.proxy == "environment",
+        )
+        self._start(
+            Pipeline(Core(transport), _limiter(url, credentials, options), options),
+            url,
+            credentials,
+        )
+
+    def _start(
+        self,
+        pipeline: Pipeline,
+        base_url: str,
+        credentials: Credentials,
+        *,
+        is_view: bool = False,
+    ) -> None:
+        self._caller = self._pipeline = pipeline
+        self._base_url = base_url
+        self._credentials = credentials
+        self._is_view = is_view
+
+    @property
+    def base_url(self) -> str:
+        """Where calls go, without a slash at the end."""
+        return self._base_url
+
+    @property
+    def options(self) -> Options:
+        """The options in force."""
+        return self._pipeline.options
+
+    @property
+    def closed(self) -> bool:
+        """Whether the client was closed."""
+        return self._pipeline.core.lifetime.closed
+
+    def with_options(self, **changes: "Unpack[OptionChanges]") -> "Self":
+        """Return a view of this client with some options changed.
+
+        The view shares session, limiter and retry budget with the client; closing it
+        does nothing, and it ends with the client.
+
+        Args:
+            changes: Fields of `Options` by name.
+
+        Raises:
+            ConfigurationError: No such option, a value out of range, or an option that
+                belongs to the shared session.
+        """
+        for name in changes:
+            if name not in OptionChanges.__annotations__:
+                allowed = ", ".join(OptionChanges.__annotations__)
+                msg = f"with_options({name}=...): a view can change {allowed}"
+                raise ConfigurationError(msg)
+        options = attrs.evolve(self.options, **changes)
+        view = type(self).__new__(type(self))
+        pipeline = Pipeline(
+            self._pipeline.core,
+            _limiter(self._base_url, self._credentials, options),
+            options,
+        )
+        view._start(pipeline, self._base_url, self._credentials, is_view=True)
+        return view
+
+    async def call(
+        self,
+        operation_id: str,
+        *,
+        body: object = UNSET,
+        **arguments: object,
+    ) -> JsonValue:
+        """Perform an operation by its id, with plain JSON values in and out.
+
+        Args:
+            operation_id: A key of `OPERATIONS`, such as `update-tag`.
+            body: Plain JSON data, or a model; checked like a model, and unknown fields
+                are refused.
+            arguments: By Python name; ids, enums and times also as text.
+
+        Returns:
+            The answer as plain JSON data in the form of the model, None for no body.
+
+        Raises:
+            RequestBuildError: No such operation, or an argument does not fit.
+        """
+        from configcat_mgmt.core.codec import to_json
+        from configcat_mgmt.lookup import find_operation, plain_body
+
+        operation = find_operation(operation_id)
+        checked = plain_body(operation, body)
+        return to_json(await self._pipeline.call(operation, body=checked, **arguments))
+
+    async def call_raw(
+        self,
+        operation_id: str,
+        *,
+        body: object = UNSET,
+        **arguments: object,
+    ) -> RawResponse:
+        """Perform an operation like `call`, and return the answer as it came.
+
+        Returns:
+            Status, headers and text, undecoded: with the links of HAL and with fields
+            that the models do not know.
+
+        Raises:
+            RequestBuildError: No such operation, or an argument does not fit.
+        """
+        from configcat_mgmt.lookup import find_operation, plain_body
+
+        operation = find_operation(operation_id)
+        checked = plain_body(operation, body)
+        return await self._pipeline.call_raw(operation, arguments, checked)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: object = UNSET,
+    ) -> RawResponse:
+        """Call what this version has no operation for; paced and retried like the rest.
+
+        Args:
+            method: GET, POST, PUT, PATCH or DELETE. A POST counts as a creation, which
+                is not sent a second time if it may have been done.
+            path: Path after the base URL, such as `/v2/products/{id}/auditlogs` with
+                the id filled in and percent-encoded.
+            query: Names and values: text, numbers, bools, UUIDs, or lists of these.
+            headers: Further headers; treated as secrets.
+            body: JSON data or a model; `None` sends null.
+
+        Returns:
+            Status, headers and text of the answer.
+
+        Raises:
+            RequestBuildError: A method, path, name or value that cannot be sent.
+        """
+        from configcat_mgmt.lookup import build_request
+
+        request = build_request(method, path, query, headers, body)
+        answer = await self._pipeline.perform(request)
+        from configcat_mgmt.core.response import raw
+
+        return raw(request, answer)
+
+    async def find_created(self, error: UnknownOutcome) -> list[object]:
+        """Look for what a call of unknown outcome may have made.
+
+        Lists the siblings and returns those with the same natural key (name or key,
+        upper and lower case alike). None: it is safe to call again. One: compare it
+        with what you wanted and take it. More than one: a person should look.
+
+        Args:
+            error: What the call raised; it may come from another process.
+
+        Returns:
+            list of models, of the type that the list operation answers.
+
+        Raises:
+            RequestBuildError: The operation makes nothing that could be told apart by a
+                natural key, such as a webhook.
+        """
+        from configcat_mgmt.lookup import find_operation, matching
+
+        operation = find_operation(error.operation_id)
+        if operation.find_created is None or error.natural_key is None:
+            problem = "what it makes has no natural key to look for"
+            raise RequestBuildError(error.operation_id, [problem])
+        listing = find_operation(operation.find_created.operation)
+        names = {parameter.name for parameter in listing.parameters}
+        arguments = {k: v for k, v in error.arguments.items() if k in names}
+        found = await self._pipeline.call(listing, **arguments)
+        return matching(found, *error.natural_key)
+
+    async def close(self) -> None:
+        """Close the session; calls that wait get `ClientClosed`. Twice does nothing."""
+        core = self._pipeline.core
+        if not self._is_view and not core.lifetime.closed:
+            core.lifetime.close()
+            await core.transport.close()
+
+    async def __aenter__(self) -> "Self":
+        if self.closed:
+            raise ClientClosed
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        state = " closed" if self.closed else ""
+        return f"<{type(self).__name__} {self._base_url}{state}>"
+
+    def __reduce__(self) -> NoReturn:
+        msg = f"{type(self).__name__} is not pickled; make one where you need it"
+        raise TypeError(msg)
+
+
+def _limiter(
+    base_url: str,
+    credentials: Credentials,
+    options: Options,
+) -> Limiter | None:
+    """Return the pace that all clients with these credentials share."""
+    if options.limits is None:
+        return None
+    return Limiter.shared(
+        base_url,
+        credentials.digest(),
+        limits=options.limits,
+        share=options.share,
+        probe=options.probe,
+    )

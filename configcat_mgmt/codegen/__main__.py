@@ -1,0 +1,125 @@
+"""Writes `configcat_mgmt/api/`, or with `--check` tells whether it is up to date."""
+
+import argparse
+import difflib
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from configcat_mgmt.codegen.description import Description
+from configcat_mgmt.codegen.emit_groups import emit_groups
+from configcat_mgmt.codegen.emit_indexes import emit_indexes
+from configcat_mgmt.codegen.emit_models import emit_models
+from configcat_mgmt.codegen.emit_operations import emit_operations
+from configcat_mgmt.codegen.layout import model_files
+from configcat_mgmt.codegen.node import DescriptionError
+from configcat_mgmt.codegen.reading import read_description
+from configcat_mgmt.codegen.writing import GENERATED
+
+HERE = Path(__file__).parent
+DESCRIPTION = HERE / "openapi.json"
+OUTPUT = HERE.parent / "api"
+
+
+class NotGeneratedError(Exception):
+    """A file in the output folder that the generator would remove is not its own."""
+
+
+def generate(description: Description) -> dict[str, str]:
+    """Return the text of every generated file by its path inside `api/`.
+
+    Raises:
+        DescriptionError: The description says something that cannot be written.
+    """
+    files = model_files(description)
+    return {
+        **dict(emit_indexes(description, files)),
+        **dict(emit_models(description, files)),
+        **dict(emit_operations(description, files)),
+        **dict(emit_groups(description, files)),
+    }
+
+
+def differences(wanted: dict[str, str], output: Path) -> Iterator[str]:
+    """Give the lines of a unified diff from what is in `output` to what is wanted.
+
+    Files that are missing count as empty, and so do surplus files on the other side.
+    """
+    present = _present(output)
+    for path in sorted({*wanted, *present}):
+        old, new = present.get(path), wanted.get(path)
+        if old != new:
+            old_lines = (old or "").splitlines(keepends=True)
+            new_lines = (new or "").splitlines(keepends=True)
+            yield f"--- {path if old is not None else '/dev/null'}\n"
+            yield f"+++ {path if new is not None else '/dev/null'}\n"
+            yield from list(difflib.unified_diff(old_lines, new_lines))[2:]
+
+
+def write(wanted: dict[str, str], output: Path) -> None:
+    """Bring the folder `output` to exactly what is wanted; touch only what differs.
+
+    Raises:
+        NotGeneratedError: A surplus file does not say that it is generated. Nothing
+            was written or removed then.
+    """
+    present = _present(output)
+    surplus = sorted({*present} - {*wanted})
+    for path in surplus:
+        if GENERATED not in present[path]:
+            raise NotGeneratedError(f"{output / path}: not generated; move it away")
+    for path in surplus:
+        (output / path).unlink()
+    for path, text in wanted.items():
+        if present.get(path) != text:
+            target = output / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _present(output: Path) -> dict[str, str]:
+    return {
+        path.relative_to(output).as_posix(): path.read_bytes().decode(errors="replace")
+        for path in sorted(output.rglob("*.py"))
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status: 0 done, 1 stale, 2 not usable."""
+    parser = argparse.ArgumentParser(
+        prog="python -m configcat_mgmt.codegen",
+        description=__doc__,
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; print a diff and exit with 1 if a file would change",
+    )
+    parser.add_argument(
+        "--description",
+        type=Path,
+        default=DESCRIPTION,
+        help="the OpenAPI document to read",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=OUTPUT,
+        help="the folder to write or check; surplus generated files are removed",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        wanted = generate(read_description(options.description))
+        if not options.check:
+            write(wanted, options.output)
+            return 0
+    except (DescriptionError, NotGeneratedError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    found = list(differences(wanted, options.output))
+    sys.stdout.writelines(found)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

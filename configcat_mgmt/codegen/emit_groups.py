@@ -1,0 +1,172 @@
+"""Writes `aio/` and `sync/`: one class per group, one method per operation."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from configcat_mgmt.codegen import naming
+from configcat_mgmt.codegen.description import (
+    Description,
+    Group,
+    Operation,
+    Parameter,
+)
+from configcat_mgmt.codegen.emit_operations import CORE, answer_type
+from configcat_mgmt.codegen.method_text import method_docstring
+from configcat_mgmt.codegen.python_types import Types
+from configcat_mgmt.codegen.writing import (
+    STEP,
+    Brackets,
+    Imports,
+    docstring,
+    module,
+    wrapped,
+)
+
+AIO = "configcat_mgmt.api.aio"
+SYNC = "configcat_mgmt.api.sync"
+INNER = 2 * STEP
+
+
+@dataclass(frozen=True)
+class Face:
+    """What differs between the asynchronous and the blocking classes."""
+
+    folder: str
+    prefix: str
+    """What stands before the name of a group's class."""
+    adjective: str
+    holds: tuple[tuple[str, str, str], ...]
+    """Arguments of the constructor: name, type and module of the type."""
+
+
+def _faces(group: str, class_name: str) -> tuple[Face, Face]:
+    return (
+        Face("aio", "Async", "asynchronous", (("caller", "Caller", CORE),)),
+        Face(
+            "sync",
+            "",
+            "blocking",
+            (
+                ("aio", f"Async{class_name}", f"{AIO}.{group}"),
+                ("portal", "Portal", "configcat_mgmt.portal"),
+            ),
+        ),
+    )
+
+
+def emit_groups(
+    description: Description,
+    files: Mapping[str, str],
+) -> Iterator[tuple[str, str]]:
+    """Give the path and the text of each group's asynchronous and blocking class."""
+    for group in description.groups:
+        for face in _faces(group.name, naming.class_case(group.name)):
+            imports = Imports()
+            types = Types(imports, description.schemas, files)
+            operations = description.operations_of(group.name)
+            block = _class(group, operations, face, types)
+            title = f"The {face.adjective} operations of the group `{group.name}`."
+            yield f"{face.folder}/{group.name}.py", module(title, imports, [block])
+
+
+def _class(
+    group: Group,
+    operations: tuple[Operation, ...],
+    face: Face,
+    types: Types,
+) -> list[str]:
+    lines = [
+        f"class {face.prefix}{naming.class_case(group.name)}:",
+        *docstring(
+            STEP,
+            f"{group.title}: the {face.adjective} operations.",
+            [wrapped(text, STEP) for text in group.descriptions],
+        ),
+        "",
+        *_constructor(face, types),
+    ]
+    for operation in operations:
+        lines.extend(["", *_method(operation, face, types)])
+    return lines
+
+
+def _constructor(face: Face, types: Types) -> list[str]:
+    arguments = ["self"]
+    for name, kind, source in face.holds:
+        arguments.append(f"{name}: {types.imports.add(source, kind)}")
+    if face.folder == "aio":
+        text = "Make the operations that `caller` performs."
+    else:
+        text = "Make the operations that `aio` performs on the thread of `portal`."
+    return [
+        *Brackets("def __init__(", arguments, ") -> None:").lines(STEP),
+        *docstring(INNER, text, []),
+        *(f"{' ' * INNER}self._{name} = {name}" for name, _, _ in face.holds),
+    ]
+
+
+def _method(operation: Operation, face: Face, types: Types) -> list[str]:
+    name = naming.snake_case(operation.id)
+    keyword = "async def" if face.folder == "aio" else "def"
+    close = f") -> {answer_type(operation, types)}:"
+    signature = Brackets(f"{keyword} {name}(", _signature(operation, types), close)
+    call = (
+        _aio_call(operation, types) if face.folder == "aio" else _sync_call(operation)
+    )
+    return [
+        *signature.lines(STEP),
+        *method_docstring(operation, types),
+        *call.lines(INNER),
+    ]
+
+
+def _in_path(operation: Operation) -> list[Parameter]:
+    return [each for each in operation.parameters if each.location == "path"]
+
+
+def _beside_path(operation: Operation) -> list[Parameter]:
+    """Return query and header parameters, those without a default first."""
+    found = [each for each in operation.parameters if each.location != "path"]
+    return sorted(found, key=lambda each: not each.required)
+
+
+def _signature(operation: Operation, types: Types) -> list[str]:
+    parts = ["self"]
+    for each in _in_path(operation):
+        parts.append(f"{each.name}: {types.argument(each.shape)}")
+    if operation.body is not None:
+        body = f"body: {types.body(operation.body.shape)}"
+        parts.append(body if operation.body.required else f"{body} | None = None")
+    keywords = _beside_path(operation)
+    if keywords:
+        parts.append("*")
+    for each in keywords:
+        argument = f"{each.name}: {types.argument(each.shape)}"
+        parts.append(argument if each.required else f"{argument} | None = None")
+    return parts
+
+
+def _aio_call(operation: Operation, types: Types) -> Brackets:
+    source = f"{AIO.removesuffix('.aio')}.operations"
+    types.imports.add(source, f"{operation.group} as operations")
+    arguments = [f"operations.{naming.upper_case(operation.id)}"]
+    arguments.extend(f"{each.name}={each.name}" for each in _in_path(operation))
+    if operation.body is not None:
+        optional = "" if operation.body.required else " if body is not None else UNSET"
+        if optional:
+            types.imports.add("configcat_mgmt.unset", "UNSET")
+        arguments.append(f"body=body{optional}")
+    arguments.extend(f"{each.name}={each.name}" for each in _beside_path(operation))
+    return Brackets("return await self._caller.call(", arguments)
+
+
+def _sync_call(operation: Operation) -> Brackets:
+    arguments = [each.name for each in _in_path(operation)]
+    if operation.body is not None:
+        arguments.append("body")
+    arguments.extend(f"{each.name}={each.name}" for each in _beside_path(operation))
+    name = naming.snake_case(operation.id)
+    return Brackets(
+        "return self._portal.run(",
+        [Brackets(f"self._aio.{name}(", arguments)],
+    )

@@ -1,0 +1,123 @@
+"""Writes what leads to everything else: groups, the whole table, all models."""
+
+from collections.abc import Iterator, Mapping
+
+from configcat_mgmt.codegen import naming
+from configcat_mgmt.codegen.description import Description, Group
+from configcat_mgmt.codegen.emit_groups import AIO, INNER, SYNC
+from configcat_mgmt.codegen.emit_operations import CORE
+from configcat_mgmt.codegen.python_types import MODELS
+from configcat_mgmt.codegen.writing import (
+    STEP,
+    Brackets,
+    Imports,
+    docstring,
+    module,
+    natural_key,
+    quoted,
+    wrapped,
+)
+
+PACKAGES = {
+    "": "Everything that is made from the description of the API.",
+    "aio/": "One asynchronous class per group of operations.",
+    "models/": "Records and enums of requests and answers, one file per group.",
+    "operations/": "The table of endpoints, one file per group.",
+    "sync/": "One blocking class per group of operations.",
+}
+
+
+def emit_indexes(
+    description: Description,
+    files: Mapping[str, str],
+) -> Iterator[tuple[str, str]]:
+    """Give the path and the text of each file that is not about a single group."""
+    for folder, title in PACKAGES.items():
+        yield f"{folder}__init__.py", module(title, Imports(), [])
+    yield "model_index.py", _model_index(files)
+    yield "operation_index.py", _operation_index(description)
+    yield "aio/groups.py", _groups(description, "aio")
+    yield "sync/groups.py", _groups(description, "sync")
+
+
+def _model_index(files: Mapping[str, str]) -> str:
+    imports = Imports()
+    for name, file in files.items():
+        imports.add(f"{MODELS}.{file}", name)
+    names = [f"{quoted(name)}" for name in sorted(files, key=natural_key)]
+    block = ["__all__ = [", *(f"{' ' * STEP}{name}," for name in names), "]"]
+    return module("Every model of the API under one name.", imports, [block])
+
+
+def _operation_index(description: Description) -> str:
+    imports = Imports()
+    mapping = imports.add("collections.abc", "Mapping")
+    final = imports.add("typing", "Final")
+    kind = imports.add(CORE, "Operation")
+    inner = " " * STEP
+    lines = [f"OPERATIONS: {final}[{mapping}[str, {kind}[object]]] = {{"]
+    lines.extend([f"{inner}each.id: each", f"{inner}for each in ("])
+    for operation in description.operations:
+        group = imports.add("configcat_mgmt.api.operations", operation.group)
+        lines.append(f"{inner}{inner}{group}.{naming.upper_case(operation.id)},")
+    block = [
+        *lines,
+        f"{inner})",
+        "}",
+        '"""Each endpoint by its id, in the order of the description."""',
+    ]
+    return module("The whole table of endpoints.", imports, [block])
+
+
+def _groups(description: Description, folder: str) -> str:
+    imports = Imports()
+    imports.add("functools", "cached_property")
+    imports.add("typing", "TYPE_CHECKING")
+    if folder == "aio":
+        holds = [("caller", imports.add(CORE, "Caller"))]
+        prefix, adjective = "Async", "asynchronous"
+    else:
+        held = imports.add(f"{AIO}.groups", "AsyncGroups")
+        portal = imports.add("configcat_mgmt.portal", "Portal")
+        holds = [("aio", held), ("portal", portal)]
+        prefix, adjective = "", "blocking"
+    lines = [
+        f"class {prefix}Groups:",
+        *docstring(
+            STEP,
+            f"All {adjective} operations, by group.",
+            [wrapped("A group and its models are loaded on first use.", STEP)],
+        ),
+        "",
+        *(f"{' ' * STEP}_{name}: {kind}" for name, kind in holds),
+    ]
+    for group in description.groups:
+        lines.extend(["", *_property(group, folder, prefix)])
+    typing_only = Imports()
+    for group in description.groups:
+        name = f"{prefix}{naming.class_case(group.name)}"
+        typing_only.add(f"{AIO if folder == 'aio' else SYNC}.{group.name}", name)
+    guarded = [f"{' ' * STEP}{line}" for line in typing_only.lines()]
+    module_title = f"The way to the {adjective} operations of every group."
+    return module(module_title, imports, [["if TYPE_CHECKING:", *guarded], lines])
+
+
+def _property(group: Group, folder: str, prefix: str) -> list[str]:
+    name = f"{prefix}{naming.class_case(group.name)}"
+    if folder == "aio":
+        source, arguments = AIO, ["self._caller"]
+    else:
+        source, arguments = SYNC, [f"self._aio.{group.name}", "self._portal"]
+    space = " " * STEP
+    return [
+        f"{space}@cached_property",
+        f'{space}def {group.name}(self) -> "{name}":',
+        *docstring(
+            INNER,
+            f"{group.title}.",
+            [wrapped(text, INNER) for text in group.descriptions[:1]],
+        ),
+        f"{space}{space}from {source}.{group.name} import {name}",
+        "",
+        *Brackets(f"return {name}(", arguments).lines(INNER),
+    ]

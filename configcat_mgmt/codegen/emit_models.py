@@ -1,0 +1,165 @@
+"""Writes `models/`: one attrs class, enum or alias per schema."""
+
+from collections.abc import Iterator, Mapping
+
+from configcat_mgmt.codegen import naming
+from configcat_mgmt.codegen.description import (
+    Description,
+    Enumeration,
+    Property,
+    Record,
+    Schema,
+    Shape,
+    Union,
+)
+from configcat_mgmt.codegen.layout import COMMON, definition_order
+from configcat_mgmt.codegen.python_types import Types, limits
+from configcat_mgmt.codegen.writing import (
+    STEP,
+    Brackets,
+    Imports,
+    annotated_call,
+    assignment,
+    docstring,
+    free_docstring,
+    module,
+    quoted,
+    split_summary,
+    wrapped,
+)
+
+
+def emit_models(
+    description: Description,
+    files: Mapping[str, str],
+) -> Iterator[tuple[str, str]]:
+    """Give the path and the text of each file of models."""
+    order = definition_order(description.schemas)
+    groups = [group.name for group in description.groups]
+    for file in [COMMON, *groups]:
+        schemas = [each for each in order if files[each.name] == file]
+        if not schemas:
+            continue
+        if file == COMMON:
+            title = "Models that several groups of operations use."
+        else:
+            title = f"Models that only the group `{file}` uses."
+        imports = Imports()
+        types = Types(imports, description.schemas, files, here=file)
+        blocks = [_model(schema, types) for schema in schemas]
+        yield f"models/{file}.py", module(title, imports, blocks)
+
+
+def _model(schema: Schema, types: Types) -> list[str]:
+    if isinstance(schema, Enumeration):
+        return _enumeration(schema, types)
+    if isinstance(schema, Union):
+        return _union(schema, types)
+    return _record(schema, types)
+
+
+def _union(schema: Union, types: Types) -> list[str]:
+    types.imports.add("typing", "TypeAlias")
+    parts: list[str] = []
+    for shape in schema.alternatives:
+        parts.extend(["int"] if shape.kind == "number" else [])
+        parts.append(types.value(shape))
+    return [
+        f"{schema.name}: TypeAlias = {' | '.join(dict.fromkeys(parts))}",
+        *free_docstring(0, schema.description),
+    ]
+
+
+def _enumeration(schema: Enumeration, types: Types) -> list[str]:
+    base = types.imports.add("configcat_mgmt.enums", "OpenEnum")
+    lines = [f"class {schema.name}({base}):", *_class_docstring(schema), ""]
+    for value, meaning in schema.members:
+        lines.extend(assignment(STEP, naming.upper_case(value), quoted(value)))
+        if meaning is not None:
+            text = meaning[0].upper() + meaning[1:]
+            lines.extend(free_docstring(STEP, f"{text.rstrip('.')}."))
+    return lines
+
+
+def _record(record: Record, types: Types) -> list[str]:
+    decorator = types.imports.add("attrs", "define")
+    takes_keywords = "" if record.use == "response" else "(kw_only=True)"
+    lines = [
+        f"@{decorator}{takes_keywords}",
+        f"class {record.name}:",
+        *_class_docstring(record),
+    ]
+    if record.properties:
+        lines.append("")
+    for each in record.properties:
+        lines.extend(_field(record, each, types))
+    return lines
+
+
+def _class_docstring(schema: Schema) -> list[str]:
+    summary, rest = split_summary(
+        schema.description,
+        STEP,
+        otherwise=f"The `{schema.name}` of the API.",
+    )
+    return docstring(STEP, summary, [wrapped(rest, STEP)])
+
+
+def _field(record: Record, each: Property, types: Types) -> list[str]:
+    sent = record.use != "response"
+    types.imports.add("attrs", "field")
+    annotation = types.value(each.shape)
+    arguments: list[str | Brackets] = []
+    if not each.required:
+        annotation = _optional(annotation, sent=sent, types=types)
+        if sent:
+            unset = types.imports.add("configcat_mgmt.unset", "UNSET")
+            arguments.append(f"default={unset}")
+    if each.secret:
+        hidden = types.imports.add("configcat_mgmt.unset", "hidden")
+        arguments.append(f"repr={hidden}")
+    metadata = [f"{quoted(key)}: {value}" for key, value in _metadata(each, sent=sent)]
+    arguments.append(Brackets("metadata={", metadata, "}"))
+    text = f"{each.description} {limits(each.shape)}" if sent else each.description
+    return [
+        *annotated_call(STEP, each.name, annotation, Brackets("field(", arguments)),
+        *free_docstring(STEP, text.strip()),
+    ]
+
+
+def _optional(annotation: str, *, sent: bool, types: Types) -> str:
+    """Return the type of a field that may be missing."""
+    if annotation == "object":
+        return annotation
+    plain = annotation.removesuffix(" | None")
+    if not sent:
+        return f"{plain} | None"
+    unset = types.imports.add("configcat_mgmt.unset", "UnsetType")
+    return f"{plain} | {unset}{annotation.removeprefix(plain)}"
+
+
+def _metadata(each: Property, *, sent: bool) -> Iterator[tuple[str, str]]:
+    """Give what the codec needs to know beside the type."""
+    shape = each.shape
+    yield "json", quoted(each.wire_name)
+    value_format = _format(shape)
+    if value_format is not None:
+        yield "format", quoted(value_format)
+    for name in ("min_length", "max_length", "minimum", "maximum"):
+        limit: int | None = getattr(shape, name)
+        if limit is not None:
+            yield name, str(limit)
+    flags = {
+        "nullable": shape.nullable,
+        "required": each.required and sent,
+        "essential": each.essential,
+        "secret": each.secret,
+    }
+    for name, value in flags.items():
+        if value:
+            yield name, "True"
+
+
+def _format(shape: Shape) -> str | None:
+    """Return the format of a value, or of the items of a list or map."""
+    return _format(shape.item) if shape.item is not None else shape.format

@@ -1,0 +1,196 @@
+"""Reads the schemas of the description, and refuses what the emitters cannot write."""
+
+from typing import Literal, cast
+
+from configcat_mgmt.codegen import naming
+from configcat_mgmt.codegen.description import (
+    Enumeration,
+    Property,
+    Record,
+    Schema,
+    Shape,
+    Union,
+)
+from configcat_mgmt.codegen.node import Node
+
+REFERENCE_PREFIX = "#/components/schemas/"
+EXTENSIONS = ("description", "readOnly", "x-essential", "x-secret")
+
+
+def read_schemas(components: Node) -> dict[str, Schema]:
+    """Return every schema by its name, in the order of the document."""
+    schemas = {
+        name: _read_schema(name, node) for name, node in components.children("schemas")
+    }
+    for name, schema in schemas.items():
+        for reference in schema.references():
+            if reference not in schemas:
+                place = f"{components.where}.schemas.{name}"
+                raise Node({}, place).fail(f"there is no schema `{reference}`")
+    return schemas
+
+
+def _read_schema(name: str, node: Node) -> Schema:
+    if not name.isidentifier() or not name[0].isupper():
+        raise node.fail("a schema name must be usable as the name of a class")
+    node.choice("x-use", "request", "response", "both")
+    description = node.sentences("description")
+    if node.has("anyOf"):
+        node.allow("anyOf", "description", "x-use")
+        shapes = tuple(read_shape(each) for each in node.elements("anyOf"))
+        return Union(name, description, shapes)
+    if node.has("enum"):
+        return _read_enumeration(name, description, node)
+    if node.optional_text("type") == "object":
+        return _read_record(name, description, node)
+    raise node.fail("a schema must be an object, an enum of texts or an `anyOf`")
+
+
+def _read_enumeration(name: str, description: str, node: Node) -> Enumeration:
+    node.allow("type", "enum", "description", "x-use", "x-enum-descriptions")
+    node.choice("type", "string")
+    values = node.texts("enum")
+    names = [naming.upper_case(value) for value in values]
+    if len(set(names)) != len(names) or not all(each.isidentifier() for each in names):
+        raise node.fail("the values do not give distinct Python names")
+    meanings = dict(node.phrases("x-enum-descriptions"))
+    for value in meanings:
+        if value not in values:
+            raise node.fail(f"`x-enum-descriptions` has {value!r}, which is no value")
+    return Enumeration(
+        name,
+        description,
+        tuple((value, meanings.get(value)) for value in values),
+    )
+
+
+def _read_record(name: str, description: str, node: Node) -> Record:
+    node.allow("type", "description", "x-use", "properties", "required")
+    required = node.texts("required")
+    properties = tuple(
+        Property(
+            wire_name=wire_name,
+            name=naming.field_name(wire_name),
+            description=child.sentences("description"),
+            shape=read_shape(child, *EXTENSIONS),
+            required=wire_name in required,
+            essential=child.flag("x-essential"),
+            secret=child.flag("x-secret"),
+        )
+        for wire_name, child in node.children("properties")
+    )
+    for wire_name in required:
+        if wire_name not in {each.wire_name for each in properties}:
+            raise node.fail(f"`{wire_name}` is required, but there is no such property")
+    names = [each.name for each in properties]
+    if len(set(names)) != len(names) or not all(each.isidentifier() for each in names):
+        raise node.fail("the properties do not give distinct Python names")
+    use = node.choice("x-use", "request", "response", "both")
+    return Record(
+        name,
+        description,
+        cast("Literal['request', 'response', 'both']", use),
+        properties,
+    )
+
+
+def read_shape(node: Node, *also: str) -> Shape:
+    """Return the type of a value; `also` names members that the caller reads."""
+    if node.has("allOf"):
+        return _read_wrapped_reference(node, also)
+    if node.has("$ref"):
+        node.allow("$ref")
+        return Shape("reference", name=_referenced(node))
+    if not node.has("type"):
+        node.allow("nullable", *also)
+        return Shape("any", nullable=True)
+    kind = node.text("type")
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise node.fail(f"type `{kind}` is not supported here")
+    node.allow("type", "nullable", *_MEMBERS[kind], *also)
+    return reader(node)
+
+
+def _referenced(node: Node) -> str:
+    reference = node.text("$ref")
+    if not reference.startswith(REFERENCE_PREFIX):
+        raise node.fail(f"`$ref` must start with {REFERENCE_PREFIX}, not {reference!r}")
+    return reference.removeprefix(REFERENCE_PREFIX)
+
+
+def _read_wrapped_reference(node: Node, also: tuple[str, ...]) -> Shape:
+    node.allow("allOf", "nullable", *also)
+    parts = list(node.elements("allOf"))
+    if len(parts) != 1:
+        raise node.fail("`allOf` is supported only around a single `$ref`")
+    parts[0].allow("$ref")
+    name = _referenced(parts[0])
+    return Shape("reference", name=name, nullable=node.flag("nullable"))
+
+
+def _read_text(node: Node) -> Shape:
+    return Shape(
+        "text",
+        format=node.choice("format", "uuid", "date-time")
+        if node.has("format")
+        else None,
+        nullable=node.flag("nullable"),
+        min_length=node.integer("minLength"),
+        max_length=node.integer("maxLength"),
+    )
+
+
+def _read_integer(node: Node) -> Shape:
+    return Shape(
+        "integer",
+        format=node.choice("format", "int32", "int64"),
+        nullable=node.flag("nullable"),
+        minimum=node.integer("minimum"),
+        maximum=node.integer("maximum"),
+    )
+
+
+def _read_number(node: Node) -> Shape:
+    return Shape(
+        "number",
+        format=node.choice("format", "double"),
+        nullable=node.flag("nullable"),
+        minimum=node.integer("minimum"),
+        maximum=node.integer("maximum"),
+    )
+
+
+def _read_boolean(node: Node) -> Shape:
+    return Shape("boolean", nullable=node.flag("nullable"))
+
+
+def _read_list(node: Node) -> Shape:
+    item = read_shape(node.child("items"))
+    return Shape("list", item=item, nullable=node.flag("nullable"))
+
+
+def _read_map(node: Node) -> Shape:
+    if not node.has("additionalProperties"):
+        raise node.fail("an object inside another schema must be a map, or a `$ref`")
+    item = read_shape(node.child("additionalProperties"))
+    return Shape("map", item=item, nullable=node.flag("nullable"))
+
+
+_READERS = {
+    "string": _read_text,
+    "integer": _read_integer,
+    "number": _read_number,
+    "boolean": _read_boolean,
+    "array": _read_list,
+    "object": _read_map,
+}
+
+_MEMBERS = {
+    "string": ("format", "minLength", "maxLength"),
+    "integer": ("format", "minimum", "maximum"),
+    "number": ("format", "minimum", "maximum"),
+    "boolean": (),
+    "array": ("items",),
+    "object": ("additionalProperties",),
+}

@@ -1,0 +1,185 @@
+"""Turns one argument into the text that stands in path, query or header."""
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
+from typing import Final, TypeAlias, cast, get_args, get_origin
+from urllib.parse import quote
+from uuid import UUID
+
+from configcat_mgmt.core.auth import Secret
+from configcat_mgmt.core.operation import Parameter
+from configcat_mgmt.enums import OpenEnum
+
+INTEGER_RANGES: Final = {
+    "int32": (-(2**31), 2**31 - 1),
+    "int64": (-(2**63), 2**63 - 1),
+}
+MAX_TEXT_LENGTH: Final = 8192
+"""Characters of a path or query value; servers refuse longer request lines anyway."""
+
+ToText: TypeAlias = Callable[[object], str]
+
+
+class ArgumentProblem(Exception):  # noqa: N818
+    """An argument that does not fit; the text says what is allowed."""
+
+
+def converter(parameter: Parameter) -> ToText:
+    """Return what turns a value of this parameter into text.
+
+    The function returned raises `ArgumentProblem`.
+    """
+    kind = parameter.type
+    if get_origin(kind) is list:
+        kind = cast("tuple[object, ...]", get_args(kind))[0]
+    if kind is int:
+        return _integer_converter(parameter)
+    if kind is UUID:
+        return _uuid_text
+    if kind is bool:
+        return _bool_text
+    if kind is datetime:
+        return _datetime_text
+    if isinstance(kind, type) and issubclass(kind, OpenEnum):
+        return _enum_converter(kind, parameter)
+    return _text_converter(parameter)
+
+
+def items_of(value: object) -> Sequence[object]:
+    """Return the items of a list argument."""
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return cast("Sequence[object]", value)
+    msg = f"must be a list, not {type(value).__name__}"
+    raise ArgumentProblem(msg)
+
+
+def _integer_converter(parameter: Parameter) -> ToText:
+    low, high = INTEGER_RANGES.get(parameter.format or "", (-math.inf, math.inf))
+    if parameter.minimum is not None:
+        low = max(low, parameter.minimum)
+    if parameter.maximum is not None:
+        high = min(high, parameter.maximum)
+
+    def to_text(value: object) -> str:
+        if not isinstance(value, int) or isinstance(value, bool):
+            msg = f"must be a whole number, not {_shown(value)}"
+            raise ArgumentProblem(msg)
+        if not low <= value <= high:
+            msg = f"must be from {low} to {high}, not {value}"
+            raise ArgumentProblem(msg)
+        return int.__repr__(value)
+
+    return to_text
+
+
+def _uuid_text(value: object) -> str:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, str):
+        try:
+            return str(UUID(value))
+        except ValueError:
+            pass
+    msg = f"must be a UUID or its text, not {_shown(value)}"
+    raise ArgumentProblem(msg)
+
+
+def _bool_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    msg = f"must be True or False, not {_shown(value)}"
+    raise ArgumentProblem(msg)
+
+
+def _datetime_text(value: object) -> str:
+    if not isinstance(value, datetime):
+        msg = f"must be a datetime, not {_shown(value)}"
+        raise ArgumentProblem(msg)
+    if value.utcoffset() is None:
+        msg = "must be a datetime with a time zone, such as datetime.now(timezone.utc)"
+        raise ArgumentProblem(msg)
+    in_utc = value.astimezone(timezone.utc)
+    return in_utc.isoformat().replace("+00:00", "Z")
+
+
+def _enum_converter(kind: type[OpenEnum], parameter: Parameter) -> ToText:
+    def to_text(value: object) -> str:
+        known = isinstance(value, str) and kind(value).is_known
+        # A member that is not known was made on purpose, or came in an answer.
+        if isinstance(value, kind) or known:
+            return plain(str(value))
+        allowed = ", ".join(member.value for member in kind)
+        msg = f"must be one of {_bounded(allowed)}, not {_shown(value)}"
+        raise ArgumentProblem(msg)
+
+    plain = _text_converter(parameter)
+    return to_text
+
+
+def _text_converter(parameter: Parameter) -> ToText:
+    in_path = parameter.location == "path"
+    in_header = parameter.location == "header"
+    low, high = parameter.min_length or 0, parameter.max_length or MAX_TEXT_LENGTH
+
+    def to_text(value: object) -> str:
+        if isinstance(value, Secret):
+            value = value.reveal()
+        if not isinstance(value, str):
+            kind, value = type(value).__name__, None
+            msg = f"must be text, not {kind}"
+            raise ArgumentProblem(msg)
+        problem = _text_problem(value, low, high)
+        if problem is None and in_path:
+            problem = _segment_problem(value)
+        if problem is None and in_header and not (value.isascii() and value.strip()):
+            problem = "must be ASCII text that is not empty"
+        if problem is not None:
+            value = None
+            raise ArgumentProblem(problem)
+        return str(value)
+
+    return to_text
+
+
+def _text_problem(value: str, low: int, high: int) -> str | None:
+    if not low <= len(value) <= high:
+        return f"must be {low} to {high} characters long, not {len(value)}"
+    if any(ord(character) < 0x20 or ord(character) == 0x7F for character in value):  # noqa: PLR2004
+        return "must not hold control characters"
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return "must be valid Unicode, without lone surrogates"
+    return None
+
+
+def _segment_problem(value: str) -> str | None:
+    """Say why a value cannot be one path segment: it would name another route."""
+    if not value.strip():
+        return "must not be empty"
+    if value in (".", ".."):
+        return "must not be '.' or '..', which would lead to another path"
+    return None
+
+
+def quoted(text: str) -> str:
+    """Percent-encode so that the text stays one segment, name or value.
+
+    Source: RFC 3986, sections 2.1 to 2.3.
+    """
+    return quote(text, safe="")
+
+
+def _shown(value: object) -> str:
+    return _bounded(
+        repr(value) if isinstance(value, (int, float, str)) else _name(value)
+    )
+
+
+def _name(value: object) -> str:
+    return type(value).__name__
+
+
+def _bounded(text: str, length: int = 120) -> str:
+    return text if len(text) <= length else text[:length] + "..."

@@ -1,0 +1,102 @@
+"""What goes to the wire and what comes back, as plain values."""
+
+import json
+from collections.abc import Mapping
+from typing import Literal, TypeAlias, cast
+
+import attrs
+
+from configcat_mgmt.core.auth import Secret
+from configcat_mgmt.core.operation import Effect, FindCreated, Method
+from configcat_mgmt.json_value import JsonValue
+
+
+@attrs.define(eq=False)
+class Request:
+    """One call, checked and ready to be sent, as often as it takes."""
+
+    operation_id: str
+    method: Method
+    template: str
+    """With the method, the key that the call is paced by."""
+    target: str
+    """Path and query, percent-encoded."""
+    body: bytes | None = attrs.field(repr=False)
+    effect: Effect
+    repeatable: bool
+    """Whether doing it twice is as good as doing it once."""
+    conditional: bool
+    """Whether a repetition may be refused because the first attempt was done."""
+    secret_headers: Mapping[str, Secret] | None
+    arguments: Mapping[str, object]
+    """By Python name, secrets wrapped."""
+    body_value: object = attrs.field(repr=False)
+    find_created: FindCreated | None
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether the call is meant to change the service's state."""
+        return self.effect != "read"
+
+    def natural_key(self) -> tuple[str, str] | None:
+        """Return wire name and text of the field that tells siblings apart."""
+        if self.find_created is None or self.body is None:
+            return None
+        data: object = json.loads(self.body)
+        if not isinstance(data, dict):
+            return None
+        value = cast("dict[str, object]", data).get(self.find_created.field)
+        return (self.find_created.field, value) if isinstance(value, str) else None
+
+    def shown_arguments(self) -> dict[str, object]:
+        """Return the arguments that may stand in an error."""
+        return {
+            name: value
+            for name, value in self.arguments.items()
+            if value is not None and not isinstance(value, Secret)
+        }
+
+
+@attrs.frozen(eq=False)
+class Answer:
+    """An answer whose status line came, with as much of its body as came."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Case-insensitive."""
+    body: bytes = attrs.field(repr=False)
+    problem: str | None = None
+    """What is wrong with the body, `None` if it is complete."""
+    too_large: bool = False
+
+
+FailureKind: TypeAlias = Literal["connect", "timeout", "lost", "closed"]
+
+
+@attrs.frozen(eq=False)
+class Failure:
+    """An attempt that ended without a status line."""
+
+    kind: FailureKind
+    reason: str
+    sent: bool
+    """Whether the whole request may have reached the service."""
+
+
+@attrs.frozen
+class RawResponse:
+    """An answer as it came: status, headers and text."""
+
+    operation_id: str
+    status: int
+    headers: dict[str, str]
+    """Names as the service wrote them; the last one wins where a name repeats."""
+    text: str = attrs.field(repr=False)
+
+    def json(self) -> JsonValue:
+        """Return the body as plain JSON data, links of HAL included.
+
+        Raises:
+            ValueError: The body is not JSON, or empty.
+        """
+        return cast("JsonValue", json.loads(self.text))

@@ -1,0 +1,110 @@
+"""How many calls the service allows in which time, as settings."""
+
+import math
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+
+from configcat_mgmt.core.ledger import Rule
+from configcat_mgmt.errors import ConfigurationError
+
+LEAST_GUARD_SECONDS: Final = 0.02
+"""Covers a server clock that ticks every 15.6 ms, as Windows' does."""
+GUARD_PER_SECOND: Final = 0.001
+"""Covers two clocks that differ in rate by 0.1 %, ten times what is usual."""
+
+
+@attrs.frozen
+class RateLimit:
+    """At most `calls` calls in any window of `seconds` seconds.
+
+    Raises:
+        ConfigurationError: `calls` is no whole number from 1 on, or `seconds` is no
+            finite number above 0.
+    """
+
+    calls: int
+    seconds: float
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what could never let a call through, or never make one wait."""
+        calls: object = self.calls
+        if isinstance(calls, bool) or not isinstance(calls, int) or calls < 1:
+            raise ConfigurationError(
+                f"calls of a rate limit must be a whole number from 1 on, not {calls!r}"
+            )
+        seconds: object = self.seconds
+        if (
+            isinstance(seconds, bool)
+            or not isinstance(seconds, (int, float))
+            or not math.isfinite(seconds)
+            or seconds <= 0
+        ):
+            raise ConfigurationError(
+                f"seconds of a rate limit must be a number above 0, not {seconds!r}"
+            )
+
+
+DEFAULT_LIMITS: Final = (RateLimit(20, 1.0), RateLimit(500, 60.0))
+"""What the service allows for each endpoint of a credential, unless agreed otherwise.
+
+Source: https://api.configcat.com/docs/ (section on throttling and rate limits).
+"""
+
+
+def read_limits(
+    limits: Iterable[RateLimit | tuple[int, float]],
+) -> tuple[RateLimit, ...]:
+    """Put limits in order, the shortest window first.
+
+    Args:
+        limits: One or more limits, each a `RateLimit` or a pair of calls and seconds,
+            such as `((20, 1.0), (500, 60.0))`; no two for the same number of seconds.
+
+    Raises:
+        ConfigurationError: There is no limit, one is not usable, or two have the same
+            window.
+    """
+    found = sorted(
+        (
+            limit if isinstance(limit, RateLimit) else RateLimit(*limit)
+            for limit in limits
+        ),
+        key=lambda limit: limit.seconds,
+    )
+    if not found:
+        raise ConfigurationError("limits are empty; to lift all limits, pass None")
+    for shorter, longer in zip(found, found[1:], strict=False):
+        if shorter.seconds == longer.seconds:
+            raise ConfigurationError(
+                f"two limits have a window of {longer.seconds} seconds; keep one",
+            )
+    return tuple(found)
+
+
+def rules_for(limits: Iterable[RateLimit], share: float = 1.0) -> tuple[Rule, ...]:
+    """Turn limits into the rules of a ledger.
+
+    Args:
+        limits: In any order.
+        share: The part that this process may use, above 0 and at most 1; with k
+            processes on one credential, 1 / k each is certain to cause no 429. The
+            calls of a limit are rounded down, but never below 1.
+
+    Raises:
+        ConfigurationError: `share` is out of range.
+    """
+    if not 0 < share <= 1:
+        raise ConfigurationError(
+            f"share must be above 0 and at most 1, not {share!r}",
+        )
+    return tuple(
+        Rule(
+            # 1/3 of 21 is 6.999...: what is a whole number but for rounding stays one.
+            calls=max(1, math.floor(limit.calls * share + 1e-9)),
+            seconds=limit.seconds,
+            guard=max(LEAST_GUARD_SECONDS, GUARD_PER_SECOND * limit.seconds),
+        )
+        for limit in sorted(limits, key=lambda limit: limit.seconds)
+    )

@@ -1,0 +1,179 @@
+"""How a client behaves, as one value."""
+
+import asyncio
+import math
+import ssl as ssl_module
+from collections.abc import Callable, Iterable
+from typing import (
+    TYPE_CHECKING,
+    Final,
+    Literal,
+    NoReturn,
+    TypeAlias,
+    TypedDict,
+    get_args,
+)
+
+import attrs
+
+from configcat_mgmt.core.auth import check_header_text
+from configcat_mgmt.core.hooks import Hooks
+from configcat_mgmt.core.limits import DEFAULT_LIMITS, RateLimit, read_limits
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.unset import hidden
+from configcat_mgmt.version import __version__
+
+if TYPE_CHECKING:
+    import aiohttp
+
+MediaType: TypeAlias = Literal["application/json", "application/hal+json"]
+DEFAULT_USER_AGENT: Final = f"configcat-mgmt-python/{__version__}"
+MIB: Final = 1024 * 1024
+LimitsArgument: TypeAlias = Iterable[RateLimit | tuple[int, float]] | None
+
+
+def _optional_limits(limits: LimitsArgument) -> tuple[RateLimit, ...] | None:
+    return None if limits is None else read_limits(limits)
+
+
+class OptionChanges(TypedDict, total=False):
+    """The fields of `Options` that a view of a client can change."""
+
+    limits: LimitsArgument
+    share: float
+    probe: bool
+    max_attempts: int
+    timeout_seconds: float
+    deadline_seconds: float | None
+    max_retry_after_seconds: float
+    max_response_bytes: int
+    media_type: MediaType
+    user_agent: str
+    ssl: ssl_module.SSLContext | Literal[True]
+    hooks: Hooks | None
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """How a client paces, retries, waits and connects.
+
+    Give it to a client as `options=`, or change some of it for a view with
+    `client.with_options(...)`. A value out of range raises `ConfigurationError`.
+    """
+
+    limits: tuple[RateLimit, ...] | None = attrs.field(
+        default=DEFAULT_LIMITS,
+        converter=_optional_limits,
+    )
+    """Calls per window for each endpoint, as pairs of calls and seconds.
+
+    The default, `((20, 1), (500, 60))`, is the published policy of the service
+    (source: https://configcat.com/docs/advanced/public-api/). `None` lifts all pacing.
+    """
+    share: float = 1.0
+    """Part of the limits for this process, above 0 to 1.
+
+    With k processes on one credential give each `share=1/k`: then none of them is
+    answered 429.
+    """
+    probe: bool = False
+    """Let the first call of each endpoint go alone, to learn from its answer how much
+    of the minute others have spent. Costs one round trip; good for bulk jobs."""
+    max_attempts: int = 4
+    """Attempts per call, 1 to 100; answers 429 do not count."""
+    timeout_seconds: float = 30.0
+    """For one attempt, from connecting to the last byte, in seconds."""
+    deadline_seconds: float | None = None
+    """For the whole call with waiting and retries, in seconds. With `None` a call waits
+    for its turn as long as that takes, and then makes up to `max_attempts` attempts."""
+    max_retry_after_seconds: float = 120.0
+    """Longest wait that the service may ask for with 429 or 503, in seconds; if it asks
+    for more, the error is raised at once."""
+    max_response_bytes: int = 16 * MIB
+    """Largest body of an answer after decompression, at least 1,024 bytes."""
+    media_type: MediaType = "application/json"
+    """`application/hal+json` asks for links; embedded parts are read as if they stood
+    inline, links stay in the raw answer. Whether the service still honours it is not
+    known."""
+    user_agent: str = DEFAULT_USER_AGENT
+    proxy: str | None = attrs.field(default=None, repr=hidden)
+    """URL of an HTTP proxy, or `environment` to read `HTTPS_PROXY` and its kin."""
+    ssl: ssl_module.SSLContext | Literal[True] = True
+    """Certificates are always verified; a context can add a private authority."""
+    session: "aiohttp.ClientSession | None" = None
+    """A session to use instead of an own one, async clients only. It is not closed
+    with the client, and its own middlewares do not see the client's calls."""
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+    """Makes the event loop of the blocking client, such as `uvloop.new_event_loop`."""
+    allow_insecure: bool = False
+    """Allow plain http to a host other than this machine."""
+    hooks: Hooks | None = None
+    """Is told about calls as they start, wait, retry and finish."""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what cannot work, and say what is allowed."""
+        for name, low, high, kind in _RANGES:
+            _check_range(name, getattr(self, name), low, high, kind)
+        if self.media_type not in get_args(MediaType):
+            _refuse("media_type", f"must be {' or '.join(get_args(MediaType))}")
+        if not isinstance(self.user_agent, str) or not self.user_agent.strip():  # pyright: ignore
+            _refuse("user_agent", "must be text that is not empty")
+        check_header_text("Options(user_agent=...)", self.user_agent)
+        if self.ssl is not True and not isinstance(self.ssl, ssl_module.SSLContext):  # pyright: ignore
+            _refuse(
+                "ssl",
+                "must be True or an ssl.SSLContext; for a private authority use "
+                "ssl.create_default_context(cafile=...)",
+            )
+        if self.hooks is not None and not isinstance(self.hooks, Hooks):  # pyright: ignore
+            _refuse("hooks", "must derive from configcat_mgmt.Hooks")
+        _check_proxy(self.proxy)
+        _check_session(self.session)
+
+
+_RANGES: Final[tuple[tuple[str, float, float, type], ...]] = (
+    ("share", 0.0, 1.0, float),
+    ("max_attempts", 1, 100, int),
+    ("timeout_seconds", 0.0, math.inf, float),
+    ("deadline_seconds", 0.0, math.inf, float),
+    ("max_retry_after_seconds", -1.0, math.inf, float),
+    ("max_response_bytes", 1024, math.inf, int),
+)
+"""Name, lowest, highest, type; a float lies above the lowest, an int may equal it."""
+
+
+def _check_range(name: str, value: object, low: float, high: float, kind: type) -> None:
+    if value is None and name == "deadline_seconds":
+        return
+    whole = kind is int
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        fits = isinstance(value, int) or not whole
+        above = value >= low if whole else value > low
+        if fits and above and value <= high and math.isfinite(value):
+            return
+    relation = f"from {low:g}" if whole else f"above {low:g}"
+    upper = f" up to {high:g}" if high < math.inf else ""
+    what = "a whole number" if whole else "a number"
+    _refuse(name, f"must be {what} {relation}{upper}, not {value!r}")
+
+
+def _check_proxy(proxy: object) -> None:
+    if proxy is None or proxy == "environment":
+        return
+    if not isinstance(proxy, str) or not proxy.startswith(("http://", "https://")):
+        proxy = None
+        _refuse("proxy", "must be an http(s) URL, 'environment' or None")
+
+
+def _check_session(session: object) -> None:
+    if session is None:
+        return
+    import aiohttp
+
+    if not isinstance(session, aiohttp.ClientSession):
+        _refuse("session", "must be an aiohttp.ClientSession or None")
+
+
+def _refuse(name: str, allowed: str) -> NoReturn:
+    msg = f"Options({name}=...): {allowed}"
+    raise ConfigurationError(msg)

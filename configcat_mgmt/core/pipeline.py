@@ -1,0 +1,331 @@
+"""Joins the steps of a call: build, wait for its turn, send, decide, decode."""
+
+import logging
+import random
+import time
+from collections.abc import Coroutine, Mapping
+from datetime import datetime, timezone
+from functools import partial
+from typing import NoReturn, TypeVar
+
+import attrs
+
+from configcat_mgmt.core.exchange import Answer, Failure, RawResponse, Request
+from configcat_mgmt.core.hooks import log
+from configcat_mgmt.core.lifetime import DeadlinePassed, Lifetime
+from configcat_mgmt.core.limiter import Limiter, Slot
+from configcat_mgmt.core.operation import Operation
+from configcat_mgmt.core.options import Options
+from configcat_mgmt.core.request import build, hide_secrets
+from configcat_mgmt.core.response import broken, is_success, raw, read, refusal
+from configcat_mgmt.core.retry import History, RetryBudget, Step, decide
+from configcat_mgmt.core.transport import Transport
+from configcat_mgmt.core.watch import Watch
+from configcat_mgmt.errors import (
+    ClientClosed,
+    ConnectionFailedError,
+    DecodeError,
+    RequestTimeoutError,
+    ResponseInvalid,
+    UnknownOutcome,
+)
+from configcat_mgmt.unset import UNSET
+
+T = TypeVar("T")
+
+
+@attrs.define(eq=False)
+class Core:
+    """What a client and its views share."""
+
+    transport: Transport
+    lifetime: Lifetime = attrs.field(factory=Lifetime)
+    retry_budget: RetryBudget = attrs.field(factory=RetryBudget)
+    rng: random.Random = attrs.field(factory=random.Random)
+
+
+class _Attempt:
+    """One send: passes on to the limiter's slot what becomes of it."""
+
+    __slots__ = ("began", "sent", "slot")
+
+    def __init__(self, slot: Slot | None) -> None:
+        self.slot = slot
+        self.sent = False
+        self.began = time.time()
+
+    def answered(self, headers: Mapping[str, str], status: int) -> None:
+        self.sent = True
+        if self.slot is not None:
+            self.slot.answered(headers, status)
+
+    def ended_without_answer(self) -> None:
+        if self.slot is not None and self.sent:
+            self.slot.gave_up()
+        elif self.slot is not None:
+            self.slot.never_sent()
+
+
+class Pipeline:
+    """Performs operations; this is the `Caller` of the generated coroutines."""
+
+    def __init__(self, core: Core, limiter: Limiter | None, options: Options) -> None:
+        """Bind what is shared to the options of one client or view."""
+        self.core = core
+        self.limiter = limiter
+        self.options = options
+        self._hal = options.media_type == "application/hal+json"
+
+    def call(
+        self,
+        operation: Operation[T],
+        /,
+        *,
+        body: object = UNSET,
+        **arguments: object,
+    ) -> Coroutine[object, object, T]:
+        """Perform `operation` and decode what it answers."""
+        # Not a coroutine itself: thousands of waiting calls each save a frame.
+        return self._call(operation, hide_secrets(operation, arguments), body)
+
+    async def _call(
+        self,
+        operation: Operation[T],
+        arguments: dict[str, object],
+        body: object,
+    ) -> T:
+        request = build(operation, arguments, body)
+        answer = await self.perform(request)
+        if operation.effect == "read":
+            try:
+                return read(operation, answer, hal=self._hal)
+            except DecodeError:
+                raise
+            except ResponseInvalid:
+                # Something on the way spoilt it; reading once more does no harm.
+                log.info("%s answered no usable JSON; reading again", operation.id)
+            answer = await self.perform(request)
+        return read(operation, answer, hal=self._hal)
+
+    async def call_raw(
+        self,
+        operation: Operation[object],
+        arguments: dict[str, object],
+        body: object,
+    ) -> RawResponse:
+        """Perform `operation` and return the answer as it came."""
+        request = build(operation, hide_secrets(operation, arguments), body)
+        return raw(request, await self.perform(request))
+
+    async def perform(self, request: Request) -> Answer:
+        """Send `request` until it succeeds or must not be sent again.
+
+        Returns:
+            An answer with a success status and a complete body.
+
+        Raises:
+            ConfigCatManagementError: Any of the tree but those of building a request.
+        """
+        watch = None
+        if self.options.hooks is not None or log.isEnabledFor(logging.DEBUG):
+            watch = Watch(request.operation_id, self.options.hooks)
+        try:
+            answer = await self._attempts(request, watch)
+        except BaseException as error:
+            if watch is not None:
+                watch.finished(error)
+            raise
+        if watch is not None:
+            watch.finished(None)
+        return answer
+
+    async def _attempts(self, request: Request, watch: Watch | None) -> Answer:
+        options, core = self.options, self.core
+        history = History()
+        deadline = None
+        if options.deadline_seconds is not None:
+            deadline = time.monotonic() + options.deadline_seconds
+        while True:
+            if core.lifetime.closed:
+                raise ClientClosed(request.operation_id)
+            slot = None
+            if self.limiter is not None:
+                slot = await self._turn(request, history, deadline)
+                if watch is not None:
+                    watch.waited_for(slot.waited_seconds)
+            seconds = options.timeout_seconds
+            if deadline is not None:
+                seconds = min(seconds, max(deadline - time.monotonic(), 0.001))
+            attempt = _Attempt(slot)
+            outcome = await self._send(request, attempt, seconds)
+            answer = outcome if isinstance(outcome, Answer) else None
+            rejected = answer is not None and answer.status == 429  # noqa: PLR2004
+            history.attempts += not rejected
+            history.rejections += rejected
+            if watch is not None:
+                tries = history.attempts + history.rejections
+                watch.attempted(tries, answer.status if answer else None)
+            if answer is not None and _succeeded(answer):
+                core.retry_budget.give()
+                return answer
+            delay = self._delay_or_raise(request, outcome, history, attempt)
+            if delay is None:
+                return Answer(204, {}, b"")
+            if watch is not None:
+                watch.retrying(_described(outcome))
+            if not (rejected and self.limiter is not None):
+                # After a 429 the limiter holds the whole endpoint back by itself.
+                await self._sleep(request, delay, deadline, outcome, history)
+
+    async def _turn(
+        self,
+        request: Request,
+        history: History,
+        deadline: float | None,
+    ) -> Slot:
+        """Wait until the limits allow the next attempt."""
+        remaining = None if deadline is None else deadline - time.monotonic()
+        if self.limiter is None:  # pragma: no cover
+            raise AssertionError
+        try:
+            return await self.limiter.acquire(
+                request.method,
+                request.template,
+                first=history.rejections > 0 or history.attempts > 0,
+                track=partial(self.core.lifetime.track, seconds=remaining),
+            )
+        except DeadlinePassed:
+            pass
+        except ClientClosed:
+            raise ClientClosed(request.operation_id) from None
+        self._raise_deadline(request, history, "waiting for its turn")
+
+    async def _send(
+        self,
+        request: Request,
+        attempt: _Attempt,
+        seconds: float,
+    ) -> Answer | Failure:
+        try:
+            outcome = await self.core.transport.send(
+                request,
+                self.options,
+                seconds,
+                attempt,
+            )
+        except BaseException:
+            attempt.ended_without_answer()
+            if attempt.sent and request.changes_something:
+                log.warning(
+                    "%s was sent and then given up; it may have been done",
+                    request.operation_id,
+                )
+            raise
+        if isinstance(outcome, Failure):
+            attempt.ended_without_answer()
+        return outcome
+
+    def _delay_or_raise(
+        self,
+        request: Request,
+        outcome: Answer | Failure,
+        history: History,
+        attempt: _Attempt,
+    ) -> float | None:
+        """Return how long to wait before the next attempt, None if it is done."""
+        if self.core.lifetime.closed and isinstance(outcome, Failure):
+            outcome = Failure("closed", "the client was closed", outcome.sent)
+        verdict = decide(request, outcome, history, self.options, self.core.rng)
+        if verdict.step is Step.DONE:
+            log.info("%s had already been done", request.operation_id)
+            return None
+        if verdict.step is Step.UNKNOWN:
+            raise _unknown(request, outcome, history, attempt)
+        affordable = verdict.rejected or self.core.retry_budget.take()
+        if verdict.step is Step.FAIL or not affordable:
+            raise _failed(request, outcome, history)
+        log.info(
+            "%s: %s on attempt %d; trying again in %.1f s",
+            request.operation_id,
+            _described(outcome),
+            history.attempts + history.rejections,
+            verdict.delay_seconds,
+        )
+        return verdict.delay_seconds
+
+    async def _sleep(
+        self,
+        request: Request,
+        delay: float,
+        deadline: float | None,
+        outcome: Answer | Failure,
+        history: History,
+    ) -> None:
+        if deadline is not None and time.monotonic() + delay >= deadline:
+            self._raise_deadline(request, history, _described(outcome))
+        try:
+            await self.core.lifetime.sleep(delay)
+        except ClientClosed:
+            raise ClientClosed(request.operation_id) from None
+
+    def _raise_deadline(
+        self,
+        request: Request,
+        history: History,
+        during: str,
+    ) -> NoReturn:
+        raise RequestTimeoutError(
+            request.operation_id,
+            f"deadline_seconds={self.options.deadline_seconds:g} passed ({during})",
+            attempts=history.attempts + history.rejections,
+            sent=history.uncertain,
+        )
+
+
+def _succeeded(answer: Answer) -> bool:
+    return answer.problem is None and is_success(answer.status)
+
+
+def _described(outcome: Answer | Failure) -> str:
+    if isinstance(outcome, Answer):
+        return outcome.problem or f"status {outcome.status}"
+    return outcome.reason
+
+
+def _failed(
+    request: Request,
+    outcome: Answer | Failure,
+    history: History,
+) -> Exception:
+    """Make the error for an outcome that ends the call."""
+    attempts = history.attempts + history.rejections
+    if isinstance(outcome, Answer):
+        if is_success(outcome.status):
+            return broken(request, outcome)
+        return refusal(request, outcome, attempts)
+    if outcome.kind == "closed":
+        return ClientClosed(request.operation_id)
+    kind = RequestTimeoutError if outcome.kind == "timeout" else ConnectionFailedError
+    return kind(
+        request.operation_id,
+        outcome.reason,
+        attempts=attempts,
+        sent=history.uncertain,
+    )
+
+
+def _unknown(
+    request: Request,
+    outcome: Answer | Failure,
+    history: History,
+    attempt: _Attempt,
+) -> UnknownOutcome:
+    return UnknownOutcome(
+        request.operation_id,
+        _described(outcome),
+        arguments=request.shown_arguments(),
+        natural_key=request.natural_key(),
+        sent_at=datetime.fromtimestamp(attempt.began, timezone.utc),
+        attempts=history.attempts + history.rejections,
+        status=outcome.status if isinstance(outcome, Answer) else None,
+    )

@@ -1,0 +1,159 @@
+"""Turns an answer into the result of the call, or into the right error."""
+
+from typing import Final, TypeVar, cast
+from urllib.parse import urlsplit
+
+from configcat_mgmt.core.codec import decode_answer
+from configcat_mgmt.core.exchange import Answer, RawResponse, Request
+from configcat_mgmt.core.hal import flatten
+from configcat_mgmt.core.json_text import parse_json
+from configcat_mgmt.core.operation import Operation
+from configcat_mgmt.core.problems import InvalidData
+from configcat_mgmt.core.quota import read_quota
+from configcat_mgmt.errors import (
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    DecodeError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    RedirectError,
+    ResponseInvalid,
+    ResponseTooLargeError,
+    ServerError,
+)
+
+T = TypeVar("T")
+
+MAX_ERROR_BODY: Final = 16_384
+"""Characters of an error body that are kept."""
+
+QUOTA_WINDOW_SECONDS: Final = 60.0
+"""The longest window of the published policy; no reset lies further ahead."""
+
+ERRORS: Final[dict[int, tuple[type[ApiError], str]]] = {
+    400: (BadRequestError, ""),
+    401: (AuthenticationError, "check user name and password of the API credentials"),
+    403: (PermissionDeniedError, "the credentials may not do this"),
+    404: (NotFoundError, "no such thing, or the credentials cannot see it"),
+    409: (ConflictError, "it changed meanwhile; read it again"),
+    429: (RateLimitError, "the allowance of this endpoint was used up"),
+}
+
+
+def is_success(status: int) -> bool:
+    """Return whether the service did what it was asked."""
+    return 200 <= status < 300  # noqa: PLR2004
+
+
+def read(operation: Operation[T], answer: Answer, *, hal: bool) -> T:
+    """Decode the answer of a call that succeeded.
+
+    Raises:
+        ResponseInvalid: The body is not JSON, or not there though it should be.
+        DecodeError: The body does not fit the model.
+    """
+    kind = _kind(operation, answer)
+    if kind is None:
+        return cast("T", None)
+    applied = operation.effect != "read"
+    if not answer.body.strip():
+        raise ResponseInvalid(
+            operation.id,
+            "the body is empty",
+            status=answer.status,
+            applied=applied,
+        )
+    try:
+        data = parse_json(answer.body)
+    except ValueError as error:
+        reason = f"the body is not usable JSON ({error})"
+    else:
+        try:
+            return cast("T", decode_answer(flatten(data) if hal else data, kind))
+        except InvalidData as invalid:
+            problems = [str(problem) for problem in invalid.problems]
+        # Raised out here, so that no error holds the whole answer as its context.
+        raise DecodeError(
+            operation.id,
+            problems,
+            status=answer.status,
+            applied=applied,
+        )
+    raise ResponseInvalid(
+        operation.id,
+        reason,
+        status=answer.status,
+        applied=applied,
+        excerpt=text_of(answer),
+    )
+
+
+def _kind(operation: Operation[object], answer: Answer) -> object:
+    """Return the type of the body, also for a success status nobody declared."""
+    if answer.status in operation.success:
+        return operation.success[answer.status]
+    if not answer.body.strip():
+        return None
+    kinds = [kind for kind in operation.success.values() if kind is not None]
+    return kinds[0] if kinds else None
+
+
+def broken(request: Request, answer: Answer) -> ResponseInvalid:
+    """Make the error for a success whose body did not come whole."""
+    kind = ResponseTooLargeError if answer.too_large else ResponseInvalid
+    return kind(
+        request.operation_id,
+        answer.problem or "the body is broken",
+        status=answer.status,
+        applied=request.changes_something,
+        excerpt="" if answer.too_large else text_of(answer),
+    )
+
+
+def refusal(request: Request, answer: Answer, attempts: int) -> ApiError:
+    """Make the error for a status that is no success."""
+    kind, hint = ERRORS.get(answer.status, (ApiError, ""))
+    if 300 <= answer.status < 400:  # noqa: PLR2004
+        kind, hint = RedirectError, f"it points to {_host(answer)}; not followed"
+    elif answer.status >= 500:  # noqa: PLR2004
+        kind = ServerError
+    error = kind(
+        request.operation_id,
+        answer.status,
+        body=text_of(answer)[:MAX_ERROR_BODY],
+        headers=dict(answer.headers),
+        attempts=attempts,
+        hint=hint,
+    )
+    if isinstance(error, RateLimitError):
+        quota = read_quota(answer.headers, QUOTA_WINDOW_SECONDS)
+        error.retry_after_seconds = quota.retry_after_seconds
+        error.remaining = quota.remaining
+        error.reset_at = quota.reset_at
+    return error
+
+
+def raw(request: Request, answer: Answer) -> RawResponse:
+    """Return the answer as it came."""
+    return RawResponse(
+        operation_id=request.operation_id,
+        status=answer.status,
+        headers=dict(answer.headers),
+        text=text_of(answer),
+    )
+
+
+def text_of(answer: Answer) -> str:
+    """Decode the body; what is not UTF-8 shows as replacement characters."""
+    return answer.body.decode("utf-8", "replace")
+
+
+def _host(answer: Answer) -> str:
+    """Return where a redirect leads, host only: the rest may hold anything."""
+    try:
+        return urlsplit(answer.headers.get("Location", "")).hostname or "another path"
+    except ValueError:
+        return "an unreadable address"

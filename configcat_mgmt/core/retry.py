@@ -1,0 +1,209 @@
+"""Decides what follows an attempt that failed; pure, so every case can be tested.
+
+What counts is not the method but whether the service can have done the call, and
+whether doing it again is harmless.
+"""
+
+import enum
+import random
+from typing import Final
+
+import attrs
+
+from configcat_mgmt.core.exchange import Answer, Failure, Request
+from configcat_mgmt.core.options import Options
+from configcat_mgmt.core.quota import read_quota
+from configcat_mgmt.core.response import QUOTA_WINDOW_SECONDS, is_success
+
+BACKOFF_BASE_SECONDS: Final = 0.5
+BACKOFF_CAP_SECONDS: Final = 8.0
+REJECTION_MARGIN_SECONDS: Final = 0.5
+"""Added to Retry-After, which some servers round down by up to half a second."""
+REJECTION_JITTER_SECONDS: Final = 0.25
+REJECTION_WAITS: Final = (1.5, 5.0, 15.0, 60.0)
+"""Waits after answers 429 that do not say how long, in seconds."""
+MAX_REJECTIONS: Final = 10
+MAX_INTERNAL_ERRORS: Final = 2
+"""Retries after 500, which seldom goes away by itself."""
+UNCERTAIN_STATUSES: Final = frozenset({408, 500, 502, 503, 504})
+"""Answers, often of a gateway, that leave open whether the call was done. Other 5xx
+above 504 are treated the same; 501 and 505 mean that it was not."""
+
+
+class Step(enum.Enum):
+    """What to do next."""
+
+    RETRY = "retry"
+    DONE = "done"
+    """A repeated DELETE found nothing: the first one did it."""
+    UNKNOWN = "unknown"
+    FAIL = "fail"
+
+
+@attrs.frozen
+class Verdict:
+    """The next step, and for a retry how long to wait first, in seconds."""
+
+    step: Step
+    delay_seconds: float = 0.0
+    rejected: bool = False
+    """The wait is for the allowance; it does not count as an attempt."""
+
+
+@attrs.define
+class History:
+    """What happened to a call so far."""
+
+    attempts: int = 0
+    """Attempts whose requests went out or tried to, without answers 429."""
+    rejections: int = 0
+    internal_errors: int = 0
+    broken_answers: int = 0
+    uncertain: bool = False
+    """An earlier attempt may have been done."""
+
+
+@attrs.define
+class RetryBudget:
+    """Keeps an outage from being multiplied by retries.
+
+    Each retry takes ten tokens and each success gives one back, so that in the long run
+    at most every tenth call is a retry.
+    """
+
+    tokens: float = 100.0
+    capacity: float = 100.0
+    cost: float = 10.0
+
+    def take(self) -> bool:
+        """Take the tokens of one retry, if there are enough."""
+        if self.tokens < self.cost:
+            return False
+        self.tokens -= self.cost
+        return True
+
+    def give(self) -> None:
+        """Count one success."""
+        if self.tokens < self.capacity:
+            self.tokens += 1.0
+
+
+FAIL: Final = Verdict(Step.FAIL)
+UNKNOWN: Final = Verdict(Step.UNKNOWN)
+DONE: Final = Verdict(Step.DONE)
+
+
+def decide(
+    request: Request,
+    outcome: Answer | Failure,
+    history: History,
+    options: Options,
+    rng: random.Random,
+) -> Verdict:
+    """Say what follows `outcome`; `history` already counts the attempt itself."""
+    if isinstance(outcome, Failure):
+        return _after_failure(request, outcome, history, options, rng)
+    if outcome.status == 429:  # noqa: PLR2004
+        return _after_rejection(outcome, history, options, rng)
+    if is_success(outcome.status):
+        return _after_broken_body(request, outcome, history)
+    if _leaves_open(outcome.status):
+        return _after_server_error(request, outcome, history, options, rng)
+    return _after_refusal(request, outcome, history)
+
+
+def _after_refusal(request: Request, answer: Answer, history: History) -> Verdict:
+    if history.uncertain and request.effect == "delete" and answer.status == 404:  # noqa: PLR2004
+        return DONE
+    if history.uncertain and request.conditional:
+        # The `test` step may fail because the first attempt did its work.
+        return UNKNOWN
+    return FAIL
+
+
+def _after_failure(
+    request: Request,
+    failure: Failure,
+    history: History,
+    options: Options,
+    rng: random.Random,
+) -> Verdict:
+    if failure.sent:
+        history.uncertain = True
+        if not request.repeatable:
+            return UNKNOWN
+    if failure.kind == "closed":
+        return FAIL
+    return _retry_or_fail(request, history, options, _backoff(history, rng))
+
+
+def _after_rejection(
+    answer: Answer,
+    history: History,
+    options: Options,
+    rng: random.Random,
+) -> Verdict:
+    asked = read_quota(answer.headers, QUOTA_WINDOW_SECONDS).retry_after_seconds
+    if history.rejections > MAX_REJECTIONS:
+        return FAIL
+    if asked is not None and asked > options.max_retry_after_seconds:
+        return FAIL
+    if asked is None:
+        place = min(history.rejections, len(REJECTION_WAITS)) - 1
+        delay = REJECTION_WAITS[place]
+    else:
+        delay = asked + REJECTION_MARGIN_SECONDS
+    delay += rng.uniform(0, REJECTION_JITTER_SECONDS)
+    return Verdict(Step.RETRY, delay, rejected=True)
+
+
+def _after_server_error(
+    request: Request,
+    answer: Answer,
+    history: History,
+    options: Options,
+    rng: random.Random,
+) -> Verdict:
+    history.uncertain = True
+    if not request.repeatable:
+        return UNKNOWN
+    if answer.status == 500:  # noqa: PLR2004
+        history.internal_errors += 1
+        if history.internal_errors > MAX_INTERNAL_ERRORS:
+            return FAIL
+    delay = _backoff(history, rng)
+    if answer.status == 503:  # noqa: PLR2004
+        asked = read_quota(answer.headers, QUOTA_WINDOW_SECONDS).retry_after_seconds
+        if asked is not None and asked > options.max_retry_after_seconds:
+            return FAIL
+        delay = max(delay, asked or 0.0)
+    return _retry_or_fail(request, history, options, delay)
+
+
+def _after_broken_body(request: Request, answer: Answer, history: History) -> Verdict:
+    history.broken_answers += 1
+    again = request.effect == "read" and not answer.too_large
+    if again and history.broken_answers == 1:
+        return Verdict(Step.RETRY)
+    return FAIL
+
+
+def _retry_or_fail(
+    request: Request,
+    history: History,
+    options: Options,
+    delay: float,
+) -> Verdict:
+    if history.attempts < options.max_attempts:
+        return Verdict(Step.RETRY, delay)
+    return UNKNOWN if history.uncertain and request.conditional else FAIL
+
+
+def _leaves_open(status: int) -> bool:
+    return status in UNCERTAIN_STATUSES or status > 505  # noqa: PLR2004
+
+
+def _backoff(history: History, rng: random.Random) -> float:
+    """Full jitter: spreads callers that failed together."""
+    ceiling = BACKOFF_BASE_SECONDS * 2.0 ** min(history.attempts, 10)
+    return rng.uniform(0.0, min(BACKOFF_CAP_SECONDS, ceiling))

@@ -1,0 +1,20 @@
+"""Reading optional members of request bodies, where absent and null mean the same."""
+
+from typing import TypeVar
+
+from configcat_mgmt.unset import UnsetType
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+def given_or(value: T | UnsetType | None, default: D) -> T | D:
+    """Return a member that was sent, or `default` if it is absent or null."""
+    if value is None or isinstance(value, UnsetType):
+        return default
+    return value
+
+
+def given(value: T | UnsetType | None) -> T | None:
+    """Return a member that was sent, or None if it is absent or null."""
+    return given_or(value, None)

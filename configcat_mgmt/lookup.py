@@ -1,0 +1,221 @@
+"""Calls that name no method: by operation id with plain data, or by path."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Final, cast, get_args
+from urllib.parse import unquote
+from uuid import UUID
+
+from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.core.arguments import ArgumentProblem, converter, quoted
+from configcat_mgmt.core.auth import Secret, check_header_text
+from configcat_mgmt.core.codec import decode_strict, to_json
+from configcat_mgmt.core.exchange import Request
+from configcat_mgmt.core.json_text import dump_json
+from configcat_mgmt.core.operation import Effect, Method, Operation, Parameter
+from configcat_mgmt.core.problems import InvalidData
+from configcat_mgmt.errors import ConfigurationError, RequestBuildError
+from configcat_mgmt.unset import UNSET
+
+EFFECTS: Final[dict[str, Effect]] = {
+    "GET": "read",
+    "PUT": "set",
+    "DELETE": "delete",
+    "PATCH": "patch",
+    "POST": "create",
+}
+"""What a call without an operation is taken to do: the careful reading."""
+OWN_HEADERS: Final = frozenset({"authorization", "host", "content-length"})
+HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""Source: RFC 9110, section 5.6.2."""
+SEGMENT: Final = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+")
+"""Source: RFC 3986, section 3.3."""
+
+
+def find_operation(operation_id: str) -> Operation[object]:
+    """Return the operation, or say which ids are close.
+
+    Raises:
+        RequestBuildError: There is no such operation.
+    """
+    operation = OPERATIONS.get(operation_id)
+    if operation is not None:
+        return operation
+    close = get_close_matches(str(operation_id), OPERATIONS, 3)
+    hint = f"did you mean {' or '.join(close)}?" if close else "see OPERATIONS"
+    problem = f"there is no operation {str(operation_id)[:100]!r}; {hint}"
+    raise RequestBuildError("call", [problem])
+
+
+def plain_body(operation: Operation[object], body: object) -> object:
+    """Make the model of plain JSON data; a model or UNSET comes through as it is.
+
+    Raises:
+        RequestBuildError: Unknown or missing fields, wrong types, values out of range.
+    """
+    if operation.body is None or not _is_plain(body):
+        return body
+    try:
+        return decode_strict(body, operation.body, unknown="refuse")
+    except InvalidData as invalid:
+        problems = [
+            str(problem).replace(" @ $", " @ body", 1) for problem in invalid.problems
+        ]
+    raise RequestBuildError(operation.id, problems)
+
+
+def _is_plain(body: object) -> bool:
+    if isinstance(body, Sequence) and not isinstance(body, str):
+        items = cast("Sequence[object]", body)
+        return all(isinstance(item, Mapping) for item in items)
+    return isinstance(body, Mapping)
+
+
+def build_request(
+    method: str,
+    path: str,
+    query: Mapping[str, object] | None,
+    headers: Mapping[str, str] | None,
+    body: object,
+) -> Request:
+    """Check and build a call of method and path.
+
+    Raises:
+        RequestBuildError: Something that cannot be sent, or not to this service.
+    """
+    name = f"{method} {path}"[:200]
+    problems = [*_method_problems(method), *_path_problems(path)]
+    secret_headers = _headers(headers or {}, problems)
+    pairs = _pairs(query or {}, problems)
+    data: bytes | None = None
+    if body is not UNSET:
+        try:
+            data = dump_json(to_json(body))
+        except (ValueError, TypeError) as error:
+            problems.append(f"body: {error}")
+    if problems:
+        raise RequestBuildError(name, problems)
+    effect = EFFECTS[method]
+    return Request(
+        operation_id=f"{method} {path}",
+        method=cast("Method", method),
+        template=_template(method, path),
+        target=path + ("?" + "&".join(pairs) if pairs else ""),
+        body=data,
+        effect=effect,
+        repeatable=effect in ("read", "set", "delete"),
+        conditional=effect == "patch",
+        secret_headers=secret_headers or None,
+        arguments=dict(query or {}),
+        body_value=body,
+        find_created=None,
+    )
+
+
+def matching(found: object, field: str, text: str) -> list[object]:
+    """Return the records of a list answer whose `field` is `text`, in any case."""
+    wanted = text.casefold()
+    return [
+        record
+        for record in _records(found)
+        if str(getattr(record, field, "")).casefold() == wanted
+    ]
+
+
+def _records(answer: object) -> list[object]:
+    """Return a list answer, or the list that a wrapping record holds."""
+    if isinstance(answer, list):
+        return cast("list[object]", answer)
+    for name in getattr(answer, "__slots__", ()):
+        value: object = getattr(answer, name, None)
+        if isinstance(value, list):
+            return cast("list[object]", value)
+    return []
+
+
+def _method_problems(method: object) -> list[str]:
+    if method in get_args(Method):
+        return []
+    return [f"method: must be one of {', '.join(get_args(Method))}"]
+
+
+def _path_problems(path: object) -> list[str]:
+    if not isinstance(path, str) or not path.startswith("/"):
+        return ["path: must be text that starts with '/'"]
+    for segment in path.split("/")[1:]:
+        if unquote(segment) in ("", ".", ".."):
+            return ["path: must not have empty or dot segments"]
+        if not SEGMENT.fullmatch(segment):
+            return [
+                "path: must be percent-encoded, and hold no '?' or '#' "
+                "(give the query as query=)",
+            ]
+    return []
+
+
+def _headers(headers: Mapping[str, str], problems: list[str]) -> dict[str, Secret]:
+    found: dict[str, Secret] = {}
+    for name, value in headers.items():
+        if not HEADER_NAME.fullmatch(str(name)) or name.lower() in OWN_HEADERS:
+            problems.append(f"headers: {str(name)[:60]!r} cannot be set here")
+            continue
+        try:
+            check_header_text(f"headers: the value of {name}", value)
+        except ConfigurationError as error:
+            problems.append(str(error))
+            continue
+        found[name] = Secret(value)
+    return found
+
+
+def _pairs(query: Mapping[str, object], problems: list[str]) -> list[str]:
+    pairs: list[str] = []
+    for name, value in query.items():
+        if value is None:
+            continue
+        try:
+            for item in (value,) if isinstance(value, str) else _items(value):
+                parameter = Parameter(name, name, "query", _type_of(item))
+                text = converter(parameter)(item)
+                pairs.append(f"{quoted(str(name))}={quoted(text)}")
+        except ArgumentProblem as problem:
+            problems.append(f"query {name}: {problem}")
+    return pairs
+
+
+def _items(value: object) -> Sequence[object]:
+    return cast("Sequence[object]", value) if isinstance(value, Sequence) else (value,)
+
+
+def _type_of(value: object) -> type:
+    for kind in (bool, int, UUID, datetime):
+        if isinstance(value, kind):
+            return kind
+    return str
+
+
+def _template(method: str, path: str) -> str:
+    """Return the pacing key: the operation's template, or the path without its ids.
+
+    The service counts per endpoint, so calls that differ only in ids must share a key.
+    """
+    segments = path.split("/")
+    for operation in OPERATIONS.values():
+        if operation.method == method and _fits(operation.path.split("/"), segments):
+            return operation.path
+    return "/".join("{id}" if _is_id(segment) else segment for segment in segments)
+
+
+def _fits(template: list[str], segments: list[str]) -> bool:
+    return len(template) == len(segments) and all(
+        part.startswith("{") or part.lower() == segment.lower()
+        for part, segment in zip(template, segments, strict=True)
+    )
+
+
+def _is_id(segment: str) -> bool:
+    return (
+        segment.isdigit() or re.fullmatch(r"[0-9a-fA-F-]{32,36}", segment) is not None
+    )

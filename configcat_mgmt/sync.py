@@ -1,0 +1,230 @@
+"""The blocking client: the same surface, performed on a thread of its own."""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, NoReturn
+
+from configcat_mgmt.api.sync.groups import Groups
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.core.auth import Credentials, Secret
+from configcat_mgmt.core.exchange import RawResponse
+from configcat_mgmt.core.options import OptionChanges, Options
+from configcat_mgmt.errors import ClientClosed, ConfigurationError, UnknownOutcome
+from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.portal import Portal
+from configcat_mgmt.unset import UNSET
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+
+class ManagementClient(Groups):
+    """Client for the ConfigCat Public Management API, for callers that block.
+
+    The same groups, methods and errors as `AsyncManagementClient`. Any number of
+    threads may share one client, also threads that run an event loop of their own, such
+    as a notebook. Ctrl-C cancels the call that waits. A forked child can go on using
+    the client: it gets connections of its own, but does not share the pace with its
+    parent (give both a `share`).
+
+    ```python
+    with ManagementClient() as client:
+        for product in client.products.get_products():
+            print(product.name)
+    ```
+    """
+
+    def __init__(
+        self,
+        username: str | Secret | None = None,
+        password: str | Secret | None = None,
+        *,
+        credentials: Credentials | None = None,
+        base_url: str | None = None,
+        options: Options | None = None,
+    ) -> None:
+        """Make a client; nothing is sent and no thread is started yet.
+
+        Args:
+            username: User name of API credentials; else `CONFIGCAT_API_USER`, else
+                `CONFIGCAT_BASIC_AUTH_USERNAME` from the environment.
+            password: Their password; else `CONFIGCAT_API_PASS`, else
+                `CONFIGCAT_BASIC_AUTH_PASSWORD` from the environment.
+            credentials: Both in one value, instead of the two.
+            base_url: Absolute URL; else `CONFIGCAT_BASE_URL`, else the bare host in
+                `CONFIGCAT_API_HOST`, else `https://api.configcat.com`. Plain http only
+                to this machine, unless the options allow more.
+            options: How to pace, retry, wait and connect.
+
+        Raises:
+            ConfigurationError: Something is missing or unusable; names the variables.
+        """
+        hidden_username = Secret(username) if isinstance(username, str) else username
+        hidden_password = Secret(password) if isinstance(password, str) else password
+        # A traceback that shows local variables must not show these.
+        del username, password
+        if options is not None and options.session is not None:
+            msg = (
+                "Options(session=...): only for async clients, because a session "
+                "belongs to one event loop"
+            )
+            raise ConfigurationError(msg)
+        self._aio = self._client = AsyncManagementClient(
+            hidden_username,
+            hidden_password,
+            credentials=credentials,
+            base_url=base_url,
+            options=options,
+        )
+        self._portal = Portal(self._client.close, self._client.options.loop_factory)
+        self._is_view = False
+
+    @property
+    def base_url(self) -> str:
+        """Where calls go, without a slash at the end."""
+        return self._client.base_url
+
+    @property
+    def options(self) -> Options:
+        """The options in force."""
+        return self._client.options
+
+    @property
+    def closed(self) -> bool:
+        """Whether the client was closed."""
+        return self._client.closed or self._portal.closed
+
+    def with_options(self, **changes: "Unpack[OptionChanges]") -> "Self":
+        """Return a view of this client with some options changed.
+
+        The view shares thread, session, limiter and retry budget with the client;
+        closing it does nothing, and it ends with the client.
+
+        Args:
+            changes: Fields of `Options` by name.
+
+        Raises:
+            ConfigurationError: No such option, a value out of range, or an option that
+                belongs to the shared session.
+        """
+        view = type(self).__new__(type(self))
+        view._aio = view._client = self._client.with_options(**changes)
+        view._portal = self._portal
+        view._is_view = True
+        return view
+
+    def call(
+        self,
+        operation_id: str,
+        *,
+        body: object = UNSET,
+        **arguments: object,
+    ) -> JsonValue:
+        """Perform an operation by its id, with plain JSON values in and out.
+
+        Args:
+            operation_id: A key of `OPERATIONS`, such as `update-tag`.
+            body: Plain JSON data, or a model; checked like a model, and unknown fields
+                are refused.
+            arguments: By Python name; ids, enums and times also as text.
+
+        Returns:
+            The answer as plain JSON data in the form of the model, None for no body.
+
+        Raises:
+            RequestBuildError: No such operation, or an argument does not fit.
+        """
+        return self._portal.run(self._client.call(operation_id, body=body, **arguments))
+
+    def call_raw(
+        self,
+        operation_id: str,
+        *,
+        body: object = UNSET,
+        **arguments: object,
+    ) -> RawResponse:
+        """Perform an operation like `call`, and return the answer as it came.
+
+        Returns:
+            Status, headers and text, undecoded: with the links of HAL and with fields
+            that the models do not know.
+
+        Raises:
+            RequestBuildError: No such operation, or an argument does not fit.
+        """
+        return self._portal.run(
+            self._client.call_raw(operation_id, body=body, **arguments),
+        )
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: object = UNSET,
+    ) -> RawResponse:
+        """Call what this version has no operation for; paced and retried like the rest.
+
+        Args:
+            method: GET, POST, PUT, PATCH or DELETE. A POST counts as a creation, which
+                is not sent a second time if it may have been done.
+            path: Path after the base URL, such as `/v2/products/{id}/auditlogs` with
+                the id filled in and percent-encoded.
+            query: Names and values: text, numbers, bools, UUIDs, or lists of these.
+            headers: Further headers; treated as secrets.
+            body: JSON data or a model; `None` sends null.
+
+        Returns:
+            Status, headers and text of the answer.
+
+        Raises:
+            RequestBuildError: A method, path, name or value that cannot be sent.
+        """
+        return self._portal.run(
+            self._client.request(method, path, query=query, headers=headers, body=body),
+        )
+
+    def find_created(self, error: UnknownOutcome) -> list[object]:
+        """Look for what a call of unknown outcome may have made.
+
+        See `AsyncManagementClient.find_created`.
+
+        Args:
+            error: What the call raised; it may come from another process.
+
+        Returns:
+            list of models, of the type that the list operation answers.
+
+        Raises:
+            RequestBuildError: The operation makes nothing that could be told apart by a
+                natural key, such as a webhook.
+        """
+        return self._portal.run(self._client.find_created(error))
+
+    def close(self) -> None:
+        """End the thread; calls that wait get `ClientClosed`. Twice does nothing."""
+        if not self._is_view:
+            self._portal.close()
+
+    def __enter__(self) -> "Self":
+        if self.closed:
+            raise ClientClosed
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = " closed" if self.closed else ""
+        return f"<{type(self).__name__} {self.base_url}{state}>"
+
+    def __reduce__(self) -> NoReturn:
+        msg = f"{type(self).__name__} is not pickled; make one where you need it"
+        raise TypeError(msg)

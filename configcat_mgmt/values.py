@@ -1,0 +1,399 @@
+"""Goes between plain Python values and the models of setting values.
+
+`make_value` and `plain_value` save looking for the right one of four members, and
+`to_update` turns what was read into what is written:
+
+    formula = await client.setting_values_v2.get_setting_value_v2(env, setting)
+    body = to_update(formula)
+    body.default_value = make_value(True)
+    await client.setting_values_v2.replace_setting_value_v2(env, setting, body)
+
+Sources: https://configcat.com/docs/main-concepts/ for the types of settings,
+https://configcat.com/docs/advanced/predefined-variations/ for the variations.
+"""
+
+import math
+from typing import Final, Protocol, TypeAlias, TypeVar, overload
+from uuid import UUID
+
+from configcat_mgmt.api.models.common import SettingType, SettingValueType
+from configcat_mgmt.api.models.setting_values import (
+    ConfigSettingValueModel,
+    RolloutRuleModel,
+    SettingValueModel,
+    UpdateRolloutPercentageItemModel,
+    UpdateRolloutRuleModel,
+    UpdateSettingValueModel,
+    UpdateSettingValueWithSettingIdModel,
+)
+from configcat_mgmt.api.models.setting_values_v2 import (
+    ComparisonValueModel,
+    ConditionModel,
+    ConfigSettingFormulaModel,
+    SettingFormulaModel,
+    TargetingRuleModel,
+    UpdateComparisonValueListModel,
+    UpdateComparisonValueModel,
+    UpdateConditionModel,
+    UpdateEvaluationFormulaModel,
+    UpdateEvaluationFormulaWithIdModel,
+    UpdatePercentageOptionModel,
+    UpdatePrerequisiteFlagConditionModel,
+    UpdateSegmentConditionModel,
+    UpdateTargetingRuleModel,
+    UpdateUserConditionModel,
+    UpdateValueModel,
+    ValueModel,
+)
+from configcat_mgmt.core.problems import json_type
+from configcat_mgmt.errors import ConfigurationError, RequestBuildError
+from configcat_mgmt.unset import UNSET, UnsetType
+
+__all__ = ["TypedValue", "make_value", "plain_value", "to_batch_update", "to_update"]
+
+T = TypeVar("T")
+_Formula: TypeAlias = SettingFormulaModel | ConfigSettingFormulaModel
+_Value: TypeAlias = SettingValueModel | ConfigSettingValueModel
+
+_INT32: Final = range(-(2**31), 2**31)
+
+
+class TypedValue(Protocol):
+    """Any model with one member per type of value, of which one is set.
+
+    These are `ValueModel`, `UpdateValueModel`, `PredefinedVariationValueModel`,
+    `UpdatePredefinedVariationValueModel` and `CreatePredefinedVariationValueModel`.
+    """
+
+    @property
+    def bool_value(self) -> bool | UnsetType | None:
+        """Value of a `boolean` setting."""
+
+    @property
+    def string_value(self) -> str | UnsetType | None:
+        """Value of a `string` setting."""
+
+    @property
+    def int_value(self) -> int | UnsetType | None:
+        """Value of an `int` setting."""
+
+    @property
+    def double_value(self) -> float | UnsetType | None:
+        """Value of a `double` setting."""
+
+
+@overload
+def make_value(
+    value: SettingValueType,
+    *,
+    setting_type: SettingType | str | None = None,
+) -> UpdateValueModel: ...
+
+
+@overload
+def make_value(*, variation_id: UUID | str) -> UpdateValueModel: ...
+
+
+def make_value(
+    value: SettingValueType | UnsetType = UNSET,
+    *,
+    setting_type: SettingType | str | None = None,
+    variation_id: UUID | str | None = None,
+) -> UpdateValueModel:
+    """Make the model of a value to be written, with the right member set.
+
+    Args:
+        value: Without `setting_type` its Python type decides: bool, str, int or float.
+        setting_type: Type of the setting. A whole number then becomes a `double` if
+            that is asked for; any other difference is refused.
+        variation_id: Instead of a value, the id of one of the setting's predefined
+            variations.
+
+    Raises:
+        RequestBuildError: The value is of another type than the setting, or beyond
+            what an `int` (32 bits) or a `double` (finite, exact) can hold.
+    """
+    if variation_id is not None:
+        if value is not UNSET or setting_type is not None:
+            raise _refusal("make_value", "give either a value or a variation_id")
+        return UpdateValueModel(predefined_variation_id=_uuid(variation_id))
+    kind = _type_of(value) if setting_type is None else SettingType(setting_type)
+    if kind is SettingType.BOOLEAN and isinstance(value, bool):
+        return UpdateValueModel(bool_value=value)
+    if kind is SettingType.STRING and isinstance(value, str):
+        return UpdateValueModel(string_value=value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if kind is SettingType.INT and isinstance(value, int):
+            if value not in _INT32:
+                raise _refusal("make_value", "an int must fit into 32 bits")
+            return UpdateValueModel(int_value=value)
+        if kind is SettingType.DOUBLE:
+            return UpdateValueModel(double_value=_double(value))
+    wanted = f"setting of type {kind}" if kind else "setting"
+    raise _refusal("make_value", f"{json_type(value)} is no value for a {wanted}")
+
+
+def plain_value(model: TypedValue) -> SettingValueType:
+    """Take the plain value out of a model that has a member for each type.
+
+    Returns:
+        bool, str, int, or float for a `double`.
+
+    Raises:
+        ConfigurationError: No member is set, or more than one; with only a
+            `predefined_variation_id` the value stands in the setting's
+            `predefined_variations`.
+    """
+    members = _set_members(model)
+    if len(members) == 1:
+        name, value = members.popitem()
+        return float(value) if name == "double_value" else value
+    kind = type(model).__name__
+    if members:
+        names = ", ".join(members)
+        raise ConfigurationError(f"{kind} has more than one member set: {names}")
+    if getattr(model, "predefined_variation_id", None):
+        raise ConfigurationError(
+            f"{kind} names a predefined variation by its id only; its value stands in "
+            f"predefined_variations of the setting"
+        )
+    raise ConfigurationError(f"{kind} has no member set, so there is no value")
+
+
+@overload
+def to_update(read: _Formula) -> UpdateEvaluationFormulaModel: ...
+
+
+@overload
+def to_update(read: _Value) -> UpdateSettingValueModel: ...
+
+
+@overload
+def to_update(read: TargetingRuleModel) -> UpdateTargetingRuleModel: ...
+
+
+@overload
+def to_update(read: RolloutRuleModel) -> UpdateRolloutRuleModel: ...
+
+
+@overload
+def to_update(read: ValueModel) -> UpdateValueModel: ...
+
+
+def to_update(
+    read: _Formula | _Value | TargetingRuleModel | RolloutRuleModel | ValueModel,
+) -> (
+    UpdateEvaluationFormulaModel
+    | UpdateSettingValueModel
+    | UpdateTargetingRuleModel
+    | UpdateRolloutRuleModel
+    | UpdateValueModel
+):
+    """Turn what was read into what is written, in full depth, to change and send back.
+
+    Args:
+        read: The value of a setting in an environment, of a v1 or v2 config, alone or
+            out of the values of a whole config; or one of its rules, or one value.
+
+    Returns:
+        A new model of the request, which shares nothing with `read`. A value of a
+        predefined variation names only the variation.
+
+    Raises:
+        RequestBuildError: A value has no member set, or more than one, and where.
+    """
+    match read:
+        case SettingFormulaModel() | ConfigSettingFormulaModel():
+            return UpdateEvaluationFormulaModel(
+                default_value=_value(read.default_value, "$.defaultValue"),
+                targeting_rules=[
+                    _targeting_rule(rule, f"$.targetingRules[{index}]")
+                    for index, rule in enumerate(read.targeting_rules)
+                ],
+                percentage_evaluation_attribute=read.percentage_evaluation_attribute,
+            )
+        case SettingValueModel() | ConfigSettingValueModel():
+            item_type = UpdateRolloutPercentageItemModel
+            return UpdateSettingValueModel(
+                rollout_rules=[_rollout_rule(rule) for rule in read.rollout_rules],
+                rollout_percentage_items=[
+                    item_type(percentage=item.percentage, value=item.value)
+                    for item in read.rollout_percentage_items
+                ],
+                value=read.value,
+            )
+        case TargetingRuleModel():
+            return _targeting_rule(read, "$")
+        case RolloutRuleModel():
+            return _rollout_rule(read)
+        case ValueModel():
+            return _value(read, "$")
+
+
+@overload
+def to_batch_update(read: _Formula) -> UpdateEvaluationFormulaWithIdModel: ...
+
+
+@overload
+def to_batch_update(read: _Value) -> UpdateSettingValueWithSettingIdModel: ...
+
+
+def to_batch_update(
+    read: _Formula | _Value,
+) -> UpdateEvaluationFormulaWithIdModel | UpdateSettingValueWithSettingIdModel:
+    """Turn what was read into an entry of the body that writes several values at once.
+
+    Args:
+        read: The value of a setting in an environment, as for `to_update`.
+
+    Returns:
+        The same as `to_update` gives, with the number of the setting.
+
+    Raises:
+        RequestBuildError: A value has no member set, or more than one, and where.
+    """
+    if isinstance(read, SettingFormulaModel | ConfigSettingFormulaModel):
+        formula = to_update(read)
+        return UpdateEvaluationFormulaWithIdModel(
+            default_value=formula.default_value,
+            targeting_rules=formula.targeting_rules,
+            percentage_evaluation_attribute=formula.percentage_evaluation_attribute,
+            setting_id=read.setting.setting_id,
+        )
+    value = to_update(read)
+    return UpdateSettingValueWithSettingIdModel(
+        rollout_rules=value.rollout_rules,
+        rollout_percentage_items=value.rollout_percentage_items,
+        value=value.value,
+        setting_id=read.setting.setting_id,
+    )
+
+
+def _targeting_rule(read: TargetingRuleModel, where: str) -> UpdateTargetingRuleModel:
+    options = [
+        UpdatePercentageOptionModel(
+            percentage=option.percentage,
+            value=_value(option.value, f"{where}.percentageOptions[{index}].value"),
+        )
+        for index, option in enumerate(read.percentage_options)
+    ]
+    return UpdateTargetingRuleModel(
+        conditions=[
+            _condition(condition, f"{where}.conditions[{index}]")
+            for index, condition in enumerate(read.conditions)
+        ],
+        # A rule has either options or a value; what it does not have is not sent.
+        percentage_options=options or UNSET,
+        value=UNSET if read.value is None else _value(read.value, f"{where}.value"),
+    )
+
+
+def _condition(read: ConditionModel, where: str) -> UpdateConditionModel:
+    update = UpdateConditionModel()
+    if user := read.user_condition:
+        update.user_condition = UpdateUserConditionModel(
+            comparison_attribute=user.comparison_attribute,
+            comparator=user.comparator,
+            comparison_value=_comparison_value(user.comparison_value),
+        )
+    if segment := read.segment_condition:
+        update.segment_condition = UpdateSegmentConditionModel(
+            segment_id=segment.segment_id,
+            comparator=segment.comparator,
+        )
+    if flag := read.prerequisite_flag_condition:
+        update.prerequisite_flag_condition = UpdatePrerequisiteFlagConditionModel(
+            prerequisite_setting_id=flag.prerequisite_setting_id,
+            comparator=flag.comparator,
+            prerequisite_comparison_value=_value(
+                flag.prerequisite_comparison_value,
+                f"{where}.prerequisiteFlagCondition.prerequisiteComparisonValue",
+            ),
+        )
+    return update
+
+
+def _comparison_value(read: ComparisonValueModel) -> UpdateComparisonValueModel:
+    items = read.list_value
+    return UpdateComparisonValueModel(
+        string_value=_given(read.string_value),
+        double_value=_given(read.double_value),
+        list_value=UNSET
+        if items is None
+        else [
+            UpdateComparisonValueListModel(value=item.value, hint=_given(item.hint))
+            for item in items
+        ],
+    )
+
+
+def _value(read: ValueModel, where: str) -> UpdateValueModel:
+    if read.predefined_variation_id is not None:
+        return UpdateValueModel(predefined_variation_id=read.predefined_variation_id)
+    count = len(_set_members(read))
+    if count != 1:
+        raise _refusal("to_update", f"{count} values instead of one @ {where}")
+    return UpdateValueModel(
+        bool_value=_given(read.bool_value),
+        string_value=_given(read.string_value),
+        int_value=_given(read.int_value),
+        double_value=_given(read.double_value),
+    )
+
+
+def _rollout_rule(read: RolloutRuleModel) -> UpdateRolloutRuleModel:
+    return UpdateRolloutRuleModel(
+        comparison_attribute=_given(read.comparison_attribute),
+        comparator=_given(read.comparator),
+        comparison_value=_given(read.comparison_value),
+        value=read.value,
+        segment_comparator=_given(read.segment_comparator),
+        segment_id=_given(read.segment_id),
+    )
+
+
+def _given(value: T | None) -> T | UnsetType:
+    return UNSET if value is None else value
+
+
+def _set_members(model: TypedValue) -> dict[str, bool | str | int | float]:
+    members = {
+        "bool_value": model.bool_value,
+        "string_value": model.string_value,
+        "int_value": model.int_value,
+        "double_value": model.double_value,
+    }
+    return {
+        name: value
+        for name, value in members.items()
+        if value is not None and not isinstance(value, UnsetType)
+    }
+
+
+def _type_of(value: object) -> SettingType | None:
+    if isinstance(value, bool):  # before int, of which bool is a subclass
+        return SettingType.BOOLEAN
+    if isinstance(value, str):
+        return SettingType.STRING
+    if isinstance(value, int):
+        return SettingType.INT
+    return SettingType.DOUBLE if isinstance(value, float) else None
+
+
+def _double(value: float) -> float:
+    if isinstance(value, int) and abs(value) > 2**53:
+        raise _refusal("make_value", "a whole number beyond 2**53 is no exact double")
+    if not math.isfinite(value):
+        raise _refusal("make_value", "a double must be finite")
+    return float(value)
+
+
+def _uuid(variation_id: UUID | str) -> UUID:
+    try:
+        return UUID(str(variation_id))
+    except ValueError:
+        raise _refusal("make_value", "variation_id is no UUID") from None
+
+
+def _refusal(function: str, reason: str) -> RequestBuildError:
+    return RequestBuildError(function, [reason])
