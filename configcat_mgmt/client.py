@@ -302,4 +302,5 @@ def _limiter(
         limits=options.limits,
         share=options.share,
         probe=options.probe,
+        max_hold_seconds=options.max_retry_after_seconds,
     )

@@ -68,6 +68,7 @@ class Headers(Protocol):
 
     def items(self) -> Iterable[tuple[str, str]]:
         """Give the pairs of name and value."""
+        ...
 
 
 class Placeholder(OpenEnum):
@@ -295,9 +296,11 @@ def _change_detail(entry: JsonValue, index: int) -> ChangeDetail:
 
 def _read_json(text: str | bytes) -> JsonValue:
     try:
-        return parse_json(text.encode() if isinstance(text, str) else text)
+        if isinstance(text, str):
+            text = text.encode("utf-8", "surrogatepass")
+        return parse_json(text)
     except ValueError as error:
-        reason = str(error)
+        reason = f"the text is {error}"
     raise WebhookVerificationError(reason)
 
 

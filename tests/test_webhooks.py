@@ -1,7 +1,6 @@
 """Tests of the check of webhook requests, with the service's own documented example."""
 
 import hmac
-import json
 import pickle
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
@@ -17,14 +16,10 @@ from multidict import CIMultiDict
 
 from configcat_mgmt import webhooks
 from configcat_mgmt.errors import ConfigurationError, WebhookVerificationError
-from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.webhooks import (
     ID_HEADER,
     SIGNATURE_HEADER,
     TIMESTAMP_HEADER,
-    ChangeDetail,
-    Placeholder,
-    parse_change_details,
     sign,
     verify,
 )
@@ -367,55 +362,6 @@ async def test_a_handler_of_aiohttp_can_verify_as_documented() -> None:
         rejected = await client.post("/hook", data=b"{}", headers=bad)
     assert accepted.status == HTTPStatus.NO_CONTENT
     assert rejected.status == HTTPStatus.UNAUTHORIZED
-
-
-CHANGES: list[JsonValue] = [
-    {"settingKey": "one", "event": "changed", "details": "\r\none: false ➔ true"},
-    {"settingKey": "two", "event": "deleted", "details": "", "later": 1},
-]
-DETAILS = [
-    ChangeDetail("one", "changed", "\r\none: false ➔ true"),
-    ChangeDetail("two", "deleted", ""),
-]
-
-
-def test_change_details_are_read_from_text_bytes_and_parsed_json() -> None:
-    text = json.dumps(CHANGES)
-    assert parse_change_details(text) == DETAILS
-    assert parse_change_details(text.encode()) == DETAILS
-    assert parse_change_details(CHANGES) == DETAILS
-    assert parse_change_details("[]") == []
-
-
-def test_change_details_are_found_in_a_body_made_from_the_placeholder() -> None:
-    content = f'{{"changes": {Placeholder.CHANGE_DETAILS}}}'
-    assert content == '{"changes": ##ChangeDetails##}'
-    body = content.replace("##ChangeDetails##", json.dumps(CHANGES)).encode()
-    headers = sign(body, KEY, webhook_id="1", timestamp=SENT)
-    parsed = verify(headers, body, KEY, now=SENT).json()
-    assert isinstance(parsed, dict)
-    assert parse_change_details(parsed["changes"]) == DETAILS
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        ("", "no JSON"),
-        ("[", "no JSON"),
-        (b"\xff\xfe\xfd", "no JSON"),
-        ("[" * 200_000, "no JSON"),
-        ("[" + "9" * 5000 + "]", "no"),
-        ("{}", "no JSON array"),
-        ('"text"', "no JSON array"),
-        (None, "no JSON array"),
-        ([1], r"no text @ \$\[0\]\.settingKey"),
-        ([CHANGES[0], {"settingKey": "x", "event": "y"}], r"\$\[1\]\.details"),
-        ([{"settingKey": "x", "event": None, "details": ""}], r"\$\[0\]\.event"),
-    ],
-)
-def test_other_data_is_no_change_details(data: object, reason: str) -> None:
-    with pytest.raises(WebhookVerificationError, match=reason):
-        parse_change_details(data)  # type: ignore[arg-type]
 
 
 def test_the_repr_of_a_request_leaves_out_the_body() -> None:

@@ -3,6 +3,9 @@
 import keyword
 import re
 
+LONGEST_NAME = 60
+"""Characters that a name may have, so that the lines it stands on can be kept short."""
+
 RESERVED_FIELDS = frozenset(
     {"bool", "dict", "field", "float", "int", "list", "object", "str"},
 )

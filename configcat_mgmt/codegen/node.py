@@ -91,6 +91,8 @@ class Node:
         value = self.phrase(name)
         if not value.endswith((".", "!", "?")):
             raise self.fail(f"`{name}` must end with a full stop: {value!r}")
+        if value[0].islower():
+            raise self.fail(f"`{name}` must start with a capital letter: {value!r}")
         return value
 
     def choice(self, name: str, *allowed: str) -> str:

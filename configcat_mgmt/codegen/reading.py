@@ -114,6 +114,8 @@ def _read_operation(
     names = node.texts("tags")
     if len(names) != 1 or names[0] not in tags:
         raise node.fail("`tags` must name one tag of the description")
+    if len(node.text("operationId")) > naming.LONGEST_NAME:
+        raise node.fail(f"`operationId` has more than {naming.LONGEST_NAME} characters")
     summary = node.sentences("summary")
     if len(summary) > SUMMARY_LENGTH:
         raise node.fail(f"`summary` has more than {SUMMARY_LENGTH} characters")
@@ -154,7 +156,8 @@ def _read_parameter(node: Node) -> Parameter:
     shape = read_shape(node.child("schema"))
     _check_parameter_shape(node, location, shape)
     name = node.optional_text("x-python-name") or naming.argument_name(wire_name)
-    if name != naming.argument_name(name) or not name.isidentifier():
+    fits = name.isidentifier() and len(name) <= naming.LONGEST_NAME
+    if name != naming.argument_name(name) or not fits:
         raise node.fail(f"{name!r} cannot be used as the name of an argument")
     if location == "path" and not node.flag("required"):
         raise node.fail("a path parameter must be `required`")

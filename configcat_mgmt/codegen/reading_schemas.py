@@ -31,8 +31,9 @@ def read_schemas(components: Node) -> dict[str, Schema]:
 
 
 def _read_schema(name: str, node: Node) -> Schema:
-    if not name.isidentifier() or not name[0].isupper():
-        raise node.fail("a schema name must be usable as the name of a class")
+    if not name[0].isupper():
+        raise node.fail("the name of a schema must start with a capital letter")
+    _check_names(node, [name])
     node.choice("x-use", "request", "response", "both")
     description = node.sentences("description")
     if node.has("anyOf"):
@@ -50,9 +51,7 @@ def _read_enumeration(name: str, description: str, node: Node) -> Enumeration:
     node.allow("type", "enum", "description", "x-use", "x-enum-descriptions")
     node.choice("type", "string")
     values = node.texts("enum")
-    names = [naming.upper_case(value) for value in values]
-    if len(set(names)) != len(names) or not all(each.isidentifier() for each in names):
-        raise node.fail("the values do not give distinct Python names")
+    _check_names(node, [naming.upper_case(value) for value in values])
     meanings = dict(node.phrases("x-enum-descriptions"))
     for value in meanings:
         if value not in values:
@@ -62,6 +61,14 @@ def _read_enumeration(name: str, description: str, node: Node) -> Enumeration:
         description,
         tuple((value, meanings.get(value)) for value in values),
     )
+
+
+def _check_names(node: Node, names: list[str]) -> None:
+    if len(set(names)) != len(names):
+        raise node.fail("two of them would have the same name in Python")
+    for name in names:
+        if not name.isidentifier() or len(name) > naming.LONGEST_NAME:
+            raise node.fail(f"`{name}` cannot be used as a name in Python, or too long")
 
 
 def _read_record(name: str, description: str, node: Node) -> Record:
@@ -82,9 +89,7 @@ def _read_record(name: str, description: str, node: Node) -> Record:
     for wire_name in required:
         if wire_name not in {each.wire_name for each in properties}:
             raise node.fail(f"`{wire_name}` is required, but there is no such property")
-    names = [each.name for each in properties]
-    if len(set(names)) != len(names) or not all(each.isidentifier() for each in names):
-        raise node.fail("the properties do not give distinct Python names")
+    _check_names(node, [each.name for each in properties])
     use = node.choice("x-use", "request", "response", "both")
     return Record(
         name,

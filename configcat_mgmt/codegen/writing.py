@@ -80,7 +80,7 @@ def annotated_call(
     if len(f"{space}{start}(") <= WIDTH:
         return [f"{space}{start}(", *call.lines(indent + STEP), f"{space})"]
     opening, inner, closing = "(", annotation, ")"
-    if "[" in annotation and " | " not in annotation:
+    if annotation.endswith("]"):
         generic, _, inner = annotation.removesuffix("]").partition("[")
         opening, closing = f"{generic}[", "]"
     line = f"{space}{' ' * STEP}{inner}"

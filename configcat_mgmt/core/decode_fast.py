@@ -4,6 +4,8 @@ The functions check every type, and raise one of `UNFIT` when something is odd; 
 and where, the careful reader finds out in a second look.
 """
 
+import itertools
+from contextlib import contextmanager
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, Protocol, cast
 
@@ -72,27 +74,12 @@ def make_record_reader(
     """
     if shape.is_request:
         return _careful(shape.kind)
-    scope: dict[str, object] = {"kind": shape.kind, "Unfit": _UnfitError}
-    places = [f"v{index}" for index in range(len(shape.fields))]
-    names = [repr(field.wire_name) for field in shape.fields]
-    lines = [
-        "def read(data, _=None):",
-        " if data.__class__ is not dict: raise Unfit",
-        # Subscripts are twice as fast as `get`, and a field is rarely missing.
-        " try:",
-        *(f"  {v} = data[{n}]" for v, n in zip(places, names, strict=True)),
-        "  pass",
-        " except KeyError:",
-        "  get = data.get",
-        *(f"  {v} = get({n})" for v, n in zip(places, names, strict=True)),
-    ]
-    for place, field in zip(places, shape.fields, strict=True):
-        lines += (" " + line for line in _field_lines(place, field, scope, reader_of))
-    lines.append(f" return kind({', '.join(places)})")
-    name = f"<reader of {shape.kind.__name__}>"
-    # The text is made of names of fields of a model class and of nothing else.
-    exec(compile("\n".join(lines), name, "exec"), scope)  # noqa: S102
-    return cast("Reader", scope["read"])
+    source = _Source(reader_of)
+    source.add("def read(data, _=None):")
+    with source.indented():
+        made = source.record("data", shape)
+        source.add(f"return {made}")
+    return source.compiled(shape.kind.__name__)
 
 
 def make_reader(slot: Slot, reader_of: Callable[[type], Reader]) -> Reader:
@@ -211,79 +198,154 @@ _SCALAR_READERS: Final[Mapping[type, Reader]] = {
 }
 
 
-def _field_lines(
-    place: str,
-    field: FieldShape,
-    scope: dict[str, object],
-    reader_of: Callable[[type], Reader],
-) -> Iterator[str]:
-    """Write the statements that check and convert the value in `place`.
+class _Source:
+    """The text of a function that reads a model, and the names that it uses."""
 
-    A missing field looks like null here. Null is let through, or replaced, unless the
-    field is essential.
-    """
-    unless_null = "" if field.essential else f" and {place} is not None"
-    match field.slot.shape:
-        case AnyShape():
-            pass
-        case TextShape():
-            yield f"if {place}.__class__ is not str{unless_null}: raise Unfit"
-        case IntegerShape():
-            yield f"if {place}.__class__ is not int{unless_null}: raise Unfit"
-        case BooleanShape():
-            yield (
-                f"if {place} is not True and {place} is not False{unless_null}:"
-                " raise Unfit"
-            )
-        case ListShape(item=item):
-            helper = place.replace("v", "r")
-            scope[helper] = make_reader(item, reader_of)
-            yield from _list_lines(place, field, helper)
-        case _:
-            value = _value_expression(place, field.slot, scope, reader_of)
-            if field.essential:
-                yield f"{place} = {value}"
-            else:
-                yield f"if {place} is not None: {place} = {value}"
-                yield from _stopgap_lines(place, field.slot)
+    def __init__(self, reader_of: Callable[[type], Reader]) -> None:
+        self._reader_of = reader_of
+        self._lines: list[str] = []
+        self._indent = ""
+        self._numbers = itertools.count()
+        self._scope: dict[str, object] = {
+            "Unfit": _UnfitError,
+            "new": object.__new__,
+            "known_uuid": known_uuids.get,
+            "parse_uuid": parse_uuid,
+            "parse_datetime": parse_datetime,
+        }
 
+    def compiled(self, name: str) -> Reader:
+        """Return the function."""
+        code = compile("\n".join(self._lines), f"<reader of {name}>", "exec")
+        # The text is made of names of fields of a model class and of nothing else.
+        exec(code, self._scope)  # noqa: S102
+        return cast("Reader", self._scope["read"])
 
-def _value_expression(
-    place: str,
-    slot: Slot,
-    scope: dict[str, object],
-    reader_of: Callable[[type], Reader],
-) -> str:
-    """Return an expression for what is in `place`, which raises if it does not fit."""
-    helper = place.replace("v", "r")
-    match slot.shape:
-        case UuidShape():
-            scope.update(known_uuid=known_uuids.get, parse_uuid=parse_uuid)
-            return f"known_uuid({place}) or parse_uuid({place})"
-        case DateTimeShape():
-            scope["parse_datetime"] = parse_datetime
-            return f"parse_datetime({place})"
-        case EnumShape(kind=kind, members=members):
-            scope[helper] = kind
-            scope[f"{helper}_known"] = members.get
-            return f"{helper}_known({place}) or {helper}({place})"
-        case _:
-            scope[helper] = _make_reader(slot, reader_of)
-            return f"{helper}({place})"
+    def add(self, *lines: str) -> None:
+        """Add statements at the current indentation."""
+        self._lines += (self._indent + line for line in lines)
 
+    @contextmanager
+    def indented(self) -> Iterator[None]:
+        """Indent what is added meanwhile."""
+        outer = self._indent
+        self._indent += " "
+        yield
+        self._indent = outer
 
-def _stopgap_lines(place: str, slot: Slot) -> Iterator[str]:
-    stand_in = stopgap(slot)
-    if stand_in is not None:
-        yield f"else: {place} = {stand_in!r}"
+    def record(self, data: str, shape: RecordShape) -> str:
+        """Add what reads a model from the dict in `data`; return where it will be."""
+        places = [f"v{next(self._numbers)}" for _ in shape.fields]
+        pairs = [
+            (place, repr(field.wire_name))
+            for place, field in zip(places, shape.fields, strict=True)
+        ]
+        # Subscripts are twice as fast as `get`, and a field is rarely missing.
+        self.add(
+            "try:",
+            *(f" {place} = {data}[{name}]" for place, name in pairs),
+            "except KeyError:",
+            f" get = {data}.get",
+            *(f" {place} = get({name})" for place, name in pairs),
+        )
+        for place, field in zip(places, shape.fields, strict=True):
+            self._field(place, field)
+        made = f"v{next(self._numbers)}"
+        # Without a constructor: models have neither converters nor validators.
+        self.add(f"{made} = new({self._name(shape.kind)})")
+        for place, field in zip(places, shape.fields, strict=True):
+            self.add(f"{made}.{field.name} = {place}")
+        return made
 
+    def _name(self, value: object) -> str:
+        name = f"c{next(self._numbers)}"
+        self._scope[name] = value
+        return name
 
-def _list_lines(place: str, field: FieldShape, item: str) -> Iterator[str]:
-    """Write the statements for a list; most lists are empty, and stay as they are."""
-    yield f"if {place}.__class__ is list:"
-    yield f" if {place}: {place} = [{item}(item) for item in {place}]"
-    if field.essential:
-        yield "else: raise Unfit"
-    else:
-        yield f"elif {place} is not None: raise Unfit"
-        yield from _stopgap_lines(place, field.slot)
+    def _field(self, place: str, field: FieldShape) -> None:
+        """Add the statements that check and convert the value in `place`.
+
+        A missing field looks like null here. Null is let through, or replaced, unless
+        the field is essential.
+        """
+        unless_null = "" if field.essential else f" and {place} is not None"
+        match field.slot.shape:
+            case AnyShape():
+                pass
+            case TextShape():
+                self.add(f"if {place}.__class__ is not str{unless_null}: raise Unfit")
+            case IntegerShape():
+                self.add(f"if {place}.__class__ is not int{unless_null}: raise Unfit")
+            case BooleanShape():
+                wrong = f"{place} is not True and {place} is not False"
+                self.add(f"if {wrong}{unless_null}: raise Unfit")
+            case ListShape(item=item):
+                self._list(place, field, item)
+            case _:
+                self._converted(place, field)
+
+    def _converted(self, place: str, field: FieldShape) -> None:
+        if field.essential:
+            self.add(f"{place} = {self._value(place, field.slot)}")
+            return
+        self.add(f"if {place} is not None:")
+        with self.indented():
+            self.add(f"{place} = {self._value(place, field.slot)}")
+        self._stopgap(place, field.slot)
+
+    def _value(self, place: str, slot: Slot) -> str:
+        """Return an expression for what is in `place`, which raises if it is unfit."""
+        match slot.shape:
+            case UuidShape():
+                return f"known_uuid({place}) or parse_uuid({place})"
+            case DateTimeShape():
+                return f"parse_datetime({place})"
+            case EnumShape(kind=kind, members=members):
+                known, make = self._name(members.get), self._name(kind)
+                return f"{known}({place}) or {make}({place})"
+            case RecordShape() as shape if inlined(shape):
+                return self.record(place, shape)
+            case _:
+                return f"{self._name(_make_reader(slot, self._reader_of))}({place})"
+
+    def _list(self, place: str, field: FieldShape, item: Slot) -> None:
+        self.add(f"if {place}.__class__ is list:")
+        with self.indented():
+            # Most lists are empty, and stay as they are.
+            self.add(f"if {place}:")
+            with self.indented():
+                number = next(self._numbers)
+                one, items = f"v{number}", f"l{number}"
+                if item.nullable or not isinstance(item.shape, RecordShape):
+                    read = self._name(make_reader(item, self._reader_of))
+                    self.add(f"{place} = [{read}({one}) for {one} in {place}]")
+                else:
+                    self.add(f"{items} = []", f"for {one} in {place}:")
+                    with self.indented():
+                        self.add(f"{items}.append({self._value(one, item)})")
+                    self.add(f"{place} = {items}")
+        if field.essential:
+            self.add("else: raise Unfit")
+        else:
+            self.add(f"elif {place} is not None: raise Unfit")
+            self._stopgap(place, field.slot)
+
+    def _stopgap(self, place: str, slot: Slot) -> None:
+        stand_in = stopgap(slot)
+        if stand_in is not None:
+            self.add(f"else: {place} = {stand_in!r}")
+
+import os
+MODE=os.environ.get('INL','leaf')
+def inlined(shape):
+    if MODE=='none': return False
+    if MODE=='all': return True
+    if MODE.isdigit(): return not shape.is_request and size(shape)<=int(MODE)
+    return not any(isinstance(f.slot.shape,(RecordShape,)) or (isinstance(f.slot.shape,ListShape) and isinstance(f.slot.shape.item.shape,RecordShape)) for f in shape.fields)
+def size(shape):
+    n=0
+    for f in shape.fields:
+        s=f.slot.shape
+        if isinstance(s,ListShape): s=s.item.shape
+        n+= size(s) if isinstance(s,RecordShape) else 1
+    return n

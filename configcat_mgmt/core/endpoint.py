@@ -1,7 +1,6 @@
 """What is known about one endpoint of a credential, and how it reacts to refusals."""
 
 import math
-from collections.abc import Callable
 from typing import Final
 
 from configcat_mgmt.core.gate import Gate
@@ -13,16 +12,18 @@ WAITS_WITHOUT_RETRY_AFTER: Final = (1.5, 5.0, 15.0, 60.0)
 LATE_BY_SECONDS: Final = 0.5
 """`Retry-After` is rounded to the nearest second, so it may be this much too early.
 
-Source: https://github.com/stefanprodan/AspNetCoreRateLimit (`F0` in its middleware).
+Source: https://github.com/stefanprodan/AspNetCoreRateLimit (format `F0`).
 """
-JITTER_SECONDS: Final = 0.25
 SHORT_RETRY_SECONDS: Final = 2.0
 """Up to this a refusal is put down to the short window, above to the long one."""
-LONG_SURPRISES_BEFORE_PACING: Final = 3
+LONG_REFUSALS_BEFORE_PACING: Final = 3
 
 
 class Endpoint:
     """Ledger and gate of one endpoint, and its memory of refusals.
+
+    A refusal of a call that the ledger let through means that the ledger does not know
+    everything: others use the credential, or the service counts differently.
 
     All methods must be called under the lock of the budget that it belongs to; times
     are seconds of the budget's clock.
@@ -30,14 +31,13 @@ class Endpoint:
 
     __slots__ = (
         "_held_at",
-        "_long_surprises",
+        "_long_refusals",
         "_refusals",
         "gate",
         "ledger",
         "method",
-        "own_ledgers",
         "paced",
-        "seen",
+        "probed",
         "template",
     )
 
@@ -46,73 +46,114 @@ class Endpoint:
         self.method = method
         self.template = template
         self.ledger = ledger
-        self.own_ledgers: dict[tuple[Rule, ...], Ledger] = {}
-        """Further ledgers, for clients whose limits differ from the budget's."""
         self.gate = Gate()
-        self.seen = False
-        """Whether there was an answer yet."""
+        self.probed = False
+        """Whether there was an answer, or a probe is on its way to get one."""
         self.paced = False
-        """Whether calls have to be spread evenly."""
+        """Whether calls have to be spread evenly over the longest window."""
         self._refusals = 0
-        self._long_surprises = 0
+        self._long_refusals = 0
         self._held_at = -math.inf
 
     def wait(self, own: Ledger | None, now: float) -> float:
-        """Say how long the next call has to wait, as `Ledger.wait` does."""
+        """Say how long the next call has to wait, as `Ledger.wait` does.
+
+        Args:
+            own: A further ledger that the call has to pass, if there is one.
+            now: The time.
+        """
         wait = self.gate.wait(now)
         counted = self.ledger.wait(now)
         if counted:
-            until = self.ledger.others_until(now)
-            if until is not None:
-                self.gate.probe_after(until)
+            others_until = self.ledger.others_until(now)
+            if others_until is not None:
+                self.gate.probe_after(others_until)
             wait = max(wait, counted)
         if own is not None:
             wait = max(wait, own.wait(now))
         return wait
 
-    def answered(
+    def probe_first(self) -> None:
+        """Let the very first call go alone; later than that it has no effect."""
+        if not self.probed:
+            self.probed = True
+            self.gate.probe_after(-math.inf)
+
+    def learn(
         self,
-        *,
         sent_at: float,
         mark: int | None,
         now: float,
-        status: int,
         quota: QuotaHeaders,
-    ) -> bool:
-        """Learn from an answer whose place is already booked.
+    ) -> None:
+        """Take in an answer other than 429, whose place is already booked.
 
         Args:
             sent_at: When the call was admitted.
-            mark: What the present ledger's `take` returned for the call, None if it
-                was another ledger's.
+            mark: What `take` of the present ledger returned for it, None if it was
+                another ledger's.
             now: When the answer was there.
-            status: Its status.
-            quota: Its quota headers.
+            quota: What its headers say.
+        """
+        self.probed = True
+        if sent_at >= self._held_at:
+            self._refusals = 0
+        if quota.remaining is not None and mark is not None:
+            rule = self.ledger.rules[-1]
+            others = rule.calls - quota.remaining - self.ledger.possible_own(mark)
+            left = quota.reset_in_seconds
+            if others > 0 and left != 0.0:
+                window = rule.seconds if left is None else left
+                self.ledger.set_aside(others, now + window + rule.guard)
+
+    def is_new_refusal(self, sent_at: float) -> bool:
+        """Say whether a refused call was sent after the latest hold began.
+
+        Of a burst only the first refusal is news: the others were already under way.
+        """
+        return sent_at >= self._held_at
+
+    def hold(
+        self,
+        now: float,
+        retry_after: float | None,
+        jitter: float,
+        *,
+        new: bool,
+    ) -> bool:
+        """Hold the endpoint after a refusal.
+
+        Args:
+            now: When the refusal came.
+            retry_after: What it asks to wait in seconds, if it does.
+            jitter: Seconds added, so that several processes do not return as one.
+            new: Whether it is a new refusal; an old one can only prolong the hold.
 
         Returns:
-            Whether it is a new refusal. Those to calls that were under way when the
-            endpoint was held are part of the one that held it.
+            Whether it is to be put down to the short window.
         """
-        self.seen = True
-        if status == 429:  # noqa: PLR2004
-            if sent_at >= self._held_at:
-                return True
-        elif sent_at >= self._held_at:
-            self._refusals = 0
-        if status != 429 and quota.remaining is not None and mark is not None:  # noqa: PLR2004
-            self._leave_to_others(quota.remaining, quota.reset_in_seconds, mark, now)
-        return False
+        if not new and retry_after is None:
+            return False
+        if new:
+            self._refusals += 1
+        if retry_after is None:
+            place = min(self._refusals, len(WAITS_WITHOUT_RETRY_AFTER))
+            seconds = WAITS_WITHOUT_RETRY_AFTER[place - 1]
+            short = seconds <= SHORT_RETRY_SECONDS
+        else:
+            seconds = retry_after + LATE_BY_SECONDS
+            short = retry_after <= SHORT_RETRY_SECONDS
+        if new and not short:
+            self._count_long_refusal(now)
+        if new:
+            self._held_at = now
+        self.gate.hold(now + seconds + jitter)
+        return short
 
-    def _leave_to_others(
-        self,
-        remaining: int,
-        reset_in: float | None,
-        mark: int,
-        now: float,
-    ) -> None:
-        """Reserve what others must have used, going by what is left."""
-        rule = self.ledger.rules[-1]
-        others = rule.calls - remaining - self.ledger.possible_own(mark)
-        if others > 0 and reset_in != 0.0:
-            window = rule.seconds if reset_in is None else reset_in
-            self.ledger.set_aside(others, now + window + rule.guard)
+    def _count_long_refusal(self, now: float) -> None:
+        """Pace the endpoint once one long window after the other was overdrawn."""
+        if now - self.gate.held_until > self.ledger.rules[-1].seconds:
+            self._long_refusals = 0
+        self._long_refusals += 1
+        if self._long_refusals >= LONG_REFUSALS_BEFORE_PACING:
+            self.paced = True

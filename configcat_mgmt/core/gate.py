@@ -33,11 +33,11 @@ class Gate:
     def hold(self, until: float) -> None:
         """Let nothing through before `until`, and then a probe; never shortens."""
         self._held_until = max(self._held_until, until)
-        self._probe_from = self._held_until
+        self.probe_after(self._held_until)
 
     def probe_after(self, time: float) -> None:
-        """Make the first call from `time` on a probe."""
-        self._probe_from = time
+        """Make the first call from `time` on a probe, or from earlier on if so said."""
+        self._probe_from = min(self._probe_from, time)
 
     def take(self, now: float) -> bool:
         """Note that a call goes through, and say whether it is the probe."""

@@ -88,7 +88,7 @@ class _Window:
             self.aside = 0
         calls = self.rule.calls
         if self.slowed_to is not None:
-            quiet = int((now - self.slowed_at) / self.rule.seconds)
+            quiet = max(0, int((now - self.slowed_at) / self.rule.seconds))
             if self.slowed_to + quiet >= calls:
                 self.slowed_to = None
             else:
@@ -254,18 +254,21 @@ class Ledger:
             return window.aside_until
         return None
 
-    def slow_down(self, now: float) -> None:
-        """Halve the places of the shortest window; one comes back per quiet window."""
+    def slow_down(self, now: float, since: float) -> None:
+        """Halve the places of the shortest window; one comes back per quiet window.
+
+        Args:
+            now: The time.
+            since: From when on windows count as quiet.
+        """
         window = self._windows[0]
         window.recover(now)
         window.slowed_to = max(1, (window.free + window.aside) // 2)
-        window.slowed_at = now
+        window.slowed_at = since
         window.recover(now)
 
     def used(self, now: float) -> tuple[int, ...]:
         """Count the places taken by own calls, for each rule, shortest window first."""
         for window in self._windows:
             window.tidy(now)
-        return tuple(
-            self._in_flight + len(window.releases) for window in self._windows
-        )
+        return tuple(self._in_flight + len(window.releases) for window in self._windows)

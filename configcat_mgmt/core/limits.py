@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -46,33 +46,28 @@ class RateLimit:
             )
 
 
-DEFAULT_LIMITS: Final = (RateLimit(20, 1.0), RateLimit(500, 60.0))
+Limits: TypeAlias = tuple[RateLimit, ...]
+"""One or more limits that all hold, the shortest window first."""
+
+DEFAULT_LIMITS: Final[Limits] = (RateLimit(20, 1.0), RateLimit(500, 60.0))
 """What the service allows for each endpoint of a credential, unless agreed otherwise.
 
-Source: https://api.configcat.com/docs/ (section on throttling and rate limits).
+Source: https://configcat.com/docs/advanced/public-api/ (throttling and rate limits).
 """
 
 
-def read_limits(
-    limits: Iterable[RateLimit | tuple[int, float]],
-) -> tuple[RateLimit, ...]:
+def read_limits(limits: Iterable[RateLimit | tuple[int, float]]) -> Limits:
     """Put limits in order, the shortest window first.
 
     Args:
         limits: One or more limits, each a `RateLimit` or a pair of calls and seconds,
-            such as `((20, 1.0), (500, 60.0))`; no two for the same number of seconds.
+            such as `((20, 1), (500, 60))`; no two for the same number of seconds.
 
     Raises:
         ConfigurationError: There is no limit, one is not usable, or two have the same
             window.
     """
-    found = sorted(
-        (
-            limit if isinstance(limit, RateLimit) else RateLimit(*limit)
-            for limit in limits
-        ),
-        key=lambda limit: limit.seconds,
-    )
+    found = sorted(map(_limit, limits), key=lambda limit: limit.seconds)
     if not found:
         raise ConfigurationError("limits are empty; to lift all limits, pass None")
     for shorter, longer in zip(found, found[1:], strict=False):
@@ -81,6 +76,18 @@ def read_limits(
                 f"two limits have a window of {longer.seconds} seconds; keep one",
             )
     return tuple(found)
+
+
+def _limit(value: RateLimit | tuple[int, float]) -> RateLimit:
+    if isinstance(value, RateLimit):
+        return value
+    try:
+        calls, seconds = value
+    except (TypeError, ValueError):
+        raise ConfigurationError(
+            f"a limit must be a pair of calls and seconds, not {value!r}",
+        ) from None
+    return RateLimit(calls, seconds)
 
 
 def rules_for(limits: Iterable[RateLimit], share: float = 1.0) -> tuple[Rule, ...]:

@@ -116,17 +116,9 @@ class Options:
             _check_range(name, getattr(self, name), low, high, kind)
         if self.media_type not in get_args(MediaType):
             _refuse("media_type", f"must be {' or '.join(get_args(MediaType))}")
-        if not isinstance(self.user_agent, str) or not self.user_agent.strip():  # pyright: ignore
-            _refuse("user_agent", "must be text that is not empty")
-        check_header_text("Options(user_agent=...)", self.user_agent)
-        if self.ssl is not True and not isinstance(self.ssl, ssl_module.SSLContext):  # pyright: ignore
-            _refuse(
-                "ssl",
-                "must be True or an ssl.SSLContext; for a private authority use "
-                "ssl.create_default_context(cafile=...)",
-            )
-        if self.hooks is not None and not isinstance(self.hooks, Hooks):  # pyright: ignore
-            _refuse("hooks", "must derive from configcat_mgmt.Hooks")
+        _check_user_agent(self.user_agent)
+        _check_ssl(self.ssl)
+        _check_hooks(self.hooks)
         _check_proxy(self.proxy)
         _check_session(self.session)
 
@@ -155,6 +147,26 @@ def _check_range(name: str, value: object, low: float, high: float, kind: type) 
     upper = f" up to {high:g}" if high < math.inf else ""
     what = "a whole number" if whole else "a number"
     _refuse(name, f"must be {what} {relation}{upper}, not {value!r}")
+
+
+def _check_user_agent(user_agent: object) -> None:
+    if not isinstance(user_agent, str) or not user_agent.strip():
+        _refuse("user_agent", "must be text that is not empty")
+    check_header_text("Options(user_agent=...)", user_agent)
+
+
+def _check_ssl(ssl: object) -> None:
+    if ssl is not True and not isinstance(ssl, ssl_module.SSLContext):
+        _refuse(
+            "ssl",
+            "must be True or an ssl.SSLContext; for a private authority use "
+            "ssl.create_default_context(cafile=...)",
+        )
+
+
+def _check_hooks(hooks: object) -> None:
+    if hooks is not None and not isinstance(hooks, Hooks):
+        _refuse("hooks", "must derive from configcat_mgmt.Hooks")
 
 
 def _check_proxy(proxy: object) -> None:

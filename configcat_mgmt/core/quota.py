@@ -9,7 +9,7 @@ counts as absent. Nothing in here raises, whatever the headers hold.
 Times are taken against the answer's own `Date`, never against the local clock, which
 may be wrong.
 
-Source: https://api.configcat.com/docs/ (headers of rate limited calls).
+Source: https://configcat.com/docs/advanced/public-api/ (throttling and rate limits).
 """
 
 import re
@@ -54,7 +54,10 @@ class QuotaHeaders:
 _NOTHING: Final = QuotaHeaders()
 
 
-def read_quota(headers: Mapping[str, str], window_seconds: float) -> QuotaHeaders:
+def read_quota_headers(
+    headers: Mapping[str, str],
+    window_seconds: float = 60.0,
+) -> QuotaHeaders:
     """Read the quota headers of an answer.
 
     Args:
@@ -164,8 +167,6 @@ def _iso_time(text: str) -> datetime | None:
 def _utc(*parts: int) -> datetime | None:
     year, month, day, hour, minute, second = parts
     try:
-        return datetime(
-            year, month, day, hour, minute, second, tzinfo=timezone.utc
-        )
+        return datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
     except ValueError:
         return None

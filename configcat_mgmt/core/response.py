@@ -9,7 +9,7 @@ from configcat_mgmt.core.hal import flatten
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.problems import InvalidData
-from configcat_mgmt.core.quota import read_quota
+from configcat_mgmt.core.quota import read_quota_headers
 from configcat_mgmt.errors import (
     ApiError,
     AuthenticationError,
@@ -29,9 +29,6 @@ T = TypeVar("T")
 
 MAX_ERROR_BODY: Final = 16_384
 """Characters of an error body that are kept."""
-
-QUOTA_WINDOW_SECONDS: Final = 60.0
-"""The longest window of the published policy; no reset lies further ahead."""
 
 ERRORS: Final[dict[int, tuple[type[ApiError], str]]] = {
     400: (BadRequestError, ""),
@@ -129,7 +126,7 @@ def refusal(request: Request, answer: Answer, attempts: int) -> ApiError:
         hint=hint,
     )
     if isinstance(error, RateLimitError):
-        quota = read_quota(answer.headers, QUOTA_WINDOW_SECONDS)
+        quota = read_quota_headers(answer.headers)
         error.retry_after_seconds = quota.retry_after_seconds
         error.remaining = quota.remaining
         error.reset_at = quota.reset_at

@@ -12,8 +12,8 @@ import attrs
 
 from configcat_mgmt.core.exchange import Answer, Failure, Request
 from configcat_mgmt.core.options import Options
-from configcat_mgmt.core.quota import read_quota
-from configcat_mgmt.core.response import QUOTA_WINDOW_SECONDS, is_success
+from configcat_mgmt.core.quota import read_quota_headers
+from configcat_mgmt.core.response import is_success
 
 BACKOFF_BASE_SECONDS: Final = 0.5
 BACKOFF_CAP_SECONDS: Final = 8.0
@@ -143,7 +143,7 @@ def _after_rejection(
     options: Options,
     rng: random.Random,
 ) -> Verdict:
-    asked = read_quota(answer.headers, QUOTA_WINDOW_SECONDS).retry_after_seconds
+    asked = read_quota_headers(answer.headers).retry_after_seconds
     if history.rejections > MAX_REJECTIONS:
         return FAIL
     if asked is not None and asked > options.max_retry_after_seconds:
@@ -173,7 +173,7 @@ def _after_server_error(
             return FAIL
     delay = _backoff(history, rng)
     if answer.status == 503:  # noqa: PLR2004
-        asked = read_quota(answer.headers, QUOTA_WINDOW_SECONDS).retry_after_seconds
+        asked = read_quota_headers(answer.headers).retry_after_seconds
         if asked is not None and asked > options.max_retry_after_seconds:
             return FAIL
         delay = max(delay, asked or 0.0)

@@ -40,16 +40,17 @@ def require_no_circle(
     for start in changes:
         if start in finished:
             continue
-        way, pending = [start], [needs(start)]
+        way, pending = {start: None}, [needs(start)]
         while way:
             following = next(pending[-1], None)
             if following is None:
-                finished.add(way.pop())
+                finished.add(way.popitem()[0])
                 pending.pop()
             elif following in way:
-                circle = [*way[way.index(following) :], following]
+                passed = list(way)
+                circle = [*passed[passed.index(following) :], following]
                 keys = " -> ".join(state.settings[one].key for one in circle)
                 raise Refused(place, f"The prerequisites form a circle: {keys}.")
             elif following not in finished:
-                way.append(following)
+                way[following] = None
                 pending.append(needs(following))

@@ -1,0 +1,25 @@
+"""The command line; its two libraries come with the extra `cli`."""
+
+import sys
+
+NEEDED = ("click", "rich")
+
+
+def main() -> None:
+    """Run `configcat-mgmt`, or say how to install what it needs.
+
+    Raises:
+        SystemExit: Always; 0 done or equal, 2 differences, 1 error, 130 interrupted.
+    """
+    try:
+        from configcat_mgmt.cli.app import run
+    except ModuleNotFoundError as error:
+        if error.name not in NEEDED:
+            raise
+        hint = (
+            f"configcat-mgmt needs {error.name}, which the plain install leaves out.\n"
+            "Install the command line with: pip install 'configcat-mgmt[cli]'\n"
+        )
+        sys.stderr.write(hint)
+        raise SystemExit(1) from None
+    run()

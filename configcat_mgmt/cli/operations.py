@@ -1,0 +1,87 @@
+"""`configcat-mgmt operations`: the table of all operations."""
+
+import json
+from typing import cast, get_args, get_origin
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.core.operation import Operation, Parameter
+from configcat_mgmt.json_value import JsonValue
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+@click.option("--group", help="Only the operations of this group, such as tags.")
+def operations(group: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """List the operations of the API, as this version knows them."""
+    groups = sorted({operation.group for operation in OPERATIONS.values()})
+    if group is not None and group not in groups:
+        msg = f"no group {group!r}; there are {', '.join(groups)}"
+        raise click.BadParameter(msg, param_hint="--group")
+    chosen = [o for o in OPERATIONS.values() if group in (None, o.group)]
+    if as_json:
+        click.echo(json.dumps([described(o) for o in chosen], indent=2))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("operation", "method", "path", "what it does"):
+        table.add_column(heading, overflow="fold", no_wrap=heading != "what it does")
+    for operation in chosen:
+        table.add_row(
+            Text(operation.id),
+            operation.method,
+            Text(operation.path),
+            Text(operation.summary),
+        )
+    Console().print(table)
+
+
+def described(operation: Operation[object]) -> dict[str, JsonValue]:
+    """Return an operation as plain JSON data."""
+    return {
+        "id": operation.id,
+        "group": operation.group,
+        "method": operation.method,
+        "path": operation.path,
+        "summary": operation.summary,
+        "effect": operation.effect,
+        "deprecated": operation.deprecated,
+        "parameters": [_parameter(parameter) for parameter in operation.parameters],
+        "body": type_name(operation.body),
+        "bodyRequired": operation.body_required,
+        "success": {
+            str(status): type_name(kind) for status, kind in operation.success.items()
+        },
+        "errors": list(operation.errors),
+    }
+
+
+def _parameter(parameter: Parameter) -> dict[str, JsonValue]:
+    found: dict[str, JsonValue] = {
+        "name": parameter.name,
+        "wireName": parameter.wire_name,
+        "in": parameter.location,
+        "type": type_name(parameter.type),
+        "required": parameter.required,
+    }
+    limits: dict[str, JsonValue] = {
+        "format": parameter.format,
+        "minimum": parameter.minimum,
+        "maximum": parameter.maximum,
+        "minLength": parameter.min_length,
+        "maxLength": parameter.max_length,
+    }
+    return found | {name: value for name, value in limits.items() if value is not None}
+
+
+def type_name(kind: object) -> str | None:
+    """Return how a type is written in Python, None for no body."""
+    if kind is None:
+        return None
+    if get_origin(kind) is list:
+        item = cast("tuple[object, ...]", get_args(kind))[0]
+        return f"list[{type_name(item)}]"
+    return kind.__name__ if isinstance(kind, type) else str(kind)

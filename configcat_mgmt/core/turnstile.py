@@ -1,0 +1,217 @@
+"""Where the calls of one event loop to one endpoint queue up, first come first served."""
+
+import asyncio
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from aiolimiter import AsyncLimiter
+
+from configcat_mgmt.core.budget import Budget, Slot, Turn
+from configcat_mgmt.core.endpoint import Endpoint
+from configcat_mgmt.core.ledger import Ledger, Rule
+
+Track: TypeAlias = Callable[["asyncio.Future[None]"], object]
+"""Is given the future that a caller waits on, so as to make the wait fail."""
+
+
+class _Bucket:
+    """One of aiolimiter's buckets, and the drops that were taken but not used."""
+
+    __slots__ = ("limiter", "prepaid")
+
+    def __init__(self, calls: float, seconds: float) -> None:
+        self.limiter = AsyncLimiter(calls, seconds)
+        self.prepaid = 0
+
+
+class Turnstile:
+    """Lets callers through one by one: past the buckets, then past the ledger.
+
+    The buckets keep calls in order and apart; alone they would let twice the limit into
+    one window, so the ledger has the last word. As it never admits more than the rules
+    allow in any window, the buckets never delay a call further.
+
+    While somebody waits, one task does the waiting for all. What it has passed when the
+    caller goes away stays passed, so that a cancelled caller leaves nothing behind.
+
+    It belongs to one event loop and must be used in that loop only.
+    """
+
+    __slots__ = (
+        "_again",
+        "_buckets",
+        "_budget",
+        "_granted",
+        "_rules",
+        "_server",
+        "_waiters",
+        "endpoint",
+        "loop",
+        "own",
+    )
+
+    def __init__(
+        self,
+        budget: Budget,
+        endpoint: Endpoint,
+        own: Ledger | None,
+        rules: Sequence[Rule],
+    ) -> None:
+        """Bind to the running loop, where the buckets are made.
+
+        Args:
+            budget: Gives out the slots.
+            endpoint: The budget's.
+            own: A further ledger to pass, for callers with limits of their own.
+            rules: Limits that the buckets stand for, shortest window first.
+        """
+        self.loop = asyncio.get_running_loop()
+        self.endpoint = endpoint
+        self.own = own
+        self._budget = budget
+        self._rules = tuple(rules)
+        self._buckets = [_Bucket(rule.calls, rule.seconds) for rule in reversed(rules)]
+        self._waiters: OrderedDict[asyncio.Future[None], None] = OrderedDict()
+        self._again: OrderedDict[asyncio.Future[None], None] = OrderedDict()
+        self._granted: dict[asyncio.Future[None], Slot] = {}
+        self._server: asyncio.Task[None] | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Callers in the queue."""
+        return len(self._waiters) + len(self._again)
+
+    async def enter(self, *, first: bool = False, track: Track | None = None) -> Slot:
+        """Wait for a slot.
+
+        Args:
+            first: Whether to go before those that wait, for a call that is repeated.
+            track: Is given the future that is waited on, if there is a wait.
+        """
+        # Nobody waits, and the buckets have room: then nothing in here suspends.
+        if self._server is None and not self.endpoint.paced and self._have_room():
+            await self._pass_buckets()
+            slot = self._budget.admit(self)
+            if isinstance(slot, Slot):
+                return slot
+            self._budget.forget(slot)
+            self.refund()
+        return await self._queue_up(self._again if first else self._waiters, track)
+
+    def refund(self) -> None:
+        """Let one more call pass the buckets for nothing."""
+        for bucket in self._buckets:
+            bucket.prepaid += 1
+
+    async def _queue_up(
+        self,
+        queue: "OrderedDict[asyncio.Future[None], None]",
+        track: Track | None,
+    ) -> Slot:
+        future: asyncio.Future[None] = self.loop.create_future()
+        queue[future] = None
+        try:
+            if track is not None:
+                track(future)
+            if self._server is None:
+                self._server = self.loop.create_task(self._serve())
+                self._server.add_done_callback(self._ended)
+            await future
+        except BaseException:
+            slot = self._granted.pop(future, None)
+            if slot is not None:
+                slot.never_sent()
+            queue.pop(future, None)
+            self._stop_if_empty()
+            raise
+        return self._granted.pop(future)
+
+    def _stop_if_empty(self) -> None:
+        server = self._server
+        if server is not None and not self.waiting and not self.loop.is_closed():
+            self._server = None
+            server.cancel()
+
+    async def _serve(self) -> None:
+        """Get slots for those who wait, until nobody does."""
+        while self.waiting:
+            await self._pass_buckets()
+            try:
+                slot = await self._admission()
+            except BaseException:
+                self.refund()
+                raise
+            self._grant(slot)
+        self._server = None
+
+    def _ended(self, server: "asyncio.Task[None]") -> None:
+        """Leave nobody waiting if the server was stopped from outside."""
+        if self._server is not server:
+            return
+        self._server = None
+        for queue in (self._again, self._waiters):
+            while queue:
+                future, _ = queue.popitem(last=False)
+                if future.done():
+                    continue
+                error = None if server.cancelled() else server.exception()
+                if error is None:
+                    # The loop is being shut down, task by task.
+                    future.cancel()
+                else:
+                    future.set_exception(error)
+
+    def _grant(self, slot: Slot) -> None:
+        """Give a slot to the first who still waits, or back."""
+        for queue in (self._again, self._waiters):
+            while queue:
+                future, _ = queue.popitem(last=False)
+                if not future.done():
+                    self._granted[future] = slot
+                    future.set_result(None)
+                    return
+        slot.never_sent()
+
+    def _have_room(self) -> bool:
+        return all(
+            bucket.prepaid or bucket.limiter.has_capacity() for bucket in self._buckets
+        )
+
+    async def _pass_buckets(self) -> None:
+        """Wait for each bucket, the longest window first."""
+        if self.endpoint.paced and len(self._buckets) == len(self._rules):
+            longest = self._rules[-1]
+            self._buckets.append(_Bucket(1, longest.seconds / longest.calls))
+        passed: list[_Bucket] = []
+        try:
+            for bucket in self._buckets:
+                if bucket.prepaid:
+                    bucket.prepaid -= 1
+                else:
+                    await bucket.limiter.acquire()
+                passed.append(bucket)
+        except BaseException:
+            for bucket in passed:
+                bucket.prepaid += 1
+            raise
+
+    async def _admission(self) -> Slot:
+        """Wait for the ledger."""
+        while True:
+            decision = self._budget.admit(self)
+            if isinstance(decision, Slot):
+                return decision
+            await self._pause(decision)
+
+    async def _pause(self, turn: Turn) -> None:
+        timer = None
+        if turn.wait_seconds != math.inf:
+            timer = self.loop.call_later(turn.wait_seconds, turn.come)
+        try:
+            await turn.future
+        finally:
+            if timer is not None:
+                timer.cancel()
+            self._budget.forget(turn)

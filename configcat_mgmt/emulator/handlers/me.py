@@ -1,0 +1,12 @@
+"""The calling user."""
+
+from configcat_mgmt.api.model_index import MeModel
+from configcat_mgmt.api.operations import me as operations
+from configcat_mgmt.emulator.registry import handles
+from configcat_mgmt.emulator.state import State
+
+
+@handles(operations.GET_ME)
+def get_me(state: State) -> MeModel:
+    """Show the caller."""
+    return MeModel(email=state.caller.email, full_name=state.caller.full_name)

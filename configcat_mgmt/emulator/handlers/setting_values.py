@@ -1,0 +1,159 @@
+"""Values of V1 configs."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from configcat_mgmt.api.model_index import (
+    ConfigSettingValuesModel,
+    EvaluationVersion,
+    JsonPatchOperation,
+    SettingValueModel,
+    UpdateSettingValueModel,
+    UpdateSettingValuesWithIdModel,
+)
+from configcat_mgmt.api.operations import setting_values as operations
+from configcat_mgmt.emulator.absent import given_or
+from configcat_mgmt.emulator.evaluation import Content
+from configcat_mgmt.emulator.patching import patched
+from configcat_mgmt.emulator.registry import handles
+from configcat_mgmt.emulator.rollouts import read_rollout
+from configcat_mgmt.emulator.state import State
+from configcat_mgmt.emulator.value_views import rollout_view, rollouts_view
+from configcat_mgmt.emulator.value_writes import (
+    Spot,
+    find_config,
+    find_spot,
+    find_spot_by_sdk_key,
+    named_setting,
+    require_may_write,
+    write,
+)
+
+_V1 = EvaluationVersion.V1
+
+
+@handles(operations.GET_SETTING_VALUES)
+def get_setting_values(
+    state: State, config_id: UUID, environment_id: UUID
+) -> ConfigSettingValuesModel:
+    """Show the values of all settings of a config in an environment."""
+    config, environment = find_config(state, config_id, environment_id, _V1)
+    return rollouts_view(state, config, environment)
+
+
+@handles(operations.POST_SETTING_VALUES)
+def post_setting_values(
+    state: State,
+    config_id: UUID,
+    environment_id: UUID,
+    body: UpdateSettingValuesWithIdModel,
+    reason: str | None = None,
+) -> ConfigSettingValuesModel:
+    """Replace the values of the settings that are named, all of them or none."""
+    config, environment = find_config(state, config_id, environment_id, _V1)
+    require_may_write(state, config, environment, reason)
+    contents: dict[int, Content] = {}
+    for number, entry in enumerate(given_or(body.setting_values, [])):
+        place = ("setting_values", number)
+        setting = named_setting(state, config, entry.setting_id, contents, place)
+        current = state.values[environment_id, setting.setting_id]
+        rollout = read_rollout(state, setting, entry, current, place)
+        contents[setting.setting_id] = rollout
+    write(state, config, environment, contents, reason)
+    return rollouts_view(state, config, environment)
+
+
+@handles(operations.GET_SETTING_VALUE_BY_SDKKEY)
+def get_setting_value_by_sdkkey(
+    state: State, setting_key_or_id: str, sdk_key: str | None = None
+) -> SettingValueModel:
+    """Show the value that an SDK key leads to."""
+    return _shown(find_spot_by_sdk_key(state, sdk_key, setting_key_or_id, _V1))
+
+
+@handles(operations.REPLACE_SETTING_VALUE_BY_SDKKEY)
+def replace_setting_value_by_sdkkey(
+    state: State,
+    setting_key_or_id: str,
+    body: UpdateSettingValueModel,
+    reason: str | None = None,
+    sdk_key: str | None = None,
+) -> SettingValueModel:
+    """Replace the value that an SDK key leads to."""
+    spot = find_spot_by_sdk_key(state, sdk_key, setting_key_or_id, _V1)
+    _replace(spot, lambda: body, reason)
+    return _shown(spot)
+
+
+@handles(operations.UPDATE_SETTING_VALUE_BY_SDKKEY)
+def update_setting_value_by_sdkkey(
+    state: State,
+    setting_key_or_id: str,
+    body: list[JsonPatchOperation],
+    reason: str | None = None,
+    sdk_key: str | None = None,
+) -> SettingValueModel | None:
+    """Patch the value that an SDK key leads to."""
+    spot = find_spot_by_sdk_key(state, sdk_key, setting_key_or_id, _V1)
+    return _patch(spot, body, reason)
+
+
+@handles(operations.GET_SETTING_VALUE)
+def get_setting_value(
+    state: State, environment_id: UUID, setting_id: int
+) -> SettingValueModel:
+    """Show a value."""
+    return _shown(find_spot(state, environment_id, setting_id, _V1))
+
+
+@handles(operations.REPLACE_SETTING_VALUE)
+def replace_setting_value(
+    state: State,
+    environment_id: UUID,
+    setting_id: int,
+    body: UpdateSettingValueModel,
+    reason: str | None = None,
+) -> SettingValueModel:
+    """Replace a value; rules and items that are left out are gone."""
+    spot = find_spot(state, environment_id, setting_id, _V1)
+    _replace(spot, lambda: body, reason)
+    return _shown(spot)
+
+
+@handles(operations.UPDATE_SETTING_VALUE)
+def update_setting_value(
+    state: State,
+    environment_id: UUID,
+    setting_id: int,
+    body: list[JsonPatchOperation],
+    reason: str | None = None,
+) -> SettingValueModel | None:
+    """Patch a value."""
+    return _patch(find_spot(state, environment_id, setting_id, _V1), body, reason)
+
+
+def _shown(spot: Spot) -> SettingValueModel:
+    return rollout_view(spot.state, spot.setting, spot.environment)
+
+
+def _replace(
+    spot: Spot, make: Callable[[], UpdateSettingValueModel], reason: str | None
+) -> bool:
+    """Write a value; tell whether that changed anything."""
+    require_may_write(spot.state, spot.config, spot.environment, reason)
+    before = spot.value.content
+    rollout = read_rollout(spot.state, spot.setting, make(), spot.value)
+    contents = {spot.setting_id: rollout}
+    write(spot.state, spot.config, spot.environment, contents, reason)
+    return rollout != before
+
+
+def _patch(
+    spot: Spot, operations: list[JsonPatchOperation], reason: str | None
+) -> SettingValueModel | None:
+    """Patch a value; None if that changes nothing."""
+
+    def make() -> UpdateSettingValueModel:
+        return patched(_shown(spot), UpdateSettingValueModel, operations)
+
+    return _shown(spot) if _replace(spot, make, reason) else None

@@ -1,0 +1,163 @@
+"""Values of V2 configs."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from configcat_mgmt.api.model_index import (
+    ConfigSettingFormulasModel,
+    EvaluationVersion,
+    JsonPatchOperation,
+    SettingFormulaModel,
+    UpdateEvaluationFormulaModel,
+    UpdateEvaluationFormulasModel,
+)
+from configcat_mgmt.api.operations import setting_values_v2 as operations
+from configcat_mgmt.emulator.absent import given_or
+from configcat_mgmt.emulator.evaluation import Content
+from configcat_mgmt.emulator.formulas import read_formula
+from configcat_mgmt.emulator.patching import patched
+from configcat_mgmt.emulator.prerequisites import require_no_circle
+from configcat_mgmt.emulator.registry import handles
+from configcat_mgmt.emulator.state import State
+from configcat_mgmt.emulator.value_views import formula_view, formulas_view
+from configcat_mgmt.emulator.value_writes import (
+    Spot,
+    find_config,
+    find_spot,
+    find_spot_by_sdk_key,
+    named_setting,
+    require_may_write,
+    write,
+)
+
+_V2 = EvaluationVersion.V2
+
+
+@handles(operations.GET_SETTING_VALUES_V2)
+def get_setting_values_v2(
+    state: State, config_id: UUID, environment_id: UUID
+) -> ConfigSettingFormulasModel:
+    """Show the values of all settings of a config in an environment."""
+    config, environment = find_config(state, config_id, environment_id, _V2)
+    return formulas_view(state, config, environment)
+
+
+@handles(operations.POST_SETTING_VALUES_V2)
+def post_setting_values_v2(
+    state: State,
+    config_id: UUID,
+    environment_id: UUID,
+    body: UpdateEvaluationFormulasModel,
+    reason: str | None = None,
+) -> ConfigSettingFormulasModel:
+    """Replace the values of the settings that are named, all of them or none."""
+    config, environment = find_config(state, config_id, environment_id, _V2)
+    require_may_write(state, config, environment, reason)
+    contents: dict[int, Content] = {}
+    for number, entry in enumerate(given_or(body.update_formulas, [])):
+        place = ("update_formulas", number)
+        setting = named_setting(state, config, entry.setting_id, contents, place)
+        current = state.values[environment_id, setting.setting_id]
+        formula = read_formula(state, setting, entry, current, place)
+        contents[setting.setting_id] = formula
+    require_no_circle(state, environment_id, contents, "update_formulas")
+    write(state, config, environment, contents, reason)
+    return formulas_view(state, config, environment)
+
+
+@handles(operations.GET_SETTING_VALUE_BY_SDKKEY_V2)
+def get_setting_value_by_sdkkey_v2(
+    state: State, setting_key_or_id: str, sdk_key: str | None = None
+) -> SettingFormulaModel:
+    """Show the value that an SDK key leads to."""
+    return _shown(find_spot_by_sdk_key(state, sdk_key, setting_key_or_id, _V2))
+
+
+@handles(operations.REPLACE_SETTING_VALUE_BY_SDKKEY_V2)
+def replace_setting_value_by_sdkkey_v2(
+    state: State,
+    setting_key_or_id: str,
+    body: UpdateEvaluationFormulaModel,
+    reason: str | None = None,
+    sdk_key: str | None = None,
+) -> SettingFormulaModel:
+    """Replace the value that an SDK key leads to."""
+    spot = find_spot_by_sdk_key(state, sdk_key, setting_key_or_id, _V2)
+    _replace(spot, lambda: body, reason)
+    return _shown(spot)
+
+
+@handles(operations.UPDATE_SETTING_VALUE_BY_SDKKEY_V2)
+def update_setting_value_by_sdkkey_v2(
+    state: State,
+    setting_key_or_id: str,
+    body: list[JsonPatchOperation],
+    reason: str | None = None,
+    sdk_key: str | None = None,
+) -> SettingFormulaModel | None:
+    """Patch the value that an SDK key leads to."""
+    spot = find_spot_by_sdk_key(state, sdk_key, setting_key_or_id, _V2)
+    return _patch(spot, body, reason)
+
+
+@handles(operations.GET_SETTING_VALUE_V2)
+def get_setting_value_v2(
+    state: State, environment_id: UUID, setting_id: int
+) -> SettingFormulaModel:
+    """Show a value."""
+    return _shown(find_spot(state, environment_id, setting_id, _V2))
+
+
+@handles(operations.REPLACE_SETTING_VALUE_V2)
+def replace_setting_value_v2(
+    state: State,
+    environment_id: UUID,
+    setting_id: int,
+    body: UpdateEvaluationFormulaModel,
+    reason: str | None = None,
+) -> SettingFormulaModel:
+    """Replace a value; rules that are left out are gone."""
+    spot = find_spot(state, environment_id, setting_id, _V2)
+    _replace(spot, lambda: body, reason)
+    return _shown(spot)
+
+
+@handles(operations.UPDATE_SETTING_VALUE_V2)
+def update_setting_value_v2(
+    state: State,
+    environment_id: UUID,
+    setting_id: int,
+    body: list[JsonPatchOperation],
+    reason: str | None = None,
+) -> SettingFormulaModel | None:
+    """Patch a value."""
+    return _patch(find_spot(state, environment_id, setting_id, _V2), body, reason)
+
+
+def _shown(spot: Spot) -> SettingFormulaModel:
+    return formula_view(spot.state, spot.setting, spot.environment)
+
+
+def _replace(
+    spot: Spot, make: Callable[[], UpdateEvaluationFormulaModel], reason: str | None
+) -> bool:
+    """Write a value; tell whether that changed anything."""
+    require_may_write(spot.state, spot.config, spot.environment, reason)
+    before = spot.value.content
+    formula = read_formula(spot.state, spot.setting, make(), spot.value)
+    contents = {spot.setting_id: formula}
+    environment_id = spot.environment.environment_id
+    require_no_circle(spot.state, environment_id, contents, "targeting_rules")
+    write(spot.state, spot.config, spot.environment, contents, reason)
+    return formula != before
+
+
+def _patch(
+    spot: Spot, operations: list[JsonPatchOperation], reason: str | None
+) -> SettingFormulaModel | None:
+    """Patch a value; None if that changes nothing."""
+
+    def make() -> UpdateEvaluationFormulaModel:
+        return patched(_shown(spot), UpdateEvaluationFormulaModel, operations)
+
+    return _shown(spot) if _replace(spot, make, reason) else None

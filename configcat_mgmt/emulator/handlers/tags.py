@@ -1,0 +1,84 @@
+"""Tags of settings."""
+
+from uuid import UUID
+
+from configcat_mgmt.api.model_index import (
+    AuditLogType,
+    CreateTagModel,
+    SettingModel,
+    TagModel,
+    UpdateTagModel,
+)
+from configcat_mgmt.api.operations import tags as operations
+from configcat_mgmt.emulator import access
+from configcat_mgmt.emulator.absent import given, given_or
+from configcat_mgmt.emulator.lifecycle import remove_tag
+from configcat_mgmt.emulator.records import Tag
+from configcat_mgmt.emulator.registry import handles
+from configcat_mgmt.emulator.state import State, require_unique
+from configcat_mgmt.emulator.views import setting_view, tag_view
+
+
+@handles(operations.GET_TAGS)
+def get_tags(state: State, product_id: UUID) -> list[TagModel]:
+    """List the tags of a product, oldest first."""
+    product = state.product(product_id)
+    return [tag_view(state, state.tags[tag_id]) for tag_id in product.tag_ids]
+
+
+@handles(operations.CREATE_TAG)
+def create_tag(state: State, product_id: UUID, body: CreateTagModel) -> TagModel:
+    """Create a tag; its name must be new in the product."""
+    product = state.product(product_id)
+    access.require(state, product, "can_create_or_update_tag")
+    taken = (state.tags[tag_id].name for tag_id in product.tag_ids)
+    require_unique(body.name, taken, "tag")
+    number = state.identifiers.number("tag")
+    tag = Tag(number, product_id, body.name, given(body.color))
+    state.tags[tag.tag_id] = tag
+    product.tag_ids.append(tag.tag_id)
+    state.log(AuditLogType.TAG_ADDED, tag.name, product=product)
+    return tag_view(state, tag)
+
+
+@handles(operations.GET_SETTINGS_BY_TAG)
+def get_settings_by_tag(state: State, tag_id: int) -> list[SettingModel]:
+    """List the settings with a tag in all configs of its product."""
+    tag = state.tag(tag_id)
+    return [
+        setting_view(state, setting)
+        for config in state.configs_of(state.product_of(tag))
+        for setting in state.settings_of(config)
+        if tag_id in setting.tags
+    ]
+
+
+@handles(operations.GET_TAG)
+def get_tag(state: State, tag_id: int) -> TagModel:
+    """Show a tag."""
+    return tag_view(state, state.tag(tag_id))
+
+
+@handles(operations.UPDATE_TAG)
+def update_tag(state: State, tag_id: int, body: UpdateTagModel) -> TagModel:
+    """Change what was sent; null means unchanged, as absence does."""
+    tag = state.tag(tag_id)
+    product = state.product_of(tag)
+    access.require(state, product, "can_create_or_update_tag")
+    name = given_or(body.name, tag.name)
+    others = (state.tags[one].name for one in product.tag_ids if one != tag_id)
+    require_unique(name, others, "tag")
+    tag.name = name
+    tag.color = given_or(body.color, tag.color)
+    state.log(AuditLogType.TAG_CHANGED, tag.name, product=product)
+    return tag_view(state, tag)
+
+
+@handles(operations.DELETE_TAG)
+def delete_tag(state: State, tag_id: int) -> None:
+    """Delete a tag, also from the settings that carry it."""
+    tag = state.tag(tag_id)
+    product = state.product_of(tag)
+    access.require(state, product, "can_delete_tag")
+    remove_tag(state, tag_id)
+    state.log(AuditLogType.TAG_REMOVED, tag.name, product=product)
