@@ -10,14 +10,18 @@ Usage: python -m benchmarks.sync_calls [--rounds 15] [--calls 300] [--uvloop]
 
 import argparse
 import asyncio
+import contextlib
+import importlib
 import multiprocessing
+import statistics
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from operator import truediv
 
 import requests
 
-from benchmarks.timing import report, report_ratios, side_by_side
+from benchmarks.timing import report, side_by_side
 from configcat_mgmt import ManagementClient, Options
 
 PATH = "/v1/tags/5"
@@ -56,13 +60,13 @@ def serve(port: Connection) -> None:
     asyncio.run(run())
 
 
-def in_threads(count: int, work: Callable[[], None]) -> Callable[[], None]:
-    """Return a function that does `work` in `count` threads at once."""
-    if count == 1:
-        return work
+def in_threads(workers: list[Callable[[], None]]) -> Callable[[], None]:
+    """Return a function that does all the work at once, each part in a thread."""
+    if len(workers) == 1:
+        return workers[0]
 
     def run() -> None:
-        threads = [threading.Thread(target=work) for _ in range(count)]
+        threads = [threading.Thread(target=work) for work in workers]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -83,22 +87,16 @@ def calls_of_client(client: ManagementClient, calls: int) -> Callable[[], None]:
 
 
 def calls_of_requests(
+    session: requests.Session,
     url: str,
     calls: int,
-    *,
-    lean: bool,
 ) -> Callable[[], None]:
-    """Return the same loop for `requests`, with a session for each thread."""
-    sessions = threading.local()
+    """Return the same loop for `requests`."""
+    session.auth = ("user", "secret")
 
     def work() -> None:
-        session = getattr(sessions, "own", None)
-        if session is None:
-            session = sessions.own = requests.Session()
-            session.auth = ("user", "secret")
-            session.trust_env = not lean
         for _ in range(calls):
-            with session.get(url, timeout=30) as answer:
+            with session.get(url + PATH, timeout=30) as answer:
                 assert answer.json()["name"] == "beta"
 
     return work
@@ -106,37 +104,37 @@ def calls_of_requests(
 
 def measure(url: str, threads: int, calls: int, rounds: int, *, uvloop: bool) -> None:
     """Time client and `requests` in turn, and report each against `requests`."""
-    factories: dict[str, Options] = {"client": Options(limits=None)}
-    if uvloop:
-        import uvloop as fast
-
-        factories["client, uvloop"] = Options(
-            limits=None,
-            loop_factory=fast.new_event_loop,
-        )
-    candidates: dict[str, Callable[[], object]] = {
-        "requests": in_threads(threads, calls_of_requests(url + PATH, calls, lean=False)),
-        "requests, trust_env=False": in_threads(
-            threads,
-            calls_of_requests(url + PATH, calls, lean=True),
-        ),
-    }
-    clients: list[ManagementClient] = []
-    for name, options in factories.items():
-        client = ManagementClient("user", "secret", base_url=url, options=options)
-        clients.append(client)
-        candidates[name] = in_threads(threads, calls_of_client(client, calls))
-    times = side_by_side(candidates, rounds=rounds)
-    for client in clients:
-        client.close()
-    report_ratios("blocking calls", times, "requests", threads=threads)
+    candidates: dict[str, Callable[[], object]] = {}
+    with contextlib.ExitStack() as stack:
+        for name, trust_env in (("requests", True), ("requests, no environ", False)):
+            workers: list[Callable[[], None]] = []
+            for _ in range(threads):
+                session = stack.enter_context(requests.Session())
+                session.trust_env = trust_env
+                workers.append(calls_of_requests(session, url, calls))
+            candidates[name] = in_threads(workers)
+        for name, options in _options(uvloop=uvloop).items():
+            client = ManagementClient("user", "secret", base_url=url, options=options)
+            stack.enter_context(client)
+            candidates[name] = in_threads([calls_of_client(client, calls)] * threads)
+        times = side_by_side(candidates, rounds=rounds)
     for name, seconds in times.items():
+        ratio = statistics.median(map(truediv, times["requests"], seconds))
         report(
-            "blocking calls a second",
+            "throughput of blocking calls",
             candidate=name,
             threads=threads,
-            best=round(threads * calls / min(seconds)),
+            best_per_second=round(threads * calls / min(seconds)),
+            times_requests=round(ratio, 2),
         )
+
+
+def _options(*, uvloop: bool) -> dict[str, Options]:
+    options = {"client": Options(limits=None)}
+    if uvloop:
+        new_loop = importlib.import_module("uvloop").new_event_loop
+        options["client, uvloop"] = Options(limits=None, loop_factory=new_loop)
+    return options
 
 
 def main() -> None:

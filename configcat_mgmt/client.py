@@ -149,6 +149,7 @@ class AsyncManagementClient(AsyncGroups):
     async def call(
         self,
         operation_id: str,
+        /,
         *,
         body: object = UNSET,
         **arguments: object,
@@ -177,6 +178,7 @@ class AsyncManagementClient(AsyncGroups):
     async def call_raw(
         self,
         operation_id: str,
+        /,
         *,
         body: object = UNSET,
         **arguments: object,

@@ -149,7 +149,7 @@ def _pointer(step: str, path: object, *, end_allowed: bool) -> str:
         raise _problem(step, f"{pointer!r} is no pointer, which begins with '/'")
     if _BAD_ESCAPE.search(pointer):
         raise _problem(step, f"{pointer!r} has a '~' that is neither '~0' nor '~1'")
-    parts = pointer.split("/")[1:]
+    parts = pointer.split("/")
     if _END in (parts[:-1] if end_allowed else parts):
         raise _problem(step, f"there is nothing yet at the '-' in {pointer!r}")
     return pointer

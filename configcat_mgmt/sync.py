@@ -116,6 +116,7 @@ class ManagementClient(Groups):
     def call(
         self,
         operation_id: str,
+        /,
         *,
         body: object = UNSET,
         **arguments: object,
@@ -139,6 +140,7 @@ class ManagementClient(Groups):
     def call_raw(
         self,
         operation_id: str,
+        /,
         *,
         body: object = UNSET,
         **arguments: object,

@@ -226,7 +226,7 @@ def to_update(
             return _targeting_rule(read, "$")
         case RolloutRuleModel():
             return _rollout_rule(read)
-        case ValueModel():
+        case _:
             return _value(read, "$")
 
 

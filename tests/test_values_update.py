@@ -256,10 +256,11 @@ def fields_in_use(model: object) -> set[tuple[type, str]]:
         if isinstance(part, list):
             pending += part
         elif is_record(type(part)):
-            shape = record_shape(cast("type[SettingFormulaModel]", type(part)))
+            kind: type = type(part)
+            shape = record_shape(kind)
             for field, value in zip(shape.fields, shape.values(part), strict=True):
                 if value is not UNSET:
-                    found.add((type(part), field.wire_name))
+                    found.add((kind, field.wire_name))
                     pending.append(value)
     return found
 

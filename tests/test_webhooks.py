@@ -315,8 +315,13 @@ def test_a_body_that_is_no_text_is_refused() -> None:
         verify(HEADERS, "\ud800", KEY, now=SENT)
 
 
-@pytest.mark.parametrize("timestamp", [0, -5, 10**11, float("inf")])
-def test_signing_refuses_a_time_that_verifying_would_not_take(timestamp: float) -> None:
+@pytest.mark.parametrize(
+    "timestamp",
+    [0, -5, 10**11, float("inf"), datetime(9999, 1, 1, tzinfo=timezone.utc)],
+)
+def test_signing_refuses_a_time_that_verifying_would_not_take(
+    timestamp: webhooks.Moment,
+) -> None:
     with pytest.raises(ConfigurationError, match="timestamp"):
         sign(BODY, KEY, webhook_id="1", timestamp=timestamp)
 

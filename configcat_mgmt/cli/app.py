@@ -5,7 +5,7 @@ import sys
 import click
 from rich.console import Console
 
-from configcat_mgmt.cli.demo import demo
+from configcat_mgmt.cli.demo.command import demo
 from configcat_mgmt.cli.operations import operations
 from configcat_mgmt.errors import ConfigCatManagementError
 from configcat_mgmt.version import __version__

@@ -16,7 +16,7 @@ from configcat_mgmt.json_value import JsonValue
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @click.option("--group", help="Only the operations of this group, such as tags.")
-def operations(group: str | None, as_json: bool) -> None:  # noqa: FBT001
+def operations(group: str | None, as_json: bool) -> None:
     """List the operations of the API, as this version knows them."""
     groups = sorted({operation.group for operation in OPERATIONS.values()})
     if group is not None and group not in groups:

@@ -1,169 +1,18 @@
 """What all calls with one credential may spend, whoever makes them in this process."""
 
 import asyncio
-import enum
 import math
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Protocol
-
-import attrs
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from configcat_mgmt.core.endpoint import Endpoint
 from configcat_mgmt.core.ledger import Ledger, Rule
-from configcat_mgmt.core.quota import QuotaHeaders, read_quota_headers
+from configcat_mgmt.core.slot import Ending, Lane, Outcome, Slot, Turn
 
 TOO_MANY_REQUESTS: Final = 429
 JITTER_SECONDS: Final = 0.25
-LONGEST_HOLD_SECONDS: Final = 120.0
-
-
-class Outcome(enum.Enum):
-    """How the place of a call ends."""
-
-    ANSWERED = enum.auto()
-    GAVE_UP = enum.auto()
-    NEVER_SENT = enum.auto()
-
-
-class Lane(Protocol):
-    """Where a call waits; gets back what a call that was never sent had used up."""
-
-    endpoint: Endpoint
-    own: Ledger | None
-    loop: asyncio.AbstractEventLoop
-
-    def refund(self) -> None:
-        """Let the next call go without passing what this one had passed."""
-
-
-class Slot:
-    """Permission to send once. Exactly one of its three endings takes effect.
-
-    Until then the call counts as in flight, so every slot must be ended: as soon as the
-    status line is there, or when no answer will come.
-    """
-
-    __slots__ = (
-        "_open",
-        "budget",
-        "lane",
-        "ledger",
-        "longest_hold",
-        "mark",
-        "probe",
-        "sent_at",
-        "waited_seconds",
-    )
-
-    def __init__(
-        self,
-        budget: "Budget",
-        lane: Lane,
-        mark: int,
-        sent_at: float,
-        *,
-        probe: bool,
-    ) -> None:
-        """Note what `Budget.admit` decided."""
-        self.budget = budget
-        self.lane = lane
-        self.ledger = lane.endpoint.ledger
-        self.mark = mark
-        self.sent_at = sent_at
-        """When the call was admitted, in seconds of the budget's clock."""
-        self.probe = probe
-        """Whether the others wait for this call's answer."""
-        self.waited_seconds = 0.0
-        """How long the call waited for the slot."""
-        self.longest_hold = LONGEST_HOLD_SECONDS
-        """Seconds that a `Retry-After` can hold the endpoint at most."""
-        self._open = True
-
-    def answered(self, headers: Mapping[str, str], status: int) -> QuotaHeaders:
-        """Book the answer: call it when the status line is there, not at the end.
-
-        Args:
-            headers: The answer's, in a mapping that ignores case.
-            status: The answer's; 429 makes the limiter hold the endpoint.
-
-        Returns:
-            What the headers say about the allowance.
-        """
-        quota = read_quota_headers(headers, self.budget.longest_window)
-        self._end(Outcome.ANSWERED, status, quota)
-        return quota
-
-    def gave_up(self) -> None:
-        """Book a call that was sent, or may have been, and will have no answer."""
-        self._end(Outcome.GAVE_UP)
-
-    def never_sent(self) -> None:
-        """Give the slot back: nothing of the call has left this machine for certain."""
-        if self._open:
-            self.lane.refund()
-        self._end(Outcome.NEVER_SENT)
-
-    def close(self) -> None:
-        """Make further endings have no effect."""
-        self._open = False
-
-    def _end(
-        self,
-        outcome: Outcome,
-        status: int = 0,
-        quota: QuotaHeaders | None = None,
-    ) -> None:
-        if self._open:
-            self._open = False
-            self.budget.settle(_Ending(self, outcome, status, quota))
-
-
-class _Ending:
-    """The end of a slot, with its time."""
-
-    __slots__ = ("now", "outcome", "quota", "slot", "status")
-
-    def __init__(
-        self,
-        slot: Slot,
-        outcome: Outcome,
-        status: int,
-        quota: QuotaHeaders | None,
-    ) -> None:
-        self.slot = slot
-        self.outcome = outcome
-        self.status = status
-        self.quota = quota
-        self.now = slot.budget.clock()
-
-
-class Turn:
-    """A lane whose first caller has to wait, and what wakes it."""
-
-    __slots__ = ("endpoint", "future", "wait_seconds")
-
-    def __init__(self, lane: Lane, wait_seconds: float) -> None:
-        """Make the future on the lane's loop; must be called in its thread."""
-        self.endpoint = lane.endpoint
-        self.future: asyncio.Future[None] = lane.loop.create_future()
-        """Done when it is worth asking again, even before the time."""
-        self.wait_seconds = wait_seconds
-        """Seconds after which to ask again in any case, infinity for never."""
-
-    def come(self) -> None:
-        """Complete the future; only in the thread of its loop."""
-        if not self.future.done():
-            self.future.set_result(None)
-
-    def call(self) -> None:
-        """Complete the future from any thread."""
-        try:
-            self.future.get_loop().call_soon_threadsafe(self.come)
-        except RuntimeError:
-            # The loop was closed meanwhile; nobody waits there any more.
-            pass
 
 
 class Budget:
@@ -193,7 +42,7 @@ class Budget:
             ledger_type: What keeps the count.
         """
         self.rules = tuple(sorted(rules, key=lambda rule: rule.seconds))
-        self.clock = clock
+        self._clock = clock
         self.longest_window = self.rules[-1].seconds
         self._random = random
         self._linger = linger_seconds
@@ -202,8 +51,12 @@ class Budget:
         self._endpoints: dict[tuple[str, str], Endpoint] = {}
         self._joined: Ledger | None = None
         self._open: set[Slot] = set()
-        self._endings: deque[_Ending] = deque()
+        self._endings: deque[Ending] = deque()
         self._turns: set[Turn] = set()
+
+    def clock(self) -> float:
+        """Return the time in seconds."""
+        return self._clock()
 
     def new_ledger(self, rules: Sequence[Rule] | None = None) -> Ledger:
         """Make an empty ledger, by default for the budget's own rules."""
@@ -237,7 +90,7 @@ class Budget:
         with self._lock:
             if self._endings:
                 self._settle_all()
-            now = self.clock()
+            now = self._clock()
             wait = endpoint.wait(own, now)
             if wait:
                 decision = Turn(lane, wait)
@@ -262,7 +115,7 @@ class Budget:
         """Stop waking a lane."""
         self._turns.discard(turn)
 
-    def settle(self, ending: _Ending) -> None:
+    def settle(self, ending: Ending) -> None:
         """Book the end of a slot, now or as soon as the lock is free."""
         self._endings.append(ending)
         self._drain()
@@ -276,7 +129,7 @@ class Budget:
         """Say whether nothing is spent or held, so that forgetting all does no harm."""
         with self._lock:
             self._settle_all()
-            now = self.clock()
+            now = self._clock()
             return not self._open and not any(
                 any(endpoint.ledger.used(now)) or endpoint.gate.wait(now)
                 for endpoint in self._endpoints.values()
@@ -286,7 +139,7 @@ class Budget:
         """Return calls in flight, places taken by rule, and seconds of hold left."""
         with self._lock:
             self._settle_all()
-            now = self.clock()
+            now = self._clock()
             ledger = endpoint.ledger
             held = max(0.0, endpoint.gate.held_until - now)
             return ledger.in_flight, ledger.used(now), held
@@ -307,7 +160,7 @@ class Budget:
         self._lock = threading.Lock()
         self._turns.clear()
         self._settle_all()
-        now = self.clock()
+        now = self._clock()
         for slot in self._open:
             slot.close()
             slot.lane.endpoint.ledger.gave_up(now)
@@ -331,7 +184,7 @@ class Budget:
                 self._open.discard(ending.slot)
                 self._settle(ending)
 
-    def _settle(self, ending: _Ending) -> None:
+    def _settle(self, ending: Ending) -> None:
         slot, now = ending.slot, ending.now
         endpoint = slot.lane.endpoint
         for ledger in (endpoint.ledger, slot.lane.own):

@@ -90,7 +90,7 @@ def decode_answer(data: object, kind: object) -> object:
         return None
     read = _reader_of(kind)
     try:
-        return read(data)
+        return read(data, kind)
     except UNFIT:
         pass
     # Out here, so that no error holds the answer as its context.
@@ -127,11 +127,11 @@ def converter() -> "Converter":
     `structure` reads as leniently as answers are read, but says nothing of use about
     data that does not fit; `from_json` does. `unstructure` is `to_json`.
     """
-    from cattrs import Converter  # noqa: PLC0415
+    from cattrs import Converter
 
     made = Converter(detailed_validation=False)
-    made.register_structure_hook_factory(is_record)(_record_hook)
-    made.register_structure_hook_factory(_is_compound)(_hook)
+    made.register_structure_hook_factory(is_record, _record_hook)
+    made.register_structure_hook_factory(_is_compound, _hook)
     made.register_structure_hook(OpenEnum, read_enum)
     for kind in (str, int, float, bool, UUID, datetime):
         made.register_structure_hook(kind, _hook(kind))

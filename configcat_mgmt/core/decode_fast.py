@@ -5,8 +5,9 @@ and where, the careful reader finds out in a second look.
 """
 
 import itertools
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final, Protocol, cast
 
 from configcat_mgmt.core.decode_careful import read_carefully, stopgap
@@ -39,7 +40,7 @@ __all__ = ["UNFIT", "Reader", "make_reader", "make_record_reader", "read_enum"]
 
 
 class Reader(Protocol):
-    """Reads a value; the second argument is there for cattrs, and not looked at."""
+    """Reads a value; cattrs also hands over the type, which only enums look at."""
 
     def __call__(self, data: object, kind: object = None, /) -> object:
         """Return `data` as Python, or raise one of `UNFIT`."""
@@ -198,6 +199,11 @@ _SCALAR_READERS: Final[Mapping[type, Reader]] = {
 }
 
 
+_INLINE_SIZE: Final = 40
+"""Values in a model up to which its statements stand right in those of the model around
+it. A call per model is a tenth of the time; beyond this the text only gets longer."""
+
+
 class _Source:
     """The text of a function that reads a model, and the names that it uses."""
 
@@ -208,7 +214,6 @@ class _Source:
         self._numbers = itertools.count()
         self._scope: dict[str, object] = {
             "Unfit": _UnfitError,
-            "new": object.__new__,
             "known_uuid": known_uuids.get,
             "parse_uuid": parse_uuid,
             "parse_datetime": parse_datetime,
@@ -226,7 +231,7 @@ class _Source:
         self._lines += (self._indent + line for line in lines)
 
     @contextmanager
-    def indented(self) -> Iterator[None]:
+    def indented(self) -> Generator[None, None, None]:
         """Indent what is added meanwhile."""
         outer = self._indent
         self._indent += " "
@@ -251,8 +256,8 @@ class _Source:
         for place, field in zip(places, shape.fields, strict=True):
             self._field(place, field)
         made = f"v{next(self._numbers)}"
-        # Without a constructor: models have neither converters nor validators.
-        self.add(f"{made} = new({self._name(shape.kind)})")
+        # Past the constructor, which would do the same: models have no validators.
+        self.add(f"{made} = {self._name(partial(object.__new__, shape.kind))}()")
         for place, field in zip(places, shape.fields, strict=True):
             self.add(f"{made}.{field.name} = {place}")
         return made
@@ -268,17 +273,17 @@ class _Source:
         A missing field looks like null here. Null is let through, or replaced, unless
         the field is essential.
         """
-        unless_null = "" if field.essential else f" and {place} is not None"
+        not_null = "" if field.essential else f"{place} is not None and "
         match field.slot.shape:
             case AnyShape():
                 pass
             case TextShape():
-                self.add(f"if {place}.__class__ is not str{unless_null}: raise Unfit")
+                self.add(f"if {not_null}{place}.__class__ is not str: raise Unfit")
             case IntegerShape():
-                self.add(f"if {place}.__class__ is not int{unless_null}: raise Unfit")
+                self.add(f"if {not_null}{place}.__class__ is not int: raise Unfit")
             case BooleanShape():
                 wrong = f"{place} is not True and {place} is not False"
-                self.add(f"if {wrong}{unless_null}: raise Unfit")
+                self.add(f"if {not_null}{wrong}: raise Unfit")
             case ListShape(item=item):
                 self._list(place, field, item)
             case _:
@@ -303,7 +308,7 @@ class _Source:
             case EnumShape(kind=kind, members=members):
                 known, make = self._name(members.get), self._name(kind)
                 return f"{known}({place}) or {make}({place})"
-            case RecordShape() as shape if inlined(shape):
+            case RecordShape() as shape if _stands_inline(shape):
                 return self.record(place, shape)
             case _:
                 return f"{self._name(_make_reader(slot, self._reader_of))}({place})"
@@ -335,17 +340,17 @@ class _Source:
         if stand_in is not None:
             self.add(f"else: {place} = {stand_in!r}")
 
-import os
-MODE=os.environ.get('INL','leaf')
-def inlined(shape):
-    if MODE=='none': return False
-    if MODE=='all': return True
-    if MODE.isdigit(): return not shape.is_request and size(shape)<=int(MODE)
-    return not any(isinstance(f.slot.shape,(RecordShape,)) or (isinstance(f.slot.shape,ListShape) and isinstance(f.slot.shape.item.shape,RecordShape)) for f in shape.fields)
-def size(shape):
-    n=0
-    for f in shape.fields:
-        s=f.slot.shape
-        if isinstance(s,ListShape): s=s.item.shape
-        n+= size(s) if isinstance(s,RecordShape) else 1
-    return n
+
+def _stands_inline(shape: RecordShape) -> bool:
+    return not shape.is_request and _size(shape) <= _INLINE_SIZE
+
+
+def _size(shape: RecordShape) -> int:
+    """Count the values in a model, with those of the models inside it."""
+    total = 0
+    for field in shape.fields:
+        inner = field.slot.shape
+        if isinstance(inner, ListShape):
+            inner = inner.item.shape
+        total += _size(inner) if isinstance(inner, RecordShape) else 1
+    return total

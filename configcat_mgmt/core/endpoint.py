@@ -4,7 +4,7 @@ import math
 from typing import Final
 
 from configcat_mgmt.core.gate import Gate
-from configcat_mgmt.core.ledger import Ledger, Rule
+from configcat_mgmt.core.ledger import Ledger
 from configcat_mgmt.core.quota import QuotaHeaders
 
 WAITS_WITHOUT_RETRY_AFTER: Final = (1.5, 5.0, 15.0, 60.0)

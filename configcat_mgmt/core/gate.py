@@ -25,10 +25,10 @@ class Gate:
         return self._held_until
 
     def wait(self, now: float) -> float:
-        """Return 0.0 if open, seconds of hold left, or infinity while a probe is out."""
+        """Return 0.0 if open, seconds of hold left, or infinity for a probe's time."""
         if self._probe_out:
             return math.inf
-        return max(0.0, self._held_until - now)
+        return self._held_until - now if now < self._held_until else 0.0
 
     def hold(self, until: float) -> None:
         """Let nothing through before `until`, and then a probe; never shortens."""

@@ -55,6 +55,7 @@ class _Window:
         "aside",
         "aside_until",
         "free",
+        "reduced",
         "releases",
         "rule",
         "slowed_at",
@@ -69,6 +70,8 @@ class _Window:
         """A heap of the times at which the places of ended calls come back."""
         self.free = rule.calls
         """Places that own calls may take: less than the rule's after a surprise."""
+        self.reduced = False
+        """Whether `free` may be less, and so has to be worked out."""
         self.aside = 0
         self.aside_until = -math.inf
         self.slowed_to: int | None = None
@@ -79,7 +82,7 @@ class _Window:
         releases = self.releases
         while releases and releases[0] <= now:
             heappop(releases)
-        if self.free != self.rule.calls:
+        if self.reduced:
             self.recover(now)
 
     def recover(self, now: float) -> None:
@@ -94,19 +97,17 @@ class _Window:
             else:
                 calls = self.slowed_to + quiet
         self.free = calls - self.aside
+        self.reduced = self.free != self.rule.calls
 
-    def wait(self, in_flight: int, now: float) -> float:
-        """Return 0.0, the seconds to the next change, or infinity without one."""
-        self.tidy(now)
-        if in_flight + len(self.releases) < self.free:
-            return 0.0
+    def until_change(self, now: float) -> float:
+        """Return seconds to the next time a place comes back, or infinity."""
         change = self.releases[0] if self.releases else math.inf
         if self.aside:
             change = min(change, self.aside_until)
         if self.slowed_to is not None:
             won_back = self.free + self.aside - self.slowed_to + 1
             change = min(change, self.slowed_at + won_back * self.rule.seconds)
-        # The next win-back may already be due but for rounding; 0.0 would admit.
+        # What is due but for rounding must not look like 0.0, which would admit.
         return max(change - now, 1e-9)
 
 
@@ -171,8 +172,11 @@ class Ledger:
         """
         longest = 0.0
         for window in self._windows:
-            wait = window.wait(self._in_flight, now)
-            longest = max(longest, wait)
+            releases = window.releases
+            if window.reduced or (releases and releases[0] <= now):
+                window.tidy(now)
+            if self._in_flight + len(releases) >= window.free:
+                longest = max(longest, window.until_change(now))
         return longest
 
     def take(self) -> int:
@@ -242,6 +246,7 @@ class Ledger:
             until = max(until, window.aside_until)
         if count:
             window.free -= count - window.aside
+            window.reduced = True
             window.aside = count
             window.aside_until = until
 

@@ -1,9 +1,9 @@
 """Makes every call wait until it is certain not to be answered 429.
 
-The parts: `ledger` keeps the count that gives the certainty, `gate` and `endpoint` react
-when the service refuses a call nevertheless, `budget` joins them for a credential,
-`turnstile` queues the calls of one event loop, and `pool` finds the budget that all
-clients of the process share. This file is the face that the pipeline sees.
+The parts: `ledger` keeps the count that gives the certainty, `gate` and `endpoint`
+react when the service refuses a call nevertheless, `budget` joins them for a
+credential, `turnstile` queues the calls of one event loop, and `pool` finds the budget
+that all clients of the process share. This file is the face that the pipeline sees.
 """
 
 import asyncio
@@ -13,9 +13,10 @@ from collections.abc import Callable
 
 import attrs
 
-from configcat_mgmt.core.budget import LONGEST_HOLD_SECONDS, Budget, Slot
+from configcat_mgmt.core.budget import Budget
 from configcat_mgmt.core.limits import DEFAULT_LIMITS, Limits, rules_for
-from configcat_mgmt.core.pool import Pool, Rules, shared_pool
+from configcat_mgmt.core.pool import Pool, Rules, join_shared
+from configcat_mgmt.core.slot import LONGEST_HOLD_SECONDS, Slot
 from configcat_mgmt.core.turnstile import Track
 
 __all__ = ["EndpointUse", "Limiter", "Slot", "Track", "WindowUse"]
@@ -84,7 +85,7 @@ class Limiter:
         self._rules = rules
         self._probe = probe
         self._longest_hold = max_hold_seconds
-        self._turns = pool.turnstiles(rules)
+        self._turns = pool.turnstiles(rules, self)
 
     @classmethod
     def shared(
@@ -118,7 +119,6 @@ class Limiter:
             ConfigurationError: `share` is out of range.
         """
         rules = rules_for(limits, share)
-        limiter = cls.__new__(cls)
 
         def make() -> Pool:
             return Pool(
@@ -130,11 +130,10 @@ class Limiter:
                 ),
             )
 
-        # The pool gets to know its user first, or another thread might forget the pool
-        # before it has one.
-        pool = shared_pool(base_url, credential_digest, clock, make, limiter)
-        limiter.__init__(pool, rules, probe=probe, max_hold_seconds=max_hold_seconds)
-        return limiter
+        def join(pool: Pool) -> Limiter:
+            return cls(pool, rules, probe=probe, max_hold_seconds=max_hold_seconds)
+
+        return join_shared(base_url, credential_digest, clock, make, join)
 
     async def acquire(
         self,
@@ -160,12 +159,9 @@ class Limiter:
         turnstile = self._turns.get((loop, method, template))
         if turnstile is None:
             turnstile = self._pool.turnstile(self._rules, method, template)
-        budget = self._pool.budget
         if self._probe and not turnstile.endpoint.probed:
-            budget.probe_first(turnstile.endpoint)
-        began = budget.clock()
+            self._pool.budget.probe_first(turnstile.endpoint)
         slot = await turnstile.enter(first=first, track=track)
-        slot.waited_seconds = slot.sent_at - began
         slot.longest_hold = self._longest_hold
         return slot
 

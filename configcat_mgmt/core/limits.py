@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 import attrs
@@ -29,21 +30,24 @@ class RateLimit:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what could never let a call through, or never make one wait."""
-        calls: object = self.calls
-        if isinstance(calls, bool) or not isinstance(calls, int) or calls < 1:
+        _check("calls", self.calls, int, "a whole number from 1 on")
+        _check("seconds", self.seconds, (int, float), "a number above 0")
+        if self.calls < 1 or not 0 < self.seconds < math.inf:
             raise ConfigurationError(
-                f"calls of a rate limit must be a whole number from 1 on, not {calls!r}"
+                f"{self!r}: calls must be from 1 on, seconds above 0 and finite",
             )
-        seconds: object = self.seconds
-        if (
-            isinstance(seconds, bool)
-            or not isinstance(seconds, (int, float))
-            or not math.isfinite(seconds)
-            or seconds <= 0
-        ):
-            raise ConfigurationError(
-                f"seconds of a rate limit must be a number above 0, not {seconds!r}"
-            )
+
+
+def _check(
+    name: str,
+    value: object,
+    kind: type | tuple[type, ...],
+    allowed: str,
+) -> None:
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise ConfigurationError(
+            f"{name} of a rate limit must be {allowed}, not {value!r}",
+        )
 
 
 Limits: TypeAlias = tuple[RateLimit, ...]
@@ -70,7 +74,7 @@ def read_limits(limits: Iterable[RateLimit | tuple[int, float]]) -> Limits:
     found = sorted(map(_limit, limits), key=lambda limit: limit.seconds)
     if not found:
         raise ConfigurationError("limits are empty; to lift all limits, pass None")
-    for shorter, longer in zip(found, found[1:], strict=False):
+    for shorter, longer in pairwise(found):
         if shorter.seconds == longer.seconds:
             raise ConfigurationError(
                 f"two limits have a window of {longer.seconds} seconds; keep one",

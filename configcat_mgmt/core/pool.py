@@ -4,13 +4,14 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 from weakref import WeakSet
 
 from configcat_mgmt.core.budget import Budget
 from configcat_mgmt.core.ledger import Ledger, Rule
 from configcat_mgmt.core.turnstile import Turnstile
 
+T = TypeVar("T")
 Rules: TypeAlias = tuple[Rule, ...]
 Place: TypeAlias = tuple[asyncio.AbstractEventLoop, str, str]
 """Event loop, method and path template."""
@@ -32,9 +33,15 @@ class Pool:
         with _registry.lock:
             _registry.all.add(self)
 
-    def turnstiles(self, rules: Rules) -> dict[Place, Turnstile]:
-        """Return the turnstiles for callers with certain rules, to look up in."""
+    def turnstiles(self, rules: Rules, user: object) -> dict[Place, Turnstile]:
+        """Return the turnstiles for callers with certain rules, to look up in.
+
+        Args:
+            rules: The budget's, or others that hold in addition.
+            user: The pool is kept at least for as long as this object lives.
+        """
         with self._lock:
+            self.users.add(user)
             return self._turnstiles.setdefault(rules, {})
 
     def turnstile(self, rules: Rules, method: str, template: str) -> Turnstile:
@@ -105,16 +112,20 @@ class _Registry:
         self.all: WeakSet[Pool] = WeakSet()
         self._forking: list[Pool] = []
 
-    def find(self, key: Key, make: Callable[[], Pool], user: object) -> Pool:
-        """Return the pool for `key`, and forget those that nobody needs any more."""
+    def join(
+        self,
+        key: Key,
+        make: Callable[[], Pool],
+        join: Callable[[Pool], T],
+    ) -> T:
+        """Join the pool for `key`, and forget those that nobody needs any more."""
         with self.lock:
             for other, pool in list(self.shared.items()):
                 if not pool.users and pool.budget.idle():
                     del self.shared[other]
             if key not in self.shared:
                 self.shared[key] = make()
-            self.shared[key].users.add(user)
-            return self.shared[key]
+            return join(self.shared[key])
 
     def before_fork(self) -> None:
         self.lock.acquire()
@@ -145,21 +156,24 @@ if hasattr(os, "register_at_fork"):
     )
 
 
-def shared_pool(
+def join_shared(
     base_url: str,
     credential_digest: bytes,
     clock: Callable[[], float],
     make: Callable[[], Pool],
-    user: object,
-) -> Pool:
-    """Return the one pool of a credential, made if there is none yet.
+    join: Callable[[Pool], T],
+) -> T:
+    """Join the one pool of a credential, made if there is none yet.
 
     Args:
         base_url: Of the service.
         credential_digest: Tells credentials apart.
         clock: Pools with different clocks are kept apart.
         make: Makes the pool.
-        user: The pool is kept at least for as long as this object lives, and until
-            everything that was spent has come back.
+        join: Is given the pool, and has to make itself known as a user of it before it
+            returns, as a pool without users is forgotten.
+
+    Returns:
+        What `join` returns.
     """
-    return _registry.find((base_url, credential_digest, clock), make, user)
+    return _registry.join((base_url, credential_digest, clock), make, join)

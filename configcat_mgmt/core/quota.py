@@ -30,7 +30,7 @@ _HTTP_DATE: Final = re.compile(
     r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
     r"([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT",
 )
-_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS: Final = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _LONGEST_SECONDS_LEFT: Final = 10**8
 """A number below is seconds left (three years), from ten times that on a date."""
 _LAST_EPOCH_SECOND: Final = 253_402_300_799
@@ -92,7 +92,9 @@ def http_date(text: str | None) -> datetime | None:
         return None
     day, month, *rest = match.groups()
     year, hour, minute, second = map(int, rest)
-    return _utc(year, _MONTHS.index(month) + 1, int(day), hour, minute, second)
+    return _utc(
+        year, _MONTHS.index(str(month)) // 3 + 1, int(day), hour, minute, second
+    )
 
 
 def _read_count(text: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""Where the calls of one event loop to one endpoint queue up, first come first served."""
+"""Where the calls of one event loop to one endpoint queue up, in order of arrival."""
 
 import asyncio
 import math
@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 from aiolimiter import AsyncLimiter
 
-from configcat_mgmt.core.budget import Budget, Slot, Turn
+from configcat_mgmt.core.budget import Budget
 from configcat_mgmt.core.endpoint import Endpoint
 from configcat_mgmt.core.ledger import Ledger, Rule
+from configcat_mgmt.core.slot import Slot, Turn
 
 Track: TypeAlias = Callable[["asyncio.Future[None]"], object]
 """Is given the future that a caller waits on, so as to make the wait fail."""
@@ -90,15 +91,31 @@ class Turnstile:
             first: Whether to go before those that wait, for a call that is repeated.
             track: Is given the future that is waited on, if there is a wait.
         """
-        # Nobody waits, and the buckets have room: then nothing in here suspends.
-        if self._server is None and not self.endpoint.paced and self._have_room():
-            await self._pass_buckets()
-            slot = self._budget.admit(self)
-            if isinstance(slot, Slot):
+        if self._server is None and not self.endpoint.paced:
+            slot = await self._enter_at_once()
+            if slot is not None:
                 return slot
-            self._budget.forget(slot)
-            self.refund()
         return await self._queue_up(self._again if first else self._waiters, track)
+
+    async def _enter_at_once(self) -> Slot | None:
+        """Pass everything without a wait, or nothing; never suspends."""
+        passed = 0
+        for bucket in self._buckets:
+            if bucket.prepaid:
+                bucket.prepaid -= 1
+            elif bucket.limiter.has_capacity():
+                await bucket.limiter.acquire()
+            else:
+                break
+            passed += 1
+        else:
+            decision = self._budget.admit(self)
+            if isinstance(decision, Slot):
+                return decision
+            self._budget.forget(decision)
+        for bucket in self._buckets[:passed]:
+            bucket.prepaid += 1
+        return None
 
     def refund(self) -> None:
         """Let one more call pass the buckets for nothing."""
@@ -110,6 +127,7 @@ class Turnstile:
         queue: "OrderedDict[asyncio.Future[None], None]",
         track: Track | None,
     ) -> Slot:
+        began = self._budget.clock()
         future: asyncio.Future[None] = self.loop.create_future()
         queue[future] = None
         try:
@@ -126,7 +144,9 @@ class Turnstile:
             queue.pop(future, None)
             self._stop_if_empty()
             raise
-        return self._granted.pop(future)
+        slot = self._granted.pop(future)
+        slot.waited_seconds = slot.sent_at - began
+        return slot
 
     def _stop_if_empty(self) -> None:
         server = self._server
@@ -174,26 +194,21 @@ class Turnstile:
                     return
         slot.never_sent()
 
-    def _have_room(self) -> bool:
-        return all(
-            bucket.prepaid or bucket.limiter.has_capacity() for bucket in self._buckets
-        )
-
     async def _pass_buckets(self) -> None:
         """Wait for each bucket, the longest window first."""
         if self.endpoint.paced and len(self._buckets) == len(self._rules):
             longest = self._rules[-1]
             self._buckets.append(_Bucket(1, longest.seconds / longest.calls))
-        passed: list[_Bucket] = []
+        passed = 0
         try:
             for bucket in self._buckets:
                 if bucket.prepaid:
                     bucket.prepaid -= 1
                 else:
                     await bucket.limiter.acquire()
-                passed.append(bucket)
+                passed += 1
         except BaseException:
-            for bucket in passed:
+            for bucket in self._buckets[:passed]:
                 bucket.prepaid += 1
             raise
 

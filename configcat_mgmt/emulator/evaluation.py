@@ -79,6 +79,19 @@ class Formula:
     default: Served
     rules: tuple[Rule, ...] = ()
     percentage_attribute: str | None = None
+    prerequisites: tuple[PrerequisiteCondition, ...] = attrs.field(
+        init=False, eq=False, repr=False
+    )
+    """All conditions on other settings; kept because every reading asks for them."""
+
+    @prerequisites.default
+    def _collect(self) -> tuple[PrerequisiteCondition, ...]:
+        return tuple(
+            condition
+            for rule in self.rules
+            for condition in rule.conditions
+            if isinstance(condition, PrerequisiteCondition)
+        )
 
 
 @attrs.frozen

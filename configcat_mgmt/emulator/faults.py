@@ -48,6 +48,11 @@ class Fault:
         """Make the source of chance."""
         self._random = random.Random(self.seed)  # noqa: S311 - repeatable on purpose
 
+    @property
+    def strikes_after_effect(self) -> bool:
+        """Whether the change is made before it strikes."""
+        return self.after_effect or self.kind in {"truncate", "not_json"}
+
     def strikes(self, operation: str) -> bool:
         """Decide about one call, and count it if it is hit."""
         if self.operation is not None and self.operation != operation:

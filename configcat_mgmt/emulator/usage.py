@@ -1,6 +1,6 @@
 """Who refers to what: segments, prerequisites and predefined variations in use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from configcat_mgmt.emulator.evaluation import (
@@ -28,13 +28,9 @@ def segments_in(content: Content) -> Iterator[UUID]:
                 yield condition.segment_id
 
 
-def prerequisites_in(content: Content) -> Iterator[PrerequisiteCondition]:
-    """Yield the conditions of a value on other settings."""
-    if isinstance(content, Formula):
-        for rule in content.rules:
-            for condition in rule.conditions:
-                if isinstance(condition, PrerequisiteCondition):
-                    yield condition
+def prerequisites_in(content: Content) -> tuple[PrerequisiteCondition, ...]:
+    """Return the conditions of a value on other settings."""
+    return content.prerequisites if isinstance(content, Formula) else ()
 
 
 def served_in(content: Content) -> Iterator[Served]:
@@ -73,27 +69,27 @@ def settings_using_segment(state: State, segment: Segment) -> set[int]:
 
 
 def dependents_of(
-    state: State, setting: Setting, environment_id: UUID | None = None
+    state: State, setting: Setting, environment_ids: Iterable[UUID]
 ) -> list[int]:
     """Return the ids of the settings that have `setting` as a prerequisite.
 
     Args:
         state: The state to look in.
         setting: The prerequisite.
-        environment_id: Look at this environment only; at all of them by default.
+        environment_ids: Where to look.
     """
-    found = {
-        setting_id
-        for place, setting_id, content in values_in_config(
-            state, state.config_of(setting)
-        )
-        if environment_id in {None, place}
-        and any(
-            condition.setting_id == setting.setting_id
-            for condition in prerequisites_in(content)
-        )
-    }
-    return sorted(found)
+    siblings = state.config_of(setting).setting_ids.values()
+    return sorted(
+        {
+            sibling
+            for environment_id in environment_ids
+            for sibling in siblings
+            for condition in prerequisites_in(
+                state.values[environment_id, sibling].content
+            )
+            if condition.setting_id == setting.setting_id
+        }
+    )
 
 
 def dependents_in(

@@ -98,7 +98,7 @@ def formula_view(
     state: State, setting: Setting, environment: Environment
 ) -> SettingFormulaModel:
     """Show what a V2 setting serves in an environment."""
-    dependents = dependents_of(state, setting, environment.environment_id)
+    dependents = dependents_of(state, setting, [environment.environment_id])
     plain = _config_formula_view(
         state, setting, environment.environment_id, dependents, _Links(state)
     )

@@ -98,6 +98,22 @@ def list_without_style(document: Document) -> None:
     del listed["style"]
 
 
+def list_of_flags(document: Document) -> None:
+    listed = next(each for each in stale_flags(document) if "style" in each)
+    listed["schema"]["items"] = {"type": "boolean"}
+
+
+def object_without_members(document: Document) -> None:
+    text = "Its color."
+    schema(document)["properties"]["color"] = {"type": "object", "description": text}
+
+
+def unknown_reference(document: Document) -> None:
+    items = {"$ref": "#/components/schemas/Unknown"}
+    listed = {"type": "array", "items": items, "description": "Its colors."}
+    schema(document)["properties"]["color"] = listed
+
+
 def same_argument_twice(document: Document) -> None:
     stale_flags(document)[1]["x-python-name"] = "product_id"
 
@@ -139,7 +155,7 @@ def no_sibling_list(document: Document) -> None:
 CASES: list[tuple[Edit, str]] = [
     (set_at(lambda d: d, openapi="3.1.0"), "only OpenAPI 3.0 is supported"),
     (set_at(get_tag, servers=[]), "tagId}.get: `servers` is not supported"),
-    (set_at(get_tag, summary="x" * 80 + "."), "`summary` has more than 68 characters"),
+    (set_at(get_tag, summary="X" * 80 + "."), "`summary` has more than 68 characters"),
     (set_at(get_tag, summary="No stop"), "`summary` must end with a full stop"),
     (set_at(get_tag, summary="low."), "`summary` must start with a capital letter"),
     (set_at(get_tag, description="Two\nlines."), "one line of single spaces"),
@@ -178,6 +194,9 @@ CASES: list[tuple[Edit, str]] = [
         "`get-tag`: there is no schema `None`",
     ),
     (list_without_style, "only as a repeated query parameter"),
+    (list_of_flags, "a list parameter must hold texts or integers"),
+    (object_without_members, "color: an object inside another schema must be a map"),
+    (unknown_reference, "schemas.TagModel: there is no schema `Unknown`"),
     (same_argument_twice, "two parameters have the same Python name"),
     (set_at(color, pattern="x"), "TagModel.properties.color: `pattern` is not"),
     (set_at(color, format="email"), "`format` is 'email', not one of uuid, date-time"),

@@ -54,15 +54,58 @@ V1_SHARE: Final = 0.05
 """Part of the flags that live in the config of the old evaluation version."""
 
 AREAS: Final = tuple(
-    "checkout search cart profile recommendations shipping returns loyalty pricing "
-    "inventory notifications onboarding catalog reviews giftCards support".split()
+    [
+        "checkout",
+        "search",
+        "cart",
+        "profile",
+        "recommendations",
+        "shipping",
+        "returns",
+        "loyalty",
+        "pricing",
+        "inventory",
+        "notifications",
+        "onboarding",
+        "catalog",
+        "reviews",
+        "giftCards",
+        "support",
+    ]
 )
 FEATURES: Final = tuple(
-    "newLayout oneClick darkMode expressRoute smartRetry bulkActions liveUpdates "
-    "offlineMode betaBanner auditTrail rateLimit cacheWarmup asyncExport autoFill "
-    "dynamicPricing abandonedReminder splitPayment addressLookup voiceInput "
-    "pushDigest twoStepLogin socialProof stockAlert returnLabel freeShipping "
-    "weeklyReport imageZoom videoReviews priceHistory storePickup".split()
+    [
+        "newLayout",
+        "oneClick",
+        "darkMode",
+        "expressRoute",
+        "smartRetry",
+        "bulkActions",
+        "liveUpdates",
+        "offlineMode",
+        "betaBanner",
+        "auditTrail",
+        "rateLimit",
+        "cacheWarmup",
+        "asyncExport",
+        "autoFill",
+        "dynamicPricing",
+        "abandonedReminder",
+        "splitPayment",
+        "addressLookup",
+        "voiceInput",
+        "pushDigest",
+        "twoStepLogin",
+        "socialProof",
+        "stockAlert",
+        "returnLabel",
+        "freeShipping",
+        "weeklyReport",
+        "imageZoom",
+        "videoReviews",
+        "priceHistory",
+        "storePickup",
+    ]
 )
 COUNTRIES: Final = ("DE", "FR", "NL", "US", "GB", "JP", "BR")
 DOMAINS: Final = ("@northwind.example", "@contoso.example", "@fabrikam.example")

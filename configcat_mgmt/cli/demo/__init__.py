@@ -1,0 +1,1 @@
+"""The demo: a bulk job at full pace against the embedded emulator."""

@@ -1,0 +1,65 @@
+"""The web server under an emulator: one listening socket in one event loop."""
+
+import asyncio
+from typing import Final
+
+from aiohttp import web
+
+from configcat_mgmt.emulator.app import App
+
+_SHUTDOWN_SECONDS: Final = 1.0
+"""How long requests that are under way may take to finish when the server stops."""
+
+_LINGERING_SECONDS: Final = 2.0
+"""How long the rest of a refused body is read, so that the client sees the answer."""
+
+_LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
+
+
+class Server:
+    """Listens on one address and hands requests to an `App`."""
+
+    def __init__(self, app: App, host: str, port: int) -> None:
+        """Remember where to listen; port 0 means any free one."""
+        self._app = app
+        self._host = host
+        self._port = port
+        self._web_server: web.Server | None = None
+        self._listener: asyncio.Server | None = None
+
+    async def start(self) -> int:
+        """Begin to listen.
+
+        Returns:
+            The port.
+
+        Raises:
+            OSError: The address cannot be used.
+        """
+        web_server = web.Server(
+            self._app.handle,
+            access_log=None,
+            lingering_time=_LINGERING_SECONDS,
+            auto_decompress=False,
+        )
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_server(web_server, self._host, self._port)
+        self._web_server = web_server
+        port = int(self._listener.sockets[0].getsockname()[1])
+        self._app.hosts = _host_headers(self._host, port)
+        return port
+
+    async def stop(self) -> None:
+        """Stop listening, let requests finish for a second, and cut the rest."""
+        if self._listener is None or self._web_server is None:
+            return
+        self._listener.close()
+        self._web_server.pre_shutdown()
+        await self._web_server.shutdown(_SHUTDOWN_SECONDS)
+        await self._listener.wait_closed()
+        self._listener = self._web_server = None
+
+
+def _host_headers(host: str, port: int) -> frozenset[str]:
+    names = {*_LOOPBACK_NAMES, f"[{host}]" if ":" in host else host.lower()}
+    return frozenset(f"{name}:{port}" for name in names)

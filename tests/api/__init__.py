@@ -1,0 +1,1 @@
+"""Tests of the generated surface against the description."""

@@ -1,0 +1,43 @@
+"""What all tests share: the description as judge, a clean environment, no network."""
+
+import os
+import sys
+
+import pytest
+
+from tests.documents import Documents
+from tests.schema import Description, described
+
+PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
+
+
+def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
+    """Let sockets connect to this machine only, so that no test depends on another."""
+    if event != "socket.connect" or not isinstance(arguments[1], tuple):
+        return
+    host = str(arguments[1][0])
+    if host not in ("localhost", "::1") and not host.startswith("127."):
+        raise RuntimeError(f"a test tried to connect to {host}")
+
+
+sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide credentials and proxies of whoever runs the tests."""
+    for name in list(os.environ):
+        if name.startswith("CONFIGCAT_") or name.upper() in PROXIES:
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def description() -> Description:
+    """The description of the API, as judge of requests and answers."""
+    return described()
+
+
+@pytest.fixture(scope="session")
+def documents() -> Documents:
+    """Makes JSON documents from the description."""
+    return Documents(described())
