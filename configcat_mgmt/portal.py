@@ -1,80 +1,86 @@
 """The thread and event loop on which blocking callers have their calls done."""
 
 import asyncio
+import atexit
 import contextlib
 import os
+import sys
 import threading
+import time
 import weakref
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Generic, Protocol, TypeVar
+from contextvars import copy_context
+from typing import Any, Final, Generic, TypeVar
 
-from configcat_mgmt.errors import ClientClosed, WrongLoopError
+from configcat_mgmt.errors import ClientClosed, ConfigurationError, WrongLoopError
 
 T = TypeVar("T")
 
-INTERRUPT_GRACE_SECONDS = 5.0
+INTERRUPT_GRACE_SECONDS: Final = 5.0
 """How long Ctrl-C waits for the cancelled call to settle."""
-CLOSE_GRACE_SECONDS = 1.5
+SETTLE_SECONDS: Final = 0.5
+"""How long calls under way may take to notice that the client was closed, and once
+more to end when they are cancelled then."""
+CLOSE_GRACE_SECONDS: Final = 1.5
 """How long closing waits for the loop thread to wind up."""
-WAIT_SLICE_SECONDS = 0.5
+WAIT_SLICE_SECONDS: Final = 0.5
 """How often a waiting caller looks whether the loop thread is still there."""
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 Cleanup = Callable[[], Awaitable[None]]
 
 
-class _Pending(Protocol):
-    """What the loop thread needs of a job, whatever its result type."""
-
-    def start(self) -> None: ...
-    def cancel(self) -> None: ...
-    def abandon(self, error: BaseException) -> None: ...
-
-
 class _Job(Generic[T]):
     """One coroutine on its way through the loop thread, and its result."""
 
-    __slots__ = ("_coroutine", "_done", "_error", "_result", "_task")
+    __slots__ = ("_context", "_coroutine", "_done", "_error", "_result", "_task")
 
     def __init__(self, coroutine: Coroutine[object, object, T]) -> None:
         self._coroutine = coroutine
+        self._context = copy_context()
         # A bare lock is the leanest signal between two threads: held until done.
         self._done = threading.Lock()
         self._done.acquire()
-        self._task: asyncio.Task[T] | None = None
+        self._task: asyncio.Task[None] | None = None
         self._result: T
         self._error: BaseException | None = None
 
-    def start(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._coroutine)
-        self._task.add_done_callback(self._finish)
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start the coroutine in the context of the caller, on the loop thread."""
+        self._task = self._context.run(_new_task, self._perform(), loop)
 
-    def _finish(self, task: "asyncio.Task[T]") -> None:
-        if task.cancelled():
-            self.fail(ClientClosed())
-        elif (error := task.exception()) is not None:
-            self.fail(error)
-        else:
-            self._result = task.result()
-            self._release()
-
-    def fail(self, error: BaseException) -> None:
-        self._error = error
+    async def _perform(self) -> None:
+        # Releases the caller from in here: a callback of the task would come one turn
+        # of the loop later.
+        try:
+            self._result = await self._coroutine
+        except (asyncio.CancelledError, GeneratorExit):
+            self._error = ClientClosed()
+        except BaseException as error:
+            self._error = error
         self._release()
 
-    def abandon(self, error: BaseException) -> None:
+    def cancel(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Cancel the coroutine, on the loop thread."""
+        if self._task is not None:
+            # Not before it began: then nothing in it would run, not even `finally`.
+            loop.call_soon(self._task.cancel)
+
+    def refuse(self) -> None:
+        """Fail a job that was never started."""
+        self._coroutine.close()
+        self.abandon()
+
+    def abandon(self) -> None:
         """Fail a job that the loop will not carry on with."""
-        if self._task is None:
-            self._coroutine.close()
-        self.fail(error)
+        self._error = ClientClosed()
+        self._release()
 
     def _release(self) -> None:
-        if self._done.locked():
+        # Loop thread and caller may both give the job up; the second one is too late.
+        with contextlib.suppress(RuntimeError):
             self._done.release()
-
-    def cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
 
     def wait(self, seconds: float) -> bool:
         return self._done.acquire(timeout=seconds)
@@ -82,6 +88,7 @@ class _Job(Generic[T]):
     def outcome(self) -> T:
         if self._error is None:
             return self._result
+        _rest_if_exiting()
         try:
             raise self._error
         finally:
@@ -89,77 +96,149 @@ class _Job(Generic[T]):
             self._error = None
 
 
+def _new_task(
+    coroutine: Coroutine[object, object, None],
+    loop: asyncio.AbstractEventLoop,
+) -> "asyncio.Task[None]":
+    if sys.version_info >= (3, 12):
+        # Runs up to the first wait at once, which saves a turn of the loop.
+        return asyncio.Task(coroutine, loop=loop, eager_start=True)
+    return loop.create_task(coroutine)
+
+
 class _LoopThread:
     """A daemon thread that runs one event loop until it is told to stop."""
 
     def __init__(self, loop_factory: LoopFactory | None, cleanup: Cleanup) -> None:
-        self.process = os.getpid()
-        self.jobs: set[_Pending] = set()
         self._cleanup = cleanup
-        self._loop = (loop_factory or asyncio.new_event_loop)()
+        self._loop = _new_loop(loop_factory)
+        # Whoever takes a job out of here owns it: starts it or refuses it.
+        self._inbox: deque[_Job[Any]] = deque()
+        self._called = False
+        self._stopping = False
+        self._given_up = False
         self._thread = threading.Thread(
             target=self._main,
             name="configcat-mgmt",
             daemon=True,
         )
-        self._thread.start()
-
-    @property
-    def is_current(self) -> bool:
-        return threading.get_ident() == self._thread.ident
+        try:
+            self._thread.start()
+        except RuntimeError:
+            # Too many threads, or an interpreter that is about to exit.
+            self._loop.close()
+            raise
+        self.ident = self._thread.ident
+        _running.add(self)
 
     @property
     def is_alive(self) -> bool:
-        return self._thread.is_alive()
+        """Whether jobs can be expected to end."""
+        return self._thread.is_alive() and not self._given_up
+
+    def perform(self, coroutine: Coroutine[object, object, T]) -> T:
+        """Have `coroutine` done and wait for what it returns."""
+        job = _Job(coroutine)
+        try:
+            self._inbox.append(job)
+            if not self._called:
+                self._call()
+            while not job.wait(WAIT_SLICE_SECONDS):
+                self._look_after(job)
+        except BaseException:
+            self._cancel(job)
+            job.wait(INTERRUPT_GRACE_SECONDS)
+            raise
+        return job.outcome()
+
+    def _call(self) -> None:
+        """Wake the loop; further jobs need not until it has looked."""
+        self._called = True
+        try:
+            self._loop.call_soon_threadsafe(self._start_jobs)
+        except RuntimeError:
+            self._called = False
+            self._refuse_jobs()
+
+    def _start_jobs(self) -> None:
+        self._called = False
+        while self._inbox:
+            self._inbox.popleft().start(self._loop)
+
+    def _refuse_jobs(self) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                self._inbox.popleft().refuse()
+
+    def _look_after(self, job: _Job[T]) -> None:
+        """See to a job that takes long."""
+        if not self.is_alive:
+            self._refuse_jobs()
+            if not job.wait(0):
+                job.abandon()
+        elif self._inbox:
+            # A caller may have been interrupted on the way to waking the loop.
+            self._call()
+
+    def _cancel(self, job: _Job[T]) -> None:
+        try:
+            self._inbox.remove(job)
+        except ValueError:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(job.cancel, self._loop)
+        else:
+            job.refuse()
+
+    def stop(self) -> None:
+        """Tell the loop to end; return at once."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._stop)
+
+    def join(self, seconds: float) -> None:
+        """Wait for the end of the thread, then do without it."""
+        if threading.get_ident() != self.ident:
+            self._thread.join(max(seconds, 0.0))
+            self._given_up = True
+
+    def _stop(self) -> None:
+        if not self._stopping:
+            self._loop.stop()
 
     def _main(self) -> None:
-        asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_forever()
         finally:
+            self._stopping = True
             try:
-                self._wind_up()
+                self._loop.run_until_complete(self._wind_up())
+                self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             finally:
-                asyncio.set_event_loop(None)
                 self._loop.close()
-                for job in list(self.jobs):
-                    job.abandon(ClientClosed())
+                self._refuse_jobs()
+                _running.discard(self)
 
-    def _wind_up(self) -> None:
-        tasks = asyncio.all_tasks(self._loop)
-        with contextlib.suppress(Exception):
-            self._loop.run_until_complete(
-                asyncio.wait_for(self._close_all(tasks), CLOSE_GRACE_SECONDS),
-            )
-        with contextlib.suppress(Exception):
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-
-    async def _close_all(self, tasks: "set[asyncio.Task[object]]") -> None:
-        await self._cleanup()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    def submit(self, job: _Pending) -> None:
-        # In the set first: whatever happens next, the end of the thread finds it.
-        self.jobs.add(job)
+    async def _wind_up(self) -> None:
         try:
-            self._loop.call_soon_threadsafe(job.start)
-        except RuntimeError:
-            job.abandon(ClientClosed())
+            await asyncio.wait_for(self._cleanup(), SETTLE_SECONDS)
+        except Exception as error:
+            context = {"message": "closing the client failed", "exception": error}
+            self._loop.call_exception_handler(context)
+        me = asyncio.current_task()
+        if tasks := asyncio.all_tasks() - {me}:
+            # A call knows best what closing means for it, so first wait for its word.
+            await asyncio.wait(tasks, timeout=SETTLE_SECONDS)
+        if tasks := asyncio.all_tasks() - {me}:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=SETTLE_SECONDS)
 
-    def cancel(self, job: _Pending) -> None:
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(job.cancel)
 
-    def stop(self) -> None:
-        """End the loop and wait a little for the thread; do nothing the second time."""
-        if self.process != os.getpid():
-            return
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._loop.stop)
-        if not self.is_current:
-            self._thread.join(2 * CLOSE_GRACE_SECONDS)
+def _new_loop(loop_factory: LoopFactory | None) -> asyncio.AbstractEventLoop:
+    loop = (loop_factory or asyncio.new_event_loop)()
+    if not isinstance(loop, asyncio.AbstractEventLoop) or loop.is_running():
+        msg = "Options(loop_factory=...): must return a new asyncio event loop"
+        raise ConfigurationError(msg)
+    return loop
 
 
 class Portal:
@@ -178,14 +257,16 @@ class Portal:
         """Keep `cleanup` (awaited on the loop at the end) and how to make a loop."""
         self._cleanup = cleanup
         self._loop_factory = loop_factory
-        self._lock = threading.Lock()
-        self._process = os.getpid()
+        # Collecting garbage while it is held may run a finalizer that closes the client.
+        self._lock = threading.RLock()
         self._worker: _LoopThread | None = None
-        self._finalizer: weakref.finalize[[], Portal] | None = None
         self._closed = False
+        _portals.add(self)
 
     def run(self, coroutine: Coroutine[object, object, T]) -> T:
         """Run `coroutine` on the portal's loop and wait for what it returns.
+
+        The coroutine runs in a copy of the caller's context variables.
 
         Raises:
             ClientClosed: The portal is closed, or its thread ended meanwhile.
@@ -194,23 +275,17 @@ class Portal:
             KeyboardInterrupt: Ctrl-C; the call was cancelled first.
         """
         try:
-            worker = self._running_worker()
+            worker = self._worker or self._start_worker()
+            if worker.ident == threading.get_ident():
+                msg = (
+                    "a blocking call was made on the client's own event loop thread; "
+                    "await the async client there instead"
+                )
+                raise WrongLoopError(msg)
         except BaseException:
             coroutine.close()
             raise
-        job = _Job(coroutine)
-        worker.submit(job)
-        try:
-            while not job.wait(WAIT_SLICE_SECONDS):
-                if not worker.is_alive:
-                    job.abandon(ClientClosed())
-        except BaseException:
-            worker.cancel(job)
-            job.wait(INTERRUPT_GRACE_SECONDS)
-            raise
-        finally:
-            worker.jobs.discard(job)
-        return job.outcome()
+        return worker.perform(coroutine)
 
     @property
     def closed(self) -> bool:
@@ -219,36 +294,66 @@ class Portal:
 
     def close(self) -> None:
         """Fail what still waits, run the cleanup and end the thread."""
-        self._closed = True
-        with self._fresh_lock():
-            finalizer, self._finalizer = self._finalizer, None
-            self._worker = None
-        if finalizer is not None:
-            finalizer()
+        with self._lock:
+            self._closed = True
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
+            worker.join(CLOSE_GRACE_SECONDS)
 
-    def _running_worker(self) -> _LoopThread:
-        worker = self._worker
-        if worker is not None and worker.process == os.getpid():
-            if worker.is_current:
-                msg = (
-                    "a blocking call was made on the client's own event loop thread; "
-                    "await the async client there instead"
-                )
-                raise WrongLoopError(msg)
-            return worker
-        if self._closed:
-            raise ClientClosed
-        with self._fresh_lock():
-            worker = self._worker
-            if worker is None or worker.process != os.getpid():
+    def _start_worker(self) -> _LoopThread:
+        with self._lock:
+            if self._closed or sys.is_finalizing():
+                _rest_if_exiting()
+                raise ClientClosed
+            if self._worker is None:
                 worker = _LoopThread(self._loop_factory, self._cleanup)
+                weakref.finalize(self, worker.stop).atexit = False
                 self._worker = worker
-                self._finalizer = weakref.finalize(self, worker.stop)
-        return worker
+            return self._worker
 
-    def _fresh_lock(self) -> threading.Lock:
-        """Return the lock, renewed in a forked child: it may have been held there."""
-        if self._process != os.getpid():
-            self._process = os.getpid()
-            self._lock = threading.Lock()
-        return self._lock
+    def start_over(self) -> None:
+        """Let go of the thread that a forked child does not have."""
+        self._lock = threading.RLock()
+        self._worker = None
+
+
+_portals: "weakref.WeakSet[Portal]" = weakref.WeakSet()
+_running: set[_LoopThread] = set()
+_inherited: list[_LoopThread] = []
+"""Threads of the parent process. A forked child keeps their loops untouched: closing
+or collecting them would reach into the parent's sockets and selector."""
+_exiting = threading.Event()
+
+
+def _start_over_in_child() -> None:
+    _inherited.extend(_running)
+    _running.clear()
+    for portal in list(_portals):
+        portal.start_over()
+
+
+def _end_all() -> None:
+    """Wind up at the exit of the interpreter, after the callbacks of its users."""
+    _exiting.set()
+    threads = list(_running)
+    for thread in threads:
+        thread.stop()
+    give_up_at = time.monotonic() + CLOSE_GRACE_SECONDS
+    for thread in threads:
+        thread.join(give_up_at - time.monotonic())
+
+
+def _rest_if_exiting() -> None:
+    """Stop a daemon thread here, as the interpreter is about to do.
+
+    An error now would only make it print a traceback while the process exits.
+    """
+    if _exiting.is_set() and threading.current_thread().daemon:
+        while True:
+            threading.Event().wait()
+
+
+atexit.register(_end_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_over_in_child)

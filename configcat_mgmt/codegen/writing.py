@@ -50,11 +50,9 @@ def _item_lines(item: str, indent: int) -> list[str]:
     """Return one argument on its line, cut at the bars of its type if too long."""
     space = " " * indent
     line = f"{space}{item},"
-    return (
-        [line]
-        if len(line) <= WIDTH
-        else line.replace(" | ", f"\n{space}| ").split("\n")
-    )
+    if len(line) <= WIDTH:
+        return [line]
+    return line.replace(" | ", f"\n{space}| ").split("\n")
 
 
 def assignment(indent: int, target: str, value: str) -> list[str]:

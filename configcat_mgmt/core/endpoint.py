@@ -98,13 +98,13 @@ class Endpoint:
         self.probed = True
         if sent_at >= self._held_at:
             self._refusals = 0
-        if quota.remaining is not None and mark is not None:
+        left = quota.reset_in_seconds
+        # A count without its end is of no use, and one that ended says nothing.
+        if quota.remaining is not None and left and mark is not None:
             rule = self.ledger.rules[-1]
             others = rule.calls - quota.remaining - self.ledger.possible_own(mark)
-            left = quota.reset_in_seconds
-            if others > 0 and left != 0.0:
-                window = rule.seconds if left is None else left
-                self.ledger.set_aside(others, now + window + rule.guard)
+            if others > 0:
+                self.ledger.set_aside(others, now + left + rule.guard)
 
     def is_new_refusal(self, sent_at: float) -> bool:
         """Say whether a refused call was sent after the latest hold began.

@@ -34,9 +34,7 @@ class Answer:
         """Return the same answer with more headers."""
         if not headers:
             return self
-        return Answer(
-            self.status, self.body, {**self.headers, **headers}, self.closes
-        )
+        return Answer(self.status, self.body, {**self.headers, **headers}, self.closes)
 
 
 def json_answer(status: int, value: JsonValue) -> Answer:

@@ -17,14 +17,19 @@ from configcat_mgmt.emulator.answers import (
     refusal_answer,
     text_answer,
 )
-from configcat_mgmt.emulator.body import BodyTrouble, decode_body, read_body
+from configcat_mgmt.emulator.body import BodyError, decode_body, read_body
 from configcat_mgmt.emulator.counts import Counts
 from configcat_mgmt.emulator.endpoints import Endpoint
 from configcat_mgmt.emulator.faults import Fault, Faults
 from configcat_mgmt.emulator.refusals import Refusal
 from configcat_mgmt.emulator.registry import all_handlers
 from configcat_mgmt.emulator.request_log import LoggedRequest, RequestLog
-from configcat_mgmt.emulator.routing import Match, NoSuchPath, Router, WrongMethod
+from configcat_mgmt.emulator.routing import (
+    Match,
+    NoSuchPathError,
+    Router,
+    WrongMethodError,
+)
 from configcat_mgmt.emulator.sending import drop, send, send_half
 from configcat_mgmt.emulator.state import State
 from configcat_mgmt.emulator.throttle import Rejected, Throttle
@@ -130,14 +135,16 @@ class App:
             return _fault_answer(fault)
         try:
             answer = await self._perform(call, admission)
-        except BodyTrouble as body_trouble:
+        except BodyError as body_trouble:
             answer = text_answer(body_trouble.status, str(body_trouble))
             answer.closes = True
         except Refusal as refusal:
             answer = refusal_answer(refusal)
         except Exception:
             logger.exception("%s failed", operation)
-            return json_answer(500, {"message": "The emulator has a fault; see its log"})
+            return json_answer(
+                500, {"message": "The emulator has a fault; see its log"}
+            )
         if fault is not None and fault.kind in {"status", "not_json"}:
             return _fault_answer(fault)
         return answer
@@ -152,9 +159,9 @@ class App:
             return text_answer(401, "Valid credentials are needed.", _UNAUTHORIZED)
         try:
             match = self._router.match(call.request.method, call.path)
-        except NoSuchPath:
+        except NoSuchPathError:
             return text_answer(404, "There is no such path.")
-        except WrongMethod as wrong:
+        except WrongMethodError as wrong:
             allowed = ", ".join(wrong.allowed)
             message = f"This path knows only {allowed}."
             return text_answer(405, message, {"Allow": allowed})
@@ -208,7 +215,7 @@ def _origin_form(target: str) -> str:
 def _fault_answer(fault: Fault) -> Answer:
     if fault.kind == "not_json":
         return Answer(200, _HTML, {"Content-Type": "text/html; charset=utf-8"})
-    headers = {}
+    headers: dict[str, str] = {}
     if fault.retry_after is not None:
         headers["Retry-After"] = fault.retry_after
     return text_answer(fault.status, "A fault that was asked for.", headers)

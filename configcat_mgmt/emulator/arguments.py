@@ -122,7 +122,7 @@ def _reader(kind: object, parameter: Parameter) -> Reader:
     if kind is int:
         return lambda text: _integer(text, parameter)
     if kind is bool:
-        return lambda text: _boolean(text)
+        return _boolean
     if kind is datetime:
         return _moment
     if _is_enum(kind):

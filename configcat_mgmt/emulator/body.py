@@ -24,7 +24,7 @@ _MEDIA_TYPES: Final = frozenset({"application/json", "text/json"})
 _CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
-class BodyTrouble(Exception):
+class BodyError(Exception):
     """The body cannot be taken at all.
 
     Attributes:
@@ -41,14 +41,14 @@ async def read_body(request: "web.BaseRequest") -> bytes:
     """Read the whole body.
 
     Raises:
-        BodyTrouble: It is too large, too slow, or compressed, or the client expects
+        BodyError: It is too large, too slow, or compressed, or the client expects
             what cannot be done.
     """
     length = request.content_length
     if length is not None and length > MAX_BODY_BYTES:
         raise _too_large()
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise BodyTrouble(415, "Send the body without compression.")
+        raise BodyError(415, "Send the body without compression.")
     expectation = request.headers.get("Expect")
     if expectation is not None:
         await _answer_expectation(request, expectation)
@@ -60,7 +60,7 @@ async def read_body(request: "web.BaseRequest") -> bytes:
     timer = loop.call_later(
         BODY_TIMEOUT_SECONDS,
         content.set_exception,
-        BodyTrouble(408, "The body did not arrive in time."),
+        BodyError(408, "The body did not arrive in time."),
     )
     try:
         chunks: list[bytes] = []
@@ -87,7 +87,7 @@ def decode_body(operation: Operation[object], text: bytes, content_type: str) ->
         The model, or None if no body was sent and none is needed.
 
     Raises:
-        BodyTrouble: The media type is not JSON in UTF-8.
+        BodyError: The media type is not JSON in UTF-8.
         Refused: The body is not JSON, lacks something, or has something that does not
             fit.
     """
@@ -111,7 +111,7 @@ def decode_body(operation: Operation[object], text: bytes, content_type: str) ->
 
 async def _answer_expectation(request: "web.BaseRequest", expectation: str) -> None:
     if expectation.lower() != "100-continue":
-        raise BodyTrouble(417, "Only 100-continue can be expected.")
+        raise BodyError(417, "Only 100-continue can be expected.")
     if request.writer.output_size == 0:
         await request.writer.write(_CONTINUE)
         # What was written is not part of the answer's body.
@@ -125,13 +125,13 @@ def _require_json(content_type: str) -> None:
         media_type.startswith("application/") and media_type.endswith("+json")
     )
     if media_type and not is_json:
-        raise BodyTrouble(415, "Send the body as application/json.")
+        raise BodyError(415, "Send the body as application/json.")
     for parameter in parameters.split(";"):
         name, _, value = parameter.partition("=")
         is_charset = name.strip() == "charset"
         if is_charset and value.strip().strip('"') not in _CHARSETS:
-            raise BodyTrouble(415, "Send the body in UTF-8.")
+            raise BodyError(415, "Send the body in UTF-8.")
 
 
-def _too_large() -> BodyTrouble:
-    return BodyTrouble(413, f"A body may have at most {MAX_BODY_BYTES} bytes.")
+def _too_large() -> BodyError:
+    return BodyError(413, f"A body may have at most {MAX_BODY_BYTES} bytes.")

@@ -50,5 +50,3 @@ class Endpoint:
             message = f"{self.operation.id} has no body to answer with"
             raise TypeError(message)
         return Answer.of_json(self._status_with_body, dump_json(to_json(result)))
-
-

@@ -72,6 +72,15 @@ class Rule:
     served: Served | tuple[Option, ...]
 
 
+def _prerequisites_of(formula: "Formula") -> tuple[PrerequisiteCondition, ...]:
+    return tuple(
+        condition
+        for rule in formula.rules
+        for condition in rule.conditions
+        if isinstance(condition, PrerequisiteCondition)
+    )
+
+
 @attrs.frozen
 class Formula:
     """The V2 value of a setting in an environment."""
@@ -80,18 +89,12 @@ class Formula:
     rules: tuple[Rule, ...] = ()
     percentage_attribute: str | None = None
     prerequisites: tuple[PrerequisiteCondition, ...] = attrs.field(
-        init=False, eq=False, repr=False
+        init=False,
+        eq=False,
+        repr=False,
+        default=attrs.Factory(_prerequisites_of, takes_self=True),
     )
     """All conditions on other settings; kept because every reading asks for them."""
-
-    @prerequisites.default
-    def _collect(self) -> tuple[PrerequisiteCondition, ...]:
-        return tuple(
-            condition
-            for rule in self.rules
-            for condition in rule.conditions
-            if isinstance(condition, PrerequisiteCondition)
-        )
 
 
 @attrs.frozen

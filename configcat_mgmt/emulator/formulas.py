@@ -19,7 +19,7 @@ from configcat_mgmt.api.model_index import (
     UpdateValueModel,
     UserComparator,
 )
-from configcat_mgmt.emulator.absent import given, given_or
+from configcat_mgmt.emulator.absent import given, given_or, items_of
 from configcat_mgmt.emulator.evaluation import (
     Condition,
     Formula,
@@ -127,7 +127,7 @@ class _Reader:
         present = self.current.content
         if not (isinstance(present, Formula) and present.default == default):
             require_text(default, at_default)
-        rules = given_or(body.targeting_rules, [])
+        rules = items_of(body.targeting_rules)
         at_rules = (*place, "targeting_rules")
         limit = self.state.limits.targeting_rules
         if len(rules) > limit:
@@ -143,7 +143,7 @@ class _Reader:
         return Formula(default, read, attribute or None)
 
     def _rule(self, body: UpdateTargetingRuleModel, place: Path) -> Rule:
-        conditions = given_or(body.conditions, [])
+        conditions = items_of(body.conditions)
         limit = self.state.limits.conditions_per_rule
         if len(conditions) > limit:
             message = f"A rule may have at most {limit} conditions."
@@ -152,7 +152,7 @@ class _Reader:
             self._condition(condition, (*place, "conditions", number))
             for number, condition in enumerate(conditions)
         )
-        options = given_or(body.percentage_options, [])
+        options = items_of(body.percentage_options)
         value = given(body.value)
         if bool(options) == (value is not None):
             message = "A rule needs either a value or percentage options."
@@ -220,7 +220,7 @@ class _Reader:
         number = given(body.double_value)
         if number is not None:
             return float(number)
-        return self._list(given_or(body.list_value, []), (*place, "list_value"))
+        return self._list(items_of(body.list_value), (*place, "list_value"))
 
     def _list(
         self, items: Sequence[UpdateComparisonValueListModel], place: Path

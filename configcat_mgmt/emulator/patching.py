@@ -9,6 +9,7 @@ from configcat_mgmt.api.model_index import JsonPatchOperation
 from configcat_mgmt.core.codec import decode_strict, to_json
 from configcat_mgmt.core.problems import InvalidData
 from configcat_mgmt.emulator import json_patch
+from configcat_mgmt.emulator.absent import given
 from configcat_mgmt.emulator.json_patch import Node, PatchError, Step
 from configcat_mgmt.emulator.problems import refused_by
 from configcat_mgmt.emulator.refusals import WHOLE_REQUEST, Refused
@@ -68,7 +69,7 @@ def _step(operation: JsonPatchOperation) -> Step:
     return Step(
         op=operation.op.value,
         path=operation.path,
-        source=operation.from_ or None,
+        source=given(operation.from_),
         value=operation.value,
     )
 

@@ -37,13 +37,13 @@ class Organization:
 
     organization_id: UUID
     name: str
-    admins: list[str] = attrs.field(factory=list)
+    admins: list[str] = attrs.field(factory=list[str])
     """User ids."""
-    billing_managers: list[str] = attrs.field(factory=list)
-    members: list[str] = attrs.field(factory=list)
+    billing_managers: list[str] = attrs.field(factory=list[str])
+    members: list[str] = attrs.field(factory=list[str])
     """Everybody, admins and billing managers included."""
-    product_ids: list[UUID] = attrs.field(factory=list)
-    proxy_profile_ids: list[UUID] = attrs.field(factory=list)
+    product_ids: list[UUID] = attrs.field(factory=list[UUID])
+    proxy_profile_ids: list[UUID] = attrs.field(factory=list[UUID])
 
 
 @attrs.define
@@ -66,13 +66,13 @@ class Product:
     description: str | None
     order: int
     preferences: Preferences = attrs.field(factory=Preferences)
-    config_ids: list[UUID] = attrs.field(factory=list)
-    environment_ids: list[UUID] = attrs.field(factory=list)
-    tag_ids: list[int] = attrs.field(factory=list)
-    segment_ids: list[UUID] = attrs.field(factory=list)
-    permission_group_ids: list[int] = attrs.field(factory=list)
-    integration_ids: list[UUID] = attrs.field(factory=list)
-    members: dict[str, int] = attrs.field(factory=dict)
+    config_ids: list[UUID] = attrs.field(factory=list[UUID])
+    environment_ids: list[UUID] = attrs.field(factory=list[UUID])
+    tag_ids: list[int] = attrs.field(factory=list[int])
+    segment_ids: list[UUID] = attrs.field(factory=list[UUID])
+    permission_group_ids: list[int] = attrs.field(factory=list[int])
+    integration_ids: list[UUID] = attrs.field(factory=list[UUID])
+    members: dict[str, int] = attrs.field(factory=dict[str, int])
     """User id to the id of the one permission group that the user is in."""
 
 
@@ -111,9 +111,9 @@ class Config:
     order: int
     evaluation_version: EvaluationVersion
     migrated_config_id: UUID | None = None
-    setting_ids: dict[str, int] = attrs.field(factory=dict)
+    setting_ids: dict[str, int] = attrs.field(factory=dict[str, int])
     """Setting key to id."""
-    deleted_settings: list[DeletedSetting] = attrs.field(factory=list)
+    deleted_settings: list[DeletedSetting] = attrs.field(factory=list[DeletedSetting])
 
 
 @attrs.define
@@ -139,9 +139,9 @@ class Setting:
     order: int
     created_at: datetime
     creator_id: str
-    tags: dict[int, int] = attrs.field(factory=dict)
+    tags: dict[int, int] = attrs.field(factory=dict[int, int])
     """Tag id to the id of its attachment to this setting, in order of attachment."""
-    variations: list[Variation] = attrs.field(factory=list)
+    variations: list[Variation] = attrs.field(factory=list[Variation])
     """Empty for a free-form setting."""
 
 
@@ -204,7 +204,9 @@ class PermissionGroup:
     """Names from `access.RIGHTS`."""
     access_type: AccessType
     new_environment_access_type: EnvironmentAccessType
-    environment_accesses: dict[UUID, EnvironmentAccessType] = attrs.field(factory=dict)
+    environment_accesses: dict[UUID, EnvironmentAccessType] = attrs.field(
+        factory=dict[UUID, EnvironmentAccessType]
+    )
     """Only of use if `access_type` is custom."""
 
 
@@ -330,7 +332,7 @@ class ProxyProfile:
     webhook_url: str | None = None
     signing_key1: str | None = attrs.field(repr=False, default=None)
     secret: str | None = attrs.field(repr=False, default=None)
-    selected: list[tuple[UUID, UUID]] = attrs.field(factory=list)
+    selected: list[tuple[UUID, UUID]] = attrs.field(factory=list[tuple[UUID, UUID]])
     """Pairs of config id and environment id."""
 
 
@@ -351,5 +353,3 @@ class AuditEntry:
     target: str
     details: str
     why: str | None
-
-

@@ -10,7 +10,7 @@ WHOLE_REQUEST = "$"
 """Stands where a message belongs to no single field."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - says what happened, as its heirs do
     """The base of all refusals; a refused request changes nothing."""
 
 

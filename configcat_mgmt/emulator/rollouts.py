@@ -9,7 +9,7 @@ from configcat_mgmt.api.model_index import (
     UpdateSettingValueModel,
     UpdateSettingValueWithSettingIdModel,
 )
-from configcat_mgmt.emulator.absent import given, given_or
+from configcat_mgmt.emulator.absent import given, given_or, items_of
 from configcat_mgmt.emulator.evaluation import (
     PercentageItem,
     Plain,
@@ -54,7 +54,7 @@ def read_rollout(
     present = current.content
     if not (isinstance(present, Rollout) and present.value == value):
         require_text(value, at_value)
-    rules = given_or(body.rollout_rules, [])
+    rules = items_of(body.rollout_rules)
     at_rules = (*place, "rollout_rules")
     limit = state.limits.targeting_rules
     if len(rules) > limit:
@@ -63,7 +63,7 @@ def read_rollout(
         _read_rule(state, setting, rule, (*at_rules, number))
         for number, rule in enumerate(rules)
     )
-    items = given_or(body.rollout_percentage_items, [])
+    items = items_of(body.rollout_percentage_items)
     at_items = (*place, "rollout_percentage_items")
     return Rollout(value, read, _read_items(state, setting, items, at_items))
 

@@ -10,16 +10,18 @@ import attrs
 
 from configcat_mgmt.core.operation import Operation, Parameter
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}")
+_UUID = re.compile(
+    r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}"
+)
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _BITS: Final = {"int32": 31, "int64": 63}
 
 
-class NoSuchPath(Exception):
+class NoSuchPathError(Exception):
     """No operation has this path, or a value in it is not of the needed kind."""
 
 
-class WrongMethod(Exception):
+class WrongMethodError(Exception):
     """The path is known, but not with this method.
 
     Attributes:
@@ -75,14 +77,6 @@ def _reader(parameter: Parameter) -> Callable[[str], object]:
     return str
 
 
-@attrs.define
-class _Node:
-    literals: "dict[str, _Node]" = attrs.field(factory=dict)
-    parameter: "_Node | None" = None
-    routes: "dict[str, _Route]" = attrs.field(factory=dict)
-    """By method."""
-
-
 @attrs.frozen
 class _Route:
     operation: Operation[object]
@@ -98,6 +92,16 @@ class _Route:
             }
         except ValueError:
             return None
+
+
+class _Node:
+    """A place in the tree of all paths."""
+
+    def __init__(self) -> None:
+        self.literals: dict[str, _Node] = {}
+        self.parameter: _Node | None = None
+        self.routes: dict[str, _Route] = {}
+        """By method."""
 
 
 class Router:
@@ -122,8 +126,8 @@ class Router:
             raw_path: Path without the query, percent-encoded as it was sent.
 
         Raises:
-            NoSuchPath: Nothing has this path.
-            WrongMethod: Something has, but not with this method.
+            NoSuchPathError: Nothing has this path.
+            WrongMethodError: Something has, but not with this method.
         """
         parts = _parts(raw_path)
         reached = list(_leaves(self._root, parts, 0, []))
@@ -140,8 +144,8 @@ class Router:
             if route.values(texts) is not None
         }
         if allowed:
-            raise WrongMethod(tuple(sorted(allowed)))
-        raise NoSuchPath(raw_path)
+            raise WrongMethodError(tuple(sorted(allowed)))
+        raise NoSuchPathError(raw_path)
 
     def _add(self, operation: Operation[object]) -> None:
         parameters = {
@@ -165,7 +169,7 @@ class Router:
 
 def _parts(raw_path: str) -> list[str]:
     if not raw_path.startswith("/"):
-        raise NoSuchPath(raw_path)
+        raise NoSuchPathError(raw_path)
     parts = raw_path[1:].split("/")
     if len(parts) > 1 and not parts[-1]:
         del parts[-1]
@@ -173,10 +177,10 @@ def _parts(raw_path: str) -> list[str]:
         try:
             parts = [unquote(part, errors="strict") for part in parts]
         except UnicodeDecodeError:
-            raise NoSuchPath(raw_path) from None
+            raise NoSuchPathError(raw_path) from None
     for part in parts:
         if part in {"", ".", ".."} or "\0" in part:
-            raise NoSuchPath(raw_path)
+            raise NoSuchPathError(raw_path)
     return parts
 
 

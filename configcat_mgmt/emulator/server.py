@@ -1,6 +1,7 @@
 """The web server under an emulator: one listening socket in one event loop."""
 
 import asyncio
+from collections.abc import Collection
 from typing import Final
 
 from aiohttp import web
@@ -19,9 +20,19 @@ _LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 class Server:
     """Listens on one address and hands requests to an `App`."""
 
-    def __init__(self, app: App, host: str, port: int) -> None:
-        """Remember where to listen; port 0 means any free one."""
+    def __init__(
+        self, app: App, host: str, port: int, names: Collection[str] = ()
+    ) -> None:
+        """Remember where to listen.
+
+        Args:
+            app: Answers the requests.
+            host: Address to listen on.
+            port: Port to listen on; 0 means any free one.
+            names: Host names that clients may use besides those of the loopback.
+        """
         self._app = app
+        self._names = names
         self._host = host
         self._port = port
         self._web_server: web.Server | None = None
@@ -46,7 +57,8 @@ class Server:
         self._listener = await loop.create_server(web_server, self._host, self._port)
         self._web_server = web_server
         port = int(self._listener.sockets[0].getsockname()[1])
-        self._app.hosts = _host_headers(self._host, port)
+        names = {*_LOOPBACK_NAMES, _in_url(self._host), *self._names}
+        self._app.hosts = frozenset(f"{name}:{port}".lower() for name in names)
         return port
 
     async def stop(self) -> None:
@@ -55,11 +67,20 @@ class Server:
             return
         self._listener.close()
         self._web_server.pre_shutdown()
+        connections = list(self._web_server.connections)
         await self._web_server.shutdown(_SHUTDOWN_SECONDS)
+        for connection in connections:
+            # A client that does not read would keep its connection for ever.
+            if connection.transport is not None:
+                connection.transport.abort()
         await self._listener.wait_closed()
         self._listener = self._web_server = None
 
 
-def _host_headers(host: str, port: int) -> frozenset[str]:
-    names = {*_LOOPBACK_NAMES, f"[{host}]" if ":" in host else host.lower()}
-    return frozenset(f"{name}:{port}" for name in names)
+def base_url(host: str, port: int) -> str:
+    """Return the address under which a server on `host` and `port` is reached."""
+    return f"http://{_in_url(host)}:{port}"
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,7 +1,6 @@
 """What a new setting serves: initial values, a copy of another, or neither."""
 
 from collections.abc import Sequence
-
 from uuid import UUID
 
 import attrs
@@ -13,7 +12,7 @@ from configcat_mgmt.api.model_index import (
     InitialValue,
 )
 from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.absent import given, given_or
+from configcat_mgmt.emulator.absent import given, items_of
 from configcat_mgmt.emulator.evaluation import Content, Formula, Plain, Served
 from configcat_mgmt.emulator.lifecycle import first_content
 from configcat_mgmt.emulator.records import Config, Setting, Variation
@@ -40,7 +39,7 @@ def source_of(
     if number is None:
         return None
     place = "setting_id_to_init_from"
-    if given_or(body.initial_values, []):
+    if items_of(body.initial_values):
         message = "Send either initialValues or settingIdToInitFrom."
         raise Refused(place, message)
     source = state.settings.get(number)
@@ -48,7 +47,7 @@ def source_of(
         raise Refused(place, f"The config has no setting {number}.")
     if source.setting_type != body.setting_type:
         raise Refused(place, f"The setting {number} is of another type.")
-    if source.variations and given_or(body.predefined_variations, []):
+    if source.variations and items_of(body.predefined_variations):
         message = "The predefined variations come from the other setting already."
         raise Refused("predefined_variations", message)
     for environment in state.environments_of(state.product_of(config)):
@@ -66,7 +65,7 @@ def read_variations(
     Raises:
         Refused: The config is V1, there are too many, or a value does not fit.
     """
-    entries = given_or(body.predefined_variations, [])
+    entries = items_of(body.predefined_variations)
     place = "predefined_variations"
     if entries and config.evaluation_version != EvaluationVersion.V2:
         message = "Only settings of v2 configs can have predefined variations."

@@ -355,15 +355,14 @@ def _condition_view(condition: Condition) -> ConditionModel:
 
 def _user_condition_view(condition: UserCondition) -> UserConditionModel:
     value = ComparisonValueModel(None, None, None)
-    match condition.value:
-        case str() as text:
-            value.string_value = text
-        case float() as number:
-            value.double_value = number
-        case items:
-            value.list_value = [
-                ComparisonValueListModel(item.value, item.hint) for item in items
-            ]
+    if isinstance(condition.value, str):
+        value.string_value = condition.value
+    elif isinstance(condition.value, tuple):
+        value.list_value = [
+            ComparisonValueListModel(item.value, item.hint) for item in condition.value
+        ]
+    else:
+        value.double_value = condition.value
     return UserConditionModel(
         comparison_attribute=condition.attribute,
         comparator=condition.comparator,

@@ -15,7 +15,7 @@ from configcat_mgmt.api.model_index import (
 )
 from configcat_mgmt.api.operations import products as operations
 from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.absent import given, given_or
+from configcat_mgmt.emulator.absent import given, given_or, items_of
 from configcat_mgmt.emulator.lifecycle import remove_product
 from configcat_mgmt.emulator.ordering import next_order
 from configcat_mgmt.emulator.records import (
@@ -120,7 +120,7 @@ def update_product_preferences(
     """Change what was sent."""
     product = state.product(product_id)
     access.require(state, product, "can_manage_product_preferences")
-    entries = given_or(body.reason_required_environments, [])
+    entries = items_of(body.reason_required_environments)
     environments = [
         _environment_of(state, product, entry, number)
         for number, entry in enumerate(entries)

@@ -12,7 +12,7 @@ from configcat_mgmt.api.model_index import (
     UpdateSettingValuesWithIdModel,
 )
 from configcat_mgmt.api.operations import setting_values as operations
-from configcat_mgmt.emulator.absent import given_or
+from configcat_mgmt.emulator.absent import items_of
 from configcat_mgmt.emulator.evaluation import Content
 from configcat_mgmt.emulator.patching import patched
 from configcat_mgmt.emulator.registry import handles
@@ -53,7 +53,7 @@ def post_setting_values(
     config, environment = find_config(state, config_id, environment_id, _V1)
     require_may_write(state, config, environment, reason)
     contents: dict[int, Content] = {}
-    for number, entry in enumerate(given_or(body.setting_values, [])):
+    for number, entry in enumerate(items_of(body.setting_values)):
         place = ("setting_values", number)
         setting = named_setting(state, config, entry.setting_id, contents, place)
         current = state.values[environment_id, setting.setting_id]

@@ -12,7 +12,7 @@ from configcat_mgmt.api.model_index import (
     UpdateEvaluationFormulasModel,
 )
 from configcat_mgmt.api.operations import setting_values_v2 as operations
-from configcat_mgmt.emulator.absent import given_or
+from configcat_mgmt.emulator.absent import items_of
 from configcat_mgmt.emulator.evaluation import Content
 from configcat_mgmt.emulator.formulas import read_formula
 from configcat_mgmt.emulator.patching import patched
@@ -54,7 +54,7 @@ def post_setting_values_v2(
     config, environment = find_config(state, config_id, environment_id, _V2)
     require_may_write(state, config, environment, reason)
     contents: dict[int, Content] = {}
-    for number, entry in enumerate(given_or(body.update_formulas, [])):
+    for number, entry in enumerate(items_of(body.update_formulas)):
         place = ("update_formulas", number)
         setting = named_setting(state, config, entry.setting_id, contents, place)
         current = state.values[environment_id, setting.setting_id]

@@ -16,7 +16,7 @@ from configcat_mgmt.api.model_index import (
 )
 from configcat_mgmt.api.operations import settings as operations
 from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.absent import given, given_or
+from configcat_mgmt.emulator.absent import given, given_or, items_of
 from configcat_mgmt.emulator.lifecycle import add_setting, remove_setting
 from configcat_mgmt.emulator.ordering import next_order
 from configcat_mgmt.emulator.patching import patched
@@ -67,7 +67,7 @@ def create_setting(
     require_room(len(config.setting_ids), limit, "settings")
     hint = _allowed_hint(product, given(body.hint))
     source = source_of(state, config, body)
-    tag_ids = _known_tags(state, product, given_or(body.tags, []))
+    tag_ids = _known_tags(state, product, items_of(body.tags))
     if source is not None:
         tag_ids = list(dict.fromkeys([*tag_ids, *source.tags]))
     if tag_ids:
@@ -85,7 +85,7 @@ def create_setting(
         variations=read_variations(state, config, body),
     )
     if source is None:
-        entries = given_or(body.initial_values, [])
+        entries = items_of(body.initial_values)
         contents = initial_contents(state, config, setting, entries)
     else:
         setting.variations, new_ids = copied_variations(state, source)
@@ -193,7 +193,7 @@ def _change(
 ) -> None:
     config = state.config_of(setting)
     product = state.product_of(config)
-    tag_ids = _known_tags(state, product, given_or(wanted.tags, []))
+    tag_ids = _known_tags(state, product, items_of(wanted.tags))
     hint = _allowed_hint(product, given(wanted.hint))
     is_retagged = set(tag_ids) != set(setting.tags)
     present = (setting.name, setting.hint, setting.order)

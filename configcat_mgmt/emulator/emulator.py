@@ -1,0 +1,223 @@
+"""A ConfigCat management service on this machine, as one object."""
+
+import asyncio
+import time
+from collections.abc import Collection
+from types import TracebackType
+
+from configcat_mgmt.emulator.accounts import Accounts
+from configcat_mgmt.emulator.app import App, Sleep, Timer
+from configcat_mgmt.emulator.background import Background
+from configcat_mgmt.emulator.counts import Counts
+from configcat_mgmt.emulator.faults import Faults
+from configcat_mgmt.emulator.limits import PlanLimits
+from configcat_mgmt.emulator.records import User
+from configcat_mgmt.emulator.request_log import RequestLog
+from configcat_mgmt.emulator.server import Server, base_url
+from configcat_mgmt.emulator.state import Clock, State, system_clock
+from configcat_mgmt.emulator.throttle import (
+    DEFAULT_POLICY,
+    NO_LIMITS,
+    RatePolicy,
+    Throttle,
+)
+
+
+class Emulator:
+    """A ConfigCat management service that needs no account and no network.
+
+    It starts with one organization and one user, who is its Organization Admin;
+    everything else is made through the API. Two emulators share nothing.
+
+    Example:
+        >>> with Emulator() as emulator:
+        ...     print(emulator.base_url, emulator.username, emulator.password)
+
+    Works as `with` (the server then runs on a thread of its own) and as `async with`
+    (it then runs in the present event loop). Once stopped it can be started again, with
+    the state that it had.
+
+    Attributes:
+        username: User name of the first user, for HTTP Basic.
+        password: Password of the first user.
+        state: All that the service knows; may be read and changed directly while no
+            request is under way.
+        faults: Trouble to make for clients: `emulator.faults.add(Fault(...))`.
+        counts: Calls and calls refused by the rate policy, by operation id.
+        requests: The last requests, if `request_log` gave them room.
+    """
+
+    def __init__(
+        self,
+        *,
+        username: str = "emulator",
+        password: str = "emulator-password",  # noqa: S107 - a local toy service
+        rate_policy: RatePolicy | None = DEFAULT_POLICY,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        host_names: Collection[str] = (),
+        seed: int = 0,
+        limits: PlanLimits | None = None,
+        request_log: int = 0,
+        clock: Clock = system_clock,
+        timer: Timer = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        """Make an emulator; it does not listen yet.
+
+        Args:
+            username: User name of the first user.
+            password: Password of the first user.
+            rate_policy: How many calls are let through; None lets all through.
+            host: Address to listen on. Everything but a loopback address lets other
+                machines in.
+            port: Port to listen on; 0 means any free one.
+            host_names: Names that clients may use besides those of the loopback, for
+                addresses that are not. Requests for other hosts are refused, so that no
+                web page can reach the emulator through a browser.
+            seed: Decides about all ids and keys.
+            limits: Limits of the plan; those of the largest plan by default.
+            request_log: How many requests `requests` keeps.
+            clock: Tells the time that records carry, as an aware UTC time.
+            timer: Tells the seconds that the rate policy goes by.
+            sleep: Waits for faults that delay.
+        """
+        self.username = username
+        self.password = password
+        self.state = State(seed=seed, clock=clock, limits=limits)
+        self._host = host
+        self._accounts = Accounts()
+        self._throttle = Throttle(rate_policy or NO_LIMITS)
+        self._app = App(
+            self.state,
+            self._accounts,
+            self._throttle,
+            request_log_size=request_log,
+            timer=timer,
+            sleep=sleep,
+        )
+        self._server = Server(self._app, host, port, host_names)
+        self._background: Background | None = None
+        self._base_url: str | None = None
+        admin = self.state.add_user("admin@example.com", "Ada Admin")
+        self.state.add_organization("Example organization", admin)
+        self._accounts.add(username, password, admin)
+
+    @property
+    def base_url(self) -> str:
+        """The address to give to a client, such as `http://127.0.0.1:41234`.
+
+        Raises:
+            RuntimeError: The emulator is not running.
+        """
+        if self._base_url is None:
+            message = "the emulator is not running; use it in a with statement"
+            raise RuntimeError(message)
+        return self._base_url
+
+    @property
+    def faults(self) -> Faults:
+        """Trouble to make for clients."""
+        return self._app.faults
+
+    @property
+    def counts(self) -> Counts:
+        """How often each operation was called and refused."""
+        return self._app.counts
+
+    @property
+    def requests(self) -> RequestLog:
+        """The last requests."""
+        return self._app.log
+
+    @property
+    def rate_policy(self) -> RatePolicy:
+        """How many calls are let through."""
+        return self._throttle.policy
+
+    def add_user(
+        self,
+        email: str,
+        full_name: str,
+        *,
+        username: str,
+        password: str,
+        admin: bool = False,
+    ) -> User:
+        """Add a user of the first organization, with credentials.
+
+        Args:
+            email: E-mail address of the user.
+            full_name: Name of the user.
+            username: User name of the credentials; unique in the emulator.
+            password: Password of the credentials.
+            admin: Whether the user is an Organization Admin. Others see no product
+                until they are members of one of its permission groups.
+
+        Returns:
+            The user, whose `user_id` the operations on members take.
+        """
+        user = self.state.add_user(email, full_name)
+        organization = next(iter(self.state.organizations.values()))
+        organization.members.append(user.user_id)
+        if admin:
+            organization.admins.append(user.user_id)
+        self._accounts.add(username, password, user)
+        return user
+
+    async def start(self) -> None:
+        """Begin to listen, in the present event loop.
+
+        Raises:
+            OSError: The address cannot be used.
+            RuntimeError: The emulator is running already.
+        """
+        self._require_stopped()
+        self._set_port(await self._server.start())
+
+    async def stop(self) -> None:
+        """Stop listening; the state stays. Takes at most about a second."""
+        self._base_url = None
+        await self._server.stop()
+
+    async def __aenter__(self) -> "Emulator":
+        """Start in the present event loop."""
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        await self.stop()
+
+    def __enter__(self) -> "Emulator":
+        """Start on a thread of its own."""
+        self._require_stopped()
+        background = Background(self._server)
+        self._set_port(background.start())
+        self._background = background
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop, and end the thread."""
+        self._base_url = None
+        if self._background is not None:
+            self._background.stop()
+            self._background = None
+
+    def _require_stopped(self) -> None:
+        if self._base_url is not None:
+            message = "the emulator is running already"
+            raise RuntimeError(message)
+
+    def _set_port(self, port: int) -> None:
+        self._base_url = base_url(self._host, port)
