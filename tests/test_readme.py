@@ -64,9 +64,7 @@ def test_the_two_first_examples_have_ten_lines_each() -> None:
 def seed(base_url: str) -> None:
     """Make a product with a flag for the examples to find."""
     options = Options(limits=None)
-    with ManagementClient(
-        USER, PASSWORD, base_url=base_url, options=options
-    ) as client:
+    with ManagementClient(USER, PASSWORD, base_url=base_url, options=options) as client:
         organization = client.organizations.get_organizations()[0]
         product = client.products.create_product(
             organization.organization_id,

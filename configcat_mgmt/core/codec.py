@@ -6,8 +6,7 @@ cattrs is imported only then, so that a client that is merely made does not pay 
 
 from datetime import datetime
 from functools import cache
-from types import UnionType
-from typing import TYPE_CHECKING, TypeVar, Union, cast, get_origin
+from typing import TYPE_CHECKING, TypeVar, cast
 from uuid import UUID
 
 from configcat_mgmt.core.collector import collector_paused
@@ -130,8 +129,8 @@ def converter() -> "Converter":
     from cattrs import Converter
 
     made = Converter(detailed_validation=False)
+    made.register_structure_hook_factory(lambda _: True, _hook)
     made.register_structure_hook_factory(is_record, _record_hook)
-    made.register_structure_hook_factory(_is_compound, _hook)
     made.register_structure_hook(OpenEnum, read_enum)
     for kind in (str, int, float, bool, UUID, datetime):
         made.register_structure_hook(kind, _hook(kind))
@@ -139,10 +138,6 @@ def converter() -> "Converter":
     for kind in (OpenEnum, UUID, datetime):
         made.register_unstructure_hook(kind, to_json)
     return made
-
-
-def _is_compound(kind: object) -> bool:
-    return get_origin(kind) in {list, dict, Union, UnionType}
 
 
 def _record_hook(kind: type) -> Reader:

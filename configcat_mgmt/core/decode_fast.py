@@ -245,9 +245,12 @@ class _Source:
             (place, repr(field.wire_name))
             for place, field in zip(places, shape.fields, strict=True)
         ]
+        if not pairs:
+            self.add(f"if {data}.__class__ is not dict: raise Unfit")
         # Subscripts are twice as fast as `get`, and a field is rarely missing.
         self.add(
             "try:",
+            " pass",
             *(f" {place} = {data}[{name}]" for place, name in pairs),
             "except KeyError:",
             f" get = {data}.get",

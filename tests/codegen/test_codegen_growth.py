@@ -76,16 +76,7 @@ def count_tags(**changes: object) -> Document:
     }
 
 
-def add_budgets(document: Document) -> None:
-    """Add a group with two operations, two records and an enum, all names long."""
-    document["tags"].append(
-        {
-            "name": "Budget plans",
-            "description": "Manage budget plans, which limit what a product may cost.",
-            "x-group": "budget_plans",
-        },
-    )
-    schemas = document["components"]["schemas"]
+def add_budget_schemas(schemas: Document) -> None:
     schemas["BudgetPlanRenewalPeriodKind"] = {
         "type": "string",
         "description": "When a plan starts anew.",
@@ -117,6 +108,9 @@ def add_budgets(document: Document) -> None:
         },
         "required": ["planId", "name", LONG],
     }
+
+
+def add_budget_request(schemas: Document) -> None:
     schemas["CreateBudgetPlanRequest"] = {
         "type": "object",
         "description": "A plan to be made.",
@@ -148,7 +142,10 @@ def add_budgets(document: Document) -> None:
         },
         "required": ["name"],
     }
-    document["paths"]["/v1/products/{productId}/budget-plans"] = {
+
+
+def add_budget_operations(paths: Document) -> None:
+    paths["/v1/products/{productId}/budget-plans"] = {
         "get": count_tags(
             tags=["Budget plans"],
             operationId="get-budget-plans",
@@ -198,6 +195,20 @@ def add_budgets(document: Document) -> None:
             },
         ),
     }
+
+
+def add_budgets(document: Document) -> None:
+    """Add a group with two operations, two records and an enum, all names long."""
+    document["tags"].append(
+        {
+            "name": "Budget plans",
+            "description": "Manage budget plans, which limit what a product may cost.",
+            "x-group": "budget_plans",
+        },
+    )
+    add_budget_schemas(document["components"]["schemas"])
+    add_budget_request(document["components"]["schemas"])
+    add_budget_operations(document["paths"])
 
 
 LOOK = """

@@ -139,7 +139,9 @@ def test_the_strict_reader_refuses_what_the_description_refuses(
     description: Description,
 ) -> None:
     kind = getattr(models, name)
-    for path, _, broken in _broken(document, random.Random(name)):
+    changes = list(_broken(document, random.Random(name)))
+    # The judge is slow, and what is inside a large model is also judged alone.
+    for path, _, broken in random.Random(name).sample(changes, min(40, len(changes))):
         judged = description.problems(broken, {"$ref": REF + name})
         try:
             decode_strict(broken, kind, unknown="refuse")

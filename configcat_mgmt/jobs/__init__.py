@@ -1,0 +1,1 @@
+"""Bulk and migration jobs: snapshot, plan, apply, verify, and what builds on them."""

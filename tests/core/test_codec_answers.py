@@ -1,0 +1,364 @@
+"""Tests of how answers are read: what is forgiven, and where problems are."""
+
+import gc
+import sys
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID
+
+import pytest
+from attrs import define, field
+
+from configcat_mgmt import models
+from configcat_mgmt.core import scalars
+from configcat_mgmt.core.codec import (
+    converter,
+    decode_answer,
+    from_json,
+    read_answer,
+    to_json,
+)
+from configcat_mgmt.core.json_text import dump_json
+from configcat_mgmt.core.problems import InvalidData, Problem
+from configcat_mgmt.errors import DecodeError
+from configcat_mgmt.models import SettingType
+
+ID = "08d86d63-2721-4da6-8c06-584521d516bc"
+
+
+@define
+class Inner:
+    """A model of one field."""
+
+    key: str = field(metadata={"json": "key", "essential": True})
+
+
+@define
+class Outer:
+    """A model with each kind of field."""
+
+    inner_id: UUID = field(metadata={"json": "innerId", "essential": True})
+    inner: Inner | None = field(metadata={"json": "inner"})
+    many: list[Inner] = field(metadata={"json": "many"})
+    maybe_many: list[Inner] | None = field(metadata={"json": "maybeMany"})
+    sure: list[int] = field(metadata={"json": "sure", "essential": True})
+    pairs: dict[str, str | None] = field(metadata={"json": "pairs"})
+    kind: SettingType = field(metadata={"json": "kind"})
+    at: datetime | None = field(metadata={"json": "at"})
+    ids: list[UUID] = field(metadata={"json": "ids"})
+    kinds: list[SettingType] = field(metadata={"json": "kinds"})
+    ratio: float = field(metadata={"json": "ratio"})
+    on: bool = field(metadata={"json": "on", "essential": True})
+    anything: object = field(metadata={"json": "anything"})
+    maybe_pairs: dict[str, int] | None = field(metadata={"json": "maybePairs"})
+
+
+@define
+class Empty:
+    """A model without fields."""
+
+
+def outer(**members: Any) -> dict[str, Any]:
+    return {
+        "innerId": ID,
+        "inner": {"key": "a"},
+        "many": [{"key": "b"}, {"key": "c"}],
+        "maybeMany": None,
+        "sure": [1],
+        "pairs": {"x": None, "y": "z"},
+        "kind": "boolean",
+        "at": "2026-05-04T10:11:12.1234567Z",
+        "ids": [ID],
+        "kinds": ["int", "later"],
+        "ratio": 1,
+        "on": True,
+        "anything": [1, {"a": None}],
+        "maybePairs": {"a": 1},
+        **members,
+    }
+
+
+def problems_of(data: object, kind: object = Outer) -> list[str]:
+    with pytest.raises(InvalidData) as caught:
+        decode_answer(data, kind)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_an_answer_becomes_a_model_with_python_values() -> None:
+    assert decode_answer(outer(), Outer) == Outer(
+        inner_id=UUID(ID),
+        inner=Inner("a"),
+        many=[Inner("b"), Inner("c")],
+        maybe_many=None,
+        sure=[1],
+        pairs={"x": None, "y": "z"},
+        kind=SettingType.BOOLEAN,
+        at=datetime(2026, 5, 4, 10, 11, 12, 123456, tzinfo=timezone.utc),
+        ids=[UUID(ID)],
+        kinds=[SettingType.INT, SettingType("later")],
+        ratio=1.0,
+        on=True,
+        anything=[1, {"a": None}],
+        maybe_pairs={"a": 1},
+    )
+
+
+def test_what_is_missing_or_null_is_none_or_empty_unless_it_is_essential() -> None:
+    sent = {"innerId": ID, "sure": [], "on": False}
+    lean = Outer(
+        inner_id=UUID(ID),
+        inner=None,
+        many=[],
+        maybe_many=None,
+        sure=[],
+        pairs={},
+        kind=None,  # type: ignore[arg-type]
+        at=None,
+        ids=[],
+        kinds=[],
+        ratio=None,  # type: ignore[arg-type]
+        on=False,
+        anything=None,
+        maybe_pairs=None,
+    )
+    nulls = {**dict.fromkeys(outer()), **sent}
+    for data in (sent, nulls):
+        assert decode_answer(data, Outer) == lean
+        assert converter().structure(data, Outer) == lean
+
+
+def test_every_problem_is_listed_with_its_path() -> None:
+    data = outer(
+        innerId="no id",
+        inner=5,
+        many=[{"key": "a"}, {"key": 1}, {}, None],
+        sure=None,
+        pairs={"a b": 1, "c": []},
+        kind=1,
+        at="yesterday",
+        on="true",
+        ratio=True,
+    )
+    del data["sure"]
+    assert problems_of([outer(), data], list[Outer]) == [
+        "expected a UUID, such as 08d86d63-2721-4da6-8c06-584521d516bc @ $[1].innerId",
+        "expected an object, got a whole number @ $[1].inner",
+        "expected text, got a whole number @ $[1].many[1].key",
+        "required, but missing @ $[1].many[2].key",
+        "expected an object, got null @ $[1].many[3]",
+        "required, but missing @ $[1].sure",
+        'expected text, got a whole number @ $[1].pairs["a b"]',
+        "expected text, got a list @ $[1].pairs.c",
+        "expected text, got a whole number @ $[1].kind",
+        "expected a date-time with an offset, such as 2026-05-04T10:00:00Z @ $[1].at",
+        "expected a number, got a boolean @ $[1].ratio",
+        "expected a boolean, got text @ $[1].on",
+    ]
+
+
+def test_null_in_an_essential_field_is_a_problem() -> None:
+    assert problems_of(outer(sure=None, on=None)) == [
+        "must not be null @ $.sure",
+        "must not be null @ $.on",
+    ]
+
+
+@pytest.mark.parametrize("data", [None, [], "text", 1, True, 0, ""])
+def test_what_is_no_object_is_no_model(data: object) -> None:
+    for kind in (Outer, Empty, models.TagModel):
+        assert "expected an object" in problems_of(data, kind)[0]
+
+
+@pytest.mark.parametrize("data", [None, {}, "", "text", 0, {"0": {"key": "a"}}])
+def test_what_is_no_list_is_no_list(data: object) -> None:
+    assert "expected a list" in problems_of(data, list[Inner])[0]
+    if data is not None:
+        assert "@ $.many" in problems_of(outer(many=data))[0]
+        assert "@ $.sure" in problems_of(outer(sure=data))[0]
+
+
+def test_unknown_fields_are_ignored() -> None:
+    assert decode_answer({"key": "a", "later": {}}, Inner) == Inner("a")
+
+
+def test_an_operation_without_a_body_gives_none() -> None:
+    assert decode_answer({"whatever": 1}, None) is None
+
+
+def test_a_whole_number_may_come_as_a_decimal_one_but_no_boolean_may() -> None:
+    read = from_json(outer(sure=[1.0, -3.0]), Outer)
+    assert [(n, type(n)) for n in read.sure] == [(1, int), (-3, int)]
+    assert problems_of(outer(sure=[1.5, True])) == [
+        "expected a whole number, got a number @ $.sure[0]",
+        "expected a whole number, got a boolean @ $.sure[1]",
+    ]
+
+
+def test_numbers_outside_a_double_are_problems() -> None:
+    for number in (float("nan"), float("inf"), 10**400):
+        assert "not finite" in problems_of(outer(ratio=number))[0]
+
+
+def test_lists_of_the_result_are_its_own() -> None:
+    first, second = (from_json({"innerId": ID, "sure": [], "on": True}, Outer),) * 2
+    other = from_json({"innerId": ID, "sure": [], "on": True}, Outer)
+    first.many.append(Inner("a"))
+    assert second.many == [Inner("a")]
+    assert other.many == []
+
+
+def test_sequences_and_mappings_of_other_kinds_are_read_too() -> None:
+    class Members(dict[str, object]):
+        pass
+
+    assert from_json((Members(key="a"),), list[Inner]) == [Inner("a")]
+
+
+def test_json_nested_beyond_reason_is_a_problem_and_no_recursion_error() -> None:
+    deep: list[object] = []
+    for _ in range(sys.getrecursionlimit() * 2):
+        deep = [deep]
+    assert "expected a list of the" not in problems_of(deep, list[Inner])[0]
+    assert problems_of(deep, list[Inner]) == ["expected an object, got a list @ $[0]"]
+    step = {"op": "add", "path": "/a", "value": deep}
+    found = problems_of([step], list[models.JsonPatchOperation])
+    assert found[0].startswith("nested more than 100 levels deep, or in itself @ $[0].v")
+
+
+def test_from_json_lists_the_problems_in_its_error() -> None:
+    with pytest.raises(DecodeError) as caught:
+        from_json([{"key": "a"}, {"key": None}], list[Inner])
+    assert caught.value.problems == ("must not be null @ $[1].key",)
+    assert caught.value.operation_id == "from_json"
+
+
+def test_no_error_holds_on_to_the_data() -> None:
+    with pytest.raises(DecodeError) as caught:
+        from_json({"key": 1}, Inner)
+    assert caught.value.__context__ is None
+    with pytest.raises(InvalidData) as invalid:
+        decode_answer({"key": 1}, Inner)
+    assert invalid.value.__context__ is None
+
+
+def test_problems_never_show_the_value() -> None:
+    data = {"integrationType": 1, "name": {"s3cret": 1}, "parameters": {"k": ["s3cret"]}}
+    with pytest.raises(InvalidData) as caught:
+        decode_answer(data, models.IntegrationModel)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_long_list_of_problems_is_shown_in_part_and_kept_in_full() -> None:
+    found = InvalidData(Problem((index,), "wrong") for index in range(13))
+    assert len(found.problems) == 13
+    assert str(found).endswith("wrong @ $[9]; and 3 more")
+    assert str(InvalidData(found.problems[:2])) == "wrong @ $[0]; wrong @ $[1]"
+
+
+def test_answers_are_read_from_their_text() -> None:
+    text = dump_json([outer()])
+    assert read_answer(text, list[Outer]) == [from_json(outer(), Outer)]
+    with pytest.raises(ValueError, match="not JSON"):
+        read_answer(b"<html>", Outer)
+
+
+def test_the_converter_itself_structures_and_unstructures() -> None:
+    made = converter()
+    model = made.structure(outer(), Outer)
+    assert made.structure([ID], list[UUID]) == [UUID(ID)]
+    assert made.structure("later", SettingType) == "later"
+    assert made.unstructure(model) == to_json(model)
+    assert made.unstructure([SettingType.INT, UUID(ID)]) == ["int", ID]
+    for data, kind in [(1, str), ("1", int), (True, int), ("1", float), (1, bool)]:
+        with pytest.raises(ValueError, match="^$"):
+            made.structure(data, kind)
+
+
+def test_a_type_that_no_model_has_is_a_mistake_of_the_caller() -> None:
+    for kind in (set[int], complex, int | str, dict[int, str]):
+        with pytest.raises(TypeError, match="no reading"):
+            decode_answer([], kind)
+
+
+def test_optional_and_plain_types_are_read_at_the_top() -> None:
+    assert decode_answer(None, Inner | None) is None
+    assert decode_answer({"key": "a"}, Inner | None) == Inner("a")
+    assert decode_answer({"a": [1]}, dict[str, list[int]]) == {"a": [1]}
+    assert decode_answer({"a": 1}, object) == {"a": 1}
+    assert decode_answer(None, list[Inner | None] | None) is None
+    assert decode_answer([None], list[Inner | None]) == [None]
+
+
+def test_known_uuids_are_shared_and_bounded() -> None:
+    scalars.known_uuids.clear()
+    first, second = from_json([ID, ID], list[UUID])
+    assert first is second
+    many = [str(UUID(int=number)) for number in range(5000)]
+    assert from_json(many, list[UUID]) == [UUID(text) for text in many]
+    assert 0 < len(scalars.known_uuids) <= 2048
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-05-04T10:11:12Z", datetime(2026, 5, 4, 10, 11, 12)),
+        ("2026-05-04T10:11:12", datetime(2026, 5, 4, 10, 11, 12)),
+        ("2026-05-04T10:11:12.5Z", datetime(2026, 5, 4, 10, 11, 12, 500_000)),
+        ("2026-05-04T10:11:12.1234567Z", datetime(2026, 5, 4, 10, 11, 12, 123_456)),
+        ("2026-05-04T10:11:12.123456789Z", datetime(2026, 5, 4, 10, 11, 12, 123_456)),
+        ("2026-05-04T10:11:12+02:30", datetime(2026, 5, 4, 7, 41, 12)),
+        ("2026-05-04T10:11:12.1234567-01:00", datetime(2026, 5, 4, 11, 11, 12, 123_456)),
+        ("2026-05-04t10:11:12z", datetime(2026, 5, 4, 10, 11, 12)),
+        ("2026-05-04 10:11:12+0200", datetime(2026, 5, 4, 8, 11, 12)),
+        ("0001-01-01T00:00:00", datetime(1, 1, 1)),
+        ("9999-12-31T23:59:59.9999999Z", datetime(9999, 12, 31, 23, 59, 59, 999_999)),
+    ],
+)
+def test_times_are_read_as_aware_times_to_the_microsecond(
+    text: str,
+    expected: datetime,
+) -> None:
+    value = from_json(text, datetime)
+    assert value == expected.replace(tzinfo=timezone.utc)
+    assert value.utcoffset() is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026-05-04", "10:11:12", "2026-13-04T10:11:12Z", "2026-05-04T25:11:12Z"]
+    + ["1746353472", "2026-05-04T10:11Z?", "2026-05-04T10:11:12+25:00", "2026-5-4"],
+)
+def test_what_is_no_time_is_a_problem(text: str) -> None:
+    assert "expected a date-time" in problems_of(text, datetime)[0]
+
+
+def test_an_early_time_far_from_utc_is_written_with_its_offset() -> None:
+    zone = timezone(timedelta(hours=5))
+    value = datetime(1, 1, 1, tzinfo=zone)
+    assert to_json(value) == "0001-01-01T00:00:00+05:00"
+    assert from_json("0001-01-01T00:00:00+05:00", datetime) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "08d86d63", ID[:-1], ID + "0", ID.replace("d", "x"), "é" * 32],
+)
+def test_what_is_no_uuid_is_a_problem(text: str) -> None:
+    assert "expected a UUID" in problems_of(text, UUID)[0]
+
+
+@pytest.mark.parametrize("text", [ID.upper(), ID.replace("-", ""), "{" + ID + "}"])
+def test_a_uuid_may_come_in_other_forms(text: str) -> None:
+    scalars.known_uuids.clear()
+    value = from_json(text, UUID)
+    assert (value, hash(value), str(value)) == (UUID(ID), hash(UUID(ID)), ID)
+    assert repr(value.is_safe) == repr(UUID(ID).is_safe)
+
+
+def test_the_collector_runs_again_after_a_large_answer() -> None:
+    assert gc.isenabled()
+    read_answer(dump_json([outer()] * 500), list[Outer])
+    assert gc.isenabled()
+    with pytest.raises(InvalidData):
+        read_answer(dump_json([outer()] * 500), Outer)
+    assert gc.isenabled()

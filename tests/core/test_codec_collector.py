@@ -1,0 +1,100 @@
+"""Tests that the garbage collector is paused for large texts only, and comes back."""
+
+import gc
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from configcat_mgmt.core.collector import LARGE_BYTES, collector_paused
+
+LARGE = LARGE_BYTES + 1
+
+
+@pytest.fixture(autouse=True)
+def _collector_on() -> Iterator[None]:
+    gc.enable()
+    yield
+    gc.enable()
+
+
+def test_a_small_text_leaves_it_alone() -> None:
+    with collector_paused(LARGE_BYTES):
+        assert gc.isenabled()
+
+
+def test_a_large_text_pauses_it_until_the_end_also_after_an_error() -> None:
+    with collector_paused(LARGE):
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(KeyError), collector_paused(LARGE):
+        raise KeyError
+    assert gc.isenabled()
+
+
+def test_nested_pauses_end_with_the_outer_one() -> None:
+    with collector_paused(LARGE):
+        with collector_paused(LARGE):
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_a_collector_that_the_user_turned_off_stays_off() -> None:
+    gc.disable()
+    with collector_paused(LARGE):
+        assert not gc.isenabled()
+    assert not gc.isenabled()
+    gc.enable()
+    with collector_paused(LARGE):
+        pass
+    assert gc.isenabled()
+
+
+def test_overlapping_pauses_of_two_threads_end_with_the_last() -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    def pause() -> None:
+        with collector_paused(LARGE):
+            inside.set()
+            leave.wait(10)
+
+    thread = threading.Thread(target=pause)
+    with collector_paused(LARGE):
+        thread.start()
+        assert inside.wait(10)
+    assert not gc.isenabled()
+    leave.set()
+    thread.join(10)
+    assert gc.isenabled()
+
+
+def test_many_threads_leave_it_on() -> None:
+    def pause() -> None:
+        for _ in range(500):
+            with collector_paused(LARGE):
+                pass
+
+    threads = [threading.Thread(target=pause) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert gc.isenabled()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_child_process_made_during_a_pause_collects_again() -> None:
+    read, write = os.pipe()
+    with collector_paused(LARGE):
+        child = os.fork()
+        if child == 0:
+            with collector_paused(LARGE):
+                paused = not gc.isenabled()
+            os.write(write, b"ok" if paused and gc.isenabled() else b"no")
+            os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(read, 2) == b"ok"
+    os.close(read)
+    os.close(write)

@@ -1,0 +1,82 @@
+"""A client as users make it, but for its waits: they are noted and take no time."""
+
+import random
+from typing import Final
+
+import attrs
+
+from configcat_mgmt import AsyncManagementClient, Options
+from configcat_mgmt.core.lifetime import Lifetime
+from tests.fault_server import FaultServer
+
+USER: Final = "test-user"
+PASSWORD: Final = "test-password"
+QUICK: Final = Options(limits=None)
+
+UUID_TEXT: Final = "00d553ae-832b-5532-d8ad-9b2ae6ddfa11"
+PRODUCT: Final[dict[str, object]] = {
+    "organization": {"organizationId": UUID_TEXT, "name": "Org"},
+    "productId": UUID_TEXT,
+    "name": "Product",
+    "description": None,
+    "order": 0,
+    "reasonRequired": False,
+}
+TAG: Final[dict[str, object]] = {
+    "product": PRODUCT,
+    "tagId": 5,
+    "name": "blue",
+    "color": None,
+}
+
+
+class NotedLifetime(Lifetime):
+    """Sleeps for no time at all, and keeps what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slept: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        await super().sleep(0.0)
+
+
+class LowestRandom(random.Random):
+    """Draws the lowest number always."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return a
+
+
+class HighestRandom(random.Random):
+    """Draws the highest number always."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return b
+
+
+def quick_client(
+    server: FaultServer,
+    options: Options = QUICK,
+    *,
+    highest: bool = False,
+) -> AsyncManagementClient:
+    """Make a client of the server whose retries follow each other at once."""
+    client = AsyncManagementClient(USER, PASSWORD, base_url=server.url, options=options)
+    core = client._pipeline.core
+    core.lifetime = NotedLifetime()
+    core.rng = HighestRandom() if highest else LowestRandom()
+    return client
+
+
+def slept(client: AsyncManagementClient) -> list[float]:
+    """Return how long the client would have slept between attempts, in seconds."""
+    lifetime = client._pipeline.core.lifetime
+    assert isinstance(lifetime, NotedLifetime)
+    return lifetime.slept
+
+
+def with_changes(**changes: object) -> Options:
+    """Return quick options with some changed."""
+    return attrs.evolve(QUICK, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,193 @@
+"""Who imports whom: only along the arrows listed here, and never in a circle.
+
+Imports for type checkers and imports inside functions count like all others.
+"""
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import pytest
+
+from tests.imports_read import Module, circle, modules
+
+MODULES: Final = modules()
+
+GROUND: Final = ("errors", "unset", "version", "json_value", "enums")
+"""Everything may import these, and they import nothing of the package."""
+
+ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
+    "api": (),
+    "api.models": ("api.models.common",),
+    "api.model_index": ("api.models",),
+    "api.operations": ("api.models", "core.operation"),
+    "api.operation_index": ("api.operations", "core.operation"),
+    "api.aio": ("api.models", "api.operations", "core.operation"),
+    "api.aio.groups": ("api.aio", "core.operation"),
+    "api.sync": ("api.aio", "api.models", "portal"),
+    "api.sync.groups": ("api.aio.groups", "api.sync", "portal"),
+    "core": ("core",),
+    "models": ("api.model_index",),
+    "values": ("api.models", "core.problems"),
+    "json_patch": ("api.models.common", "core.encode", "core.problems"),
+    "webhooks": ("core.json_text",),
+    "lookup": ("api.operation_index", "core"),
+    "client": ("api.aio.groups", "core", "lookup"),
+    "portal": (),
+    "sync": ("api.sync.groups", "client", "core", "portal"),
+    "emulator": (
+        "api.models",
+        "api.model_index",
+        "api.operations",
+        "api.operation_index",
+        "core.codec",
+        "core.json_text",
+        "core.operation",
+        "core.problems",
+        "emulator",
+    ),
+    "jobs": (
+        "api.models",
+        "api.model_index",
+        "api.operation_index",
+        "client",
+        "core.codec",
+        "core.json_text",
+        "core.operation",
+        "core.options",
+        "jobs",
+        "values",
+    ),
+    "cli": (
+        "api.models",
+        "api.operation_index",
+        "cli",
+        "client",
+        "core.codec",
+        "core.hooks",
+        "core.json_text",
+        "core.limits",
+        "core.operation",
+        "core.options",
+        "core.problems",
+        "emulator",
+        "jobs",
+        "json_patch",
+        "lookup",
+        "models",
+        "sync",
+        "values",
+    ),
+    "__main__": ("cli",),
+    "codegen": ("codegen",),
+}
+"""What the modules of an area may import besides the ground; the longest name counts.
+
+The face of the package, its `__init__`, may import anything, and nothing imports it.
+"""
+
+OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
+    "aiohttp": ("core.transport", "core.options", "emulator"),
+    "aiolimiter": ("core.turnstile",),
+    "attrs": ("api", "core", "client", "webhooks", "emulator", "jobs", "cli"),
+    "cattrs": ("core.codec",),
+    "click": ("cli",),
+    "orjson": ("core.json_text",),
+    "rich": ("cli",),
+    "typing_extensions": ("client", "sync"),
+    "yarl": ("core.transport",),
+}
+"""Which areas may import what is not of the standard library."""
+
+NO_CLOCK_OR_NETWORK: Final = (
+    "core.arguments core.constraints core.decode_careful core.decode_fast core.encode "
+    "core.encode_checked core.exchange core.hal core.ledger core.operation "
+    "core.problems core.quota core.request core.response core.retry core.scalars "
+    "core.shapes api codegen errors enums unset values json_patch"
+)
+"""Areas of which every function only makes values of values."""
+
+
+def within(name: str, areas: Iterable[str]) -> bool:
+    """Whether a module is one of the areas, or in one."""
+    return any(name == area or name.startswith(f"{area}.") for area in areas)
+
+
+def area_of(name: str) -> str | None:
+    """Return the area with rules of its own that a module belongs to."""
+    areas = [area for area in ALLOWED if within(name, [area])]
+    return max(areas, key=len, default=None)
+
+
+inner_modules = pytest.mark.parametrize(
+    "module",
+    [module for name, module in MODULES.items() if name],
+    ids=lambda module: module.name,
+)
+
+
+@inner_modules
+def test_a_module_imports_only_along_the_arrows(module: Module) -> None:
+    if module.name in GROUND:
+        assert module.inside == frozenset()
+        return
+    area = area_of(module.name)
+    assert area is not None, "a new area: add its arrows to this test"
+    allowed = (*ALLOWED[area], *GROUND)
+    stray = [name for name in module.inside if not within(name, allowed)]
+    assert stray == []
+
+
+@inner_modules
+def test_a_module_imports_others_libraries_only_where_they_belong(
+    module: Module,
+) -> None:
+    foreign = module.outside - sys.stdlib_module_names
+    stray = [name for name in foreign if not within(module.name, OUTSIDE.get(name, ()))]
+    assert stray == []
+
+
+def test_no_imports_run_in_a_circle() -> None:
+    graph = {name: module.inside for name, module in MODULES.items() if name}
+    assert circle(graph) == []
+
+
+def test_a_circle_is_found_where_there_is_one() -> None:
+    graph = {"a": frozenset({"b"}), "b": frozenset({"c", "d"}), "c": frozenset({"a"})}
+    assert circle(graph) == ["a", "b", "c", "a"]
+    assert circle({"a": frozenset({"a"})}) == ["a", "a"]
+    assert circle({"a": frozenset({"b", "c"}), "b": frozenset({"c"})}) == []
+
+
+def test_models_of_groups_import_no_other_group() -> None:
+    names = [name for name in MODULES if within(name, ["api.models"])]
+    for name in names:
+        others = {other for other in MODULES[name].inside if within(other, names)}
+        assert others <= {"api.models.common"}
+    assert not within("api.models.common", MODULES["api.models.common"].inside)
+
+
+def test_nothing_imports_the_generator() -> None:
+    outer = [m for name, m in MODULES.items() if not within(name, ["codegen"])]
+    assert [
+        m.name for m in outer if any(within(i, ["codegen"]) for i in m.inside)
+    ] == []
+
+
+def test_what_only_checkers_need_is_not_needed_to_run() -> None:
+    for module in MODULES.values():
+        assert "typing_extensions" not in module.outside_at_run_time, module.name
+
+
+@pytest.mark.parametrize("area", NO_CLOCK_OR_NETWORK.split())
+def test_what_only_computes_imports_neither_clock_nor_network(area: str) -> None:
+    found = [module for name, module in MODULES.items() if within(name, [area])]
+    assert found
+    for module in found:
+        impure = {"aiohttp", "asyncio", "socket", "threading", "time"}
+        assert impure & module.outside == set(), module.name
+
+
+def test_every_area_with_arrows_exists() -> None:
+    missing = [area for area in ALLOWED if area not in MODULES]
+    assert missing == []
