@@ -110,14 +110,31 @@ def _method(operation: Operation, face: Face, types: Types) -> list[str]:
     keyword = "async def" if face.folder == "aio" else "def"
     close = f") -> {answer_type(operation, types)}:"
     signature = Brackets(f"{keyword} {name}(", _signature(operation, types), close)
-    call = (
-        _aio_call(operation, types) if face.folder == "aio" else _sync_call(operation)
-    )
     return [
         *signature.lines(STEP),
         *method_docstring(operation, types),
-        *call.lines(INNER),
+        *_statements(operation, face, types),
     ]
+
+
+def _statements(operation: Operation, face: Face, types: Types) -> list[str]:
+    """Return the one statement, or three that let go of secrets before they wait."""
+    secrets = [each.name for each in operation.parameters if each.secret]
+    head = "call = " if secrets else "return "
+    if face.folder == "aio":
+        give = "await {}"
+        lines = _aio_call(operation, types, head, awaited=not secrets).lines(INNER)
+    else:
+        give = "self._portal.run({})"
+        lines = _sync_call(operation, head, run=not secrets).lines(INNER)
+    if secrets:
+        space = " " * INNER
+        lines.append(
+            f"{space}# A traceback that shows local variables must not show it."
+        )
+        lines.append(f"{space}del {', '.join(secrets)}")
+        lines.append(f"{space}return {give.format('call')}")
+    return lines
 
 
 def _in_path(operation: Operation) -> list[Parameter]:
@@ -146,27 +163,31 @@ def _signature(operation: Operation, types: Types) -> list[str]:
     return parts
 
 
-def _aio_call(operation: Operation, types: Types) -> Brackets:
+def _aio_call(
+    operation: Operation,
+    types: Types,
+    head: str,
+    *,
+    awaited: bool,
+) -> Brackets:
     source = f"{AIO.removesuffix('.aio')}.operations"
     types.imports.add(source, f"{operation.group} as operations")
     arguments = [f"operations.{naming.upper_case(operation.id)}"]
     arguments.extend(f"{each.name}={each.name}" for each in _in_path(operation))
     if operation.body is not None:
-        optional = "" if operation.body.required else " if body is not None else UNSET"
-        if optional:
-            types.imports.add("configcat_mgmt.unset", "UNSET")
-        arguments.append(f"body=body{optional}")
+        arguments.append("body=body")
     arguments.extend(f"{each.name}={each.name}" for each in _beside_path(operation))
-    return Brackets("return await self._caller.call(", arguments)
+    wait = "await " if awaited else ""
+    return Brackets(f"{head}{wait}self._caller.call(", arguments)
 
 
-def _sync_call(operation: Operation) -> Brackets:
+def _sync_call(operation: Operation, head: str, *, run: bool) -> Brackets:
     arguments = [each.name for each in _in_path(operation)]
     if operation.body is not None:
         arguments.append("body")
     arguments.extend(f"{each.name}={each.name}" for each in _beside_path(operation))
     name = naming.snake_case(operation.id)
-    return Brackets(
-        "return self._portal.run(",
-        [Brackets(f"self._aio.{name}(", arguments)],
-    )
+    if not run:
+        return Brackets(f"{head}self._aio.{name}(", arguments)
+    call = Brackets(f"self._aio.{name}(", arguments)
+    return Brackets(f"{head}self._portal.run(", [call])

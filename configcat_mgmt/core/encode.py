@@ -12,7 +12,7 @@ from configcat_mgmt.core.problems import InvalidData, Problem
 from configcat_mgmt.core.scalars import format_datetime, is_finite
 from configcat_mgmt.core.shapes import is_record, record_shape, slot_of
 from configcat_mgmt.json_value import JsonValue
-from configcat_mgmt.unset import UNSET
+from configcat_mgmt.unset import UNSET, UnsetType
 
 __all__ = ["encode_body", "to_json"]
 
@@ -74,7 +74,7 @@ def _make_plain_writer(kind: type) -> PlainWriter:
     if is_record(kind):
         return _record_writer(kind)
     for known, write in _INHERITED_WRITERS.items():
-        if issubclass(kind, known):
+        if issubclass(kind, known) and kind is not UnsetType:
             return write
     message = f"{kind.__name__} has no JSON form"
     raise TypeError(message)

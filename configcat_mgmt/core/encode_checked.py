@@ -321,7 +321,7 @@ def write_any(  # noqa: PLR0911 - one case per kind of value
     match value:
         case None | bool():
             return value
-        case Enum():
+        case Enum() if value is not UNSET:
             return write_any(value.value, trail, problems, depth + 1)
         case str():
             return _checked_text(str.__str__(value), trail, problems)

@@ -66,7 +66,7 @@ def json_type(value: object) -> str:  # noqa: PLR0911 - one case per type
             return "a number"
         case Mapping():
             return "an object"
-        case Sequence():
+        case Sequence() if not isinstance(value, (bytes, bytearray)):
             return "a list"
         case _:
             return type(value).__name__

@@ -200,11 +200,11 @@ def test_numbers_outside_a_double_are_problems() -> None:
 
 
 def test_lists_of_the_result_are_its_own() -> None:
-    first, second = (from_json({"innerId": ID, "sure": [], "on": True}, Outer),) * 2
-    other = from_json({"innerId": ID, "sure": [], "on": True}, Outer)
-    first.many.append(Inner("a"))
-    assert second.many == [Inner("a")]
-    assert other.many == []
+    sent = {"innerId": ID, "sure": [], "on": True}
+    one, other = from_json(sent, Outer), from_json(sent, Outer)
+    one.many.append(Inner("a"))
+    one.pairs["a"] = None
+    assert (other.many, other.pairs) == ([], {})
 
 
 def test_sequences_and_mappings_of_other_kinds_are_read_too() -> None:
@@ -218,7 +218,6 @@ def test_json_nested_beyond_reason_is_a_problem_and_no_recursion_error() -> None
     deep: list[object] = []
     for _ in range(sys.getrecursionlimit() * 2):
         deep = [deep]
-    assert "expected a list of the" not in problems_of(deep, list[Inner])[0]
     assert problems_of(deep, list[Inner]) == ["expected an object, got a list @ $[0]"]
     step = {"op": "add", "path": "/a", "value": deep}
     found = problems_of([step], list[models.JsonPatchOperation])

@@ -16,7 +16,6 @@ from configcat_mgmt.api.models.integration_links import (
 )
 from configcat_mgmt.api.operations import integration_links as operations
 from configcat_mgmt.core.operation import Caller
-from configcat_mgmt.unset import UNSET
 
 
 class AsyncIntegrationLinks:
@@ -52,8 +51,7 @@ class AsyncIntegrationLinks:
                 2147483647.
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
                 `monday`. An `IntegrationLinkType` or its text.
-            key: Key of the item in the external tool; free text, so it may need
-                percent-encoding.
+            key: Key of the item in the external tool; free text.
             body: Optional description and URL of the link; the body itself may be left
                 out. A field left UNSET is not sent. None sends no body.
 
@@ -72,7 +70,7 @@ class AsyncIntegrationLinks:
             setting_id=setting_id,
             integration_link_type=integration_link_type,
             key=key,
-            body=body if body is not None else UNSET,
+            body=body,
         )
 
     async def delete_integration_link(
@@ -97,8 +95,7 @@ class AsyncIntegrationLinks:
                 2147483647.
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
                 `monday`. An `IntegrationLinkType` or its text.
-            key: Key of the item in the external tool; free text, so it may need
-                percent-encoding.
+            key: Key of the item in the external tool; free text.
 
         Returns:
             DeleteIntegrationLinkModel: Whether any integration link remains.
@@ -133,8 +130,7 @@ class AsyncIntegrationLinks:
         Args:
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
                 `monday`. An `IntegrationLinkType` or its text.
-            key: Key of the item in the external tool; free text, so it may need
-                percent-encoding.
+            key: Key of the item in the external tool; free text.
 
         Returns:
             IntegrationLinkDetailsModel: The places where the item is linked and the
@@ -172,7 +168,7 @@ class AsyncIntegrationLinks:
             environment_id: Id (UUID) of the environment. Text will do too.
             setting_id: Numeric id of the feature flag or setting. From -2147483648 to
                 2147483647.
-            key: Key of the Jira issue; free text, so it may need percent-encoding.
+            key: Key of the Jira issue; free text.
             body: Client key and token of the Atlassian app, with optional description
                 and URL of the link. A field left UNSET is not sent. None sends no body.
 
@@ -190,7 +186,7 @@ class AsyncIntegrationLinks:
             environment_id=environment_id,
             setting_id=setting_id,
             key=key,
-            body=body if body is not None else UNSET,
+            body=body,
         )
 
     async def jira_connect(self, body: ConnectRequest | None = None) -> None:
@@ -213,7 +209,4 @@ class AsyncIntegrationLinks:
             RateLimitError: The allowance was used up, and waiting was no option.
             UnknownOutcome: It was sent, but nothing says whether it was done.
         """
-        return await self._caller.call(
-            operations.JIRA_CONNECT,
-            body=body if body is not None else UNSET,
-        )
+        return await self._caller.call(operations.JIRA_CONNECT, body=body)

@@ -141,8 +141,7 @@ class AsyncMembers:
 
         Args:
             organization_id: Id (UUID) of the organization. Text will do too.
-            user_id: Id of the user, a plain string that has to be percent-encoded in
-                the path.
+            user_id: Id of the user, a plain string.
             body: The permission groups and roles to set for the member. A field left
                 UNSET is not sent.
 
@@ -176,8 +175,7 @@ class AsyncMembers:
 
         Args:
             organization_id: Id (UUID) of the organization. Text will do too.
-            user_id: Id of the user, a plain string that has to be percent-encoded in
-                the path.
+            user_id: Id of the user, a plain string.
 
         Returns:
             None: The member was removed; no content.
@@ -292,8 +290,7 @@ class AsyncMembers:
 
         Args:
             product_id: Id (UUID) of the product. Text will do too.
-            user_id: Id of the user, a plain string that has to be percent-encoded in
-                the path.
+            user_id: Id of the user, a plain string.
 
         Returns:
             None: The member was removed; no content.

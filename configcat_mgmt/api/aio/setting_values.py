@@ -141,11 +141,14 @@ class AsyncSettingValues:
             NotFoundError: No such thing, or no access to it.
             RateLimitError: The allowance was used up, and waiting was no option.
         """
-        return await self._caller.call(
+        call = self._caller.call(
             operations.GET_SETTING_VALUE_BY_SDKKEY,
             setting_key_or_id=setting_key_or_id,
             sdk_key=sdk_key,
         )
+        # A traceback that shows local variables must not show it.
+        del sdk_key
+        return await call
 
     async def replace_setting_value_by_sdkkey(
         self,
@@ -188,13 +191,16 @@ class AsyncSettingValues:
             NotFoundError: No such thing, or no access to it.
             RateLimitError: The allowance was used up, and waiting was no option.
         """
-        return await self._caller.call(
+        call = self._caller.call(
             operations.REPLACE_SETTING_VALUE_BY_SDKKEY,
             setting_key_or_id=setting_key_or_id,
             body=body,
             reason=reason,
             sdk_key=sdk_key,
         )
+        # A traceback that shows local variables must not show it.
+        del sdk_key
+        return await call
 
     async def update_setting_value_by_sdkkey(
         self,
@@ -237,13 +243,16 @@ class AsyncSettingValues:
             RateLimitError: The allowance was used up, and waiting was no option.
             UnknownOutcome: It was sent, but nothing says whether it was done.
         """
-        return await self._caller.call(
+        call = self._caller.call(
             operations.UPDATE_SETTING_VALUE_BY_SDKKEY,
             setting_key_or_id=setting_key_or_id,
             body=body,
             reason=reason,
             sdk_key=sdk_key,
         )
+        # A traceback that shows local variables must not show it.
+        del sdk_key
+        return await call
 
     async def get_setting_value(
         self,

@@ -144,11 +144,14 @@ class AsyncSettingValuesV2:
             NotFoundError: No such thing, or no access to it.
             RateLimitError: The allowance was used up, and waiting was no option.
         """
-        return await self._caller.call(
+        call = self._caller.call(
             operations.GET_SETTING_VALUE_BY_SDKKEY_V2,
             setting_key_or_id=setting_key_or_id,
             sdk_key=sdk_key,
         )
+        # A traceback that shows local variables must not show it.
+        del sdk_key
+        return await call
 
     async def replace_setting_value_by_sdkkey_v2(
         self,
@@ -190,13 +193,16 @@ class AsyncSettingValuesV2:
             NotFoundError: No such thing, or no access to it.
             RateLimitError: The allowance was used up, and waiting was no option.
         """
-        return await self._caller.call(
+        call = self._caller.call(
             operations.REPLACE_SETTING_VALUE_BY_SDKKEY_V2,
             setting_key_or_id=setting_key_or_id,
             body=body,
             reason=reason,
             sdk_key=sdk_key,
         )
+        # A traceback that shows local variables must not show it.
+        del sdk_key
+        return await call
 
     async def update_setting_value_by_sdkkey_v2(
         self,
@@ -239,13 +245,16 @@ class AsyncSettingValuesV2:
             RateLimitError: The allowance was used up, and waiting was no option.
             UnknownOutcome: It was sent, but nothing says whether it was done.
         """
-        return await self._caller.call(
+        call = self._caller.call(
             operations.UPDATE_SETTING_VALUE_BY_SDKKEY_V2,
             setting_key_or_id=setting_key_or_id,
             body=body,
             reason=reason,
             sdk_key=sdk_key,
         )
+        # A traceback that shows local variables must not show it.
+        del sdk_key
+        return await call
 
     async def get_setting_value_v2(
         self,

@@ -100,9 +100,9 @@ class ReferenceLineRequest:
 
 @define(kw_only=True)
 class ReferenceLinesRequest:
-    """The `ReferenceLinesRequest` of the API.
+    """A reference in source code, for an uploaded report.
 
-    A reference in the source code with the lines around it, in an uploaded report.
+    It comes with the lines around it.
     """
 
     file: str = field(

@@ -58,10 +58,9 @@ class ProductModel:
 
 
 class EvaluationVersion(OpenEnum):
-    """The `EvaluationVersion` of the API.
+    """Generation of a config.
 
-    Generation of a config, which decides the form of its values and the operations for
-    them.
+    It decides the form of its values and the operations that serve them.
     """
 
     V1 = "v1"

@@ -17,10 +17,9 @@ from configcat_mgmt.unset import UNSET, UnsetType, hidden
 
 @define(kw_only=True)
 class AddOrUpdateIntegrationLinkModel:
-    """The `AddOrUpdateIntegrationLinkModel` of the API.
+    """Request body to link a setting to an item of another tool.
 
-    Request body to link an item of another tool to a setting in an environment, or to
-    change the link.
+    It changes the link if there is one.
     """
 
     description: str | UnsetType | None = field(
@@ -37,10 +36,9 @@ class AddOrUpdateIntegrationLinkModel:
 
 @define(kw_only=True)
 class AddOrUpdateJiraIntegrationLinkModel:
-    """The `AddOrUpdateJiraIntegrationLinkModel` of the API.
+    """Request body of the Jira plugin to link an issue.
 
-    Request body of the Jira plugin to link a Jira issue to a setting in an environment,
-    or to change the link.
+    It changes the link if there is one.
     """
 
     jira_jwt_token: str = field(

@@ -295,9 +295,9 @@ class ProxyProfileSdkKeyItem:
 
 @define(kw_only=True)
 class ProxyProfileSdkKeyRequestItem:
-    """The `ProxyProfileSdkKeyRequestItem` of the API.
+    """Config and environment whose SDK keys are to be selected.
 
-    A pair of config and environment whose SDK keys are to be selected or deselected.
+    The same form serves to deselect them.
     """
 
     config_id: UUID | UnsetType | None = field(
@@ -324,10 +324,9 @@ class ProxyProfileSdkKeysListModel:
 
 @define(kw_only=True)
 class ProxyProfileSdkKeysRequest:
-    """The `ProxyProfileSdkKeysRequest` of the API.
+    """SDK keys to select or deselect in a proxy profile.
 
-    Request body to select or deselect SDK keys in a proxy profile without selection
-    rules.
+    The profile must not have selection rules.
     """
 
     items: list[ProxyProfileSdkKeyRequestItem] = field(

@@ -71,10 +71,9 @@ class RolloutPercentageItemModel:
 
 @define
 class ConfigSettingValueModel:
-    """The `ConfigSettingValueModel` of the API.
+    """Value of one setting of a v1 config in an environment.
 
-    Value of one setting of a v1 config in an environment, as part of the values of the
-    whole config.
+    It stands among the values of the whole config.
     """
 
     setting: SettingDataModel = field(metadata={"json": "setting", "essential": True})

@@ -325,10 +325,9 @@ class SettingDataV2Model:
 
 @define
 class ConfigSettingFormulaModel:
-    """The `ConfigSettingFormulaModel` of the API.
+    """Value of one setting of a v2 config in an environment.
 
-    Value of one setting of a v2 config in an environment, as part of the values of the
-    whole config.
+    It stands among the values of the whole config.
     """
 
     last_version_id: UUID = field(metadata={"json": "lastVersionId", "format": "uuid"})
@@ -671,9 +670,9 @@ class UpdateEvaluationFormulaModel:
 
 @define(kw_only=True)
 class UpdateEvaluationFormulaWithIdModel:
-    """The `UpdateEvaluationFormulaWithIdModel` of the API.
+    """New v2 value of one setting in a batch.
 
-    New v2 value of one setting, which replaces the old one completely, in a batch.
+    It replaces the old one completely.
     """
 
     default_value: UpdateValueModel = field(

@@ -52,8 +52,7 @@ class IntegrationLinks:
                 2147483647.
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
                 `monday`. An `IntegrationLinkType` or its text.
-            key: Key of the item in the external tool; free text, so it may need
-                percent-encoding.
+            key: Key of the item in the external tool; free text.
             body: Optional description and URL of the link; the body itself may be left
                 out. A field left UNSET is not sent. None sends no body.
 
@@ -98,8 +97,7 @@ class IntegrationLinks:
                 2147483647.
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
                 `monday`. An `IntegrationLinkType` or its text.
-            key: Key of the item in the external tool; free text, so it may need
-                percent-encoding.
+            key: Key of the item in the external tool; free text.
 
         Returns:
             DeleteIntegrationLinkModel: Whether any integration link remains.
@@ -135,8 +133,7 @@ class IntegrationLinks:
         Args:
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
                 `monday`. An `IntegrationLinkType` or its text.
-            key: Key of the item in the external tool; free text, so it may need
-                percent-encoding.
+            key: Key of the item in the external tool; free text.
 
         Returns:
             IntegrationLinkDetailsModel: The places where the item is linked and the
@@ -172,7 +169,7 @@ class IntegrationLinks:
             environment_id: Id (UUID) of the environment. Text will do too.
             setting_id: Numeric id of the feature flag or setting. From -2147483648 to
                 2147483647.
-            key: Key of the Jira issue; free text, so it may need percent-encoding.
+            key: Key of the Jira issue; free text.
             body: Client key and token of the Atlassian app, with optional description
                 and URL of the link. A field left UNSET is not sent. None sends no body.
 

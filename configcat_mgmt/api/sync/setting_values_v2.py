@@ -144,12 +144,13 @@ class SettingValuesV2:
             NotFoundError: No such thing, or no access to it.
             RateLimitError: The allowance was used up, and waiting was no option.
         """
-        return self._portal.run(
-            self._aio.get_setting_value_by_sdkkey_v2(
-                setting_key_or_id,
-                sdk_key=sdk_key,
-            ),
+        call = self._aio.get_setting_value_by_sdkkey_v2(
+            setting_key_or_id,
+            sdk_key=sdk_key,
         )
+        # A traceback that shows local variables must not show it.
+        del sdk_key
+        return self._portal.run(call)
 
     def replace_setting_value_by_sdkkey_v2(
         self,
@@ -191,14 +192,15 @@ class SettingValuesV2:
             NotFoundError: No such thing, or no access to it.
             RateLimitError: The allowance was used up, and waiting was no option.
         """
-        return self._portal.run(
-            self._aio.replace_setting_value_by_sdkkey_v2(
-                setting_key_or_id,
-                body,
-                reason=reason,
-                sdk_key=sdk_key,
-            ),
+        call = self._aio.replace_setting_value_by_sdkkey_v2(
+            setting_key_or_id,
+            body,
+            reason=reason,
+            sdk_key=sdk_key,
         )
+        # A traceback that shows local variables must not show it.
+        del sdk_key
+        return self._portal.run(call)
 
     def update_setting_value_by_sdkkey_v2(
         self,
@@ -241,14 +243,15 @@ class SettingValuesV2:
             RateLimitError: The allowance was used up, and waiting was no option.
             UnknownOutcome: It was sent, but nothing says whether it was done.
         """
-        return self._portal.run(
-            self._aio.update_setting_value_by_sdkkey_v2(
-                setting_key_or_id,
-                body,
-                reason=reason,
-                sdk_key=sdk_key,
-            ),
+        call = self._aio.update_setting_value_by_sdkkey_v2(
+            setting_key_or_id,
+            body,
+            reason=reason,
+            sdk_key=sdk_key,
         )
+        # A traceback that shows local variables must not show it.
+        del sdk_key
+        return self._portal.run(call)
 
     def get_setting_value_v2(
         self,

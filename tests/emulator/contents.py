@@ -1,0 +1,14 @@
+"""What an emulator knows, as a value that can be compared."""
+
+import copy
+from typing import Any
+
+from configcat_mgmt.emulator.state import State
+
+PASSING = ("caller", "identifiers", "clock", "limits", "audit")
+
+
+def contents(state: State) -> dict[str, Any]:
+    """Copy all tables and the audit log; ids that were drawn in vain do not count."""
+    tables = {name: kept for name, kept in vars(state).items() if name not in PASSING}
+    return copy.deepcopy({**tables, "audit": list(state.audit)})
