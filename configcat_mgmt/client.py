@@ -1,6 +1,7 @@
 """The asynchronous client: credentials and options joined to the generated surface."""
 
 from collections.abc import Mapping
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -9,7 +10,6 @@ import attrs
 from configcat_mgmt.api.aio.groups import AsyncGroups
 from configcat_mgmt.core.auth import Credentials, Secret, resolve_base_url
 from configcat_mgmt.core.exchange import RawResponse
-from configcat_mgmt.core.limiter import Limiter
 from configcat_mgmt.core.options import OptionChanges, Options
 from configcat_mgmt.core.pipeline import Core, Pipeline
 from configcat_mgmt.core.transport import AiohttpTransport
@@ -24,6 +24,8 @@ from configcat_mgmt.unset import UNSET
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
+
+    from configcat_mgmt.core.limiter import Limiter
 
 
 class AsyncManagementClient(AsyncGroups):
@@ -84,23 +86,18 @@ class AsyncManagementClient(AsyncGroups):
             options.session,
             trust_env=options.proxy == "environment",
         )
-        self._start(
-            Pipeline(Core(transport), _limiter(url, credentials, options), options),
-            url,
-            credentials,
-        )
+        make_limiter = partial(_make_limiter, url, credentials.digest())
+        self._start(Pipeline(Core(transport, make_limiter), options), url)
 
     def _start(
         self,
         pipeline: Pipeline,
         base_url: str,
-        credentials: Credentials,
         *,
         is_view: bool = False,
     ) -> None:
         self._caller = self._pipeline = pipeline
         self._base_url = base_url
-        self._credentials = credentials
         self._is_view = is_view
 
     @property
@@ -138,12 +135,8 @@ class AsyncManagementClient(AsyncGroups):
                 raise ConfigurationError(msg)
         options = attrs.evolve(self.options, **changes)
         view = type(self).__new__(type(self))
-        pipeline = Pipeline(
-            self._pipeline.core,
-            _limiter(self._base_url, self._credentials, options),
-            options,
-        )
-        view._start(pipeline, self._base_url, self._credentials, is_view=True)
+        pipeline = Pipeline(self._pipeline.core, options)
+        view._start(pipeline, self._base_url, is_view=True)
         return view
 
     async def call(
@@ -290,18 +283,14 @@ class AsyncManagementClient(AsyncGroups):
         raise TypeError(msg)
 
 
-def _limiter(
-    base_url: str,
-    credentials: Credentials,
-    options: Options,
-) -> Limiter | None:
+def _make_limiter(base_url: str, digest: bytes, options: Options) -> "Limiter":
     """Return the pace that all clients with these credentials share."""
-    if options.limits is None:
-        return None
+    from configcat_mgmt.core.limiter import Limiter
+
     return Limiter.shared(
         base_url,
-        credentials.digest(),
-        limits=options.limits,
+        digest,
+        limits=options.limits or (),
         share=options.share,
         probe=options.probe,
         max_hold_seconds=options.max_retry_after_seconds,

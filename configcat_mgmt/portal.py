@@ -19,11 +19,11 @@ T = TypeVar("T")
 
 INTERRUPT_GRACE_SECONDS: Final = 5.0
 """How long Ctrl-C waits for the cancelled call to settle."""
-SETTLE_SECONDS: Final = 0.5
-"""How long calls under way may take to notice that the client was closed, and once
-more to end when they are cancelled then."""
+SETTLE_SECONDS: Final = 0.4
+"""How long each step of closing may take: the cleanup, the calls that notice it, and
+those that have to be cancelled."""
 CLOSE_GRACE_SECONDS: Final = 1.5
-"""How long closing waits for the loop thread to wind up."""
+"""How long closing waits for the loop thread, which may be stuck in a hook."""
 WAIT_SLICE_SECONDS: Final = 0.5
 """How often a waiting caller looks whether the loop thread is still there."""
 
@@ -47,22 +47,21 @@ class _Job(Generic[T]):
         self._error: BaseException | None = None
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Start the coroutine in the context of the caller, on the loop thread."""
+        """Start the coroutine in the caller's context; on the loop thread."""
         self._task = self._context.run(_new_task, self._perform(), loop)
 
     async def _perform(self) -> None:
-        # Releases the caller from in here: a callback of the task would come one turn
-        # of the loop later.
         try:
             self._result = await self._coroutine
         except (asyncio.CancelledError, GeneratorExit):
             self._error = ClientClosed()
         except BaseException as error:
             self._error = error
+        # Not in a callback of the task, which would come one turn of the loop later.
         self._release()
 
     def cancel(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Cancel the coroutine, on the loop thread."""
+        """Cancel the coroutine; on the loop thread."""
         if self._task is not None:
             # Not before it began: then nothing in it would run, not even `finally`.
             loop.call_soon(self._task.cancel)
@@ -74,11 +73,12 @@ class _Job(Generic[T]):
 
     def abandon(self) -> None:
         """Fail a job that the loop will not carry on with."""
-        self._error = ClientClosed()
-        self._release()
+        if self._done.locked():
+            self._error = ClientClosed()
+            self._release()
 
     def _release(self) -> None:
-        # Loop thread and caller may both give the job up; the second one is too late.
+        # A job that the caller has given up may end nevertheless, a little later.
         with contextlib.suppress(RuntimeError):
             self._done.release()
 
@@ -111,8 +111,8 @@ class _LoopThread:
 
     def __init__(self, loop_factory: LoopFactory | None, cleanup: Cleanup) -> None:
         self._cleanup = cleanup
-        self._loop = _new_loop(loop_factory)
-        # Whoever takes a job out of here owns it: starts it or refuses it.
+        self._loop = _unused((loop_factory or asyncio.new_event_loop)())
+        # Whoever takes a job out of here owns it, and starts or refuses it.
         self._inbox: deque[_Job[Any]] = deque()
         self._called = False
         self._stopping = False
@@ -122,19 +122,14 @@ class _LoopThread:
             name="configcat-mgmt",
             daemon=True,
         )
+        _running.add(self)
         try:
             self._thread.start()
         except RuntimeError:
-            # Too many threads, or an interpreter that is about to exit.
+            _running.discard(self)
             self._loop.close()
             raise
         self.ident = self._thread.ident
-        _running.add(self)
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether jobs can be expected to end."""
-        return self._thread.is_alive() and not self._given_up
 
     def perform(self, coroutine: Coroutine[object, object, T]) -> T:
         """Have `coroutine` done and wait for what it returns."""
@@ -152,7 +147,7 @@ class _LoopThread:
         return job.outcome()
 
     def _call(self) -> None:
-        """Wake the loop; further jobs need not until it has looked."""
+        """Wake the loop; until it has looked, no other caller needs to."""
         self._called = True
         try:
             self._loop.call_soon_threadsafe(self._start_jobs)
@@ -172,12 +167,11 @@ class _LoopThread:
 
     def _look_after(self, job: _Job[T]) -> None:
         """See to a job that takes long."""
-        if not self.is_alive:
+        if self._given_up or not self._thread.is_alive():
             self._refuse_jobs()
-            if not job.wait(0):
-                job.abandon()
+            job.abandon()
         elif self._inbox:
-            # A caller may have been interrupted on the way to waking the loop.
+            # Another caller may have been interrupted just before it woke the loop.
             self._call()
 
     def _cancel(self, job: _Job[T]) -> None:
@@ -194,15 +188,16 @@ class _LoopThread:
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._stop)
 
+    def _stop(self) -> None:
+        # A second time it would break off the winding up.
+        if not self._stopping:
+            self._loop.stop()
+
     def join(self, seconds: float) -> None:
         """Wait for the end of the thread, then do without it."""
         if threading.get_ident() != self.ident:
             self._thread.join(max(seconds, 0.0))
             self._given_up = True
-
-    def _stop(self) -> None:
-        if not self._stopping:
-            self._loop.stop()
 
     def _main(self) -> None:
         try:
@@ -216,6 +211,8 @@ class _LoopThread:
                 self._loop.close()
                 self._refuse_jobs()
                 _running.discard(self)
+                # Another thread may be given the same number.
+                self.ident = None
 
     async def _wind_up(self) -> None:
         try:
@@ -223,20 +220,25 @@ class _LoopThread:
         except Exception as error:
             context = {"message": "closing the client failed", "exception": error}
             self._loop.call_exception_handler(context)
-        me = asyncio.current_task()
-        if tasks := asyncio.all_tasks() - {me}:
-            # A call knows best what closing means for it, so first wait for its word.
+        # A call knows best what closing means for it, so first let it have its say.
+        if tasks := _other_tasks():
             await asyncio.wait(tasks, timeout=SETTLE_SECONDS)
-        if tasks := asyncio.all_tasks() - {me}:
+        if tasks := _other_tasks():
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks, timeout=SETTLE_SECONDS)
 
 
-def _new_loop(loop_factory: LoopFactory | None) -> asyncio.AbstractEventLoop:
-    loop = (loop_factory or asyncio.new_event_loop)()
-    if not isinstance(loop, asyncio.AbstractEventLoop) or loop.is_running():
-        msg = "Options(loop_factory=...): must return a new asyncio event loop"
+def _other_tasks() -> "set[asyncio.Task[Any]]":
+    return {t for t in asyncio.all_tasks() if t is not asyncio.current_task()}
+
+
+def _unused(loop: object) -> asyncio.AbstractEventLoop:
+    """Return `loop`, if a thread can run it."""
+    if not isinstance(loop, asyncio.AbstractEventLoop) or (
+        loop.is_running() or loop.is_closed()
+    ):
+        msg = "Options(loop_factory=...): must return a new event loop each time"
         raise ConfigurationError(msg)
     return loop
 
@@ -257,19 +259,21 @@ class Portal:
         """Keep `cleanup` (awaited on the loop at the end) and how to make a loop."""
         self._cleanup = cleanup
         self._loop_factory = loop_factory
-        # Collecting garbage while it is held may run a finalizer that closes the client.
+        # Collecting garbage may close the client from inside the lock.
         self._lock = threading.RLock()
         self._worker: _LoopThread | None = None
+        self._finalizer: weakref.finalize[[], Portal] | None = None
         self._closed = False
         _portals.add(self)
 
     def run(self, coroutine: Coroutine[object, object, T]) -> T:
         """Run `coroutine` on the portal's loop and wait for what it returns.
 
-        The coroutine runs in a copy of the caller's context variables.
+        It sees a copy of the caller's context variables.
 
         Raises:
             ClientClosed: The portal is closed, or its thread ended meanwhile.
+            ConfigurationError: What the loop factory returned is no new loop.
             WrongLoopError: Called on the portal's own thread, which would wait for
                 itself for ever.
             KeyboardInterrupt: Ctrl-C; the call was cancelled first.
@@ -293,36 +297,57 @@ class Portal:
         return self._closed
 
     def close(self) -> None:
-        """Fail what still waits, run the cleanup and end the thread."""
+        """Fail what still waits, run the cleanup and end the thread.
+
+        From the portal's own thread it only starts all that; twice does nothing.
+        """
         with self._lock:
             self._closed = True
-            worker, self._worker = self._worker, None
+            worker = self._worker
+            self.forget_thread()
         if worker is not None:
             worker.stop()
             worker.join(CLOSE_GRACE_SECONDS)
 
+    def forget_thread(self) -> None:
+        """Let go of the thread without ending it."""
+        if self._finalizer is not None:
+            self._finalizer.detach()
+        self._worker = self._finalizer = None
+
+    def start_over_in_child(self) -> None:
+        """Be as before the first call: a forked child has only the thread that forked.
+
+        The lock is new because the parent may have held it in another thread.
+        """
+        self._lock = threading.RLock()
+        self.forget_thread()
+
     def _start_worker(self) -> _LoopThread:
         with self._lock:
+            if self._worker is not None:
+                return self._worker
             if self._closed or sys.is_finalizing():
                 _rest_if_exiting()
                 raise ClientClosed
-            if self._worker is None:
+            try:
                 worker = _LoopThread(self._loop_factory, self._cleanup)
-                weakref.finalize(self, worker.stop).atexit = False
-                self._worker = worker
-            return self._worker
-
-    def start_over(self) -> None:
-        """Let go of the thread that a forked child does not have."""
-        self._lock = threading.RLock()
-        self._worker = None
+            except RuntimeError as error:
+                if threading.main_thread().is_alive():
+                    raise
+                # From Python 3.12 on, no thread starts once the main thread has ended.
+                raise ClientClosed from error
+            self._worker = worker
+            self._finalizer = weakref.finalize(self, worker.stop)
+            self._finalizer.atexit = False
+            return worker
 
 
 _portals: "weakref.WeakSet[Portal]" = weakref.WeakSet()
 _running: set[_LoopThread] = set()
 _inherited: list[_LoopThread] = []
-"""Threads of the parent process. A forked child keeps their loops untouched: closing
-or collecting them would reach into the parent's sockets and selector."""
+"""Threads of the parent process. A forked child keeps their loops as they are: to close
+or collect them would reach into sockets and selectors that the parent uses."""
 _exiting = threading.Event()
 
 
@@ -330,11 +355,15 @@ def _start_over_in_child() -> None:
     _inherited.extend(_running)
     _running.clear()
     for portal in list(_portals):
-        portal.start_over()
+        portal.start_over_in_child()
 
 
 def _end_all() -> None:
-    """Wind up at the exit of the interpreter, after the callbacks of its users."""
+    """Wind up at the exit of the interpreter.
+
+    Registered when this module is loaded, so that it comes after the callbacks that
+    programs register: these can still make calls.
+    """
     _exiting.set()
     threads = list(_running)
     for thread in threads:
@@ -347,7 +376,7 @@ def _end_all() -> None:
 def _rest_if_exiting() -> None:
     """Stop a daemon thread here, as the interpreter is about to do.
 
-    An error now would only make it print a traceback while the process exits.
+    An error would only make it print a traceback while the process exits.
     """
     if _exiting.is_set() and threading.current_thread().daemon:
         while True:

@@ -2,19 +2,16 @@
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Final, TypeAlias, cast, get_args, get_origin
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from uuid import UUID
 
 from configcat_mgmt.core.auth import Secret
 from configcat_mgmt.core.operation import Parameter
+from configcat_mgmt.core.scalars import INTEGER_RANGES, format_datetime
 from configcat_mgmt.enums import OpenEnum
 
-INTEGER_RANGES: Final = {
-    "int32": (-(2**31), 2**31 - 1),
-    "int64": (-(2**63), 2**63 - 1),
-}
 MAX_TEXT_LENGTH: Final = 8192
 """Characters of a path or query value; servers refuse longer request lines anyway."""
 
@@ -39,6 +36,8 @@ def converter(parameter: Parameter) -> ToText:
         return _uuid_text
     if kind is bool:
         return _bool_text
+    if kind is float:
+        return _float_text
     if kind is datetime:
         return _datetime_text
     if isinstance(kind, type) and issubclass(kind, OpenEnum):
@@ -55,7 +54,7 @@ def items_of(value: object) -> Sequence[object]:
 
 
 def _integer_converter(parameter: Parameter) -> ToText:
-    low, high = INTEGER_RANGES.get(parameter.format or "", (-math.inf, math.inf))
+    low, high = INTEGER_RANGES[parameter.format or "int64"]
     if parameter.minimum is not None:
         low = max(low, parameter.minimum)
     if parameter.maximum is not None:
@@ -63,10 +62,10 @@ def _integer_converter(parameter: Parameter) -> ToText:
 
     def to_text(value: object) -> str:
         if not isinstance(value, int) or isinstance(value, bool):
-            msg = f"must be a whole number, not {_shown(value)}"
+            msg = f"must be a whole number, not {shown(value)}"
             raise ArgumentProblem(msg)
         if not low <= value <= high:
-            msg = f"must be from {low} to {high}, not {value}"
+            msg = f"must be from {low} to {high}, not {shown(value)}"
             raise ArgumentProblem(msg)
         return int.__repr__(value)
 
@@ -81,36 +80,44 @@ def _uuid_text(value: object) -> str:
             return str(UUID(value))
         except ValueError:
             pass
-    msg = f"must be a UUID or its text, not {_shown(value)}"
+    msg = f"must be a UUID or its text, not {shown(value)}"
     raise ArgumentProblem(msg)
 
 
 def _bool_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    msg = f"must be True or False, not {_shown(value)}"
+    msg = f"must be True or False, not {shown(value)}"
+    raise ArgumentProblem(msg)
+
+
+def _float_text(value: object) -> str:
+    if isinstance(value, float) and math.isfinite(value):
+        return float.__repr__(value)
+    msg = f"must be a finite number, not {shown(value)}"
     raise ArgumentProblem(msg)
 
 
 def _datetime_text(value: object) -> str:
     if not isinstance(value, datetime):
-        msg = f"must be a datetime, not {_shown(value)}"
+        msg = f"must be a datetime, not {shown(value)}"
         raise ArgumentProblem(msg)
-    if value.utcoffset() is None:
-        msg = "must be a datetime with a time zone, such as datetime.now(timezone.utc)"
-        raise ArgumentProblem(msg)
-    in_utc = value.astimezone(timezone.utc)
-    return in_utc.isoformat().replace("+00:00", "Z")
+    try:
+        return format_datetime(value)
+    except ValueError as error:
+        problem = str(error)
+    raise ArgumentProblem(problem)
 
 
 def _enum_converter(kind: type[OpenEnum], parameter: Parameter) -> ToText:
     def to_text(value: object) -> str:
-        known = isinstance(value, str) and kind(value).is_known
-        # A member that is not known was made on purpose, or came in an answer.
-        if isinstance(value, kind) or known:
-            return plain(str(value))
+        if isinstance(value, str):
+            member = kind(value)
+            # One that is not known was made on purpose, or came in an answer.
+            if isinstance(value, kind) or member.is_known:
+                return plain(member.value)
         allowed = ", ".join(member.value for member in kind)
-        msg = f"must be one of {_bounded(allowed)}, not {_shown(value)}"
+        msg = f"must be one of {_bounded(allowed)}, not {shown(value)}"
         raise ArgumentProblem(msg)
 
     plain = _text_converter(parameter)
@@ -137,7 +144,8 @@ def _text_converter(parameter: Parameter) -> ToText:
         if problem is not None:
             value = None
             raise ArgumentProblem(problem)
-        return str(value)
+        # Other enums of text have a `str` of their own.
+        return str.__str__(value)
 
     return to_text
 
@@ -158,7 +166,8 @@ def _segment_problem(value: str) -> str | None:
     """Say why a value cannot be one path segment: it would name another route."""
     if not value.strip():
         return "must not be empty"
-    if value in (".", ".."):
+    if unquote(value) in (".", ".."):
+        # Encoded ones too: what stands between here and the service may decode twice.
         return "must not be '.' or '..', which would lead to another path"
     return None
 
@@ -171,13 +180,13 @@ def quoted(text: str) -> str:
     return quote(text, safe="")
 
 
-def _shown(value: object) -> str:
-    return _bounded(
-        repr(value) if isinstance(value, (int, float, str)) else _name(value)
-    )
-
-
-def _name(value: object) -> str:
+def shown(value: object) -> str:
+    """Show a value that does not fit, or what it is if it is no number or text."""
+    if isinstance(value, (int, float, str)):
+        try:
+            return _bounded(repr(value))
+        except ValueError:
+            return "a number of thousands of digits"
     return type(value).__name__
 
 

@@ -7,7 +7,7 @@ import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
-from typing import Final, NoReturn
+from typing import Final, NoReturn, cast
 from urllib.parse import SplitResult, urlsplit
 
 from configcat_mgmt.errors import ConfigurationError
@@ -41,7 +41,10 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        mine, theirs = self._text.encode(), other._text.encode()
+        # Half a surrogate pair must not end in an error that quotes the text.
+        mine, theirs = (
+            secret._text.encode("utf-8", "surrogatepass") for secret in (self, other)
+        )
         return hmac.compare_digest(mine, theirs)
 
     def __hash__(self) -> int:
@@ -52,23 +55,36 @@ class Secret:
         raise TypeError(msg)
 
 
+def hide(value: object) -> Secret:
+    """Wrap what may be a secret, of whatever type: tracebacks show local variables."""
+    return value if isinstance(value, Secret) else Secret(cast("str", value))
+
+
 def check_header_text(what: str, text: str | Secret) -> None:
-    """Refuse text that cannot stand in a header, without showing it.
+    """Refuse what cannot stand in a header, without showing it.
 
     Raises:
-        ConfigurationError: Control characters, or text that is not valid Unicode.
+        ConfigurationError: Not text, control characters, or invalid Unicode.
     """
-    shown = text.reveal() if isinstance(text, Secret) else text
-    text = Secret("")
-    bad = any(ord(character) < 0x20 or ord(character) == 0x7F for character in shown)  # noqa: PLR2004
+    text = hide(text)
+    problem = _header_problem(text)
+    if problem is not None:
+        msg = f"{what} {problem}"
+        raise ConfigurationError(msg)
+
+
+def _header_problem(secret: Secret) -> str | None:
+    text: object = secret.reveal()
+    if not isinstance(text, str):
+        return f"must be text, not {type(text).__name__}"
+    bad = any(ord(character) < 0x20 or ord(character) == 0x7F for character in text)  # noqa: PLR2004
     try:
-        shown.encode()
+        text.encode()
     except UnicodeEncodeError:
         bad = True
-    shown = ""
     if bad:
-        msg = f"{what} holds a control character or invalid Unicode (not shown here)"
-        raise ConfigurationError(msg) from None
+        return "holds a control character or invalid Unicode (not shown here)"
+    return None
 
 
 class Credentials:
@@ -85,8 +101,7 @@ class Credentials:
     def __init__(self, username: str | Secret, password: str | Secret) -> None:
         """Check both; raise `ConfigurationError` for what no header can carry."""
         # Rebinding hides both from tracebacks that show local variables.
-        username = username if isinstance(username, Secret) else _text(username)
-        password = password if isinstance(password, Secret) else _text(password)
+        username, password = hide(username), hide(password)
         check_header_text("the user name", username)
         check_header_text("the password", password)
         if not username.reveal() or not password.reveal():
@@ -112,7 +127,8 @@ class Credentials:
         Raises:
             ConfigurationError: None of the pairs is complete.
         """
-        return cls.resolve(None, None, environ, prefix)
+        source, environ = _Environment(environ, prefix), None
+        return cls._from(None, None, source)
 
     @classmethod
     def resolve(
@@ -123,17 +139,24 @@ class Credentials:
         prefix: str = DEFAULT_PREFIX,
     ) -> "Credentials":
         """Take each of the two from the argument, else from the environment."""
-        if username is not None:
-            username = username if isinstance(username, Secret) else _text(username)
-        if password is not None:
-            password = password if isinstance(password, Secret) else _text(password)
         source, environ = _Environment(environ, prefix), None
+        username = None if username is None else hide(username)
+        password = None if password is None else hide(password)
+        return cls._from(username, password, source)
+
+    @classmethod
+    def _from(
+        cls,
+        username: Secret | None,
+        password: Secret | None,
+        source: "_Environment",
+    ) -> "Credentials":
         username = username or source.first(USER_VARIABLES)
         password = password or source.first(PASSWORD_VARIABLES)
         if username is None or password is None:
             missing = "user name" if username is None else "password"
             first, second = (
-                f"{prefix}_{user} and {prefix}_{word}"
+                f"{source.prefix}_{user} and {source.prefix}_{word}"
                 for user, word in zip(USER_VARIABLES, PASSWORD_VARIABLES, strict=True)
             )
             msg = (
@@ -175,29 +198,21 @@ class Credentials:
 class _Environment:
     """Variables with one prefix; its `repr` shows none of them in a traceback."""
 
-    __slots__ = ("_environ", "_prefix")
+    __slots__ = ("_environ", "prefix")
 
     def __init__(self, environ: Mapping[str, str] | None, prefix: str) -> None:
         self._environ = os.environ if environ is None else environ
-        self._prefix = prefix
+        self.prefix = prefix
 
     def first(self, names: tuple[str, ...]) -> Secret | None:
         for name in names:
-            if self._environ.get(f"{self._prefix}_{name}"):
-                return Secret(self._environ[f"{self._prefix}_{name}"])
+            if self._environ.get(f"{self.prefix}_{name}"):
+                return Secret(self._environ[f"{self.prefix}_{name}"])
         return None
 
 
-def _text(value: object) -> Secret:
-    if isinstance(value, str):
-        return Secret(value)
-    kind, value = type(value).__name__, None
-    msg = f"user name and password must be text, not {kind}"
-    raise ConfigurationError(msg)
-
-
 def resolve_base_url(
-    base_url: str | None,
+    base_url: str | Secret | None,
     *,
     allow_insecure: bool = False,
     environ: Mapping[str, str] | None = None,
@@ -209,17 +224,22 @@ def resolve_base_url(
     the service's own.
 
     Raises:
-        ConfigurationError: Not an absolute http(s) URL, with credentials, query or
-            fragment in it, or plain http to a host that is not this machine.
+        ConfigurationError: Not an absolute http(s) URL in ASCII, with credentials,
+            query or fragment in it, or plain http to a host that is not this machine.
     """
     source, environ = _Environment(environ, prefix), None
-    named = source.first(("BASE_URL",))
+    # Somebody may have put credentials into it.
+    url, base_url = None if base_url is None else hide(base_url), None
+    url = url or source.first(("BASE_URL",))
     host = source.first(("API_HOST",))
-    if base_url is None and named is not None:
-        base_url = named.reveal()
-    elif base_url is None and host is not None:
-        base_url = f"https://{host.reveal()}"
-    parts = _split(DEFAULT_BASE_URL if base_url is None else base_url)
+    if url is None and host is not None:
+        url = Secret(f"https://{host.reveal()}")
+    url = url or Secret(DEFAULT_BASE_URL)
+    check_header_text("the base URL", url)
+    problem = _url_problem(url)
+    if problem is not None:
+        raise ConfigurationError(problem)
+    parts = urlsplit(url.reveal())
     if parts.scheme == "http" and not allow_insecure and not _is_loopback(parts):
         msg = (
             f"plain http to {parts.hostname} would send the credentials in the clear; "
@@ -229,27 +249,26 @@ def resolve_base_url(
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def _split(url: str) -> SplitResult:
-    check_header_text("the base URL", url)
+def _url_problem(secret: Secret) -> str | None:
+    url = secret.reveal()
     try:
         parts = urlsplit(url)
         port_is_sound = parts.port is None or parts.port > 0
     except ValueError:
         port_is_sound, parts = False, urlsplit("")
     if "@" in parts.netloc:
-        msg = "the base URL must not hold credentials; give username and password"
-        raise ConfigurationError(msg)
+        return "the base URL must not hold credentials; give username and password"
     absolute = parts.scheme in ("http", "https") and parts.hostname
     if not absolute or not port_is_sound or " " in url or "\\" in url:
-        msg = (
+        return (
             "the base URL must be absolute, such as https://api.configcat.com "
             "(CONFIGCAT_BASE_URL), or a bare host in CONFIGCAT_API_HOST"
         )
-        raise ConfigurationError(msg)
-    if parts.query or parts.fragment or "?" in url or "#" in url:
-        msg = "the base URL must not hold a query or a fragment"
-        raise ConfigurationError(msg)
-    return parts
+    if "?" in url or "#" in url:
+        return "the base URL must not hold a query or a fragment"
+    if not url.isascii():
+        return "the base URL must be in ASCII; spell the host as xn--..., the path as %.."
+    return None
 
 
 def _is_loopback(parts: SplitResult) -> bool:

@@ -10,16 +10,17 @@ import threading
 from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
-__all__ = ["LARGE_BYTES", "collector_paused"]
+__all__ = ["LARGE_BYTES", "Pause", "collector_paused"]
 
 LARGE_BYTES: Final = 64 * 1024
 """Size of a JSON text, in bytes, above which the collector is paused."""
 
 
-class _Pause:
+class Pause:
     """A pause shared by all threads: the last one to leave ends it."""
 
     def __init__(self) -> None:
+        """Begin with nobody inside."""
         self._reset()
 
     def _reset(self) -> None:
@@ -28,6 +29,7 @@ class _Pause:
         self._resume = False
 
     def __enter__(self) -> None:
+        """Turn the collector off, unless it is off already."""
         with self._lock:
             if self._inside == 0:
                 self._resume = gc.isenabled()
@@ -35,8 +37,10 @@ class _Pause:
             self._inside += 1
 
     def __exit__(self, *exc_info: object) -> None:
+        """Turn the collector on again, if this ends a pause that turned it off."""
         with self._lock:
-            self._inside -= 1
+            # Not below zero: a child process may leave a pause that it did not enter.
+            self._inside = max(self._inside - 1, 0)
             if self._inside == 0 and self._resume:
                 gc.enable()
 
@@ -47,8 +51,8 @@ class _Pause:
         self._reset()
 
 
-_pause: Final = _Pause()
-if hasattr(os, "register_at_fork"):
+_pause: Final = Pause()
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows cannot fork
     os.register_at_fork(after_in_child=_pause.after_fork)
 
 

@@ -28,7 +28,6 @@ from configcat_mgmt.core.scalars import (
     parse_uuid,
 )
 from configcat_mgmt.core.shapes import (
-    AnyShape,
     BooleanShape,
     DateTimeShape,
     EnumShape,
@@ -134,7 +133,7 @@ class _Reader:
                 return self._datetime(data, path)
             case ValueShape():
                 return self._value(data, path)
-            case AnyShape():
+            case _:
                 return self._any(data, path)
 
     def _problem(self, path: Path, message: str) -> object:

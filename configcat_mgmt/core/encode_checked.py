@@ -19,7 +19,6 @@ from configcat_mgmt.core.constraints import (
 from configcat_mgmt.core.problems import Path, Problem, json_type
 from configcat_mgmt.core.scalars import UUID_TEXT, format_datetime, is_finite
 from configcat_mgmt.core.shapes import (
-    AnyShape,
     BooleanShape,
     DateTimeShape,
     EnumShape,
@@ -87,7 +86,7 @@ def _make_writer(slot: Slot) -> Writer:  # noqa: PLR0911 - one case per shape
             return _write_datetime
         case ValueShape():
             return _write_value
-        case AnyShape():
+        case _:
             return write_any
 
 

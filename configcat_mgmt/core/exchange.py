@@ -70,7 +70,7 @@ class Answer:
     too_large: bool = False
 
 
-FailureKind: TypeAlias = Literal["connect", "timeout", "lost", "closed"]
+FailureKind: TypeAlias = Literal["connect", "untrusted", "timeout", "lost", "closed"]
 
 
 @attrs.frozen(eq=False)

@@ -9,7 +9,13 @@ from typing import Final, NoReturn, cast
 from configcat_mgmt.core.collector import collector_paused
 from configcat_mgmt.json_value import JsonValue
 
-__all__ = ["dump_json", "fast_parser", "parse_json", "parse_with_stdlib"]
+__all__ = [
+    "dump_json",
+    "fast_parser",
+    "find_fast_parser",
+    "parse_json",
+    "parse_with_stdlib",
+]
 
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -38,7 +44,8 @@ _encoder: Final = json.JSONEncoder(
 )
 
 
-def _find_fast_parser() -> Callable[[bytes], JsonValue] | None:
+def find_fast_parser() -> Callable[[bytes], JsonValue] | None:
+    """Return `orjson.loads`, or None if orjson is not installed."""
     try:
         module = importlib.import_module("orjson")
     except ImportError:
@@ -46,8 +53,8 @@ def _find_fast_parser() -> Callable[[bytes], JsonValue] | None:
     return cast("Callable[[bytes], JsonValue]", module.loads)
 
 
-fast_parser = _find_fast_parser()
-"""`orjson.loads`, or None if orjson is not installed."""
+fast_parser = find_fast_parser()
+"""What `parse_json` tries first."""
 
 
 def parse_json(text: bytes) -> JsonValue:

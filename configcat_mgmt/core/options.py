@@ -16,9 +16,11 @@ from typing import (
 
 import attrs
 
+from configcat_mgmt.core.arguments import shown
 from configcat_mgmt.core.auth import check_header_text
 from configcat_mgmt.core.hooks import Hooks
 from configcat_mgmt.core.limits import DEFAULT_LIMITS, RateLimit, read_limits
+from configcat_mgmt.core.scalars import is_finite
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.unset import hidden
 from configcat_mgmt.version import __version__
@@ -112,8 +114,10 @@ class Options:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot work, and say what is allowed."""
-        for name, low, high, kind in _RANGES:
-            _check_range(name, getattr(self, name), low, high, kind)
+        for name, bounds in _RANGES.items():
+            value: object = getattr(self, name)
+            if value is not None or name != "deadline_seconds":
+                _check_range(name, value, bounds)
         if self.media_type not in get_args(MediaType):
             _refuse("media_type", f"must be {' or '.join(get_args(MediaType))}")
         _check_user_agent(self.user_agent)
@@ -123,30 +127,35 @@ class Options:
         _check_session(self.session)
 
 
-_RANGES: Final[tuple[tuple[str, float, float, type], ...]] = (
-    ("share", 0.0, 1.0, float),
-    ("max_attempts", 1, 100, int),
-    ("timeout_seconds", 0.0, math.inf, float),
-    ("deadline_seconds", 0.0, math.inf, float),
-    ("max_retry_after_seconds", -1.0, math.inf, float),
-    ("max_response_bytes", 1024, math.inf, int),
-)
-"""Name, lowest, highest, type; a float lies above the lowest, an int may equal it."""
+@attrs.frozen
+class _Range:
+    low: float
+    high: float = math.inf
+    whole: bool = False
+    above: bool = False
+    """Whether `low` itself is too low."""
 
 
-def _check_range(name: str, value: object, low: float, high: float, kind: type) -> None:
-    if value is None and name == "deadline_seconds":
-        return
-    whole = kind is int
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        fits = isinstance(value, int) or not whole
-        above = value >= low if whole else value > low
-        if fits and above and value <= high and math.isfinite(value):
+_RANGES: Final = {
+    "share": _Range(0.0, 1.0, above=True),
+    "max_attempts": _Range(1, 100, whole=True),
+    "timeout_seconds": _Range(0.0, above=True),
+    "deadline_seconds": _Range(0.0, above=True),
+    "max_retry_after_seconds": _Range(0.0),
+    "max_response_bytes": _Range(1024, whole=True),
+}
+
+
+def _check_range(name: str, value: object, bounds: _Range) -> None:
+    kinds = (int,) if bounds.whole else (int, float)
+    if isinstance(value, kinds) and not isinstance(value, bool) and is_finite(value):
+        high_enough = value > bounds.low if bounds.above else value >= bounds.low
+        if high_enough and value <= bounds.high:
             return
-    relation = f"from {low:g}" if whole else f"above {low:g}"
-    upper = f" up to {high:g}" if high < math.inf else ""
-    what = "a whole number" if whole else "a number"
-    _refuse(name, f"must be {what} {relation}{upper}, not {value!r}")
+    what = "a whole number" if bounds.whole else "a number"
+    relation = f"{'above' if bounds.above else 'from'} {bounds.low:g}"
+    upper = f" up to {bounds.high:g}" if bounds.high < math.inf else ""
+    _refuse(name, f"must be {what} {relation}{upper}, not {shown(value)}")
 
 
 def _check_user_agent(user_agent: object) -> None:

@@ -3,17 +3,16 @@
 import logging
 import random
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timezone
 from functools import partial
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import attrs
 
 from configcat_mgmt.core.exchange import Answer, Failure, RawResponse, Request
 from configcat_mgmt.core.hooks import log
 from configcat_mgmt.core.lifetime import DeadlinePassed, Lifetime
-from configcat_mgmt.core.limiter import Limiter, Slot
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.core.request import build, hide_secrets
@@ -31,6 +30,9 @@ from configcat_mgmt.errors import (
 )
 from configcat_mgmt.unset import UNSET
 
+if TYPE_CHECKING:
+    from configcat_mgmt.core.limiter import Limiter, Slot
+
 T = TypeVar("T")
 
 
@@ -39,6 +41,8 @@ class Core:
     """What a client and its views share."""
 
     transport: Transport
+    make_limiter: "Callable[[Options], Limiter]"
+    """Made with the first paced call, so that making a client stays cheap."""
     lifetime: Lifetime = attrs.field(factory=Lifetime)
     retry_budget: RetryBudget = attrs.field(factory=RetryBudget)
     rng: random.Random = attrs.field(factory=random.Random)
@@ -49,7 +53,7 @@ class _Attempt:
 
     __slots__ = ("began", "sent", "slot")
 
-    def __init__(self, slot: Slot | None) -> None:
+    def __init__(self, slot: "Slot | None") -> None:
         self.slot = slot
         self.sent = False
         self.began = time.time()
@@ -69,11 +73,12 @@ class _Attempt:
 class Pipeline:
     """Performs operations; this is the `Caller` of the generated coroutines."""
 
-    def __init__(self, core: Core, limiter: Limiter | None, options: Options) -> None:
+    def __init__(self, core: Core, options: Options) -> None:
         """Bind what is shared to the options of one client or view."""
         self.core = core
-        self.limiter = limiter
         self.options = options
+        self._paced = options.limits is not None
+        self._limiter: Limiter | None = None
         self._hal = options.media_type == "application/hal+json"
 
     def call(
@@ -149,7 +154,7 @@ class Pipeline:
             if core.lifetime.closed:
                 raise ClientClosed(request.operation_id)
             slot = None
-            if self.limiter is not None:
+            if self._paced:
                 slot = await self._turn(request, history, deadline)
                 if watch is not None:
                     watch.waited_for(slot.waited_seconds)
@@ -173,7 +178,7 @@ class Pipeline:
                 return Answer(204, {}, b"")
             if watch is not None:
                 watch.retrying(_described(outcome))
-            if not (rejected and self.limiter is not None):
+            if not (rejected and self._paced):
                 # After a 429 the limiter holds the whole endpoint back by itself.
                 await self._sleep(request, delay, deadline, outcome, history)
 
@@ -182,13 +187,14 @@ class Pipeline:
         request: Request,
         history: History,
         deadline: float | None,
-    ) -> Slot:
+    ) -> "Slot":
         """Wait until the limits allow the next attempt."""
         remaining = None if deadline is None else deadline - time.monotonic()
-        if self.limiter is None:  # pragma: no cover
-            raise AssertionError
+        limiter = self._limiter
+        if limiter is None:
+            limiter = self._limiter = self.core.make_limiter(self.options)
         try:
-            return await self.limiter.acquire(
+            return await limiter.acquire(
                 request.method,
                 request.template,
                 first=history.rejections > 0 or history.attempts > 0,

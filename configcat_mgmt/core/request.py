@@ -14,12 +14,9 @@ from configcat_mgmt.core.arguments import (
     items_of,
     quoted,
 )
-from configcat_mgmt.core.auth import Secret
-from configcat_mgmt.core.encode import encode_body
+from configcat_mgmt.core.auth import Secret, hide
 from configcat_mgmt.core.exchange import Request
-from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.core.operation import Operation, Parameter
-from configcat_mgmt.core.problems import InvalidData
 from configcat_mgmt.errors import RequestBuildError
 from configcat_mgmt.unset import UNSET
 
@@ -34,7 +31,7 @@ class _Plan:
     path: tuple[tuple[str, Parameter | None, ToText | None], ...]
     """Literal text before each path parameter; the last one may have none."""
     others: tuple[tuple[Parameter, ToText], ...]
-    secrets: tuple[str, ...]
+    secrets: frozenset[str]
     names: frozenset[str]
 
 
@@ -62,7 +59,7 @@ def _make_plan(operation: Operation[object]) -> _Plan:
         others=tuple(
             (p, converter(p)) for p in operation.parameters if p.location != "path"
         ),
-        secrets=tuple(p.name for p in operation.parameters if p.secret),
+        secrets=frozenset(p.name for p in operation.parameters if p.secret),
         names=frozenset(p.name for p in operation.parameters),
     )
 
@@ -71,11 +68,14 @@ def hide_secrets(
     operation: Operation[object],
     arguments: dict[str, object],
 ) -> dict[str, object]:
-    """Wrap secret arguments in place, so that no traceback can show them."""
-    for name in _plan(operation).secrets:
-        value = arguments.get(name)
-        if isinstance(value, str):
-            arguments[name] = Secret(value)
+    """Wrap secret arguments in place, so that no traceback can show them.
+
+    Those that the operation does not have count as secret: one may be misspelled.
+    """
+    plan = _plan(operation)
+    for name, value in arguments.items():
+        if value is not None and (name in plan.secrets or name not in plan.names):
+            arguments[name] = hide(value)
     return arguments
 
 
@@ -192,6 +192,11 @@ def _body(
     if operation.body is None:
         problems.append("body: this operation takes none")
         return None
+    # Loaded with the first body, so that making a client stays cheap.
+    from configcat_mgmt.core.encode import encode_body
+    from configcat_mgmt.core.json_text import dump_json
+    from configcat_mgmt.core.problems import InvalidData
+
     try:
         return dump_json(encode_body(body, operation.body))
     except InvalidData as invalid:

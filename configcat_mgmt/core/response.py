@@ -3,12 +3,8 @@
 from typing import Final, TypeVar, cast
 from urllib.parse import urlsplit
 
-from configcat_mgmt.core.codec import decode_answer
 from configcat_mgmt.core.exchange import Answer, RawResponse, Request
-from configcat_mgmt.core.hal import flatten
-from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.core.operation import Operation
-from configcat_mgmt.core.problems import InvalidData
 from configcat_mgmt.core.quota import read_quota_headers
 from configcat_mgmt.errors import (
     ApiError,
@@ -52,6 +48,12 @@ def read(operation: Operation[T], answer: Answer, *, hal: bool) -> T:
         ResponseInvalid: The body is not JSON, or not there though it should be.
         DecodeError: The body does not fit the model.
     """
+    # Loaded with the first answer, so that making a client stays cheap.
+    from configcat_mgmt.core.codec import decode_answer
+    from configcat_mgmt.core.hal import flatten
+    from configcat_mgmt.core.json_text import parse_json
+    from configcat_mgmt.core.problems import InvalidData
+
     kind = _kind(operation, answer)
     if kind is None:
         return cast("T", None)

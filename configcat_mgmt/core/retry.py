@@ -6,9 +6,7 @@ whether doing it again is harmless.
 
 import enum
 import random
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from configcat_mgmt.core.exchange import Answer, Failure, Request
 from configcat_mgmt.core.options import Options
@@ -40,8 +38,7 @@ class Step(enum.Enum):
     FAIL = "fail"
 
 
-@attrs.frozen
-class Verdict:
+class Verdict(NamedTuple):
     """The next step, and for a retry how long to wait first, in seconds."""
 
     step: Step
@@ -50,20 +47,33 @@ class Verdict:
     """The wait is for the allowance; it does not count as an attempt."""
 
 
-@attrs.define
 class History:
-    """What happened to a call so far."""
+    """What happened to a call so far.
 
-    attempts: int = 0
-    """Attempts whose requests went out or tried to, without answers 429."""
-    rejections: int = 0
-    internal_errors: int = 0
-    broken_answers: int = 0
-    uncertain: bool = False
-    """An earlier attempt may have been done."""
+    Attributes:
+        attempts: Attempts whose requests went out or tried to, without answers 429.
+        rejections: Answers 429.
+        internal_errors: Answers 500.
+        broken_answers: Successes whose body did not come whole.
+        uncertain: Whether an earlier attempt may have been done.
+    """
+
+    __slots__ = (
+        "attempts",
+        "broken_answers",
+        "internal_errors",
+        "rejections",
+        "uncertain",
+    )
+
+    def __init__(self) -> None:
+        self.attempts = 0
+        self.rejections = 0
+        self.internal_errors = 0
+        self.broken_answers = 0
+        self.uncertain = False
 
 
-@attrs.define
 class RetryBudget:
     """Keeps an outage from being multiplied by retries.
 
@@ -71,9 +81,9 @@ class RetryBudget:
     at most every tenth call is a retry.
     """
 
-    tokens: float = 100.0
-    capacity: float = 100.0
-    cost: float = 10.0
+    def __init__(self, capacity: float = 100.0, cost: float = 10.0) -> None:
+        self.tokens = self.capacity = capacity
+        self.cost = cost
 
     def take(self) -> bool:
         """Take the tokens of one retry, if there are enough."""

@@ -2,23 +2,24 @@
 
 import asyncio
 import os
-import zlib
+import sys
 from collections.abc import Mapping
-from typing import Final, Protocol, cast
+from typing import Final, NoReturn, Protocol, cast
 
 import aiohttp
+import attrs
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.connector import Connection
 from aiohttp.payload import Payload
 from yarl import URL
 
 from configcat_mgmt.core.auth import Credentials, Secret
+from configcat_mgmt.core.body import BodyBuffer
 from configcat_mgmt.core.exchange import Answer, Failure, Request
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.errors import ConfigurationError, WrongLoopError
 
-GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
-"""Tells zlib to find out by the header which of the two it reads."""
+CLOSED: Final = "the client was closed"
 KEEP_ALIVE_SECONDS: Final = 15.0
 """How long an idle connection is kept; below what servers and proxies usually do."""
 
@@ -47,8 +48,12 @@ class Transport(Protocol):
         """Send `request` once; never raise for what the network does."""
         ...
 
+    def check_loop(self) -> None:
+        """Raise `WrongLoopError` if attempts belong to another loop that still runs."""
+        ...
+
     async def close(self) -> None:
-        """Close connections; attempts under way fail."""
+        """Close connections; attempts under way fail with the kind `closed`."""
         ...
 
 
@@ -88,11 +93,11 @@ class _Body(Payload):
 class _NotedRequest(aiohttp.ClientRequest):
     """A request that says when it has a connection and goes out."""
 
-    attempt: Attempt | None = None
+    wire: "_Wire | None" = None
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        if self.attempt is not None:
-            self.attempt.sent = True
+        if self.wire is not None:
+            self.wire.goes_out(conn)
         return await super().send(conn)
 
 
@@ -104,7 +109,7 @@ class _Wire:
     does not answer with a second send of its own (aio-libs/aiohttp #7363).
     """
 
-    __slots__ = ("_attempt", "_authorization", "_secrets")
+    __slots__ = ("_attempt", "_authorization", "_line", "_secrets")
 
     def __init__(
         self,
@@ -115,6 +120,16 @@ class _Wire:
         self._authorization = authorization
         self._secrets = secrets
         self._attempt = attempt
+        self._line: asyncio.Transport | None = None
+
+    def goes_out(self, conn: Connection) -> None:
+        """Note that the request has a connection and will be written to it now."""
+        if conn.protocol is not None and conn.protocol.should_close:
+            # An answer nobody asked for would be taken for the answer to this one.
+            reason = "the connection held an answer to no request"
+            raise _SentOnceError(reason)
+        self._attempt.sent = True
+        self._line = conn.transport
 
     async def __call__(
         self,
@@ -126,18 +141,27 @@ class _Wire:
             for name, secret in self._secrets.items():
                 request.headers[name] = secret.reveal()
         if isinstance(request, _NotedRequest):
-            request.attempt = self._attempt
+            request.wire = self
         elif not request.body:
             # No way to see it leave: take it as sent.
             self._attempt.sent = True
         try:
             return await handler(request)
-        except aiohttp.ClientConnectorError:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             self._attempt.sent = False
             raise
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
             reason = _reason(error)
+        except BaseException:
+            self._hang_up()
+            raise
+        self._hang_up()
         raise _SentOnceError(reason)
+
+    def _hang_up(self) -> None:
+        """Close at once: aiohttp would first flush to a peer that may never read."""
+        if self._line is not None:
+            self._line.abort()
 
 
 class AiohttpTransport:
@@ -158,7 +182,14 @@ class AiohttpTransport:
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
+        self._closed = False
         self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
+        self._under_way: set[asyncio.Task[object]] = set()
+        """Tasks that are inside of `send`."""
+        self._interrupted: set[asyncio.Task[object]] = set()
+        """Those of them that `close` cancelled."""
+        self._drained: asyncio.Future[None] | None = None
+        """Is done when `close` may go on, because no task is inside any more."""
 
     async def send(
         self,
@@ -172,29 +203,26 @@ class AiohttpTransport:
         Raises:
             WrongLoopError: Called from a loop other than the first call's.
         """
+        if self._closed:
+            return Failure("closed", CLOSED, sent=False)
         session = self._session_here()
+        task = cast("asyncio.Task[object]", asyncio.current_task())
+        self._under_way.add(task)
         answered: Answer | None = None
         try:
-            response = await session.request(
-                request.method,
-                URL(self._base_url + request.target, encoded=True),
-                data=None if request.body is None else _Body(request.body, attempt),
-                headers=_headers(options),
-                allow_redirects=False,
-                timeout=self._timeout(seconds),
-                proxy=None if self._trust_env else options.proxy,
-                ssl=options.ssl,
-                middlewares=(
-                    _Wire(self._authorization, request.secret_headers, attempt),
-                ),
-            )
+            response = await self._request(session, request, options, seconds, attempt)
+            answer: Answer | None = None
             try:
+                if response.status < 200:  # noqa: PLR2004
+                    reason = f"answered {response.status}, which is no answer"
+                    raise _SentOnceError(reason)
                 attempt.answered(response.headers, response.status)
                 answered = Answer(response.status, response.headers, b"")
-                return await _read(response, options.max_response_bytes, session)
+                answer = await _read(response, options.max_response_bytes)
+                return answer
             finally:
-                if not response.content.at_eof():
-                    response.close()
+                if answer is None or not response.content.at_eof():
+                    _drop(response)
         except (
             aiohttp.ClientError,
             _SentOnceError,
@@ -202,13 +230,55 @@ class AiohttpTransport:
             asyncio.TimeoutError,
         ) as error:
             failure = _failure(error, sent=attempt.sent)
+        except asyncio.CancelledError:
+            if not self._was_interrupted(task):
+                raise
+            failure = Failure("closed", CLOSED, attempt.sent)
         except RuntimeError:
             if not session.closed:
                 raise
             failure = Failure("closed", "the session is closed", attempt.sent)
+        finally:
+            self._leave(task)
         if answered is not None:
-            return Answer(answered.status, answered.headers, b"", failure.reason)
+            return attrs.evolve(answered, problem=failure.reason)
         return failure
+
+    async def _request(
+        self,
+        session: aiohttp.ClientSession,
+        request: Request,
+        options: Options,
+        seconds: float,
+        attempt: Attempt,
+    ) -> aiohttp.ClientResponse:
+        # What a session that was given does by itself must not change the outcome.
+        return await session.request(
+            request.method,
+            URL(self._base_url + request.target, encoded=True),
+            data=None if request.body is None else _Body(request.body, attempt),
+            headers=_headers(options),
+            allow_redirects=False,
+            raise_for_status=False,
+            auto_decompress=False,
+            timeout=self._timeout(seconds),
+            proxy=None if self._trust_env else options.proxy,
+            ssl=options.ssl,
+            middlewares=(_Wire(self._authorization, request.secret_headers, attempt),),
+        )
+
+    def _was_interrupted(self, task: "asyncio.Task[object]") -> bool:
+        """Say whether `close` alone cancelled this task, which then goes on."""
+        if task not in self._interrupted:
+            return False
+        self._interrupted.discard(task)
+        return sys.version_info < (3, 11) or task.uncancel() == 0
+
+    def _leave(self, task: "asyncio.Task[object]") -> None:
+        self._under_way.discard(task)
+        drained = self._drained
+        if drained is not None and not self._under_way and not drained.done():
+            drained.set_result(None)
 
     def _session_here(self) -> aiohttp.ClientSession:
         """Return the session, if this is its loop; make it with the first call."""
@@ -216,19 +286,26 @@ class AiohttpTransport:
         if self._loop is loop and self._session is not None:
             return self._session
         if self._loop is not None and self._process == os.getpid():
-            ended = " that has ended" if self._loop.is_closed() else ""
-            msg = (
-                f"this client belongs to another event loop{ended}; make one client "
-                "for each loop, they share the pace by themselves"
-            )
-            raise WrongLoopError(msg)
+            self._refuse_loop(self._loop)
         # A forked child must not use the sockets of its parent: start over.
         self._process, self._loop = os.getpid(), loop
-        if self._given is not None and self._given.closed:
+        given = self._given
+        if given is not None and given.closed:
             msg = "Options(session=...): the session that was given is closed"
             raise ConfigurationError(msg)
-        self._session = self._given or self._new_session()
+        if given is not None and getattr(given, "_loop", loop) is not loop:
+            msg = "Options(session=...): the session belongs to another event loop"
+            raise WrongLoopError(msg)
+        self._session = given or self._new_session()
         return self._session
+
+    def _refuse_loop(self, loop: asyncio.AbstractEventLoop) -> NoReturn:
+        ended = " that has ended" if loop.is_closed() else ""
+        msg = (
+            f"this client belongs to another event loop{ended}; make one client "
+            "for each loop, they share the pace by themselves"
+        )
+        raise WrongLoopError(msg)
 
     def _new_session(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
@@ -247,12 +324,33 @@ class AiohttpTransport:
                 self._timeouts[seconds] = timeout
         return timeout
 
+    def check_loop(self) -> None:
+        """Raise `WrongLoopError` if attempts belong to another loop that still runs."""
+        loop = self._loop
+        if loop is None or loop.is_closed() or self._process != os.getpid():
+            return
+        if loop is not asyncio.get_running_loop():
+            self._refuse_loop(loop)
+
     async def close(self) -> None:
-        """Close the own session; one that was given stays open."""
+        """End what is under way, and the own session; one that was given stays open."""
+        self._closed = True
         session, self._session = self._session, None
-        mine = session is not self._given and self._process == os.getpid()
-        if session is not None and mine:
-            await session.close()
+        if session is None or self._process != os.getpid():
+            return
+        loop = asyncio.get_running_loop()
+        try:
+            if self._under_way and self._loop is loop:
+                self._drained = loop.create_future()
+                self._interrupted.update(self._under_way)
+                for task in self._under_way:
+                    # Left alone, what waits for the pool or reads a body would not
+                    # always notice that aiohttp closes.
+                    task.cancel()
+                await self._drained
+        finally:
+            if session is not self._given:
+                await session.close()
 
 
 def _headers(options: Options) -> dict[str, str]:
@@ -263,39 +361,42 @@ def _headers(options: Options) -> dict[str, str]:
     }
 
 
-async def _read(
-    response: aiohttp.ClientResponse,
-    limit: int,
-    session: aiohttp.ClientSession,
-) -> Answer:
+async def _read(response: aiohttp.ClientResponse, limit: int) -> Answer:
     """Read the body, never more than `limit` bytes of it after decompression."""
-    encoding = response.headers.get("Content-Encoding", "").strip().lower()
-    plain = encoding in ("", "identity") or session.auto_decompress
-    unpacker = None if plain else zlib.decompressobj(GZIP_OR_ZLIB)
-    chunks: list[bytes] = []
-    size = 0
-    problem: str | None = None
+    body = BodyBuffer(response.headers.get("Content-Encoding", ""), limit)
     try:
-        while chunk := await response.content.readany():
-            if unpacker is not None:
-                chunk = unpacker.decompress(chunk, limit - size + 1)
-            size += len(chunk)
-            if size > limit:
-                problem = f"the body is larger than {limit} bytes (max_response_bytes)"
-                return Answer(response.status, response.headers, b"", problem, True)
-            chunks.append(chunk)
-        if unpacker is not None and not unpacker.eof and size:
-            problem = "the compressed body broke off"
-    except (aiohttp.ClientError, OSError, zlib.error, asyncio.TimeoutError) as error:
-        problem = f"the body broke off ({_reason(error)})"
-    return Answer(response.status, response.headers, b"".join(chunks), problem)
+        while body.problem is None:
+            chunk = await response.content.readany()
+            if not chunk:
+                body.end()
+                break
+            body.feed(chunk)
+    except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
+        body.problem = f"the body broke off ({_reason(error)})"
+    return Answer(
+        response.status,
+        response.headers,
+        body.content(),
+        body.problem,
+        body.too_large,
+    )
+
+
+def _drop(response: aiohttp.ClientResponse) -> None:
+    """Close the connection of an answer that was not read to its end, at once."""
+    connection = response.connection
+    line = None if connection is None else connection.transport
+    response.close()
+    if line is not None:
+        line.abort()
 
 
 def _failure(error: Exception, *, sent: bool) -> Failure:
     """Say what an exception of aiohttp means for the request."""
     reason = error.reason if isinstance(error, _SentOnceError) else _reason(error)
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return Failure("untrusted", reason, sent=False)
     if isinstance(error, asyncio.TimeoutError):
-        sent = sent and not isinstance(error, aiohttp.ConnectionTimeoutError)
         return Failure("timeout", reason, sent)
     return Failure("lost" if sent else "connect", reason, sent)
 
@@ -304,6 +405,13 @@ def _reason(error: BaseException) -> str:
     """Describe an error by class and system text; other texts might hold headers."""
     if isinstance(error, asyncio.TimeoutError):
         return "timed out"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        found = getattr(error.certificate_error, "verify_message", "") or "not valid"
+        return f"the certificate of the service is refused: {found}"
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"the proxy answered {error.status}"
+    if isinstance(error, aiohttp.ClientResponseError):
+        return "the answer breaks the rules of HTTP"
     if isinstance(error, OSError) and error.strerror:
         return f"{type(error).__name__}: {error.strerror}"
     return type(error).__name__

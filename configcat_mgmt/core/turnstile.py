@@ -6,8 +6,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from aiolimiter import AsyncLimiter
-
 from configcat_mgmt.core.budget import Budget
 from configcat_mgmt.core.endpoint import Endpoint
 from configcat_mgmt.core.ledger import Ledger, Rule
@@ -23,7 +21,10 @@ class _Bucket:
     __slots__ = ("limiter", "prepaid")
 
     def __init__(self, calls: float, seconds: float) -> None:
-        self.limiter = AsyncLimiter(calls, seconds)
+        # Imported with the first call: it looks up its own version, which takes long.
+        from aiolimiter import AsyncLimiter
+
+        self.limiter: AsyncLimiter = AsyncLimiter(calls, seconds)
         self.prepaid = 0
 
 

@@ -1,6 +1,7 @@
 """Tests of how answers are read: what is forgiven, and where problems are."""
 
 import gc
+import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -58,7 +59,7 @@ class Empty:
     """A model without fields."""
 
 
-def outer(**members: Any) -> dict[str, Any]:
+def outer(**members: object) -> dict[str, Any]:
     return {
         "innerId": ID,
         "inner": {"key": "a"},
@@ -76,6 +77,10 @@ def outer(**members: Any) -> dict[str, Any]:
         "maybePairs": {"a": 1},
         **members,
     }
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=timezone.utc)
 
 
 def problems_of(data: object, kind: object = Outer) -> list[str]:
@@ -112,11 +117,11 @@ def test_what_is_missing_or_null_is_none_or_empty_unless_it_is_essential() -> No
         maybe_many=None,
         sure=[],
         pairs={},
-        kind=None,  # type: ignore[arg-type]
+        kind=None,
         at=None,
         ids=[],
         kinds=[],
-        ratio=None,  # type: ignore[arg-type]
+        ratio=None,
         on=False,
         anything=None,
         maybe_pairs=None,
@@ -221,7 +226,9 @@ def test_json_nested_beyond_reason_is_a_problem_and_no_recursion_error() -> None
     assert problems_of(deep, list[Inner]) == ["expected an object, got a list @ $[0]"]
     step = {"op": "add", "path": "/a", "value": deep}
     found = problems_of([step], list[models.JsonPatchOperation])
-    assert found[0].startswith("nested more than 100 levels deep, or in itself @ $[0].v")
+    assert found[0].startswith(
+        "nested more than 100 levels deep, or in itself @ $[0].v"
+    )
 
 
 def test_from_json_lists_the_problems_in_its_error() -> None:
@@ -241,7 +248,11 @@ def test_no_error_holds_on_to_the_data() -> None:
 
 
 def test_problems_never_show_the_value() -> None:
-    data = {"integrationType": 1, "name": {"s3cret": 1}, "parameters": {"k": ["s3cret"]}}
+    data = {
+        "integrationType": 1,
+        "name": {"s3cret": 1},
+        "parameters": {"k": ["s3cret"]},
+    }
     with pytest.raises(InvalidData) as caught:
         decode_answer(data, models.IntegrationModel)
     assert "s3cret" not in str(caught.value)
@@ -269,7 +280,7 @@ def test_the_converter_itself_structures_and_unstructures() -> None:
     assert made.unstructure(model) == to_json(model)
     assert made.unstructure([SettingType.INT, UUID(ID)]) == ["int", ID]
     for data, kind in [(1, str), ("1", int), (True, int), ("1", float), (1, bool)]:
-        with pytest.raises(ValueError, match="^$"):
+        with pytest.raises(ValueError, match=r"^$"):
             made.structure(data, kind)
 
 
@@ -300,17 +311,20 @@ def test_known_uuids_are_shared_and_bounded() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("2026-05-04T10:11:12Z", datetime(2026, 5, 4, 10, 11, 12)),
-        ("2026-05-04T10:11:12", datetime(2026, 5, 4, 10, 11, 12)),
-        ("2026-05-04T10:11:12.5Z", datetime(2026, 5, 4, 10, 11, 12, 500_000)),
-        ("2026-05-04T10:11:12.1234567Z", datetime(2026, 5, 4, 10, 11, 12, 123_456)),
-        ("2026-05-04T10:11:12.123456789Z", datetime(2026, 5, 4, 10, 11, 12, 123_456)),
-        ("2026-05-04T10:11:12+02:30", datetime(2026, 5, 4, 7, 41, 12)),
-        ("2026-05-04T10:11:12.1234567-01:00", datetime(2026, 5, 4, 11, 11, 12, 123_456)),
-        ("2026-05-04t10:11:12z", datetime(2026, 5, 4, 10, 11, 12)),
-        ("2026-05-04 10:11:12+0200", datetime(2026, 5, 4, 8, 11, 12)),
-        ("0001-01-01T00:00:00", datetime(1, 1, 1)),
-        ("9999-12-31T23:59:59.9999999Z", datetime(9999, 12, 31, 23, 59, 59, 999_999)),
+        ("2026-05-04T10:11:12Z", utc(2026, 5, 4, 10, 11, 12)),
+        ("2026-05-04T10:11:12", utc(2026, 5, 4, 10, 11, 12)),
+        ("2026-05-04T10:11:12.5Z", utc(2026, 5, 4, 10, 11, 12, 500_000)),
+        ("2026-05-04T10:11:12.1234567Z", utc(2026, 5, 4, 10, 11, 12, 123_456)),
+        ("2026-05-04T10:11:12.123456789Z", utc(2026, 5, 4, 10, 11, 12, 123_456)),
+        ("2026-05-04T10:11:12+02:30", utc(2026, 5, 4, 7, 41, 12)),
+        (
+            "2026-05-04T10:11:12.1234567-01:00",
+            utc(2026, 5, 4, 11, 11, 12, 123_456),
+        ),
+        ("2026-05-04t10:11:12z", utc(2026, 5, 4, 10, 11, 12)),
+        ("2026-05-04 10:11:12+0200", utc(2026, 5, 4, 8, 11, 12)),
+        ("0001-01-01T00:00:00", utc(1, 1, 1)),
+        ("9999-12-31T23:59:59.9999999Z", utc(9999, 12, 31, 23, 59, 59, 999_999)),
     ],
 )
 def test_times_are_read_as_aware_times_to_the_microsecond(
@@ -318,17 +332,38 @@ def test_times_are_read_as_aware_times_to_the_microsecond(
     expected: datetime,
 ) -> None:
     value = from_json(text, datetime)
-    assert value == expected.replace(tzinfo=timezone.utc)
+    assert value == expected
     assert value.utcoffset() is not None
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2026-05-04", "10:11:12", "2026-13-04T10:11:12Z", "2026-05-04T25:11:12Z"]
-    + ["1746353472", "2026-05-04T10:11Z?", "2026-05-04T10:11:12+25:00", "2026-5-4"],
+    [
+        "",
+        "2026-05-04",
+        "10:11:12",
+        "1746353472",
+        "2026-13-04T10:11:12Z",
+        "2026-05-04T25:11:12Z",
+        "2026-05-04T10:11Z?",
+        "2026-05-04T10:11:12+25:00",
+    ],
 )
 def test_what_is_no_time_is_a_problem(text: str) -> None:
     assert "expected a date-time" in problems_of(text, datetime)[0]
+
+
+def test_scalars_alone_and_in_lists_must_be_text_where_they_are_text() -> None:
+    assert problems_of(5, datetime) == [
+        "expected a date-time as text, got a whole number @ $"
+    ]
+    assert problems_of([5], list[UUID]) == [
+        "expected a UUID as text, got a whole number @ $[0]"
+    ]
+    assert problems_of([5], list[SettingType]) == [
+        "expected text, got a whole number @ $[0]"
+    ]
+    assert problems_of([5], list[str]) == ["expected text, got a whole number @ $[0]"]
 
 
 def test_an_early_time_far_from_utc_is_written_with_its_offset() -> None:
@@ -361,3 +396,22 @@ def test_the_collector_runs_again_after_a_large_answer() -> None:
     with pytest.raises(InvalidData):
         read_answer(dump_json([outer()] * 500), Outer)
     assert gc.isenabled()
+
+
+LAZY = """
+import sys
+from configcat_mgmt.core import codec
+from configcat_mgmt.models import TagModel, UpdateTagModel
+
+body = UpdateTagModel(name="a")
+assert codec.encode_body(body, UpdateTagModel) == codec.to_json(body) == {"name": "a"}
+assert codec.decode_strict({"name": "a"}, UpdateTagModel, unknown="refuse") == body
+assert "cattrs" not in sys.modules
+codec.from_json({"tagId": 1}, TagModel)
+assert "cattrs" in sys.modules
+"""
+
+
+def test_cattrs_is_not_imported_before_the_first_answer() -> None:
+    command = [sys.executable, "-c", LAZY]
+    subprocess.run(command, check=True, timeout=60)  # noqa: S603 - text of this file

@@ -13,11 +13,12 @@ import pytest
 from attrs import define, field
 
 from configcat_mgmt import models
-from configcat_mgmt.core.codec import encode_body, to_json
+from configcat_mgmt.core.codec import decode_strict, encode_body, to_json
 from configcat_mgmt.core.problems import InvalidData
 from configcat_mgmt.unset import UNSET, UnsetType
 
 ID = UUID("08d86d63-2721-4da6-8c06-584521d516bc")
+NAIVE = datetime(2026, 5, 4, tzinfo=timezone.utc).replace(tzinfo=None)
 HALF = "\ud83d"
 
 
@@ -60,7 +61,7 @@ def problems_of(value: object, kind: object = Body) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def loose(**members: Any) -> Body:
+def loose(**members: object) -> Body:
     """Make a body as someone without a type checker would."""
     return Body(**members)
 
@@ -95,15 +96,19 @@ def test_values_become_json() -> None:
         pairs={"a": None, "ż": "😀"},
         kind=models.SettingType.INT,
     )
-    assert encode_body(body, Body) == to_json(body) == {
-        "at": "2026-05-04T10:00:00.000120Z",
-        "on": False,
-        "numbers": [2147483647, -2147483648],
-        "ratio": 0.5,
-        "ids": [str(ID), None],
-        "pairs": {"a": None, "ż": "😀"},
-        "kind": "int",
-    }
+    assert (
+        encode_body(body, Body)
+        == to_json(body)
+        == {
+            "at": "2026-05-04T10:00:00.000120Z",
+            "on": False,
+            "numbers": [2147483647, -2147483648],
+            "ratio": 0.5,
+            "ids": [str(ID), None],
+            "pairs": {"a": None, "ż": "😀"},
+            "kind": "int",
+        }
+    )
     assert to_json(datetime(2026, 5, 4, tzinfo=timezone.utc)) == "2026-05-04T00:00:00Z"
 
 
@@ -113,7 +118,9 @@ def test_ids_and_enums_may_be_given_as_text() -> None:
 
 
 def test_an_enum_value_from_the_future_is_sent_but_a_mistyped_one_is_not() -> None:
-    assert encode_body(Body(kind=models.SettingType("later")), Body) == {"kind": "later"}
+    assert encode_body(Body(kind=models.SettingType("later")), Body) == {
+        "kind": "later"
+    }
     assert problems_of(loose(kind="Int")) == [
         '"Int" is no SettingType; allowed: int, boolean, string, double @ $.kind',
     ]
@@ -134,7 +141,10 @@ def test_values_of_subclasses_become_plain() -> None:
 @pytest.mark.parametrize(
     ("members", "problem"),
     [
-        ({"at": datetime(2026, 5, 4)}, "a time must have a time zone, such as datetime.timezone.utc @ $.at"),
+        (
+            {"at": NAIVE},
+            "a time must have a time zone, such as datetime.timezone.utc @ $.at",
+        ),
         ({"at": "2026-05-04T00:00:00Z"}, "expected a datetime, got text @ $.at"),
         ({"on": 1}, "expected a boolean, got a whole number @ $.on"),
         ({"on": None}, "must not be None @ $.on"),
@@ -144,9 +154,18 @@ def test_values_of_subclasses_become_plain() -> None:
         ({"numbers": [None]}, "expected a whole number, got null @ $.numbers[0]"),
         ({"numbers": "12"}, "expected a list, got text @ $.numbers"),
         ({"numbers": {1}}, "expected a list, got set @ $.numbers"),
-        ({"ratio": math.nan}, "the number is not finite, or too large for a double @ $.ratio"),
-        ({"ratio": -math.inf}, "the number is not finite, or too large for a double @ $.ratio"),
-        ({"ratio": 10**400}, "the number is not finite, or too large for a double @ $.ratio"),
+        (
+            {"ratio": math.nan},
+            "the number is not finite, or too large for a double @ $.ratio",
+        ),
+        (
+            {"ratio": -math.inf},
+            "the number is not finite, or too large for a double @ $.ratio",
+        ),
+        (
+            {"ratio": 10**400},
+            "the number is not finite, or too large for a double @ $.ratio",
+        ),
         ({"ratio": 1.5}, "must be at most 1 @ $.ratio"),
         ({"ratio": -1}, "must be at least 0 @ $.ratio"),
         ({"ratio": "1"}, "expected a number, got text @ $.ratio"),
@@ -155,10 +174,19 @@ def test_values_of_subclasses_become_plain() -> None:
         ({"pairs": []}, "expected a dict, got a list @ $.pairs"),
         ({"pairs": {1: "a"}}, "expected text as a key, got a whole number @ $.pairs"),
         ({"pairs": {"a b": 1}}, 'expected text, got a whole number @ $.pairs["a b"]'),
-        ({"pairs": {"a": HALF}}, "has half of a surrogate pair, which no one reads @ $.pairs.a"),
-        ({"pairs": {HALF: "a"}}, "has half of a surrogate pair, which no one reads @ $.pairs"),
+        (
+            {"pairs": {"a": HALF}},
+            "has half of a surrogate pair, which no one reads @ $.pairs.a",
+        ),
+        (
+            {"pairs": {HALF: "a"}},
+            "has half of a surrogate pair, which no one reads @ $.pairs",
+        ),
         ({"kind": 1}, "expected SettingType, got a whole number @ $.kind"),
-        ({"kind": models.SettingType(HALF)}, "has half of a surrogate pair, which no one reads @ $.kind"),
+        (
+            {"kind": models.SettingType(HALF)},
+            "has half of a surrogate pair, which no one reads @ $.kind",
+        ),
     ],
 )
 def test_a_value_that_does_not_fit_is_a_problem(
@@ -168,11 +196,30 @@ def test_a_value_that_does_not_fit_is_a_problem(
     assert problems_of(loose(**members)) == [problem]
 
 
+def test_the_range_of_a_number_holds_for_plain_json_too() -> None:
+    with pytest.raises(InvalidData, match=r"must be at most 1 @ \$\.ratio"):
+        decode_strict({"ratio": 1.5}, Body, unknown="refuse")
+    assert decode_strict({"ratio": 1}, Body, unknown="refuse") == Body(ratio=1.0)
+
+
 def test_fields_that_must_be_there_must_be_set() -> None:
-    body = models.CreateTagModel(name=UNSET)  # type: ignore[arg-type]
+    body = models.CreateTagModel(name=UNSET)
     assert problems_of(body, models.CreateTagModel) == ["required, but UNSET @ $.name"]
-    body = models.CreateTagModel(name=None)  # type: ignore[arg-type]
+    body = models.CreateTagModel(name=None)
     assert problems_of(body, models.CreateTagModel) == ["must not be None @ $.name"]
+
+
+def test_the_value_of_a_setting_is_a_boolean_a_text_or_a_number() -> None:
+    for value in (True, "on", 1, 1.5):
+        body = models.InitialValue(value=value)
+        assert encode_body(body, models.InitialValue) == {"value": value}
+    for value, problem in [
+        ([], "expected a boolean, text or a number, got a list"),
+        (math.nan, "the number is not finite, or too large for a double"),
+        (HALF, "has half of a surrogate pair, which no one reads"),
+    ]:
+        body = models.InitialValue(value=value)
+        assert problems_of(body, models.InitialValue) == [f"{problem} @ $.value"]
 
 
 def test_the_length_of_text_is_limited() -> None:
@@ -224,7 +271,7 @@ def test_every_problem_is_listed_with_its_path() -> None:
                 setting_id=2**31,
                 default_value=models.UpdateValueModel(double_value=math.inf),
                 targeting_rules=[
-                    models.UpdateTargetingRuleModel(value={"boolValue": True}),  # type: ignore[arg-type]
+                    models.UpdateTargetingRuleModel(value={"boolValue": True}),
                 ],
             ),
         ],
@@ -253,7 +300,10 @@ def test_every_problem_is_listed_with_its_path() -> None:
         (models.UpdateTagModel(color=None), {"color": None}),
         ([models.UpdateTagModel(name="a"), (1, [ID])], [{"name": "a"}, [1, [str(ID)]]]),
         ({"a": {"b": models.SettingType.INT}}, {"a": {"b": "int"}}),
-        (models.SettingTagModel(1, 2, None, None), {"settingTagId": 1, "tagId": 2, "name": None, "color": None}),  # type: ignore[arg-type]
+        (
+            models.SettingTagModel(1, 2, None, None),
+            {"settingTagId": 1, "tagId": 2, "name": None, "color": None},
+        ),
     ],
 )
 def test_a_json_patch_takes_any_value(value: object, data: object) -> None:
@@ -273,11 +323,23 @@ def test_a_json_patch_without_a_value_has_none() -> None:
         ([object()], "expected a JSON value, got object @ $[0].value[0]"),
         ([UNSET], "expected a JSON value, got UNSET @ $[0].value[0]"),
         (b"a", "expected a JSON value, got bytes @ $[0].value"),
-        ([math.nan], "the number is not finite, or too large for a double @ $[0].value[0]"),
-        ({"a": HALF}, "has half of a surrogate pair, which no one reads @ $[0].value.a"),
+        (
+            [math.nan],
+            "the number is not finite, or too large for a double @ $[0].value[0]",
+        ),
+        (
+            {"a": HALF},
+            "has half of a surrogate pair, which no one reads @ $[0].value.a",
+        ),
         ({2: 1}, "expected text as a key, got a whole number @ $[0].value"),
-        (datetime(2026, 5, 4), "a time must have a time zone, such as datetime.timezone.utc @ $[0].value"),
-        (models.UpdateTagModel(name="a" * 256), "may have at most 255 characters, has 256 @ $[0].value.name"),
+        (
+            NAIVE,
+            "a time must have a time zone, such as datetime.timezone.utc @ $[0].value",
+        ),
+        (
+            models.UpdateTagModel(name="a" * 256),
+            "may have at most 255 characters, has 256 @ $[0].value.name",
+        ),
     ],
 )
 def test_a_json_patch_takes_no_value_that_is_not_json(
@@ -313,9 +375,9 @@ def test_what_contains_itself_or_nests_too_deeply_is_a_problem(value: object) ->
     [
         ({"a": [{1}]}, r"expected a JSON value, got set @ \$\.a\[0\]"),
         ([math.inf], r"not finite, or too large for a double @ \$\[0\]"),
-        (datetime(2026, 5, 4), "must have a time zone"),
+        (NAIVE, "must have a time zone"),
         ({1: 2}, "expected text as a key"),
-        (Body(pairs={"a": object()}), r"expected text, got object @ \$\.pairs\.a"),  # type: ignore[dict-item]
+        (Body(pairs={"a": object()}), r"expected text, got object @ \$\.pairs\.a"),
         (UNSET, "UNSET"),
     ],
 )

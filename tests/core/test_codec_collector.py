@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from configcat_mgmt.core.collector import LARGE_BYTES, collector_paused
+from configcat_mgmt.core.collector import LARGE_BYTES, Pause, collector_paused
 
 LARGE = LARGE_BYTES + 1
 
@@ -101,5 +101,22 @@ assert os.waitpid(child, 0)[1] == 0
 """
 
 
+def test_a_fork_ends_the_pause_and_forgets_who_was_inside() -> None:
+    pause = Pause()
+    pause.after_fork()
+    assert gc.isenabled()
+    with pause:
+        pause.after_fork()
+        assert gc.isenabled()
+        with pause:
+            assert not gc.isenabled()
+        assert gc.isenabled()
+    assert gc.isenabled()
+    with pause:
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
 def test_a_child_process_made_during_a_pause_collects_again() -> None:
-    subprocess.run([sys.executable, "-c", FORKING], check=True, timeout=60)
+    command = [sys.executable, "-c", FORKING]
+    subprocess.run(command, check=True, timeout=60)  # noqa: S603 - text of this file

@@ -126,7 +126,7 @@ def test_every_wrong_value_is_found_where_it_is(
                 converter().structure(broken, kind)
             continue
         assert converter().structure(broken, kind) == from_json(broken, kind)
-        # Text may be a value unknown so far, and objects may lack what is not essential.
+        # Text may be an enum value of the future, and objects may lack fields.
         if name in RESPONSES and isinstance(stranger, (bool, int, float, list)):
             assert not description.problems(broken, {"$ref": REF + name}), path
 
@@ -201,7 +201,9 @@ def _places(document: Json, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, .
 
 
 def test_numbers_keep_their_kind() -> None:
-    value = from_json({"doubleValue": 1, "listValue": None}, models.ComparisonValueModel)
+    value = from_json(
+        {"doubleValue": 1, "listValue": None}, models.ComparisonValueModel
+    )
     assert (value.double_value, type(value.double_value)) == (1.0, float)
     tag = from_json({"tagId": 2**63 - 1}, models.SettingTagModel)
     assert tag.tag_id == 9223372036854775807

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configcat_mgmt.core import json_text
-from configcat_mgmt.core.json_text import dump_json, parse_json
+from configcat_mgmt.core.json_text import dump_json, find_fast_parser, parse_json
 from configcat_mgmt.json_value import JsonValue
 
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("_parser")
     [
         (b'{"a": [1, -2.5, true, null, "x"]}', {"a": [1, -2.5, True, None, "x"]}),
         (b"\xef\xbb\xbf {} ", {}),
-        (b"\xef\xbb\xbf\"\xef\xbb\xbf\"", "\ufeff"),
+        (b'\xef\xbb\xbf"\xef\xbb\xbf"', "\ufeff"),
         ('"zażółć 😀"'.encode(), "zażółć 😀"),
         (b'"\\ud83d\\ude00"', "😀"),
         (b'"\\ud800"', "\ud800"),
@@ -82,6 +82,12 @@ def test_what_is_no_usable_json_is_a_value_error_in_plain_words(
     assert len(str(caught.value)) < 100
 
 
+def test_orjson_is_used_if_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert find_fast_parser() is orjson.loads
+    monkeypatch.setitem(sys.modules, "orjson", None)
+    assert find_fast_parser() is None
+
+
 def test_compact_utf8_is_written() -> None:
     value = {"a": [1, 2.5, None, True], "ż": "😀", "list": ()}
     assert dump_json(value) == '{"a":[1,2.5,null,true],"ż":"😀","list":[]}'.encode()
@@ -101,10 +107,10 @@ def test_what_has_no_json_form_is_refused() -> None:
         deep = [deep]
     for value in (circle, deep, "\ud800", object(), {1, 2}, b"a", {(1, 2): 3}):
         with pytest.raises(ValueError, match="cannot be written as JSON") as caught:
-            dump_json(value)  # type: ignore[arg-type]
+            dump_json(value)
         assert type(caught.value) is ValueError
     while deep:
-        deep = deep.pop()  # type: ignore[assignment]
+        deep = deep.pop()
 
 
 values = st.recursive(

@@ -1,0 +1,1 @@
+"""Tests of bulk and migration jobs."""

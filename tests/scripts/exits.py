@@ -1,0 +1,110 @@
+"""Ends without closing its client.
+
+Usage: exits.py URL HOW, where HOW names one of the functions below.
+"""
+
+import atexit
+import logging
+import sys
+import threading
+from typing import NoReturn
+
+from configcat_mgmt import ClientClosed, ManagementClient, Options
+
+logging.getLogger("asyncio").setLevel(logging.ERROR)
+
+url, how = sys.argv[1:]
+client = ManagementClient("user", "secret", base_url=url, options=Options(limits=None))
+
+
+def ask(tag_id: int) -> None:
+    """Make a call and say so."""
+    print("got", client.tags.get_tag(tag_id).name, flush=True)
+
+
+def ask_or_say() -> None:
+    """Make a call, or say that it is too late for it."""
+    try:
+        ask(5)
+    except ClientClosed:
+        print("too late", flush=True)
+
+
+def ask_for_ever() -> NoReturn:
+    """Make call after call, whatever happens."""
+    while True:
+        client.tags.get_tag(5)
+
+
+def unused() -> None:
+    """Never use the client."""
+
+
+def idle() -> None:
+    """Leave a connection open."""
+    ask(5)
+
+
+def waiting() -> None:
+    """Leave daemon threads in calls that are not answered."""
+    for _ in range(3):
+        threading.Thread(target=ask_for_ever, daemon=True).start()
+    sys.stdin.readline()
+
+
+def busy() -> None:
+    """Leave daemon threads in the midst of calls."""
+    for _ in range(3):
+        threading.Thread(target=ask_for_ever, daemon=True).start()
+    sys.stdin.readline()
+
+
+def at_exit() -> None:
+    """Make a call in a callback that was registered before the first call."""
+    atexit.register(ask, 6)
+    ask(5)
+
+
+def first_at_exit() -> None:
+    """Make the first call in a callback."""
+    atexit.register(ask_or_say)
+
+
+def at_exit_closed() -> None:
+    """Close in a callback, and call after that."""
+    atexit.register(ask_or_say)
+    atexit.register(client.close)
+    ask(5)
+
+
+class Asking:
+    """Makes a call when it is thrown away."""
+
+    def __del__(self) -> None:
+        ask_or_say()
+
+
+def finalizer() -> None:
+    """Make a call in a finalizer while the client is in use."""
+    ask(5)
+    Asking()
+
+
+def late_finalizer() -> None:
+    """Make a call in a finalizer that runs when the modules are torn down."""
+    ask(5)
+    sys.modules["kept"] = Asking()  # type: ignore[assignment]
+
+
+def first_in_late_finalizer() -> None:
+    """Make the first call in such a finalizer."""
+    sys.modules["kept"] = Asking()  # type: ignore[assignment]
+
+
+def hooked_exit() -> None:
+    """Leave by an exception while other threads are not done."""
+    threading.Thread(target=ask, args=(5,)).start()
+    sys.exit()
+
+
+globals()[how]()

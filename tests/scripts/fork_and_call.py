@@ -1,0 +1,60 @@
+"""Forks while a client has an open connection; parent and child go on calling.
+
+Usage: fork_and_call.py URL MODE, where MODE says what the child does:
+  calls     makes a call, closes the client and exits as programs do
+  leaves    exits at once
+  drops     lets go of the client and exits
+  refused   closes the client first, and then is refused
+"""
+
+import gc
+import logging
+import os
+import ssl
+import sys
+import warnings
+
+from configcat_mgmt import ClientClosed, ManagementClient, Options
+
+# What a busy machine makes asyncio say in its debug mode is of no interest here.
+logging.getLogger("asyncio").setLevel(logging.ERROR)
+# From 3.12 on, Python warns of what is tried here.
+warnings.filterwarnings("ignore", ".*multi-threaded", DeprecationWarning)
+
+
+def anonymous_tls() -> ssl.SSLContext:
+    """Return a context that needs no certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("aNULL:@SECLEVEL=0")
+    return context
+
+
+url, mode = sys.argv[1:]
+client = ManagementClient(
+    "user",
+    "secret",
+    base_url=url,
+    options=Options(ssl=anonymous_tls() if url.startswith("https") else True),
+)
+client.tags.get_tag(1)
+child = os.fork()
+if not child:
+    if mode == "calls":
+        client.tags.get_tag(2)
+        client.close()
+    elif mode == "drops":
+        del client
+        gc.collect()
+    elif mode == "refused":
+        client.close()
+        try:
+            client.tags.get_tag(2)
+        except ClientClosed:
+            print("refused", flush=True)
+    sys.exit(0)
+print("child ended with", os.waitpid(child, 0)[1])
+client.tags.get_tag(3)
+client.close()

@@ -1,0 +1,44 @@
+"""Uses clients in processes that multiprocessing starts.
+
+Usage: spawn_child.py URL METHOD, where METHOD is fork, spawn or forkserver.
+"""
+
+import logging
+import multiprocessing
+import sys
+import warnings
+from multiprocessing.queues import SimpleQueue
+
+from configcat_mgmt import ManagementClient
+
+logging.getLogger("asyncio").setLevel(logging.ERROR)
+warnings.filterwarnings("ignore", ".*multi-threaded", DeprecationWarning)
+
+
+def ask(url: str, names: "SimpleQueue[str]") -> None:
+    """Make a call with a client of the child's own."""
+    with ManagementClient("user", "secret", base_url=url) as own:
+        names.put(own.tags.get_tag(2).name)
+
+
+def main() -> None:
+    """Make calls in both processes."""
+    url, method = sys.argv[1:]
+    context = multiprocessing.get_context(method)
+    names = context.SimpleQueue()
+    with ManagementClient("user", "secret", base_url=url) as client:
+        client.tags.get_tag(1)
+        try:
+            names.put(client)
+        except TypeError as error:
+            print(error)
+        process = context.Process(target=ask, args=(url, names))
+        process.start()
+        print("child got", names.get())
+        process.join()
+        print("child ended with", process.exitcode)
+        print("parent got", client.tags.get_tag(3).name)
+
+
+if __name__ == "__main__":
+    main()
