@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import attrs
 
 from configcat_mgmt.api.aio.groups import AsyncGroups
-from configcat_mgmt.core.auth import Credentials, Secret, resolve_base_url
+from configcat_mgmt.core.auth import Credentials, Secret, hide, resolve_base_url
 from configcat_mgmt.core.exchange import RawResponse
 from configcat_mgmt.core.options import OptionChanges, Options
 from configcat_mgmt.core.pipeline import Core, Pipeline
@@ -69,17 +69,18 @@ class AsyncManagementClient(AsyncGroups):
         Raises:
             ConfigurationError: Something is missing or unusable; names the variables.
         """
-        hidden_username = Secret(username) if isinstance(username, str) else username
-        hidden_password = Secret(password) if isinstance(password, str) else password
         # A traceback that shows local variables must not show these.
-        del username, password
+        hidden_username = None if username is None else hide(username)
+        hidden_password = None if password is None else hide(password)
+        hidden_url = None if base_url is None else hide(base_url)
+        del username, password, base_url
         if credentials is None:
             credentials = Credentials.resolve(hidden_username, hidden_password)
         elif hidden_username is not None or hidden_password is not None:
             msg = "give either credentials or username and password, not both"
             raise ConfigurationError(msg)
         options = options or Options()
-        url = resolve_base_url(base_url, allow_insecure=options.allow_insecure)
+        url = resolve_base_url(hidden_url, allow_insecure=options.allow_insecure)
         transport = AiohttpTransport(
             url,
             credentials,
@@ -162,11 +163,10 @@ class AsyncManagementClient(AsyncGroups):
             RequestBuildError: No such operation, or an argument does not fit.
         """
         from configcat_mgmt.core.codec import to_json
-        from configcat_mgmt.lookup import find_operation, plain_body
+        from configcat_mgmt.lookup import prepared
 
-        operation = find_operation(operation_id)
-        checked = plain_body(operation, body)
-        return to_json(await self._pipeline.call(operation, body=checked, **arguments))
+        operation, body = prepared(operation_id, arguments, body)
+        return to_json(await self._pipeline.call(operation, body=body, **arguments))
 
     async def call_raw(
         self,
@@ -185,11 +185,10 @@ class AsyncManagementClient(AsyncGroups):
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
         """
-        from configcat_mgmt.lookup import find_operation, plain_body
+        from configcat_mgmt.lookup import prepared
 
-        operation = find_operation(operation_id)
-        checked = plain_body(operation, body)
-        return await self._pipeline.call_raw(operation, arguments, checked)
+        operation, body = prepared(operation_id, arguments, body)
+        return await self._pipeline.call_raw(operation, arguments, body)
 
     async def request(
         self,
@@ -217,13 +216,13 @@ class AsyncManagementClient(AsyncGroups):
         Raises:
             RequestBuildError: A method, path, name or value that cannot be sent.
         """
-        from configcat_mgmt.lookup import build_request
-
-        request = build_request(method, path, query, headers, body)
-        answer = await self._pipeline.perform(request)
         from configcat_mgmt.core.response import raw
+        from configcat_mgmt.lookup import build_request, hide_headers
 
-        return raw(request, answer)
+        hidden_headers = hide_headers(headers)
+        del headers
+        request = build_request(method, path, query, hidden_headers, body)
+        return await self._pipeline.perform(request, partial(raw, request))
 
     async def find_created(self, error: UnknownOutcome) -> list[object]:
         """Look for what a call of unknown outcome may have made.
@@ -255,9 +254,17 @@ class AsyncManagementClient(AsyncGroups):
         return matching(found, *error.natural_key)
 
     async def close(self) -> None:
-        """Close the session; calls that wait get `ClientClosed`. Twice does nothing."""
+        """Close the session, if it is the client's own. Twice does nothing.
+
+        Calls that wait or are under way end with `ClientClosed`, or `UnknownOutcome` if
+        they may have made something.
+
+        Raises:
+            WrongLoopError: The client has calls under way on another event loop.
+        """
         core = self._pipeline.core
         if not self._is_view and not core.lifetime.closed:
+            core.transport.check_loop()
             core.lifetime.close()
             await core.transport.close()
 

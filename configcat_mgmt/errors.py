@@ -108,7 +108,11 @@ class WrongLoopError(ConfigCatManagementError, RuntimeError):
 
 
 class TransportError(ConfigCatManagementError):
-    """The call got no complete answer and changed nothing, or only read."""
+    """No complete answer, to a call that may be repeated without harm.
+
+    It reads, or sets something that stays the same when it is set again. With `sent`
+    an attempt may have had its effect; without, nothing has happened.
+    """
 
     def __init__(
         self,

@@ -1,5 +1,6 @@
 """Calls that name no method: by operation id with plain data, or by path."""
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,12 +11,14 @@ from uuid import UUID
 
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.core.arguments import ArgumentProblem, converter, quoted
-from configcat_mgmt.core.auth import Secret, check_header_text
+from configcat_mgmt.core.auth import Secret, check_header_text, hide
 from configcat_mgmt.core.codec import decode_strict, to_json
 from configcat_mgmt.core.exchange import Request
 from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.core.operation import Effect, Method, Operation, Parameter
 from configcat_mgmt.core.problems import InvalidData
+from configcat_mgmt.core.request import hide_secrets
+from configcat_mgmt.core.scalars import parse_datetime
 from configcat_mgmt.errors import ConfigurationError, RequestBuildError
 from configcat_mgmt.unset import UNSET
 
@@ -32,6 +35,7 @@ HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """Source: RFC 9110, section 5.6.2."""
 SEGMENT: Final = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+")
 """Source: RFC 3986, section 3.3."""
+DIGITS: Final = re.compile(r"-?[0-9]{1,19}")
 
 
 def find_operation(operation_id: str) -> Operation[object]:
@@ -40,13 +44,53 @@ def find_operation(operation_id: str) -> Operation[object]:
     Raises:
         RequestBuildError: There is no such operation.
     """
-    operation = OPERATIONS.get(operation_id)
+    name = str(operation_id)
+    operation = OPERATIONS.get(name)
     if operation is not None:
         return operation
-    close = get_close_matches(str(operation_id), OPERATIONS, 3)
+    close = get_close_matches(name[:100], OPERATIONS, 3)
     hint = f"did you mean {' or '.join(close)}?" if close else "see OPERATIONS"
-    problem = f"there is no operation {str(operation_id)[:100]!r}; {hint}"
+    problem = f"there is no operation {name[:100]!r}; {hint}"
     raise RequestBuildError("call", [problem])
+
+
+def prepared(
+    operation_id: str,
+    arguments: dict[str, object],
+    body: object,
+) -> tuple[Operation[object], object]:
+    """Find the operation, and put arguments (in place) and body into its types.
+
+    Raises:
+        RequestBuildError: No such operation, or a body that does not fit.
+    """
+    hide_arguments(operation_id, arguments)
+    operation = find_operation(operation_id)
+    _read_texts(operation, arguments)
+    return operation, plain_body(operation, body)
+
+
+def hide_arguments(operation_id: str, arguments: dict[str, object]) -> None:
+    """Wrap in place what is secret; all of it, if there is no such operation."""
+    operation = OPERATIONS.get(str(operation_id))
+    if operation is not None:
+        hide_secrets(operation, arguments)
+        return
+    for name, value in arguments.items():
+        arguments[name] = hide(value)
+
+
+def _read_texts(operation: Operation[object], arguments: dict[str, object]) -> None:
+    """Make numbers and times of texts; what is none stays, to be refused later."""
+    for parameter in operation.parameters:
+        text = arguments.get(parameter.name)
+        if not isinstance(text, str):
+            continue
+        if parameter.type is int and DIGITS.fullmatch(text):
+            arguments[parameter.name] = int(text)
+        elif parameter.type is datetime:
+            with contextlib.suppress(ValueError):
+                arguments[parameter.name] = parse_datetime(text)
 
 
 def plain_body(operation: Operation[object], body: object) -> object:
@@ -77,7 +121,7 @@ def build_request(
     method: str,
     path: str,
     query: Mapping[str, object] | None,
-    headers: Mapping[str, str] | None,
+    headers: Mapping[str, Secret],
     body: object,
 ) -> Request:
     """Check and build a call of method and path.
@@ -87,7 +131,7 @@ def build_request(
     """
     name = f"{method} {path}"[:200]
     problems = [*_method_problems(method), *_path_problems(path)]
-    secret_headers = _headers(headers or {}, problems)
+    secret_headers = _headers(headers, problems)
     pairs = _pairs(query or {}, problems)
     data: bytes | None = None
     if body is not UNSET:
@@ -155,18 +199,23 @@ def _path_problems(path: object) -> list[str]:
     return []
 
 
-def _headers(headers: Mapping[str, str], problems: list[str]) -> dict[str, Secret]:
+def hide_headers(headers: Mapping[str, str] | None) -> dict[str, Secret]:
+    """Wrap the values, so that no traceback can show them."""
+    return {str(name): hide(value) for name, value in (headers or {}).items()}
+
+
+def _headers(headers: Mapping[str, Secret], problems: list[str]) -> dict[str, Secret]:
     found: dict[str, Secret] = {}
     for name, value in headers.items():
-        if not HEADER_NAME.fullmatch(str(name)) or name.lower() in OWN_HEADERS:
-            problems.append(f"headers: {str(name)[:60]!r} cannot be set here")
+        if not HEADER_NAME.fullmatch(name) or name.lower() in OWN_HEADERS:
+            problems.append(f"headers: {name[:60]!r} cannot be set here")
             continue
         try:
             check_header_text(f"headers: the value of {name}", value)
         except ConfigurationError as error:
             problems.append(str(error))
             continue
-        found[name] = Secret(value)
+        found[name] = value
     return found
 
 
@@ -176,7 +225,7 @@ def _pairs(query: Mapping[str, object], problems: list[str]) -> list[str]:
         if value is None:
             continue
         try:
-            for item in (value,) if isinstance(value, str) else _items(value):
+            for item in _items(value):
                 parameter = Parameter(name, name, "query", _type_of(item))
                 text = converter(parameter)(item)
                 pairs.append(f"{quoted(str(name))}={quoted(text)}")
@@ -186,11 +235,13 @@ def _pairs(query: Mapping[str, object], problems: list[str]) -> list[str]:
 
 
 def _items(value: object) -> Sequence[object]:
-    return cast("Sequence[object]", value) if isinstance(value, Sequence) else (value,)
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return cast("Sequence[object]", value)
+    return (value,)
 
 
 def _type_of(value: object) -> type:
-    for kind in (bool, int, UUID, datetime):
+    for kind in (bool, int, float, UUID, datetime):
         if isinstance(value, kind):
             return kind
     return str

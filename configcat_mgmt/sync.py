@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from configcat_mgmt.api.sync.groups import Groups
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.core.auth import Credentials, Secret
+from configcat_mgmt.core.auth import Credentials, Secret, hide
 from configcat_mgmt.core.exchange import RawResponse
 from configcat_mgmt.core.options import OptionChanges, Options
 from configcat_mgmt.errors import ClientClosed, ConfigurationError, UnknownOutcome
@@ -59,10 +59,11 @@ class ManagementClient(Groups):
         Raises:
             ConfigurationError: Something is missing or unusable; names the variables.
         """
-        hidden_username = Secret(username) if isinstance(username, str) else username
-        hidden_password = Secret(password) if isinstance(password, str) else password
         # A traceback that shows local variables must not show these.
-        del username, password
+        hidden_username = None if username is None else hide(username)
+        hidden_password = None if password is None else hide(password)
+        hidden_url = None if base_url is None else hide(base_url)
+        del username, password, base_url
         if options is not None and options.session is not None:
             msg = (
                 "Options(session=...): only for async clients, because a session "
@@ -73,7 +74,7 @@ class ManagementClient(Groups):
             hidden_username,
             hidden_password,
             credentials=credentials,
-            base_url=base_url,
+            base_url=cast("str | None", hidden_url),
             options=options,
         )
         self._portal = Portal(self._client.close, self._client.options.loop_factory)
@@ -135,7 +136,10 @@ class ManagementClient(Groups):
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
         """
-        return self._portal.run(self._client.call(operation_id, body=body, **arguments))
+        call = self._client.call(operation_id, body=body, **arguments)
+        # A traceback that shows local variables must not show what may be secret.
+        del body, arguments
+        return self._portal.run(call)
 
     def call_raw(
         self,
@@ -154,9 +158,9 @@ class ManagementClient(Groups):
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
         """
-        return self._portal.run(
-            self._client.call_raw(operation_id, body=body, **arguments),
-        )
+        call = self._client.call_raw(operation_id, body=body, **arguments)
+        del body, arguments
+        return self._portal.run(call)
 
     def request(
         self,
@@ -184,9 +188,15 @@ class ManagementClient(Groups):
         Raises:
             RequestBuildError: A method, path, name or value that cannot be sent.
         """
-        return self._portal.run(
-            self._client.request(method, path, query=query, headers=headers, body=body),
+        call = self._client.request(
+            method,
+            path,
+            query=query,
+            headers=headers,
+            body=body,
         )
+        del headers, body
+        return self._portal.run(call)
 
     def find_created(self, error: UnknownOutcome) -> list[object]:
         """Look for what a call of unknown outcome may have made.

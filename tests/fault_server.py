@@ -17,7 +17,7 @@ import attrs
 
 HOST: Final = "127.0.0.1"
 PATIENCE_SECONDS: Final = 10.0
-"""How long a test waits for what must happen at once; only a failure takes this long."""
+"""How long a test waits for what must happen at once; only failures take so long."""
 
 
 @attrs.define(eq=False)
@@ -55,6 +55,8 @@ class Line:
         self.writer = writer
         self.ended = False
         """Whether a step ended the connection."""
+        self.request: Seen | None = None
+        """The last one."""
 
     async def send(self, data: bytes) -> None:
         self.writer.write(data)
@@ -151,20 +153,24 @@ def silence() -> Step:
     return Step(_wait_for_end)
 
 
-def stalled() -> Step:
-    """Stop reading after the head; what the client has left to send stays with it."""
-    return Step(_wait_for_abort, read="head")
+def stalled(gate: asyncio.Event) -> Step:
+    """Read no more than the head before the gate opens, then all that still comes."""
+
+    async def act(line: Line) -> None:
+        await gate.wait()
+        assert line.request is not None
+        with contextlib.suppress(ConnectionError):
+            while data := await line.reader.read(65536):
+                line.request.body += data
+        line.close()
+
+    return Step(act, read="head")
 
 
 async def _wait_for_end(line: Line) -> None:
     while await line.reader.read(65536):
         pass
     line.close()
-
-
-async def _wait_for_abort(line: Line) -> None:
-    line.writer.transport.pause_reading()  # type: ignore[attr-defined]
-    await line.writer.wait_closed()
 
 
 def held(gate: asyncio.Event, then: Step) -> Step:
@@ -312,7 +318,11 @@ class FaultServer:
             pass
         finally:
             writer.close()
-            with contextlib.suppress(ConnectionError, ssl.SSLError):
+            with contextlib.suppress(
+                ConnectionError,
+                ssl.SSLError,
+                asyncio.CancelledError,
+            ):
                 await writer.wait_closed()
             self._lines.pop(task, None)
             await self._tell()
@@ -322,7 +332,7 @@ class FaultServer:
             head = await line.reader.readuntil(b"\r\n\r\n")
         except asyncio.IncompleteReadError:
             return False
-        request = _parsed(head)
+        request = line.request = _parsed(head)
         request.connection = number
         step = self.steps[0] if len(self.steps) == 1 else self.steps.pop(0)
         length = int(request.headers.get("content-length", "0"))

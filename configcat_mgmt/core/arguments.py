@@ -32,16 +32,11 @@ def converter(parameter: Parameter) -> ToText:
         kind = cast("tuple[object, ...]", get_args(kind))[0]
     if kind is int:
         return _integer_converter(parameter)
-    if kind is UUID:
-        return _uuid_text
-    if kind is bool:
-        return _bool_text
-    if kind is float:
-        return _float_text
-    if kind is datetime:
-        return _datetime_text
     if isinstance(kind, type) and issubclass(kind, OpenEnum):
         return _enum_converter(kind, parameter)
+    for simple, to_text in _SIMPLE:
+        if kind is simple:
+            return to_text
     return _text_converter(parameter)
 
 
@@ -107,6 +102,14 @@ def _datetime_text(value: object) -> str:
     except ValueError as error:
         problem = str(error)
     raise ArgumentProblem(problem)
+
+
+_SIMPLE: Final[tuple[tuple[type, ToText], ...]] = (
+    (UUID, _uuid_text),
+    (bool, _bool_text),
+    (float, _float_text),
+    (datetime, _datetime_text),
+)
 
 
 def _enum_converter(kind: type[OpenEnum], parameter: Parameter) -> ToText:

@@ -74,7 +74,8 @@ def check_header_text(what: str, text: str | Secret) -> None:
 
 
 def _header_problem(secret: Secret) -> str | None:
-    text: object = secret.reveal()
+    # What was given by mistake may be anything.
+    text = cast("object", secret.reveal())
     if not isinstance(text, str):
         return f"must be text, not {type(text).__name__}"
     bad = any(ord(character) < 0x20 or ord(character) == 0x7F for character in text)  # noqa: PLR2004
@@ -267,7 +268,9 @@ def _url_problem(secret: Secret) -> str | None:
     if "?" in url or "#" in url:
         return "the base URL must not hold a query or a fragment"
     if not url.isascii():
-        return "the base URL must be in ASCII; spell the host as xn--..., the path as %.."
+        return (
+            "the base URL must be in ASCII; spell the host as xn--..., the path as %.."
+        )
     return None
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
 """Tells zlib to find out by the header which of the two it reads."""
+PIECE_BYTES: Final = 65_536
 PLAIN: Final = frozenset({"", "identity"})
 PACKED: Final = frozenset({"gzip", "x-gzip", "deflate"})
 """Source: RFC 9110, section 8.4.1."""
@@ -37,25 +38,33 @@ class BodyBuffer:
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes off the wire."""
-        if self._unpacker is not None:
-            try:
-                # One byte more than may be kept tells that there is too much.
-                chunk = self._unpacker.decompress(chunk, self._limit - self._size + 1)
-            except zlib.error:
-                self.problem = "the compressed body cannot be unpacked"
-                return
-            if self._unpacker.unused_data:
-                # zlib would keep all that follows, without a limit.
-                self.problem = "something follows the compressed body"
-        self._size += len(chunk)
-        if self._size > self._limit:
-            self.problem = (
-                f"the body is larger than {self._limit} bytes (max_response_bytes)"
-            )
-            self.too_large = True
-            self._chunks.clear()
+        if self._unpacker is None:
+            self._keep(chunk)
             return
-        self._chunks.append(chunk)
+        try:
+            # In pieces, so that a bomb takes no more memory than what may be kept.
+            while not self.problem:
+                piece = self._unpacker.decompress(chunk, PIECE_BYTES)
+                self._keep(piece)
+                if len(piece) < PIECE_BYTES:
+                    break
+                chunk = self._unpacker.unconsumed_tail
+        except zlib.error:
+            self.problem = "the compressed body cannot be unpacked"
+        if self._unpacker.unused_data:
+            # zlib would keep all that follows, without a limit.
+            self.problem = self.problem or "something follows the compressed body"
+
+    def _keep(self, piece: bytes) -> None:
+        self._size += len(piece)
+        if self._size <= self._limit:
+            self._chunks.append(piece)
+            return
+        self._chunks.clear()
+        self.too_large = True
+        self.problem = (
+            f"the body is larger than {self._limit} bytes (max_response_bytes)"
+        )
 
     def end(self) -> None:
         """Note that nothing more will come."""

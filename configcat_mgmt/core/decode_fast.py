@@ -51,15 +51,7 @@ class _UnfitError(ValueError):
     """A value does not fit; the careful reader says which and why."""
 
 
-UNFIT: Final = (
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-    InvalidData,
-)
+UNFIT: Final = (ValueError, TypeError, AttributeError, InvalidData)
 """Everything that a fast function may raise for data that does not fit."""
 
 
@@ -279,7 +271,8 @@ class _Source:
         not_null = "" if field.essential else f"{place} is not None and "
         match field.slot.shape:
             case AnyShape():
-                pass
+                if field.essential:
+                    self.add(f"if {place} is None: raise Unfit")
             case TextShape():
                 self.add(f"if {not_null}{place}.__class__ is not str: raise Unfit")
             case IntegerShape():

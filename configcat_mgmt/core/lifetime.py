@@ -1,7 +1,9 @@
 """Whether a client is still open, and how closing or a deadline ends its waits."""
 
 import asyncio
+import sys
 from functools import partial
+from typing import cast
 
 from configcat_mgmt.errors import ClientClosed
 
@@ -49,6 +51,46 @@ class Lifetime:
         self.closed = True
         for future in list(self._waits):
             _fail(future, ClientClosed())
+
+
+class UnderWay:
+    """Tasks inside of one piece of code, so that closing can lead them out of it."""
+
+    def __init__(self) -> None:
+        self._inside: set[asyncio.Task[object]] = set()
+        self._ended: set[asyncio.Task[object]] = set()
+        self._empty: asyncio.Future[None] | None = None
+
+    def enter(self) -> "asyncio.Task[object]":
+        """Note that the current task goes in; it must `leave` in any case."""
+        task = cast("asyncio.Task[object]", asyncio.current_task())
+        self._inside.add(task)
+        return task
+
+    def leave(self, task: "asyncio.Task[object]") -> None:
+        """Note that the task is out again."""
+        self._inside.discard(task)
+        self._ended.discard(task)
+        empty = self._empty
+        if empty is not None and not self._inside and not empty.done():
+            empty.set_result(None)
+
+    async def end_all(self) -> None:
+        """Cancel what the tasks wait for, and wait until all are out."""
+        if not self._inside:
+            return
+        self._empty = asyncio.get_running_loop().create_future()
+        self._ended.update(self._inside)
+        for task in self._inside:
+            task.cancel()
+        await self._empty
+
+    def was_ended(self, task: "asyncio.Task[object]") -> bool:
+        """Say whether a cancellation came from `end_all` alone; the task may go on."""
+        if task not in self._ended:
+            return False
+        self._ended.discard(task)
+        return sys.version_info < (3, 11) or task.uncancel() == 0
 
 
 def _wake(future: "asyncio.Future[None]") -> None:

@@ -8,6 +8,7 @@ from typing import (
     TYPE_CHECKING,
     Final,
     Literal,
+    NamedTuple,
     NoReturn,
     TypeAlias,
     TypedDict,
@@ -127,8 +128,7 @@ class Options:
         _check_session(self.session)
 
 
-@attrs.frozen
-class _Range:
+class _Range(NamedTuple):
     low: float
     high: float = math.inf
     whole: bool = False

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timezone
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 import attrs
 
@@ -17,7 +17,7 @@ from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.core.request import build, hide_secrets
 from configcat_mgmt.core.response import broken, is_success, raw, read, refusal
-from configcat_mgmt.core.retry import History, RetryBudget, Step, decide
+from configcat_mgmt.core.retry import History, RetryBudget, Step, decide, give_up
 from configcat_mgmt.core.transport import Transport
 from configcat_mgmt.core.watch import Watch
 from configcat_mgmt.errors import (
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from configcat_mgmt.core.limiter import Limiter, Slot
 
 T = TypeVar("T")
+
+ALREADY_DONE: Final = Answer(204, {}, b"", "an attempt before had done it already")
+"""Stands for the lost answer to the attempt that did it."""
 
 
 @attrs.define(eq=False)
@@ -100,17 +103,7 @@ class Pipeline:
         body: object,
     ) -> T:
         request = build(operation, arguments, body)
-        answer = await self.perform(request)
-        if operation.effect == "read":
-            try:
-                return read(operation, answer, hal=self._hal)
-            except DecodeError:
-                raise
-            except ResponseInvalid:
-                # Something on the way spoilt it; reading once more does no harm.
-                log.info("%s answered no usable JSON; reading again", operation.id)
-            answer = await self.perform(request)
-        return read(operation, answer, hal=self._hal)
+        return await self.perform(request, partial(read, operation, hal=self._hal))
 
     async def call_raw(
         self,
@@ -120,13 +113,15 @@ class Pipeline:
     ) -> RawResponse:
         """Perform `operation` and return the answer as it came."""
         request = build(operation, hide_secrets(operation, arguments), body)
-        return raw(request, await self.perform(request))
+        return await self.perform(request, partial(raw, request))
 
-    async def perform(self, request: Request) -> Answer:
+    async def perform(self, request: Request, finish: Callable[[Answer], T]) -> T:
         """Send `request` until it succeeds or must not be sent again.
 
-        Returns:
-            An answer with a success status and a complete body.
+        Args:
+            request: What to send.
+            finish: Makes the result of an answer with a success status and a complete
+                body. `ResponseInvalid` from it counts as a broken body.
 
         Raises:
             ConfigCatManagementError: Any of the tree but those of building a request.
@@ -135,16 +130,21 @@ class Pipeline:
         if self.options.hooks is not None or log.isEnabledFor(logging.DEBUG):
             watch = Watch(request.operation_id, self.options.hooks)
         try:
-            answer = await self._attempts(request, watch)
+            result = await self._attempts(request, finish, watch)
         except BaseException as error:
             if watch is not None:
                 watch.finished(error)
             raise
         if watch is not None:
             watch.finished(None)
-        return answer
+        return result
 
-    async def _attempts(self, request: Request, watch: Watch | None) -> Answer:
+    async def _attempts(
+        self,
+        request: Request,
+        finish: Callable[[Answer], T],
+        watch: Watch | None,
+    ) -> T:
         options, core = self.options, self.core
         history = History()
         deadline = None
@@ -158,24 +158,25 @@ class Pipeline:
                 slot = await self._turn(request, history, deadline)
                 if watch is not None:
                     watch.waited_for(slot.waited_seconds)
-            seconds = options.timeout_seconds
-            if deadline is not None:
-                seconds = min(seconds, max(deadline - time.monotonic(), 0.001))
             attempt = _Attempt(slot)
-            outcome = await self._send(request, attempt, seconds)
-            answer = outcome if isinstance(outcome, Answer) else None
-            rejected = answer is not None and answer.status == 429  # noqa: PLR2004
+            outcome = await self._send(request, attempt, deadline)
+            status = outcome.status if isinstance(outcome, Answer) else None
+            rejected = status == 429  # noqa: PLR2004
             history.attempts += not rejected
             history.rejections += rejected
             if watch is not None:
-                tries = history.attempts + history.rejections
-                watch.attempted(tries, answer.status if answer else None)
-            if answer is not None and _succeeded(answer):
+                watch.attempted(history.attempts + history.rejections, status)
+            if isinstance(outcome, Answer) and _succeeded(outcome):
                 core.retry_budget.give()
-                return answer
+                try:
+                    return finish(outcome)
+                except DecodeError:
+                    raise
+                except ResponseInvalid as error:
+                    outcome = attrs.evolve(outcome, problem=error.reason)
             delay = self._delay_or_raise(request, outcome, history, attempt)
             if delay is None:
-                return Answer(204, {}, b"")
+                return finish(ALREADY_DONE)
             if watch is not None:
                 watch.retrying(_described(outcome))
             if not (rejected and self._paced):
@@ -210,8 +211,11 @@ class Pipeline:
         self,
         request: Request,
         attempt: _Attempt,
-        seconds: float,
+        deadline: float | None,
     ) -> Answer | Failure:
+        seconds = self.options.timeout_seconds
+        if deadline is not None:
+            seconds = min(seconds, max(deadline - time.monotonic(), 0.001))
         try:
             outcome = await self.core.transport.send(
                 request,
@@ -242,13 +246,15 @@ class Pipeline:
         if self.core.lifetime.closed and isinstance(outcome, Failure):
             outcome = Failure("closed", "the client was closed", outcome.sent)
         verdict = decide(request, outcome, history, self.options, self.core.rng)
+        if verdict.step is Step.RETRY and not verdict.rejected:
+            affordable = self.core.retry_budget.take()
+            verdict = verdict if affordable else give_up(request, history)
         if verdict.step is Step.DONE:
             log.info("%s had already been done", request.operation_id)
             return None
         if verdict.step is Step.UNKNOWN:
             raise _unknown(request, outcome, history, attempt)
-        affordable = verdict.rejected or self.core.retry_budget.take()
-        if verdict.step is Step.FAIL or not affordable:
+        if verdict.step is Step.FAIL:
             raise _failed(request, outcome, history)
         log.info(
             "%s: %s on attempt %d; trying again in %.1f s",

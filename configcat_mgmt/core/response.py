@@ -61,7 +61,7 @@ def read(operation: Operation[T], answer: Answer, *, hal: bool) -> T:
     if not answer.body.strip():
         raise ResponseInvalid(
             operation.id,
-            "the body is empty",
+            answer.problem or "the body is empty",
             status=answer.status,
             applied=applied,
         )
@@ -94,10 +94,10 @@ def _kind(operation: Operation[object], answer: Answer) -> object:
     """Return the type of the body, also for a success status nobody declared."""
     if answer.status in operation.success:
         return operation.success[answer.status]
-    if not answer.body.strip():
+    kinds = list(operation.success.values())
+    if None in kinds and not answer.body.strip():
         return None
-    kinds = [kind for kind in operation.success.values() if kind is not None]
-    return kinds[0] if kinds else None
+    return next((kind for kind in kinds if kind is not None), None)
 
 
 def broken(request: Request, answer: Answer) -> ResponseInvalid:

@@ -112,22 +112,29 @@ def decide(
 ) -> Verdict:
     """Say what follows `outcome`; `history` already counts the attempt itself."""
     if isinstance(outcome, Failure):
-        return _after_failure(request, outcome, history, options, rng)
-    if outcome.status == 429:  # noqa: PLR2004
-        return _after_rejection(outcome, history, options, rng)
-    if is_success(outcome.status):
-        return _after_broken_body(request, outcome, history)
-    if _leaves_open(outcome.status):
-        return _after_server_error(request, outcome, history, options, rng)
-    return _after_refusal(request, outcome, history)
+        verdict = _after_failure(request, outcome, history, options, rng)
+    elif outcome.status == 429:  # noqa: PLR2004
+        verdict = _after_rejection(outcome, history, options, rng)
+    elif is_success(outcome.status):
+        return _after_broken_body(request, outcome, history, options)
+    elif _leaves_open(outcome.status):
+        verdict = _after_server_error(request, outcome, history, options, rng)
+    else:
+        verdict = _after_refusal(request, outcome, history)
+    return give_up(request, history) if verdict is FAIL else verdict
+
+
+def give_up(request: Request, history: History) -> Verdict:
+    """Say how a call ends that is not sent again."""
+    if history.uncertain and request.conditional:
+        # Whoever repeats it finds the `test` step fail if an attempt did its work.
+        return UNKNOWN
+    return FAIL
 
 
 def _after_refusal(request: Request, answer: Answer, history: History) -> Verdict:
     if history.uncertain and request.effect == "delete" and answer.status == 404:  # noqa: PLR2004
         return DONE
-    if history.uncertain and request.conditional:
-        # The `test` step may fail because the first attempt did its work.
-        return UNKNOWN
     return FAIL
 
 
@@ -142,9 +149,9 @@ def _after_failure(
         history.uncertain = True
         if not request.repeatable:
             return UNKNOWN
-    if failure.kind == "closed":
+    if failure.kind in ("closed", "untrusted"):
         return FAIL
-    return _retry_or_fail(request, history, options, _backoff(history, rng))
+    return _retry_or_fail(history, options, _backoff(history, rng))
 
 
 def _after_rejection(
@@ -160,11 +167,14 @@ def _after_rejection(
         return FAIL
     if asked is None:
         place = min(history.rejections, len(REJECTION_WAITS)) - 1
-        delay = REJECTION_WAITS[place]
+        delay = REJECTION_WAITS[place] + rng.uniform(0, REJECTION_JITTER_SECONDS)
     else:
-        delay = asked + REJECTION_MARGIN_SECONDS
-    delay += rng.uniform(0, REJECTION_JITTER_SECONDS)
+        delay = _asked_wait(asked, rng)
     return Verdict(Step.RETRY, delay, rejected=True)
+
+
+def _asked_wait(asked: float, rng: random.Random) -> float:
+    return asked + REJECTION_MARGIN_SECONDS + rng.uniform(0, REJECTION_JITTER_SECONDS)
 
 
 def _after_server_error(
@@ -184,29 +194,31 @@ def _after_server_error(
     delay = _backoff(history, rng)
     if answer.status == 503:  # noqa: PLR2004
         asked = read_quota_headers(answer.headers).retry_after_seconds
-        if asked is not None and asked > options.max_retry_after_seconds:
-            return FAIL
-        delay = max(delay, asked or 0.0)
-    return _retry_or_fail(request, history, options, delay)
+        if asked is not None:
+            if asked > options.max_retry_after_seconds:
+                return FAIL
+            delay = max(delay, _asked_wait(asked, rng))
+    return _retry_or_fail(history, options, delay)
 
 
-def _after_broken_body(request: Request, answer: Answer, history: History) -> Verdict:
+def _after_broken_body(
+    request: Request,
+    answer: Answer,
+    history: History,
+    options: Options,
+) -> Verdict:
     history.broken_answers += 1
     again = request.effect == "read" and not answer.too_large
     if again and history.broken_answers == 1:
-        return Verdict(Step.RETRY)
+        # Something on the way spoilt it; reading once more does no harm.
+        return _retry_or_fail(history, options, 0.0)
     return FAIL
 
 
-def _retry_or_fail(
-    request: Request,
-    history: History,
-    options: Options,
-    delay: float,
-) -> Verdict:
+def _retry_or_fail(history: History, options: Options, delay: float) -> Verdict:
     if history.attempts < options.max_attempts:
         return Verdict(Step.RETRY, delay)
-    return UNKNOWN if history.uncertain and request.conditional else FAIL
+    return FAIL
 
 
 def _leaves_open(status: int) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import Mapping
 from typing import Final, NoReturn, Protocol, cast
 
@@ -16,6 +15,7 @@ from yarl import URL
 from configcat_mgmt.core.auth import Credentials, Secret
 from configcat_mgmt.core.body import BodyBuffer
 from configcat_mgmt.core.exchange import Answer, Failure, Request
+from configcat_mgmt.core.lifetime import UnderWay
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.errors import ConfigurationError, WrongLoopError
 
@@ -183,13 +183,7 @@ class AiohttpTransport:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
         self._closed = False
-        self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
-        self._under_way: set[asyncio.Task[object]] = set()
-        """Tasks that are inside of `send`."""
-        self._interrupted: set[asyncio.Task[object]] = set()
-        """Those of them that `close` cancelled."""
-        self._drained: asyncio.Future[None] | None = None
-        """Is done when `close` may go on, because no task is inside any more."""
+        self._under_way = UnderWay()
 
     async def send(
         self,
@@ -206,8 +200,7 @@ class AiohttpTransport:
         if self._closed:
             return Failure("closed", CLOSED, sent=False)
         session = self._session_here()
-        task = cast("asyncio.Task[object]", asyncio.current_task())
-        self._under_way.add(task)
+        task = self._under_way.enter()
         answered: Answer | None = None
         try:
             response = await self._request(session, request, options, seconds, attempt)
@@ -231,7 +224,7 @@ class AiohttpTransport:
         ) as error:
             failure = _failure(error, sent=attempt.sent)
         except asyncio.CancelledError:
-            if not self._was_interrupted(task):
+            if not self._under_way.was_ended(task):
                 raise
             failure = Failure("closed", CLOSED, attempt.sent)
         except RuntimeError:
@@ -239,7 +232,7 @@ class AiohttpTransport:
                 raise
             failure = Failure("closed", "the session is closed", attempt.sent)
         finally:
-            self._leave(task)
+            self._under_way.leave(task)
         if answered is not None:
             return attrs.evolve(answered, problem=failure.reason)
         return failure
@@ -261,24 +254,11 @@ class AiohttpTransport:
             allow_redirects=False,
             raise_for_status=False,
             auto_decompress=False,
-            timeout=self._timeout(seconds),
+            timeout=aiohttp.ClientTimeout(total=seconds),
             proxy=None if self._trust_env else options.proxy,
             ssl=options.ssl,
             middlewares=(_Wire(self._authorization, request.secret_headers, attempt),),
         )
-
-    def _was_interrupted(self, task: "asyncio.Task[object]") -> bool:
-        """Say whether `close` alone cancelled this task, which then goes on."""
-        if task not in self._interrupted:
-            return False
-        self._interrupted.discard(task)
-        return sys.version_info < (3, 11) or task.uncancel() == 0
-
-    def _leave(self, task: "asyncio.Task[object]") -> None:
-        self._under_way.discard(task)
-        drained = self._drained
-        if drained is not None and not self._under_way and not drained.done():
-            drained.set_result(None)
 
     def _session_here(self) -> aiohttp.ClientSession:
         """Return the session, if this is its loop; make it with the first call."""
@@ -287,8 +267,6 @@ class AiohttpTransport:
             return self._session
         if self._loop is not None and self._process == os.getpid():
             self._refuse_loop(self._loop)
-        # A forked child must not use the sockets of its parent: start over.
-        self._process, self._loop = os.getpid(), loop
         given = self._given
         if given is not None and given.closed:
             msg = "Options(session=...): the session that was given is closed"
@@ -296,6 +274,9 @@ class AiohttpTransport:
         if given is not None and getattr(given, "_loop", loop) is not loop:
             msg = "Options(session=...): the session belongs to another event loop"
             raise WrongLoopError(msg)
+        # A forked child must not use the sockets of its parent: start over.
+        self._process, self._loop = os.getpid(), loop
+        self._under_way = UnderWay()
         self._session = given or self._new_session()
         return self._session
 
@@ -316,14 +297,6 @@ class AiohttpTransport:
             trust_env=self._trust_env,
         )
 
-    def _timeout(self, seconds: float) -> aiohttp.ClientTimeout:
-        timeout = self._timeouts.get(seconds)
-        if timeout is None:
-            timeout = aiohttp.ClientTimeout(total=seconds)
-            if len(self._timeouts) < 16:  # noqa: PLR2004
-                self._timeouts[seconds] = timeout
-        return timeout
-
     def check_loop(self) -> None:
         """Raise `WrongLoopError` if attempts belong to another loop that still runs."""
         loop = self._loop
@@ -338,16 +311,11 @@ class AiohttpTransport:
         session, self._session = self._session, None
         if session is None or self._process != os.getpid():
             return
-        loop = asyncio.get_running_loop()
         try:
-            if self._under_way and self._loop is loop:
-                self._drained = loop.create_future()
-                self._interrupted.update(self._under_way)
-                for task in self._under_way:
-                    # Left alone, what waits for the pool or reads a body would not
-                    # always notice that aiohttp closes.
-                    task.cancel()
-                await self._drained
+            if self._loop is asyncio.get_running_loop():
+                # Left alone, what waits for the pool or reads a body would not always
+                # notice that aiohttp closes.
+                await self._under_way.end_all()
         finally:
             if session is not self._given:
                 await session.close()

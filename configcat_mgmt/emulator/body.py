@@ -3,15 +3,8 @@
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from configcat_mgmt.core.codec import decode_strict
-from configcat_mgmt.core.json_text import dump_json, parse_json
-from configcat_mgmt.core.operation import Operation
-from configcat_mgmt.core.problems import InvalidData
-from configcat_mgmt.emulator.problems import refused_by
-from configcat_mgmt.emulator.refusals import Refused
-
 if TYPE_CHECKING:
-    from aiohttp import web
+    from aiohttp import StreamReader, web
 
 MAX_BODY_BYTES: Final = 1024 * 1024
 """Larger bodies are refused."""
@@ -53,26 +46,19 @@ async def read_body(request: "web.BaseRequest") -> bytes:
     if expectation is not None:
         await _answer_expectation(request, expectation)
     content = request.content
-    if content.at_eof():
-        return b""
-    loop = asyncio.get_running_loop()
-    # One timer instead of a task around each read: this is on every request's way.
-    timer = loop.call_later(
-        BODY_TIMEOUT_SECONDS,
-        content.set_exception,
-        BodyError(408, "The body did not arrive in time."),
-    )
     try:
-        chunks: list[bytes] = []
-        size = 0
-        while chunk := await content.readany():
-            size += len(chunk)
-            if size > MAX_BODY_BYTES:
-                raise _too_large()
-            chunks.append(chunk)
-        return b"".join(chunks)
-    finally:
-        timer.cancel()
+        if content.is_eof():
+            # All of it is there already, which saves a timer on most requests.
+            return await _read_all(content)
+        return await asyncio.wait_for(_read_all(content), BODY_TIMEOUT_SECONDS)
+    except BodyError:
+        raise
+    except asyncio.TimeoutError:
+        raise BodyError(408, "The body did not arrive in time.") from None
+    except Exception as error:
+        # aiohttp hands on what its parser and the socket raise, whatever that is.
+        message = f"The body cannot be read: {type(error).__name__}."
+        raise BodyError(400, message) from error
 
 
 def decode_body(operation: Operation[object], text: bytes, content_type: str) -> object:
@@ -107,6 +93,17 @@ def decode_body(operation: Operation[object], text: bytes, content_type: str) ->
         return decode_strict(data, operation.body, unknown="ignore")
     except InvalidData as invalid:
         raise refused_by(invalid) from None
+
+
+async def _read_all(content: "StreamReader") -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := await content.readany():
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise _too_large()
+        chunks.append(chunk)
+    return b"".join(chunks)
 
 
 async def _answer_expectation(request: "web.BaseRequest", expectation: str) -> None:

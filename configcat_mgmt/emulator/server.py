@@ -8,8 +8,12 @@ from aiohttp import web
 
 from configcat_mgmt.emulator.app import App
 
-_SHUTDOWN_SECONDS: Final = 1.0
-"""How long requests that are under way may take to finish when the server stops."""
+_SHUTDOWN_SECONDS: Final = 0.5
+"""How long requests that are under way may take to finish when the server stops.
+
+aiohttp waits this long for them to end by themselves, then again for them to notice
+that they are not wanted any more.
+"""
 
 _LINGERING_SECONDS: Final = 2.0
 """How long the rest of a refused body is read, so that the client sees the answer."""
@@ -62,7 +66,7 @@ class Server:
         return port
 
     async def stop(self) -> None:
-        """Stop listening, let requests finish for a second, and cut the rest."""
+        """Stop listening, let requests finish for a moment, and cut the rest."""
         if self._listener is None or self._web_server is None:
             return
         self._listener.close()

@@ -62,7 +62,7 @@ class Step:
     """Operation id."""
     arguments: Mapping[str, JsonValue]
     """By Python name, with refs."""
-    body: JsonValue | None
+    body: "JsonValue | None"
     """Plain JSON in wire form, with refs; None for no body."""
     creates: Ref | None = None
     """What the answer's id will be known as."""
@@ -71,7 +71,7 @@ class Step:
     versions: Mapping[str, str] = attrs.field(factory=dict[str, str])
     """For values: `lastVersionId` by setting key that must still be there, so that
     nobody's change is overwritten unseen."""
-    replaces: JsonValue | None = None
+    replaces: "JsonValue | None" = None
     """What stood there when the plan was made, for people to look at."""
 
 

@@ -23,6 +23,7 @@ from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.core.problems import InvalidData, Problem
 from configcat_mgmt.errors import DecodeError
 from configcat_mgmt.models import SettingType
+from configcat_mgmt.unset import UNSET
 
 ID = "08d86d63-2721-4da6-8c06-584521d516bc"
 
@@ -161,6 +162,48 @@ def test_every_problem_is_listed_with_its_path() -> None:
     ]
 
 
+@define
+class Strange:
+    """A model of what the API does not have, but might."""
+
+    any_value: object = field(metadata={"json": "anyValue", "essential": True})
+    maybe: Inner | None = field(metadata={"json": "maybe", "essential": True})
+    request: models.CreateTagModel | None = field(metadata={"json": "request"})
+    requests: list[models.CreateTagModel] = field(metadata={"json": "requests"})
+
+
+def test_essential_holds_for_what_may_be_null_or_anything() -> None:
+    sent = {"anyValue": 0, "maybe": {"key": "a"}, "requests": []}
+    assert decode_answer(sent, Strange) == Strange(0, Inner("a"), None, [])
+    assert problems_of({**sent, "anyValue": None, "maybe": None}, Strange) == [
+        "must not be null @ $.anyValue",
+        "must not be null @ $.maybe",
+    ]
+    assert problems_of({}, Strange) == [
+        "required, but missing @ $.anyValue",
+        "required, but missing @ $.maybe",
+    ]
+
+
+def test_a_request_inside_an_answer_is_read_as_a_request() -> None:
+    sent = {"anyValue": 0, "maybe": {"key": "a"}, "requests": [{"name": "a"}]}
+    made = models.CreateTagModel(name="a")
+    assert from_json({**sent, "request": {"name": "a"}}, Strange) == (
+        Strange(0, Inner("a"), made, [made])
+    )
+    assert made.color is UNSET
+    assert problems_of({**sent, "request": {}, "requests": [{}]}, Strange) == [
+        "required, but missing @ $.request.name",
+        "required, but missing @ $.requests[0].name",
+    ]
+
+
+@pytest.mark.parametrize("number", [0, 1, 0.0, "", [], "true"])
+def test_nothing_but_true_and_false_is_a_boolean(number: object) -> None:
+    (problem,) = problems_of(outer(on=number))
+    assert problem.startswith("expected a boolean, got ")
+
+
 def test_null_in_an_essential_field_is_a_problem() -> None:
     assert problems_of(outer(sure=None, on=None)) == [
         "must not be null @ $.sure",
@@ -259,9 +302,9 @@ def test_problems_never_show_the_value() -> None:
 
 
 def test_a_long_list_of_problems_is_shown_in_part_and_kept_in_full() -> None:
-    found = InvalidData(Problem((index,), "wrong") for index in range(13))
-    assert len(found.problems) == 13
-    assert str(found).endswith("wrong @ $[9]; and 3 more")
+    found = InvalidData(Problem((index,), "wrong") for index in range(11))
+    assert len(found.problems) == 11
+    assert str(found).endswith("wrong @ $[9]; and 1 more")
     assert str(InvalidData(found.problems[:2])) == "wrong @ $[0]; wrong @ $[1]"
 
 
@@ -322,6 +365,7 @@ def test_known_uuids_are_shared_and_bounded() -> None:
             utc(2026, 5, 4, 11, 11, 12, 123_456),
         ),
         ("2026-05-04t10:11:12z", utc(2026, 5, 4, 10, 11, 12)),
+        ("2026-05-04 10:11:12.1234567Z", utc(2026, 5, 4, 10, 11, 12, 123_456)),
         ("2026-05-04 10:11:12+0200", utc(2026, 5, 4, 8, 11, 12)),
         ("0001-01-01T00:00:00", utc(1, 1, 1)),
         ("9999-12-31T23:59:59.9999999Z", utc(9999, 12, 31, 23, 59, 59, 999_999)),

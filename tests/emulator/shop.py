@@ -23,13 +23,16 @@ class Shop:
     """Config id."""
 
     async def setting(
-        self, key: str = "flag", kind: str = "boolean", *, config: str = "", **rest: Json
+        self,
+        key: str = "flag",
+        kind: str = "boolean",
+        *,
+        config: str = "",
+        **rest: Json,
     ) -> int:
         """Create a setting; in the V2 config unless another one is given."""
         body = {"key": key, "name": key, "settingType": kind, **rest}
-        made = await self.wire.ok(
-            "create-setting", body, configId=config or self.v2
-        )
+        made = await self.wire.ok("create-setting", body, configId=config or self.v2)
         number: int = made["settingId"]
         return number
 

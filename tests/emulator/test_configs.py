@@ -26,9 +26,7 @@ async def test_a_config_is_created_changed_and_deleted(shop: Shop) -> None:
 
 
 async def test_a_config_is_v1_unless_it_is_told(shop: Shop) -> None:
-    made = await shop.wire.ok(
-        "create-config", {"name": "Old"}, productId=shop.product
-    )
+    made = await shop.wire.ok("create-config", {"name": "Old"}, productId=shop.product)
     assert made["evaluationVersion"] == "v1"
 
 
@@ -89,9 +87,7 @@ async def test_each_pair_has_an_sdk_key_of_its_version(shop: Shop) -> None:
             assert found["secondary"] is None
             keys.add(found["primary"])
     assert len(keys) == 6
-    status = await wire.status(
-        "get-sdk-keys", configId=shop.v1, environmentId=NOWHERE
-    )
+    status = await wire.status("get-sdk-keys", configId=shop.v1, environmentId=NOWHERE)
     assert status == 404
 
 

@@ -98,9 +98,7 @@ async def test_preferences_are_merged(shop: Shop) -> None:
     }
     entry = {"environmentId": shop.live, "reasonRequired": True}
     body = {"keyGenerationMode": "kebabCase", "reasonRequiredEnvironments": [entry]}
-    changed = await wire.ok(
-        "update-product-preferences", body, productId=shop.product
-    )
+    changed = await wire.ok("update-product-preferences", body, productId=shop.product)
     assert changed["keyGenerationMode"] == "kebabCase"
     required = {
         one["environmentName"]: one["reasonRequired"]

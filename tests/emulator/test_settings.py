@@ -187,9 +187,7 @@ async def test_a_patch_of_a_setting_changes_only_what_it_names(shop: Shop) -> No
     assert changed["name"] == "New"
     assert [tag["tagId"] for tag in changed["tags"]] == tags[1:]
     assert (changed["hint"], changed["order"]) == ("why", 5)
-    gone = await wire.ok(
-        "update-setting", patch(("remove", "/hint")), settingId=flag
-    )
+    gone = await wire.ok("update-setting", patch(("remove", "/hint")), settingId=flag)
     assert gone["hint"] is None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.shop import Shop
+from tests.emulator.wire import Answer
 from tests.schema import Json
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -33,7 +34,7 @@ async def refused(shop: Shop, setting: int, body: Json) -> dict[str, str]:
     )
 
 
-async def update(shop: Shop, setting: int, *steps: dict[str, Any]) -> Any:
+async def update(shop: Shop, setting: int, *steps: dict[str, Any]) -> Answer:
     return await shop.wire.call(
         "update-setting-value", steps, environmentId=shop.test, settingId=setting
     )
@@ -43,7 +44,9 @@ async def test_replacing_a_value_drops_what_is_left_out(shop: Shop) -> None:
     flag = await old(shop)
     body = {"value": False, "rolloutRules": [USER], "rolloutPercentageItems": SPLIT}
     full = await replace(shop, flag, body)
-    assert full["rolloutRules"] == [{**USER, "segmentComparator": None, "segmentId": None}]
+    assert full["rolloutRules"] == [
+        {**USER, "segmentComparator": None, "segmentId": None}
+    ]
     assert full["rolloutPercentageItems"] == SPLIT
     assert full == await shop.rollout(flag)
     bare = await replace(shop, flag, {"value": True})
@@ -61,7 +64,9 @@ async def test_values_have_the_type_of_their_setting(
     setting = await old(shop, kind=kind)
     answer = await replace(shop, setting, {"value": value})
     assert answer["value"] == value
-    assert isinstance(answer["value"], {"string": str, "int": int, "double": float}[kind])
+    assert isinstance(
+        answer["value"], {"string": str, "int": int, "double": float}[kind]
+    )
 
 
 @pytest.mark.parametrize(

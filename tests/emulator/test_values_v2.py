@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.shop import Shop
+from tests.emulator.wire import Answer
 from tests.schema import Json, described
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -63,7 +64,7 @@ def rules(*conditions: Json, value: Json = TRUE) -> dict[str, Json]:
     return {"defaultValue": FALSE, "targetingRules": [rule]}
 
 
-async def replace(shop: Shop, setting: int, body: Json, **rest: Any) -> Json:
+async def replace(shop: Shop, setting: int, body: Json, **rest: Json) -> Json:
     return await shop.wire.ok(
         "replace-setting-value-v2",
         body,
@@ -79,7 +80,7 @@ async def refused(shop: Shop, setting: int, body: Json) -> dict[str, str]:
     )
 
 
-async def update(shop: Shop, setting: int, *steps: tuple[Any, ...]) -> Any:
+async def update(shop: Shop, setting: int, *steps: tuple[Any, ...]) -> Answer:
     names = ("op", "path", "value")
     return await shop.wire.call(
         "update-setting-value-v2",
@@ -152,7 +153,6 @@ async def test_a_value_stands_in_the_member_of_its_type(
         ("boolean", {"boolValue": None}),
         ("boolean", {"boolValue": True, "intValue": 1}),
         ("string", {"boolValue": True}),
-        ("string", {"stringValue": ""}),
         ("string", {"stringValue": "x" * 100_001}),
         ("int", {"doubleValue": 1}),
         ("int", {"intValue": 2**31}),
@@ -178,9 +178,7 @@ async def test_an_empty_text_may_stay_but_not_come(shop: Shop) -> None:
     condition = user()
     body = {
         "defaultValue": {"stringValue": ""},
-        "targetingRules": [
-            {"conditions": [condition], "value": {"stringValue": "x"}}
-        ],
+        "targetingRules": [{"conditions": [condition], "value": {"stringValue": "x"}}],
     }
     await replace(shop, text, body)
     await replace(shop, text, {"defaultValue": {"stringValue": "y"}})
@@ -193,9 +191,7 @@ def test_every_comparator_has_a_kind() -> None:
     assert len(known - STRINGS - DOUBLES) == 20
 
 
-@pytest.mark.parametrize(
-    "comparator", described().schemas["UserComparator"]["enum"]
-)
+@pytest.mark.parametrize("comparator", described().schemas["UserComparator"]["enum"])
 async def test_a_comparator_takes_exactly_its_kind_of_value(
     shop: Shop, comparator: str
 ) -> None:

@@ -104,14 +104,14 @@ class Wire:
             assert after == before, f"{operation} changed something though refused"
         return answer
 
-    async def ok(self, operation: str, body: Json = NOTHING, **rest: Any) -> Json:
+    async def ok(self, operation: str, body: Json = NOTHING, **rest: Json) -> Json:
         """Call an operation that has to succeed; return its JSON, None without any."""
         answer = await self.call(operation, body, **rest)
         assert answer.status < 300, (operation, answer.status, answer.body)
         return answer.json if answer.body else None
 
     async def refused(
-        self, operation: str, body: Json = NOTHING, **rest: Any
+        self, operation: str, body: Json = NOTHING, **rest: Json
     ) -> dict[str, str]:
         """Call an operation that has to be refused with 400.
 
@@ -125,6 +125,6 @@ class Wire:
         assert all(isinstance(one, str) and one for m in messages.values() for one in m)
         return {name: " ".join(texts) for name, texts in messages.items()}
 
-    async def status(self, operation: str, body: Json = NOTHING, **rest: Any) -> int:
+    async def status(self, operation: str, body: Json = NOTHING, **rest: Json) -> int:
         """Call an operation and return the status."""
         return (await self.call(operation, body, **rest)).status

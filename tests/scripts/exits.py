@@ -4,14 +4,13 @@ Usage: exits.py URL HOW, where HOW names one of the functions below.
 """
 
 import atexit
-import logging
 import sys
 import threading
 from typing import NoReturn
 
-from configcat_mgmt import ClientClosed, ManagementClient, Options
+from program import say
 
-logging.getLogger("asyncio").setLevel(logging.ERROR)
+from configcat_mgmt import ClientClosed, ManagementClient, Options
 
 url, how = sys.argv[1:]
 client = ManagementClient("user", "secret", base_url=url, options=Options(limits=None))
@@ -19,7 +18,7 @@ client = ManagementClient("user", "secret", base_url=url, options=Options(limits
 
 def ask(tag_id: int) -> None:
     """Make a call and say so."""
-    print("got", client.tags.get_tag(tag_id).name, flush=True)
+    say("got", client.tags.get_tag(tag_id).name)
 
 
 def ask_or_say() -> None:
@@ -27,7 +26,7 @@ def ask_or_say() -> None:
     try:
         ask(5)
     except ClientClosed:
-        print("too late", flush=True)
+        say("too late")
 
 
 def ask_for_ever() -> NoReturn:
@@ -45,15 +44,8 @@ def idle() -> None:
     ask(5)
 
 
-def waiting() -> None:
-    """Leave daemon threads in calls that are not answered."""
-    for _ in range(3):
-        threading.Thread(target=ask_for_ever, daemon=True).start()
-    sys.stdin.readline()
-
-
-def busy() -> None:
-    """Leave daemon threads in the midst of calls."""
+def in_flight() -> None:
+    """Leave daemon threads in the midst of calls, answered or not."""
     for _ in range(3):
         threading.Thread(target=ask_for_ever, daemon=True).start()
     sys.stdin.readline()
@@ -98,12 +90,15 @@ def late_finalizer() -> None:
 
 def first_in_late_finalizer() -> None:
     """Make the first call in such a finalizer."""
+    # Loads the group: nothing can be imported any more when modules are torn down.
+    assert client.tags
     sys.modules["kept"] = Asking()  # type: ignore[assignment]
 
 
-def hooked_exit() -> None:
-    """Leave by an exception while other threads are not done."""
-    threading.Thread(target=ask, args=(5,)).start()
+def thread_goes_on() -> None:
+    """Leave the main thread while another one, which is waited for, has a call left."""
+    ask(5)
+    threading.Thread(target=ask, args=(6,)).start()
     sys.exit()
 
 

@@ -8,18 +8,13 @@ Usage: fork_and_call.py URL MODE, where MODE says what the child does:
 """
 
 import gc
-import logging
 import os
 import ssl
 import sys
-import warnings
+
+from program import say
 
 from configcat_mgmt import ClientClosed, ManagementClient, Options
-
-# What a busy machine makes asyncio say in its debug mode is of no interest here.
-logging.getLogger("asyncio").setLevel(logging.ERROR)
-# From 3.12 on, Python warns of what is tried here.
-warnings.filterwarnings("ignore", ".*multi-threaded", DeprecationWarning)
 
 
 def anonymous_tls() -> ssl.SSLContext:
@@ -53,8 +48,8 @@ if not child:
         try:
             client.tags.get_tag(2)
         except ClientClosed:
-            print("refused", flush=True)
+            say("refused")
     sys.exit(0)
-print("child ended with", os.waitpid(child, 0)[1])
+say("child ended with", os.waitpid(child, 0)[1])
 client.tags.get_tag(3)
 client.close()

@@ -3,23 +3,20 @@
 Usage: fork_in_flight.py URL; forks when it is given a line on stdin.
 """
 
-import logging
 import os
 import sys
 import threading
-import warnings
+
+from program import say
 
 from configcat_mgmt import ManagementClient
-
-logging.getLogger("asyncio").setLevel(logging.ERROR)
-warnings.filterwarnings("ignore", ".*multi-threaded", DeprecationWarning)
 
 client = ManagementClient("user", "secret", base_url=sys.argv[1])
 
 
 def wait() -> None:
     """Make the call that is in flight while the process forks."""
-    print("parent got", client.tags.get_tag(1).name)
+    say("parent got", client.tags.get_tag(1).name)
 
 
 waiting = threading.Thread(target=wait)
@@ -27,10 +24,10 @@ waiting.start()
 sys.stdin.readline()
 child = os.fork()
 if not child:
-    print("child got", client.tags.get_tag(2).name, flush=True)
+    say("child got", client.tags.get_tag(2).name)
     client.close()
     sys.exit(0)
 status = os.waitpid(child, 0)[1]
-print("child ended with", status, flush=True)
+say("child ended with", status)
 waiting.join()
 client.close()

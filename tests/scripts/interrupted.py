@@ -7,10 +7,11 @@ import logging
 import sys
 from http import HTTPStatus
 
+from program import say
+
 from configcat_mgmt import ManagementClient, models
 
 logging.basicConfig(stream=sys.stdout, format="%(name)s: %(message)s")
-logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 url, method = sys.argv[1:]
 with ManagementClient("user", "secret", base_url=url) as client:
@@ -20,6 +21,6 @@ with ManagementClient("user", "secret", base_url=url) as client:
         else:
             client.tags.update_tag(1, models.UpdateTagModel(name="blue"))
     except KeyboardInterrupt:
-        print("interrupted")
+        say("interrupted")
     answer = client.request("GET", "/v1/tags/2")
-    print("then", HTTPStatus(answer.status).phrase)
+    say("then", HTTPStatus(answer.status).phrase)

@@ -3,16 +3,13 @@
 Usage: spawn_child.py URL METHOD, where METHOD is fork, spawn or forkserver.
 """
 
-import logging
 import multiprocessing
 import sys
-import warnings
 from multiprocessing.queues import SimpleQueue
 
-from configcat_mgmt import ManagementClient
+from program import say
 
-logging.getLogger("asyncio").setLevel(logging.ERROR)
-warnings.filterwarnings("ignore", ".*multi-threaded", DeprecationWarning)
+from configcat_mgmt import ManagementClient
 
 
 def ask(url: str, names: "SimpleQueue[str]") -> None:
@@ -31,13 +28,13 @@ def main() -> None:
         try:
             names.put(client)
         except TypeError as error:
-            print(error)
+            say(error)
         process = context.Process(target=ask, args=(url, names))
         process.start()
-        print("child got", names.get())
+        say("child got", names.get())
         process.join()
-        print("child ended with", process.exitcode)
-        print("parent got", client.tags.get_tag(3).name)
+        say("child ended with", process.exitcode)
+        say("parent got", client.tags.get_tag(3).name)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ async def awaited(client: AsyncManagementClient) -> None:
     await client.tags.create_tag(PRODUCT)  # type: ignore[call-arg]
     await client.tags.update_tag(7, models.CreateTagModel(name="x"))  # type: ignore[arg-type]
     await client.settings.update_setting(7, models.ReplaceSettingModel(name="x"))  # type: ignore[arg-type]
-    await client.environments.delete_environment(PRODUCT, True)  # type: ignore[misc]
+    await client.environments.delete_environment(PRODUCT, True)  # type: ignore[call-arg]
     await client.audit_logs.get_auditlogs(PRODUCT, from_utc_date_time="now")  # type: ignore[arg-type]
     client.with_options(session=None)  # type: ignore[call-arg]
 
@@ -36,7 +36,7 @@ def blocking(client: ManagementClient) -> None:
 def made() -> None:
     """Make models as they must not be made."""
     models.CreateTagModel()  # type: ignore[call-arg]
-    models.CreateTagModel("x")  # type: ignore[misc]
+    models.CreateTagModel("x")  # type: ignore[call-arg]
     models.CreateTagModel(name=None)  # type: ignore[arg-type]
     models.UpdateTagModel(nmae="x")  # type: ignore[call-arg]
     models.JsonPatchOperation(op="replace", path="/x")  # type: ignore[arg-type]

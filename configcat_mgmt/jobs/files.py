@@ -1,0 +1,149 @@
+"""Files that are whole or not there, and that nobody else can read.
+
+A file is written next to its place, forced to disk, and moved into its place in one
+step. Whoever is killed, or runs out of disk, leaves the old file as it was; at worst
+a hidden file that ends in `.tmp` stays behind.
+"""
+
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Final
+
+from configcat_mgmt.errors import ConfigurationError
+
+PRIVATE_FILE: Final = 0o600
+PRIVATE_DIRECTORY: Final = 0o700
+
+_CHUNK: Final = 1 << 20
+# Windows has no such flags; there a link cannot be made without rights of its own.
+_NO_FOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT: Final[int] = getattr(os, "O_NONBLOCK", 0)
+_BINARY: Final[int] = getattr(os, "O_BINARY", 0)
+
+
+def write_private(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write a file that only its owner can read, or leave everything as it was.
+
+    Args:
+        path: Where to; a file there is replaced. Directories that are missing are made,
+            for the owner alone.
+        data: The whole contents.
+
+    Raises:
+        ConfigurationError: The place is a link or no file, or the file cannot be
+            written (no right, no space, read-only); a file that was there is unharmed.
+    """
+    place = Path(path)
+    try:
+        _make_directories(place.parent)
+        _require_replaceable(place)
+        _replace(place, data)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"{place} was not written: {_reason(error)}; what was there is unchanged",
+        ) from None
+    try:
+        _sync_directory(place.parent)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{place} was written, but may not survive a power cut: {_reason(error)}",
+        ) from None
+
+
+def read_bounded(path: str | os.PathLike[str], most: int) -> bytes:
+    """Read a file that may be anything, without hanging or filling the memory.
+
+    Args:
+        path: Where it is.
+        most: Largest size in bytes.
+
+    Raises:
+        ConfigurationError: It is missing, no regular file, unreadable, or too large.
+    """
+    place = Path(path)
+    try:
+        # Without waiting, since a pipe with no writer would never open.
+        descriptor = os.open(place, os.O_RDONLY | _NO_WAIT | _BINARY)
+        try:
+            return _read_all(descriptor, most)
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{place} cannot be read: {_reason(error)}") from None
+
+
+def _read_all(descriptor: int, most: int) -> bytes:
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode):
+        raise ValueError("it is no file")
+    if about.st_size > most:
+        message = f"it has {about.st_size:,} bytes, more than the {most:,} allowed"
+        raise ValueError(message)
+    with open(descriptor, "rb", closefd=False) as file:
+        # One byte more than there should be tells a file that grows meanwhile.
+        data = file.read(about.st_size + 1)
+    if len(data) != about.st_size:
+        raise ValueError("it changed while it was read")
+    return data
+
+
+def _replace(place: Path, data: bytes) -> None:
+    # A name of its own, so that it is never too long where that of the file is not.
+    temporary = place.with_name(f".{secrets.token_hex(8)}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY
+    descriptor = os.open(temporary, flags, PRIVATE_FILE)
+    try:
+        try:
+            _write_all(descriptor, data)
+        finally:
+            os.close(descriptor)
+        os.replace(temporary, place)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view[:_CHUNK]) :]
+    os.fsync(descriptor)
+
+
+def _require_replaceable(place: Path) -> None:
+    try:
+        mode = place.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(mode):
+        raise ValueError("it is a symbolic link; name the file itself")
+    if not stat.S_ISREG(mode):
+        raise ValueError("something that is no file is in its place")
+
+
+def _make_directories(directory: Path) -> None:
+    missing: list[Path] = []
+    while not directory.exists():
+        missing.append(directory)
+        directory = directory.parent
+    for one in reversed(missing):
+        one.mkdir(PRIVATE_DIRECTORY, exist_ok=True)
+
+
+def _sync_directory(directory: Path) -> None:
+    """Force the new name to disk; Windows cannot, and does it by itself."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error)

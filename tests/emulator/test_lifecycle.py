@@ -1,0 +1,174 @@
+"""Starting and stopping, on a loop and on a thread."""
+
+import asyncio
+import socket
+import threading
+import urllib.request
+from urllib.parse import urlsplit
+
+import aiohttp
+import pytest
+
+from configcat_mgmt.emulator import Emulator, Fault
+from tests.emulator.raw import authorization, connect, head
+from tests.emulator.wire import Wire
+
+
+def get_me(emulator: Emulator) -> int:
+    request = urllib.request.Request(  # noqa: S310 - the address is our own
+        emulator.base_url + "/v1/me",
+        headers={"Authorization": authorization(emulator)},
+    )
+    with urllib.request.urlopen(request) as response:  # noqa: S310
+        status: int = response.status
+        return status
+
+
+def is_listening(base_url: str) -> bool:
+    parts = urlsplit(base_url)
+    with socket.socket() as probe:
+        return probe.connect_ex((parts.hostname or "", parts.port or 0)) == 0
+
+
+def test_a_plain_program_gets_an_emulator_on_a_thread() -> None:
+    before = threading.active_count()
+    with Emulator() as emulator:
+        assert get_me(emulator) == 200
+        address = emulator.base_url
+        assert urlsplit(address).hostname == "127.0.0.1"
+        assert threading.active_count() == before + 1
+    assert threading.active_count() == before
+    assert not is_listening(address)
+
+
+async def test_a_program_with_a_loop_gets_no_thread(
+    session: aiohttp.ClientSession,
+) -> None:
+    threads, tasks = threading.active_count(), len(asyncio.all_tasks())
+    async with Emulator() as emulator:
+        await Wire(emulator, session).ok("get-me")
+        address = emulator.base_url
+        assert threading.active_count() == threads
+    assert not is_listening(address)
+    assert len(asyncio.all_tasks()) == tasks
+
+
+def test_the_address_is_known_only_while_it_runs() -> None:
+    emulator = Emulator()
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = emulator.base_url
+    with emulator, pytest.raises(RuntimeError, match="running already"):
+        emulator.__enter__()
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = emulator.base_url
+
+
+async def test_it_can_be_started_again_with_its_state(
+    session: aiohttp.ClientSession,
+) -> None:
+    emulator = Emulator()
+    wire = Wire(emulator, session)
+    async with emulator:
+        (organization,) = await wire.ok("get-organizations")
+        path = {"organizationId": organization["organizationId"]}
+        await wire.ok("create-product", {"name": "kept"}, **path)
+    async with emulator:
+        assert [one["name"] for one in await wire.ok("get-products")] == ["kept"]
+
+
+def test_a_port_that_is_taken_is_an_error_and_leaves_nothing() -> None:
+    threads = threading.active_count()
+    with Emulator() as emulator:
+        port = urlsplit(emulator.base_url).port or 0
+        second = Emulator(port=port)
+        with pytest.raises(OSError, match=str(port)):
+            second.__enter__()
+        assert threading.active_count() == threads + 1
+        assert get_me(emulator) == 200
+    with second:
+        assert get_me(second) == 200
+
+
+async def test_two_emulators_share_nothing(session: aiohttp.ClientSession) -> None:
+    async with Emulator() as first, Emulator(seed=1) as second:
+        here, there = Wire(first, session), Wire(second, session)
+        (organization,) = await here.ok("get-organizations")
+        (other,) = await there.ok("get-organizations")
+        assert organization["organizationId"] != other["organizationId"]
+        path = {"organizationId": organization["organizationId"]}
+        await here.ok("create-product", {"name": "here"}, **path)
+        assert await there.ok("get-products") == []
+        assert await there.status("create-product", {"name": "x"}, **path) == 404
+        first.faults.add(Fault("status", count=None))
+        assert await here.status("get-me") == 503
+        assert await there.status("get-me") == 200
+        assert second.counts.calls["create-product"] == 1
+
+
+async def test_the_same_seed_gives_the_same_ids(
+    session: aiohttp.ClientSession,
+) -> None:
+    found: list[object] = []
+    for _ in range(2):
+        async with Emulator(seed=7) as emulator:
+            wire = Wire(emulator, session)
+            (organization,) = await wire.ok("get-organizations")
+            path = {"organizationId": organization["organizationId"]}
+            found.append(await wire.ok("create-product", {"name": "p"}, **path))
+    assert found[0] == found[1]
+
+
+async def test_starting_and_stopping_often_leaves_nothing() -> None:
+    threads, tasks = threading.active_count(), len(asyncio.all_tasks())
+    emulator = Emulator()
+    for _ in range(50):
+        async with emulator:
+            pass
+    loop = asyncio.get_running_loop()
+    for _ in range(10):
+        await loop.run_in_executor(None, emulator.__enter__)
+        await loop.run_in_executor(None, emulator.__exit__, None, None, None)
+    await loop.shutdown_default_executor()
+    assert threading.active_count() == threads
+    assert len(asyncio.all_tasks()) == tasks
+
+
+async def test_stopping_cuts_what_is_under_way(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    emulator = Emulator()
+    await emulator.start()
+    emulator.faults.add(Fault("latency", seconds=3600))
+    async with (
+        connect(emulator) as (slow_reader, slow),
+        connect(emulator) as (idle_reader, _),
+        connect(emulator) as (half_reader, half),
+        aiohttp.ClientSession() as session,
+    ):
+        slow.write(head(emulator, "GET /v1/me"))
+        half.write(head(emulator, "GET /v1/me")[:20])
+        # The slow call is being served once the next one has been.
+        await Wire(emulator, session).ok("get-products")
+        await emulator.stop()
+        for reader in (slow_reader, idle_reader, half_reader):
+            with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
+                await reader.readexactly(1)
+    assert caplog.records == []
+    await emulator.stop()
+
+
+async def test_stopping_does_not_wait_for_a_client_that_does_not_read() -> None:
+    emulator = Emulator(rate_policy=None)
+    await emulator.start()
+    request = head(emulator, "GET /v1/me", {"Connection": None})
+    async with (
+        connect(emulator) as (_, writer),
+        aiohttp.ClientSession() as session,
+    ):
+        sock = writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        for _ in range(2000):
+            writer.write(request)
+        await Wire(emulator, session).ok("get-me")
+        await emulator.stop()

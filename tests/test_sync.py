@@ -1,0 +1,446 @@
+"""The blocking client: what it answers, in threads and loops, and how it closes."""
+
+import asyncio
+import concurrent.futures
+import contextvars
+import copy
+import gc
+import pickle
+import threading
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timezone
+from typing import Final, TypeVar
+
+import aiohttp
+import pytest
+
+from configcat_mgmt import (
+    CallEvent,
+    ClientClosed,
+    ConfigurationError,
+    Hooks,
+    ManagementClient,
+    NotFoundError,
+    Options,
+    RequestBuildError,
+    UnknownOutcome,
+    WrongLoopError,
+    models,
+)
+from tests.fault_server import PATIENCE_SECONDS, FaultServer, answer, silence
+from tests.quick_client import PASSWORD, PRODUCT, QUICK, TAG, USER, with_changes
+
+T = TypeVar("T")
+
+THREAD_NAME: Final = "configcat-mgmt"
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Do the work in a thread of its own, which no test waits for in vain."""
+    return await asyncio.wait_for(started(work), PATIENCE_SECONDS)
+
+
+def started(work: Callable[[], T]) -> "asyncio.Future[T]":
+    """Start the work in a thread of its own, and return what it will return."""
+    future: concurrent.futures.Future[T] = concurrent.futures.Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return asyncio.wrap_future(future)
+
+
+async def outcomes(waiting: "list[asyncio.Future[T]]") -> list[T | BaseException]:
+    """Return what became of the work, errors included."""
+    together = asyncio.gather(*waiting, return_exceptions=True)
+    return await asyncio.wait_for(together, PATIENCE_SECONDS)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FaultServer]:
+    """Answers every request with a tag."""
+    async with FaultServer(answer(200, TAG)) as server:
+        yield server
+
+
+@pytest.fixture
+async def client(server: FaultServer) -> AsyncIterator[ManagementClient]:
+    client = ManagementClient(USER, PASSWORD, base_url=server.url, options=QUICK)
+    yield client
+    await in_thread(client.close)
+
+
+def with_hooks(server: FaultServer, hooks: Hooks) -> ManagementClient:
+    """Make a client with hooks."""
+    options = with_changes(hooks=hooks)
+    return ManagementClient(USER, PASSWORD, base_url=server.url, options=options)
+
+
+def loop_threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == THREAD_NAME}
+
+
+# What it answers
+
+
+async def test_a_group_method_returns_a_model(client: ManagementClient) -> None:
+    tag = await in_thread(lambda: client.tags.get_tag(5))
+    assert isinstance(tag, models.TagModel)
+    assert tag.name == "blue"
+
+
+async def test_call_takes_and_returns_plain_json(
+    server: FaultServer,
+    client: ManagementClient,
+) -> None:
+    body = {"name": "red"}
+    found = await in_thread(lambda: client.call("update-tag", tag_id=5, body=body))
+    assert found == TAG
+    assert server.seen[0].json() == body
+
+
+async def test_call_raw_returns_the_answer_as_it_came(
+    server: FaultServer,
+    client: ManagementClient,
+) -> None:
+    server.steps = [answer(200, {**TAG, "unknown": 1})]
+    found = await in_thread(lambda: client.call_raw("get-tag", tag_id=5))
+    assert found.status == 200
+    assert found.json() == {**TAG, "unknown": 1}
+
+
+async def test_request_reaches_what_has_no_operation(
+    server: FaultServer,
+    client: ManagementClient,
+) -> None:
+    server.steps = [answer(200, {"new": True})]
+    found = await in_thread(lambda: client.request("GET", "/v9/new", query={"a": 1}))
+    assert found.json() == {"new": True}
+    assert server.targets() == ["/v9/new?a=1"]
+
+
+async def test_what_a_call_of_unknown_outcome_made_is_found(
+    server: FaultServer,
+    client: ManagementClient,
+) -> None:
+    server.steps = [answer(200, [TAG, {**TAG, "name": "red"}])]
+    error = UnknownOutcome(
+        "create-tag",
+        "timeout",
+        arguments={"product_id": PRODUCT["productId"]},
+        natural_key=("name", "blue"),
+        sent_at=datetime.now(timezone.utc),
+        attempts=1,
+    )
+    (found,) = await in_thread(lambda: client.find_created(error))
+    assert isinstance(found, models.TagModel)
+    assert found.name == "blue"
+
+
+async def test_errors_are_those_of_the_async_client(
+    server: FaultServer,
+    client: ManagementClient,
+) -> None:
+    server.steps = [answer(404)]
+    with pytest.raises(NotFoundError):
+        await in_thread(lambda: client.tags.get_tag(5))
+    with pytest.raises(RequestBuildError, match="no operation"):
+        await in_thread(lambda: client.call("get-nothing"))
+
+
+# Threads and loops
+
+
+async def test_64_threads_share_one_client_and_one_loop_thread(
+    server: FaultServer,
+    client: ManagementClient,
+) -> None:
+    others = loop_threads()
+    together = threading.Barrier(64)
+
+    def work() -> list[str]:
+        together.wait(PATIENCE_SECONDS)
+        return [client.tags.get_tag(5).name for _ in range(5)]
+
+    names = await outcomes([started(work) for _ in range(64)])
+    assert names == [["blue"] * 5] * 64
+    assert len(server.seen) == 320
+    assert len(loop_threads() - others) == 1
+
+
+async def test_a_blocking_call_works_inside_another_running_loop(
+    client: ManagementClient,
+) -> None:
+    async def main() -> str:
+        return client.tags.get_tag(5).name
+
+    assert await in_thread(lambda: asyncio.run(main())) == "blue"
+
+
+async def test_a_blocking_call_on_the_own_loop_thread_is_refused_at_once(
+    server: FaultServer,
+) -> None:
+    class Calling(Hooks):
+        def __init__(self) -> None:
+            self.refusals: list[str] = []
+
+        def call_finished(self, event: CallEvent) -> None:
+            try:
+                client.tags.get_tag(6)
+            except WrongLoopError as error:
+                self.refusals.append(str(error))
+
+    hooks = Calling()
+    client = with_hooks(server, hooks)
+    tag = await in_thread(lambda: client.tags.get_tag(5))
+    await in_thread(client.close)
+    assert tag.name == "blue"
+    (refusal,) = hooks.refusals
+    assert "await the async client" in refusal
+    assert server.targets() == ["/v1/tags/5"]
+
+
+async def test_hooks_see_the_context_variables_of_the_caller(
+    server: FaultServer,
+) -> None:
+    request_id = contextvars.ContextVar("request_id", default="none")
+
+    class Reading(Hooks):
+        def __init__(self) -> None:
+            self.seen: list[str] = []
+
+        def call_finished(self, event: CallEvent) -> None:
+            self.seen.append(request_id.get())
+
+    hooks = Reading()
+    client = with_hooks(server, hooks)
+
+    def work() -> None:
+        for name in ("first", "second"):
+            request_id.set(name)
+            client.tags.get_tag(5)
+
+    await in_thread(work)
+    await in_thread(client.close)
+    assert hooks.seen == ["first", "second"]
+
+
+async def test_the_loop_can_come_from_a_factory(server: FaultServer) -> None:
+    made: list[asyncio.AbstractEventLoop] = []
+
+    def factory() -> asyncio.AbstractEventLoop:
+        made.append(asyncio.new_event_loop())
+        return made[-1]
+
+    options = with_changes(loop_factory=factory)
+    client = ManagementClient(USER, PASSWORD, base_url=server.url, options=options)
+    assert not made
+    await in_thread(lambda: client.tags.get_tag(5))
+    await in_thread(lambda: client.tags.get_tag(5))
+    await in_thread(client.close)
+    (loop,) = made
+    assert loop.is_closed()
+
+
+async def test_a_client_nobody_needs_any_more_frees_its_thread(
+    server: FaultServer,
+) -> None:
+    others = loop_threads()
+
+    def work() -> None:
+        client = ManagementClient(USER, PASSWORD, base_url=server.url, options=QUICK)
+        client.tags.get_tag(5)
+
+    await in_thread(work)
+    gc.collect()
+    for thread in loop_threads() - others:
+        await in_thread(thread.join)
+    await server.quiet()
+
+
+# Closing
+
+
+class Starts(Hooks):
+    """Lets a test wait until calls have begun."""
+
+    def __init__(self) -> None:
+        self._calls = threading.Semaphore(0)
+
+    def call_started(self, event: CallEvent) -> None:
+        self._calls.release()
+
+    async def calls(self, count: int) -> None:
+        for _ in range(count):
+            assert await in_thread(lambda: self._calls.acquire(timeout=10.0))
+
+
+async def test_closing_ends_the_calls_that_wait_for_answers(
+    server: FaultServer,
+    client: ManagementClient,
+) -> None:
+    server.steps = [silence()]
+    waiting = [started(lambda: client.tags.get_tag(5)) for _ in range(10)]
+    await server.requests(10)
+    await in_thread(client.close)
+    for error in await outcomes(waiting):
+        assert isinstance(error, ClientClosed)
+        assert error.operation_id == "get-tag"
+    await server.quiet()
+
+
+async def test_closing_leaves_the_outcome_of_a_change_unknown(
+    server: FaultServer,
+    client: ManagementClient,
+) -> None:
+    server.steps = [silence()]
+    body = models.CreateTagModel(name="blue")
+    product_id = str(PRODUCT["productId"])
+    waiting = started(lambda: client.tags.create_tag(product_id, body))
+    await server.requests(1)
+    await in_thread(client.close)
+    (error,) = await outcomes([waiting])
+    assert isinstance(error, UnknownOutcome)
+    assert error.natural_key == ("name", "blue")
+
+
+async def test_closing_ends_the_calls_that_wait_for_their_turn(
+    server: FaultServer,
+) -> None:
+    starts = Starts()
+    client = ManagementClient(
+        "waits for its turn",
+        PASSWORD,
+        base_url=server.url,
+        options=Options(limits=((1, 3600.0),), hooks=starts),
+    )
+    await in_thread(lambda: client.tags.get_tag(5))
+    waiting = [started(lambda: client.tags.get_tag(5)) for _ in range(10)]
+    await starts.calls(11)
+    await in_thread(client.close)
+    for error in await outcomes(waiting):
+        assert isinstance(error, ClientClosed)
+    assert len(server.seen) == 1
+
+
+async def test_closing_a_second_time_does_nothing(client: ManagementClient) -> None:
+    await in_thread(lambda: client.tags.get_tag(5))
+    assert not client.closed
+    await in_thread(client.close)
+    await in_thread(client.close)
+    assert client.closed
+
+
+async def test_a_closed_client_refuses_calls(
+    server: FaultServer,
+    client: ManagementClient,
+) -> None:
+    await in_thread(client.close)
+    with pytest.raises(ClientClosed):
+        await in_thread(lambda: client.tags.get_tag(5))
+    with pytest.raises(ClientClosed), client:
+        pass
+    assert not server.seen
+
+
+async def test_leaving_the_with_block_closes(server: FaultServer) -> None:
+    def work() -> ManagementClient:
+        options = QUICK
+        with ManagementClient(
+            USER, PASSWORD, base_url=server.url, options=options
+        ) as c:
+            c.tags.get_tag(5)
+            return c
+
+    client = await in_thread(work)
+    assert client.closed
+    await server.quiet()
+
+
+async def test_a_hook_can_close_the_client(server: FaultServer) -> None:
+    class Closing(Hooks):
+        def call_finished(self, event: CallEvent) -> None:
+            client.close()
+
+    others = loop_threads()
+    client = with_hooks(server, Closing())
+    tag = await in_thread(lambda: client.tags.get_tag(5))
+    assert tag.name == "blue"
+    for thread in loop_threads() - others:
+        await in_thread(thread.join)
+    with pytest.raises(ClientClosed):
+        await in_thread(lambda: client.tags.get_tag(5))
+
+
+async def test_calls_end_when_the_loop_is_stopped_under_them(
+    server: FaultServer,
+) -> None:
+    class Stopping(Hooks):
+        def call_retried(self, event: CallEvent) -> None:
+            asyncio.get_running_loop().stop()
+
+    server.steps = [silence(), silence(), silence(), answer(503)]
+    client = with_hooks(server, Stopping())
+    waiting = [started(lambda: client.tags.get_tag(5)) for _ in range(3)]
+    await server.requests(3)
+    waiting.append(started(lambda: client.tags.get_tag(5)))
+    for error in await outcomes(waiting):
+        assert isinstance(error, ClientClosed)
+    with pytest.raises(ClientClosed):
+        await in_thread(lambda: client.tags.get_tag(5))
+    assert client.closed
+    await in_thread(client.close)
+
+
+# Views, and what a client is not
+
+
+async def test_a_view_shares_the_connection_and_ends_with_the_client(
+    server: FaultServer,
+    client: ManagementClient,
+) -> None:
+    class Mine(ManagementClient):
+        pass
+
+    mine = Mine(USER, PASSWORD, base_url=server.url, options=QUICK)
+    view = mine.with_options(user_agent="view")
+    assert isinstance(view, Mine)
+    await in_thread(lambda: mine.tags.get_tag(5))
+    await in_thread(lambda: view.tags.get_tag(5))
+    await in_thread(view.close)
+    assert not view.closed
+    await in_thread(lambda: view.tags.get_tag(5))
+    assert server.connections == 1
+    agents = [seen.headers["user-agent"] for seen in server.seen]
+    assert agents == [QUICK.user_agent, "view", "view"]
+    await in_thread(mine.close)
+    assert view.closed
+    with pytest.raises(ClientClosed):
+        await in_thread(lambda: view.tags.get_tag(5))
+
+
+def test_a_client_is_neither_pickled_nor_copied() -> None:
+    client = ManagementClient(USER, PASSWORD)
+    for duplicate in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match="make one where you need it"):
+            duplicate(client)
+
+
+async def test_a_session_is_refused_because_it_belongs_to_one_loop() -> None:
+    async with aiohttp.ClientSession() as session:
+        options = Options(session=session)
+        with pytest.raises(ConfigurationError, match="only for async clients"):
+            ManagementClient(USER, PASSWORD, options=options)
+
+
+def test_the_representation_shows_address_and_state_only() -> None:
+    client = ManagementClient(USER, PASSWORD, base_url="https://example.com")
+    assert repr(client) == "<ManagementClient https://example.com>"
+    client.close()
+    assert repr(client) == "<ManagementClient https://example.com closed>"
+    assert client.base_url == "https://example.com"
+    assert client.options == Options()

@@ -1,0 +1,204 @@
+"""The blocking client in programs that fork, are interrupted, or end without closing.
+
+Each test runs a program of `tests/scripts` with all warnings as errors.
+"""
+
+import asyncio
+import contextlib
+import signal
+import ssl
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.fault_server import FaultServer, answer, held, silence
+from tests.quick_client import TAG
+
+SCRIPTS: Final = Path(__file__).with_name("scripts")
+SUBPROCESS_PATIENCE_SECONDS: Final = 60.0
+"""How long a program may take; only a failure takes this long."""
+
+
+@contextlib.asynccontextmanager
+async def running(script: str, *arguments: str) -> AsyncIterator[Process]:
+    """Run a script of `tests/scripts`; it is killed if a test fails meanwhile."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-X", "dev", "-W", "error"),
+        str(SCRIPTS / f"{script}.py"),
+        *arguments,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
+        env={"PYTHONPATH": str(SCRIPTS.parent.parent)},
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def lines(process: Process, said: bytes = b"") -> list[str]:
+    """Say something to a program, wait for its end, and return what it printed."""
+    ended = process.communicate(said)
+    output, errors = await asyncio.wait_for(ended, SUBPROCESS_PATIENCE_SECONDS)
+    assert errors.decode() == ""
+    assert process.returncode == 0
+    return output.decode().splitlines()
+
+
+def anonymous_tls() -> ssl.SSLContext:
+    """Return a context that needs no certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("aNULL:@SECLEVEL=0")
+    return context
+
+
+# Processes
+
+
+@pytest.mark.parametrize("mode", ["calls", "leaves", "drops", "refused"])
+@pytest.mark.parametrize("tls", [None, anonymous_tls()], ids=["plain", "tls"])
+async def test_a_forked_child_leaves_the_connection_of_its_parent_alone(
+    tls: ssl.SSLContext | None,
+    mode: str,
+) -> None:
+    async with (
+        FaultServer(answer(200, TAG), tls=tls) as server,
+        running("fork_and_call", server.url, mode) as process,
+    ):
+        printed = await lines(process)
+    assert "child ended with 0" in printed
+    assert ("refused" in printed) == (mode == "refused")
+    connections = {seen.target[-1]: seen.connection for seen in server.seen}
+    assert connections["1"] == connections["3"]
+    assert ("2" in connections) == (mode == "calls")
+    assert connections.get("2") != connections["1"]
+
+
+async def test_a_child_forked_while_a_call_is_in_flight_makes_calls_of_its_own() -> (
+    None
+):
+    gate = asyncio.Event()
+    async with (
+        FaultServer(held(gate, answer(200, TAG)), answer(200, TAG)) as server,
+        running("fork_in_flight", server.url) as process,
+    ):
+        await server.requests(1)
+        assert process.stdin is not None
+        process.stdin.write(b"fork\n")
+        await server.requests(2)
+        gate.set()
+        printed = await lines(process)
+    assert sorted(printed) == [
+        "child ended with 0",
+        "child got blue",
+        "parent got blue",
+    ]
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+async def test_processes_of_multiprocessing_use_clients_of_their_own(
+    method: str,
+) -> None:
+    async with (
+        FaultServer(answer(200, TAG)) as server,
+        running("spawn_child", server.url, method) as process,
+    ):
+        refusal, *printed = await lines(process)
+    assert "is not pickled" in refusal
+    assert printed == ["child got blue", "child ended with 0", "parent got blue"]
+    connections = {seen.target[-1]: seen.connection for seen in server.seen}
+    assert connections["1"] == connections["3"] != connections["2"]
+
+
+# Ctrl-C
+
+
+async def test_ctrl_c_cancels_the_call_and_the_client_goes_on() -> None:
+    async with (
+        FaultServer(silence(), answer(200)) as server,
+        running("interrupted", server.url, "GET") as process,
+    ):
+        await server.requests(1)
+        process.send_signal(signal.SIGINT)
+        assert await lines(process) == ["interrupted", "then OK"]
+    first, second = server.seen
+    assert first.connection != second.connection
+
+
+async def test_ctrl_c_in_a_change_says_that_it_may_have_been_made() -> None:
+    async with (
+        FaultServer(silence(), answer(200)) as server,
+        running("interrupted", server.url, "PUT") as process,
+    ):
+        await server.requests(1)
+        process.send_signal(signal.SIGINT)
+        warning, *rest = await lines(process)
+    assert "update-tag was sent and then given up; it may have been done" in warning
+    assert rest == ["interrupted", "then OK"]
+
+
+# The end of the interpreter
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ("unused", ""),
+        ("idle", "got blue"),
+        ("at_exit", "got blue, got blue"),
+        ("at_exit_closed", "got blue, too late"),
+        ("finalizer", "got blue, got blue"),
+        ("late_finalizer", "got blue, too late"),
+        ("first_in_late_finalizer", "too late"),
+        ("thread_goes_on", "got blue, got blue"),
+    ],
+)
+async def test_the_interpreter_ends_quietly_with_a_client_open(
+    how: str,
+    expected: str,
+) -> None:
+    async with (
+        FaultServer(answer(200, TAG)) as server,
+        running("exits", server.url, how) as process,
+    ):
+        assert ", ".join(await lines(process)) == expected
+
+
+async def test_a_first_call_at_the_exit_works_where_python_still_starts_threads() -> (
+    None
+):
+    async with (
+        FaultServer(answer(200, TAG)) as server,
+        running("exits", server.url, "first_at_exit") as process,
+    ):
+        assert await lines(process) in (["got blue"], ["too late"])
+
+
+async def test_the_interpreter_ends_quietly_with_calls_without_answer() -> None:
+    async with (
+        FaultServer(silence()) as server,
+        running("exits", server.url, "in_flight") as process,
+    ):
+        await server.requests(3)
+        assert await lines(process, b"leave\n") == []
+        await server.quiet()
+
+
+async def test_the_interpreter_ends_quietly_in_the_midst_of_calls() -> None:
+    async with (
+        FaultServer(answer(200, TAG)) as server,
+        running("exits", server.url, "in_flight") as process,
+    ):
+        await server.requests(50)
+        assert await lines(process, b"leave\n") == []
+        await server.quiet()
