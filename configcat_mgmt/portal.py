@@ -171,7 +171,7 @@ class _LoopThread:
             self._refuse_jobs()
             job.abandon()
         elif self._inbox:
-            # Another caller may have been interrupted just before it woke the loop.
+            # Another caller may have been interrupted on the way to waking the loop.
             self._call()
 
     def _cancel(self, job: _Job[T]) -> None:
@@ -181,6 +181,8 @@ class _LoopThread:
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(job.cancel, self._loop)
         else:
+            # Perhaps this caller was to wake the loop and did not come to it.
+            self._called = False
             job.refuse()
 
     def stop(self) -> None:

@@ -14,10 +14,11 @@ def main() -> None:
     try:
         from configcat_mgmt.cli.app import run
     except ModuleNotFoundError as error:
-        if error.name not in NEEDED:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in NEEDED:
             raise
         hint = (
-            f"configcat-mgmt needs {error.name}, which the plain install leaves out.\n"
+            f"configcat-mgmt needs {missing}, which the plain install leaves out.\n"
             "Install the command line with: pip install 'configcat-mgmt[cli]'\n"
         )
         sys.stderr.write(hint)

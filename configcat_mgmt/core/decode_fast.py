@@ -51,7 +51,7 @@ class _UnfitError(ValueError):
     """A value does not fit; the careful reader says which and why."""
 
 
-UNFIT: Final = (ValueError, TypeError, AttributeError, InvalidData)
+UNFIT: Final = (ValueError, TypeError, LookupError, AttributeError, InvalidData)
 """Everything that a fast function may raise for data that does not fit."""
 
 

@@ -3,6 +3,13 @@
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+from configcat_mgmt.core.codec import decode_strict
+from configcat_mgmt.core.json_text import dump_json, parse_json
+from configcat_mgmt.core.operation import Operation
+from configcat_mgmt.core.problems import InvalidData
+from configcat_mgmt.emulator.problems import refused_by
+from configcat_mgmt.emulator.refusals import Refused
+
 if TYPE_CHECKING:
     from aiohttp import StreamReader, web
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
+from uuid import UUID
 
 import attrs
 
@@ -62,8 +63,9 @@ class Step:
     """Operation id."""
     arguments: Mapping[str, JsonValue]
     """By Python name, with refs."""
-    body: "JsonValue | None"
-    """Plain JSON in wire form, with refs; None for no body."""
+    body: "JsonValue | None" = attrs.field(repr=False)
+    """Plain JSON in wire form, with refs; None for no body. It may hold secrets of
+    webhooks and integrations if the snapshot does."""
     creates: Ref | None = None
     """What the answer's id will be known as."""
     id_field: str | None = None
@@ -97,6 +99,8 @@ class Target:
     product: str
     is_new: bool
     """Whether the plan makes the product."""
+    product_id: UUID | None = None
+    """Id of a product that is there already, so that a rename does not mislead."""
 
 
 @attrs.frozen
@@ -110,6 +114,8 @@ class Plan:
     """Digest of the snapshot it was made of."""
     steps: tuple[Step, ...] = ()
     issues: tuple[Issue, ...] = ()
+    invites: bool = False
+    """Whether somebody opted in to invitations, which send e-mail."""
 
     @property
     def is_empty(self) -> bool:

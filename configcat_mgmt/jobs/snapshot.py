@@ -274,11 +274,14 @@ class Preferences:
 
 @attrs.frozen
 class Gap:
-    """Something that could not be read, so that the snapshot is partial."""
+    """Something that could not be read, or may not be changed."""
 
     entity: str
     key: str
+    """Names from the outside in, joined by slashes; `*` for all of the kind."""
     reason: str
+    was_read: bool = False
+    """Whether it stands in the snapshot all the same, since it is only read-only."""
 
 
 @attrs.frozen
@@ -315,5 +318,5 @@ class Snapshot:
 
     @property
     def is_partial(self) -> bool:
-        """Whether something could not be read."""
-        return bool(self.gaps)
+        """Whether something is missing."""
+        return any(not gap.was_read for gap in self.gaps)

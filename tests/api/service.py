@@ -66,7 +66,10 @@ class Service:
         self.problems += self._description.request_problems(
             request.method, url.raw_path, query, request.headers, body
         )
-        endpoint, arguments = self._description.find(request.method, url.raw_path)
+        try:
+            endpoint, arguments = self._description.find(request.method, url.raw_path)
+        except LookupError:
+            return web.Response(status=404)
         headers = {name.lower(): value for name, value in request.headers.items()}
         data = strict_json(body) if body else None
         self.seen.append(

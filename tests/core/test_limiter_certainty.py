@@ -141,7 +141,7 @@ def test_the_simulation_finds_mutants(
     network: str,
 ) -> None:
     journeys = trips(network, 100, random.Random(1))
-    policy = FixedWindow(clock=STEPPING)
+    policy = StrictLog(clock=STEPPING)
 
     service, _ = run(policy, journeys, rules=rules, ledger_type=ledger_type)
 

@@ -211,6 +211,7 @@ def test_a_waiter_cancelled_in_the_moment_it_gets_its_slot_hands_it_on(
 ) -> None:
     async def main() -> None:
         slots = await take(limiter, 20)
+        await asyncio.sleep(1.0)
         tasks = await start(*(limiter.acquire("GET", PATH) for _ in range(20)))
         for slot in slots:
             slot.never_sent()

@@ -1,0 +1,112 @@
+"""The command line as its users meet it: in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from configcat_mgmt import OPERATIONS, __version__
+
+WITHOUT = (
+    "import sys; sys.modules[{name!r}] = None\n"
+    "from configcat_mgmt.cli import main; main()"
+)
+
+
+def run(*arguments: str, code: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command line with these arguments, warnings as errors."""
+    command = ["-c", code] if code else ["-m", "configcat_mgmt", *arguments]
+    return subprocess.run(
+        [sys.executable, "-W", "error", *command],
+        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_operations_prints_every_operation_as_json() -> None:
+    done = run("operations", "--json")
+    printed = {entry["id"]: entry for entry in json.loads(done.stdout)}
+    assert list(printed) == list(OPERATIONS)
+    assert printed["update-tag"] == {
+        "id": "update-tag",
+        "group": "tags",
+        "method": "PUT",
+        "path": "/v1/tags/{tagId}",
+        "summary": "Update a tag.",
+        "effect": "set",
+        "deprecated": False,
+        "parameters": [
+            {
+                "name": "tag_id",
+                "wireName": "tagId",
+                "in": "path",
+                "type": "int",
+                "required": True,
+                "format": "int64",
+            },
+        ],
+        "body": "UpdateTagModel",
+        "bodyRequired": True,
+        "success": {"200": "TagModel"},
+        "errors": [400, 404, 429],
+    }
+    assert printed["update-setting"]["body"] == "list[JsonPatchOperation]"
+
+
+def test_operations_prints_a_table_with_every_operation() -> None:
+    done = run("operations")
+    assert done.returncode == 0
+    for operation in OPERATIONS.values():
+        assert operation.id in done.stdout
+        assert operation.path in done.stdout
+
+
+def test_operations_of_one_group_only() -> None:
+    done = run("operations", "--json", "--group", "tags")
+    assert {entry["group"] for entry in json.loads(done.stdout)} == {"tags"}
+
+
+def test_a_group_that_does_not_exist_is_an_error_that_names_the_groups() -> None:
+    done = run("operations", "--group", "flags")
+    assert done.returncode == 1
+    assert "setting_values_v2" in done.stderr
+
+
+def test_version_is_the_version() -> None:
+    assert __version__ in run("--version").stdout
+
+
+@pytest.mark.parametrize("name", ["click", "rich"])
+def test_without_the_extra_a_hint_says_how_to_install_it(name: str) -> None:
+    done = run(code=WITHOUT.format(name=name))
+    assert done.returncode == 1
+    assert "pip install 'configcat-mgmt[cli]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_demo_reads_everything_back_equal_without_one_answer_429() -> None:
+    done = run("demo", "--flags", "30", "--seed", "7")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not done.stderr
+    assert "everything read back equal" in done.stdout
+    assert "0 answers 429" in done.stdout
+    line = next(x for x in done.stdout.splitlines() if x.startswith("create-setting"))
+    assert line.split()[1] == "30"
+
+
+def test_the_quiet_demo_prints_one_line() -> None:
+    done = run("demo", "--flags", "5", "--quiet")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize("flags", ["0", "481", "x"])
+def test_a_number_of_flags_out_of_range_is_refused(flags: str) -> None:
+    done = run("demo", "--flags", flags)
+    assert done.returncode == 1
+    assert "--flags" in done.stderr
