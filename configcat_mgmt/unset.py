@@ -1,7 +1,7 @@
 """`UNSET` marks a field that is left out, which the API tells apart from null."""
 
 import enum
-from typing import Final
+from typing import Final, Literal
 
 
 class UnsetType(enum.Enum):
@@ -9,7 +9,7 @@ class UnsetType(enum.Enum):
 
     UNSET = "UNSET"
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         """Count as false, so that `model.name or "default"` works."""
         return False
 

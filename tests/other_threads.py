@@ -1,8 +1,9 @@
 """Work in threads of its own, so that a test never waits in vain."""
 
+import asyncio
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Final, TypeVar
 
@@ -30,6 +31,19 @@ def started(work: Callable[[], T]) -> "Future[T]":
 def done(work: Callable[[], T]) -> T:
     """Do the work in a thread of its own."""
     return started(work).result(PATIENCE_SECONDS)
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Do the work in a thread of its own, while the loop of the caller goes on."""
+    future = asyncio.wrap_future(started(work))
+    return await asyncio.wait_for(future, PATIENCE_SECONDS)
+
+
+async def outcomes(works: "Sequence[Future[T]]") -> list[T | BaseException]:
+    """Return what became of started work, errors included."""
+    futures = [asyncio.wrap_future(work) for work in works]
+    together = asyncio.gather(*futures, return_exceptions=True)
+    return await asyncio.wait_for(together, PATIENCE_SECONDS)
 
 
 def error_of(work: "Future[T]") -> BaseException | None:

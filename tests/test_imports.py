@@ -24,7 +24,7 @@ MAKE: Final = "from configcat_mgmt import {0}; client = {0}('u', 'p'); "
 def loaded_by(code: str) -> set[str]:
     """Return the names of the modules that a new process has after running `code`."""
     script = f"{code}\nimport sys\nprint(*sys.modules)"
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-W", "error", "-c", script],
         capture_output=True,
         text=True,

@@ -5,7 +5,7 @@ import gc
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TypeVar
 
 import pytest
@@ -88,7 +88,9 @@ def test_an_interrupt_on_the_way_to_the_loop_leaves_the_coroutine_undone() -> No
     interrupting: list[bool] = []
 
     class InterruptedLoop(asyncio.SelectorEventLoop):
-        def call_soon_threadsafe(self, *args: object, **kwargs: object) -> asyncio.Handle:
+        def call_soon_threadsafe(
+            self, *args: object, **kwargs: object
+        ) -> asyncio.Handle:
             if interrupting:
                 interrupting.clear()
                 signal.raise_signal(signal.SIGINT)

@@ -1,15 +1,13 @@
-"""The blocking client: what it answers, in threads and loops, and how it closes."""
+"""The blocking client: what it answers, and its place among threads and loops."""
 
 import asyncio
-import concurrent.futures
 import contextvars
 import copy
 import gc
 import pickle
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime, timezone
-from typing import Final, TypeVar
 
 import aiohttp
 import pytest
@@ -27,37 +25,15 @@ from configcat_mgmt import (
     WrongLoopError,
     models,
 )
-from tests.fault_server import PATIENCE_SECONDS, FaultServer, answer, silence
+from tests.fault_server import FaultServer, answer
+from tests.other_threads import (
+    PATIENCE_SECONDS,
+    in_thread,
+    loop_threads,
+    outcomes,
+    started,
+)
 from tests.quick_client import PASSWORD, PRODUCT, QUICK, TAG, USER, with_changes
-
-T = TypeVar("T")
-
-THREAD_NAME: Final = "configcat-mgmt"
-
-
-async def in_thread(work: Callable[[], T]) -> T:
-    """Do the work in a thread of its own, which no test waits for in vain."""
-    return await asyncio.wait_for(started(work), PATIENCE_SECONDS)
-
-
-def started(work: Callable[[], T]) -> "asyncio.Future[T]":
-    """Start the work in a thread of its own, and return what it will return."""
-    future: concurrent.futures.Future[T] = concurrent.futures.Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    return asyncio.wrap_future(future)
-
-
-async def outcomes(waiting: "list[asyncio.Future[T]]") -> list[T | BaseException]:
-    """Return what became of the work, errors included."""
-    together = asyncio.gather(*waiting, return_exceptions=True)
-    return await asyncio.wait_for(together, PATIENCE_SECONDS)
 
 
 @pytest.fixture
@@ -78,10 +54,6 @@ def with_hooks(server: FaultServer, hooks: Hooks) -> ManagementClient:
     """Make a client with hooks."""
     options = with_changes(hooks=hooks)
     return ManagementClient(USER, PASSWORD, base_url=server.url, options=options)
-
-
-def loop_threads() -> set[threading.Thread]:
-    return {thread for thread in threading.enumerate() if thread.name == THREAD_NAME}
 
 
 # What it answers

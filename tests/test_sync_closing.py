@@ -1,4 +1,45 @@
 """How the blocking client closes, and what becomes of its calls."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+
+import pytest
+
+from configcat_mgmt import (
+    CallEvent,
+    ClientClosed,
+    Hooks,
+    ManagementClient,
+    Options,
+    UnknownOutcome,
+    models,
+)
+from tests.fault_server import FaultServer, answer, silence
+from tests.other_threads import in_thread, loop_threads, outcomes, started
+from tests.quick_client import PASSWORD, PRODUCT, QUICK, TAG, USER, with_changes
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FaultServer]:
+    """Answers every request with a tag."""
+    async with FaultServer(answer(200, TAG)) as server:
+        yield server
+
+
+@pytest.fixture
+async def client(server: FaultServer) -> AsyncIterator[ManagementClient]:
+    client = ManagementClient(USER, PASSWORD, base_url=server.url, options=QUICK)
+    yield client
+    await in_thread(client.close)
+
+
+def with_hooks(server: FaultServer, hooks: Hooks) -> ManagementClient:
+    """Make a client with hooks."""
+    options = with_changes(hooks=hooks)
+    return ManagementClient(USER, PASSWORD, base_url=server.url, options=options)
+
+
 class Starts(Hooks):
     """Lets a test wait until calls have begun."""
 

@@ -52,7 +52,8 @@ class Budget:
         self._joined: Ledger | None = None
         self._open: set[Slot] = set()
         self._endings: deque[Ending] = deque()
-        self._turns: set[Turn] = set()
+        self.turns: set[Turn] = set()
+        """The lanes that wait for a place."""
 
     def clock(self) -> float:
         """Return the time in seconds."""
@@ -94,7 +95,7 @@ class Budget:
             wait = endpoint.wait(own, now)
             if wait:
                 decision = Turn(lane, wait)
-                self._turns.add(decision)
+                self.turns.add(decision)
             else:
                 mark = endpoint.ledger.take()
                 if own is not None:
@@ -113,7 +114,7 @@ class Budget:
 
     def forget(self, turn: Turn) -> None:
         """Stop waking a lane."""
-        self._turns.discard(turn)
+        self.turns.discard(turn)
 
     def settle(self, ending: Ending) -> None:
         """Book the end of a slot, now or as soon as the lock is free."""
@@ -158,7 +159,7 @@ class Budget:
         They may still be counted by the service, so they are booked as given up.
         """
         self._lock = threading.Lock()
-        self._turns.clear()
+        self.turns.clear()
         self._settle_all()
         now = self._clock()
         for slot in self._open:
@@ -208,7 +209,7 @@ class Budget:
     def _refused(self, slot: Slot, now: float, retry_after: float | None) -> None:
         """React to a 429 that the ledgers had not expected."""
         endpoint = slot.lane.endpoint
-        new = endpoint.is_new_refusal(slot.sent_at)
+        new = endpoint.is_new(slot.sent_at)
         if retry_after is not None:
             retry_after = min(retry_after, slot.longest_hold)
         jitter = JITTER_SECONDS * self._random()
@@ -241,8 +242,8 @@ class Budget:
         A lane that waits for a certain time gains nothing from an answer; only a place
         that became free at once is of use to it.
         """
-        for turn in self._turns.copy():
+        for turn in self.turns.copy():
             concerned = turn.endpoint is endpoint or self._joined is not None
             if concerned and (everybody or turn.wait_seconds == math.inf):
-                self._turns.discard(turn)
+                self.turns.discard(turn)
                 turn.call()

@@ -96,7 +96,7 @@ class Endpoint:
             quota: What its headers say.
         """
         self.probed = True
-        if sent_at >= self._held_at:
+        if self.is_new(sent_at):
             self._refusals = 0
         left = quota.reset_in_seconds
         # A count without its end is of no use, and one that ended says nothing.
@@ -106,12 +106,12 @@ class Endpoint:
             if others > 0:
                 self.ledger.set_aside(others, now + left + rule.guard)
 
-    def is_new_refusal(self, sent_at: float) -> bool:
-        """Say whether a refused call was sent after the latest hold began.
+    def is_new(self, sent_at: float) -> bool:
+        """Say whether a call was sent after the latest hold began.
 
         Of a burst only the first refusal is news: the others were already under way.
         """
-        return sent_at >= self._held_at
+        return sent_at > self._held_at
 
     def hold(
         self,

@@ -1,6 +1,6 @@
 """What an endpoint is, as data: the one shape that everything else reads."""
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
 
 import attrs
@@ -81,13 +81,13 @@ class Operation(Generic[T_co]):
 class Caller(Protocol):
     """What the generated coroutines need: something that performs an operation."""
 
-    async def call(
+    def call(
         self,
         operation: Operation[T],
         /,
         *,
         body: object = UNSET,
         **arguments: object,
-    ) -> T:
+    ) -> Coroutine[object, object, T]:
         """Perform `operation` with `arguments` by their Python names."""
         ...

@@ -36,7 +36,13 @@ LimitsArgument: TypeAlias = Iterable[RateLimit | tuple[int, float]] | None
 
 
 def _optional_limits(limits: LimitsArgument) -> tuple[RateLimit, ...] | None:
-    return None if limits is None else read_limits(limits)
+    if limits is None:
+        return None
+    try:
+        return read_limits(limits)
+    except TypeError:
+        allowed = "must be pairs of calls and seconds, ((20, 1), (500, 60)), or None"
+    _refuse("limits", allowed)
 
 
 class OptionChanges(TypedDict, total=False):

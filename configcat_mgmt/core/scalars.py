@@ -36,6 +36,7 @@ INTEGER_RANGES: Final = {
 
 _READS_ISO_8601: Final = sys.version_info >= (3, 11)
 """`datetime.fromisoformat` knows neither `Z` nor seven digits before Python 3.11."""
+_SHORTEST_TIME: Final = len("2026-05-04T10:00:00")
 _KNOWN_LIMIT: Final = 2048
 _HEX_DIGITS: Final = 32
 _blank_uuid: Final = partial(object.__new__, UUID)
@@ -76,7 +77,7 @@ def parse_datetime(text: str) -> datetime:
     Raises:
         ValueError: It is none.
     """
-    if _READS_ISO_8601 and text[10:11] == "T":
+    if _READS_ISO_8601 and text[10:11] == "T" and len(text) >= _SHORTEST_TIME:
         try:
             value = datetime.fromisoformat(text)
         except ValueError:

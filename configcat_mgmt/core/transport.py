@@ -251,6 +251,8 @@ class AiohttpTransport:
             URL(self._base_url + request.target, encoded=True),
             data=None if request.body is None else _Body(request.body, attempt),
             headers=_headers(options),
+            # aiohttp would give a POST without a body a type, which is none of ours.
+            skip_auto_headers=("Content-Type",) if request.body is None else None,
             allow_redirects=False,
             raise_for_status=False,
             auto_decompress=False,

@@ -154,15 +154,6 @@ class Draft:
         self.issues.add(code, where, item, fields=", ".join(fields))
         return False
 
-    def distinct(self, kind: str, things: Sequence[NamedT]) -> list[NamedT]:
-        """Return things of different names; those that cannot be told apart block."""
-        seen: dict[str, NamedT] = {}
-        for thing in things:
-            other = seen.setdefault(thing.name.casefold(), thing)
-            if other is not thing:
-                self.issues.add("CC209", kind, other.name, thing.name)
-        return list(seen.values())
-
     def require(
         self, where: str, item: str, what: str, spellings: Spellings, name: str
     ) -> str | None:

@@ -5,7 +5,7 @@ is refused, so that a snapshot never says something else than the service.
 """
 
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 from uuid import UUID
 
 import attrs
@@ -74,9 +74,14 @@ def typed(value: object, kind: str) -> Plain:
             return float(value)
         if wanted is int and value == int(value):
             return int(value)
-    if type(value) is not wanted:
-        raise UnreadableError(f"a value of type {type(value).__name__} in a {kind}")
-    return cast("Plain", value)
+    if isinstance(value, bool | str) and type(value) is wanted:
+        return value
+    raise UnreadableError(f"a value of type {type(value).__name__} in a {kind}")
+
+
+def wire_text(value: object) -> str:
+    """Return an enum value or text as it goes over the wire; empty for null."""
+    return "" if value is None else str(value)
 
 
 def variation_values(setting: SettingModel) -> dict[UUID, Plain]:
@@ -223,7 +228,7 @@ def _segment_name(segment_id: UUID, names: Names) -> str:
 def _links(models: list[IntegrationLinkModel]) -> tuple[Link, ...]:
     links = [
         Link(
-            type=model.integration_link_type.value,
+            type=wire_text(model.integration_link_type),
             key=model.key or "",
             description=model.description or None,
             url=model.url or None,

@@ -22,6 +22,8 @@ from configcat_mgmt.enums import OpenEnum
 
 SOME_UUID = UUID("00d553ae-832b-5532-d8ad-9b2ae6ddfa11")
 
+TEN = datetime(2026, 5, 4, 10, tzinfo=timezone.utc)
+
 
 class Kind(OpenEnum):
     FLAG = "flag"
@@ -61,7 +63,7 @@ def problem_of(
         (False, bool, "false"),
         (0.5, float, "0.5"),
         (1e300, float, "1e+300"),
-        (datetime(2026, 5, 4, 10, tzinfo=timezone.utc), datetime, "2026-05-04T10:00Z"),
+        (TEN, datetime, "2026-05-04T10:00:00Z"),
         (Kind.FLAG, Kind, "flag"),
         ("flag", Kind, "flag"),
         (Kind("newer"), Kind, "newer"),
@@ -76,7 +78,7 @@ def test_a_value_of_the_right_type_becomes_its_wire_form(
     kind: object,
     expected: str,
 ) -> None:
-    assert text_of(value, kind).replace("10:00:00Z", "10:00Z") == expected
+    assert text_of(value, kind) == expected
 
 
 def test_a_time_is_sent_in_utc() -> None:
@@ -98,7 +100,7 @@ def test_a_time_at_the_edge_of_the_calendar_is_sent_all_the_same() -> None:
         (True, int, "must be a whole number, not True"),
         (None, int, "must be a whole number, not NoneType"),
         (2**63, int, "from -9223372036854775808 to 9223372036854775807, not 92"),
-        (10**5000, int, "not a number of thousands of digits"),
+        pytest.param(10**5000, int, "not a number of thousands of digits", id="huge"),
         ("00d553ae", UUID, "must be a UUID or its text, not '00d553ae'"),
         (5, UUID, "must be a UUID"),
         ("true", bool, "must be True or False, not 'true'"),

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 
 import attrs
 import click
@@ -118,7 +118,7 @@ async def _run(plan: Plan, console: Console) -> Outcome:
 
 
 @contextlib.asynccontextmanager
-async def _closing(client: ManagementClient) -> AsyncIterator[None]:
+async def _closing(client: ManagementClient) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
@@ -127,7 +127,7 @@ async def _closing(client: ManagementClient) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _drawn(progress: Progress, console: Console) -> AsyncIterator[None]:
+async def _drawn(progress: Progress, console: Console) -> AsyncGenerator[None, None]:
     """Draw live on a terminal; elsewhere print a line now and then."""
     if console.is_terminal:
         with Live(progress, console=console, refresh_per_second=8):

@@ -1,6 +1,6 @@
 """Uses clients in processes that multiprocessing starts.
 
-Usage: spawn_child.py URL METHOD, where METHOD is fork, spawn or forkserver.
+Usage: multiprocess.py URL METHOD, where METHOD is fork or spawn.
 """
 
 import multiprocessing

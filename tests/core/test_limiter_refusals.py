@@ -1,0 +1,398 @@
+"""What the limiter does when the service refuses a call that it was certain of."""
+
+import asyncio
+import random
+
+import pytest
+
+from configcat_mgmt.core.limiter import Limiter, Slot
+from tests.policies import ClockWindow, FixedWindow, Policy, StrictLog, WeightedWindows
+from tests.simulated_service import Service, make_limiter, run_job, trips
+from tests.virtual_time import VirtualTimeLoop
+
+PATH = "/v1/tags/{tagId}"
+TYPICAL = "60 ms + exp(30 ms)"
+NOON = "Thu, 29 Feb 2024 12:00:00 GMT"
+
+
+@pytest.fixture
+def loop() -> VirtualTimeLoop:
+    return VirtualTimeLoop()
+
+
+@pytest.fixture
+def limiter(loop: VirtualTimeLoop) -> Limiter:
+    return make_limiter(loop)
+
+
+async def call(limiter: Limiter, status: int = 200, **headers: str) -> float:
+    """Make a call that is answered at once; return how long it waited."""
+    slot = await limiter.acquire("GET", PATH)
+    return ended(slot, status, **headers)
+
+
+def ended(slot: Slot, status: int = 200, **headers: str) -> float:
+    slot.answered(
+        {name.replace("_", "-"): text for name, text in headers.items()},
+        status,
+    )
+    return slot.waited_seconds
+
+
+def held(limiter: Limiter) -> float:
+    return limiter.snapshot()[0].held_seconds
+
+
+async def burst(limiter: Limiter) -> int:
+    """Count the calls that can go at once."""
+    loop = asyncio.get_running_loop()
+    slots: list[Slot] = []
+    try:
+        while True:
+            acquire = limiter.acquire("GET", PATH)
+            slots.append(await asyncio.wait_for(acquire, 0.01))
+    except asyncio.TimeoutError:
+        pass
+    for slot in slots:
+        ended(slot)
+    assert loop.time() > 0
+    return len(slots)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "seconds"),
+    [
+        ("7", 7.5),
+        ("0", 0.5),
+        ("2.5", 3.0),
+        ("Thu, 29 Feb 2024 12:00:30 GMT", 30.5),
+        ("86400", 120.5),
+    ],
+)
+def test_retry_after_is_honoured_with_half_a_second_and_jitter_up_to_a_cap(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+    retry_after: str,
+    seconds: float,
+) -> None:
+    async def main() -> None:
+        await call(limiter, 429, Retry_After=retry_after, Date=NOON)
+        assert seconds <= held(limiter) <= seconds + 0.25
+        waited = await call(limiter)
+        assert seconds <= waited <= seconds + 0.2501
+
+    loop.run(main())
+
+
+def test_without_a_usable_retry_after_holds_grow_until_a_call_succeeds(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+) -> None:
+    async def main() -> None:
+        holds: list[int] = []
+        for _ in range(6):
+            await call(limiter, 429, Retry_After="-1")
+            holds.append(int(held(limiter) * 2))
+        assert holds == [3, 10, 30, 120, 120, 120]
+        await call(limiter)
+        await call(limiter, 429)
+        assert int(held(limiter) * 2) == 3
+
+    loop.run(main())
+
+
+def test_a_burst_of_refusals_is_one_refusal_and_late_ones_can_prolong_it(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+) -> None:
+    async def main() -> None:
+        slots = [await limiter.acquire("GET", PATH) for _ in range(6)]
+        for slot in slots[:4]:
+            ended(slot, 429)
+        assert held(limiter) < 1.76, "the first wait, not the fourth"
+        ended(slots[4], 429, Retry_After="9")
+        assert held(limiter) >= 9.5
+        ended(slots[5])
+        await call(limiter, 429)
+        assert 5.0 <= held(limiter) <= 5.25, "an old success ends no row of refusals"
+
+    loop.run(main())
+
+
+def test_after_a_hold_one_call_goes_alone_and_its_answer_lets_the_rest_go(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+) -> None:
+    async def main() -> None:
+        await call(limiter, 429, Retry_After="10")
+        waiting = [
+            asyncio.ensure_future(limiter.acquire("GET", PATH)) for _ in range(10)
+        ]
+        await asyncio.sleep(100.0)
+        assert [task.done() for task in waiting] == [True] + [False] * 9
+        ended(waiting[0].result())
+        await asyncio.sleep(0.001)
+        assert all(task.done() for task in waiting)
+
+    loop.run(main())
+
+
+def test_a_probe_that_is_given_up_or_never_sent_is_followed_by_another(
+    loop: VirtualTimeLoop,
+) -> None:
+    limiter = make_limiter(loop, probe=True)
+
+    async def main() -> None:
+        waiting = [
+            asyncio.ensure_future(limiter.acquire("GET", PATH)) for _ in range(10)
+        ]
+        for place, end in enumerate((Slot.never_sent, Slot.gave_up, ended)):
+            await asyncio.sleep(5.0)
+            assert sum(task.done() for task in waiting) == place + 1
+            end(waiting[place].result())
+        await asyncio.sleep(5.0)
+        assert all(task.done() for task in waiting)
+
+    loop.run(main())
+
+
+def test_without_asking_for_it_the_first_call_is_no_probe(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+) -> None:
+    async def main() -> None:
+        assert await burst(limiter) == 20
+
+    loop.run(main())
+
+
+def test_a_short_retry_after_halves_the_second_for_a_while(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+) -> None:
+    async def main() -> None:
+        await call(limiter, 429, Retry_After="1")
+        await call(limiter)
+        await asyncio.sleep(1.1)
+        assert await burst(limiter) == 11
+        await asyncio.sleep(3.0)
+        assert await burst(limiter) == 14
+        await asyncio.sleep(6.0)
+        assert await burst(limiter) == 20
+
+    loop.run(main())
+
+
+def test_a_long_retry_after_leaves_the_second_alone(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+) -> None:
+    async def main() -> None:
+        await call(limiter, 429, Retry_After="30")
+        await call(limiter)
+        await asyncio.sleep(1.1)
+        assert await burst(limiter) == 20
+
+    loop.run(main())
+
+
+@pytest.mark.parametrize(("apart", "paced"), [(30.0, True), (200.0, False)])
+def test_the_third_long_refusal_in_a_row_spreads_calls_evenly(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+    apart: float,
+    paced: bool,
+) -> None:
+    times: list[float] = []
+
+    async def one() -> None:
+        await call(limiter)
+        times.append(loop.time())
+
+    async def main() -> None:
+        for _ in range(3):
+            await call(limiter, 429, Retry_After="20")
+            await call(limiter)
+            await asyncio.sleep(apart)
+        await asyncio.gather(*(one() for _ in range(20)))
+
+    loop.run(main())
+
+    gaps = [later - sooner for sooner, later in zip(times, times[1:], strict=False)]
+    if paced:
+        assert gaps == pytest.approx([0.12] * 19, abs=1e-6)
+    else:
+        assert max(gaps) < 0.01
+
+
+@pytest.mark.parametrize("policy", [FixedWindow, ClockWindow, StrictLog])
+@pytest.mark.parametrize("probe", [False, True])
+def test_what_others_spent_of_the_minute_is_left_to_them(
+    policy: type[Policy],
+    probe: bool,
+) -> None:
+    for seed in range(3):
+        loop = VirtualTimeLoop()
+        service = Service(policy())
+        for place in range(300):
+            service.arrive(loop.time() - 30 + place / 19.9, "GET", "/0")
+        journeys = trips(TYPICAL, 900, random.Random(seed))
+
+        loop.run(run_job(make_limiter(loop, probe=probe), service, journeys))
+
+        assert service.refused <= 5
+        assert len(service.arrivals["GET", "/0"]) - 300 - service.refused == 900
+
+
+def test_a_job_among_others_who_keep_calling_is_refused_seldom(
+    loop: VirtualTimeLoop,
+) -> None:
+    service = Service(FixedWindow())
+    journeys = trips(TYPICAL, 1000, random.Random(3))
+    theirs: list[int] = []
+
+    async def others() -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            theirs.append(service.arrive(loop.time(), "GET", "/0")[0])
+
+    async def main() -> None:
+        task = asyncio.ensure_future(others())
+        await run_job(make_limiter(loop), service, journeys)
+        task.cancel()
+
+    loop.run(main())
+
+    assert service.refused - theirs.count(429) <= 20
+
+
+def test_two_processes_that_do_not_know_of_each_other_get_along(
+    loop: VirtualTimeLoop,
+) -> None:
+    service = Service(FixedWindow())
+
+    async def main() -> None:
+        await asyncio.gather(
+            *(
+                run_job(
+                    make_limiter(loop, seed=seed),
+                    service,
+                    trips(TYPICAL, 500, random.Random(seed)),
+                )
+                for seed in range(2)
+            ),
+        )
+
+    loop.run(main())
+
+    assert service.refused <= 100
+
+
+@pytest.mark.parametrize("endpoints", [2, 4, 10])
+def test_if_the_service_counts_by_credential_only_the_first_bursts_are_refused(
+    loop: VirtualTimeLoop,
+    endpoints: int,
+) -> None:
+    service = Service(FixedWindow(), by_credential=True)
+    began = loop.time()
+    journeys = trips(TYPICAL, 1500, random.Random(endpoints))
+
+    loop.run(run_job(make_limiter(loop), service, journeys, endpoints))
+
+    assert service.refused <= 20 * (endpoints - 1)
+    assert max(service.refused_at) < began + 1.0
+
+
+def test_endpoints_used_later_join_the_common_count(loop: VirtualTimeLoop) -> None:
+    limiter = make_limiter(loop)
+
+    async def main() -> None:
+        for method in ("GET", "PUT"):
+            for _ in range(15):
+                slot = await limiter.acquire(method, PATH)
+                slot.answered({}, 200)
+        refused = await limiter.acquire("GET", PATH)
+        refused.answered({"Retry-After": "1"}, 429)
+        late = await limiter.acquire("DELETE", PATH)
+        assert late.waited_seconds == pytest.approx(1.02, abs=1e-6)
+        uses = limiter.snapshot()
+        assert [use.windows[1].used for use in uses] == [32, 32, 32]
+
+    loop.run(main())
+
+
+def test_a_wait_begun_before_the_counts_were_joined_ends_in_time(
+    loop: VirtualTimeLoop,
+) -> None:
+    limiter = make_limiter(loop)
+
+    async def main() -> None:
+        gets = [await limiter.acquire("GET", PATH) for _ in range(20)]
+        puts = [await limiter.acquire("PUT", PATH) for _ in range(20)]
+        waiting = asyncio.ensure_future(limiter.acquire("PUT", PATH))
+        await asyncio.sleep(1.0)
+        ended(gets[0], 429, Retry_After="1")
+        for slot in gets[1:] + puts:
+            ended(slot, X_Rate_Limit_Remaining="0", X_Rate_Limit_Reset="60")
+        # A mark of the old count says nothing about others in the common one.
+        assert (await waiting).waited_seconds == pytest.approx(2.02, abs=1e-6)
+
+    loop.run(main())
+
+
+def test_a_weighted_window_of_the_service_is_met_with_pacing(
+    loop: VirtualTimeLoop,
+) -> None:
+    service = Service(WeightedWindows())
+    journeys = trips(TYPICAL, 3000, random.Random(5))
+
+    loop.run(run_job(make_limiter(loop), service, journeys))
+
+    assert service.refused <= 130
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Rate-Limit-Remaining": "0", "X-Rate-Limit-Reset": "9" * 8},
+        {"X-Rate-Limit-Remaining": "0", "X-Rate-Limit-Reset": "2034-01-01T00:00:00Z"},
+    ],
+)
+def test_no_quota_header_makes_a_call_wait_longer_than_a_window_and_its_guard(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+    headers: dict[str, str],
+) -> None:
+    async def main() -> None:
+        for _ in range(4):
+            slot = await limiter.acquire("GET", PATH)
+            assert slot.waited_seconds <= 60.0601
+            slot.answered({**headers, "Date": NOON}, 200)
+
+    loop.run(main())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Rate-Limit-Remaining": "-5", "X-Rate-Limit-Reset": "30"},
+        {"X-Rate-Limit-Remaining": "few", "X-Rate-Limit-Reset": "30"},
+        {"X-Rate-Limit-Remaining": "0"},
+        {"X-Rate-Limit-Remaining": "0", "X-Rate-Limit-Reset": "later"},
+        {"X-Rate-Limit-Remaining": "0", "X-Rate-Limit-Reset": "2024-02-29T11:00:00Z"},
+        {"X-Rate-Limit-Remaining": "9999", "X-Rate-Limit-Reset": "30"},
+        {"X-Rate-Limit-Remaining": "499", "X-Rate-Limit-Reset": "30"},
+    ],
+    ids=str,
+)
+def test_quota_headers_that_make_no_sense_or_show_no_others_change_nothing(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+    headers: dict[str, str],
+) -> None:
+    async def main() -> None:
+        slot = await limiter.acquire("GET", PATH)
+        slot.answered({**headers, "Date": NOON}, 200)
+        assert await burst(limiter) == 19
+
+    loop.run(main())
