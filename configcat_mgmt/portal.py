@@ -261,7 +261,7 @@ class Portal:
         """Keep `cleanup` (awaited on the loop at the end) and how to make a loop."""
         self._cleanup = cleanup
         self._loop_factory = loop_factory
-        # Collecting garbage may close the client from inside the lock.
+        # Whatever runs while it is held, even a finalizer, may close the client.
         self._lock = threading.RLock()
         self._worker: _LoopThread | None = None
         self._finalizer: weakref.finalize[[], Portal] | None = None
@@ -329,9 +329,7 @@ class Portal:
         with self._lock:
             if self._worker is not None:
                 return self._worker
-            if self._closed or sys.is_finalizing():
-                _rest_if_exiting()
-                raise ClientClosed
+            self._check_open()
             try:
                 worker = _LoopThread(self._loop_factory, self._cleanup)
             except RuntimeError as error:
@@ -342,7 +340,15 @@ class Portal:
             self._worker = worker
             self._finalizer = weakref.finalize(self, worker.stop)
             self._finalizer.atexit = False
+            if self._closed:
+                self.close()
+            self._check_open()
             return worker
+
+    def _check_open(self) -> None:
+        if self._closed or sys.is_finalizing():
+            _rest_if_exiting()
+            raise ClientClosed
 
 
 _portals: "weakref.WeakSet[Portal]" = weakref.WeakSet()

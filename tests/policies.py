@@ -156,7 +156,7 @@ class TokenBucket(Policy):
         for calls, seconds in self.rules:
             full_at = max(self._full_at.get((key, seconds), time), time)
             wait = full_at + seconds / calls - time - seconds
-            if wait > 1e-6:  # noqa: PLR2004
+            if wait > 1e-6:
                 return self.refuse(wait)
             planned[key, seconds] = full_at + seconds / calls
         self._full_at.update(planned)

@@ -1,13 +1,14 @@
 """A client as users make it, but for its waits: they are noted and take no time."""
 
 import random
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, TypeAlias
 
 import attrs
 
-from configcat_mgmt import AsyncManagementClient, Options
+from configcat_mgmt import AsyncManagementClient, JsonPatch, Options, models
 from configcat_mgmt.core.lifetime import Lifetime
-from tests.fault_server import FaultServer
+from tests.fault_server import FaultServer, Step, answer
 
 USER: Final = "test-user"
 PASSWORD: Final = "test-password"
@@ -80,3 +81,54 @@ def slept(client: AsyncManagementClient) -> list[float]:
 def with_changes(**changes: object) -> Options:
     """Return quick options with some changed."""
     return attrs.evolve(QUICK, **changes)  # type: ignore[arg-type]
+
+
+Call: TypeAlias = Callable[[AsyncManagementClient], Awaitable[object]]
+
+CALLS: Final[Mapping[str, Call]] = {
+    "read": lambda client: client.tags.get_tag(5),
+    "set": lambda client: client.tags.update_tag(5, models.UpdateTagModel(name="x")),
+    "delete": lambda client: client.tags.delete_tag(5),
+    "create": lambda client: client.tags.create_tag(
+        UUID_TEXT,
+        models.CreateTagModel(name="blue"),
+    ),
+    "positional": lambda client: client.setting_values.update_setting_value(
+        UUID_TEXT,
+        7,
+        JsonPatch().remove(("rolloutRules", 0)),
+    ),
+    "replace": lambda client: client.setting_values.update_setting_value(
+        UUID_TEXT,
+        7,
+        JsonPatch().replace("/value", True),
+    ),
+    "tested": lambda client: client.setting_values.update_setting_value(
+        UUID_TEXT,
+        7,
+        JsonPatch().test("/value", False).replace("/value", True),
+    ),
+}
+"""One call of each kind, by what a repetition of it would do."""
+
+OPERATION_IDS: Final = {
+    "read": "get-tag",
+    "set": "update-tag",
+    "delete": "delete-tag",
+    "create": "create-tag",
+    "positional": "update-setting-value",
+    "replace": "update-setting-value",
+    "tested": "update-setting-value",
+}
+REPEATABLE: Final = ("read", "set", "delete", "replace", "tested")
+ONCE: Final = ("create", "positional")
+GOOD: Final[Mapping[str, Step]] = {
+    "read": answer(200, TAG),
+    "set": answer(200, TAG),
+    "delete": answer(204),
+    "create": answer(201, TAG),
+    "positional": answer(204),
+    "replace": answer(204),
+    "tested": answer(204),
+}
+"""What the service answers to each of the calls when all is well."""

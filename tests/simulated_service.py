@@ -104,12 +104,13 @@ def make_limiter(
     seed: int = 0,
     ledger_type: type[Ledger] = Ledger,
     probe: bool = False,
+    clock: Callable[[], float] | None = None,
 ) -> Limiter:
     """Make a limiter on the loop's clock that shares with nobody."""
     used = tuple(rules or rules_for(DEFAULT_LIMITS, share))
     budget = Budget(
         used,
-        clock=loop.time,
+        clock=clock or loop.time,
         random=random.Random(seed).random,
         ledger_type=ledger_type,
     )

@@ -190,6 +190,46 @@ def test_many_threads_can_close_at_once() -> None:
     assert cleaned == ["up"]
 
 
+def test_closing_while_the_first_call_starts_the_thread_ends_both() -> None:
+    def factory() -> asyncio.AbstractEventLoop:
+        door.close()
+        return asyncio.new_event_loop()
+
+    others = loop_threads()
+    door = Portal(nothing, factory)
+    assert isinstance(error_of(started(lambda: door.run(same(7)))), ClientClosed)
+    for thread in loop_threads() - others:
+        done(thread.join)
+
+
+def test_closing_does_not_break_off_a_cleanup_that_is_under_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(portal, "CLOSE_GRACE_SECONDS", 0.01)
+    monkeypatch.setattr(portal, "SETTLE_SECONDS", PATIENCE_SECONDS)
+    cleaning, closed = threading.Event(), threading.Event()
+    cleaned: list[str] = []
+
+    async def cleanup() -> None:
+        cleaning.set()
+        closed.wait(PATIENCE_SECONDS)
+        await asyncio.sleep(0)
+        cleaned.append("up")
+
+    async def stop() -> None:
+        asyncio.get_running_loop().stop()
+
+    others = loop_threads()
+    door = Portal(cleanup)
+    done(lambda: door.run(stop()))
+    assert cleaning.wait(PATIENCE_SECONDS)
+    done(door.close)
+    closed.set()
+    for thread in loop_threads() - others:
+        done(thread.join)
+    assert cleaned == ["up"]
+
+
 def test_a_cleanup_that_fails_is_logged_and_ends_the_calls_all_the_same(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

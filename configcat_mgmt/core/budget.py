@@ -1,10 +1,11 @@
 """What all calls with one credential may spend, whoever makes them in this process."""
 
 import asyncio
+import contextlib
 import math
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from configcat_mgmt.core.endpoint import Endpoint
@@ -66,7 +67,7 @@ class Budget:
     def endpoint(self, method: str, template: str) -> Endpoint:
         """Return what is known about an endpoint."""
         key = method, template
-        with self._lock:
+        with self._locked():
             if key not in self._endpoints:
                 ledger = self._joined or self.new_ledger()
                 self._endpoints[key] = Endpoint(method, template, ledger)
@@ -76,11 +77,6 @@ class Budget:
         """Return all endpoints that were ever used, first used first."""
         return list(self._endpoints.values())
 
-    @property
-    def joined(self) -> bool:
-        """Whether all endpoints are counted together by now."""
-        return self._joined is not None
-
     def admit(self, lane: Lane) -> Slot | Turn:
         """Take a place for the first caller of a lane, or say how long it has to wait.
 
@@ -89,8 +85,6 @@ class Budget:
         endpoint, own = lane.endpoint, lane.own
         decision: Slot | Turn
         with self._lock:
-            if self._endings:
-                self._settle_all()
             now = self._clock()
             wait = endpoint.wait(own, now)
             if wait:
@@ -109,7 +103,7 @@ class Budget:
 
     def probe_first(self, endpoint: Endpoint) -> None:
         """Let the very first call of an endpoint go alone."""
-        with self._lock:
+        with self._locked():
             endpoint.probe_first()
 
     def forget(self, turn: Turn) -> None:
@@ -128,8 +122,7 @@ class Budget:
 
     def idle(self) -> bool:
         """Say whether nothing is spent or held, so that forgetting all does no harm."""
-        with self._lock:
-            self._settle_all()
+        with self._locked():
             now = self._clock()
             return not self._open and not any(
                 any(endpoint.ledger.used(now)) or endpoint.gate.wait(now)
@@ -138,8 +131,7 @@ class Budget:
 
     def use(self, endpoint: Endpoint) -> tuple[int, tuple[int, ...], float]:
         """Return calls in flight, places taken by rule, and seconds of hold left."""
-        with self._lock:
-            self._settle_all()
+        with self._locked():
             now = self._clock()
             ledger = endpoint.ledger
             held = max(0.0, endpoint.gate.held_until - now)
@@ -171,6 +163,16 @@ class Budget:
                 slot.lane.endpoint.gate.probe_ended(answered=False)
         self._open.clear()
 
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Hold the lock, and book before and after what ended meanwhile."""
+        self._drain()
+        try:
+            with self._lock:
+                yield
+        finally:
+            self._drain()
+
     def _drain(self) -> None:
         while self._endings and self._lock.acquire(blocking=False):
             try:
@@ -181,6 +183,7 @@ class Budget:
     def _settle_all(self) -> None:
         while self._endings:
             ending = self._endings.popleft()
+            # Two threads may end a slot at the same moment; the first one counts.
             if ending.slot in self._open:
                 self._open.discard(ending.slot)
                 self._settle(ending)

@@ -236,7 +236,7 @@ class Ledger:
         does not become less; a later window replaces it.
 
         Args:
-            count: From 0 on; more than the rule has counts as all of them.
+            count: From 1 on; more than the rule has counts as all of them.
             until: When the service's window ends.
         """
         window = self._windows[-1]
@@ -244,11 +244,10 @@ class Ledger:
         if window.aside and abs(until - window.aside_until) < window.rule.seconds / 2:
             count = max(count, window.aside)
             until = max(until, window.aside_until)
-        if count:
-            window.free -= count - window.aside
-            window.reduced = True
-            window.aside = count
-            window.aside_until = until
+        window.free -= count - window.aside
+        window.reduced = True
+        window.aside = count
+        window.aside_until = until
 
     def others_until(self, now: float) -> float | None:
         """Return when a reservation ends without which a call could go by now."""

@@ -36,7 +36,11 @@ class WindowUse:
 
 @attrs.frozen
 class EndpointUse:
-    """How much of an endpoint's allowance is used, for people to look at."""
+    """How much of an endpoint's allowance is used, for people to look at.
+
+    If the service was found to count all endpoints of a credential together, each
+    endpoint shows the common figures.
+    """
 
     method: str
     template: str
@@ -158,7 +162,7 @@ class Limiter:
         loop = asyncio.get_running_loop()
         turnstile = self._turns.get((loop, method, template))
         if turnstile is None:
-            turnstile = self._pool.turnstile(self._rules, method, template)
+            turnstile = self._pool.new_turnstile(self._rules, method, template)
         if self._probe and not turnstile.endpoint.probed:
             self._pool.budget.probe_first(turnstile.endpoint)
         slot = await turnstile.enter(first=first, track=track)

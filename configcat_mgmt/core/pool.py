@@ -44,8 +44,8 @@ class Pool:
             self.users.add(user)
             return self._turnstiles.setdefault(rules, {})
 
-    def turnstile(self, rules: Rules, method: str, template: str) -> Turnstile:
-        """Return the turnstile of the running loop, made if there is none yet.
+    def new_turnstile(self, rules: Rules, method: str, template: str) -> Turnstile:
+        """Make a turnstile for the running loop, which must not have one yet.
 
         Rules other than the budget's hold in addition, for these callers alone.
         """
@@ -53,17 +53,15 @@ class Pool:
         endpoint = self.budget.endpoint(method, template)
         with self._lock:
             self._drop_closed_loops()
-            turnstiles = self._turnstiles.setdefault(rules, {})
-            place = loop, method, template
-            if place not in turnstiles:
-                own = None
-                if rules != self.budget.rules:
-                    own = self._own.setdefault(
-                        (rules, method, template),
-                        self.budget.new_ledger(rules),
-                    )
-                turnstiles[place] = Turnstile(self.budget, endpoint, own, rules)
-            return turnstiles[place]
+            own = None
+            if rules != self.budget.rules:
+                own = self._own.setdefault(
+                    (rules, method, template),
+                    self.budget.new_ledger(rules),
+                )
+            turnstile = Turnstile(self.budget, endpoint, own, rules)
+            self._turnstiles[rules][loop, method, template] = turnstile
+            return turnstile
 
     def waiting(self, method: str, template: str) -> int:
         """Count the calls that wait for an endpoint, over all event loops."""
@@ -148,7 +146,7 @@ class _Registry:
 
 _registry: Final = _Registry()
 
-if hasattr(os, "register_at_fork"):
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows does not fork
     os.register_at_fork(
         before=_registry.before_fork,
         after_in_parent=_registry.after_fork_in_parent,

@@ -50,6 +50,7 @@ def read(operation: Operation[T], answer: Answer, *, hal: bool) -> T:
     """
     # Loaded with the first answer, so that making a client stays cheap.
     from configcat_mgmt.core.codec import decode_answer
+    from configcat_mgmt.core.collector import collector_paused
     from configcat_mgmt.core.hal import flatten
     from configcat_mgmt.core.json_text import parse_json
     from configcat_mgmt.core.problems import InvalidData
@@ -65,16 +66,18 @@ def read(operation: Operation[T], answer: Answer, *, hal: bool) -> T:
             status=answer.status,
             applied=applied,
         )
+    problems: list[str] = []
+    reason = ""
     try:
-        data = parse_json(answer.body)
+        with collector_paused(len(answer.body)):
+            data = parse_json(answer.body)
+            return cast("T", decode_answer(flatten(data) if hal else data, kind))
+    except InvalidData as invalid:
+        problems = [str(problem) for problem in invalid.problems]
     except ValueError as error:
         reason = f"the body is not usable JSON ({error})"
-    else:
-        try:
-            return cast("T", decode_answer(flatten(data) if hal else data, kind))
-        except InvalidData as invalid:
-            problems = [str(problem) for problem in invalid.problems]
-        # Raised out here, so that no error holds the whole answer as its context.
+    # Raised out here, so that no error holds the whole answer as its context.
+    if problems:
         raise DecodeError(
             operation.id,
             problems,

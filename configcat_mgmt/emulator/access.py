@@ -4,7 +4,6 @@ Organization Admins may do everything in every product. Source:
 https://configcat.com/docs/organization.
 """
 
-from typing import Final, Literal, TypeAlias, get_args
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import AccessType, EnvironmentAccessType
@@ -15,44 +14,8 @@ from configcat_mgmt.emulator.records import (
     Product,
 )
 from configcat_mgmt.emulator.refusals import Forbidden, NotFound
+from configcat_mgmt.emulator.rights import Right
 from configcat_mgmt.emulator.state import State
-
-Right: TypeAlias = Literal[
-    "can_manage_members",
-    "can_create_or_update_config",
-    "can_delete_config",
-    "can_create_or_update_environment",
-    "can_delete_environment",
-    "can_create_or_update_setting",
-    "can_tag_setting",
-    "can_delete_setting",
-    "can_create_or_update_tag",
-    "can_delete_tag",
-    "can_manage_webhook",
-    "can_use_export_import",
-    "can_manage_product_preferences",
-    "can_manage_integrations",
-    "can_view_sdk_key",
-    "can_rotate_sdk_key",
-    "can_create_or_update_segments",
-    "can_delete_segments",
-    "can_view_product_audit_log",
-    "can_view_product_statistics",
-    "can_disable_2fa",
-]
-RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
-"""The rights of permission groups, named as the members of the API's models."""
-
-NEEDED_RIGHTS: Final[dict[Right, Right]] = {
-    "can_delete_config": "can_create_or_update_config",
-    "can_delete_environment": "can_create_or_update_environment",
-    "can_delete_setting": "can_create_or_update_setting",
-    "can_delete_tag": "can_create_or_update_tag",
-    "can_delete_segments": "can_create_or_update_segments",
-    "can_rotate_sdk_key": "can_view_sdk_key",
-}
-"""Rights that a group cannot have without another one. That of configs is known from
-the official Terraform provider, the others are assumed."""
 
 
 def group_of(state: State, product: Product) -> PermissionGroup | None:

@@ -19,6 +19,7 @@ from configcat_mgmt.api.model_index import (
 )
 from configcat_mgmt.api.model_index import RolloutRuleComparator as Comparator
 from configcat_mgmt.emulator.evaluation import Content, Plain
+from configcat_mgmt.emulator.rights import Right
 
 
 @attrs.define
@@ -200,8 +201,7 @@ class PermissionGroup:
     permission_group_id: int
     product_id: UUID
     name: str
-    rights: set[str]
-    """Names from `access.RIGHTS`."""
+    rights: set[Right]
     access_type: AccessType
     new_environment_access_type: EnvironmentAccessType
     environment_accesses: dict[UUID, EnvironmentAccessType] = attrs.field(
@@ -259,16 +259,23 @@ class Integration:
     config_ids: list[UUID]
 
 
+@attrs.frozen
+class LinkedItem:
+    """An item of another tool, such as an issue of Jira."""
+
+    link_type: IntegrationLinkType
+    key: str
+
+
 @attrs.define
 class IntegrationLink:
     """A link of a setting in an environment with an item of another tool."""
 
     environment_id: UUID
     setting_id: int
-    link_type: IntegrationLinkType
-    key: str
-    description: str | None
-    url: str | None
+    item: LinkedItem
+    description: str | None = None
+    url: str | None = None
 
 
 @attrs.define

@@ -70,9 +70,9 @@ def limitations_view(state: State) -> FeatureFlagLimitations:
 def integration_link_view(link: IntegrationLink) -> IntegrationLinkModel:
     """Show a link with an item of another tool."""
     return IntegrationLinkModel(
-        key=link.key,
+        key=link.item.key,
         description=link.description,
-        integration_link_type=link.link_type,
+        integration_link_type=link.item.link_type,
         url=link.url,
     )
 

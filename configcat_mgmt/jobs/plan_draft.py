@@ -1,6 +1,6 @@
 """A plan in the making: what all of its parts add to and look up."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar
 
 import attrs
@@ -78,6 +78,8 @@ class Draft:
     """The target; None for a new product."""
     product: str
     """Name of the product, as it is called when the plan starts."""
+    limits: Mapping[str, int]
+    """Limits of the target's organization by wire name."""
     steps: list[Step] = attrs.field(factory=list[Step], init=False)
     issues: IssueList = attrs.field(factory=IssueList, init=False)
     environments: Spellings = attrs.field(init=False)
@@ -193,20 +195,16 @@ def changed(
     """Return the fields of a body that differ from what is there.
 
     A text that is missing and an empty one are the same, and an empty one is sent for
-    one that is to go: the service takes null for "unchanged" there.
+    one that is to go: the service takes null for "unchanged" there. A colour is never
+    taken away, for an empty text is none.
     """
-    names = dict.fromkeys([*wanted, *found])
-    return {name: value for name, value in _differing(names, wanted, found)}
-
-
-def _differing(
-    names: Iterable[str],
-    wanted: Mapping[str, JsonValue],
-    found: Mapping[str, JsonValue],
-) -> Iterator[tuple[str, JsonValue]]:
-    for name in names:
+    fields: dict[str, JsonValue] = {}
+    for name in dict.fromkeys([*wanted, *found]):
         value, present = wanted.get(name), found.get(name)
         if value is None:
             value = ""
-        if (present if present is not None else "") != value:
-            yield name, value
+        if present is None:
+            present = ""
+        if value != present and (value != "" or name != "color"):
+            fields[name] = value
+    return fields

@@ -6,7 +6,8 @@ import attrs
 
 from configcat_mgmt.jobs import wire
 from configcat_mgmt.jobs.plan_draft import SETTINGS, Draft, by_name
-from configcat_mgmt.jobs.snapshot import Config, Setting, Variation
+from configcat_mgmt.jobs.plan_limits import require_within
+from configcat_mgmt.jobs.snapshot import Config, Plain, Setting, Variation
 from configcat_mgmt.json_value import JsonValue
 
 
@@ -19,6 +20,8 @@ class PlannedSetting:
     wanted: Setting
     found: Setting | None
     """What the target has; None for a setting that the plan makes."""
+    allowed: frozenset[Plain] = frozenset()
+    """Values of the predefined variations that there will be."""
 
 
 @attrs.frozen
@@ -69,18 +72,22 @@ def _plan_config(
                     draft.issues.add("CC201", name, setting.key, what=what)
                 continue
             _create(draft, name, setting)
-            settings.append(PlannedSetting(setting.key, setting, None))
+            allowed = variation_values(setting)
+            settings.append(PlannedSetting(setting.key, setting, None, allowed))
         elif _fits(draft, name, setting, other):
             if draft.takes("setting"):
                 _update(draft, name, setting, other)
-            if draft.takes("variation"):
-                _update_variations(draft, name, setting, other)
-            settings.append(PlannedSetting(other.key, setting, other))
+            allowed = variation_values(other)
+            if _update_variations(draft, name, setting, other):
+                allowed |= variation_values(setting)
+            settings.append(PlannedSetting(other.key, setting, other, allowed))
     return PlannedConfig(name, config, found, tuple(settings))
 
 
 def _create(draft: Draft, config: str, setting: Setting) -> None:
     _require_hint(draft, config, setting)
+    limit = "maxPredefinedVariations"
+    require_within(draft, config, setting.key, limit, len(setting.variations))
     tags = _tags(draft, config, setting)
     draft.add(
         SETTINGS,
@@ -168,29 +175,41 @@ def _require_hint(draft: Draft, config: str, setting: Setting) -> None:
 
 def _update_variations(
     draft: Draft, config: str, wanted: Setting, found: Setting
-) -> None:
+) -> bool:
     """Plan to add predefined variations and to change names, hints and order.
 
     Those that only the target has stay, behind the others: they may be in use until
     the values are written. Removing them is a deletion.
+
+    Returns:
+        Whether it is planned.
     """
-    if not wanted.variations:
-        return
+    if not wanted.variations or not draft.takes("variation"):
+        return False
     body = kept_and_new(config, wanted, found, with_surplus=True)
     present = kept_and_new(config, found, found, with_surplus=True)
     if body == present:
-        return
-    if draft.may_write(config, found.key, ["predefined variations"]):
-        draft.add(
-            SETTINGS,
-            "set",
-            "variation",
-            (config, found.key),
-            "update-predefined-variations",
-            {"setting_id": wire.ref("setting", config, found.key)},
-            {"predefinedVariations": body},
-            replaces={"predefinedVariations": present},
-        )
+        return False
+    if not draft.may_write(config, found.key, ["predefined variations"]):
+        return False
+    limit = "maxPredefinedVariations"
+    require_within(draft, config, found.key, limit, len(body))
+    draft.add(
+        SETTINGS,
+        "set",
+        "variation",
+        (config, found.key),
+        "update-predefined-variations",
+        {"setting_id": wire.ref("setting", config, found.key)},
+        {"predefinedVariations": body},
+        replaces={"predefinedVariations": present},
+    )
+    return True
+
+
+def variation_values(setting: Setting) -> frozenset[Plain]:
+    """Return the values of a setting's predefined variations."""
+    return frozenset(one.value for one in setting.variations)
 
 
 def kept_and_new(

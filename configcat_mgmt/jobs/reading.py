@@ -1,52 +1,56 @@
 """Reads a product with everything in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
-from difflib import get_close_matches
-from typing import TypeAlias
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 import attrs
 
 from configcat_mgmt.api.model_index import (
     ConfigModel,
-    ConfigSettingFormulaModel,
-    ConfigSettingValueModel,
     EnvironmentModel,
-    EvaluationVersion,
+    IntegrationModel,
     PermissionGroupModel,
     ProductModel,
-    SettingModel,
+    SegmentListModel,
 )
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import reading_parts as parts
+from configcat_mgmt.jobs.find_product import find_product
 from configcat_mgmt.jobs.plan import Entity
 from configcat_mgmt.jobs.reading_calls import LEFT_OUT, Progress, ReadingCalls
-from configcat_mgmt.jobs.reading_values import (
-    Names,
-    UnreadableError,
-    read_formula,
-    read_old_value,
-)
+from configcat_mgmt.jobs.reading_configs import ConfigReading, reads_values
+from configcat_mgmt.jobs.reading_values import UnreadableError
 from configcat_mgmt.jobs.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.snapshot import (
-    Config,
     Integration,
     Member,
+    PermissionGroup,
+    Preferences,
     SdkKey,
     Segment,
-    Setting,
-    SettingInEnvironment,
     Snapshot,
     Source,
+    Tag,
     Webhook,
 )
 from configcat_mgmt.jobs.snapshot_checks import require_distinct_names
 from configcat_mgmt.jobs.together import Together
 
-_Values: TypeAlias = dict[int, SettingInEnvironment]
-"""What the settings of a config have in one environment, by setting id."""
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+class _Placed(_Named, Protocol):
+    @property
+    def order(self) -> int: ...
+
+
+N = TypeVar("N", bound=_Named)
+O = TypeVar("O", bound=_Placed)  # noqa: E741 - next to N
 
 
 async def take_snapshot(
@@ -72,7 +76,7 @@ async def take_snapshot(
             stands in the URL of a webhook is always kept.
         members: Read the members of the permission groups, with one call more.
         only: Leave out what it does not take, where that saves calls: whole kinds of
-            things, configs, and environments. What is left out is a gap.
+            things, configs, and values in environments. What is left out is a gap.
         progress: Is told how many calls are done and how many are known to be needed.
 
     Returns:
@@ -85,113 +89,289 @@ async def take_snapshot(
     """
     calls = ReadingCalls(progress)
     model = await find_product(client, product, calls)
-    reading = _Reading(client, calls, only or EVERYTHING, secrets)
-    snapshot = await reading.read(model, members=members)
+    reading = _Reading(client, calls, only or EVERYTHING, model, secrets)
+    snapshot = await reading.read(members=members)
     require_distinct_names(snapshot)
     return snapshot
 
 
-async def find_product(
-    client: AsyncManagementClient, product: UUID | str, calls: ReadingCalls
-) -> ProductModel:
-    """Read a product by its id, or by its name in any case; one call.
-
-    Raises:
-        ConfigurationError: There is no product of this name, or more than one.
-        NotFoundError: There is no product of this id.
-    """
-    try:
-        product_id = UUID(str(product))
-    except ValueError:
-        pass
-    else:
-        return await calls.call(client.products.get_product, product_id)
-    name = str(product)
-    models = await calls.call(client.products.get_products)
-    found = [model for model in models if model.name.casefold() == name.casefold()]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        places = ", ".join(
-            f"{model.product_id} in {model.organization.name!r}" for model in found
-        )
-        message = f"{len(found)} products are called {name!r}: {places}; give the id"
-        raise ConfigurationError(message)
-    close = get_close_matches(name, [model.name for model in models], 3, 0.5)
-    hint = f"did you mean {' or '.join(map(repr, close))}?" if close else "give its id"
-    raise ConfigurationError(f"these credentials see no product {name!r}; {hint}")
-
-
 @attrs.frozen
 class _Reading:
+    """One product being read."""
+
     client: AsyncManagementClient
     calls: ReadingCalls
     selection: Selection
+    product: ProductModel
     secrets: bool
 
-    async def read(self, product: ProductModel, *, members: bool) -> Snapshot:
-        client, call, product_id = self.client, self.calls, product.product_id
+    @property
+    def product_id(self) -> UUID:
+        return self.product.product_id
+
+    async def read(self, *, members: bool) -> Snapshot:
         async with Together() as together:
             start = together.start
-            environments = start(
-                call.call_or_note(
-                    "environment",
-                    "*",
-                    client.environments.get_environments,
-                    product_id,
-                )
-            )
-            configs = start(
-                call.call_or_note("config", "*", client.configs.get_configs, product_id)
-            )
-            segments = start(self._segments(product_id))
-            source = start(self._source(product))
-            limits = start(self._limits(product))
-            tags = start(self._tags(product_id))
-            groups = start(self._groups(product_id, needed=members))
-            webhooks = start(self._webhooks(product_id))
-            integration_models = start(self._integration_models(product_id))
-            places = await environments or []
-            environment_names = {one.environment_id: one.name for one in places}
-            preferences = start(self._preferences(product_id, environment_names))
-            config_models = await configs or []
+            configs = start(self._list_configs())
+            environments = start(self._list_environments())
+            groups = start(self._list_groups(needed=members))
+            segments = start(self._list_segments())
+            segment_names = start(_names_of(segments))
+            source = start(self._source())
+            limits = start(self._limits())
+            tags = start(self._tags())
+            webhooks = start(self._webhooks())
+            integrations = start(self._list_integrations())
+            full_segments = start(self._segments(await segments))
+            places = await environments
+            preferences = start(self._preferences(places))
             config_tasks = [
-                start(self._config(model, places, segments))
-                for model in config_models
+                start(self._configs.read(model, places, segment_names))
+                for model in await configs
                 if self._takes_config(model)
             ]
-            keys = [
-                start(self._sdk_key(config, environment))
-                for config in config_models
-                for environment in places
-                if self.secrets and self._takes_pair(config, environment)
-            ]
-            people = start(self._members(product_id, await groups, members))
-        integrations = self._integrations(
-            await integration_models,
-            environment_names,
-            {one.config_id: one.name for one in config_models},
-        )
-        sdk_keys = [key for task in keys if (key := await task) is not None]
+            keys = start(self._sdk_keys(await configs, places))
+            people = start(self._members(await groups, needed=members))
         return Snapshot(
             source=await source,
-            name=product.name,
-            description=product.description or None,
-            order=product.order or 0,
+            name=self.product.name,
+            description=self.product.description or None,
+            order=self.product.order or 0,
             preferences=await preferences,
             limits=await limits,
-            environments=_ordered(map(parts.read_environment, places)),
+            environments=_placed(map(parts.read_environment, places)),
             tags=await tags,
-            segments=(await segments)[1],
-            permission_groups=tuple(
-                parts.read_group(one) for one in _by_name(await groups)
-            )
-            if self.selection.takes("permission_group")
-            else (),
-            configs=_ordered([await task for task in config_tasks]),
+            segments=await full_segments,
+            permission_groups=self._groups(await groups),
+            configs=_placed([await task for task in config_tasks]),
             webhooks=await webhooks,
-            integrations=integrations,
+            integrations=self._integrations(await integrations, places, await configs),
             members=await people,
-            sdk_keys=tuple(sorted(sdk_keys, key=lambda one: (one.config, one.environment))),
+            sdk_keys=await keys,
             gaps=tuple(sorted(self.calls.gaps, key=lambda gap: (gap.entity, gap.key))),
         )
+
+    @property
+    def _configs(self) -> ConfigReading:
+        return ConfigReading(self.client, self.calls, self.selection)
+
+    def _takes(self, entity: Entity) -> bool:
+        if self.selection.takes(entity):
+            return True
+        self.calls.note(entity, "*", LEFT_OUT)
+        return False
+
+    def _takes_config(self, model: ConfigModel) -> bool:
+        if self.selection.takes_config(model.name):
+            return True
+        self.calls.note("config", model.name, LEFT_OUT)
+        return False
+
+    async def _source(self) -> Source:
+        organization = self.product.organization
+        name = organization.name
+        if self.selection.takes("organization"):
+            # The list tells the present name, and whether the organization is seen.
+            models = await self.calls.call(self.client.organizations.get_organizations)
+            for model in models:
+                if model.organization_id == organization.organization_id:
+                    name = model.name
+        return Source(
+            base_url=self.client.base_url,
+            organization=name,
+            product_id=self.product_id,
+            taken_at=datetime.now(timezone.utc).replace(microsecond=0),
+        )
+
+    async def _limits(self) -> dict[str, int]:
+        if not self._takes("organization"):
+            return {}
+        model = await self.calls.call_or_note(
+            "organization",
+            "limits",
+            self.client.organizations.get_organization_limitations,
+            self.product.organization.organization_id,
+        )
+        return {} if model is None else parts.read_limits(model)
+
+    async def _preferences(self, places: Sequence[EnvironmentModel]) -> Preferences:
+        if not self._takes("preferences"):
+            return Preferences()
+        model = await self.calls.call_or_note(
+            "preferences",
+            "*",
+            self.client.products.get_product_preferences,
+            self.product_id,
+        )
+        names = {place.environment_id: place.name for place in places}
+        return Preferences() if model is None else parts.read_preferences(model, names)
+
+    async def _list_environments(self) -> list[EnvironmentModel]:
+        get = self.client.environments.get_environments
+        found = await self.calls.call_or_note("environment", "*", get, self.product_id)
+        return found or []
+
+    async def _list_configs(self) -> list[ConfigModel]:
+        get = self.client.configs.get_configs
+        return await self.calls.call_or_note("config", "*", get, self.product_id) or []
+
+    async def _tags(self) -> tuple[Tag, ...]:
+        if not self._takes("tag"):
+            return ()
+        get = self.client.tags.get_tags
+        models = await self.calls.call_or_note("tag", "*", get, self.product_id)
+        return _named(map(parts.read_tag, models or ()))
+
+    async def _list_groups(self, *, needed: bool) -> list[PermissionGroupModel]:
+        if not self._takes("permission_group") and not needed:
+            return []
+        found = await self.calls.call_or_note(
+            "permission_group",
+            "*",
+            self.client.permission_groups.get_permission_groups,
+            self.product_id,
+        )
+        return found or []
+
+    def _groups(
+        self, models: Iterable[PermissionGroupModel]
+    ) -> tuple[PermissionGroup, ...]:
+        if not self.selection.takes("permission_group"):
+            return ()
+        return _named(map(parts.read_group, models))
+
+    async def _list_segments(self) -> list[SegmentListModel]:
+        # Values refer to segments by id, so their names are needed in any case.
+        if not self._takes("segment") and not reads_values(self.selection):
+            return []
+        get = self.client.segments.get_segments
+        found = await self.calls.call_or_note("segment", "*", get, self.product_id)
+        return found or []
+
+    async def _segments(
+        self, models: Iterable[SegmentListModel]
+    ) -> tuple[Segment, ...]:
+        if not self.selection.takes("segment"):
+            return ()
+        get = self.client.segments.get_segment
+        async with Together() as together:
+            tasks = [
+                together.start(
+                    self.calls.call_or_note(
+                        "segment", model.name, get, model.segment_id
+                    )
+                )
+                for model in models
+            ]
+        found = [await task for task in tasks]
+        return _named(parts.read_segment(one) for one in found if one is not None)
+
+    async def _webhooks(self) -> tuple[Webhook, ...]:
+        if not self._takes("webhook"):
+            return ()
+        get = self.client.webhooks.get_webhooks
+        models = await self.calls.call_or_note("webhook", "*", get, self.product_id)
+        found = [
+            parts.read_webhook(model, secrets=self.secrets) for model in models or ()
+        ]
+        return tuple(
+            sorted(
+                found,
+                key=lambda one: (
+                    one.config,
+                    one.environment,
+                    one.url,
+                    one.method,
+                    one.id or 0,
+                ),
+            )
+        )
+
+    async def _list_integrations(self) -> list[IntegrationModel]:
+        if not self._takes("integration"):
+            return []
+        get = self.client.integrations.get_integrations
+        model = await self.calls.call_or_note("integration", "*", get, self.product_id)
+        return (model.integrations if model else None) or []
+
+    def _integrations(
+        self,
+        models: Iterable[IntegrationModel],
+        places: Iterable[EnvironmentModel],
+        configs: Iterable[ConfigModel],
+    ) -> tuple[Integration, ...]:
+        place_names = {place.environment_id: place.name for place in places}
+        config_names = {config.config_id: config.name for config in configs}
+        found: list[Integration] = []
+        for model in models:
+            try:
+                found.append(
+                    parts.read_integration(
+                        model, place_names, config_names, secrets=self.secrets
+                    )
+                )
+            except UnreadableError as error:
+                self.calls.note("integration", model.name, str(error))
+        return tuple(sorted(found, key=lambda one: (one.name, one.type, str(one.id))))
+
+    async def _sdk_keys(
+        self, configs: Iterable[ConfigModel], places: Sequence[EnvironmentModel]
+    ) -> tuple[SdkKey, ...]:
+        if not self.secrets:
+            return ()
+        async with Together() as together:
+            tasks = [
+                together.start(self._sdk_key(config, place))
+                for config in configs
+                if self.selection.takes_config(config.name)
+                for place in places
+                if self.selection.takes_environment(place.name)
+            ]
+        found = [key for task in tasks if (key := await task) is not None]
+        return tuple(sorted(found, key=lambda one: (one.config, one.environment)))
+
+    async def _sdk_key(
+        self, config: ConfigModel, place: EnvironmentModel
+    ) -> SdkKey | None:
+        keys = await self.calls.call_or_note(
+            "sdk_key",
+            f"{config.name}/{place.name}",
+            self.client.sdk_keys.get_sdk_keys,
+            config.config_id,
+            place.environment_id,
+        )
+        if keys is None:
+            return None
+        return SdkKey(config.name, place.name, keys.primary, keys.secondary)
+
+    async def _members(
+        self, groups: Iterable[PermissionGroupModel], *, needed: bool
+    ) -> tuple[Member, ...]:
+        if not needed:
+            return ()
+        get = self.client.members.get_product_members
+        models = await self.calls.call_or_note("member", "*", get, self.product_id)
+        names = {group.permission_group_id: group.name for group in groups}
+        found: list[Member] = []
+        for model in models or ():
+            try:
+                found.append(parts.read_member(model, names))
+            except UnreadableError as error:
+                self.calls.note("member", model.email or "?", str(error))
+        return tuple(sorted(found, key=lambda one: (one.email, one.permission_group)))
+
+
+async def _names_of(
+    segments: Awaitable[Iterable[SegmentListModel]],
+) -> Mapping[UUID, str]:
+    return {segment.segment_id: segment.name for segment in await segments}
+
+
+def _named(found: Iterable[N]) -> tuple[N, ...]:
+    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.name)))
+
+
+def _placed(found: Iterable[O]) -> tuple[O, ...]:
+    return tuple(
+        sorted(found, key=lambda one: (one.order, one.name.casefold(), one.name))
+    )

@@ -52,11 +52,10 @@ def test_no_body_at_all_is_no_problem(encoding: str) -> None:
     assert body.content() == b""
 
 
-@pytest.mark.parametrize("length", [0, 1, 10, 30])
+@pytest.mark.parametrize("length", [1, 10, 30])
 def test_a_compressed_body_that_breaks_off_is_noticed(length: int) -> None:
     body = read("gzip", gzip.compress(TEXT)[:length])
-    expected = "the compressed body broke off" if length else None
-    assert body.problem == expected
+    assert body.problem == "the compressed body broke off"
 
 
 def test_what_is_not_compressed_as_it_says_is_noticed() -> None:

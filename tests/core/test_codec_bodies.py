@@ -291,7 +291,6 @@ def test_every_problem_is_listed_with_its_path() -> None:
     [
         (None, None),
         (True, True),
-        (1.5, 1.5),
         ("a", "a"),
         (Colour.RED, "red"),
         (ID, str(ID)),

@@ -127,7 +127,9 @@ class ForgetsAtSending(Ledger):
         super().answered(self._sent_at.pop(0))
 
 
-NO_GUARD = tuple(Rule(rule.calls, rule.seconds, 0.0) for rule in rules_for(DEFAULT_LIMITS))
+NO_GUARD = tuple(
+    Rule(rule.calls, rule.seconds, 0.0) for rule in rules_for(DEFAULT_LIMITS)
+)
 
 
 @pytest.mark.parametrize(

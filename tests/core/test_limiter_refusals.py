@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -218,7 +219,7 @@ def test_the_third_long_refusal_in_a_row_spreads_calls_evenly(
 
     loop.run(main())
 
-    gaps = [later - sooner for sooner, later in zip(times, times[1:], strict=False)]
+    gaps = [later - sooner for sooner, later in pairwise(times)]
     if paced:
         assert gaps == pytest.approx([0.12] * 19, abs=1e-6)
     else:

@@ -16,6 +16,7 @@ from configcat_mgmt.core.budget import Budget
 from configcat_mgmt.core.limiter import Limiter, Slot
 from configcat_mgmt.core.limits import DEFAULT_LIMITS, RateLimit, rules_for
 from configcat_mgmt.core.pool import Pool
+from configcat_mgmt.core.slot import Ending, Outcome
 from tests.virtual_time import VirtualTimeLoop
 
 T = TypeVar("T")
@@ -229,9 +230,44 @@ def test_an_ending_inside_of_the_lock_is_booked_after_it() -> None:
         clock.ring = slots[0].never_sent
         await take(limiter, 1)
         assert limiter.snapshot()[0].in_flight == 3
-        clock.ring = slots[1].gave_up
-        assert limiter.snapshot()[0].in_flight in (2, 3)
-        assert limiter.snapshot()[0].in_flight == 2
+        waiting = asyncio.ensure_future(take(limiter, 18))
+        await asyncio.sleep(0)
+        assert limiter.snapshot()[0].waiting == 1
+        clock.ring = slots[1].never_sent
+        limiter.snapshot()
+        await waiting
+
+    asyncio.run(main())
+
+
+def test_of_two_endings_at_the_same_moment_one_is_booked() -> None:
+    clock = Clock()
+    rules = rules_for(DEFAULT_LIMITS)
+    budget = Budget(rules, clock=clock, random=lambda: 0.0)
+    limiter = Limiter(Pool(budget), rules)
+
+    async def main() -> None:
+        one, _ = await take(limiter, 2)
+        for _ in range(2):
+            budget.settle(Ending(one, Outcome.GAVE_UP, clock.now, 0, None))
+        assert limiter.snapshot()[0].in_flight == 1
+
+    asyncio.run(main())
+
+
+def test_a_fork_changes_nothing_in_the_parent() -> None:
+    clock = Clock()
+    limiter = shared(clock, digest=b"parent")
+
+    async def main() -> None:
+        slots = await take(limiter, 20)
+        waiting = asyncio.ensure_future(limiter.acquire("GET", PATH))
+        await asyncio.sleep(0)
+        pool_module._registry.before_fork()
+        slots[0].never_sent()
+        pool_module._registry.after_fork_in_parent()
+        slots[1].answered({}, 200)
+        await waiting
 
     asyncio.run(main())
 
@@ -246,7 +282,7 @@ def test_in_a_forked_child_the_parents_calls_are_given_up() -> None:
     async def parent() -> list[Slot]:
         slots = await take(limiter, 5) + await take(strict, 2)
         slots += [await probing.acquire("GET", PATH)]
-        pool_module._registry.before_fork()  # noqa: SLF001
+        pool_module._registry.before_fork()
         slots[0].answered({}, 200)
         return slots
 
@@ -263,7 +299,7 @@ def test_in_a_forked_child_the_parents_calls_are_given_up() -> None:
         await take(limiter, 20)
 
     slots = asyncio.run(parent())
-    pool_module._registry.after_fork_in_child()  # noqa: SLF001
+    pool_module._registry.after_fork_in_child()
     asyncio.run(child())
 
 
@@ -324,7 +360,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 def test_a_real_child_process_goes_on_by_itself() -> None:
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(
         [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORK],
         capture_output=True,
         text=True,

@@ -11,7 +11,10 @@ from configcat_mgmt.errors import ConfigurationError
 
 
 def test_the_default_is_the_published_policy() -> None:
-    assert DEFAULT_LIMITS == (RateLimit(20, 1.0), RateLimit(500, 60.0))
+    assert [(limit.calls, limit.seconds) for limit in DEFAULT_LIMITS] == [
+        (20, 1.0),
+        (500, 60.0),
+    ]
 
 
 def test_limits_are_read_from_pairs_and_put_in_order() -> None:

@@ -167,7 +167,7 @@ async def test_stopping_does_not_wait_for_a_client_that_does_not_read() -> None:
     ):
         sock = writer.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
-        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        writer.transport.pause_reading()
         for _ in range(2000):
             writer.write(request)
         await Wire(emulator, session).ok("get-me")

@@ -1,17 +1,76 @@
 """The audit log, and the settings that are gone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from configcat_mgmt.api.model_index import DeletedSettingModel
+from configcat_mgmt.api.model_index import (
+    AuditLogItemModel,
+    AuditLogType,
+    DeletedSettingModel,
+)
 from configcat_mgmt.api.operations import audit_logs as operations
+from configcat_mgmt.emulator import access
+from configcat_mgmt.emulator.records import AuditEntry
+from configcat_mgmt.emulator.refusals import Refused
 from configcat_mgmt.emulator.registry import handles
 from configcat_mgmt.emulator.state import State
 from configcat_mgmt.emulator.views import deleted_setting_view
 
 MEMORY: Final = timedelta(days=180)
 """How long a deleted setting is listed. Source: configcat/cli."""
+
+USUAL_SPAN: Final = timedelta(days=7)
+LONGEST_SPAN: Final = timedelta(days=30)
+"""Source: the descriptions of the audit log operations in the API's documentation."""
+
+
+@handles(operations.GET_AUDITLOGS)
+def get_auditlogs(
+    state: State,
+    product_id: UUID,
+    *,
+    config_id: UUID | None = None,
+    environment_id: UUID | None = None,
+    audit_log_type: AuditLogType | None = None,
+    from_utc_date_time: datetime | None = None,
+    to_utc_date_time: datetime | None = None,
+) -> list[AuditLogItemModel]:
+    """List what happened in a product, newest first."""
+    product = state.product(product_id)
+    access.require(state, product, "can_view_product_audit_log")
+    start, end = _span(state, from_utc_date_time, to_utc_date_time)
+    return [
+        _shown(state, entry)
+        for entry in state.audit.between(start, end)
+        if entry.product_id == product_id
+        and _fits(entry, config_id, environment_id, audit_log_type)
+    ]
+
+
+@handles(operations.GET_ORGANIZATION_AUDITLOGS)
+def get_organization_auditlogs(
+    state: State,
+    organization_id: UUID,
+    *,
+    product_id: UUID | None = None,
+    config_id: UUID | None = None,
+    environment_id: UUID | None = None,
+    audit_log_type: AuditLogType | None = None,
+    from_utc_date_time: datetime | None = None,
+    to_utc_date_time: datetime | None = None,
+) -> list[AuditLogItemModel]:
+    """List what happened in an organization, newest first; for admins only."""
+    organization = state.organization(organization_id)
+    access.require_admin(state, organization)
+    start, end = _span(state, from_utc_date_time, to_utc_date_time)
+    return [
+        _shown(state, entry)
+        for entry in state.audit.between(start, end)
+        if entry.organization_id == organization_id
+        and product_id in {None, entry.product_id}
+        and _fits(entry, config_id, environment_id, audit_log_type)
+    ]
 
 
 @handles(operations.GET_DELETED_SETTINGS)
@@ -24,3 +83,53 @@ def get_deleted_settings(state: State, config_id: UUID) -> list[DeletedSettingMo
         for setting in config.deleted_settings
         if setting.deleted_at >= since
     ]
+
+
+def _span(
+    state: State, start: datetime | None, end: datetime | None
+) -> tuple[datetime, datetime]:
+    """Complete a time span: it ends now and takes a week unless it was told."""
+    if end is None:
+        end = state.clock()
+    if start is None:
+        try:
+            start = end - USUAL_SPAN
+        except OverflowError:
+            start = end
+    if start > end:
+        raise Refused("from_utc_date_time", "The span ends before it begins.")
+    if end - start > LONGEST_SPAN:
+        message = f"The span may be at most {LONGEST_SPAN.days} days long."
+        raise Refused("from_utc_date_time", message)
+    return start, end
+
+
+def _fits(
+    entry: AuditEntry,
+    config_id: UUID | None,
+    environment_id: UUID | None,
+    kind: AuditLogType | None,
+) -> bool:
+    return (
+        config_id in {None, entry.config_id}
+        and environment_id in {None, entry.environment_id}
+        and kind in {None, entry.kind}
+    )
+
+
+def _shown(state: State, entry: AuditEntry) -> AuditLogItemModel:
+    user = state.users.get(entry.user_id)
+    return AuditLogItemModel(
+        audit_log_id=entry.audit_log_id,
+        audit_log_date_time=entry.happened_at,
+        audit_log_type_enum=entry.kind,
+        change_set_id=entry.change_set_id,
+        truncated=False,
+        audit_log_type=entry.kind.value,
+        user_email=user.email if user else None,
+        user_name=user.full_name if user else None,
+        where=entry.where,
+        why=entry.why,
+        action_target=entry.target,
+        details=entry.details,
+    )

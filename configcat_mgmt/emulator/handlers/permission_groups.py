@@ -1,1 +1,145 @@
-"""Placeholder."""
+"""Permission groups of products."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from configcat_mgmt.api.model_index import (
+    AccessType,
+    AuditLogType,
+    CreateOrUpdateEnvironmentAccessModel,
+    CreatePermissionGroupRequest,
+    EnvironmentAccessType,
+    PermissionGroupModel,
+    UpdatePermissionGroupRequest,
+)
+from configcat_mgmt.api.operations import permission_groups as operations
+from configcat_mgmt.emulator import access
+from configcat_mgmt.emulator.absent import given, given_or, items_of
+from configcat_mgmt.emulator.member_views import permission_group_view
+from configcat_mgmt.emulator.records import PermissionGroup, Product
+from configcat_mgmt.emulator.refusals import Refused
+from configcat_mgmt.emulator.registry import handles
+from configcat_mgmt.emulator.rights import NEEDED_RIGHTS, RIGHTS, Right
+from configcat_mgmt.emulator.state import State, require_room, require_unique
+
+_MANAGE: Final = "can_manage_members"
+
+
+@handles(operations.GET_PERMISSION_GROUPS)
+def get_permission_groups(state: State, product_id: UUID) -> list[PermissionGroupModel]:
+    """List the permission groups of a product, oldest first."""
+    product = state.product(product_id)
+    return [
+        permission_group_view(state, state.permission_groups[group_id])
+        for group_id in product.permission_group_ids
+    ]
+
+
+@handles(operations.CREATE_PERMISSION_GROUP)
+def create_permission_group(
+    state: State, product_id: UUID, body: CreatePermissionGroupRequest
+) -> PermissionGroupModel:
+    """Create a group; it has only the rights and accesses that were sent."""
+    product = state.product(product_id)
+    access.require(state, product, _MANAGE)
+    taken = [state.permission_groups[one].name for one in product.permission_group_ids]
+    require_unique(body.name, taken, "permission group")
+    require_room(len(taken), state.limits.permission_groups, "permission groups")
+    rights: set[Right] = {right for right in RIGHTS if given(getattr(body, right))}
+    _require_consistent(rights)
+    none = EnvironmentAccessType.NONE
+    accesses = dict.fromkeys(product.environment_ids, none)
+    accesses.update(_sent_accesses(product, items_of(body.environment_accesses)))
+    group = PermissionGroup(
+        permission_group_id=state.identifiers.number("permission_group"),
+        product_id=product_id,
+        name=body.name,
+        rights=rights,
+        access_type=given_or(body.access_type, AccessType.CUSTOM),
+        new_environment_access_type=given_or(body.new_environment_access_type, none),
+        environment_accesses=accesses,
+    )
+    state.permission_groups[group.permission_group_id] = group
+    product.permission_group_ids.append(group.permission_group_id)
+    state.log(AuditLogType.PERMISSION_GROUP_CREATED, group.name, product=product)
+    return permission_group_view(state, group)
+
+
+@handles(operations.GET_PERMISSION_GROUP)
+def get_permission_group(
+    state: State, permission_group_id: int
+) -> PermissionGroupModel:
+    """Show a group."""
+    return permission_group_view(state, state.permission_group(permission_group_id))
+
+
+@handles(operations.UPDATE_PERMISSION_GROUP)
+def update_permission_group(
+    state: State, permission_group_id: int, body: UpdatePermissionGroupRequest
+) -> PermissionGroupModel:
+    """Change what was sent; an environment that was not sent keeps its access."""
+    group = state.permission_group(permission_group_id)
+    product = state.products[group.product_id]
+    access.require(state, product, _MANAGE)
+    name = given_or(body.name, group.name)
+    others = (
+        state.permission_groups[one].name
+        for one in product.permission_group_ids
+        if one != permission_group_id
+    )
+    require_unique(name, others, "permission group")
+    rights: set[Right] = {
+        right
+        for right in RIGHTS
+        if given_or(getattr(body, right), right in group.rights)
+    }
+    _require_consistent(rights)
+    accesses = _sent_accesses(product, items_of(body.environment_accesses))
+    group.name = name
+    group.rights = rights
+    group.access_type = given_or(body.access_type, group.access_type)
+    group.new_environment_access_type = given_or(
+        body.new_environment_access_type, group.new_environment_access_type
+    )
+    group.environment_accesses.update(accesses)
+    state.log(AuditLogType.PERMISSION_GROUP_CHANGED, name, product=product)
+    return permission_group_view(state, group)
+
+
+@handles(operations.DELETE_PERMISSION_GROUP)
+def delete_permission_group(state: State, permission_group_id: int) -> None:
+    """Delete a group that is not the last one and that nobody is in or invited to."""
+    group = state.permission_group(permission_group_id)
+    product = state.products[group.product_id]
+    access.require(state, product, _MANAGE)
+    if len(product.permission_group_ids) == 1:
+        raise Refused((), "The last permission group of a product has to stay.")
+    if permission_group_id in product.members.values():
+        raise Refused((), "There are members in this permission group.")
+    invited = {one.permission_group_id for one in state.invitations.values()}
+    if permission_group_id in invited:
+        raise Refused((), "There are invitations to this permission group.")
+    product.permission_group_ids.remove(permission_group_id)
+    del state.permission_groups[permission_group_id]
+    state.log(AuditLogType.PERMISSION_GROUP_DELETED, group.name, product=product)
+
+
+def _require_consistent(rights: set[Right]) -> None:
+    for right, needed in NEEDED_RIGHTS.items():
+        if right in rights and needed not in rights:
+            raise Refused(right, f"This right needs the right {needed} too.")
+
+
+def _sent_accesses(
+    product: Product, entries: Sequence[CreateOrUpdateEnvironmentAccessModel]
+) -> dict[UUID, EnvironmentAccessType]:
+    accesses: dict[UUID, EnvironmentAccessType] = {}
+    for number, entry in enumerate(entries):
+        environment_id = given(entry.environment_id)
+        if environment_id is None or environment_id not in product.environment_ids:
+            place = ("environment_accesses", number, "environment_id")
+            raise Refused(place, "The product has no such environment.")
+        kind = given_or(entry.environment_access_type, EnvironmentAccessType.NONE)
+        accesses[environment_id] = kind
+    return accesses

@@ -26,6 +26,7 @@ from configcat_mgmt.emulator.records import (
 )
 from configcat_mgmt.emulator.refusals import Refused
 from configcat_mgmt.emulator.registry import handles
+from configcat_mgmt.emulator.rights import RIGHTS
 from configcat_mgmt.emulator.state import State, require_room, require_unique
 from configcat_mgmt.emulator.views import preferences_view, product_view
 
@@ -61,7 +62,7 @@ def create_product(
         permission_group_id=state.identifiers.number("permission_group"),
         product_id=product.product_id,
         name="Administrators",
-        rights=set(access.RIGHTS),
+        rights=set(RIGHTS),
         access_type=AccessType.FULL,
         new_environment_access_type=EnvironmentAccessType.FULL,
     )
