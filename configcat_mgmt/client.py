@@ -112,6 +112,11 @@ class AsyncManagementClient(AsyncGroups):
         return self._pipeline.options
 
     @property
+    def pipeline(self) -> Pipeline:
+        """What performs the calls; for jobs that watch over each send."""
+        return self._pipeline
+
+    @property
     def closed(self) -> bool:
         """Whether the client was closed."""
         return self._pipeline.core.lifetime.closed

@@ -81,6 +81,16 @@ class ManagementClient(Groups):
         self._is_view = False
 
     @property
+    def aio(self) -> AsyncManagementClient:
+        """The async client that does the work; awaited on the loop of `portal`."""
+        return self._client
+
+    @property
+    def portal(self) -> Portal:
+        """The thread that the work is done on."""
+        return self._portal
+
+    @property
     def base_url(self) -> str:
         """Where calls go, without a slash at the end."""
         return self._client.base_url

@@ -246,20 +246,27 @@ class FaultServer:
     The last step is repeated. `steps` may be replaced at any time.
     """
 
-    def __init__(self, *steps: Step, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        *steps: Step,
+        tls: ssl.SSLContext | None = None,
+        greeting: bytes = b"",
+    ) -> None:
         self.steps: list[Step] = list(steps)
+        self.scheme = "https" if tls else "http"
         self.seen: list[Seen] = []
         self.port = 0
         self.connections = 0
         """Connections that were ever made."""
         self._tls = tls
+        self._greeting = greeting
         self._lines: dict[asyncio.Task[None], Line] = {}
         self._changed = asyncio.Condition()
         self._server: asyncio.Server | None = None
 
     @property
     def url(self) -> str:
-        return f"http{'s' if self._tls else ''}://{HOST}:{self.port}"
+        return f"{self.scheme}://{HOST}:{self.port}"
 
     @property
     def open_connections(self) -> int:
@@ -282,7 +289,7 @@ class FaultServer:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def until(self, happened: Callable[[], bool]) -> None:
-        """Wait until something is true, asked after every request and disconnect."""
+        """Wait until something is true, asked whenever something has happened."""
         async with self._changed:
             waiting = self._changed.wait_for(happened)
             await asyncio.wait_for(waiting, PATIENCE_SECONDS)
@@ -310,7 +317,12 @@ class FaultServer:
         assert task is not None
         line = self._lines[task] = Line(reader, writer)
         number, self.connections = self.connections, self.connections + 1
+        await self._tell()
         try:
+            if self._greeting:
+                # For who speaks without being asked; the connection ends with it.
+                await line.send(self._greeting)
+                line.close()
             while not line.ended and await self._serve_one(line, number):
                 pass
         except (ConnectionError, asyncio.CancelledError):

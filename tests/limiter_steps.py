@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from configcat_mgmt.core.limiter import Limiter, Slot
 
 PATH = "/v1/tags/{tagId}"
+NOON = "Thu, 29 Feb 2024 12:00:00 GMT"
 
 
 async def take(limiter: Limiter, count: int) -> list[Slot]:
@@ -36,3 +37,31 @@ async def cancel(tasks: list[asyncio.Task[object]]) -> None:
         task.cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     assert all(isinstance(result, asyncio.CancelledError) for result in results)
+
+
+async def call(limiter: Limiter, status: int = 200, **headers: str) -> float:
+    """Make a call that is answered at once; return how long it waited."""
+    slot = await limiter.acquire("GET", PATH)
+    return ended(slot, status, **headers)
+
+
+def ended(slot: Slot, status: int = 200, **headers: str) -> float:
+    slot.answered(
+        {name.replace("_", "-"): text for name, text in headers.items()},
+        status,
+    )
+    return slot.waited_seconds
+
+
+async def burst(limiter: Limiter) -> int:
+    """Count the calls that can go at once."""
+    slots: list[Slot] = []
+    try:
+        while True:
+            acquire = limiter.acquire("GET", PATH)
+            slots.append(await asyncio.wait_for(acquire, 0.01))
+    except asyncio.TimeoutError:
+        pass
+    for slot in slots:
+        ended(slot)
+    return len(slots)

@@ -7,6 +7,7 @@ import gc
 import threading
 import weakref
 from collections.abc import Iterator
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -105,6 +106,7 @@ def test_a_coroutine_that_cancels_itself_ends_like_one_that_is_closed(
 
 def test_a_coroutine_sees_a_copy_of_its_callers_context(door: Portal) -> None:
     variable = contextvars.ContextVar("variable", default="unset")
+    coming = threading.Semaphore(0)
 
     async def exchange() -> str:
         await asyncio.sleep(0)
@@ -114,9 +116,23 @@ def test_a_coroutine_sees_a_copy_of_its_callers_context(door: Portal) -> None:
 
     def work(name: str) -> tuple[str, str]:
         variable.set(name)
+        coming.release()
         return door.run(exchange()), variable.get()
 
-    calls = [started(lambda name=name: work(name)) for name in ("first", "second")]
+    # They come while the loop is busy, so that it starts both in one go.
+    begun, over = threading.Event(), threading.Event()
+
+    async def block() -> None:
+        begun.set()
+        over.wait(PATIENCE_SECONDS)
+
+    blocked = started(lambda: door.run(block()))
+    assert begun.wait(PATIENCE_SECONDS)
+    calls = [started(partial(work, name)) for name in ("first", "second")]
+    for _ in calls:
+        assert coming.acquire(timeout=PATIENCE_SECONDS)
+    over.set()
+    blocked.result(PATIENCE_SECONDS)
     found = [call.result(PATIENCE_SECONDS) for call in calls]
     assert found == [("first", "first"), ("second", "second")]
 
@@ -132,7 +148,7 @@ def test_calls_of_many_threads_are_all_done(door: Portal) -> None:
         together.wait(PATIENCE_SECONDS)
         return [door.run(later(thread * 100 + n)) for n in range(100)]
 
-    futures = [started(lambda thread=thread: work(thread)) for thread in range(64)]
+    futures = [started(partial(work, thread)) for thread in range(64)]
     found = [number for f in futures for number in f.result(PATIENCE_SECONDS)]
     assert found == list(range(6400))
 

@@ -165,6 +165,7 @@ async def test_ctrl_c_in_a_change_says_that_it_may_have_been_made() -> None:
     [
         ("unused", ""),
         ("idle", "got blue"),
+        ("cleans_up", "used, cleaned up"),
         ("at_exit", "got blue, got blue"),
         ("at_exit_closed", "got blue, too late"),
         ("finalizer", "got blue, got blue"),

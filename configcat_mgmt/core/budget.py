@@ -5,7 +5,7 @@ import contextlib
 import math
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Final
 
 from configcat_mgmt.core.endpoint import Endpoint
@@ -124,7 +124,7 @@ class Budget:
         """Say whether nothing is spent or held, so that forgetting all does no harm."""
         with self._locked():
             now = self._clock()
-            return not self._open and not any(
+            return not any(
                 any(endpoint.ledger.used(now)) or endpoint.gate.wait(now)
                 for endpoint in self._endpoints.values()
             )
@@ -155,7 +155,6 @@ class Budget:
         self._settle_all()
         now = self._clock()
         for slot in self._open:
-            slot.close()
             slot.lane.endpoint.ledger.gave_up(now)
             if slot.lane.own is not None:
                 slot.lane.own.gave_up(now)
@@ -164,7 +163,7 @@ class Budget:
         self._open.clear()
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self) -> Generator[None, None, None]:
         """Hold the lock, and book before and after what ended meanwhile."""
         self._drain()
         try:

@@ -68,6 +68,8 @@ class Answer:
     problem: str | None = None
     """What is wrong with the body, `None` if it is complete."""
     too_large: bool = False
+    secrets: tuple[Secret, ...] = ()
+    """Header values of the request, which an error page may quote."""
 
 
 FailureKind: TypeAlias = Literal["connect", "untrusted", "timeout", "lost", "closed"]

@@ -146,7 +146,6 @@ class Ledger:
         joined = cls([window.rule for window in first._windows], first._linger)
         for ledger in ledgers:
             joined._in_flight += ledger._in_flight
-            joined._sent += ledger._sent
             for mine, theirs in zip(joined._windows, ledger._windows, strict=True):
                 mine.releases.extend(theirs.releases)
         for window in joined._windows:

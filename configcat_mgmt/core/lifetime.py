@@ -4,6 +4,7 @@ import asyncio
 import sys
 from functools import partial
 from typing import cast
+from weakref import WeakSet
 
 from configcat_mgmt.errors import ClientClosed
 
@@ -18,6 +19,14 @@ class Lifetime:
     def __init__(self) -> None:
         self.closed = False
         self._waits: set[asyncio.Future[None]] = set()
+        self._children: WeakSet[Lifetime] = WeakSet()
+
+    def child(self) -> "Lifetime":
+        """Make one that can be closed by itself, and closes with this one."""
+        child = Lifetime()
+        child.closed = self.closed
+        self._children.add(child)
+        return child
 
     def track(self, future: "asyncio.Future[None]", seconds: float | None) -> None:
         """Fail `future` when the client closes, or after `seconds`."""
@@ -51,6 +60,8 @@ class Lifetime:
         self.closed = True
         for future in list(self._waits):
             _fail(future, ClientClosed())
+        for child in list(self._children):
+            child.close()
 
 
 class UnderWay:

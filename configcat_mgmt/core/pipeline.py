@@ -3,7 +3,7 @@
 import logging
 import random
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
@@ -76,10 +76,24 @@ class _Attempt:
 class Pipeline:
     """Performs operations; this is the `Caller` of the generated coroutines."""
 
-    def __init__(self, core: Core, options: Options) -> None:
-        """Bind what is shared to the options of one client or view."""
+    def __init__(
+        self,
+        core: Core,
+        options: Options,
+        before_send: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Bind what is shared to the options of one client or view.
+
+        Args:
+            core: Shared with others.
+            options: Of the calls made here.
+            before_send: Is awaited between a call's turn and each of its sends, so that
+                a job can write down what is about to happen; if it raises, nothing is
+                sent.
+        """
         self.core = core
         self.options = options
+        self._before_send = before_send
         self._paced = options.limits is not None
         self._limiter: Limiter | None = None
         self._hal = options.media_type == "application/hal+json"
@@ -217,6 +231,8 @@ class Pipeline:
         if deadline is not None:
             seconds = min(seconds, max(deadline - time.monotonic(), 0.001))
         try:
+            if self._before_send is not None:
+                await self._before_send()
             outcome = await self.core.transport.send(
                 request,
                 self.options,

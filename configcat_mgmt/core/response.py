@@ -89,7 +89,7 @@ def read(operation: Operation[T], answer: Answer, *, hal: bool) -> T:
         reason,
         status=answer.status,
         applied=applied,
-        excerpt=text_of(answer),
+        excerpt=_shown(text_of(answer), answer),
     )
 
 
@@ -111,7 +111,7 @@ def broken(request: Request, answer: Answer) -> ResponseInvalid:
         answer.problem or "the body is broken",
         status=answer.status,
         applied=request.changes_something,
-        excerpt="" if answer.too_large else text_of(answer),
+        excerpt="" if answer.too_large else _shown(text_of(answer), answer),
     )
 
 
@@ -125,8 +125,8 @@ def refusal(request: Request, answer: Answer, attempts: int) -> ApiError:
     error = kind(
         request.operation_id,
         answer.status,
-        body=text_of(answer)[:MAX_ERROR_BODY],
-        headers=dict(answer.headers),
+        body=_shown(text_of(answer), answer)[:MAX_ERROR_BODY],
+        headers={name: _shown(text, answer) for name, text in answer.headers.items()},
         attempts=attempts,
         hint=hint,
     )
@@ -151,6 +151,13 @@ def raw(request: Request, answer: Answer) -> RawResponse:
 def text_of(answer: Answer) -> str:
     """Decode the body; what is not UTF-8 shows as replacement characters."""
     return answer.body.decode("utf-8", "replace")
+
+
+def _shown(text: str, answer: Answer) -> str:
+    """Return text for an error; some gateways quote the request that they refuse."""
+    for secret in answer.secrets:
+        text = text.replace(secret.reveal().removeprefix("Basic "), "***")
+    return text
 
 
 def _host(answer: Answer) -> str:

@@ -119,10 +119,6 @@ class Slot:
             self.lane.refund()
         self._end(Outcome.NEVER_SENT)
 
-    def close(self) -> None:
-        """Make further endings have no effect."""
-        self._open = False
-
     def _end(
         self,
         outcome: Outcome,

@@ -146,7 +146,11 @@ class _Wire:
             # No way to see it leave: take it as sent.
             self._attempt.sent = True
         try:
-            return await handler(request)
+            response = await handler(request)
+            if response.status >= 200:  # noqa: PLR2004
+                return response
+            response.close()
+            reason = f"status {response.status} is no answer"
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             self._attempt.sent = False
             raise
@@ -206,12 +210,15 @@ class AiohttpTransport:
             response = await self._request(session, request, options, seconds, attempt)
             answer: Answer | None = None
             try:
-                if response.status < 200:  # noqa: PLR2004
-                    reason = f"answered {response.status}, which is no answer"
-                    raise _SentOnceError(reason)
                 attempt.answered(response.headers, response.status)
-                answered = Answer(response.status, response.headers, b"")
-                answer = await _read(response, options.max_response_bytes)
+                secrets = tuple((request.secret_headers or {}).values())
+                answered = Answer(
+                    response.status,
+                    response.headers,
+                    b"",
+                    secrets=(self._authorization, *secrets),
+                )
+                answer = await _read(response, options.max_response_bytes, answered)
                 return answer
             finally:
                 if answer is None or not response.content.at_eof():
@@ -331,7 +338,11 @@ def _headers(options: Options) -> dict[str, str]:
     }
 
 
-async def _read(response: aiohttp.ClientResponse, limit: int) -> Answer:
+async def _read(
+    response: aiohttp.ClientResponse,
+    limit: int,
+    answered: Answer,
+) -> Answer:
     """Read the body, never more than `limit` bytes of it after decompression."""
     body = BodyBuffer(response.headers.get("Content-Encoding", ""), limit)
     try:
@@ -343,12 +354,11 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> Answer:
             body.feed(chunk)
     except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
         body.problem = f"the body broke off ({_reason(error)})"
-    return Answer(
-        response.status,
-        response.headers,
-        body.content(),
-        body.problem,
-        body.too_large,
+    return attrs.evolve(
+        answered,
+        body=body.content(),
+        problem=body.problem,
+        too_large=body.too_large,
     )
 
 

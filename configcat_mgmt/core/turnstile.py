@@ -92,7 +92,7 @@ class Turnstile:
             first: Whether to go before those that wait, for a call that is repeated.
             track: Is given the future that is waited on, if there is a wait.
         """
-        if self._server is None and not self.endpoint.paced:
+        if self._server is None:
             slot = await self._enter_at_once()
             if slot is not None:
                 return slot
@@ -100,6 +100,7 @@ class Turnstile:
 
     async def _enter_at_once(self) -> Slot | None:
         """Pass everything without a wait, or nothing; never suspends."""
+        self._keep_pace()
         passed = 0
         for bucket in self._buckets:
             if bucket.prepaid:
@@ -195,11 +196,15 @@ class Turnstile:
                     return
         slot.never_sent()
 
-    async def _pass_buckets(self) -> None:
-        """Wait for each bucket, the longest window first."""
+    def _keep_pace(self) -> None:
+        """Put up a bucket of one drop as soon as calls have to be spread evenly."""
         if self.endpoint.paced and len(self._buckets) == len(self._rules):
             longest = self._rules[-1]
             self._buckets.append(_Bucket(1, longest.seconds / longest.calls))
+
+    async def _pass_buckets(self) -> None:
+        """Wait for each bucket, the longest window first."""
+        self._keep_pace()
         passed = 0
         try:
             for bucket in self._buckets:

@@ -21,6 +21,7 @@ from configcat_mgmt.emulator.body import BodyError, decode_body, read_body
 from configcat_mgmt.emulator.counts import Counts
 from configcat_mgmt.emulator.endpoints import Endpoint
 from configcat_mgmt.emulator.faults import Fault, Faults
+from configcat_mgmt.emulator.published import Published
 from configcat_mgmt.emulator.refusals import Refusal
 from configcat_mgmt.emulator.registry import all_handlers
 from configcat_mgmt.emulator.request_log import LoggedRequest, RequestLog
@@ -95,6 +96,7 @@ class App:
         self._timer = timer
         self._sleep = sleep
         handlers = all_handlers()
+        self._published = Published()
         self._router = Router(OPERATIONS.values())
         self._endpoints = {
             name: Endpoint(operation, handlers.get(name))
@@ -117,6 +119,13 @@ class App:
         return send(answer)
 
     async def _answer(self, call: _Call) -> Answer:
+        headers = call.request.headers
+        host = headers.get("Host", "").lower()
+        if host not in self.hosts:
+            return text_answer(403, "This host is not served here.")
+        if self._published.covers(call.path):
+            method, url = call.request.method, f"http://{host}"
+            return self._published.answer(self.state, method, call.path, headers, url)
         admission = self._admit(call)
         if isinstance(admission, Answer):
             return admission
@@ -150,10 +159,8 @@ class App:
         return answer
 
     def _admit(self, call: _Call) -> Answer | _Admission:
-        """Check all that needs neither body nor handler."""
+        """Check all that needs neither body nor handler, once the host is right."""
         headers = call.request.headers
-        if headers.get("Host", "").lower() not in self.hosts:
-            return text_answer(403, "This host is not served here.")
         account = self.accounts.find(headers.get("Authorization"))
         if account is None:
             return text_answer(401, "Valid credentials are needed.", _UNAUTHORIZED)

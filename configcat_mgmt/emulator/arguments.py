@@ -160,11 +160,13 @@ def _moment(text: str) -> datetime:
     text = text.replace(" ", "+")
     if len(text) == len("2026-01-31"):
         text += "T00:00:00"
-    try:
-        moment = decode_strict(text, datetime, unknown="ignore")
-        return cast("datetime", moment).astimezone(timezone.utc)
-    except (InvalidData, OverflowError):
-        raise ValueError(text) from None
+    for complete in (text, text + "Z"):
+        try:
+            moment = decode_strict(complete, datetime, unknown="ignore")
+            return cast("datetime", moment).astimezone(timezone.utc)
+        except (InvalidData, OverflowError):
+            continue
+    raise ValueError(text)
 
 
 def _integer(text: str, parameter: Parameter) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Collection
 from types import TracebackType
+from uuid import UUID
 
 from configcat_mgmt.emulator.accounts import Accounts
 from configcat_mgmt.emulator.app import App, Sleep, Timer
@@ -163,6 +164,31 @@ class Emulator:
         if admin:
             organization.admins.append(user.user_id)
         self._accounts.add(username, password, user)
+        return user
+
+    def accept_invitation(
+        self, invitation_id: UUID, full_name: str, *, username: str, password: str
+    ) -> User:
+        """Do what an invited person does on the dashboard: join the product.
+
+        Args:
+            invitation_id: From the lists of pending invitations.
+            full_name: Name of the new user.
+            username: User name of the credentials; unique in the emulator.
+            password: Password of the credentials.
+
+        Returns:
+            The new member.
+
+        Raises:
+            KeyError: There is no such invitation.
+        """
+        invitation = self.state.invitations.pop(invitation_id)
+        user = self.add_user(
+            invitation.email, full_name, username=username, password=password
+        )
+        product = self.state.products[invitation.product_id]
+        product.members[user.user_id] = invitation.permission_group_id
         return user
 
     async def start(self) -> None:

@@ -1,7 +1,7 @@
 """JSON text for people: what fits on a line stands on one."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from configcat_mgmt.json_value import JsonValue
@@ -9,7 +9,7 @@ from configcat_mgmt.json_value import JsonValue
 WIDTH: Final = 100
 """Characters of a line, as far as that can be had."""
 
-_scalar: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def layout(value: JsonValue) -> bytes:
@@ -20,35 +20,56 @@ def layout(value: JsonValue) -> bytes:
     Raises:
         ValueError: A number is NaN or infinite.
     """
-    text = "".join(_parts(value, "\n")) + "\n"
-    return text.encode("utf-8", "backslashreplace")
+    pieces: list[str] = []
+    _write(value, "\n", 0, pieces)
+    pieces.append("\n")
+    return "".join(pieces).encode("utf-8", "backslashreplace")
 
 
-def _parts(value: JsonValue, new_line: str) -> list[str]:
-    """Return the text in pieces: one piece if it is short enough for one line."""
+def _write(value: JsonValue, new_line: str, used: int, pieces: list[str]) -> bool:
+    """Append the text of a value.
+
+    Args:
+        value: What to write.
+        new_line: A line feed and the indentation of the line that it stands on.
+        used: Characters before it on this line, after the indentation.
+        pieces: What to append to: one piece if it fits on the line.
+
+    Returns:
+        Whether it is one piece.
+    """
     if isinstance(value, Mapping):
-        heads = [f"{_scalar(key)}: " for key in value]
-        return _block("{}", heads, list(value.values()), new_line)
+        entries = ((f"{_encode(name)}: ", item) for name, item in value.items())
+        return _write_block("{}", entries, new_line, used, pieces)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return _block("[]", [""] * len(value), list(value), new_line)
-    return [_scalar(value)]
+        items = (("", item) for item in value)
+        return _write_block("[]", items, new_line, used, pieces)
+    pieces.append(_encode(value))
+    return True
 
 
-def _block(
+def _write_block(
     brackets: str,
-    heads: list[str],
-    items: list[JsonValue],
+    entries: Iterable[tuple[str, JsonValue]],
     new_line: str,
-) -> list[str]:
+    used: int,
+    pieces: list[str],
+) -> bool:
     inner = f"{new_line}  "
-    found = [_parts(item, inner) for item in items]
-    room = WIDTH - len(new_line)
-    if all(len(parts) == 1 for parts in found):
-        pieces = [head + parts[0] for head, parts in zip(heads, found, strict=True)]
-        if sum(map(len, pieces)) + 2 * len(pieces) <= room:
-            return [f"{brackets[0]}{', '.join(pieces)}{brackets[1]}"]
-    text = [brackets[0]]
-    for place, (head, parts) in enumerate(zip(heads, found, strict=True)):
-        text.append(f",{inner}{head}" if place else f"{inner}{head}")
-        text.extend(parts)
-    return [*text, new_line, brackets[1]]
+    start = len(pieces)
+    fits = True
+    pieces.append(brackets[0])
+    for head, item in entries:
+        pieces.append(
+            f",{inner}{head}" if len(pieces) > start + 1 else f"{inner}{head}"
+        )
+        fits = _write(item, inner, len(head), pieces) and fits
+    if fits:
+        # Breaks become spaces, but for the first; in texts breaks are escaped.
+        line = "".join(pieces[start:]).replace(inner, " ")
+        line = f"{line[0]}{line[2:]}{brackets[1]}"
+        if len(line) <= WIDTH - len(new_line) - used:
+            pieces[start:] = [line]
+            return True
+    pieces += [new_line, brackets[1]]
+    return False

@@ -19,8 +19,7 @@ def served_after(
         setting: The setting as the target has it, or as the plan makes it.
         environment: The environment.
     """
-    place = (config.casefold(), setting.key.casefold(), environment.casefold())
-    written = draft.written.get(place)
+    written = draft.written.get((config, setting.key, environment))
     if written is not None:
         return written
     value = value_in(setting, environment)

@@ -49,9 +49,7 @@ class ValueChecks:
             **{one.key.casefold(): one.allowed for one in self.config.settings},
         }
 
-    def check(
-        self, key: str, environment: str, targeting: Formula | OldValue
-    ) -> None:
+    def check(self, key: str, environment: str, targeting: Formula | OldValue) -> None:
         """Note what is wrong with a value that is going to be written."""
         form = self.form.setting(key)
         where = f"{self.config.name} in {environment}"

@@ -1,7 +1,7 @@
 """A plan in the making: what all of its parts add to and look up."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import attrs
 
@@ -39,8 +39,8 @@ ID_FIELDS: Final[Mapping[Entity, str]] = {
 }
 """Wire name of the id in the answer to a creation."""
 
-Place = tuple[str, str, str]
-"""Config, key and environment, casefolded: where a value stands."""
+Place: TypeAlias = tuple[str, str, str]
+"""Config, key and environment, as the target spells them: where a value stands."""
 
 
 @attrs.define
@@ -117,11 +117,11 @@ class Draft:
         entity: Entity,
         key: tuple[str, ...],
         operation: str,
-        arguments: Mapping[str, JsonValue],
-        body: JsonValue | None = None,
         *,
+        arguments: Mapping[str, JsonValue],
+        body: JsonValue = None,
         versions: Mapping[str, str] | None = None,
-        replaces: JsonValue | None = None,
+        replaces: JsonValue = None,
     ) -> None:
         """Add a step; what it creates is known by its key from then on."""
         creates = Ref(entity, key) if action == "create" else None
@@ -195,8 +195,7 @@ def changed(
     """Return the fields of a body that differ from what is there.
 
     A text that is missing and an empty one are the same, and an empty one is sent for
-    one that is to go: the service takes null for "unchanged" there. A colour is never
-    taken away, for an empty text is none.
+    one that is to go: the service takes null for "unchanged" there.
     """
     fields: dict[str, JsonValue] = {}
     for name in dict.fromkeys([*wanted, *found]):
@@ -205,6 +204,6 @@ def changed(
             value = ""
         if present is None:
             present = ""
-        if value != present and (value != "" or name != "color"):
+        if value != present:
             fields[name] = value
     return fields

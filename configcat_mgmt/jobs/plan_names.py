@@ -1,4 +1,4 @@
-"""Gives the environments and configs of a snapshot the names they have elsewhere."""
+"""Takes the selected part of a snapshot, under the names that it has elsewhere."""
 
 from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar
@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.selection import NameMap
+from configcat_mgmt.jobs.selection import Criteria, NameMap, Selection
 from configcat_mgmt.jobs.snapshot import (
     Config,
     Integration,
@@ -29,6 +29,48 @@ class Named(Protocol):
         ...
 
 
+def narrowed(snapshot: Snapshot, selection: Selection) -> Snapshot:
+    """Return the selected part of a snapshot.
+
+    Tags, segments and permission groups are not told apart by a selection. An
+    integration that is limited to something that is not selected is left out.
+    """
+    if _is_open(selection.only) and _is_open(selection.exclude):
+        return snapshot
+    environments = selection.takes_environment
+    preferences = snapshot.preferences
+    reasons = filter(environments, preferences.reason_required_environments)
+    return attrs.evolve(
+        snapshot,
+        preferences=attrs.evolve(
+            preferences, reason_required_environments=tuple(reasons)
+        ),
+        environments=tuple(
+            one for one in snapshot.environments if environments(one.name)
+        ),
+        configs=tuple(
+            _narrowed_config(one, selection)
+            for one in snapshot.configs
+            if selection.takes_config(one.name)
+        ),
+        webhooks=tuple(
+            one
+            for one in snapshot.webhooks
+            if selection.takes_config(one.config) and environments(one.environment)
+        ),
+        integrations=tuple(
+            one for one in snapshot.integrations if is_within(one, selection)
+        ),
+    )
+
+
+def is_within(integration: Integration, selection: Selection) -> bool:
+    """Whether all that an integration is limited to is selected."""
+    return all(map(selection.takes_config, integration.configs)) and all(
+        map(selection.takes_environment, integration.environments)
+    )
+
+
 def renamed(snapshot: Snapshot, names: NameMap) -> Snapshot:
     """Return the snapshot as it would look with other names, in every place.
 
@@ -44,6 +86,13 @@ def renamed(snapshot: Snapshot, names: NameMap) -> Snapshot:
         return snapshot
     _require_fitting("environment", names.environments, snapshot.environments)
     _require_fitting("config", names.configs, snapshot.configs)
+    return renamed_loosely(snapshot, names)
+
+
+def renamed_loosely(snapshot: Snapshot, names: NameMap) -> Snapshot:
+    """Return the snapshot as `renamed` does, whether or not the names clash."""
+    if names.is_empty:
+        return snapshot
     preferences = attrs.evolve(
         snapshot.preferences,
         reason_required_environments=tuple(
@@ -67,6 +116,31 @@ def renamed(snapshot: Snapshot, names: NameMap) -> Snapshot:
         ),
         sdk_keys=tuple(_renamed_place(one, names) for one in snapshot.sdk_keys),
     )
+
+
+def _is_open(criteria: Criteria) -> bool:
+    narrows = criteria.configs or criteria.environments or criteria.narrows_settings
+    return not narrows
+
+
+def _narrowed_config(config: Config, selection: Selection) -> Config:
+    return attrs.evolve(
+        config,
+        settings=tuple(
+            _narrowed_setting(one, selection)
+            for one in config.settings
+            if selection.takes_setting(config.name, one)
+        ),
+    )
+
+
+def _narrowed_setting(setting: Setting, selection: Selection) -> Setting:
+    values = {
+        name: value
+        for name, value in setting.values.items()
+        if selection.takes_environment(name)
+    }
+    return attrs.evolve(setting, values=values)
 
 
 def _require_fitting(

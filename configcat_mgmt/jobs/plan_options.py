@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias, get_args
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.selection import EVERYTHING, NameMap, Selection
+from configcat_mgmt.jobs.selection import EVERYTHING, SAME_NAMES, NameMap, Selection
 
 Conflict: TypeAlias = Literal["fail", "skip", "overwrite"]
 """What to do about something that is in the target already and differs."""
@@ -35,7 +35,7 @@ class PlanOptions:
     product itself back."""
     selection: Selection = EVERYTHING
     """Which part of the source is taken, by its names in the source."""
-    names: NameMap = NameMap()
+    names: NameMap = SAME_NAMES
     """What environments and configs are called in the target."""
     on_conflict: Conflict = attrs.field(default="fail", validator=_one_of_conflicts)
     """`fail` blocks the plan, `skip` keeps what the target has, `overwrite` makes it

@@ -187,8 +187,8 @@ def _create(
         kind.entity,
         (name,),
         kind.create,
-        {"product_id": draft.product_ref},
-        dict(body),
+        arguments={"product_id": draft.product_ref},
+        body=dict(body),
     )
 
 
@@ -210,7 +210,7 @@ def _update(
         kind.entity,
         (name,),
         kind.update,
-        {kind.argument: wire.ref(kind.entity, name)},
-        fields,
+        arguments={kind.argument: wire.ref(kind.entity, name)},
+        body=fields,
         replaces={field: found.get(field) for field in fields},
     )

@@ -18,8 +18,8 @@ def plan_new_product(draft: Draft, target: NewProduct) -> None:
         "product",
         (draft.product,),
         "create-product",
-        {"organization_id": wire.ref("organization", target.organization)},
-        wire.product_body(draft.product, wanted.description, wanted.order),
+        arguments={"organization_id": wire.ref("organization", target.organization)},
+        body=wire.product_body(draft.product, wanted.description, wanted.order),
     )
 
 
@@ -38,8 +38,8 @@ def plan_product(draft: Draft, found: Snapshot) -> None:
             "product",
             (draft.product,),
             "update-product",
-            {"product_id": draft.product_ref},
-            fields,
+            arguments={"product_id": draft.product_ref},
+            body=fields,
             replaces={name: present.get(name) for name in fields},
         )
 
@@ -104,8 +104,8 @@ def plan_members(draft: Draft, stage: int) -> None:
             "member",
             (group,),
             "invite-member",
-            {"product_id": draft.product_ref},
-            {
+            arguments={"product_id": draft.product_ref},
+            body={
                 "emails": list(invited.values()),
                 "permissionGroupId": wire.ref("permission_group", group),
             },
@@ -143,7 +143,7 @@ def _reasons_of(preferences: Preferences) -> set[str]:
 
 
 def _add_preferences(
-    draft: Draft, stage: int, body: Mapping[str, JsonValue], old: JsonValue | None
+    draft: Draft, stage: int, body: Mapping[str, JsonValue], old: JsonValue
 ) -> None:
     draft.add(
         stage,
@@ -151,7 +151,7 @@ def _add_preferences(
         "preferences",
         (draft.product,),
         "update-product-preferences",
-        {"product_id": draft.product_ref},
-        dict(body),
+        arguments={"product_id": draft.product_ref},
+        body=dict(body),
         replaces=old,
     )

@@ -1,6 +1,6 @@
 """Plans feature flags and settings with their predefined variations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -95,8 +95,8 @@ def _create(draft: Draft, config: str, setting: Setting) -> None:
         "setting",
         (config, setting.key),
         "create-setting",
-        {"config_id": wire.ref("config", config)},
-        wire.setting_body(setting, tags),
+        arguments={"config_id": wire.ref("config", config)},
+        body=wire.setting_body(setting, tags),
     )
 
 
@@ -132,8 +132,8 @@ def _update(draft: Draft, config: str, wanted: Setting, found: Setting) -> None:
         "setting",
         (config, found.key),
         "replace-setting",
-        {"setting_id": wire.ref("setting", config, found.key)},
-        body,
+        arguments={"setting_id": wire.ref("setting", config, found.key)},
+        body=body,
         replaces={field: present.get(field) for field in fields},
     )
 
@@ -186,8 +186,8 @@ def _update_variations(
     """
     if not wanted.variations or not draft.takes("variation"):
         return False
-    body = kept_and_new(config, wanted, found, with_surplus=True)
-    present = kept_and_new(config, found, found, with_surplus=True)
+    body = _variations(config, wanted.variations, found)
+    present = _variations(config, found.variations, found)
     if body == present:
         return False
     if not draft.may_write(config, found.key, ["predefined variations"]):
@@ -200,8 +200,8 @@ def _update_variations(
         "variation",
         (config, found.key),
         "update-predefined-variations",
-        {"setting_id": wire.ref("setting", config, found.key)},
-        {"predefinedVariations": body},
+        arguments={"setting_id": wire.ref("setting", config, found.key)},
+        body={"predefinedVariations": body},
         replaces={"predefinedVariations": present},
     )
     return True
@@ -212,30 +212,37 @@ def variation_values(setting: Setting) -> frozenset[Plain]:
     return frozenset(one.value for one in setting.variations)
 
 
-def kept_and_new(
-    config: str, wanted: Setting, found: Setting, *, with_surplus: bool
+def kept_variations(
+    config: str, planned: PlannedSetting, *, is_skipped: bool
 ) -> list[JsonValue]:
-    """Return the list of predefined variations that a present setting is to have.
+    """Return the predefined variations that stay when surplus ones are removed.
 
     Args:
         config: The config of the setting, as the target spells it.
-        wanted: The setting with the wanted variations, in their order.
-        found: The setting with the variations that the target has.
-        with_surplus: Whether those that only the target has stay, behind the others.
+        planned: The setting; all of its wanted variations are there by then.
+        is_skipped: Whether the target keeps what it has, so that new ones and changes
+            of names and hints were not planned.
     """
-    present = {one.value: one for one in found.variations}
-    listed = [
+    if planned.found is None:
+        return []
+    kept = planned.wanted.variations
+    if is_skipped:
+        values = variation_values(planned.wanted)
+        kept = tuple(one for one in planned.found.variations if one.value in values)
+    return [_variation(config, planned.found, one, is_new=False) for one in kept]
+
+
+def _variations(
+    config: str, wanted: Sequence[Variation], found: Setting
+) -> list[JsonValue]:
+    """Return wanted variations, and behind them those that only the target has."""
+    present = variation_values(found)
+    values = {one.value for one in wanted}
+    surplus = [one for one in found.variations if one.value not in values]
+    return [
         _variation(config, found, one, is_new=one.value not in present)
-        for one in wanted.variations
+        for one in [*wanted, *surplus]
     ]
-    if with_surplus:
-        values = {one.value for one in wanted.variations}
-        listed += [
-            _variation(config, found, one, is_new=False)
-            for one in found.variations
-            if one.value not in values
-        ]
-    return listed
 
 
 def _variation(

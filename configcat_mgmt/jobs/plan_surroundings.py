@@ -72,13 +72,13 @@ def plan_links(draft: Draft, configs: Iterable[PlannedConfig]) -> None:
             "link",
             (config, key, environment, link.type, link.key),
             "add-or-update-integration-link",
-            {
+            arguments={
                 "environment_id": wire.ref("environment", environment),
                 "setting_id": wire.ref("setting", config, key),
                 "integration_link_type": link.type,
                 "key": link.key,
             },
-            body,
+            body=body,
             replaces=None if found is None else wire.link_body(found),
         )
 
@@ -197,11 +197,11 @@ def _create_webhook(draft: Draft, webhook: Webhook, number: int) -> None:
         "webhook",
         _numbered(key, number),
         "create-webhook",
-        {
+        arguments={
             "config_id": wire.ref("config", config),
             "environment_id": wire.ref("environment", environment),
         },
-        wire.webhook_body(webhook),
+        body=wire.webhook_body(webhook),
     )
 
 
@@ -244,8 +244,8 @@ def _update_webhook(draft: Draft, wanted: Webhook, found: Webhook) -> None:
         "webhook",
         key,
         operation,
-        {"webhook_id": wire.ref("webhook", *key)},
-        body,
+        arguments={"webhook_id": wire.ref("webhook", *key)},
+        body=body,
         replaces={field: old[field] for field in fields},
     )
 
@@ -297,8 +297,10 @@ def _plan_integration(
             "integration",
             (found.name, found.type),
             "update-integration",
-            {"integration_id": wire.ref("integration", found.name, found.type)},
-            {
+            arguments={
+                "integration_id": wire.ref("integration", found.name, found.type)
+            },
+            body={
                 **wire.integration_body(source, environments, configs),
                 "name": found.name,
             },
@@ -326,8 +328,8 @@ def _create_integration(
         "integration",
         _numbered((wanted.name, wanted.type), number),
         "create-integration",
-        {"product_id": draft.product_ref},
-        {"integrationType": wanted.type, **body},
+        arguments={"product_id": draft.product_ref},
+        body={"integrationType": wanted.type, **body},
     )
 
 

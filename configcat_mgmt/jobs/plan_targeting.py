@@ -110,3 +110,27 @@ def find_circle(graph: Mapping[str, tuple[str, ...]]) -> list[str]:
                 way[following] = None
                 pending.append(iter(graph.get(following, ())))
     return []
+
+
+def layers(
+    dependents: Mapping[str, set[str]],
+) -> tuple[list[list[str]], list[str]]:
+    """Sort nodes of a graph so that everything comes after what depends on it.
+
+    Args:
+        dependents: What depends on each node; all of them are keys as well.
+
+    Returns:
+        Nodes that do not depend on each other, layer by layer, and the nodes that
+        cannot be sorted because they depend on themselves by some way.
+    """
+    waiting = {node: set(others) for node, others in dependents.items()}
+    sorted_nodes: list[list[str]] = []
+    while layer := [node for node, others in waiting.items() if not others]:
+        for node in layer:
+            del waiting[node]
+        gone = set(layer)
+        for others in waiting.values():
+            others.difference_update(gone)
+        sorted_nodes.append(layer)
+    return sorted_nodes, list(waiting)

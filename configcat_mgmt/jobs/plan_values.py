@@ -8,7 +8,7 @@ from configcat_mgmt.jobs import wire
 from configcat_mgmt.jobs.plan_checks import ValueChecks
 from configcat_mgmt.jobs.plan_draft import VALUES, Draft, by_name
 from configcat_mgmt.jobs.plan_served import note_reshuffling
-from configcat_mgmt.jobs.plan_settings import PlannedConfig, PlannedSetting
+from configcat_mgmt.jobs.plan_settings import PlannedConfig
 from configcat_mgmt.jobs.plan_targeting import value_in
 from configcat_mgmt.jobs.snapshot import Environment, Setting, SettingInEnvironment
 from configcat_mgmt.jobs.wire import ConfigForm, SettingForm
@@ -104,49 +104,40 @@ def _batch(draft: Draft, spot: _Spot, checks: ValueChecks) -> _Batch:
         form = spot.form.setting(planned.key)
         if wanted is None or form is None:
             continue
-        if _should_write(draft, spot, planned, wanted, batch):
-            checks.check(planned.key, spot.environment, wanted.targeting)
-            batch.entries.append(spot.form.targeting(form, wanted.targeting))
-            place = (
-                spot.config.name.casefold(),
-                planned.key.casefold(),
-                spot.environment.casefold(),
-            )
-            draft.written[place] = wanted.targeting
+        if planned.found is not None and not spot.is_new:
+            found = value_in(planned.found, spot.environment)
+            if not _may_replace(draft, spot, form, wanted, found):
+                continue
+            if found is not None:
+                batch.replaces[form.key] = spot.form.targeting(form, found.targeting)
+                if found.version is not None:
+                    batch.versions[form.key] = str(found.version)
+        checks.check(form.key, spot.environment, wanted.targeting)
+        batch.entries.append(spot.form.targeting(form, wanted.targeting))
+        place = (spot.config.name, form.key, spot.environment)
+        draft.written[place] = wanted.targeting
     return batch
 
 
-def _should_write(
+def _may_replace(
     draft: Draft,
     spot: _Spot,
-    planned: PlannedSetting,
+    form: SettingForm,
     wanted: SettingInEnvironment,
-    batch: _Batch,
+    found: SettingInEnvironment | None,
 ) -> bool:
-    if planned.found is None or spot.is_new:
-        return True
-    found = value_in(planned.found, spot.environment)
+    """Whether what a setting serves differs from what it should, and may be changed."""
     if found is None:
         # It was there, but could not be read; what it is would be lost unseen.
         if draft.options.on_conflict != "skip":
-            draft.issues.add("CC208", spot.where, planned.key)
+            draft.issues.add("CC208", spot.where, form.key)
         return False
-    if wanted.targeting == found.targeting:
+    new, old = wanted.targeting, found.targeting
+    if new == old or spot.form.targeting(form, new) == spot.form.targeting(form, old):
         return False
-    form = spot.form.setting(planned.key)
-    if form is None:
+    if not draft.may_write(spot.where, form.key, ["values"]):
         return False
-    present = spot.form.targeting(form, found.targeting)
-    if spot.form.targeting(form, wanted.targeting) == present:
-        return False
-    if not draft.may_write(spot.where, planned.key, ["values"]):
-        return False
-    note_reshuffling(
-        draft.issues, spot.where, planned.key, wanted.targeting, found.targeting
-    )
-    if found.version is not None:
-        batch.versions[planned.key] = str(found.version)
-    batch.replaces[planned.key] = present
+    note_reshuffling(draft.issues, spot.where, form.key, new, old)
     return True
 
 
@@ -160,12 +151,12 @@ def _add(draft: Draft, spot: _Spot, batch: _Batch) -> None:
         "values",
         (spot.config.name, spot.environment),
         operation,
-        {
+        arguments={
             "config_id": wire.ref("config", spot.config.name),
             "environment_id": wire.ref("environment", spot.environment),
             **({"reason": reason} if reason else {}),
         },
-        {member: batch.entries},
+        body={member: batch.entries},
         versions=batch.versions,
         replaces=batch.replaces or None,
     )

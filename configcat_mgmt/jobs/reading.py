@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Protocol, TypeVar
 from uuid import UUID
 
 import attrs
@@ -18,6 +17,7 @@ from configcat_mgmt.api.model_index import (
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs import reading_parts as parts
 from configcat_mgmt.jobs.find_product import find_product
+from configcat_mgmt.jobs.ordering import by_name, by_order
 from configcat_mgmt.jobs.plan import Entity
 from configcat_mgmt.jobs.reading_calls import LEFT_OUT, Progress, ReadingCalls
 from configcat_mgmt.jobs.reading_configs import ConfigReading, reads_values
@@ -37,20 +37,6 @@ from configcat_mgmt.jobs.snapshot import (
 )
 from configcat_mgmt.jobs.snapshot_checks import require_distinct_names
 from configcat_mgmt.jobs.together import Together
-
-
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
-class _Placed(_Named, Protocol):
-    @property
-    def order(self) -> int: ...
-
-
-N = TypeVar("N", bound=_Named)
-O = TypeVar("O", bound=_Placed)  # noqa: E741 - next to N
 
 
 async def take_snapshot(
@@ -87,10 +73,36 @@ async def take_snapshot(
         NotFoundError: There is no product of this id.
         JobError: Two things that are told apart by name have the same name.
     """
+    scope = Scope(
+        selection=only or EVERYTHING,
+        parameters=secrets,
+        sdk_keys=secrets,
+        members=members,
+    )
+    return await read_product(client, product, scope, progress)
+
+
+@attrs.frozen
+class Scope:
+    """How much of a product is read."""
+
+    selection: Selection = EVERYTHING
+    parameters: bool = False
+    """Keep what webhooks and integrations have of secrets."""
+    sdk_keys: bool = False
+    members: bool = False
+
+
+async def read_product(
+    client: AsyncManagementClient,
+    product: UUID | str,
+    scope: Scope,
+    progress: Progress | None = None,
+) -> Snapshot:
+    """Read a product; see `take_snapshot` for what it does and raises."""
     calls = ReadingCalls(progress)
     model = await find_product(client, product, calls)
-    reading = _Reading(client, calls, only or EVERYTHING, model, secrets)
-    snapshot = await reading.read(members=members)
+    snapshot = await _Reading(client, calls, scope, model).read()
     require_distinct_names(snapshot)
     return snapshot
 
@@ -101,20 +113,23 @@ class _Reading:
 
     client: AsyncManagementClient
     calls: ReadingCalls
-    selection: Selection
+    scope: Scope
     product: ProductModel
-    secrets: bool
 
     @property
     def product_id(self) -> UUID:
         return self.product.product_id
 
-    async def read(self, *, members: bool) -> Snapshot:
+    @property
+    def selection(self) -> Selection:
+        return self.scope.selection
+
+    async def read(self) -> Snapshot:
         async with Together() as together:
             start = together.start
             configs = start(self._list_configs())
             environments = start(self._list_environments())
-            groups = start(self._list_groups(needed=members))
+            groups = start(self._list_groups())
             segments = start(self._list_segments())
             segment_names = start(_names_of(segments))
             source = start(self._source())
@@ -131,7 +146,7 @@ class _Reading:
                 if self._takes_config(model)
             ]
             keys = start(self._sdk_keys(await configs, places))
-            people = start(self._members(await groups, needed=members))
+            people = start(self._members(await groups))
         return Snapshot(
             source=await source,
             name=self.product.name,
@@ -139,11 +154,11 @@ class _Reading:
             order=self.product.order or 0,
             preferences=await preferences,
             limits=await limits,
-            environments=_placed(map(parts.read_environment, places)),
+            environments=by_order(map(parts.read_environment, places)),
             tags=await tags,
             segments=await full_segments,
             permission_groups=self._groups(await groups),
-            configs=_placed([await task for task in config_tasks]),
+            configs=by_order([await task for task in config_tasks]),
             webhooks=await webhooks,
             integrations=self._integrations(await integrations, places, await configs),
             members=await people,
@@ -220,10 +235,10 @@ class _Reading:
             return ()
         get = self.client.tags.get_tags
         models = await self.calls.call_or_note("tag", "*", get, self.product_id)
-        return _named(map(parts.read_tag, models or ()))
+        return by_name(map(parts.read_tag, models or ()))
 
-    async def _list_groups(self, *, needed: bool) -> list[PermissionGroupModel]:
-        if not self._takes("permission_group") and not needed:
+    async def _list_groups(self) -> list[PermissionGroupModel]:
+        if not self._takes("permission_group") and not self.scope.members:
             return []
         found = await self.calls.call_or_note(
             "permission_group",
@@ -238,7 +253,7 @@ class _Reading:
     ) -> tuple[PermissionGroup, ...]:
         if not self.selection.takes("permission_group"):
             return ()
-        return _named(map(parts.read_group, models))
+        return by_name(map(parts.read_group, models))
 
     async def _list_segments(self) -> list[SegmentListModel]:
         # Values refer to segments by id, so their names are needed in any case.
@@ -264,7 +279,7 @@ class _Reading:
                 for model in models
             ]
         found = [await task for task in tasks]
-        return _named(parts.read_segment(one) for one in found if one is not None)
+        return by_name(parts.read_segment(one) for one in found if one is not None)
 
     async def _webhooks(self) -> tuple[Webhook, ...]:
         if not self._takes("webhook"):
@@ -272,7 +287,8 @@ class _Reading:
         get = self.client.webhooks.get_webhooks
         models = await self.calls.call_or_note("webhook", "*", get, self.product_id)
         found = [
-            parts.read_webhook(model, secrets=self.secrets) for model in models or ()
+            parts.read_webhook(model, secrets=self.scope.parameters)
+            for model in models or ()
         ]
         return tuple(
             sorted(
@@ -307,7 +323,7 @@ class _Reading:
             try:
                 found.append(
                     parts.read_integration(
-                        model, place_names, config_names, secrets=self.secrets
+                        model, place_names, config_names, secrets=self.scope.parameters
                     )
                 )
             except UnreadableError as error:
@@ -317,7 +333,7 @@ class _Reading:
     async def _sdk_keys(
         self, configs: Iterable[ConfigModel], places: Sequence[EnvironmentModel]
     ) -> tuple[SdkKey, ...]:
-        if not self.secrets:
+        if not self.scope.sdk_keys:
             return ()
         async with Together() as together:
             tasks = [
@@ -345,9 +361,9 @@ class _Reading:
         return SdkKey(config.name, place.name, keys.primary, keys.secondary)
 
     async def _members(
-        self, groups: Iterable[PermissionGroupModel], *, needed: bool
+        self, groups: Iterable[PermissionGroupModel]
     ) -> tuple[Member, ...]:
-        if not needed:
+        if not self.scope.members:
             return ()
         get = self.client.members.get_product_members
         models = await self.calls.call_or_note("member", "*", get, self.product_id)
@@ -365,13 +381,3 @@ async def _names_of(
     segments: Awaitable[Iterable[SegmentListModel]],
 ) -> Mapping[UUID, str]:
     return {segment.segment_id: segment.name for segment in await segments}
-
-
-def _named(found: Iterable[N]) -> tuple[N, ...]:
-    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.name)))
-
-
-def _placed(found: Iterable[O]) -> tuple[O, ...]:
-    return tuple(
-        sorted(found, key=lambda one: (one.order, one.name.casefold(), one.name))
-    )

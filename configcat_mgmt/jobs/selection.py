@@ -216,6 +216,10 @@ class NameMap:
         return _original(self.configs, name)
 
 
+SAME_NAMES: Final = NameMap()
+"""Everything is called the same in source and target."""
+
+
 def fits(name: str, patterns: tuple[str, ...]) -> bool:
     """Whether a name fits one of the patterns, case-insensitively."""
     folded = name.casefold()

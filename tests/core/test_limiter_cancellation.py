@@ -7,6 +7,7 @@ import random
 import pytest
 
 from configcat_mgmt.core.limiter import Limiter
+from configcat_mgmt.core.limits import read_limits, rules_for
 from tests.limiter_steps import PATH, cancel, start, take, take_at_once
 from tests.policies import FixedWindow
 from tests.simulated_service import Service, call_once, make_limiter, trips
@@ -42,6 +43,39 @@ def test_after_a_storm_of_cancelled_waiters_the_next_20_go_at_once(
             assert limiter.snapshot()[0].waiting == 0
         await asyncio.sleep(1.02)
         await take_at_once(limiter, 20)
+
+    loop.run(main())
+
+
+def test_a_waiter_cancelled_at_once_again_and_again_costs_nothing(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+) -> None:
+    async def main() -> None:
+        slots = await take(limiter, 20)
+        await asyncio.sleep(1.0)
+        for _ in range(30):
+            await cancel(await start(limiter.acquire("GET", PATH)))
+        for slot in slots:
+            slot.never_sent()
+        await take_at_once(limiter, 20)
+
+    loop.run(main())
+
+
+def test_a_waiter_cancelled_between_the_buckets_costs_nothing(
+    loop: VirtualTimeLoop,
+) -> None:
+    limits = read_limits([(5, 1.0), (8, 60.0)])
+    limiter = make_limiter(loop, rules=rules_for(limits))
+
+    async def main() -> None:
+        for slot in await take(limiter, 5):
+            slot.answered({}, 200)
+        for _ in range(10):
+            await cancel(await start(limiter.acquire("GET", PATH)))
+        await asyncio.sleep(1.02)
+        await take_at_once(limiter, 3)
 
     loop.run(main())
 

@@ -4,7 +4,10 @@ import asyncio
 
 import pytest
 
+from configcat_mgmt.core.budget import Budget
 from configcat_mgmt.core.limiter import EndpointUse, Limiter, Slot, WindowUse
+from configcat_mgmt.core.limits import DEFAULT_LIMITS, rules_for
+from configcat_mgmt.core.pool import Pool
 from tests.limiter_steps import PATH, start, take, take_at_once
 from tests.simulated_service import make_limiter
 from tests.virtual_time import VirtualTimeLoop
@@ -48,6 +51,20 @@ def test_the_call_after_a_full_second_waits_for_the_first_answer_to_grow_old(
         slot = await late
         assert isinstance(slot, Slot)
         assert slot.waited_seconds == pytest.approx(31.02, abs=1e-6)
+
+    loop.run(main())
+
+
+def test_nothing_is_kept_of_waits_that_are_over(loop: VirtualTimeLoop) -> None:
+    rules = rules_for(DEFAULT_LIMITS)
+    budget = Budget(rules, clock=loop.time, random=lambda: 0.0)
+    limiter = Limiter(Pool(budget), rules)
+
+    async def main() -> None:
+        for _ in range(100):
+            slot = await limiter.acquire("GET", PATH)
+            slot.answered({}, 200)
+        assert not budget.turns
 
     loop.run(main())
 

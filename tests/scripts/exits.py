@@ -11,6 +11,7 @@ from typing import NoReturn
 from program import say
 
 from configcat_mgmt import ClientClosed, ManagementClient, Options
+from configcat_mgmt.portal import Portal
 
 url, how = sys.argv[1:]
 client = ManagementClient("user", "secret", base_url=url, options=Options(limits=None))
@@ -42,6 +43,21 @@ def unused() -> None:
 def idle() -> None:
     """Leave a connection open."""
     ask(5)
+
+
+def cleans_up() -> None:
+    """Leave a portal open that has something to clean up."""
+
+    async def cleanup() -> None:
+        say("cleaned up")
+
+    async def use() -> None:
+        say("used")
+
+    portal = Portal(cleanup)
+    portal.run(use())
+    # Else it is cleaned up when this function ends.
+    sys.modules["kept"] = portal  # type: ignore[assignment]
 
 
 def in_flight() -> None:

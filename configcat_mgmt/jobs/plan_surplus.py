@@ -1,0 +1,265 @@
+"""What only the target has, within the selection."""
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from configcat_mgmt.jobs.plan_draft import Draft, NamedT
+from configcat_mgmt.jobs.plan_settings import PlannedConfig, PlannedSetting
+from configcat_mgmt.jobs.plan_surroundings import (
+    grouped,
+    integration_key,
+    link_key,
+    webhook_key,
+)
+from configcat_mgmt.jobs.plan_targeting import value_in
+from configcat_mgmt.jobs.selection import NameMap, Selection
+from configcat_mgmt.jobs.snapshot import (
+    Config,
+    Environment,
+    Integration,
+    Link,
+    PermissionGroup,
+    Plain,
+    Segment,
+    Setting,
+    Snapshot,
+    Tag,
+    Webhook,
+)
+
+
+@attrs.frozen
+class Surplus:
+    """What only the target has; what belongs to a part of it is not listed again."""
+
+    environments: tuple[Environment, ...]
+    tags: tuple[Tag, ...]
+    segments: tuple[Segment, ...]
+    groups: tuple[PermissionGroup, ...]
+    configs: tuple[Config, ...]
+    settings: tuple[tuple[str, Setting], ...]
+    """With the name of the config."""
+    variations: tuple[tuple[str, PlannedSetting, tuple[Plain, ...]], ...]
+    """Values by setting, with the name of the config."""
+    links: tuple[tuple[str, str, str, Link], ...]
+    """With config, key and environment."""
+    webhooks: tuple[Webhook, ...]
+    integrations: tuple[Integration, ...]
+
+
+@attrs.frozen
+class _Taken:
+    """What a selection takes of the target."""
+
+    selection: Selection
+    names: NameMap
+
+    def config(self, name: str) -> bool:
+        source = self.names.source_config(name)
+        if source is None:  # The source has nothing that this could belong to.
+            only, exclude = self.selection.only, self.selection.exclude
+            return not (only.configs or exclude.configs)
+        return self.selection.takes_config(source)
+
+    def environment(self, name: str) -> bool:
+        source = self.names.source_environment(name)
+        if source is None:
+            only, exclude = self.selection.only, self.selection.exclude
+            return not (only.environments or exclude.environments)
+        return self.selection.takes_environment(source)
+
+    def setting(self, config: str, setting: Setting) -> bool:
+        source = self.names.source_config(config)
+        return self.selection.takes_setting(source or config, setting)
+
+
+def find_surplus(
+    draft: Draft, found: Snapshot, source: Snapshot, configs: list[PlannedConfig]
+) -> Surplus:
+    """Find what only the target has.
+
+    Args:
+        draft: Knows what is selected and wanted.
+        found: The target.
+        source: All of the source, selected or not, under the names of the target.
+        configs: Those that are planned for.
+    """
+    taken = _Taken(draft.options.selection, draft.options.names)
+    environments = [
+        one
+        for one in _only_found(found.environments, source.environments)
+        if taken.environment(one.name) and draft.takes("environment")
+    ]
+    gone_configs = [
+        one
+        for one in _only_found(found.configs, source.configs)
+        if taken.config(one.name) and draft.takes("config")
+    ]
+    places = _Places.of(found, environments, gone_configs, taken)
+    return Surplus(
+        environments=tuple(environments),
+        tags=_taken_of(draft.takes("tag"), found.tags, source.tags),
+        segments=_taken_of(draft.takes("segment"), found.segments, source.segments),
+        groups=_taken_of(
+            draft.takes("permission_group"),
+            found.permission_groups,
+            source.permission_groups,
+        ),
+        configs=tuple(gone_configs),
+        settings=tuple(_settings(draft, taken, source, configs)),
+        variations=tuple(_variations(draft, configs)),
+        links=tuple(_links(draft, configs, places)),
+        webhooks=tuple(_webhooks(draft, found, source, places)),
+        integrations=tuple(_integrations(draft, found, source, places)),
+    )
+
+
+@attrs.frozen
+class _Places:
+    """Casefolded names of the configs and environments that are taken and stay."""
+
+    configs: frozenset[str]
+    environments: frozenset[str]
+
+    @classmethod
+    def of(
+        cls,
+        found: Snapshot,
+        gone_environments: Iterable[Environment],
+        gone_configs: Iterable[Config],
+        taken: _Taken,
+    ) -> "_Places":
+        configs = {one.name for one in found.configs if taken.config(one.name)}
+        environments = {
+            one.name for one in found.environments if taken.environment(one.name)
+        }
+        configs -= {one.name for one in gone_configs}
+        environments -= {one.name for one in gone_environments}
+        return cls(
+            frozenset(map(str.casefold, configs)),
+            frozenset(map(str.casefold, environments)),
+        )
+
+    def have(self, config: str, environment: str) -> bool:
+        return (
+            config.casefold() in self.configs
+            and environment.casefold() in self.environments
+        )
+
+
+def _only_found(found: Iterable[NamedT], source: Iterable[NamedT]) -> Iterator[NamedT]:
+    names = {one.name.casefold() for one in source}
+    return (one for one in found if one.name.casefold() not in names)
+
+
+def _taken_of(
+    is_taken: bool,
+    found: Iterable[NamedT],
+    source: Iterable[NamedT],
+) -> tuple[NamedT, ...]:
+    return tuple(_only_found(found, source)) if is_taken else ()
+
+
+def _settings(
+    draft: Draft, taken: _Taken, source: Snapshot, configs: list[PlannedConfig]
+) -> Iterator[tuple[str, Setting]]:
+    if not draft.takes("setting"):
+        return
+    keys: dict[str, set[str]] = {}
+    for config in source.configs:
+        known = keys.setdefault(config.name.casefold(), set())
+        known.update(one.key.casefold() for one in config.settings)
+    for planned in configs:
+        if planned.found is None:
+            continue
+        known = keys.get(planned.name.casefold(), set())
+        for setting in planned.found.settings:
+            is_known = setting.key.casefold() in known
+            if not is_known and taken.setting(planned.name, setting):
+                yield planned.name, setting
+
+
+def _variations(
+    draft: Draft, configs: list[PlannedConfig]
+) -> Iterator[tuple[str, PlannedSetting, tuple[Plain, ...]]]:
+    if not draft.takes("variation"):
+        return
+    for config in configs:
+        for planned in config.settings:
+            if planned.found is None or not planned.found.variations:
+                continue
+            wanted = {one.value for one in planned.wanted.variations}
+            values = tuple(
+                one.value for one in planned.found.variations if one.value not in wanted
+            )
+            if values:
+                yield config.name, planned, values
+
+
+def _links(
+    draft: Draft, configs: list[PlannedConfig], places: _Places
+) -> Iterator[tuple[str, str, str, Link]]:
+    if not draft.takes("link"):
+        return
+    for config in configs:
+        for planned in config.settings:
+            for environment, value in (
+                planned.found.values.items() if planned.found else ()
+            ):
+                wanted = value_in(planned.wanted, environment)
+                if wanted is None or not places.have(config.name, environment):
+                    continue
+                keys = {link_key(link) for link in wanted.links}
+                for link in value.links:
+                    if link_key(link) not in keys:
+                        yield config.name, planned.key, environment, link
+
+
+def _webhooks(
+    draft: Draft, found: Snapshot, source: Snapshot, places: _Places
+) -> Iterator[Webhook]:
+    if not draft.takes("webhook"):
+        return
+    known = grouped(source.webhooks, webhook_key)
+    for key, webhooks in grouped(found.webhooks, webhook_key).items():
+        first = webhooks[0]
+        if key in known or not places.have(first.config, first.environment):
+            continue
+        if len(webhooks) > 1:
+            draft.issues.add("CC410", "Webhooks", first.url)
+        else:
+            yield first
+
+
+def _integrations(
+    draft: Draft, found: Snapshot, source: Snapshot, places: _Places
+) -> Iterator[Integration]:
+    if not draft.takes("integration"):
+        return
+    selection = draft.options.selection
+    known = grouped(source.integrations, integration_key)
+    for key, integrations in grouped(found.integrations, integration_key).items():
+        if key in known:
+            continue
+        first = integrations[0]
+        if len(integrations) > 1:
+            draft.issues.add("CC410", "Integrations", first.name)
+        elif _is_within(first, places) or not _narrows_places(selection):
+            yield first
+
+
+def _is_within(integration: Integration, places: _Places) -> bool:
+    return (
+        {name.casefold() for name in integration.configs} <= places.configs
+        and {name.casefold() for name in integration.environments}
+        <= places.environments
+        and bool(integration.configs or integration.environments)
+    )
+
+
+def _narrows_places(selection: Selection) -> bool:
+    return any(
+        criteria.configs or criteria.environments
+        for criteria in (selection.only, selection.exclude)
+    )

@@ -1,0 +1,124 @@
+"""What the attributes of a user mean to the comparators.
+
+Source: https://configcat.com/docs/sdk-reference/python#user-object-attribute-types.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import Final
+
+from tests.evaluator.versions import Version, read_version
+
+User = Mapping[str, object]
+"""Attributes by name: `Identifier`, `Email`, `Country` and any others."""
+
+NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+WORDS: Final = {
+    "NaN": float("nan"),
+    "Infinity": float("inf"),
+    "+Infinity": float("inf"),
+    "-Infinity": float("-inf"),
+}
+
+
+class CannotEvaluateError(Exception):
+    """An attribute is missing or is of no use to a comparator."""
+
+
+def attribute_of(user: User | None, name: str) -> object:
+    """Return an attribute that has a value."""
+    value = None if user is None else user.get(name)
+    if value is None or value == "":
+        raise CannotEvaluateError(name)
+    return value
+
+
+def as_text(value: object) -> str:
+    """Return how a text comparator, or a percentage split, sees an attribute."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return _float_text(value)
+    if isinstance(value, datetime):
+        return _float_text(_seconds(value))
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return str(value)
+
+
+def as_version(value: object) -> Version:
+    """Return how a semantic version comparator sees an attribute."""
+    version = read_version(value.strip()) if isinstance(value, str) else None
+    if version is None:
+        raise CannotEvaluateError(value)
+    return version
+
+
+def as_number(value: object) -> float:
+    """Return how a number comparator sees an attribute."""
+    if isinstance(value, int | float):
+        return float(value)
+    number = read_number(value) if isinstance(value, str) else None
+    if number is None:
+        raise CannotEvaluateError(value)
+    return number
+
+
+def as_seconds(value: object) -> float:
+    """Return how a date comparator sees an attribute: as Unix seconds."""
+    if isinstance(value, datetime):
+        return _seconds(value)
+    return as_number(value)
+
+
+def as_texts(value: object) -> list[str]:
+    """Return how an array comparator sees an attribute."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise CannotEvaluateError(value) from None
+    if not isinstance(value, list) or any(not isinstance(one, str) for one in value):
+        raise CannotEvaluateError(value)
+    return value
+
+
+def read_number(text: str) -> float | None:
+    """Read a decimal number with a point or a comma; None if it is none."""
+    plain = text.strip().replace(",", ".")
+    if plain in WORDS:
+        return WORDS[plain]
+    return float(plain) if NUMBER.fullmatch(plain) else None
+
+
+def _seconds(value: datetime) -> float:
+    aware = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+    return aware.timestamp()
+
+
+def _float_text(value: float) -> str:
+    """Write a number as ECMAScript does, which is the same in all SDKs."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    if value == 0:
+        return "0"
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    figures = "".join(map(str, digits))
+    point = len(figures) + int(exponent)
+    if -6 < point <= 21:
+        if point <= 0:
+            text = "0." + "0" * -point + figures
+        elif point >= len(figures):
+            text = figures + "0" * (point - len(figures))
+        else:
+            text = f"{figures[:point]}.{figures[point:]}"
+    else:
+        tail = f".{figures[1:]}" if len(figures) > 1 else ""
+        text = f"{figures[0]}{tail}e{point - 1:+d}"
+    return "-" * sign + text
