@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import attrs
 
@@ -73,12 +73,9 @@ class AsyncManagementClient(AsyncGroups):
         hidden_username = None if username is None else hide(username)
         hidden_password = None if password is None else hide(password)
         hidden_url = None if base_url is None else hide(base_url)
-        del username, password, base_url
-        if credentials is None:
-            credentials = Credentials.resolve(hidden_username, hidden_password)
-        elif hidden_username is not None or hidden_password is not None:
-            msg = "give either credentials or username and password, not both"
-            raise ConfigurationError(msg)
+        given = hide(credentials)
+        del username, password, base_url, credentials
+        credentials = _chosen(given, hidden_username, hidden_password)
         options = options or Options()
         url = resolve_base_url(hidden_url, allow_insecure=options.allow_insecure)
         transport = AiohttpTransport(
@@ -287,12 +284,34 @@ class AsyncManagementClient(AsyncGroups):
         await self.close()
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_pipeline"):
+            # A traceback shows it half made.
+            return f"<{type(self).__name__}>"
         state = " closed" if self.closed else ""
         return f"<{type(self).__name__} {self._base_url}{state}>"
 
     def __reduce__(self) -> NoReturn:
         msg = f"{type(self).__name__} is not pickled; make one where you need it"
         raise TypeError(msg)
+
+
+def _chosen(
+    given: Secret,
+    username: Secret | None,
+    password: Secret | None,
+) -> Credentials:
+    # What was given by mistake may be anything, such as a pair of texts.
+    credentials, kind = cast("object", given.reveal()), type(given.reveal()).__name__
+    if credentials is None:
+        return Credentials.resolve(username, password)
+    if not isinstance(credentials, Credentials):
+        credentials = None
+        msg = f"credentials must be made with Credentials(...), not {kind}"
+        raise ConfigurationError(msg)
+    if username is not None or password is not None:
+        msg = "give either credentials or username and password, not both"
+        raise ConfigurationError(msg)
+    return credentials
 
 
 def _make_limiter(base_url: str, digest: bytes, options: Options) -> "Limiter":

@@ -63,7 +63,8 @@ class ManagementClient(Groups):
         hidden_username = None if username is None else hide(username)
         hidden_password = None if password is None else hide(password)
         hidden_url = None if base_url is None else hide(base_url)
-        del username, password, base_url
+        given = hide(credentials)
+        del username, password, base_url, credentials
         if options is not None and options.session is not None:
             msg = (
                 "Options(session=...): only for async clients, because a session "
@@ -73,7 +74,7 @@ class ManagementClient(Groups):
         self._aio = self._client = AsyncManagementClient(
             hidden_username,
             hidden_password,
-            credentials=credentials,
+            credentials=cast("Credentials | None", given),
             base_url=cast("str | None", hidden_url),
             options=options,
         )
@@ -244,6 +245,9 @@ class ManagementClient(Groups):
         self.close()
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_portal"):
+            # A traceback shows it half made.
+            return f"<{type(self).__name__}>"
         state = " closed" if self.closed else ""
         return f"<{type(self).__name__} {self.base_url}{state}>"
 

@@ -62,7 +62,7 @@ class Answer:
     """An answer whose status line came, with as much of its body as came."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = attrs.field(repr=False)
     """Case-insensitive."""
     body: bytes = attrs.field(repr=False)
     problem: str | None = None

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Final, NoReturn, cast
 
+from configcat_mgmt.core.collector import collector_paused
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.files import read_bounded, write_private
@@ -57,14 +58,17 @@ def save_plan(plan: Plan, path: str | os.PathLike[str]) -> None:
             f"the plan has {len(plan.steps):,} steps, more than the {MAX_ITEMS:,} that "
             f"a file can have; plan parts of the product one by one"
         )
-    data = write_record(plan)
-    document: dict[str, JsonValue] = {
-        "format": FORMAT,
-        "hash": _digest(data),
-        "step_hashes": _step_digests(data),
-        "plan": data,
-    }
-    write_private(path, layout(document))
+    # All that is made here stays in use, so that looking for garbage is in vain.
+    with collector_paused(MAX_BYTES):
+        data = write_record(plan)
+        document: dict[str, JsonValue] = {
+            "format": FORMAT,
+            "hash": _digest(data),
+            "step_hashes": _step_digests(data),
+            "plan": data,
+        }
+        text = layout(document)
+    write_private(path, text)
 
 
 def load_plan(path: str | os.PathLike[str], snapshot: Snapshot | None = None) -> Plan:
@@ -80,22 +84,8 @@ def load_plan(path: str | os.PathLike[str], snapshot: Snapshot | None = None) ->
             was made of another snapshot; names the file and the place in it.
     """
     text = read_bounded(path, MAX_BYTES)
-    try:
-        document: object = parse_json(text)
-    except ValueError as error:
-        _refuse(path, f"{error}; was it cut off or edited?")
-    del text
-    entries = _entries_of(document, path)
-    data = cast("Mapping[str, JsonValue]", entries["plan"])
-    try:
-        plan = read_record(data, Plan)
-    except MisfitError as misfit:
-        _refuse(path, str(misfit.within("plan")))
-    problems = list(islice(problems_of(plan), SHOWN_PROBLEMS))
-    if problems:
-        _refuse(path, "; ".join(problems))
-    if _digest(data) != entries["hash"]:
-        _refuse(path, _where_changed(data, entries["step_hashes"]))
+    with collector_paused(len(text)):
+        plan = _read(text, path)
     if snapshot is not None and snapshot_hash(snapshot) != plan.source_hash:
         _refuse(
             path,
@@ -112,6 +102,25 @@ def plan_hash(plan: Plan) -> str:
         64 hexadecimal digits (SHA-256); what a journal is bound to.
     """
     return _digest(write_record(plan))
+
+
+def _read(text: bytes, path: str | os.PathLike[str]) -> Plan:
+    try:
+        document: object = parse_json(text)
+    except ValueError as error:
+        _refuse(path, f"{error}; was it cut off or edited?")
+    entries = _entries_of(document, path)
+    data = cast("Mapping[str, JsonValue]", entries["plan"])
+    try:
+        plan = read_record(data, Plan)
+    except MisfitError as misfit:
+        _refuse(path, str(misfit.within("plan")))
+    problems = list(islice(problems_of(plan), SHOWN_PROBLEMS))
+    if problems:
+        _refuse(path, "; ".join(problems))
+    if _digest(data) != entries["hash"]:
+        _refuse(path, _where_changed(data, entries["step_hashes"]))
+    return plan
 
 
 def _digest(data: Mapping[str, JsonValue]) -> str:

@@ -1,7 +1,7 @@
 """What a plan has to keep beyond the types of its fields."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.jobs.plan import Action, Entity, Plan, Step
@@ -25,6 +25,9 @@ _PARTS: Final[Mapping[str, range]] = {
 """How many parts the key in a ref has."""
 
 _REF: Final = "$ref"
+
+_Way: TypeAlias = "tuple[_Way | None, str | int]"
+"""The last step of the way from a step down to a value, and the way before it."""
 
 
 def _operations() -> dict[str, tuple[Entity, frozenset[Action]]]:
@@ -89,8 +92,10 @@ def problems_of(plan: Plan) -> Iterator[str]:
         if step.entity == "member" and not plan.invites:
             yield f"an invitation that nobody opted in to @ {place}"
         yield from _step_problems(step, place)
-        for ref, where in _refs(step, place):
-            yield from _ref_problems(ref, where, step, made, is_new=plan.target.is_new)
+        for ref, steps in _refs(step):
+            problem = _ref_problem(ref, step, made, is_new=plan.target.is_new)
+            if problem:
+                yield f"{problem} @ {place}{_path(steps)}"
 
 
 def _step_problems(step: Step, place: str) -> Iterator[str]:
@@ -139,45 +144,48 @@ def _made_in(plan: Plan) -> dict[tuple[str, ...], int]:
     return made
 
 
-def _refs(step: Step, place: str) -> Iterator[tuple[JsonValue, str]]:
-    """Go through everything in a step that looks like a ref."""
-    pending: list[tuple[JsonValue, str]] = [
-        (step.arguments, f"{place}.arguments"),
-        (step.body, f"{place}.body"),
+def _refs(step: Step) -> Iterator[tuple[JsonValue, _Way]]:
+    """Go through everything in a step that looks like a ref, with the way to it."""
+    pending: list[tuple[JsonValue, _Way]] = [
+        (step.arguments, (None, "arguments")),
+        (step.body, (None, "body")),
     ]
     while pending:
-        value, where = pending.pop()
+        value, way = pending.pop()
         if isinstance(value, Mapping):
             if _REF in value:
-                yield value, where
+                yield value, way
             else:
-                pending += [(item, f"{where}.{name}") for name, item in value.items()]
+                pending += [(item, (way, name)) for name, item in value.items()]
         elif isinstance(value, Sequence) and not isinstance(value, str):
-            pending += [(item, f"{where}[{at}]") for at, item in enumerate(value)]
+            pending += [(item, (way, at)) for at, item in enumerate(value)]
 
 
-def _ref_problems(
+def _path(way: _Way | None) -> str:
+    if way is None:
+        return ""
+    before, last = way
+    return _path(before) + (f"[{last}]" if isinstance(last, int) else f".{last}")
+
+
+def _ref_problem(
     ref: JsonValue,
-    where: str,
     step: Step,
     made: Mapping[tuple[str, ...], int],
     *,
     is_new: bool,
-) -> Iterator[str]:
+) -> str | None:
     key = _key_of(ref)
     if key is None:
-        yield f"this is no reference to anything @ {where}"
-        return
+        return "this is no reference to anything"
     if key[0] == "organization":
-        return
+        return None
     if key[0] == "variation":  # It comes with its setting.
         key = ("setting", *key[1:-1])
     stage = made.get(key)
     if stage is None:
-        if is_new:
-            yield f"nothing in the plan makes what it refers to @ {where}"
-    elif stage >= step.stage:
-        yield f"it is made only in stage {stage} @ {where}"
+        return "nothing in the plan makes what it refers to" if is_new else None
+    return f"it is made only in stage {stage}" if stage >= step.stage else None
 
 
 def _key_of(ref: JsonValue) -> tuple[str, ...] | None:

@@ -4,10 +4,11 @@ No function here reads or writes anything: a plan depends on its arguments alone
 """
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import attrs
 
+from configcat_mgmt.core.collector import collector_paused
 from configcat_mgmt.jobs import plan_deletes as deletes
 from configcat_mgmt.jobs import plan_gaps as gaps
 from configcat_mgmt.jobs import plan_parts as parts
@@ -28,7 +29,8 @@ __all__ = ["NewProduct", "PlanOptions", "plan_copy"]
 
 T = TypeVar("T")
 
-_DEFAULTS = PlanOptions()
+_DEFAULTS: Final = PlanOptions()
+_BYTES_OF_VALUE: Final = 200
 
 
 def plan_copy(
@@ -54,6 +56,20 @@ def plan_copy(
     Raises:
         ConfigurationError: The name map does not fit the snapshot.
     """
+    # All that is made here stays in use, so that looking for garbage is in vain.
+    with collector_paused(_size(snapshot)):
+        return _plan(snapshot, target, options)
+
+
+def _size(snapshot: Snapshot) -> int:
+    """Return about how many bytes of JSON a snapshot is."""
+    settings = sum(len(config.settings) for config in snapshot.configs)
+    return _BYTES_OF_VALUE * settings * max(len(snapshot.environments), 1)
+
+
+def _plan(
+    snapshot: Snapshot, target: Snapshot | NewProduct, options: PlanOptions
+) -> Plan:
     draft = _draft(snapshot, target, options)
     configs = _plan_contents(draft, target)
     _plan_deletes(draft, snapshot, configs)

@@ -2,8 +2,6 @@
 
 import json
 import random
-
-
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -53,10 +51,10 @@ class Guess:
             return self.random.choice(ODD)
         if schema.get("nullable") and self.random.random() < 0.2:
             return None
-        plain = described().resolve(schema)
         name = place.rpartition(".")[2].rpartition("[")[0] or place.rpartition(".")[2]
         if name in self.known and self.random.random() < 0.8:
             return self.random.choice(self.known[name])
+        plain = described().resolve(schema)
         if "properties" in plain:
             required = plain.get("required", [])
             return {
@@ -68,13 +66,15 @@ class Guess:
             size = self.random.choice([0, 1, 1, 2, 3])
             items = plain["items"]
             return [self.body(items, f"{place}.{name}[") for _ in range(size)]
+        return self._leaf(plain, place)
+
+    def _leaf(self, plain: Schema, place: str) -> Json:
         if plain.get("type") == "boolean":
             return self.random.random() < 0.5
         if "enum" in plain:
             return self.random.choice(plain["enum"])
         style = self.random.choice(["minimal", "full", "nulls"])
-        if style == "nulls":
-            plain = {key: one for key, one in plain.items() if key != "nullable"}
+        plain = {key: one for key, one in plain.items() if key != "nullable"}
         return self.documents.make(plain, style, f"{place}{self.random.random()}")
 
     def text(self, name: str, schema: Schema) -> str:
@@ -184,9 +184,7 @@ async def send(shop: Shop, endpoint: Endpoint, guess: Guess) -> int:
             text = text[:-1]
     state = shop.wire.emulator.state
     before = contents(state)
-    url = URL(
-        f"{shop.wire.emulator.base_url}{path}?{urlencode(query)}", encoded=True
-    )
+    url = URL(f"{shop.wire.emulator.base_url}{path}?{urlencode(query)}", encoded=True)
     async with shop.wire.session.request(
         endpoint.method,
         url,
@@ -242,5 +240,3 @@ async def test_a_mixture_of_requests_is_answered_well(
         statuses[status < 300] += 1
     assert min(statuses.values()) > 100
     assert caplog.records == []
-
-

@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from decimal import Decimal
 from typing import Final
 
 from tests.evaluator.versions import Version, read_version
@@ -33,6 +32,14 @@ def attribute_of(user: User | None, name: str) -> object:
     """Return an attribute that has a value."""
     value = None if user is None else user.get(name)
     if value is None or value == "":
+        raise CannotEvaluateError(name)
+    return value
+
+
+def splitter_of(user: User | None, name: str) -> object:
+    """Return the attribute that users are split by, which may be an empty text."""
+    value = None if user is None else user.get(name)
+    if value is None:
         raise CannotEvaluateError(name)
     return value
 
@@ -101,24 +108,9 @@ def _seconds(value: datetime) -> float:
 
 
 def _float_text(value: float) -> str:
-    """Write a number as ECMAScript does, which is the same in all SDKs."""
+    """Write a number; the documentation leaves open how, so as Python does it."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    if value == 0:
-        return "0"
-    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
-    figures = "".join(map(str, digits))
-    point = len(figures) + int(exponent)
-    if -6 < point <= 21:
-        if point <= 0:
-            text = "0." + "0" * -point + figures
-        elif point >= len(figures):
-            text = figures + "0" * (point - len(figures))
-        else:
-            text = f"{figures[:point]}.{figures[point:]}"
-    else:
-        tail = f".{figures[1:]}" if len(figures) > 1 else ""
-        text = f"{figures[0]}{tail}e{point - 1:+d}"
-    return "-" * sign + text
+    return "0" if value == 0 else repr(value).removesuffix(".0")

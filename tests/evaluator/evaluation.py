@@ -16,6 +16,7 @@ from tests.evaluator.attributes import (
     User,
     as_text,
     attribute_of,
+    splitter_of,
 )
 from tests.evaluator.comparisons import compare, compare_v1
 
@@ -178,7 +179,7 @@ def _share(
 ) -> Json | None:
     """Return the option that a user falls into; None without the attribute."""
     try:
-        place = bucket(setting["key"], attribute_of(user, attribute))
+        place = bucket(setting["key"], splitter_of(user, attribute))
     except CannotEvaluateError:
         return None
     end = 0

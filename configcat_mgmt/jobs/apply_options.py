@@ -1,0 +1,96 @@
+"""How a plan is applied, and who is asked or told on the way."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final, Literal, TypeAlias
+
+import attrs
+
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.plan import Step
+from configcat_mgmt.jobs.report import Outcome
+from configcat_mgmt.jobs.snapshot import Snapshot
+
+OnError: TypeAlias = Literal["stop", "collect"]
+"""`stop` starts nothing more after the first step that went wrong, `collect` goes on
+with everything that does not depend on it."""
+
+Decision: TypeAlias = Literal["send", "made", "leave"]
+"""What to do about something that may have been made and cannot be told apart: make it
+(again), take it as made, or leave it open."""
+
+Confirm: TypeAlias = Callable[[tuple[Step, ...]], bool | Awaitable[bool]]
+"""Is shown all deletions that are to come, before anything is sent."""
+
+Decide: TypeAlias = Callable[[Step, str], Decision | Awaitable[Decision]]
+"""Is shown a step that may have been done, and what is known about it."""
+
+
+@attrs.frozen
+class ApplyProgress:
+    """How far a plan is; told whenever a stage begins or a step ends."""
+
+    stage: int
+    stage_done: int
+    stage_steps: int
+    done: int
+    """Steps of all stages that have ended, those of earlier runs included."""
+    steps: int
+    in_flight: int
+    calls: int
+    """Calls sent so far, reads included."""
+    refused: int
+    """Answers 429 so far."""
+    step: str | None = None
+    """Id of the step that ended; None when a stage begins."""
+    outcome: Outcome | None = None
+    """What became of it."""
+
+
+Progress: TypeAlias = Callable[[ApplyProgress], None]
+
+DEFAULT_IN_FLIGHT: Final = 64
+DEFAULT_LINGER_SECONDS: Final = 10.0
+DEFAULT_GRACE_SECONDS: Final = 4.0
+
+
+@attrs.frozen(kw_only=True)
+class ApplyOptions:
+    """How a plan is applied."""
+
+    reason: str | None = None
+    """Note on every change of values, instead of the plan's."""
+    in_flight: int = attrs.field(default=DEFAULT_IN_FLIGHT)
+    """Most steps under way at a time, at least 1; the pace is the client's."""
+    on_error: OnError = attrs.field(default="stop")
+    confirm: Confirm | None = None
+    decide: Decide | None = None
+    allow_duplicates: bool = False
+    """Whether something that may have been made and cannot be told apart is made again
+    without asking."""
+    progress: Progress | None = None
+    linger_seconds: float = attrs.field(default=DEFAULT_LINGER_SECONDS)
+    """For how long a call that got no answer may still be on its way to the service, in
+    seconds; only then it is looked for."""
+    grace_seconds: float = attrs.field(default=DEFAULT_GRACE_SECONDS)
+    """For how long calls that were sent may finish when the job is to end, in
+    seconds."""
+    stop: asyncio.Event | None = None
+    """Ends the job in good order when it is set."""
+    sdk_keys: bool = False
+    """Whether to read the SDK keys of what was made; they are secrets."""
+    source: Snapshot | None = None
+    """What the plan was made of, under the names of the target, for old ids."""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what cannot work."""
+        if self.in_flight < 1:
+            _refuse("in_flight must be at least 1")
+        if self.on_error not in ("stop", "collect"):
+            _refuse("on_error must be 'stop' or 'collect'")
+        if not self.linger_seconds >= 0 or not self.grace_seconds >= 0:
+            _refuse("linger_seconds and grace_seconds must not be negative")
+
+
+def _refuse(message: str) -> None:
+    raise ConfigurationError(message)
