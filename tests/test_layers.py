@@ -45,7 +45,10 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.operation",
         "core.problems",
         "emulator",
+        "files",
+        "values",
     ),
+    "files": (),
     "jobs": (
         "api.models",
         "api.model_index",
@@ -55,7 +58,11 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.json_text",
         "core.operation",
         "core.options",
+        "core.pipeline",
+        "files",
         "jobs",
+        "lookup",
+        "sync",
         "values",
     ),
     "cli": (

@@ -72,8 +72,8 @@ def _text(value: Plain) -> str:
         return "true" if value else "false"
     if not isinstance(value, float):
         return str(value)
-    if value.is_integer():
-        return str(int(value))
-    # The digits that people read, which the exact binary value may fall short of.
+    # The digits that people read; the exact binary value has others further down.
     shown = Decimal(repr(value))
+    if value.is_integer():
+        return format(shown.to_integral_value() + 0, "f")  # + 0 makes -0 a plain 0
     return format(shown.quantize(_SIX_DECIMALS, rounding=ROUND_DOWN), "f")

@@ -21,6 +21,16 @@ class Identifiers:
         self._drawn = 0
         self._numbers: dict[Counter, int] = {}
 
+    @property
+    def position(self) -> tuple[int, int, dict[Counter, int]]:
+        """Seed, how many were drawn, and the next number of each kind."""
+        return self.seed, self._drawn, dict(self._numbers)
+
+    @position.setter
+    def position(self, position: tuple[int, int, dict[Counter, int]]) -> None:
+        self.seed, self._drawn, numbers = position
+        self._numbers = dict(numbers)
+
     def uuid(self) -> UUID:
         """Return the next UUID."""
         return UUID(bytes=self._bytes(16), version=4)

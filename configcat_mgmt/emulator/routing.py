@@ -14,6 +14,8 @@ _UUID = re.compile(
     r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}"
 )
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
+_MOST_KNOWN: Final = 1024
+"""Paths that are remembered; the same ones are asked for again and again."""
 _BITS: Final = {"int32": 31, "int64": 63}
 
 
@@ -115,6 +117,7 @@ class Router:
     def __init__(self, operations: Iterable[Operation[object]]) -> None:
         """Build the tree of all paths."""
         self._root = _Node()
+        self._known: dict[tuple[str, str], Match] = {}
         for operation in operations:
             self._add(operation)
 
@@ -129,6 +132,16 @@ class Router:
             NoSuchPathError: Nothing has this path.
             WrongMethodError: Something has, but not with this method.
         """
+        known = self._known.get((method, raw_path))
+        if known is not None:
+            return known
+        match = self._find(method, raw_path)
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[method, raw_path] = match
+        return match
+
+    def _find(self, method: str, raw_path: str) -> Match:
         parts = _parts(raw_path)
         reached = list(_leaves(self._root, parts, 0, []))
         for node, texts in reached:

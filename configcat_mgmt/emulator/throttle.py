@@ -83,7 +83,8 @@ class Rejected:
 @attrs.define
 class _FixedWindow:
     start: float
-    count: int
+    reset: str
+    count: int = 0
 
 
 class Throttle:
@@ -95,6 +96,7 @@ class Throttle:
         # The shortest period comes first: a call that the 1 s rule blocks is not
         # counted by the minute.
         self._rules = sorted(policy.rules, key=lambda rule: rule.period_seconds)
+        self._longest = self._rules[-1].period_text if self._rules else ""
         self._fixed: dict[tuple[Key, RateRule], _FixedWindow] = {}
         self._logs: dict[Key, deque[float]] = {}
 
@@ -126,17 +128,18 @@ class Throttle:
     def _admit_fixed(
         self, key: Key, now: float, wall_clock: datetime
     ) -> Admitted | Rejected:
-        remaining, rest = 0, 0.0
+        remaining, reset = 0, ""
         for rule in self._rules:
             window = self._fixed.get((key, rule))
             if window is None or window.start + rule.period_seconds < now:
-                window = self._fixed[key, rule] = _FixedWindow(now, 0)
+                end = _reset_text(wall_clock, rule.period_seconds)
+                window = self._fixed[key, rule] = _FixedWindow(now, end)
             window.count += 1
-            rest = window.start + rule.period_seconds - now
             if window.count > rule.limit:
+                rest = window.start + rule.period_seconds - now
                 return Rejected(rule, _whole_seconds(rest))
-            remaining = rule.limit - window.count
-        return Admitted(self._headers(remaining, rest, wall_clock))
+            remaining, reset = rule.limit - window.count, window.reset
+        return Admitted(self._headers(remaining, reset))
 
     def _admit_sliding(
         self, key: Key, now: float, wall_clock: datetime
@@ -153,16 +156,16 @@ class Throttle:
         remaining = self._rules[-1].limit - len(log) - 1
         rest = (log[0] if log else now) + longest - now
         log.append(now)
-        return Admitted(self._headers(remaining, rest, wall_clock))
+        return Admitted(self._headers(remaining, _reset_text(wall_clock, rest)))
 
-    def _headers(
-        self, remaining: int, rest: float, wall_clock: datetime
-    ) -> Mapping[str, str]:
-        reset = wall_clock + timedelta(seconds=rest)
-        # Seven decimals, as .NET's round-trip format writes a UTC time.
-        text = f"{reset:%Y-%m-%dT%H:%M:%S}.{reset.microsecond:06d}0Z"
-        period = self._rules[-1].period_text
-        return {_LIMIT: period, _REMAINING: str(remaining), _RESET: text}
+    def _headers(self, remaining: int, reset: str) -> Mapping[str, str]:
+        return {_LIMIT: self._longest, _REMAINING: str(remaining), _RESET: reset}
+
+
+def _reset_text(wall_clock: datetime, rest: float) -> str:
+    reset = wall_clock + timedelta(seconds=rest)
+    # Seven decimals, as .NET's round-trip format writes a UTC time.
+    return f"{reset:%Y-%m-%dT%H:%M:%S}.{reset.microsecond:06d}0Z"
 
 
 def _whole_seconds(rest: float) -> str:

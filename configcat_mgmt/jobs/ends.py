@@ -126,21 +126,29 @@ def after_error(
     """
     note = str(error)
     creates = is_creation(step.operation)
-    if isinstance(error, UnknownOutcome):
-        return End("unknown", note, doubt="unknown" if creates else None)
-    if isinstance(error, ResponseInvalid) and error.applied:
-        if step.id_field is not None:
-            return End("unknown", note, doubt="unknown")
+    if isinstance(error, ResponseInvalid) and error.applied and step.id_field is None:
         return End("done", note, left_out=left_out)
     if isinstance(error, NotFoundError) and step.action == "delete":
         return End("done", "it was not there any more")
-    if isinstance(error, BadRequestError) and creates and has_natural_key(step.entity):
-        return End("failed", note, doubt="refused")
     if isinstance(error, ClientClosed):
         return End("unknown" if was_sent else "not_started", note, is_fatal=True)
-    uncertain = (isinstance(error, TransportError) and error.sent) or (
-        isinstance(error, ServerError) and not creates
+    if _is_uncertain(error, creates=creates):
+        return End("unknown", note, doubt="unknown" if creates else None)
+    # Refused perhaps because something of this name is there.
+    is_taken = (
+        isinstance(error, BadRequestError) and creates and has_natural_key(step.entity)
     )
-    if uncertain:
-        return End("unknown", note)
-    return End("failed", note, is_fatal=isinstance(error, AuthenticationError))
+    is_fatal = isinstance(error, AuthenticationError)
+    return End(
+        "failed", note, doubt="refused" if is_taken else None, is_fatal=is_fatal
+    )
+
+
+def _is_uncertain(error: ConfigCatManagementError, *, creates: bool) -> bool:
+    """Whether a call that raised may have been done."""
+    if isinstance(error, TransportError):
+        return error.sent
+    if isinstance(error, ServerError):
+        # Of a creation the client itself says so, by another error.
+        return not creates
+    return isinstance(error, UnknownOutcome | ResponseInvalid)

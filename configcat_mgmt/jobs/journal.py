@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypeAlias, cast, get
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.files import write_private
+from configcat_mgmt.files import write_private
 from configcat_mgmt.jobs.lock import JournalLock
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.version import __version__

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.files import PRIVATE_FILE
+from configcat_mgmt.files import PRIVATE_FILE
 
 MAX_NOTE_BYTES: Final = 1_000
 """How much of the note of the holder is read."""

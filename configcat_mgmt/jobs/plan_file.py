@@ -22,7 +22,7 @@ from typing import Final, NoReturn, cast
 from configcat_mgmt.core.collector import collector_paused
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.files import read_bounded, write_private
+from configcat_mgmt.files import read_bounded, write_private
 from configcat_mgmt.jobs.json_layout import layout
 from configcat_mgmt.jobs.plan import FORMAT, Plan
 from configcat_mgmt.jobs.plan_file_checks import problems_of

@@ -1,20 +1,18 @@
 """Makes of a step the call that is sent: ids for refs, and what must not be written."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias, cast
+from typing import cast
 
 import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.kinds import BATCHES, takes_reason
-from configcat_mgmt.jobs.listings import Fields, Id
+from configcat_mgmt.jobs.listings import Fields
 from configcat_mgmt.jobs.plan import Ref, Step
 from configcat_mgmt.jobs.report import LeftOut, Outcome
 from configcat_mgmt.jobs.resolve import Resolver, UnresolvedError, refs_in
 from configcat_mgmt.jobs.sameness import same_formula
 from configcat_mgmt.json_value import JsonValue
-
-Entries: TypeAlias = list[Fields]
 
 _CHANGED = "somebody changed it since the plan was made"
 _GONE = "it is not there any more"
@@ -33,14 +31,22 @@ class Call:
     """What became of the step if nothing is left to be sent."""
 
 
+@attrs.frozen
+class _Item:
+    """What is to be written for one setting."""
+
+    key: str
+    body: JsonValue = attrs.field(repr=False)
+
+
 @attrs.define
 class _Batch:
-    """The entries of a body, sorted by what is to become of them."""
+    """What is to be written, sorted by what is to become of it."""
 
-    kept: Entries = attrs.field(factory=list[Fields])
+    kept: list[_Item] = attrs.field(factory=list[_Item])
     left_out: list[LeftOut] = attrs.field(factory=list[LeftOut])
     equal: int = 0
-    """Entries that are there already."""
+    """Items that are there already."""
     conflicts: int = 0
 
 
@@ -72,20 +78,16 @@ class Preparation:
         if member is None and not step.versions:
             body = await self._resolver.resolve(step.body)
             return Call(step.operation, arguments, body)
-        fields = cast("Fields", step.body)
-        if member is None:
-            entries = [fields]
-        else:
-            entries = list(cast("Sequence[Fields]", fields[member]))
-        batch = await self._resolved(entries, partly=member is not None)
+        batch = await self._resolved(step, member)
         if step.versions:
             await self._compare(step, arguments, batch)
         left_out = tuple(batch.left_out)
         if not batch.kept:
             return Call(step.operation, arguments, None, left_out, _outcome(batch))
+        bodies = [item.body for item in batch.kept]
         if member is None:
-            return Call(step.operation, arguments, batch.kept[0], left_out)
-        body = {**fields, member: batch.kept}
+            return Call(step.operation, arguments, bodies[0], left_out)
+        body = {**cast("Fields", step.body), member: bodies}
         return Call(step.operation, arguments, body, left_out)
 
     async def body_for(self, step: Step) -> Fields:
@@ -97,48 +99,41 @@ class Preparation:
         """
         return cast("Fields", await self._resolver.resolve(step.body))
 
-    async def _resolved(self, entries: Sequence[Fields], *, partly: bool) -> _Batch:
+    async def _resolved(self, step: Step, member: str | None) -> _Batch:
+        """Put ids into what is to be written; leave out entries that lack some."""
         batch = _Batch()
-        for entry in entries:
+        if member is None:
+            key = _key(step.arguments.get("setting_id"))
+            batch.kept.append(_Item(key, await self._resolver.resolve(step.body)))
+            return batch
+        for entry in cast("Sequence[Fields]", cast("Fields", step.body)[member]):
+            key = _key(entry.get("settingId"))
             try:
-                resolved = await self._resolver.resolve(entry)
+                batch.kept.append(_Item(key, await self._resolver.resolve(entry)))
             except UnresolvedError as error:
-                if not partly:
-                    raise
-                batch.left_out.append(LeftOut(_name(entry), str(error)))
-            else:
-                batch.kept.append(cast("Fields", resolved))
+                batch.left_out.append(LeftOut(key, str(error)))
         return batch
 
     async def _compare(self, step: Step, arguments: Fields, batch: _Batch) -> None:
         """Take out what has another version than the plan knows."""
         versions = {key.casefold(): one for key, one in step.versions.items()}
         found = await self._read(step, arguments)
-        by_key = {_setting(one)[0].casefold(): one for one in found.values()}
-        gone = [key for key in step.versions if key.casefold() not in by_key]
-        entries, batch.kept = batch.kept, []
-        for entry in entries:
-            number = entry.get("settingId", arguments.get("setting_id"))
-            current = found.get(cast("Id", number))
-            if current is None:
-                batch.left_out += [LeftOut(key, _GONE) for key in gone or ("?",)]
-                gone.clear()
-                batch.conflicts += 1
-                continue
-            key, _ = _setting(current)
-            wanted = versions.get(key.casefold())
-            version = str(current.get("lastVersionId"))
-            if wanted is None or wanted.casefold() == version.casefold():
-                batch.kept.append(entry)
-            elif same_formula(entry, current):
+        items, batch.kept = batch.kept, []
+        for item in items:
+            wanted = versions.get(item.key.casefold())
+            current = found.get(item.key.casefold())
+            if wanted is None or _is_version(current, wanted):
+                batch.kept.append(item)
+            elif current is not None and _is_there(item.body, current):
                 # Ours, of a run that was cut off, or somebody wanted the same.
                 batch.equal += 1
             else:
-                batch.left_out.append(LeftOut(key, _CHANGED))
+                reason = _GONE if current is None else _CHANGED
+                batch.left_out.append(LeftOut(item.key, reason))
                 batch.conflicts += 1
 
-    async def _read(self, step: Step, arguments: Fields) -> dict[Id, Fields]:
-        """Read all values of the config in the environment, by setting id."""
+    async def _read(self, step: Step, arguments: Fields) -> dict[str, Fields]:
+        """Read all values of the config in the environment, by folded key."""
         config = arguments.get("config_id")
         if config is None:
             config = await self._resolver.find(Ref("config", step.key[:1]))
@@ -147,22 +142,29 @@ class Preparation:
             config_id=config,
             environment_id=arguments["environment_id"],
         )
-        formulas = cast("Fields", answer)["settingFormulas"]
+        formulas = cast("Sequence[Fields]", cast("Fields", answer)["settingFormulas"])
         return {
-            _setting(one)[1]: one for one in cast("Sequence[Fields]", formulas or ())
+            str(cast("Fields", one["setting"])["key"]).casefold(): one
+            for one in formulas
         }
 
 
-def _setting(formula: Fields) -> tuple[str, Id]:
-    setting = cast("Fields", formula["setting"])
-    return cast("str", setting["key"]), cast("Id", setting["settingId"])
-
-
-def _name(entry: Fields) -> str:
-    """Return the key of the setting that an entry is about."""
-    for ref in refs_in(entry.get("settingId")):
+def _key(setting: JsonValue) -> str:
+    """Return the key of a setting that is named by a ref."""
+    for ref in refs_in(setting):
         return ref.key[-1]
     return "?"
+
+
+def _is_version(current: Fields | None, wanted: str) -> bool:
+    if current is None:
+        return False
+    return str(current.get("lastVersionId")).casefold() == wanted.casefold()
+
+
+def _is_there(body: JsonValue, current: Fields) -> bool:
+    """Whether a setting serves already what is to be written; not told of patches."""
+    return isinstance(body, Mapping) and same_formula(body, current)
 
 
 def _outcome(batch: _Batch) -> Outcome:
@@ -170,9 +172,4 @@ def _outcome(batch: _Batch) -> Outcome:
         return "conflict"
     if batch.left_out:
         return "skipped"
-    return "adopted" if batch.equal else "done"
-
-
-def is_plain(body: JsonValue) -> bool:
-    """Whether there is a body."""
-    return isinstance(body, Mapping | Sequence)
+    return "adopted"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, cast
+from typing import Final, Literal, TypeAlias, cast
 from uuid import UUID
 
 import attrs
@@ -21,16 +21,19 @@ from configcat_mgmt.json_value import JsonValue
 
 _REF: Final = "$ref"
 
-_Place = tuple[str, ...]
+_Place: TypeAlias = tuple[str, ...]
+
+Why: TypeAlias = Literal["absent", "unmade", "ambiguous"]
+"""Not there; not made though a step of the plan should have; or there twice."""
 
 
 class UnresolvedError(Exception):
     """Something that a step needs has no id."""
 
-    def __init__(self, ref: Ref, reason: str, *, is_planned: bool = False) -> None:
-        """Name it; `is_planned` means that a step of the plan should have made it."""
+    def __init__(self, ref: Ref, why: Why, reason: str) -> None:
+        """Name it, and say why."""
         self.ref = ref
-        self.is_planned = is_planned
+        self.why: Why = why
         name = " / ".join(ref.key)
         super().__init__(f"{ref.entity.replace('_', ' ')} {name!r} {reason}")
 
@@ -89,11 +92,11 @@ class Resolver:
         place = place_of(ref.entity, ref.key)
         if place not in self._ids:
             if self._is_planned(ref):
-                raise UnresolvedError(ref, "was not made", is_planned=True)
+                raise UnresolvedError(ref, "unmade", "was not made")
             await self._look_up(ref)
         known = self._ids.get(place)
         if known is None:
-            raise UnresolvedError(ref, "is not there")
+            raise UnresolvedError(ref, "absent", "is not there")
         return known.id
 
     def _is_planned(self, ref: Ref) -> bool:
@@ -152,7 +155,9 @@ class Resolver:
             key = key[1:]
         fitting = [one for one in things if one.is_called(entity, key)]
         if len(fitting) > 1:
-            raise UnresolvedError(ref, f"is there {len(fitting)} times")
+            raise UnresolvedError(
+                ref, "ambiguous", f"is there {len(fitting)} times"
+            )
         if fitting and ref.entity not in ("setting", "variation"):
             self.learn(ref, fitting[0].id)
 

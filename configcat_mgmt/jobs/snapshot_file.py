@@ -18,7 +18,7 @@ from typing import Final, NoReturn, cast
 
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.files import read_bounded, write_private
+from configcat_mgmt.files import read_bounded, write_private
 from configcat_mgmt.jobs.json_layout import layout
 from configcat_mgmt.jobs.record_reading import MisfitError, read_record
 from configcat_mgmt.jobs.record_writing import write_record

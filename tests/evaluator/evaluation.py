@@ -65,6 +65,10 @@ class Evaluation:
         """Return the Python type of what a setting serves."""
         return PYTHON_TYPES[self._by_key[key]["setting"]["settingType"]]
 
+    def told(self, key: str) -> Json:
+        """Return all that decides about a setting by itself, for people to read."""
+        return {"value": self._by_key[key], "segments": self._segments}
+
     def outcome(self, key: str, user: User | None) -> Outcome:
         """Evaluate a setting for a user, or for nobody in particular."""
         value = self._evaluate(self._by_key[key], user)

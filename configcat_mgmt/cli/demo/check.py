@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 import attrs
 
 from configcat_mgmt.api.models.common import EvaluationVersion
-from configcat_mgmt.cli.demo.plan import (
+from configcat_mgmt.emulator.realistic import (
     ENVIRONMENTS,
     SEGMENTS,
     TAGS,

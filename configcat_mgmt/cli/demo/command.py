@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.live import Live
 
 from configcat_mgmt.cli.demo.check import Check, Difference
-from configcat_mgmt.cli.demo.plan import (
+from configcat_mgmt.emulator.realistic import (
     AREAS,
     ENVIRONMENTS,
     FEATURES,

@@ -38,7 +38,7 @@ from configcat_mgmt.api.models.setting_values_v2 import (
 )
 from configcat_mgmt.api.models.settings import CreateSettingInitialValues
 from configcat_mgmt.api.models.tags import CreateTagModel
-from configcat_mgmt.cli.demo.plan import (
+from configcat_mgmt.emulator.realistic import (
     CHOICES,
     ENVIRONMENTS,
     PRODUCT,

@@ -211,8 +211,9 @@ def compare_all(base_url: str, managed: Managed, people: list[User]) -> Evaluati
             for user in people:
                 theirs = official.outcome(key, user, kind)
                 ours = evaluation.outcome(key, user)
-                assert theirs == ours, (key, user)
-                assert type(theirs.value) is type(ours.value), (key, user)
+                told = (key, user, evaluation.told(key))
+                assert theirs == ours, told
+                assert type(theirs.value) is type(ours.value), told
     return evaluation
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.files import read_bounded, write_private
+from configcat_mgmt.files import read_bounded, write_private
 
 OLD = b"old contents"
 NEW = b"new" * 1_000_000

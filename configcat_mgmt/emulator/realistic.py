@@ -1,4 +1,4 @@
-"""What the demo makes: a product with realistic flags, planned before any call."""
+"""Realistic products, planned: for the demo, for seeds and for tests."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -145,6 +145,8 @@ class Plan:
 
     seed: int
     flags: tuple[FlagPlan, ...]
+    newer_configs: int = len(V2_CONFIGS)
+    """Configs of evaluation version 2; one of version 1 comes after them."""
 
     @property
     def configs(self) -> tuple[tuple[str, EvaluationVersion], ...]:
@@ -154,7 +156,7 @@ class Plan:
 
     def is_v2(self, flag: FlagPlan) -> bool:
         """Whether the flag has a formula of evaluation version 2."""
-        return flag.config < len(V2_CONFIGS)
+        return flag.config < self.newer_configs
 
 
 @attrs.define
@@ -170,27 +172,32 @@ class Ids:
     """Setting id by flag number."""
 
 
-def make_plan(seed: int, count: int) -> Plan:
-    """Plan `count` flags; the same seed and count give the same plan.
+def make_plan(seed: int, count: int, configs: int = len(V2_CONFIGS) + 1) -> Plan:
+    """Plan `count` flags; the same arguments give the same plan.
 
     Args:
         seed: Any whole number.
-        count: From 1 to 480, the number of names there are.
+        count: From 0 on; names are numbered once the 480 there are have been used up.
+        configs: From 1 on; the last one is of version 1 if there are more.
     """
     rng = random.Random(seed)  # noqa: S311
     names = [(area, feature) for feature in FEATURES for area in AREAS]
     rng.shuffle(names)
-    old = round(count * V1_SHARE)
+    newer = max(configs - 1, 1)
+    old = round(count * V1_SHARE) if configs > 1 else 0
     flags: list[FlagPlan] = []
-    for number, (area, feature) in enumerate(names[:count]):
+    for number in range(count):
+        rounds, place = divmod(number, len(names))
+        area, feature = names[place]
         is_old = number >= count - old
-        config = len(V2_CONFIGS) if is_old else rng.randrange(len(V2_CONFIGS))
-        words = list(_words(area + feature[0].upper() + feature[1:]))
+        config = newer if is_old else rng.randrange(newer)
+        key = area + feature[0].upper() + feature[1:]
+        words = [*_words(key), *([str(rounds + 1)] if rounds else [])]
         flags.append(
             FlagPlan(
                 number=number,
                 config=config,
-                key=area + feature[0].upper() + feature[1:],
+                key=f"{key}{rounds + 1}" if rounds else key,
                 name=" ".join(words).capitalize(),
                 hint=f"{words[0].capitalize()} team: {' '.join(words[1:])}.",
                 type=rng.choice(TYPES),
@@ -198,7 +205,7 @@ def make_plan(seed: int, count: int) -> Plan:
                 prerequisite=None if is_old else _prerequisite(rng, flags, config),
             ),
         )
-    return Plan(seed, tuple(flags))
+    return Plan(seed, tuple(flags), newer)
 
 
 def _words(key: str) -> Iterator[str]:

@@ -1,0 +1,317 @@
+"""What pacing achieves and costs: answers 429, time lost, memory and CPU.
+
+Jobs run in virtual time against simulated services, so seconds of jobs are exact and
+the same on every machine; CPU and memory are this machine's.
+
+Run in a checkout that is installed with `pip install -e .`:
+    python benchmarks/pacing.py [seeds]
+"""
+
+import asyncio
+import random
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Sequence
+from itertools import product
+from statistics import fmean
+
+from aiolimiter import AsyncLimiter
+from timing import report, side_by_side
+
+from configcat_mgmt.core.limiter import Limiter
+from configcat_mgmt.core.limits import RateLimit, rules_for
+from tests.policies import (
+    STEPPING,
+    ClockWindow,
+    FixedWindow,
+    Policy,
+    StrictLog,
+    TokenBucket,
+    WeightedWindows,
+)
+from tests.simulated_service import (
+    NETWORKS,
+    Service,
+    Trip,
+    least_seconds,
+    make_limiter,
+    run_job,
+    trips,
+)
+from tests.virtual_time import VirtualTimeLoop
+
+POLICIES: dict[str, Callable[[], Policy]] = {
+    "fixed window from the first call": FixedWindow,
+    "the same, stepping clock 200 ppm slow": lambda: FixedWindow(clock=STEPPING),
+    "the same, refused calls counted by all rules": lambda: FixedWindow(stacked=True),
+    "fixed window by the clock": ClockWindow,
+    "strict log of closed intervals": StrictLog,
+    "strict log that counts refused calls": lambda: StrictLog(count_refused=True),
+    "token bucket (GCRA)": TokenBucket,
+}
+TYPICAL = "60 ms + exp(30 ms)"
+START = 1000.0
+
+
+def run(
+    service: Service,
+    journeys: Sequence[Trip],
+    endpoints: int = 1,
+    seed: int = 0,
+) -> float:
+    """Run a job in virtual time; return its seconds."""
+    loop = VirtualTimeLoop(START)
+    limiter = make_limiter(loop, seed=seed)
+    return loop.run(run_job(limiter, service, journeys, endpoints))
+
+
+def certainty(seeds: int) -> None:
+    """Count answers 429 for a client that is alone with its credential."""
+    for name, make in POLICIES.items():
+        runs = calls = refused = 0
+        sizes = (1, 20, 21, 50, 500, 501, 1000)
+        for seed, network, size, endpoints in product(
+            range(seeds),
+            NETWORKS,
+            sizes,
+            (1, 10),
+        ):
+            journeys = trips(network, size, random.Random(f"{seed} {network} {size}"))
+            service = Service(make())
+            run(service, journeys, endpoints, seed)
+            runs += 1
+            calls += size
+            refused += service.refused
+        report(
+            "answers 429, alone",
+            policy=name,
+            runs=runs,
+            calls=calls,
+            answers_429=refused,
+        )
+
+
+def makespan(seeds: int) -> None:
+    """Compare jobs with what an all-knowing scheduler would need."""
+    for network, (size, runs) in product(
+        NETWORKS,
+        ((50, 4 * seeds), (500, seeds), (501, seeds), (1000, seeds), (5000, 1)),
+    ):
+        ratios: list[float] = []
+        for seed in range(runs):
+            journeys = trips(network, size, random.Random(seed))
+            took = run(Service(FixedWindow()), journeys, seed=seed)
+            ratios.append(took / least_seconds(journeys))
+        report(
+            "time of a job / least time",
+            network=network,
+            calls=size,
+            mean=round(fmean(ratios), 4),
+            worst=round(max(ratios), 4),
+            runs=runs,
+        )
+
+
+async def plain_job(service: Service, journeys: Sequence[Trip]) -> float:
+    """Pace with aiolimiter's buckets alone, and wait as a 429 asks."""
+    loop = asyncio.get_running_loop()
+    minute, second = AsyncLimiter(500, 60), AsyncLimiter(20, 1)
+
+    async def call(trip: Trip) -> None:
+        while True:
+            await minute.acquire()
+            await second.acquire()
+            status, headers = await service.call("GET", "/0", trip)
+            if status == 200:
+                return
+            await asyncio.sleep(float(headers["Retry-After"]))
+
+    began = loop.time()
+    await asyncio.gather(*(call(trip) for trip in journeys))
+    return loop.time() - began
+
+
+def comparison() -> None:
+    """Show what the ledger adds to the two buckets that stand before it."""
+    journeys = trips(TYPICAL, 1000, random.Random(1))
+    least = least_seconds(journeys)
+    plain = Service(FixedWindow())
+    seconds = VirtualTimeLoop(START).run(plain_job(plain, journeys))
+    paced = Service(FixedWindow())
+    for candidate, service, took in (
+        ("AsyncLimiter(500, 60) and (20, 1) alone", plain, seconds),
+        ("with the ledger", paced, run(paced, journeys)),
+    ):
+        report(
+            "1,000 calls",
+            candidate=candidate,
+            answers_429=service.refused,
+            seconds=round(took, 2),
+            ratio=round(took / least, 3),
+        )
+
+
+def not_alone(seeds: int) -> None:
+    """Count answers 429 where the ledger cannot know everything."""
+    for policy, spent in product((FixedWindow, ClockWindow, StrictLog), (300, 500)):
+        refused: list[int] = []
+        for seed in range(seeds):
+            service = Service(policy())
+            for place in range(spent):
+                service.arrive(START - 30 + place / 19.9, "GET", "/0")
+            before = service.refused
+            run(service, trips(TYPICAL, 900, random.Random(seed)), seed=seed)
+            refused.append(service.refused - before)
+        report(
+            "others spent of the minute, then 900 calls",
+            spent=spent,
+            policy=policy.__name__,
+            answers_429_mean=fmean(refused),
+            answers_429_worst=max(refused),
+        )
+    for endpoints in (4, 10):
+        service = Service(FixedWindow(), by_credential=True)
+        run(service, trips(TYPICAL, 3000, random.Random(1)), endpoints)
+        report(
+            "service counts by credential, 3,000 calls",
+            endpoints=endpoints,
+            answers_429=service.refused,
+            last_after_seconds=round(max(service.refused_at) - START, 1),
+        )
+    service = Service(WeightedWindows())
+    run(service, trips(TYPICAL, 5000, random.Random(1)))
+    report("service weighs its last window, 5,000 calls", answers_429=service.refused)
+    for processes, share in product((2, 4), (False, True)):
+        loop = VirtualTimeLoop(START)
+        service = Service(FixedWindow())
+        loop.run(several(loop, service, processes, share=share))
+        report(
+            "several processes, 1,000 calls",
+            processes=processes,
+            told_their_share=share,
+            answers_429=service.refused,
+            seconds=round(loop.time() - START, 1),
+        )
+
+
+async def several(
+    loop: VirtualTimeLoop,
+    service: Service,
+    processes: int,
+    *,
+    share: bool,
+) -> None:
+    """Split 1,000 calls between limiters that know nothing of each other."""
+    jobs: list[asyncio.Future[float]] = []
+    for seed in range(processes):
+        part = 1 / processes if share else 1.0
+        limiter = make_limiter(loop, share=part, seed=seed)
+        journeys = trips(TYPICAL, 1000 // processes, random.Random(seed))
+        jobs.append(asyncio.ensure_future(run_job(limiter, service, journeys)))
+    await asyncio.gather(*jobs)
+
+
+def load() -> None:
+    """Queue 5,000 calls to each of 10 endpoints at once."""
+    journeys = trips(TYPICAL, 50_000, random.Random(1))
+    service = Service(FixedWindow())
+    began = time.process_time()
+    took = run(service, journeys, 10)
+    cpu = time.process_time() - began
+
+    async def queue_only() -> int:
+        tracemalloc.start()
+        before, _ = tracemalloc.get_traced_memory()
+        waiting = [
+            asyncio.ensure_future(limiter.acquire("GET", f"/{place % 10}"))
+            for place in range(50_000)
+        ]
+        await asyncio.sleep(0.5)
+        after, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return after - before
+
+    loop = VirtualTimeLoop(START)
+    limiter = make_limiter(loop)
+    queued = loop.run(queue_only())
+    report(
+        "10 endpoints x 5,000 calls at once",
+        answers_429=service.refused,
+        seconds=round(took, 1),
+        cpu_ms_per_call_with_simulation=round(cpu / 50_000 * 1000, 3),
+        mib_queued_with_tasks=round(queued / 2**20, 1),
+        bytes_per_waiting_call=round(queued / 50_000),
+    )
+
+
+def uncontended() -> None:
+    """Time a call that finds room, against the two buckets alone."""
+    calls = 20_000
+    loop = asyncio.new_event_loop()
+    limits = (RateLimit(10**7, 1.0), RateLimit(10**8, 60.0))
+
+    def bare() -> None:
+        minute, second = AsyncLimiter(10**8, 60), AsyncLimiter(10**7, 1)
+
+        async def work() -> None:
+            for _ in range(calls):
+                await minute.acquire()
+                await second.acquire()
+
+        loop.run_until_complete(work())
+
+    def ledger() -> None:
+        limiter = fresh()
+
+        async def work() -> None:
+            for _ in range(calls):
+                await limiter.acquire("GET", "/v1/me")
+
+        loop.run_until_complete(work())
+
+    def answered() -> None:
+        limiter = fresh()
+
+        async def work() -> None:
+            for _ in range(calls):
+                (await limiter.acquire("GET", "/v1/me")).answered({}, 200)
+
+        loop.run_until_complete(work())
+
+    def fresh() -> Limiter:
+        return make_limiter(VirtualTimeLoop(), rules=rules_for(limits), clock=loop.time)
+
+    times = side_by_side(
+        {
+            "two aiolimiter acquires": bare,
+            "acquire": ledger,
+            "acquire and answered": answered,
+        },
+        rounds=9,
+    )
+    loop.close()
+    for name, seconds in times.items():
+        report(
+            "uncontended call",
+            candidate=name,
+            best_us=round(min(seconds) / calls * 1e6, 2),
+        )
+
+
+def main() -> None:
+    """Print all figures."""
+    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    certainty(seeds)
+    makespan(seeds)
+    comparison()
+    not_alone(seeds)
+    load()
+    uncontended()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""From bodies of steps to what they say about a product in memory."""
+
+from typing import Any
+
+import attrs
+
+from configcat_mgmt.jobs.snapshot import (
+    Condition,
+    FlagCondition,
+    Formula,
+    Header,
+    Integration,
+    OldRule,
+    OldValue,
+    PermissionGroup,
+    Plain,
+    Rule,
+    SegmentCondition,
+    Setting,
+    Share,
+    UserCondition,
+    Variation,
+    Webhook,
+)
+from configcat_mgmt.jobs.wire import value_text
+from tests.jobs.plan_state import FIRST, Key, State, require, served_of
+
+Json = Any
+
+
+class Bodies(State):
+    """Reads bodies, and refuses what the service would refuse."""
+
+    def changed_group(self, group: PermissionGroup, body: Json) -> PermissionGroup:
+        accesses = {
+            name.casefold(): (name, access)
+            for name, access in group.environment_accesses.items()
+        }
+        access_type = body.get("accessType", group.access_type)
+        for entry in body.get("environmentAccesses", ()):
+            require(access_type == "custom", "accesses only with custom")
+            (key,) = self.ref(entry["environmentId"])
+            name = self.environments[(key,)].name
+            accesses[key] = (name, entry["environmentAccessType"])
+        rights = {name: flag for name, flag in body.items() if name.startswith("can")}
+        return attrs.evolve(
+            group,
+            rights={**group.rights, **rights},
+            access_type=access_type,
+            new_environment_access_type=body.get(
+                "newEnvironmentAccessType", group.new_environment_access_type
+            ),
+            environment_accesses=dict(accesses.values()),
+        )
+
+    def replaced_setting(self, setting: Setting, body: Json) -> Setting:
+        hint = body.get("hint")
+        mandatory = self.preferences.mandatory_setting_hint
+        require(hint or not mandatory, "a hint is needed")
+        tags = [self.tags[self.ref(tag)].name for tag in body.get("tags", ())]
+        return attrs.evolve(
+            setting,
+            name=body["name"],
+            hint=hint,
+            tags=tuple(sorted(tags)),
+            order=body.get("order", 0),
+        )
+
+    def read_variation(self, body: Json) -> Variation:
+        (value,) = body["value"].values()
+        return Variation(value, body.get("name"), body.get("hint"))
+
+    def read_webhook(self, config: str, environment: str, body: Json) -> Webhook:
+        return Webhook(
+            config,
+            environment,
+            body["url"],
+            body["httpMethod"],
+            body.get("content"),
+            tuple(
+                Header(one["key"], one["value"], one["isSecure"])
+                for one in body["webHookHeaders"]
+            ),
+        )
+
+    def read_integration(self, kind: str, body: Json) -> Integration:
+        return Integration(
+            body["name"],
+            kind,
+            body["parameters"],
+            tuple(
+                self.environments[self.ref(one)].name for one in body["environmentIds"]
+            ),
+            tuple(self.configs[self.ref(one)].name for one in body["configIds"]),
+        )
+
+    def read_served(self, key: Key, body: Json) -> Plain:
+        ((member, value),) = body.items()
+        setting = self.settings[key]
+        if member == "predefinedVariationId":
+            place = self.ref(value)
+            require(place[:-1] == key, "a variation of another setting")
+            texts = {value_text(one.value): one.value for one in setting.variations}
+            return texts[place[-1]]
+        require(not setting.variations, "a variation is needed")
+        members = {"boolean": "bool", "string": "string", "int": "int"}
+        wanted = members.get(setting.type, "double") + "Value"
+        require(member == wanted, f"{key} wants {wanted}, not {member}")
+        require(type(value) is type(FIRST[setting.type]), f"{value!r} for {key}")
+        plain: Plain = value
+        return plain
+
+    def read_formula(self, key: Key, body: Json) -> Formula:
+        return Formula(
+            self.read_served(key, body["defaultValue"]),
+            tuple(self.read_rule(key, rule) for rule in body["targetingRules"]),
+            body["percentageEvaluationAttribute"],
+        )
+
+    def read_rule(self, key: Key, body: Json) -> Rule:
+        shares = tuple(
+            Share(one["percentage"], self.read_served(key, one["value"]))
+            for one in body.get("percentageOptions", ())
+        )
+        value = body.get("value")
+        require(bool(shares) == (value is None), "a value or options")
+        return Rule(
+            tuple(self.read_condition(key, one) for one in body["conditions"]),
+            None if value is None else self.read_served(key, value),
+            shares,
+        )
+
+    def read_condition(self, key: Key, body: Json) -> Condition:
+        ((member, condition),) = body.items()
+        comparator = condition["comparator"]
+        if member == "segmentCondition":
+            segment = self.segments[self.ref(condition["segmentId"])]
+            return SegmentCondition(segment.name, comparator)
+        if member == "prerequisiteFlagCondition":
+            other = self.ref(condition["prerequisiteSettingId"])
+            require(other[0] == key[0], "a setting of another config")
+            value = self.read_served(other, condition["prerequisiteComparisonValue"])
+            return FlagCondition(self.settings[other].key, comparator, value)
+        ((kind, wanted),) = condition["comparisonValue"].items()
+        attribute = condition["comparisonAttribute"]
+        if kind == "listValue":
+            items = tuple((one["value"], one.get("hint")) for one in wanted)
+            return UserCondition(attribute, comparator, items)
+        return UserCondition(attribute, comparator, wanted)
+
+    def read_old_value(self, key: Key, body: Json) -> OldValue:
+        rules: list[OldRule] = []
+        for rule in body["rolloutRules"]:
+            segment = rule.get("segmentId")
+            rules.append(
+                OldRule(
+                    rule["value"],
+                    rule.get("comparisonAttribute"),
+                    rule.get("comparator"),
+                    rule.get("comparisonValue"),
+                    self.segments[self.ref(segment)].name if segment else None,
+                    rule.get("segmentComparator"),
+                )
+            )
+        shares = tuple(
+            Share(one["percentage"], one["value"])
+            for one in body["rolloutPercentageItems"]
+        )
+        read = OldValue(body["value"], tuple(rules), shares)
+        kind = type(FIRST[self.settings[key].type])
+        for value in served_of(read):
+            require(type(value) is kind, f"{value!r} for {key}")
+        return read
