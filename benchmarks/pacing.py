@@ -59,10 +59,12 @@ def run(
     journeys: Sequence[Trip],
     endpoints: int = 1,
     seed: int = 0,
+    *,
+    probe: bool = False,
 ) -> float:
     """Run a job in virtual time; return its seconds."""
     loop = VirtualTimeLoop(START)
-    limiter = make_limiter(loop, seed=seed)
+    limiter = make_limiter(loop, seed=seed, probe=probe)
     return loop.run(run_job(limiter, service, journeys, endpoints))
 
 
@@ -152,24 +154,34 @@ def comparison() -> None:
         )
 
 
-def not_alone(seeds: int) -> None:
-    """Count answers 429 where the ledger cannot know everything."""
-    for policy, spent in product((FixedWindow, ClockWindow, StrictLog), (300, 500)):
+def others(seeds: int) -> None:
+    """Count answers 429 where others have spent of the minute."""
+    for policy, spent, probe in product(
+        (FixedWindow, ClockWindow, StrictLog),
+        (300, 500),
+        (False, True),
+    ):
         refused: list[int] = []
         for seed in range(seeds):
             service = Service(policy())
             for place in range(spent):
                 service.arrive(START - 30 + place / 19.9, "GET", "/0")
             before = service.refused
-            run(service, trips(TYPICAL, 900, random.Random(seed)), seed=seed)
+            journeys = trips(TYPICAL, 900, random.Random(seed))
+            run(service, journeys, seed=seed, probe=probe)
             refused.append(service.refused - before)
         report(
             "others spent of the minute, then 900 calls",
             spent=spent,
+            probe=probe,
             policy=policy.__name__,
             answers_429_mean=fmean(refused),
             answers_429_worst=max(refused),
         )
+
+
+def unforeseen() -> None:
+    """Count answers 429 where the service or other processes break the premises."""
     for endpoints in (4, 10):
         service = Service(FixedWindow(), by_credential=True)
         run(service, trips(TYPICAL, 3000, random.Random(1)), endpoints)
@@ -220,13 +232,13 @@ def load() -> None:
     took = run(service, journeys, 10)
     cpu = time.process_time() - began
 
+    async def wait_for_turn(place: int) -> None:
+        await limiter.acquire("GET", f"/{place % 10}")
+
     async def queue_only() -> int:
         tracemalloc.start()
         before, _ = tracemalloc.get_traced_memory()
-        waiting = [
-            asyncio.ensure_future(limiter.acquire("GET", f"/{place % 10}"))
-            for place in range(50_000)
-        ]
+        waiting = [asyncio.ensure_future(wait_for_turn(n)) for n in range(50_000)]
         await asyncio.sleep(0.5)
         after, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
@@ -243,7 +255,7 @@ def load() -> None:
         answers_429=service.refused,
         seconds=round(took, 1),
         cpu_ms_per_call_with_simulation=round(cpu / 50_000 * 1000, 3),
-        mib_queued_with_tasks=round(queued / 2**20, 1),
+        mib_queued_with_their_tasks=round(queued / 2**20, 1),
         bytes_per_waiting_call=round(queued / 50_000),
     )
 
@@ -308,7 +320,8 @@ def main() -> None:
     certainty(seeds)
     makespan(seeds)
     comparison()
-    not_alone(seeds)
+    others(seeds)
+    unforeseen()
     load()
     uncontended()
 

@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 
 from configcat_mgmt.cli.demo.command import demo
+from configcat_mgmt.cli.emulate import emulate
 from configcat_mgmt.cli.operations import operations
 from configcat_mgmt.errors import ConfigCatManagementError
 from configcat_mgmt.version import __version__
@@ -21,6 +22,7 @@ def root() -> None:
 
 
 root.add_command(demo)
+root.add_command(emulate)
 root.add_command(operations)
 
 

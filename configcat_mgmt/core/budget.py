@@ -14,6 +14,7 @@ from configcat_mgmt.core.slot import Ending, Lane, Outcome, Slot, Turn
 
 TOO_MANY_REQUESTS: Final = 429
 JITTER_SECONDS: Final = 0.25
+LONGEST_HOLD_SECONDS: Final = 120.0
 
 
 class Budget:
@@ -31,6 +32,7 @@ class Budget:
         clock: Callable[[], float],
         random: Callable[[], float],
         linger_seconds: float = 10.0,
+        max_hold_seconds: float = LONGEST_HOLD_SECONDS,
         ledger_type: type[Ledger] = Ledger,
     ) -> None:
         """Start with nothing spent.
@@ -40,6 +42,7 @@ class Budget:
             clock: Monotonic, in seconds.
             random: From 0 to 1, for the jitter after a refusal.
             linger_seconds: For how long a call that was given up may be on its way.
+            max_hold_seconds: For how long a 429 can hold an endpoint at most.
             ledger_type: What keeps the count.
         """
         self.rules = tuple(sorted(rules, key=lambda rule: rule.seconds))
@@ -47,6 +50,7 @@ class Budget:
         self.longest_window = self.rules[-1].seconds
         self._random = random
         self._linger = linger_seconds
+        self._max_hold = max_hold_seconds
         self._ledger_type = ledger_type
         self._lock = threading.Lock()
         self._endpoints: dict[tuple[str, str], Endpoint] = {}
@@ -213,7 +217,7 @@ class Budget:
         endpoint = slot.lane.endpoint
         new = endpoint.is_new(slot.sent_at)
         if retry_after is not None:
-            retry_after = min(retry_after, slot.longest_hold)
+            retry_after = min(retry_after, self._max_hold)
         jitter = JITTER_SECONDS * self._random()
         short = endpoint.hold(now, retry_after, jitter, new=new)
         if not new:

@@ -9,14 +9,14 @@ that all clients of the process share. This file is the face that the pipeline s
 import asyncio
 import random as random_module
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 import attrs
 
-from configcat_mgmt.core.budget import Budget
+from configcat_mgmt.core.budget import LONGEST_HOLD_SECONDS, Budget
 from configcat_mgmt.core.limits import DEFAULT_LIMITS, Limits, rules_for
 from configcat_mgmt.core.pool import Pool, Rules, join_shared
-from configcat_mgmt.core.slot import LONGEST_HOLD_SECONDS, Slot
+from configcat_mgmt.core.slot import Slot
 from configcat_mgmt.core.turnstile import Track
 
 __all__ = ["EndpointUse", "Limiter", "Slot", "Track", "WindowUse"]
@@ -65,31 +65,21 @@ class Limiter:
     against it any more.
     """
 
-    __slots__ = ("__weakref__", "_longest_hold", "_pool", "_probe", "_rules", "_turns")
+    __slots__ = ("__weakref__", "_pool", "_probe", "_rules", "_turnstiles")
 
-    def __init__(
-        self,
-        pool: Pool,
-        rules: Rules,
-        *,
-        probe: bool = False,
-        max_hold_seconds: float = LONGEST_HOLD_SECONDS,
-    ) -> None:
-        """Use a pool that is not shared with `Limiter.shared`.
+    def __init__(self, pool: Pool, rules: Rules, *, probe: bool = False) -> None:
+        """Use a pool of one's own; for the shared one see `Limiter.shared`.
 
         Args:
             pool: Has the budget.
             rules: Usually the budget's.
             probe: Whether the first call of each endpoint goes alone until its answer
                 is there, which then tells how much others have used.
-            max_hold_seconds: How long a 429 can hold an endpoint at most, whatever it
-                asks for.
         """
         self._pool = pool
         self._rules = rules
         self._probe = probe
-        self._longest_hold = max_hold_seconds
-        self._turns = pool.turnstiles(rules, self)
+        self._turnstiles = pool.turnstiles(rules, self)
 
     @classmethod
     def shared(
@@ -113,7 +103,8 @@ class Limiter:
             limits: What the service allows for each endpoint.
             share: The part of it that is this process's, above 0 and at most 1.
             probe: See `__init__`.
-            max_hold_seconds: See `__init__`.
+            max_hold_seconds: How long a 429 can hold an endpoint at most, whatever it
+                asks for; the client that comes first decides.
             linger_seconds: For how long a call that was given up may still be on its
                 way to the service; the client that comes first decides.
             clock: Monotonic, in seconds, and the same as the event loops'.
@@ -131,22 +122,23 @@ class Limiter:
                     clock=clock,
                     random=random,
                     linger_seconds=linger_seconds,
+                    max_hold_seconds=max_hold_seconds,
                 ),
             )
 
         def join(pool: Pool) -> Limiter:
-            return cls(pool, rules, probe=probe, max_hold_seconds=max_hold_seconds)
+            return cls(pool, rules, probe=probe)
 
         return join_shared(base_url, credential_digest, clock, make, join)
 
-    async def acquire(
+    def acquire(
         self,
         method: str,
         template: str,
         *,
         first: bool = False,
         track: Track | None = None,
-    ) -> Slot:
+    ) -> Coroutine[object, object, Slot]:
         """Wait until a call may be sent; the caller must end the slot in any case.
 
         If the caller is cancelled, or the tracked future made to fail, nothing counts.
@@ -159,15 +151,14 @@ class Limiter:
             track: Is given the future that is waited on, once and only if there is
                 something to wait for; an exception set on it ends the wait.
         """
+        # Not a coroutine itself: thousands of waiting calls each save a frame.
         loop = asyncio.get_running_loop()
-        turnstile = self._turns.get((loop, method, template))
+        turnstile = self._turnstiles.get((loop, method, template))
         if turnstile is None:
             turnstile = self._pool.new_turnstile(self._rules, method, template)
         if self._probe and not turnstile.endpoint.probed:
             self._pool.budget.probe_first(turnstile.endpoint)
-        slot = await turnstile.enter(first=first, track=track)
-        slot.longest_hold = self._longest_hold
-        return slot
+        return turnstile.enter(first=first, track=track)
 
     def snapshot(self) -> list[EndpointUse]:
         """Describe every endpoint that was used, first used first."""

@@ -4,13 +4,11 @@ import asyncio
 import contextlib
 import enum
 from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import Protocol
 
 from configcat_mgmt.core.endpoint import Endpoint
 from configcat_mgmt.core.ledger import Ledger
 from configcat_mgmt.core.quota import QuotaHeaders, read_quota_headers
-
-LONGEST_HOLD_SECONDS: Final = 120.0
 
 
 class Outcome(enum.Enum):
@@ -57,7 +55,6 @@ class Slot:
         "_open",
         "lane",
         "ledger",
-        "longest_hold",
         "mark",
         "probe",
         "sent_at",
@@ -92,8 +89,6 @@ class Slot:
         self.probe = probe
         self.waited_seconds = 0.0
         """How long the call waited for the slot."""
-        self.longest_hold = LONGEST_HOLD_SECONDS
-        """Seconds for which a 429 can hold the endpoint at most."""
 
     def answered(self, headers: Mapping[str, str], status: int) -> QuotaHeaders:
         """Book the answer: call it when the status line is there, not at the end.

@@ -2,9 +2,9 @@
 
 import asyncio
 import math
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Final, TypeAlias
 
 from configcat_mgmt.core.budget import Budget
 from configcat_mgmt.core.endpoint import Endpoint
@@ -13,6 +13,10 @@ from configcat_mgmt.core.slot import Slot, Turn
 
 Track: TypeAlias = Callable[["asyncio.Future[None]"], object]
 """Is given the future that a caller waits on, so as to make the wait fail."""
+
+
+SPARE_PLACES: Final = 64
+"""A queue is tidied when it has this many more places than twice the callers."""
 
 
 class _Bucket:
@@ -52,6 +56,7 @@ class Turnstile:
         "endpoint",
         "loop",
         "own",
+        "waiting",
     )
 
     def __init__(
@@ -75,32 +80,38 @@ class Turnstile:
         self._budget = budget
         self._rules = tuple(rules)
         self._buckets = [_Bucket(rule.calls, rule.seconds) for rule in reversed(rules)]
-        self._waiters: OrderedDict[asyncio.Future[None], None] = OrderedDict()
-        self._again: OrderedDict[asyncio.Future[None], None] = OrderedDict()
+        # Futures of those who went away stay in the queues until they are passed over.
+        self._again: deque[asyncio.Future[None]] = deque()
+        self._waiters: deque[asyncio.Future[None]] = deque()
         self._granted: dict[asyncio.Future[None], Slot] = {}
         self._server: asyncio.Task[None] | None = None
-
-    @property
-    def waiting(self) -> int:
+        self.waiting = 0
         """Callers in the queue."""
-        return len(self._waiters) + len(self._again)
 
-    async def enter(self, *, first: bool = False, track: Track | None = None) -> Slot:
+    def enter(
+        self,
+        *,
+        first: bool = False,
+        track: Track | None = None,
+    ) -> Coroutine[object, object, Slot]:
         """Wait for a slot.
 
         Args:
             first: Whether to go before those that wait, for a call that is repeated.
             track: Is given the future that is waited on, if there is a wait.
         """
+        # Not a coroutine itself: thousands of waiting calls each save a frame.
         if self._server is None:
-            slot = await self._enter_at_once()
-            if slot is not None:
-                return slot
-        return await self._queue_up(self._again if first else self._waiters, track)
+            return self._enter_at_once(first, track)
+        return self._queue_up(first, track)
 
-    async def _enter_at_once(self) -> Slot | None:
-        """Pass everything without a wait, or nothing; never suspends."""
-        self._keep_pace()
+    async def _enter_at_once(self, first: bool, track: Track | None) -> Slot:
+        """Pass everything without being suspended, or queue up after all."""
+        if self._server is not None:
+            # Somebody came between making this coroutine and running it.
+            return await self._queue_up(first, track)
+        if self.endpoint.paced:
+            self._keep_pace()
         passed = 0
         for bucket in self._buckets:
             if bucket.prepaid:
@@ -117,21 +128,19 @@ class Turnstile:
             self._budget.forget(decision)
         for bucket in self._buckets[:passed]:
             bucket.prepaid += 1
-        return None
+        return await self._queue_up(first, track)
 
     def refund(self) -> None:
         """Let one more call pass the buckets for nothing."""
         for bucket in self._buckets:
             bucket.prepaid += 1
 
-    async def _queue_up(
-        self,
-        queue: "OrderedDict[asyncio.Future[None], None]",
-        track: Track | None,
-    ) -> Slot:
+    async def _queue_up(self, first: bool, track: Track | None) -> Slot:
+        queue = self._again if first else self._waiters
         began = self._budget.clock()
         future: asyncio.Future[None] = self.loop.create_future()
-        queue[future] = None
+        queue.append(future)
+        self.waiting += 1
         try:
             if track is not None:
                 track(future)
@@ -143,16 +152,29 @@ class Turnstile:
             slot = self._granted.pop(future, None)
             if slot is not None:
                 slot.never_sent()
-            queue.pop(future, None)
-            self._stop_if_empty()
+            else:
+                self._leave(queue, future)
             raise
         slot = self._granted.pop(future)
         slot.waited_seconds = slot.sent_at - began
         return slot
 
-    def _stop_if_empty(self) -> None:
+    def _leave(
+        self,
+        queue: "deque[asyncio.Future[None]]",
+        future: "asyncio.Future[None]",
+    ) -> None:
+        """Go away without a slot."""
+        self.waiting -= 1
+        if self.loop.is_closed():
+            return
+        future.cancel()
+        if len(queue) > 2 * self.waiting + SPARE_PLACES:
+            living = [future for future in queue if not future.done()]
+            queue.clear()
+            queue.extend(living)
         server = self._server
-        if server is not None and not self.waiting and not self.loop.is_closed():
+        if server is not None and not self.waiting:
             self._server = None
             server.cancel()
 
@@ -165,46 +187,53 @@ class Turnstile:
             except BaseException:
                 self.refund()
                 raise
-            self._grant(slot)
+            if not self._grant(slot):
+                slot.never_sent()
+                break
         self._server = None
 
     def _ended(self, server: "asyncio.Task[None]") -> None:
         """Leave nobody waiting if the server was stopped from outside."""
+        error = None if server.cancelled() else server.exception()
         if self._server is not server:
             return
         self._server = None
-        for queue in (self._again, self._waiters):
-            while queue:
-                future, _ = queue.popitem(last=False)
-                if future.done():
-                    continue
-                error = None if server.cancelled() else server.exception()
-                if error is None:
-                    # The loop is being shut down, task by task.
-                    future.cancel()
-                else:
-                    future.set_exception(error)
+        while (future := self._next()) is not None:
+            if error is None:
+                # The loop is being shut down, task by task.
+                future.cancel()
+            else:
+                future.set_exception(error)
 
-    def _grant(self, slot: Slot) -> None:
-        """Give a slot to the first who still waits, or back."""
+    def _grant(self, slot: Slot) -> bool:
+        """Give a slot to the first who still waits, if anybody does."""
+        future = self._next()
+        if future is None:
+            return False
+        self._granted[future] = slot
+        self.waiting -= 1
+        future.set_result(None)
+        return True
+
+    def _next(self) -> "asyncio.Future[None] | None":
+        """Take the first who still waits off the queue."""
         for queue in (self._again, self._waiters):
             while queue:
-                future, _ = queue.popitem(last=False)
+                future = queue.popleft()
                 if not future.done():
-                    self._granted[future] = slot
-                    future.set_result(None)
-                    return
-        slot.never_sent()
+                    return future
+        return None
 
     def _keep_pace(self) -> None:
-        """Put up a bucket of one drop as soon as calls have to be spread evenly."""
-        if self.endpoint.paced and len(self._buckets) == len(self._rules):
+        """Put up a bucket of one drop, once, so that calls are spread evenly."""
+        if len(self._buckets) == len(self._rules):
             longest = self._rules[-1]
             self._buckets.append(_Bucket(1, longest.seconds / longest.calls))
 
     async def _pass_buckets(self) -> None:
         """Wait for each bucket, the longest window first."""
-        self._keep_pace()
+        if self.endpoint.paced:
+            self._keep_pace()
         passed = 0
         try:
             for bucket in self._buckets:

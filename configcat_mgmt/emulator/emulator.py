@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Collection
+from pathlib import Path
 from types import TracebackType
 from uuid import UUID
 
@@ -14,14 +15,22 @@ from configcat_mgmt.emulator.faults import Faults
 from configcat_mgmt.emulator.limits import PlanLimits
 from configcat_mgmt.emulator.records import User
 from configcat_mgmt.emulator.request_log import RequestLog
+from configcat_mgmt.emulator.seeds import seed as make_seed
 from configcat_mgmt.emulator.server import Server, base_url
 from configcat_mgmt.emulator.state import Clock, State, system_clock
+from configcat_mgmt.emulator.state_file import (
+    dump_state,
+    load_state,
+    read_state,
+    save_state,
+)
 from configcat_mgmt.emulator.throttle import (
     DEFAULT_POLICY,
     NO_LIMITS,
     RatePolicy,
     Throttle,
 )
+from configcat_mgmt.json_value import JsonValue
 
 
 class Emulator:
@@ -103,6 +112,7 @@ class Emulator:
         admin = self.state.add_user("admin@example.com", "Ada Admin")
         self.state.add_organization("Example organization", admin)
         self._accounts.add(username, password, admin)
+        self._beginning = dump_state(self.state)
 
     @property
     def base_url(self) -> str:
@@ -190,6 +200,67 @@ class Emulator:
         product = self.state.products[invitation.product_id]
         product.members[user.user_id] = invitation.permission_group_id
         return user
+
+    def seed(
+        self,
+        *,
+        products: int = 1,
+        environments: int = 3,
+        configs: int = 4,
+        flags: int = 50,
+        seed: int = 1,
+    ) -> list[UUID]:
+        """Make products with targeted flags, segments and tags; see `seeds.seed`.
+
+        Returns:
+            The ids of the products.
+        """
+        return make_seed(
+            self.state,
+            products=products,
+            environments=environments,
+            configs=configs,
+            flags=flags,
+            seed=seed,
+        )
+
+    def snapshot(self) -> dict[str, JsonValue]:
+        """Return the whole state as plain JSON data; credentials are no part of it."""
+        return dump_state(self.state)
+
+    def restore(self, snapshot: object) -> None:
+        """Go to a state that `snapshot` returned, here or in another emulator.
+
+        The credentials that the emulator was made with act for the first user of it.
+
+        Raises:
+            ConfigurationError: It is no such state; nothing was changed.
+        """
+        load_state(self.state, snapshot)
+        self._accounts.add(self.username, self.password, self.state.caller)
+
+    def reset(self) -> None:
+        """Go back to the empty organization of the beginning; faults and counts go."""
+        self.restore(self._beginning)
+        self.faults.clear()
+        self.counts.reset()
+
+    def save(self, path: str | Path) -> None:
+        """Write the state to a file that only its owner can read.
+
+        Raises:
+            ConfigurationError: The file cannot be written.
+        """
+        save_state(self.state, path)
+
+    def load(self, path: str | Path) -> None:
+        """Go to a state that `save` wrote.
+
+        Raises:
+            ConfigurationError: The file cannot be read, or holds no such state.
+        """
+        read_state(self.state, path)
+        self._accounts.add(self.username, self.password, self.state.caller)
 
     async def start(self) -> None:
         """Begin to listen, in the present event loop.

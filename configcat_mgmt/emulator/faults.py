@@ -1,6 +1,7 @@
 """Faults on demand: how a client is shown what a bad day looks like."""
 
 import random
+from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 import attrs
@@ -93,6 +94,10 @@ class Faults:
         """
         self._faults.append(fault)
         return fault
+
+    def __iter__(self) -> Iterator[Fault]:
+        """Go through the faults, oldest first."""
+        return iter(tuple(self._faults))
 
     def clear(self) -> None:
         """Take all faults away."""

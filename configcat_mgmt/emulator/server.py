@@ -18,7 +18,7 @@ that they are not wanted any more.
 _LINGERING_SECONDS: Final = 2.0
 """How long the rest of a refused body is read, so that the client sees the answer."""
 
-_LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Server:
@@ -61,7 +61,7 @@ class Server:
         self._listener = await loop.create_server(web_server, self._host, self._port)
         self._web_server = web_server
         port = int(self._listener.sockets[0].getsockname()[1])
-        names = {*_LOOPBACK_NAMES, _in_url(self._host), *self._names}
+        names = {*LOOPBACK_NAMES, _in_url(self._host), *self._names}
         self._app.hosts = frozenset(f"{name}:{port}".lower() for name in names)
         return port
 

@@ -35,6 +35,12 @@ _STATES: Final[Mapping[Outcome, State]] = {
     "unknown": "unknown",
 }
 
+_OUTCOMES: Final[Mapping[State, Outcome]] = {
+    "planned": "not_started",
+    "failed": "failed",
+    "conflict": "conflict",
+}
+
 
 @attrs.frozen
 class End:
@@ -84,7 +90,9 @@ class End:
 
 
 def remembered(row: Row) -> End:
-    """Return how a step ended that a journal has as done."""
+    """Return how a step ended in an earlier run."""
+    if row.state != "done":
+        return End(_OUTCOMES.get(row.state, "unknown"), row.note)
     left_out = cast("Sequence[Sequence[str]]", row.result.get("left_out", ()))
     return End(
         outcome="earlier",
@@ -97,7 +105,7 @@ def remembered(row: Row) -> End:
 
 def after_answer(step: Step, answer: JsonValue, left_out: tuple[LeftOut, ...]) -> End:
     """Return how a step ended that the service says is done."""
-    fields = cast("Fields", answer) if isinstance(answer, Mapping) else {}
+    fields: Fields = answer if isinstance(answer, Mapping) else {}
     made = fields.get(step.id_field) if step.id_field is not None else None
     if step.id_field is not None and not isinstance(made, str | int):
         return End("unknown", "the answer has no id", doubt="unknown")
@@ -139,9 +147,7 @@ def after_error(
         isinstance(error, BadRequestError) and creates and has_natural_key(step.entity)
     )
     is_fatal = isinstance(error, AuthenticationError)
-    return End(
-        "failed", note, doubt="refused" if is_taken else None, is_fatal=is_fatal
-    )
+    return End("failed", note, doubt="refused" if is_taken else None, is_fatal=is_fatal)
 
 
 def _is_uncertain(error: ConfigCatManagementError, *, creates: bool) -> bool:

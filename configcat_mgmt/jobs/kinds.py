@@ -50,6 +50,13 @@ def is_repeatable(step: Step) -> bool:
     return kinds[:1] == ["test"] or set(kinds) <= {"replace", "test"}
 
 
+def can_be_settled(step: Step) -> bool:
+    """Whether a step whose end is not known can be looked for or simply repeated."""
+    if is_creation(step.operation):
+        return has_natural_key(step.entity)
+    return is_repeatable(step)
+
+
 def takes_reason(operation: str) -> bool:
     """Whether an operation takes a reason for the change."""
     return any(one.name == "reason" for one in OPERATIONS[operation].parameters)

@@ -9,7 +9,7 @@ from configcat_mgmt.jobs.ends import End, after_answer, after_error
 from configcat_mgmt.jobs.flights import CURRENT, Flight
 from configcat_mgmt.jobs.journal import Entry
 from configcat_mgmt.jobs.journal_queue import JournalBrokenError, JournalQueue
-from configcat_mgmt.jobs.kinds import has_natural_key, is_creation
+from configcat_mgmt.jobs.kinds import can_be_settled
 from configcat_mgmt.jobs.plan import Ref, Step
 from configcat_mgmt.jobs.prepare import Call, Preparation
 from configcat_mgmt.jobs.resolve import Resolver, UnresolvedError
@@ -51,7 +51,7 @@ class Performer:
             if entry is not None:
                 await self._queue.put(entry)
         except JournalBrokenError as error:
-            return end or _unwritten(flight, error)
+            end = end or _unwritten(flight, error)
         except asyncio.CancelledError:
             if end is None:
                 return self._cancelled(flight)
@@ -68,12 +68,11 @@ class Performer:
     def note_sent(self, flight: Flight) -> None:
         """Remember that the call of a step has its turn.
 
-        What has no natural key is never sent twice without asking, so that of such it
-        has to be known for certain, though this holds up all others for a moment.
+        What is never sent twice without asking, since it cannot be looked for, has to
+        be known for certain, though this holds up all others for a moment.
         """
         entry = Entry(flight.number, "sent")
-        step = flight.step
-        if is_creation(step.operation) and not has_natural_key(step.entity):
+        if not can_be_settled(flight.step):
             self._queue.put_now(entry)
         else:
             self._queue.note(entry)

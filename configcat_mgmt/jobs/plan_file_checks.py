@@ -161,7 +161,7 @@ def _refs(step: Step) -> Iterator[tuple[JsonValue, _Way]]:
             pending += [(item, (way, at)) for at, item in enumerate(value)]
 
 
-def _path(way: _Way | None) -> str:
+def _path(way: "_Way | None") -> str:
     if way is None:
         return ""
     before, last = way

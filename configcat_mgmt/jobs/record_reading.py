@@ -25,6 +25,7 @@ from configcat_mgmt.jobs.record_types import (
     KIND,
     fields_of,
     is_free,
+    mapping_types,
     record_types,
     text_types,
     tuple_types,
@@ -229,6 +230,7 @@ def _record_reader(kind: type) -> _Reader:
 def _union_reader(members: tuple[object, ...]) -> _Reader:
     records = {kind.__name__: _reader(kind) for kind in record_types(members)}
     in_tuples = [_reader(kind) for kind in tuple_types(members)]
+    in_mappings = [_reader(kind) for kind in mapping_types(members)]
     texts = [_reader(kind) for kind in text_types(members)]
     plain = _scalar_reader({kind for kind in members if kind in _WORDS})
 
@@ -236,6 +238,8 @@ def _union_reader(members: tuple[object, ...]) -> _Reader:
         kind = type(value)
         if kind is dict and records:
             return _read_kind(_entries(value), records)
+        if kind is dict and in_mappings:
+            return in_mappings[0](value)
         if kind is list and in_tuples:
             return in_tuples[0](value)
         if value is not None and texts:

@@ -1,6 +1,7 @@
 """What the fields of snapshots and plans are made of, for writing and reading them."""
 
 import types
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, TypeAlias, Union, cast, get_args, get_origin
 from uuid import UUID
@@ -46,6 +47,11 @@ def text_types(hints: tuple[object, ...]) -> list[object]:
 def tuple_types(hints: tuple[object, ...]) -> list[object]:
     """Return those that are tuples."""
     return [hint for hint in hints if get_origin(hint) is tuple]
+
+
+def mapping_types(hints: tuple[object, ...]) -> list[object]:
+    """Return those that are mappings from text."""
+    return [hint for hint in hints if get_origin(hint) is Mapping]
 
 
 def is_free(hint: object) -> bool:

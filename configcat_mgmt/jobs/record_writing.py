@@ -13,6 +13,7 @@ from configcat_mgmt.jobs.record_types import (
     KIND,
     default_of,
     fields_of,
+    mapping_types,
     record_types,
     text_types,
     tuple_types,
@@ -91,6 +92,7 @@ def _union_writer(members: tuple[object, ...]) -> _Writer:
     }
     texts = text_types(members)
     in_tuples = [_writer(kind) for kind in tuple_types(members)]
+    in_mappings = [_writer(kind) for kind in mapping_types(members)]
 
     def write(value: object) -> JsonValue:
         kind = type(value)
@@ -99,6 +101,8 @@ def _union_writer(members: tuple[object, ...]) -> _Writer:
             return {KIND: kind.__name__, **written} if len(by_type) > 1 else written
         if kind is tuple:
             return in_tuples[0](value)
+        if in_mappings and isinstance(value, Mapping):
+            return in_mappings[0](cast("object", value))
         return _write_text(value) if kind in texts else _write_plain(value)
 
     return write

@@ -194,8 +194,9 @@ class Report:
 
 def _plain(value: object) -> JsonValue:
     """Write a record of this file under the names of its fields."""
-    if attrs.has(type(value)):
-        names = (field.name for field in attrs.fields(type(value)))
+    kind = type(value)
+    if attrs.has(kind):
+        names = (field.name for field in attrs.fields(kind))
         return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, tuple):
         return [_plain(item) for item in cast("tuple[object, ...]", value)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import random
 
 import pytest
@@ -78,6 +79,46 @@ def test_a_waiter_cancelled_between_the_buckets_costs_nothing(
         await take_at_once(limiter, 3)
 
     loop.run(main())
+
+
+def test_those_who_went_away_do_not_pile_up_behind_one_who_waits(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+) -> None:
+    async def main() -> None:
+        await take(limiter, 20)
+        [patient] = await start(limiter.acquire("GET", PATH))
+        gc.collect()
+        before = len(asyncio_futures())
+        for _ in range(20):
+            tasks = await start(*(limiter.acquire("GET", PATH) for _ in range(50)))
+            await cancel(tasks)
+            tasks.clear()
+        gc.collect()
+        assert len(asyncio_futures()) - before < 200
+        await cancel([patient])
+
+    loop.run(main())
+
+
+def asyncio_futures() -> list[object]:
+    return [each for each in gc.get_objects() if type(each) is asyncio.Future]
+
+
+def test_a_wait_that_is_destroyed_with_its_closed_loop_raises_nothing() -> None:
+    loop = VirtualTimeLoop()
+    limiter = make_limiter(loop)
+    loop.run_until_complete(take(limiter, 20))
+    waiting = limiter.acquire("GET", PATH)
+    waiting.send(None)
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+
+    waiting.close()
+
+    assert limiter.snapshot()[0].waiting == 0
 
 
 def test_a_waiter_cancelled_in_the_moment_it_gets_its_slot_hands_it_on(

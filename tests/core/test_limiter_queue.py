@@ -96,6 +96,25 @@ def test_calls_pass_in_the_order_they_came_and_repeated_ones_before_all(
     ]
 
 
+def test_a_call_made_before_others_but_run_after_them_does_not_jump_the_queue(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+) -> None:
+    async def main() -> None:
+        slots = await take(limiter, 20)
+        await asyncio.sleep(1.0)
+        late = limiter.acquire("GET", PATH)
+        [early] = await start(limiter.acquire("GET", PATH))
+        slots[0].never_sent()
+        [task] = await start(late)
+        assert early.done()
+        assert not task.done()
+        slots[1].never_sent()
+        await task
+
+    loop.run(main())
+
+
 def test_endpoints_do_not_wait_for_each_other(
     loop: VirtualTimeLoop,
     limiter: Limiter,

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import Final
+from typing import Final, TypeGuard
 
 from tests.evaluator.versions import Version, read_version
 
@@ -52,7 +52,7 @@ def as_text(value: object) -> str:
         return _float_text(value)
     if isinstance(value, datetime):
         return _float_text(_seconds(value))
-    if isinstance(value, list):
+    if _is_text_list(value):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return str(value)
 
@@ -89,7 +89,7 @@ def as_texts(value: object) -> list[str]:
             value = json.loads(value)
         except ValueError:
             raise CannotEvaluateError(value) from None
-    if not isinstance(value, list) or any(not isinstance(one, str) for one in value):
+    if not _is_text_list(value):
         raise CannotEvaluateError(value)
     return value
 
@@ -100,6 +100,10 @@ def read_number(text: str) -> float | None:
     if plain in WORDS:
         return WORDS[plain]
     return float(plain) if NUMBER.fullmatch(plain) else None
+
+
+def _is_text_list(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _seconds(value: datetime) -> float:

@@ -5,6 +5,7 @@ V2, https://configcat.com/docs/targeting/targeting-rule/segment-condition for th
 V1 and of segments.
 """
 
+import math
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -151,7 +152,7 @@ def compare_v1(comparator: str, attribute: object, wanted: str) -> bool:
         return compare(comparator, attribute, [one for one in items if one])
     if comparator.startswith("number"):
         number = read_number(wanted)
-        if number is None:
+        if number is None or not math.isfinite(number):
             raise CannotEvaluateError(wanted)
         return compare(comparator, attribute, number)
     return compare(comparator, attribute, wanted)

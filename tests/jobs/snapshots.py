@@ -100,7 +100,7 @@ INTEGRATIONS = _built(
 SOURCES = _built(
     Source,
     product_id=st.uuids(),
-    taken_at=st.datetimes(timezones=st.just(timezone.utc)),
+    taken_at=st.datetimes().map(lambda time: time.replace(fold=0, tzinfo=timezone.utc)),
 )
 SNAPSHOTS = _built(
     Snapshot,

@@ -6,6 +6,9 @@ from collections.abc import Coroutine, Mapping, Sequence
 import attrs
 
 from configcat_mgmt.api.models.common import EvaluationVersion
+from configcat_mgmt.cli.demo.run import DEVELOPMENT, PRODUCTION, old_value
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.core.codec import to_json
 from configcat_mgmt.emulator.realistic import (
     ENVIRONMENTS,
     SEGMENTS,
@@ -15,9 +18,6 @@ from configcat_mgmt.emulator.realistic import (
     Plan,
     formula,
 )
-from configcat_mgmt.cli.demo.run import DEVELOPMENT, PRODUCTION, old_value
-from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.core.codec import to_json
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.values import to_update
 

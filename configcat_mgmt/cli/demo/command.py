@@ -11,15 +11,6 @@ from rich.console import Console
 from rich.live import Live
 
 from configcat_mgmt.cli.demo.check import Check, Difference
-from configcat_mgmt.emulator.realistic import (
-    AREAS,
-    ENVIRONMENTS,
-    FEATURES,
-    SEGMENTS,
-    TAGS,
-    Plan,
-    make_plan,
-)
 from configcat_mgmt.cli.demo.progress import (
     Progress,
     summary,
@@ -29,6 +20,15 @@ from configcat_mgmt.cli.demo.run import Run, expected_calls
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.emulator.realistic import (
+    AREAS,
+    ENVIRONMENTS,
+    FEATURES,
+    SEGMENTS,
+    TAGS,
+    Plan,
+    make_plan,
+)
 from configcat_mgmt.sync import ManagementClient
 
 MOST_FLAGS = len(AREAS) * len(FEATURES)

@@ -38,6 +38,8 @@ from configcat_mgmt.api.models.setting_values_v2 import (
 )
 from configcat_mgmt.api.models.settings import CreateSettingInitialValues
 from configcat_mgmt.api.models.tags import CreateTagModel
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.core.codec import from_json
 from configcat_mgmt.emulator.realistic import (
     CHOICES,
     ENVIRONMENTS,
@@ -50,8 +52,6 @@ from configcat_mgmt.emulator.realistic import (
     formula,
     segment_comparator,
 )
-from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.core.codec import from_json
 from configcat_mgmt.json_patch import JsonPatch
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.sync import ManagementClient

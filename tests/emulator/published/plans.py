@@ -32,9 +32,7 @@ V1_COMPARATORS: Final = (
 
 TEXTS: Final = (
     "a",
-    "ab",
     "abc",
-    "bc",
     " a ",
     "A",
     "a,b",
@@ -42,11 +40,8 @@ TEXTS: Final = (
     "example.com",
     "Köln",
     "ö",
-    "日本",
-    "😀",
+    "😀 Köln",
     "1.2.3",
-    "42",
-    "true",
     '["a"]',
 )
 VERSIONS: Final = (
@@ -56,12 +51,10 @@ VERSIONS: Final = (
     "1.2.3-beta",
     "1.2.3-beta.2",
     "1.2.3-beta.11",
-    "1.2.3-2",
     "1.2.3+build.7",
     " 1.2.3 ",
     "2.0.0-rc.1+x",
     "1.2",
-    "01.2.3",
     "v1.2.3",
     "one",
 )
@@ -116,9 +109,7 @@ PLAIN: Final = (
     1e-5,
     1.5e300,
     float("inf"),
-    "",
     " ",
-    None,
 )
 """Odd values that every comparator takes."""
 ODD: Final = (*PLAIN, NOON, NOON.replace(microsecond=500_000), ["a", "ö"], ["a", 1])
@@ -127,9 +118,9 @@ ODD: Final = (*PLAIN, NOON, NOON.replace(microsecond=500_000), ["a", "ö"], ["a"
 ATTRIBUTES: Final = {
     "Identifier": st.sampled_from(TEXTS),
     "Email": st.sampled_from(TEXTS),
-    "Country": st.sampled_from((*TEXTS, *PLAIN)),
-    "Version": st.sampled_from((*VERSIONS, *PLAIN)),
-    "Age": st.sampled_from((*ATTRIBUTE_NUMBERS, *PLAIN)),
+    "Country": st.sampled_from(TEXTS * 3 + PLAIN),
+    "Version": st.sampled_from(VERSIONS * 3 + PLAIN),
+    "Age": st.sampled_from(ATTRIBUTE_NUMBERS + PLAIN),
     "Since": st.sampled_from((*DATES, *SECONDS, *map(str, SECONDS), *PLAIN)),
     "Roles": st.sampled_from((*ARRAYS, *ODD)),
     "Odd": st.sampled_from(ODD),
@@ -164,7 +155,7 @@ def attributes_for(comparator: str) -> st.SearchStrategy[str]:
     elif "array" in comparator.lower():
         fit = ("Roles",)
     others = [name for name in ATTRIBUTES if name not in unfit]
-    return st.sampled_from((*tuple(fit) * 4, *others, "Nothing"))
+    return st.sampled_from((*tuple(fit) * 9, *others))
 
 
 @st.composite
@@ -325,7 +316,7 @@ def formulas(
         {"conditions": asked, **draw(_served(kind))}
         for asked in draw(
             st.lists(
-                st.lists(st.one_of(conditions), min_size=1, max_size=3), max_size=4
+                st.lists(st.one_of(conditions), min_size=1, max_size=2), max_size=4
             )
         )
     ]
@@ -363,15 +354,21 @@ def _prerequisite(draw: st.DrawFn, others: Sequence[Kind]) -> Json:
     }
 
 
-def users() -> st.SearchStrategy[User]:
-    """Draw a user who has some of the attributes, or nobody."""
-    someone = st.fixed_dictionaries(
-        {"Identifier": ATTRIBUTES["Identifier"] | st.just("")},
-        optional={
-            name: values for name, values in ATTRIBUTES.items() if name != "Identifier"
-        },
-    )
-    return st.one_of(st.none(), *[someone] * 9)
+@st.composite
+def users(draw: st.DrawFn) -> User:
+    """Draw a user who has most of the attributes, or nobody."""
+    if draw(st.sampled_from(range(12))) == 7:
+        return None
+    someone: dict[str, object] = {}
+    for name, values in ATTRIBUTES.items():
+        presence = draw(st.sampled_from((*["there"] * 12, "absent", "null", "empty")))
+        if presence == "there":
+            someone[name] = draw(values)
+        elif presence == "empty" or name == "Identifier":
+            someone[name] = ""  # the SDK demands an identifier of some sort
+        elif presence == "null":
+            someone[name] = None
+    return someone
 
 
 @st.composite

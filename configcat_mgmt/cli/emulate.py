@@ -1,0 +1,174 @@
+"""`configcat-mgmt emulate`: a ConfigCat on this machine until Ctrl-C."""
+
+import asyncio
+import contextlib
+import json
+import re
+import secrets
+import signal
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from configcat_mgmt.emulator import NO_LIMITS, Emulator, RatePolicy, RateRule
+from configcat_mgmt.emulator.control import Control, read_seed
+from configcat_mgmt.emulator.seeds import seed
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.files import read_bounded
+
+MAX_SEED_BYTES = 64 * 1024
+UNITS = {"s": 1, "m": 60, "h": 3600}
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--port",
+    default=8080,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="0 picks a free one.",
+)
+@click.option("--user", default="emulator", show_default=True, help="User name.")
+@click.option("--password", help="Made up and printed if left out.")
+@click.option(
+    "--rate",
+    default="service",
+    show_default=True,
+    help="service (20/s and 500/m for each endpoint), off, or limits as 40/s,1000/m.",
+)
+@click.option("--sliding", is_flag=True, help="Strict sliding windows, no fixed ones.")
+@click.option("--per-credential", is_flag=True, help="One count for all endpoints.")
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Load this file if it is there; save to it on Ctrl-C.",
+)
+@click.option(
+    "--seed-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='What to make at the start: {"products": 1, "flags": 100}.',
+)
+@click.option(
+    "--control",
+    type=click.IntRange(0, 65535),
+    help="Port of a second address that sets faults, seeds and state; 0 for any.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def emulate(
+    *,
+    host: str,
+    port: int,
+    user: str,
+    password: str | None,
+    rate: str,
+    sliding: bool,
+    per_credential: bool,
+    state: Path | None,
+    seed_file: Path | None,
+    control: int | None,
+    as_json: bool,
+) -> None:
+    """Run the emulator until Ctrl-C, and print where it is.
+
+    The address serves the management API, and for evaluation SDKs the published
+    configs. Anything but a loopback host lets other machines in.
+    """
+    emulator = Emulator(
+        username=user,
+        password=password or secrets.token_urlsafe(16),
+        rate_policy=read_rate(rate, sliding=sliding, per_credential=per_credential),
+        host=host,
+        port=port,
+    )
+    if state is not None and state.exists():
+        emulator.load(state)
+    if seed_file is not None:
+        try:
+            arguments: object = json.loads(read_bounded(seed_file, MAX_SEED_BYTES))
+        except ValueError as error:
+            msg = f"{seed_file} is no JSON object"
+            raise ConfigurationError(msg) from error
+        seed(emulator.state, **read_seed(arguments))
+    asyncio.run(_serve(emulator, control, state, as_json=as_json))
+
+
+async def _serve(
+    emulator: Emulator,
+    control_port: int | None,
+    state: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopping.set)
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(emulator)
+        facts = {
+            "base URL": emulator.base_url,
+            "user": emulator.username,
+            "password": emulator.password,
+            "SDK base URL": emulator.base_url,
+        }
+        if control_port is not None:
+            control = Control(emulator, control_port)
+            await control.start()
+            stack.push_async_callback(control.stop)
+            facts["control URL"] = control.base_url
+        _print(facts, as_json=as_json)
+        await stopping.wait()
+    if state is not None:
+        emulator.save(state)
+        if not as_json:
+            Console().print(f"Saved to {state}.", highlight=False, markup=False)
+
+
+def _print(facts: dict[str, str], *, as_json: bool) -> None:
+    if as_json:
+        named = {name.replace(" ", "_").lower(): fact for name, fact in facts.items()}
+        click.echo(json.dumps(named))
+        return
+    table = Table.grid(padding=(0, 2))
+    for name, fact in facts.items():
+        table.add_row(f"[bold]{name}", fact)
+    console = Console()
+    console.print(table)
+    console.print("\nFor a client in another terminal:", highlight=False)
+    for variable, name in (
+        ("CONFIGCAT_BASE_URL", "base URL"),
+        ("CONFIGCAT_API_USER", "user"),
+        ("CONFIGCAT_API_PASS", "password"),
+    ):
+        console.print(f"  export {variable}={facts[name]}", highlight=False)
+    console.print("\nStop with Ctrl-C.", highlight=False)
+
+
+def read_rate(text: str, *, sliding: bool, per_credential: bool) -> RatePolicy:
+    """Read a rate policy from the command line.
+
+    Raises:
+        click.BadParameter: It is neither `service` nor `off` nor a list of limits.
+    """
+    if text == "off":
+        return NO_LIMITS
+    rules = RatePolicy().rules
+    if text != "service":
+        rules = tuple(_rule(part.strip()) for part in text.split(","))
+    return RatePolicy(
+        rules=rules,
+        window="sliding" if sliding else "fixed",
+        scope="credential" if per_credential else "endpoint",
+    )
+
+
+def _rule(text: str) -> RateRule:
+    found = re.fullmatch(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})?([smh])", text)
+    if found is None:
+        msg = f"{text!r} is no limit such as 20/s or 500/m"
+        raise click.BadParameter(msg, param_hint="--rate")
+    return RateRule(int(found[1]), int(found[2] or 1) * UNITS[found[3]])
