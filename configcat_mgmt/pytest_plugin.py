@@ -12,7 +12,7 @@ machine do not pay for it.
 """
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -41,7 +41,7 @@ def configcat_emulator(
     """
     from configcat_mgmt.emulator import Emulator
 
-    make: Callable[..., Emulator] = Emulator
+    make = cast("Callable[..., Emulator]", Emulator)
     with make(**configcat_emulator_options) as emulator:
         yield emulator
 

@@ -141,7 +141,8 @@ class Limiter:
     ) -> Coroutine[object, object, Slot]:
         """Wait until a call may be sent; the caller must end the slot in any case.
 
-        If the caller is cancelled, or the tracked future made to fail, nothing counts.
+        It has to be called, not only awaited, in the event loop where it waits. If the
+        caller is cancelled, or the tracked future made to fail, nothing counts.
 
         Args:
             method: HTTP method in capitals.

@@ -60,9 +60,9 @@ class Control:
         app.router.add_get("/state", self._state)
         app.router.add_put("/state", self._put_state)
         app.router.add_post("/reset", self._reset)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port, shutdown_timeout=0.5)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         port = cast("tuple[str, int]", self._runner.addresses[0])[1]
         self._hosts = frozenset(f"{name}:{port}" for name in LOOPBACK_NAMES)
@@ -152,8 +152,7 @@ def read_fault(data: object) -> Fault:
         if name in fields and not isinstance(fields[name], kinds):
             msg = f"{name} of a fault is of another type"
             raise ConfigurationError(msg)
-    make: Callable[..., Fault] = Fault
-    return make(**fields)
+    return cast("Callable[..., Fault]", Fault)(**fields)
 
 
 def read_seed(data: object) -> dict[str, int]:

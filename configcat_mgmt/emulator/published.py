@@ -41,6 +41,10 @@ class Published:
         """Start with nothing published."""
         self._editions: dict[tuple[UUID, UUID, str], _Edition] = {}
 
+    def __len__(self) -> int:
+        """Return how many texts are kept."""
+        return len(self._editions)
+
     def covers(self, path: str) -> bool:
         """Tell whether a path is one of a published config.
 

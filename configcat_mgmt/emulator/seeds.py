@@ -72,7 +72,8 @@ def seed(
     """
     organization = next(iter(state.organizations))
     made: list[UUID] = []
-    for number in range(products):
+    present = len(state.organizations[organization].product_ids)
+    for number in range(present, present + products):
         name = _numbered(PRODUCT_NAMES, number)
         body = CreateProductRequest(name=name, description="Made as an example.")
         product = create_product(state, organization, body).product_id

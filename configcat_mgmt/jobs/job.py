@@ -264,7 +264,7 @@ class Job:
                     flight = flights.pop(task)
                     queue.ended(flight.step)
                     self._landed(flight, task.result(), unsettled)
-        except asyncio.CancelledError:
+        except BaseException:
             self._halt("it was interrupted")
             await self._land(flights)
             raise

@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import gc
 import random
+from collections.abc import Coroutine
 
 import pytest
 
-from configcat_mgmt.core.limiter import Limiter
+from configcat_mgmt.core.limiter import Limiter, Slot
 from configcat_mgmt.core.limits import read_limits, rules_for
 from tests.limiter_steps import PATH, cancel, start, take, take_at_once
 from tests.policies import FixedWindow
@@ -108,9 +109,14 @@ def asyncio_futures() -> list[object]:
 def test_a_wait_that_is_destroyed_with_its_closed_loop_raises_nothing() -> None:
     loop = VirtualTimeLoop()
     limiter = make_limiter(loop)
-    loop.run_until_complete(take(limiter, 20))
-    waiting = limiter.acquire("GET", PATH)
-    waiting.send(None)
+
+    async def wait_without_task() -> Coroutine[object, object, Slot]:
+        await take(limiter, 20)
+        waiting = limiter.acquire("GET", PATH)
+        waiting.send(None)
+        return waiting
+
+    waiting = loop.run_until_complete(wait_without_task())
     for task in asyncio.all_tasks(loop):
         task.cancel()
     loop.run_until_complete(asyncio.sleep(0))

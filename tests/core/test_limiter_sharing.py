@@ -200,7 +200,7 @@ def test_slots_left_open_by_a_loop_that_was_closed_are_given_up() -> None:
     limiter = shared(clock, digest=b"closed loops")
     loop = asyncio.new_event_loop()
     slots = loop.run_until_complete(take(limiter, 20))
-    waiting = loop.create_task(limiter.acquire("GET", PATH))
+    waiting = loop.create_task(take(limiter, 1))
     loop.run_until_complete(asyncio.sleep(0))
     waiting.cancel()
     loop.run_until_complete(asyncio.gather(waiting, return_exceptions=True))

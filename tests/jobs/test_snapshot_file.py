@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.errors import ConfigurationError
@@ -181,13 +181,14 @@ async def test_no_secret_is_in_a_file_unless_asked_for(
     assert not any(secret in repr(snapshot) for secret in SECRETS)
 
 
-@settings(max_examples=60, deadline=None)
+# Not shrunk, which takes minutes for records of this size.
+@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(SNAPSHOTS)
 def test_any_record_comes_back_from_its_data(snapshot: Snapshot) -> None:
     text = layout(write_record(snapshot))
     again = read_record(json.loads(text), Snapshot)
     assert again == snapshot
-    assert repr(again) == repr(snapshot)
+    # Equal alone would take True for 1 and 2 for 2.0.
     assert layout(write_record(again)) == text
 
 

@@ -153,9 +153,7 @@ _NUMBER_ATTRIBUTES: Final = (
 FAMILIES: Final = {
     "lists of texts": Family(
         comparators=_those(
-            lambda one: (
-                one.endswith("Of") and "emVer" not in one and "rray" not in one
-            )
+            lambda one: one.endswith("Of") and "emVer" not in one and "rray" not in one
         ),
         wanted=(_texts("a", "Köln"), _texts(" a "), _texts("bc", "example.com", "7")),
         wanted_v1=("a , Köln", "a", "bc,example.com,,7"),

@@ -1,7 +1,9 @@
 """What a published config says."""
 
+import base64
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -81,7 +83,9 @@ def test_a_v2_config_is_published_in_the_form_that_sdks_read(
             asked("dateTimeAfter", {"doubleValue": 5}, "Now"),
         ),
         rule({"segment": 0, "comparator": "isNotIn"}, percentageOptions=halves),
-        rule({"prerequisite": 0, "comparator": "doesNotEqual", "value": {"intValue": 7}}),
+        rule(
+            {"prerequisite": 0, "comparator": "doesNotEqual", "value": {"intValue": 7}}
+        ),
         rule(percentageOptions=halves),
         percentageEvaluationAttribute="Country",
     )
@@ -93,7 +97,9 @@ def test_a_v2_config_is_published_in_the_form_that_sdks_read(
         segments=[segment],
     )
     text = published(running, managed).json()
-    assert text.pop("p") == {"u": running.base_url, "r": 0, "s": text_salt(text, 44)}
+    preferences = text.pop("p")
+    assert len(base64.b64decode(preferences.pop("s"), validate=True)) == 32
+    assert preferences == {"u": running.base_url, "r": 0}
     on, off = served("setting1", True, "b"), served("setting1", False, "b")
     options = [{"p": 50, **on}, {"p": 50, **off}]
     assert text == {
@@ -123,3 +129,212 @@ def test_a_v2_config_is_published_in_the_form_that_sdks_read(
             },
         },
     }
+
+
+def test_a_v1_config_is_published_in_the_same_form(
+    running: Emulator, manager: Manager
+) -> None:
+    value = {
+        "value": 1.5,
+        "rolloutRules": [
+            {**asked("contains", "a, b"), "value": 2},
+            {**asked("semVerIsNotOneOf", "1.0.0, 2.0.0"), "value": 3},
+            {**asked("semVerGreater", " 1.0.0 "), "value": 4},
+            {**asked("numberLess", " 1,5 "), "value": 5},
+            {"segment": 0, "segmentComparator": "isIn", "value": 6},
+        ],
+        "rolloutPercentageItems": [
+            {"percentage": 30, "value": 7},
+            {"percentage": 70, "value": 8.25},
+        ],
+    }
+    segment = {**asked("doesNotContain", "x,y"), "name": "Others"}
+    managed = v1(manager, (Kind("double"), value), segments=[segment])
+    text = published(running, managed).json()
+
+    def part(number: float) -> Json:
+        return served("setting0", number, "d")
+
+    conditions = [
+        {"u": {"a": "Email", "c": 2, "l": ["a, b"]}},
+        {"u": {"a": "Email", "c": 5, "l": ["1.0.0", "2.0.0"]}},
+        {"u": {"a": "Email", "c": 8, "s": "1.0.0"}},
+        {"u": {"a": "Email", "c": 12, "d": 1.5}},
+        {"s": {"s": 0, "c": 0}},
+    ]
+    assert text["s"] == [{"n": "Others", "r": [{"a": "Email", "c": 3, "l": ["x,y"]}]}]
+    assert text["f"] == {
+        "setting0": {
+            "t": 3,
+            "r": [
+                {"c": [condition], "s": part(2.0 + number)}
+                for number, condition in enumerate(conditions)
+            ],
+            "p": [{"p": 30, **part(7.0)}, {"p": 70, **part(8.25)}],
+            **part(1.5),
+        }
+    }
+
+
+def test_sensitive_texts_are_hashed_with_the_salt_and_where_they_stand(
+    running: Emulator, manager: Manager
+) -> None:
+    hidden = [
+        ("sensitiveIsOneOf", items("Köln", "b")),
+        ("sensitiveIsNotOneOf", items("Köln", "b")),
+        ("sensitiveTextEquals", {"stringValue": "Köln"}),
+        ("sensitiveTextDoesNotEqual", {"stringValue": "Köln"}),
+        ("sensitiveArrayContainsAnyOf", items("Köln", "b")),
+        ("sensitiveArrayDoesNotContainAnyOf", items("Köln", "b")),
+        ("sensitiveTextStartsWithAnyOf", items("Köln", "b")),
+        ("sensitiveTextNotStartsWithAnyOf", items("Köln", "b")),
+        ("sensitiveTextEndsWithAnyOf", items("Köln", "b")),
+        ("sensitiveTextNotEndsWithAnyOf", items("Köln", "b")),
+    ]
+    rules = [rule(asked(comparator, value)) for comparator, value in hidden]
+    rules.append(rule({"segment": 0, "comparator": "isIn"}))
+    segment = {**asked("sensitiveIsOneOf", "Köln , b"), "name": "Ünder cover"}
+    managed = v2(manager, (Kind("boolean"), formula(OFF, *rules)), segments=[segment])
+    text = published(running, managed).json()
+    salt = text["p"]["s"]
+
+    def hashed(value: str, place: str = "setting0") -> str:
+        return hashlib.sha256(f"{value}{salt}{place}".encode()).hexdigest()
+
+    both = [hashed("Köln"), hashed("b")]
+    parts = [f"5_{both[0]}", f"1_{both[1]}"]
+    conditions = [one["c"][0] for one in text["f"]["setting0"]["r"]]
+    assert conditions[:-1] == [
+        {"u": {"a": "Email", "c": number, member: value}}
+        for number, member, value in (
+            (16, "l", both),
+            (17, "l", both),
+            (20, "s", both[0]),
+            (21, "s", both[0]),
+            (26, "l", both),
+            (27, "l", both),
+            (22, "l", parts),
+            (23, "l", parts),
+            (24, "l", parts),
+            (25, "l", parts),
+        )
+    ]
+    (condition,) = text["s"][0]["r"]
+    assert condition["l"] == [hashed("Köln", "Ünder cover"), hashed("b", "Ünder cover")]
+    assert "Köln" not in json.dumps(text, ensure_ascii=False)
+
+
+def test_whole_doubles_keep_their_point(running: Emulator, manager: Manager) -> None:
+    other = rule(
+        {"prerequisite": 0, "comparator": "equals", "value": {"doubleValue": 3}},
+        value={"doubleValue": 4},
+    )
+    managed = v2(
+        manager,
+        (Kind("double", (1, 3)), formula({"position": 0})),
+        (Kind("double"), formula({"doubleValue": 5})),
+    )
+    text = published(running, managed).text
+    for written in ("1.0", "5.0"):
+        assert f'{{"d":{written}}}' in text
+    managed = v2(
+        manager,
+        (Kind("double"), formula({"doubleValue": 2})),
+        (Kind("double"), formula({"doubleValue": 1e16}, other)),
+    )
+    text = published(running, managed).text
+    for written in ("2.0", "3.0", "4.0", "1e+16"):
+        assert f'{{"d":{written}}}' in text
+
+
+def test_predefined_variations_are_published_by_value(
+    running: Emulator, manager: Manager
+) -> None:
+    dependent = formula(
+        OFF, rule({"prerequisite": 0, "comparator": "equals", "value": {"position": 1}})
+    )
+    managed = v2(
+        manager,
+        (Kind("string", ("red", "blue")), formula({"position": 1})),
+        (Kind("boolean"), dependent),
+    )
+    flags = published(running, managed).json()["f"]
+    assert flags["setting0"] == {"t": 1, **served("setting0", "blue", "s")}
+    condition = {"f": "setting0", "c": 0, "v": {"s": "blue"}}
+    assert flags["setting1"]["r"][0]["c"] == [{"p": condition}]
+
+
+def test_rules_that_compare_with_no_number_are_left_out(
+    running: Emulator, manager: Manager
+) -> None:
+    segments = [
+        {**asked("numberEquals", "many"), "name": "Never"},
+        {**asked("numberEquals", "1"), "name": "Sometimes"},
+    ]
+    flag = formula(
+        OFF,
+        rule(
+            {"segment": 1, "comparator": "isIn"},
+            {"segment": 0, "comparator": "isNotIn"},
+        ),
+        rule({"segment": 1, "comparator": "isNotIn"}),
+    )
+    text = published(
+        running, v2(manager, (Kind("boolean"), flag), segments=segments)
+    ).json()
+    assert [segment["n"] for segment in text["s"]] == ["Sometimes"]
+    (only,) = text["f"]["setting0"]["r"]
+    assert only["c"] == [{"s": {"s": 0, "c": 1}}]
+
+
+def test_segments_are_published_once_and_only_if_they_are_in_use(
+    running: Emulator, manager: Manager
+) -> None:
+    segments = [{**asked("isOneOf", "a"), "name": name} for name in "XYZ"]
+    flags = [
+        formula(OFF, rule({"segment": number, "comparator": "isIn"}))
+        for number in (2, 0, 2)
+    ]
+    managed = v2(
+        manager, *((Kind("boolean"), flag) for flag in flags), segments=segments
+    )
+    text = published(running, managed).json()
+    assert [segment["n"] for segment in text["s"]] == ["Z", "X"]
+    used = [flag["r"][0]["c"][0]["s"]["s"] for flag in text["f"].values()]
+    assert used == [0, 1, 0]
+
+
+@pytest.mark.parametrize("written", [variation_id, evaluation.variation_id])
+@pytest.mark.parametrize(
+    ("key", "value", "known"),
+    [
+        ("stringDefaultCat", "Cat", "7a0be518"),
+        ("boolDefaultTrue", True, "09513143"),
+        ("boolDefaultFalse", False, "489a16d2"),
+        ("integerDefaultOne", 1, "faadbf54"),
+        ("doubleDefaultPi", 3.1415, "5af8acc7"),
+    ],
+)
+def test_variation_ids_are_those_of_public_configs(
+    written: Callable[[str, Json], str], key: str, value: Json, known: str
+) -> None:
+    # Source: the tests of configcat/.net-sdk and configcat/js-sdk name these ids.
+    assert written(key, value) == known
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.12345678912345678, "0.123456"),
+        (-0.9999999, "-0.999999"),
+        (0.3, "0.300000"),
+        (2.0, "2"),
+        (-3.0, "-3"),
+        (-0.0, "0"),
+        (1e21, "1000000000000000000000"),
+        (1e-9, "0.000000"),
+    ],
+)
+def test_variation_ids_cut_decimals_after_the_sixth(value: float, text: str) -> None:
+    expected = hashlib.sha1(f"key_{text}".encode(), usedforsecurity=False).hexdigest()
+    assert variation_id("key", value) == expected[:8]

@@ -1,0 +1,101 @@
+"""`configcat-mgmt emulate` as a process that is started, used and stopped."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import click
+import pytest
+
+from configcat_mgmt import ManagementClient
+from configcat_mgmt.cli.emulate import read_rate
+from configcat_mgmt.emulator import NO_LIMITS, RatePolicy, RateRule
+
+
+def start(*arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "configcat_mgmt", "emulate", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "COLUMNS": "120", "PYTHONUNBUFFERED": "1"},
+    )
+
+
+def stop(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    return process.returncode, out, err
+
+
+def facts_of(process: "subprocess.Popen[str]") -> dict[str, str]:
+    assert process.stdout is not None
+    found: dict[str, str] = json.loads(process.stdout.readline())
+    return found
+
+
+def test_it_serves_keeps_its_state_and_stops_cleanly(tmp_path: Path) -> None:
+    state, seeds = tmp_path / "state.json", tmp_path / "seed.json"
+    seeds.write_text('{"flags": 7, "configs": 2}')
+    process = start(
+        *("--user", "u", "--password", "p", "--rate", "off", "--json"),
+        *("--state", str(state), "--seed-file", str(seeds), "--control", "0"),
+    )
+    facts = facts_of(process)
+    with ManagementClient("u", "p", base_url=facts["base_url"]) as client:
+        (product,) = client.products.get_products()
+    with urllib.request.urlopen(f"{facts['control_url']}/counts") as answer:  # noqa: S310
+        assert json.load(answer)["calls"] == {"get-products": 1}
+    assert stop(process) == (0, "", "")
+    assert state.stat().st_mode & 0o777 == 0o600
+    process = start("--user", "v", "--password", "q", "--json", "--state", str(state))
+    facts = facts_of(process)
+    with ManagementClient("v", "q", base_url=facts["base_url"]) as client:
+        assert client.products.get_products() == [product]
+    assert stop(process)[0] == 0
+
+
+def test_it_prints_what_a_client_needs() -> None:
+    process = start("--user", "u", "--password", "p")
+    assert process.stdout is not None
+    lines: list[str] = []
+    while not lines or "Ctrl-C" not in lines[-1]:
+        lines.append(process.stdout.readline())
+    code, _, err = stop(process)
+    text = "".join(lines)
+    assert (code, err) == (0, "")
+    assert "export CONFIGCAT_BASE_URL=http://127.0.0.1:" in text
+    assert "export CONFIGCAT_API_USER=u" in text
+    assert "export CONFIGCAT_API_PASS=p" in text
+
+
+def test_a_bad_state_file_is_an_error_before_anything_starts(tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_text("{}")
+    process = start("--state", str(tmp_path / "state.json"))
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "no state of an emulator" in err
+    assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "policy"),
+    [
+        ("off", NO_LIMITS),
+        ("service", RatePolicy()),
+        ("40/s, 1000/m", RatePolicy((RateRule(40, 1), RateRule(1000, 60)))),
+        ("5/10s", RatePolicy((RateRule(5, 10),))),
+    ],
+)
+def test_rates_are_read(text: str, policy: RatePolicy) -> None:
+    assert read_rate(text, sliding=False, per_credential=False) == policy
+
+
+@pytest.mark.parametrize("text", ["", "20", "0/s", "20/d", "x/s", "20/s;5/m"])
+def test_other_rates_are_refused(text: str) -> None:
+    with pytest.raises(click.BadParameter):
+        read_rate(text, sliding=False, per_credential=False)

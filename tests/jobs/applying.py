@@ -1,0 +1,136 @@
+"""What tests of applying share: plans of a realistic product, and children that die."""
+
+import asyncio
+import json
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.jobs.plan import Plan
+from configcat_mgmt.jobs.planning import NewProduct, PlanOptions, plan_copy
+from configcat_mgmt.jobs.reading import take_snapshot
+from configcat_mgmt.jobs.snapshot import Snapshot
+from tests.jobs.world import World
+
+SCRIPTS: Final = Path(__file__).parent / "scripts"
+REASON: Final = "because of a test"
+
+PARENTS: Final = {
+    "get-products": 1,
+    "get-organizations": 1,
+    "get-environments": 1,
+    "get-tags": 1,
+    "get-permission-groups": 1,
+    "get-segments": 1,
+    "get-configs": 1,
+    "get-webhooks": 1,
+    "get-integrations": 1,
+    "get-pending-invitations": 1,
+    "get-product-members": 1,
+}
+"""Most lists that a resumed job may read of each kind; settings are by config."""
+
+
+@attrs.frozen
+class Source:
+    """A product to be copied."""
+
+    world: World
+    snapshot: Snapshot
+    base_url: str
+
+    def copy(self, name: str, **options: Any) -> Plan:
+        """Plan a copy into a new product."""
+        target = NewProduct(self.base_url, self.world.organization_id, name)
+        return plan_copy(self.snapshot, target, PlanOptions(reason=REASON, **options))
+
+    async def onto(self, product: str, **options: Any) -> Plan:
+        """Plan to make a present product like this one."""
+        found = await take_snapshot(self.world.client, product, secrets=True)
+        return plan_copy(self.snapshot, found, PlanOptions(reason=REASON, **options))
+
+
+async def source_of(world: World, emulator: Emulator) -> Source:
+    """Read a product; the calls are not counted."""
+    snapshot = await take_snapshot(world.client, world.product_id, secrets=True)
+    # What cannot be read would make a copy differ from its source.
+    webhooks = tuple(
+        attrs.evolve(
+            webhook,
+            headers=tuple(
+                attrs.evolve(header, value=header.value or "Bearer of a test")
+                for header in webhook.headers
+            ),
+        )
+        for webhook in snapshot.webhooks
+    )
+    emulator.counts.reset()
+    emulator.requests.clear()
+    return Source(
+        world, attrs.evolve(snapshot, webhooks=webhooks), emulator.base_url
+    )
+
+
+def lists(calls: Mapping[str, int]) -> dict[str, int]:
+    """Return the calls that read."""
+    return {name: count for name, count in calls.items() if name.startswith("get-")}
+
+
+def require_few_lists(calls: Mapping[str, int], snapshot: Snapshot) -> None:
+    """Demand at most one list for each parent."""
+    most = {
+        **PARENTS,
+        "get-settings": len(snapshot.configs),
+        "get-segment": len(snapshot.segments),
+    }
+    too_many = {
+        name: count for name, count in lists(calls).items() if count > most.get(name, 0)
+    }
+    assert too_many == {}
+
+
+@attrs.define
+class Children:
+    """A process that applies plans in children of its own."""
+
+    process: Process
+    url: str
+    pid: int = 0
+    """Of the last child."""
+
+    async def begin(self, plan: Path, journal: Path, **request: object) -> None:
+        """Have a child apply a plan."""
+        body = {"plan": str(plan), "journal": str(journal), "url": self.url, **request}
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(body).encode() + b"\n")
+        await self.process.stdin.drain()
+        self.pid = int(await self._line())
+
+    async def end(self) -> str:
+        """Wait for the child, and say how it ended: `killed`, or its exit code."""
+        return await self._line()
+
+    async def _line(self) -> str:
+        assert self.process.stdout is not None
+        return (await self.process.stdout.readline()).decode().strip()
+
+
+@asynccontextmanager
+async def children_of(emulator: Emulator) -> AsyncIterator[Children]:
+    """Start the process; it ends with the block."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, SCRIPTS / "apply_server.py", stdin=PIPE, stdout=PIPE
+    )
+    try:
+        yield Children(process, emulator.base_url)
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        await process.wait()
+
