@@ -287,6 +287,8 @@ class FaultServer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        # What was closed last is not gone before the loop has turned.
+        await asyncio.sleep(0)
 
     async def until(self, happened: Callable[[], bool]) -> None:
         """Wait until something is true, asked whenever something has happened."""
@@ -330,12 +332,10 @@ class FaultServer:
             pass
         finally:
             writer.close()
-            with contextlib.suppress(
-                ConnectionError,
-                ssl.SSLError,
-                asyncio.CancelledError,
-            ):
+            try:
                 await writer.wait_closed()
+            except (ConnectionError, ssl.SSLError, asyncio.CancelledError):
+                writer.transport.abort()
             self._lines.pop(task, None)
             await self._tell()
 

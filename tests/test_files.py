@@ -17,7 +17,7 @@ NEW = b"new" * 1_000_000
 
 KILLED_WRITER = """
 import os, signal, sys
-from configcat_mgmt.jobs import files
+from configcat_mgmt import files
 
 steps = 0
 
@@ -38,7 +38,7 @@ print(steps)
 
 FULL_DISK = """
 import resource, sys
-from configcat_mgmt.jobs import files
+from configcat_mgmt import files
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
 try:

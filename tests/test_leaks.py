@@ -230,6 +230,8 @@ def gone_async(way: Way, server: FaultServer) -> Exception | None:
     except Exception as error:
         return error
     finally:
+        # As `asyncio.run` does, which lets connections end that were just dropped.
+        loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
     return None
 

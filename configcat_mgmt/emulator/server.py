@@ -1,6 +1,8 @@
 """The web server under an emulator: one listening socket in one event loop."""
 
 import asyncio
+import ipaddress
+import logging
 from collections.abc import Collection
 from typing import Final
 
@@ -19,6 +21,8 @@ _LINGERING_SECONDS: Final = 2.0
 """How long the rest of a refused body is read, so that the client sees the answer."""
 
 LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
+
+logger = logging.getLogger(__name__)
 
 
 class Server:
@@ -60,6 +64,8 @@ class Server:
         loop = asyncio.get_running_loop()
         self._listener = await loop.create_server(web_server, self._host, self._port)
         self._web_server = web_server
+        if not _is_loopback(self._host):
+            logger.warning("other machines can reach the emulator on %s", self._host)
         port = int(self._listener.sockets[0].getsockname()[1])
         names = {*LOOPBACK_NAMES, _in_url(self._host), *self._names}
         self._app.hosts = frozenset(f"{name}:{port}".lower() for name in names)
@@ -71,12 +77,13 @@ class Server:
             return
         self._listener.close()
         self._web_server.pre_shutdown()
-        connections = list(self._web_server.connections)
+        # Taken now, because a connection that is closed forgets its transport, and a
+        # client that does not read would keep it open for ever.
+        transports = [one.transport for one in self._web_server.connections]
         await self._web_server.shutdown(_SHUTDOWN_SECONDS)
-        for connection in connections:
-            # A client that does not read would keep its connection for ever.
-            if connection.transport is not None:
-                connection.transport.abort()
+        for transport in transports:
+            if transport is not None:
+                transport.abort()
         await self._listener.wait_closed()
         self._listener = self._web_server = None
 
@@ -84,6 +91,13 @@ class Server:
 def base_url(host: str, port: int) -> str:
     """Return the address under which a server on `host` and `port` is reached."""
     return f"http://{_in_url(host)}:{port}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _in_url(host: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias, cast
 import attrs
 
 from configcat_mgmt.jobs.forms import (
+    REF,
     Form,
     Key,
     Place,
@@ -195,8 +196,20 @@ def _variations(value: JsonValue) -> list[str]:
 
 
 def _shown(value: JsonValue) -> str:
-    text = "nothing" if is_empty(value) else _canonical(value)
+    text = "nothing" if is_empty(value) else _canonical(_named(value))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def _named(value: JsonValue) -> JsonValue:
+    """Return JSON data with the name of a thing in place of a ref to it."""
+    if isinstance(value, Mapping):
+        key = value.get(REF)
+        if isinstance(key, Sequence):
+            return key[-1]
+        return {name: _named(item) for name, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_named(item) for item in value]
+    return value
 
 
 class _Comparison:

@@ -44,7 +44,8 @@ NAMES: Final[Mapping[Entity, tuple[str, ...]]] = {
 }
 """Fields that are part of the natural key, and so not compared."""
 
-_REF: Final = "$ref"
+REF: Final = "$ref"
+"""Name of the only entry of a ref."""
 _FOLDED_PARTS: Final[Mapping[str, int]] = {"link": 3, "webhook": 2, "integration": 1}
 """How many parts of a key are names; all of them where nothing is said."""
 
@@ -59,7 +60,8 @@ class Form:
     make: Callable[[], Mapping[str, JsonValue]]
     """Gives the fields, before they are normalised."""
     source: object = None
-    """Two forms of equal sources are equal, without looking at the fields."""
+    """Two forms of equal sources are equal, without looking at the fields. It has the
+    type of the setting, since Python takes true for 1."""
     is_whole: bool = True
     """Whether a field that it does not have should not be there."""
 
@@ -91,7 +93,7 @@ def normal(value: JsonValue) -> JsonValue:
     null, empty texts and empty lists are left out of objects.
     """
     if isinstance(value, Mapping):
-        key = value.get(_REF)
+        key = value.get(REF)
         if isinstance(key, Sequence):
             return _folded_ref(cast("Sequence[str]", key))
         found = {name: normal(item) for name, item in value.items()}
@@ -110,8 +112,8 @@ def _folded_ref(parts: Sequence[str]) -> JsonValue:
     entity, *key = parts
     if entity == "variation":
         *names, text = key
-        return {_REF: [entity, *(name.casefold() for name in names), text]}
-    return {_REF: [entity, *folded_key(entity, tuple(key))]}
+        return {REF: [entity, *(name.casefold() for name in names), text]}
+    return {REF: [entity, *folded_key(entity, tuple(key))]}
 
 
 def forms_of(snapshot: Snapshot) -> Iterator[Form]:

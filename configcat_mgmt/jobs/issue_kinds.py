@@ -61,9 +61,9 @@ _NOT_CARRIED_OVER: Final = _table(
     IssueKind(
         "CC105",
         "warning",
-        "The integration is left out, because its parameters are not in the snapshot "
+        "Integrations are left out, because their parameters are not in the snapshot "
         "or read back masked: {items}.",
-        "Take the snapshot with secrets, or set the integration up by hand.",
+        "Take the snapshot with secrets, or set the integrations up by hand.",
     ),
     IssueKind(
         "CC106",
@@ -122,9 +122,9 @@ _NOT_CARRIED_OVER: Final = _table(
     IssueKind(
         "CC114",
         "note",
-        "The integration is left out, because it is limited to parts of the product "
-        "of which some are not selected: {items}.",
-        "Select these as well, or set the integration up by hand.",
+        "Integrations are left out, because they also apply to parts of the product "
+        "that are not selected: {items}.",
+        "Select these as well, or set the integrations up by hand.",
     ),
     IssueKind(
         "CC115",
@@ -213,6 +213,20 @@ _TARGET_CANNOT_TAKE: Final = _table(
         "blocker",
         "The credentials may not change values of {items}.",
         "Give the credentials access, or leave these environments out.",
+    ),
+    IssueKind(
+        "CC213",
+        "blocker",
+        "The config has evaluation version {version}, which this version of "
+        "configcat-mgmt does not know.",
+        "Use a newer configcat-mgmt, or leave the config out.",
+    ),
+    IssueKind(
+        "CC214",
+        "blocker",
+        "Settings are of a type that this version of configcat-mgmt does not know: "
+        "{items}.",
+        "Use a newer configcat-mgmt, or leave the settings out.",
     ),
     IssueKind(
         "CC220",

@@ -61,6 +61,8 @@ _UPDATE: Final = (
 _SIDE_FILES: Final = ("-wal", "-journal", "-shm")
 _STATES: Final[tuple[str, ...]] = get_args(State)
 _MOST_NOTE: Final = 300
+# SQLite's messages quote what is damaged, which need not be UTF-8 any more.
+_UNUSABLE: Final = (sqlite3.Error, UnicodeError, MemoryError, OverflowError)
 
 _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
@@ -127,7 +129,7 @@ class Journal:
             self._check_header()
             self._connect()
             self.rows = self._read()
-        except sqlite3.Error as error:
+        except _UNUSABLE as error:
             self.close()
             self._refuse(f"it is damaged or cannot be used ({error})")
         except OSError as error:
@@ -287,7 +289,10 @@ class Journal:
         return [_row(row) for row in rows]
 
     def _check_job(self, found: Sequence[Sequence[object]]) -> None:
-        if len(found) != 1 or found[0][-1] != _digest(list(found[0][:-1])):
+        kinds = [[type(cell) for cell in row] for row in found]
+        if kinds != [[str, str, str, int, str]]:
+            self._refuse("it is damaged @ table job")
+        if found[0][-1] != _digest(found[0][:-1]):
             self._refuse("it is damaged @ table job")
         plan, tool, made, steps, _ = found[0]
         if plan != self._plan:
@@ -301,7 +306,7 @@ class Journal:
 
     def _check_row(self, number: int, row: Sequence[object]) -> None:
         place = f"row {number}"
-        if row[0] != number or not all(isinstance(cell, str) for cell in row[1:]):
+        if [type(cell) for cell in row] != [int, *[str] * 6] or row[0] != number:
             self._refuse(f"it is damaged @ {place}")
         _, step, *cells, digest = cast("Sequence[str]", row)
         wanted = _storable(self._steps[number])

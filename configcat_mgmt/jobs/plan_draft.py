@@ -26,6 +26,9 @@ SURROUNDINGS: Final = 6
 LAST: Final = 7
 """Deletions start here; preferences and members come after them."""
 
+VERSIONS: Final = ("v1", "v2")
+"""Evaluation versions of configs."""
+
 ID_FIELDS: Final[Mapping[Entity, str]] = {
     "product": "productId",
     "environment": "environmentId",

@@ -33,7 +33,7 @@ def narrowed(snapshot: Snapshot, selection: Selection) -> Snapshot:
     """Return the selected part of a snapshot.
 
     Tags, segments and permission groups are not told apart by a selection. An
-    integration that is limited to something that is not selected is left out.
+    integration that applies to something that is not selected is left out.
     """
     if _is_open(selection.only) and _is_open(selection.exclude):
         return snapshot
@@ -65,7 +65,15 @@ def narrowed(snapshot: Snapshot, selection: Selection) -> Snapshot:
 
 
 def is_within(integration: Integration, selection: Selection) -> bool:
-    """Whether all that an integration is limited to is selected."""
+    """Whether all that an integration applies to is selected.
+
+    One that is limited to nothing applies to everything, now and in the future.
+    """
+    criteria = (selection.only, selection.exclude)
+    if not integration.configs and any(one.configs for one in criteria):
+        return False
+    if not integration.environments and any(one.environments for one in criteria):
+        return False
     return all(map(selection.takes_config, integration.configs)) and all(
         map(selection.takes_environment, integration.environments)
     )

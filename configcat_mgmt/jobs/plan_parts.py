@@ -6,7 +6,14 @@ import attrs
 
 from configcat_mgmt.jobs import wire
 from configcat_mgmt.jobs.plan import Entity
-from configcat_mgmt.jobs.plan_draft import FRAME, PARTS, Draft, by_name, changed
+from configcat_mgmt.jobs.plan_draft import (
+    FRAME,
+    PARTS,
+    VERSIONS,
+    Draft,
+    by_name,
+    changed,
+)
 from configcat_mgmt.jobs.snapshot import PermissionGroup
 from configcat_mgmt.json_value import JsonValue
 
@@ -115,6 +122,9 @@ def plan_configs(draft: Draft) -> None:
     present = by_name(draft.found.configs) if draft.found else {}
     is_selected = draft.takes("config")
     for one in draft.wanted.configs:
+        if one.evaluation_version not in VERSIONS:
+            draft.issues.add("CC213", one.name, version=one.evaluation_version)
+            continue
         body = wire.config_body(one)
         other = present.get(one.name.casefold())
         if other is None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from configcat_mgmt.jobs import wire
-from configcat_mgmt.jobs.plan_draft import SETTINGS, Draft, by_name
+from configcat_mgmt.jobs.plan_draft import SETTINGS, VERSIONS, Draft, by_name
 from configcat_mgmt.jobs.plan_limits import require_within
 from configcat_mgmt.jobs.snapshot import Config, Plain, Setting, Variation
 from configcat_mgmt.json_value import JsonValue
@@ -52,7 +52,8 @@ def plan_settings(draft: Draft) -> list[PlannedConfig]:
                     "Settings", "settings", "config", draft.configs, config.name
                 )
             continue
-        if found and found.evaluation_version != config.evaluation_version:
+        version = config.evaluation_version
+        if version not in VERSIONS or (found and found.evaluation_version != version):
             continue  # Blocked already; what belongs to it would only repeat that.
         planned.append(_plan_config(draft, name, config, found))
     return planned
@@ -64,6 +65,9 @@ def _plan_config(
     present = {one.key.casefold(): one for one in found.settings} if found else {}
     settings: list[PlannedSetting] = []
     for setting in config.settings:
+        if setting.type not in wire.MEMBERS:
+            draft.issues.add("CC214", name, f"{setting.key} ({setting.type})")
+            continue
         other = present.get(setting.key.casefold())
         if other is None:
             if not draft.takes("setting"):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from configcat_mgmt.jobs.plan_draft import Draft, NamedT
+from configcat_mgmt.jobs.plan_names import is_within
 from configcat_mgmt.jobs.plan_settings import PlannedConfig, PlannedSetting
 from configcat_mgmt.jobs.plan_surroundings import (
     grouped,
@@ -73,6 +74,24 @@ class _Taken:
         source = self.names.source_config(config)
         return self.selection.takes_setting(source or config, setting)
 
+    def integration(self, one: Integration) -> bool:
+        places = {
+            name: self.names.source_environment(name) for name in one.environments
+        }
+        configs = {name: self.names.source_config(name) for name in one.configs}
+        return (
+            is_within(
+                attrs.evolve(
+                    one,
+                    environments=tuple(old or new for new, old in places.items()),
+                    configs=tuple(old or new for new, old in configs.items()),
+                ),
+                self.selection,
+            )
+            and all(map(self.environment, places))
+            and all(map(self.config, configs))
+        )
+
 
 def find_surplus(
     draft: Draft, found: Snapshot, source: Snapshot, configs: list[PlannedConfig]
@@ -111,7 +130,7 @@ def find_surplus(
         variations=tuple(_variations(draft, configs)),
         links=tuple(_links(draft, configs, places)),
         webhooks=tuple(_webhooks(draft, found, source, places)),
-        integrations=tuple(_integrations(draft, found, source, places)),
+        integrations=tuple(_integrations(draft, found, source, taken)),
     )
 
 
@@ -233,33 +252,16 @@ def _webhooks(
 
 
 def _integrations(
-    draft: Draft, found: Snapshot, source: Snapshot, places: _Places
+    draft: Draft, found: Snapshot, source: Snapshot, taken: _Taken
 ) -> Iterator[Integration]:
     if not draft.takes("integration"):
         return
-    selection = draft.options.selection
     known = grouped(source.integrations, integration_key)
     for key, integrations in grouped(found.integrations, integration_key).items():
-        if key in known:
-            continue
         first = integrations[0]
+        if key in known or not taken.integration(first):
+            continue
         if len(integrations) > 1:
             draft.issues.add("CC410", "Integrations", first.name)
-        elif _is_within(first, places) or not _narrows_places(selection):
+        else:
             yield first
-
-
-def _is_within(integration: Integration, places: _Places) -> bool:
-    return (
-        {name.casefold() for name in integration.configs} <= places.configs
-        and {name.casefold() for name in integration.environments}
-        <= places.environments
-        and bool(integration.configs or integration.environments)
-    )
-
-
-def _narrows_places(selection: Selection) -> bool:
-    return any(
-        criteria.configs or criteria.environments
-        for criteria in (selection.only, selection.exclude)
-    )

@@ -82,8 +82,10 @@ def is_of_type(value: Plain, setting_type: str) -> bool:
         case "int":
             is_whole = isinstance(value, int) and not isinstance(value, bool)
             return is_whole and value in _INT32
-        case _:
+        case "double":
             return isinstance(value, int | float) and not isinstance(value, bool)
+        case _:
+            return False
 
 
 def find_circle(graph: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -5,12 +5,13 @@ from datetime import datetime, timezone
 from typing import cast
 from uuid import UUID
 
+import attrs
 import pytest
 
 from configcat_mgmt import OPERATIONS, UNSET, JsonPatch, models
 from configcat_mgmt.core.auth import Secret
 from configcat_mgmt.core.exchange import Request
-from configcat_mgmt.core.operation import Operation, Parameter
+from configcat_mgmt.core.operation import FindCreated, Operation, Parameter
 from configcat_mgmt.core.request import build, hide_secrets
 from configcat_mgmt.errors import RequestBuildError
 from tests.quick_client import UUID_TEXT
@@ -208,6 +209,14 @@ def test_a_patch_may_be_repeated_if_it_leaves_positions_alone(
     assert plain.body == request.body
 
 
+def test_a_body_of_endless_depth_is_refused() -> None:
+    deep: object = 0
+    for _ in range(200_000):
+        deep = [deep]
+    body = [models.JsonPatchOperation(op="replace", path="/a", value=deep)]
+    assert "deep" in problems("update-setting", body, setting_id=1)[0]
+
+
 def test_what_may_be_repeated_follows_from_the_effect() -> None:
     tag = models.CreateTagModel(name="x")
     assert not built("create-tag", tag, product_id=SOME_UUID).repeatable
@@ -225,4 +234,8 @@ def test_the_natural_key_is_read_from_the_body() -> None:
     assert request.natural_key() == ("name", "blue")
     assert request.shown_arguments() == {"product_id": SOME_UUID}
     changed = models.UpdateTagModel(name="x")
-    assert built("update-tag", changed, tag_id=1).natural_key() is None
+    request = built("update-tag", changed, tag_id=1)
+    assert request.natural_key() is None
+    for body in (b"[1]", b'{"name": 5}', b"{}"):
+        odd = attrs.evolve(request, body=body, find_created=FindCreated("x", "name"))
+        assert odd.natural_key() is None

@@ -325,6 +325,49 @@ async def test_a_failed_handshake_was_no_call() -> None:
     assert (server.connections, server.seen) == (4, [])
 
 
+async def test_a_proxy_is_asked_in_the_place_of_the_service() -> None:
+    async with FaultServer(answer(200, TAG)) as proxy, FaultServer() as server:
+        named = proxy.url.replace("//", "//user:word@")
+        async with quick_client(server, with_changes(proxy=named)) as client:
+            assert (await client.tags.get_tag(5)).tag_id == 5
+    (request,) = proxy.seen
+    assert request.target == f"{server.url}/v1/tags/5"
+    assert request.headers["proxy-authorization"] == "Basic dXNlcjp3b3Jk"
+    assert server.connections == 0
+
+
+async def test_the_environment_names_a_proxy_only_if_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good = answer(200, TAG)
+    async with FaultServer(good) as proxy, FaultServer(good) as server:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("http_proxy", proxy.url)
+        async with quick_client(server) as client:
+            await client.tags.get_tag(5)
+        assert (len(server.seen), len(proxy.seen)) == (1, 0)
+        options = with_changes(proxy="environment")
+        async with quick_client(server, options) as client:
+            await client.tags.get_tag(5)
+    assert (len(server.seen), len(proxy.seen)) == (1, 1)
+
+
+async def test_a_proxy_that_refuses_to_connect_was_no_call() -> None:
+    async with FaultServer(answer(407, "", {"Proxy-Authenticate": "Basic"})) as proxy:
+        client = AsyncManagementClient(
+            USER,
+            PASSWORD,
+            base_url="https://127.0.0.1:1",
+            options=with_changes(proxy=proxy.url, max_attempts=1),
+        )
+        with pytest.raises(ConnectionFailedError, match="proxy answered 407") as caught:
+            await CALLS["create"](client)
+        await client.close()
+    assert not caught.value.sent
+    assert [request.method for request in proxy.seen] == ["CONNECT"]
+    assert "authorization" not in proxy.seen[0].headers
+
+
 @pytest.mark.parametrize("seed", range(8))
 async def test_mutilated_answers_end_in_errors_of_the_package_only(seed: int) -> None:
     rng = random.Random(seed)

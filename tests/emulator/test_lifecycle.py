@@ -11,6 +11,7 @@ import pytest
 
 from configcat_mgmt.emulator import Emulator, Fault
 from tests.emulator.raw import authorization, connect, head
+from tests.emulator.shop import open_shop
 from tests.emulator.wire import Wire
 
 
@@ -157,18 +158,38 @@ async def test_stopping_cuts_what_is_under_way(
     await emulator.stop()
 
 
-async def test_stopping_does_not_wait_for_a_client_that_does_not_read() -> None:
+async def test_stopping_does_not_wait_for_a_client_that_does_not_read(
+    session: aiohttp.ClientSession,
+) -> None:
     emulator = Emulator(rate_policy=None)
     await emulator.start()
-    request = head(emulator, "GET /v1/me", {"Connection": None})
-    async with (
-        connect(emulator) as (_, writer),
-        aiohttp.ClientSession() as session,
-    ):
-        sock = writer.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+    shop = await open_shop(Wire(emulator, session))
+    body = {
+        "name": "large",
+        "comparisonAttribute": "Email",
+        "comparator": "isOneOf",
+        "comparisonValue": "x" * 65_535,
+    }
+    made = await shop.wire.ok("create-segment", body, productId=shop.product)
+    line = f"GET /v1/segments/{made['segmentId']}"
+    async with connect(emulator) as (_, writer):
         writer.transport.pause_reading()
-        for _ in range(2000):
-            writer.write(request)
-        await Wire(emulator, session).ok("get-me")
+        writer.write(head(emulator, line, {"Connection": None}) * 500)
+        # More than any socket holds is on its way once the count stands still.
+        served = -1
+        while served != emulator.counts.calls["get-segment"]:
+            served = emulator.counts.calls["get-segment"]
+            for _ in range(10):
+                await shop.wire.ok("get-me")
+        assert served < 500
         await emulator.stop()
+
+
+async def test_only_an_address_that_others_can_reach_is_warned_of(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for host in ("127.0.0.1", "localhost"):
+        async with Emulator(host=host):
+            assert caplog.records == []
+    async with Emulator(host="0.0.0.0"):  # noqa: S104 - that is what it warns of
+        assert "other machines" in caplog.text

@@ -6,7 +6,9 @@ import pytest
 
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.api.operations.me import GET_ME
+from configcat_mgmt.emulator.endpoints import Endpoint
 from configcat_mgmt.emulator.registry import GROUPS, all_handlers, handles
+from configcat_mgmt.emulator.state import State
 
 
 def test_every_operation_has_a_handler_and_every_handler_an_operation() -> None:
@@ -40,4 +42,10 @@ def test_a_handler_takes_what_its_operation_takes(name: str) -> None:
 
 def test_an_operation_has_one_handler() -> None:
     with pytest.raises(ValueError, match="get-me"):
-        handles(GET_ME)(lambda state: state.caller)  # type: ignore[arg-type, return-value]
+        handles(GET_ME)(lambda state: state.caller)
+
+
+def test_an_operation_without_a_handler_says_so() -> None:
+    answer = Endpoint(GET_ME, None).perform(State(), {}, None)
+    assert answer.status == 501
+    assert b"get-me" in answer.body

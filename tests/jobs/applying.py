@@ -4,15 +4,18 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from tempfile import TemporaryDirectory
+from typing import Final, TypedDict
 
 import attrs
+from typing_extensions import Unpack
 
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.plan import Plan
+from configcat_mgmt.jobs.plan_options import Conflict
 from configcat_mgmt.jobs.planning import NewProduct, PlanOptions, plan_copy
 from configcat_mgmt.jobs.reading import take_snapshot
 from configcat_mgmt.jobs.snapshot import Snapshot
@@ -37,6 +40,16 @@ PARENTS: Final = {
 """Most lists that a resumed job may read of each kind; settings are by config."""
 
 
+class Choices(TypedDict, total=False):
+    """Fields of `PlanOptions`."""
+
+    kind: str
+    on_conflict: Conflict
+    delete: bool
+    max_deletes: int
+    members: bool
+
+
 @attrs.frozen
 class Source:
     """A product to be copied."""
@@ -45,12 +58,12 @@ class Source:
     snapshot: Snapshot
     base_url: str
 
-    def copy(self, name: str, **options: Any) -> Plan:
+    def copy(self, name: str, **options: Unpack[Choices]) -> Plan:
         """Plan a copy into a new product."""
         target = NewProduct(self.base_url, self.world.organization_id, name)
         return plan_copy(self.snapshot, target, PlanOptions(reason=REASON, **options))
 
-    async def onto(self, product: str, **options: Any) -> Plan:
+    async def onto(self, product: str, **options: Unpack[Choices]) -> Plan:
         """Plan to make a present product like this one."""
         found = await take_snapshot(self.world.client, product, secrets=True)
         return plan_copy(self.snapshot, found, PlanOptions(reason=REASON, **options))
@@ -72,9 +85,19 @@ async def source_of(world: World, emulator: Emulator) -> Source:
     )
     emulator.counts.reset()
     emulator.requests.clear()
-    return Source(
-        world, attrs.evolve(snapshot, webhooks=webhooks), emulator.base_url
-    )
+    return Source(world, attrs.evolve(snapshot, webhooks=webhooks), emulator.base_url)
+
+
+@contextmanager
+def fast_folder(folder: Path) -> Iterator[Path]:
+    """Return a folder in memory where there is such, since a killed process does not
+    lose what it wrote, whether that is on a disk yet or not."""
+    memory = Path("/dev/shm")  # noqa: S108
+    if not memory.is_dir():
+        yield folder
+        return
+    with TemporaryDirectory(dir=memory) as place:
+        yield Path(place)
 
 
 def lists(calls: Mapping[str, int]) -> dict[str, int]:
@@ -133,4 +156,3 @@ async def children_of(emulator: Emulator) -> AsyncIterator[Children]:
         assert process.stdin is not None
         process.stdin.close()
         await process.wait()
-

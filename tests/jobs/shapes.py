@@ -31,7 +31,7 @@ UNLIKE: Final = {
     "version_id",
     "webhook_id",
 }
-"""Fields that differ between two products that are alike, or that are shown otherwise."""
+"""Fields that differ between products that are alike, or that are shown otherwise."""
 
 
 def product_named(emulator: Emulator, name: str) -> Product:
@@ -47,7 +47,7 @@ def products_named(emulator: Emulator, name: str) -> list[Product]:
 
 
 def shape(emulator: Emulator, product: Product) -> list[str]:
-    """Return a line for everything that there is, sorted; what is there twice, twice."""
+    """Return a line for each thing that there is, sorted; twice for what is doubled."""
     state = emulator.state
     names = _names(state, product)
     return sorted(_replaced(line, names) for line in _lines(state, product))

@@ -1,16 +1,17 @@
 """Killed at any place, a job goes on: nothing is lost, and nothing is made twice."""
 
+import asyncio
 import os
 import random
 import signal
-import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import attrs
 import pytest
 
-from configcat_mgmt import AsyncManagementClient
+from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.apply import apply
 from configcat_mgmt.jobs.plan import Plan
@@ -20,11 +21,12 @@ from tests.jobs.applying import (
     Children,
     Source,
     children_of,
+    fast_folder,
     require_few_lists,
     source_of,
 )
 from tests.jobs.shapes import product_named, products_named, shape
-from tests.jobs.world import World
+from tests.jobs.world import World, build_shop
 
 RANDOM_KILLS = 30
 
@@ -37,10 +39,10 @@ class Trial:
     emulator: Emulator
     children: Children
     folder: Path
-    wanted: list[str]
-    """The shape of a copy that nobody disturbed."""
     copies: int = 0
     plan: Plan = attrs.field(init=False)
+    wanted: list[str] = attrs.field(init=False)
+    """The shape of a copy that nobody disturbed."""
 
     @property
     def journal(self) -> Path:
@@ -59,7 +61,11 @@ class Trial:
         """Go on here, and demand the planned end."""
         self.emulator.counts.reset()
         report = await apply(
-            self.source.world.client, self.plan, self.journal, linger_seconds=0, **options
+            self.source.world.client,
+            self.plan,
+            self.journal,
+            linger_seconds=0,
+            **options,
         )
         require_few_lists(self.emulator.counts.calls, self.source.snapshot)
         return report
@@ -70,16 +76,26 @@ class Trial:
         assert shape(self.emulator, product_named(self.emulator, name)) == self.wanted
 
 
+@asynccontextmanager
+async def trial_of(
+    client: AsyncManagementClient, emulator: Emulator, shop: World, folder: Path
+) -> AsyncIterator[Trial]:
+    source = await source_of(shop, emulator)
+    with fast_folder(folder) as place:
+        async with children_of(emulator) as children:
+            trial = Trial(source, emulator, children, place)
+            await trial.begin(warm=True)
+            assert await children.end() == "exit 0"
+            trial.wanted = shape(emulator, product_named(emulator, "Copy 1"))
+            yield trial
+
+
 @pytest.fixture
 async def trial(
     client: AsyncManagementClient, emulator: Emulator, shop: World, tmp_path: Path
 ) -> AsyncIterator[Trial]:
-    source = await source_of(shop, emulator)
-    report = await apply(client, source.copy("Copy 0"), tmp_path / "0.db")
-    assert report.is_complete
-    wanted = shape(emulator, product_named(emulator, "Copy 0"))
-    async with children_of(emulator) as children:
-        yield Trial(source, emulator, children, tmp_path, wanted)
+    async with trial_of(client, emulator, shop, tmp_path) as trial:
+        yield trial
 
 
 @pytest.mark.parametrize("state", ["intended", "done"])
@@ -89,10 +105,83 @@ async def test_a_kill_at_any_step_of_the_journal_loses_and_doubles_nothing(
     # One step at a time, so that each write is one place; the state before an intent
     # and that after what was done are the same.
     moment = "after" if state == "intended" else "before"
-    count = len(trial.source.copy("Copy").steps)
-    for number in range(count):
+    for number in range(len(trial.plan.steps)):
         await trial.begin(kill=[number, state, moment], in_flight=1)
         ended = await trial.children.end()
         report = await trial.resume()
-        assert report.is_complete, (number, ended, report.trouble)
+        assert report.is_complete, (number, report.trouble)
         trial.require_one_copy()
+        # The default group of the product is there already, and never intended.
+        step = trial.plan.steps[number]
+        is_sent = step.key != ("Administrators",) or state == "done"
+        assert ended == ("killed" if is_sent else "exit 0")
+
+
+async def test_kills_at_random_times_lose_and_double_nothing(trial: Trial) -> None:
+    loop, chance = asyncio.get_running_loop(), random.Random(1)
+    began = loop.time()
+    await trial.begin()
+    assert await trial.children.end() == "exit 0"
+    seconds = loop.time() - began
+    killed = 0
+    for _ in range(RANDOM_KILLS):
+        await trial.begin()
+        kill = loop.call_later(
+            chance.uniform(0, seconds), os.kill, trial.children.pid, signal.SIGKILL
+        )
+        killed += await trial.children.end() == "killed"
+        kill.cancel()
+        # Whether a webhook that was sent has arrived, nobody can tell for certain.
+        report = await trial.resume(allow_duplicates=True)
+        assert report.is_complete, report.trouble
+        trial.require_one_copy()
+    assert killed > RANDOM_KILLS / 3
+
+
+async def test_a_call_that_arrives_after_its_sender_died_is_found(
+    tmp_path: Path,
+) -> None:
+    pids: list[int] = []
+
+    async def die_on_the_way(_: float) -> None:
+        os.kill(pids[-1], signal.SIGKILL)
+
+    async with (
+        Emulator(rate_policy=None, sleep=die_on_the_way) as emulator,
+        AsyncManagementClient(
+            emulator.username,
+            emulator.password,
+            base_url=emulator.base_url,
+            options=Options(limits=None),
+        ) as client,
+        trial_of(client, emulator, await build_shop(client), tmp_path) as trial,
+    ):
+        for operation in trial.plan.calls():
+            fault = Fault("latency", operation=operation, seconds=1)
+            await trial.begin(in_flight=1)
+            pids.append(trial.children.pid)
+            emulator.faults.add(fault)
+            assert await trial.children.end() == "killed"
+            assert fault.struck == 1
+            report = await trial.resume()
+            assert report.is_complete, (operation, report.trouble)
+            trial.require_one_copy()
+
+
+async def test_a_webhook_that_was_sent_and_is_not_there_is_only_made_when_told_so(
+    trial: Trial,
+) -> None:
+    number, webhook = next(
+        (number, step)
+        for number, step in enumerate(trial.plan.steps)
+        if step.entity == "webhook"
+    )
+    await trial.begin(kill=[number, "sent", "after"])
+    assert await trial.children.end() == "killed"
+    report = await trial.resume(on_error="collect")
+    (trouble,) = report.trouble
+    assert (trouble.id, trouble.outcome) == (webhook.id, "unknown")
+    assert "look" in trouble.note
+    report = await trial.resume(allow_duplicates=True)
+    assert report.is_complete
+    trial.require_one_copy()

@@ -289,7 +289,7 @@ def test_renaming_there_and_back_needs_nothing(
     assert plan_copy(after, snapshot, attrs.evolve(MIRROR, names=back)).steps == ()
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(SNAPSHOTS, SNAPSHOTS, st.booleans())
 def test_whatever_a_snapshot_holds_a_plan_or_a_plain_refusal_comes_out(
     wanted: Snapshot, found: Snapshot, is_new: bool

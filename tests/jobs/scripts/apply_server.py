@@ -3,7 +3,8 @@
 A request is JSON: `plan`, `journal`, `url`, `in_flight`, and perhaps `kill` with the
 number of a step, a state and `before` or `after`: when the journal is to have the step
 in that state on disk, the child kills itself before or after it. Two lines answer: the
-child's pid, and how it ended.
+child's pid, and how it ended. With `warm` the plan is applied by this process itself,
+so that its children have everything loaded.
 """
 
 import asyncio
@@ -67,13 +68,18 @@ def say(line: object) -> None:
 
 
 for line in sys.stdin:
+    if "warm" in json.loads(line):
+        asyncio.run(work(json.loads(line)))
+        say(os.getpid())
+        say("exit 0")
+        continue
     pid = os.fork()
     if pid == 0:
         # Else the child would read on where the parent has read ahead.
         sys.stdin = open(os.devnull)  # noqa: SIM115
         try:
             child(json.loads(line))
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:
             sys.stderr.write(f"{type(error).__name__}: {error}\n")
             sys.stderr.flush()
             os._exit(1)

@@ -1,0 +1,610 @@
+"""Two products are equal, or every difference is found and named."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import attrs
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from configcat_mgmt import AsyncManagementClient
+from configcat_mgmt.jobs.differences import Difference, differences
+from configcat_mgmt.jobs.reading import take_snapshot
+from configcat_mgmt.jobs.reading_calls import LEFT_OUT
+from configcat_mgmt.jobs.selection import Criteria, Selection
+from configcat_mgmt.jobs.snapshot import (
+    Environment,
+    Formula,
+    Gap,
+    Header,
+    Integration,
+    OldRule,
+    OldValue,
+    PermissionGroup,
+    Rule,
+    SegmentCondition,
+    Setting,
+    SettingInEnvironment,
+    Snapshot,
+    Webhook,
+)
+from tests.jobs.snapshots import SNAPSHOTS, wide_snapshot
+from tests.jobs.world import SECRETS, World, build_shop
+
+Json = Any
+Path = tuple[str | int, ...]
+
+
+@pytest.fixture
+async def snapshot(client: AsyncManagementClient, shop: World) -> Snapshot:
+    return await take_snapshot(client, shop.product_id, secrets=True)
+
+
+def changed(record: Json, path: Path, change: Callable[[Json], Json]) -> Json:
+    """Return a record with the part at a path changed."""
+    if not path:
+        return change(record)
+    step, rest = path[0], path[1:]
+    if isinstance(record, tuple):
+        assert isinstance(step, int)
+        item = changed(record[step], rest, change)
+        return (*record[:step], item, *record[step + 1 :])
+    if isinstance(record, Mapping):
+        return {**record, step: changed(record[step], rest, change)}
+    assert isinstance(step, str)
+    item = changed(getattr(record, step), rest, change)
+    return attrs.evolve(record, **{step: item})
+
+
+def with_value(snapshot: Snapshot, path: Path, value: Json) -> Snapshot:
+    """Return a snapshot with the part at a path replaced."""
+    found: Snapshot = changed(snapshot, path, lambda _: value)
+    return found
+
+
+def lines(wanted: Snapshot, found: Snapshot, **rest: Json) -> list[str]:
+    """Return the differences as people see them."""
+    return [str(one) for one in differences(wanted, found, **rest)]
+
+
+def setting_path(snapshot: Snapshot, config: str, key: str) -> Path:
+    """Return where a setting stands."""
+    for place, one in enumerate(snapshot.configs):
+        for number, setting in enumerate(one.settings):
+            if (one.name, setting.key) == (config, key):
+                return ("configs", place, "settings", number)
+    raise AssertionError(key)
+
+
+# What is equal
+
+
+async def test_a_product_has_no_difference_from_itself(
+    snapshot: Snapshot, client: AsyncManagementClient, shop: World
+) -> None:
+    assert differences(snapshot, snapshot) == ()
+    again = await take_snapshot(client, shop.product_id)
+    assert differences(snapshot, again) == differences(again, snapshot) == ()
+
+
+async def test_two_products_that_were_made_alike_have_none(
+    snapshot: Snapshot, client: AsyncManagementClient
+) -> None:
+    other = await build_shop(client, "Another name")
+    found = await take_snapshot(client, other.product_id)
+    assert found != snapshot
+    assert differences(snapshot, found) == ()
+
+
+@settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(st.data())
+def test_no_snapshot_differs_from_itself_or_makes_it_fail(data: st.DataObject) -> None:
+    snapshot = data.draw(SNAPSHOTS)
+    assert [
+        one for one in differences(snapshot, snapshot) if one.kind != "unread"
+    ] == []
+    differences(snapshot, data.draw(SNAPSHOTS))
+
+
+def test_names_are_the_same_in_any_case(snapshot: Snapshot) -> None:
+    def upper(record: Json, field: str) -> Json:
+        names = {"name", "segment", "config", "environment", "setting", "key"}
+        if isinstance(record, str):
+            return record.upper() if field in names else record
+        if isinstance(record, tuple):
+            return tuple(
+                item.upper()
+                if field in ("tags", "environments", "configs", "reason_required_envi")
+                and isinstance(item, str)
+                else upper(item, "")
+                for item in record
+            )
+        if isinstance(record, Mapping):
+            if field in ("values", "environment_accesses"):
+                return {name.upper(): upper(one, "") for name, one in record.items()}
+            return record
+        if attrs.has(type(record)):
+            # Names of settings and variations and keys of links are no natural keys.
+            kept = {"Setting": ("name",), "Variation": ("name",), "Link": ("key",)}
+            skipped = kept.get(type(record).__name__, ())
+            fields = {
+                one.name: upper(getattr(record, one.name), one.name)
+                for one in attrs.fields(type(record))
+                if one.name not in (*skipped, "source", "id", "version")
+            }
+            return attrs.evolve(record, **fields)
+        return record
+
+    shouted = attrs.evolve(upper(snapshot, ""), name=snapshot.name)
+    assert shouted.configs[0].settings[0].key == "KILLSWITCH"
+    assert "PRODUCTION" in shouted.configs[0].settings[0].values
+    assert shouted.integrations[0].configs == ("MAIN",)
+    assert differences(snapshot, shouted) == differences(shouted, snapshot) == ()
+
+
+def test_nothing_and_an_empty_text_are_the_same(snapshot: Snapshot) -> None:
+    for path in (
+        ("environments", 1, "description"),
+        ("configs", 1, "description"),
+        (*setting_path(snapshot, "Main", "provider"), "variations", 1, "hint"),
+    ):
+        assert differences(snapshot, with_value(snapshot, path, "")) == ()
+        assert differences(with_value(snapshot, path, ""), snapshot) == ()
+
+
+# What differs
+
+NOT_COMPARED = {
+    ("Environment", "reason_required"),  # written and compared as a preference
+    ("Snapshot", "limits"),
+    ("Snapshot", "members"),
+    ("Snapshot", "sdk_keys"),
+    ("Snapshot", "gaps"),
+    ("Snapshot", "source"),
+}
+
+
+def places(record: Json, path: Path = ()) -> Iterator[tuple[str, str, Path]]:
+    """Go through all fields of all records in a record: class, field and path."""
+    if isinstance(record, tuple):
+        for number, item in enumerate(record):
+            yield from places(item, (*path, number))
+    elif isinstance(record, Mapping):
+        for name, item in record.items():
+            yield from places(item, (*path, name))
+    elif attrs.has(type(record)):
+        kind = type(record).__name__
+        for field in attrs.fields(type(record)):
+            if field.name in ("id", "version") or (kind, field.name) in NOT_COMPARED:
+                continue
+            yield kind, field.name, (*path, field.name)
+            yield from places(getattr(record, field.name), (*path, field.name))
+
+
+def another(value: Json) -> Json:
+    """Return another value of the same type."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value + 1
+    if isinstance(value, str):
+        return f"{value}x"
+    if isinstance(value, Mapping):
+        name = next(iter(value))
+        return {**value, name: another(value[name])}
+    if isinstance(value, tuple):
+        return value[:-1]
+    return "x"
+
+
+def at(snapshot: Snapshot, path: Path) -> Json:
+    """Return what stands at a path."""
+    value: Json = snapshot
+    for step in path:
+        value = getattr(value, str(step)) if attrs.has(type(value)) else value[step]
+    return value
+
+
+def can_differ(value: Json, owner: object, field: str) -> bool:
+    """Whether a field has something to change that counts."""
+    if isinstance(value, Mapping | tuple):
+        if isinstance(owner, PermissionGroup) and field == "environment_accesses":
+            return owner.access_type == "custom"
+        items = value.values() if isinstance(value, Mapping) else ()
+        return bool(value) and not any(attrs.has(type(item)) for item in items)
+    if isinstance(value, type(None)):
+        # A header that cannot be read, or a field of the other kind of rule.
+        return not isinstance(owner, Header | OldRule | Rule)
+    return not attrs.has(type(value))
+
+
+def test_a_change_of_any_field_anywhere_is_found(snapshot: Snapshot) -> None:
+    tried: Counter[tuple[str, str]] = Counter()
+    for kind, field, path in places(snapshot):
+        value = at(snapshot, path)
+        owner = at(snapshot, path[:-1])
+        if tried[kind, field] >= 4 or not can_differ(value, owner, field):
+            continue
+        tried[kind, field] += 1
+        other: Snapshot = changed(snapshot, path, another)
+        assert differences(snapshot, other), path
+        assert differences(other, snapshot), path
+    for kind, field in (
+        ("UserCondition", "value"),
+        ("Share", "percentage"),
+        ("OldRule", "comparison"),
+        ("Link", "url"),
+        ("Header", "value"),
+        ("Integration", "parameters"),
+        ("Variation", "hint"),
+        ("Formula", "percentage_attribute"),
+        ("Preferences", "show_variation_id"),
+        ("PermissionGroup", "rights"),
+        ("Config", "evaluation_version"),
+    ):
+        assert tried[kind, field], "the shop has such a thing"
+    assert len(tried) > 70
+
+
+FORMULA = ("values", "Production", "targeting")
+
+
+@pytest.mark.parametrize(
+    ("setting", "path", "value", "line"),
+    [
+        (
+            "newCheckout",
+            ("hint",),
+            "Other",
+            'setting Main / newCheckout: hint is "Other" instead of "What newCheckout '
+            'does"',
+        ),
+        (
+            "newCheckout",
+            ("tags",),
+            ("frontend",),
+            'setting Main / newCheckout: tags is ["frontend"] instead of ["frontend", '
+            '"release 2.0"]',
+        ),
+        (
+            "newCheckout",
+            (*FORMULA, "default"),
+            True,
+            "values Main / newCheckout / Production: defaultValue is "
+            '{"boolValue": true} instead of {"boolValue": false}',
+        ),
+        (
+            "newCheckout",
+            (*FORMULA, "percentage_attribute"),
+            None,
+            "values Main / newCheckout / Production: percentageEvaluationAttribute is "
+            'nothing instead of "AccountId"',
+        ),
+        (
+            "provider",
+            (*FORMULA, "default"),
+            "adyen",
+            "values Main / provider / Production: defaultValue is "
+            '{"predefinedVariationId": "adyen"} instead of '
+            '{"predefinedVariationId": "stripe"}',
+        ),
+        (
+            "maxItems",
+            ("order",),
+            9,
+            "setting Main / maxItems: order is 9 instead of 3",
+        ),
+        (
+            "taxRate",
+            (*FORMULA, "default"),
+            2.5,
+            'values Main / taxRate / Production: defaultValue is {"doubleValue": 2.5} '
+            'instead of {"doubleValue": 2.0}',
+        ),
+    ],
+)
+def test_a_difference_says_what_is_where(
+    snapshot: Snapshot, setting: str, path: Path, value: Json, line: str
+) -> None:
+    whole = (*setting_path(snapshot, "Main", setting), *path)
+    assert lines(snapshot, with_value(snapshot, whole, value)) == [line]
+
+
+def test_order_of_rules_and_options_counts_and_that_of_tags_does_not(
+    snapshot: Snapshot,
+) -> None:
+    path = setting_path(snapshot, "Main", "newCheckout")
+
+    def reverse(value: Json) -> Json:
+        return value[::-1]
+
+    rules = changed(snapshot, (*path, *FORMULA, "rules"), reverse)
+    assert len(differences(snapshot, rules)) == 1
+    shares = changed(snapshot, (*path, *FORMULA, "rules", 3, "shares"), reverse)
+    assert len(differences(snapshot, shares)) == 1
+    tags = changed(snapshot, (*path, "tags"), reverse)
+    assert differences(snapshot, tags) == ()
+    links = changed(snapshot, (*path, "values", "Production", "links"), reverse)
+    assert differences(snapshot, links) == ()
+
+
+def test_values_that_are_equal_in_python_are_told_apart() -> None:
+    kinds = {bool: "boolean", str: "string", int: "int", float: "double"}
+    base = attrs.evolve(
+        wide_snapshot(flags=0, environments=0, configs=1),
+        environments=(Environment("Test"),),
+    )
+
+    def with_targeting(value: Json, targeting: type) -> Snapshot:
+        values = {"Test": SettingInEnvironment(targeting(value))}
+        setting = Setting("key", "Key", kinds[type(value)], values=values)
+        return with_value(base, ("configs", 0, "settings"), (setting,))
+
+    for one, other in ((True, 1), (False, 0), (1, 1.0), ("", 0), (False, "")):
+        for targeting in (OldValue, Formula):
+            found = differences(
+                with_targeting(one, targeting), with_targeting(other, targeting)
+            )
+            assert [place.entity for place in found] == ["setting", "values"]
+
+
+def test_what_is_missing_or_surplus_is_one_difference(snapshot: Snapshot) -> None:
+    cases = [
+        (attrs.evolve(snapshot, configs=snapshot.configs[1:]), "config Main"),
+        (
+            attrs.evolve(snapshot, environments=snapshot.environments[1:]),
+            "environment Production",
+        ),
+        (attrs.evolve(snapshot, tags=snapshot.tags[1:]), "tag Backend"),
+        (attrs.evolve(snapshot, webhooks=snapshot.webhooks[1:]), "webhook Legacy / Prod"
+         "uction / https://hooks.example/legacy / get"),
+        (
+            attrs.evolve(snapshot, integrations=snapshot.integrations[1:]),
+            "integration Analytics / amplitude",
+        ),
+        (
+            changed(snapshot, ("configs", 0, "settings"), lambda all_: all_[1:]),
+            "setting Main / killSwitch",
+        ),
+        (
+            changed(
+                snapshot,
+                (
+                    *setting_path(snapshot, "Main", "newCheckout"),
+                    "values",
+                    "Production",
+                    "links",
+                ),
+                lambda links: links[1:],
+            ),
+            "link Main / newCheckout / Production / monday / item/2",
+        ),
+    ]  # fmt: skip
+    for less, name in cases:
+        assert lines(snapshot, less) == [f"{name}: missing"]
+        assert lines(less, snapshot) == [f"{name}: surplus"]
+
+
+def test_webhooks_and_integrations_of_the_same_name_are_counted(
+    snapshot: Snapshot,
+) -> None:
+    hook = Webhook("Main", "Test", "https://hooks.example/test", "get", "other")
+    twice = attrs.evolve(snapshot, webhooks=(hook, *snapshot.webhooks))
+    place = "webhook Main / Test / https://hooks.example/test / get"
+    assert lines(snapshot, twice) == [f"{place}: surplus"]
+    assert lines(twice, snapshot) == [f"{place}: missing"]
+    other = attrs.evolve(hook, content="new")
+    changed_twice = attrs.evolve(snapshot, webhooks=(other, *snapshot.webhooks))
+    assert lines(twice, changed_twice) == [
+        f'{place}: content is "new" instead of "other"'
+    ]
+    chat = Integration("CHAT", "slack", None, ("Test",))
+    two = attrs.evolve(snapshot, integrations=(*snapshot.integrations, chat))
+    assert lines(snapshot, two) == ["integration CHAT / slack: surplus"]
+    assert differences(two, two) == ()
+
+
+def test_another_evaluation_version_is_said(snapshot: Snapshot) -> None:
+    other = with_value(snapshot, ("configs", 1, "evaluation_version"), "v1")
+    assert lines(snapshot, other) == [
+        'config Mobile: evaluationVersion is "v1" instead of "v2"'
+    ]
+
+
+def test_accesses_count_for_the_access_type_custom_only(snapshot: Snapshot) -> None:
+    names = [group.name for group in snapshot.permission_groups]
+    support, developers = names.index("Support"), names.index("Developers")
+    for number, expected in ((support, 0), (developers, 1)):
+        path = ("permission_groups", number, "environment_accesses", "Test")
+        other = with_value(snapshot, path, "readOnly")
+        assert len(differences(snapshot, other)) == expected
+
+
+def test_the_product_itself_is_compared_with_an_earlier_state_of_it_only(
+    snapshot: Snapshot,
+) -> None:
+    other = attrs.evolve(snapshot, name="New", description=None, order=4)
+    assert [line.split(":")[0] for line in lines(snapshot, other)] == [
+        "product of the product"
+    ] * 3
+    elsewhere = attrs.evolve(
+        other, source=attrs.evolve(other.source, product_id=UUID(int=1))
+    )
+    assert differences(snapshot, elsewhere) == ()
+
+
+# Secrets
+
+
+def test_secrets_are_compared_where_both_are_known_and_never_shown(
+    snapshot: Snapshot,
+) -> None:
+    hook = attrs.evolve(
+        snapshot.webhooks[1],
+        headers=(
+            Header("authorization", "canary-new", secure=True),
+            Header("X-Team", "canary-other"),
+        ),
+    )
+    chat = attrs.evolve(
+        snapshot.integrations[1], parameters={"incoming_webhook.url": "canary-url"}
+    )
+    other = attrs.evolve(
+        snapshot,
+        webhooks=(snapshot.webhooks[0], hook, snapshot.webhooks[2]),
+        integrations=(snapshot.integrations[0], chat, snapshot.integrations[2]),
+    )
+    found = differences(snapshot, other)
+    assert [(one.entity, one.field) for one in found] == [
+        ("webhook", "webHookHeaders"),
+        ("integration", "parameters"),
+    ]
+    assert not any(secret in repr(found) for secret in SECRETS)
+    assert not any(secret in str(one) for one in found for secret in SECRETS)
+
+
+def test_secrets_that_one_side_does_not_know_are_no_difference(
+    snapshot: Snapshot,
+) -> None:
+    blind = attrs.evolve(
+        snapshot,
+        webhooks=tuple(
+            attrs.evolve(
+                hook,
+                headers=tuple(attrs.evolve(one, value=None) for one in hook.headers),
+            )
+            for hook in snapshot.webhooks
+        ),
+        integrations=tuple(
+            attrs.evolve(one, parameters=None) for one in snapshot.integrations
+        ),
+    )
+    assert differences(snapshot, blind) == differences(blind, snapshot) == ()
+    path = ("webhooks", 1, "headers", 1, "key")
+    named = with_value(blind, path, "X-Other")
+    assert [one.field for one in differences(snapshot, named)] == ["webHookHeaders"]
+
+
+# What could not be read
+
+
+def test_what_could_not_be_read_is_told_once_and_is_no_missing_thing(
+    snapshot: Snapshot,
+) -> None:
+    less = attrs.evolve(
+        snapshot,
+        tags=(),
+        gaps=(
+            Gap("tag", "*", "403: no"),
+            Gap("values", "Main/Production", "404: none"),
+            Gap("values", "Mobile/Test/newCheckout", "odd"),
+            Gap("sdk_key", "Main/Test", "403: no"),
+            Gap("values", "Main/Test", "read-only", was_read=True),
+        ),
+    )
+    for key in ("killSwitch", "newCheckout", "greeting"):
+        path = (*setting_path(less, "Main", key), "values")
+        less = changed(less, path, without_production)
+    assert sorted(lines(snapshot, less)) == [
+        "tag of the product: not compared, 403: no",
+        "values Main / Production: not compared, 404: none",
+        "values Mobile / Test / newCheckout: not compared, odd",
+    ]
+    # What is wanted is not known there, so whatever is there may be right.
+    assert differences(less, snapshot) == ()
+
+
+def without_production(values: Json) -> Json:
+    return {name: one for name, one in values.items() if name != "Production"}
+
+
+def test_a_gap_does_not_hide_what_was_read(snapshot: Snapshot) -> None:
+    path = (*setting_path(snapshot, "Main", "maxItems"), "values", "Staging")
+    other = with_value(snapshot, path, SettingInEnvironment(Formula(1)))
+    other = attrs.evolve(other, gaps=(Gap("values", "Main/Production", "404"),))
+    found = differences(snapshot, other)
+    assert {one.kind for one in found} == {"unread", "different"}
+    assert {one.key for one in found if one.kind == "different"} == {
+        ("Main", "maxItems", "Staging")
+    }
+
+
+# What is selected
+
+
+def test_a_selection_bounds_what_is_compared(snapshot: Snapshot) -> None:
+    other = attrs.evolve(snapshot, tags=snapshot.tags[1:])
+    for key in ("newCheckout", "greeting"):
+        for place in ("Production", "Staging"):
+            path = (*setting_path(other, "Main", key), "values", place, "targeting")
+            other = changed(other, path, lambda old: attrs.evolve(old, rules=()))
+        path = (*setting_path(other, "Main", key), "hint")
+        other = with_value(other, path, "Other")
+
+    def keys(**criteria: Json) -> list[tuple[str, ...]]:
+        selection = Selection(only=Criteria(**criteria))
+        return [one.key for one in differences(snapshot, other, selection)]
+
+    checkout, greeting = ("Main", "newCheckout"), ("Main", "greeting")
+    whole = [
+        ("Backend",),
+        checkout,
+        (*checkout, "Production"),
+        greeting,
+        (*greeting, "Production"),
+    ]
+    assert keys() == whole
+    assert keys(entities="tag") == [("Backend",)]
+    assert keys(entities="values") == [whole[2], whole[4]]
+    assert keys(entities="values", environments="staging") == []
+    assert keys(entities="setting", configs="mobile") == []
+    assert keys(entities=("setting", "values"), keys="GREET*") == whole[3:]
+    assert keys(entities="setting", tags="backend") == [greeting]
+    assert keys(entities="environment", environments="Test") == []
+
+
+async def test_what_a_selection_left_out_of_a_snapshot_is_not_compared(
+    snapshot: Snapshot, client: AsyncManagementClient, shop: World
+) -> None:
+    only = Selection(only=Criteria(configs="Mobile", entities=("setting", "values")))
+    part = await take_snapshot(client, shop.product_id, only=only)
+    assert {gap.reason for gap in part.gaps} == {LEFT_OUT}
+    assert differences(part, snapshot) == ()
+    assert differences(snapshot, part, only) == ()
+    path = (*setting_path(snapshot, "Mobile", "newCheckout"), "hint")
+    other = with_value(snapshot, path, "Other")
+    assert len(differences(part, other)) == 1
+    # Asked for everything, it says what it could not compare.
+    kinds = {one.kind for one in differences(snapshot, part)}
+    assert kinds == {"unread"}
+
+
+# How it looks
+
+
+def test_differences_are_values() -> None:
+    one = Difference("tag", ("a",), "different", "color", "x" * 100, None)
+    assert one == attrs.evolve(one)
+    assert str(one) == f'tag a: color is nothing instead of "{"x" * 59}...'
+    group = Difference("permission_group", ("a",), "missing")
+    assert str(group) == "permission group a: missing"
+
+
+def test_two_thousand_flags_in_twenty_environments_are_compared() -> None:
+    wide = wide_snapshot(flags=2000, environments=20)
+    path = ("configs", 9, "settings", 199, "values", "Environment 19", "targeting")
+    other = changed(wide, path, lambda old: attrs.evolve(old, default=True))
+    condition = SegmentCondition("BETA", "isIn")
+    same = changed(
+        other,
+        ("configs", 3, "settings", 5, "values", "Environment 7", "targeting", "rules"),
+        lambda rules: (
+            attrs.evolve(rules[0], conditions=(rules[0].conditions[0], condition)),
+            rules[1],
+        ),
+    )
+    (found,) = differences(wide, same)
+    assert found.key == ("Config 9", "flag199", "Environment 19")
