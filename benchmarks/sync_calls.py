@@ -15,6 +15,7 @@ import importlib
 import multiprocessing
 import statistics
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from operator import truediv
@@ -117,7 +118,9 @@ def measure(url: str, threads: int, calls: int, rounds: int, *, uvloop: bool) ->
             client = ManagementClient("user", "secret", base_url=url, options=options)
             stack.enter_context(client)
             candidates[name] = in_threads([calls_of_client(client, calls)] * threads)
-        times = side_by_side(candidates, rounds=rounds)
+        used: dict[str, list[float]] = {name: [] for name in candidates}
+        noted = {name: _noting(work, used[name]) for name, work in candidates.items()}
+        times = side_by_side(noted, rounds=rounds)
     for name, seconds in times.items():
         ratio = statistics.median(map(truediv, times["requests"], seconds))
         report(
@@ -126,7 +129,19 @@ def measure(url: str, threads: int, calls: int, rounds: int, *, uvloop: bool) ->
             threads=threads,
             best_per_second=round(threads * calls / min(seconds)),
             times_requests=round(ratio, 2),
+            cpu_us_per_call=round(min(used[name]) / (threads * calls) * 1e6, 1),
         )
+
+
+def _noting(work: Callable[[], object], used: list[float]) -> Callable[[], None]:
+    """Note the processor time of each run; a busy machine disturbs it less."""
+
+    def run() -> None:
+        start = time.process_time()
+        work()
+        used.append(time.process_time() - start)
+
+    return run
 
 
 def _options(*, uvloop: bool) -> dict[str, Options]:

@@ -55,6 +55,8 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "api.operation_index",
         "client",
         "core.codec",
+        "core.collector",
+        "core.hooks",
         "core.json_text",
         "core.operation",
         "core.options",
@@ -78,6 +80,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.options",
         "core.problems",
         "emulator",
+        "files",
         "jobs",
         "json_patch",
         "lookup",
@@ -86,6 +89,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "values",
     ),
     "__main__": ("cli",),
+    "pytest_plugin": ("client", "core.options", "emulator", "sync"),
     "codegen": ("codegen",),
 }
 """What the modules of an area may import besides the ground; the longest name counts.
@@ -101,7 +105,8 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "click": ("cli",),
     "orjson": ("core.json_text",),
     "rich": ("cli",),
-    "typing_extensions": ("client", "sync"),
+    "pytest": ("pytest_plugin",),
+    "typing_extensions": ("client", "jobs", "sync"),
     "yarl": ("core.transport",),
 }
 """Which areas may import what is not of the standard library."""

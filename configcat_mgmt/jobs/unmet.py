@@ -23,21 +23,23 @@ from configcat_mgmt.jobs.plan import Entity, Plan, Step
 from configcat_mgmt.jobs.snapshot import Gap, Snapshot
 from configcat_mgmt.json_value import JsonValue
 
-WHOLE: Final = frozenset(
-    {
-        "create-setting",
-        "replace-setting",
-        "post-setting-values",
-        "post-setting-values-v2",
-        "replace-setting-value",
-        "replace-setting-value-v2",
-        "create-webhook",
-        "replace-webhook",
-        "create-integration",
-        "update-integration",
-    }
-)
-"""Operations after which what their body leaves out is not there."""
+_SETTING: Final[Fields] = {"hint": None, "tags": [], "order": 0}
+_WEBHOOK: Final[Fields] = {"content": None, "webHookHeaders": []}
+_OLD_VALUE: Final[Fields] = {"rolloutRules": [], "rolloutPercentageItems": []}
+_FORMULA: Final[Fields] = {"targetingRules": [], "percentageEvaluationAttribute": None}
+LEFT_OUT_MEANS: Final[Mapping[str, Fields]] = {
+    "replace-setting": _SETTING,
+    "post-setting-values": _OLD_VALUE,
+    "replace-setting-value": _OLD_VALUE,
+    "post-setting-values-v2": _FORMULA,
+    "replace-setting-value-v2": _FORMULA,
+    "create-webhook": _WEBHOOK,
+    "replace-webhook": _WEBHOOK,
+}
+"""What fields become that the body leaves out; elsewhere they stay as they are.
+
+Source: https://api.configcat.com/docs/, in the descriptions of these operations.
+"""
 
 _KEY_LENGTHS: Final[Mapping[str, int]] = {"webhook": 4, "integration": 2}
 """Parts of the natural key; plans number further things of the same key."""
@@ -95,7 +97,7 @@ def _wanted(plan: Plan) -> tuple[dict[Place, list[Form]], dict[Place, None]]:
         if step.entity == "member":
             continue
         if step.action == "delete":
-            form = Form(step.entity, _key(step, {}), constant({}))
+            form = _form(step.entity, _key(step, {}), {})
             wanted.pop(form.place, None)
             gone[form.place] = None
             continue
@@ -111,22 +113,23 @@ def _wanted(plan: Plan) -> tuple[dict[Place, list[Form]], dict[Place, None]]:
 
 def _merged(before: Form, after: Form) -> Form:
     """Return what two steps make of one thing."""
-    if after.is_whole:
-        return after
-    fields = {**before.make(), **after.make()}
-    return Form(before.entity, before.key, constant(fields), is_whole=before.is_whole)
+    return _form(before.entity, before.key, {**before.make(), **after.make()})
+
+
+def _form(entity: Entity, key: Key, fields: Mapping[str, JsonValue]) -> Form:
+    return Form(entity, key, constant(fields), is_whole=False)
 
 
 def _forms(step: Step) -> Iterator[Form]:
     """Return what a step wants to be there."""
-    is_whole = step.operation in WHOLE
+    defaults = LEFT_OUT_MEANS.get(step.operation, {})
     if step.entity == "values":
         for key, fields in _values(step):
-            yield Form("values", key, constant(fields), is_whole=is_whole)
+            yield _form("values", key, {**defaults, **fields})
         return
-    fields = _fields(step.body)
+    fields = {**defaults, **_fields(step.body)}
     entity: Entity = "setting" if step.entity == "variation" else step.entity
-    yield Form(entity, _key(step, fields), constant(fields), is_whole=is_whole)
+    yield _form(entity, _key(step, fields), fields)
 
 
 def _fields(body: JsonValue) -> Mapping[str, JsonValue]:

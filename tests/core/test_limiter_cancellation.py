@@ -13,7 +13,7 @@ from configcat_mgmt.core.limiter import Limiter, Slot
 from configcat_mgmt.core.limits import read_limits, rules_for
 from tests.limiter_steps import PATH, cancel, start, take, take_at_once
 from tests.policies import FixedWindow
-from tests.simulated_service import Service, call_once, make_limiter, trips
+from tests.simulated_service import Service, make_limiter
 from tests.virtual_time import VirtualTimeLoop
 
 
@@ -113,7 +113,9 @@ def test_a_wait_that_is_destroyed_with_its_closed_loop_raises_nothing(
     loop = VirtualTimeLoop()
     limiter = make_limiter(loop)
 
-    async def wait_without_task() -> Coroutine[object, object, Slot]:
+    async def wait_without_task(
+        limiter: Limiter,
+    ) -> Coroutine[object, object, Slot]:
         await take(limiter, 20)
         waiting = limiter.acquire(
             "GET",
@@ -123,7 +125,7 @@ def test_a_wait_that_is_destroyed_with_its_closed_loop_raises_nothing(
         waiting.send(None)
         return waiting
 
-    waiting = loop.run_until_complete(wait_without_task())
+    waiting = loop.run_until_complete(wait_without_task(limiter))
     loop.close()
 
     waiting.close()
@@ -302,30 +304,6 @@ def test_waiters_whose_loop_is_shut_down_are_cancelled_with_it(
         assert all(isinstance(each, asyncio.CancelledError) for each in results)
 
     loop.run(main())
-
-
-def test_a_job_that_starts_while_another_is_cancelled_is_served(
-    loop: VirtualTimeLoop,
-    limiter: Limiter,
-) -> None:
-    service = Service(FixedWindow())
-
-    async def main() -> None:
-        for slot in await take(limiter, 20):
-            slot.answered({}, 200)
-        old = await start(*(limiter.acquire("GET", PATH) for _ in range(5)))
-        for task in old:
-            task.cancel()
-        trip = trips("50 ms", 1, random.Random(1))[0]
-        await asyncio.gather(
-            *(call_once(limiter, service, PATH, trip) for _ in range(25)),
-        )
-        await asyncio.gather(*old, return_exceptions=True)
-
-    loop.run(main())
-
-    assert len(service.arrivals["GET", PATH]) == 25
-    assert service.refused == 0
 
 
 def test_a_defect_of_the_clock_reaches_those_who_wait_instead_of_hanging_them(

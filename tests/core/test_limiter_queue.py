@@ -1,6 +1,7 @@
 """Calls pass in the order they came."""
 
 import asyncio
+import random
 
 import pytest
 
@@ -9,7 +10,8 @@ from configcat_mgmt.core.limiter import EndpointUse, Limiter, Slot, WindowUse
 from configcat_mgmt.core.limits import DEFAULT_LIMITS, rules_for
 from configcat_mgmt.core.pool import Pool
 from tests.limiter_steps import PATH, start, take, take_at_once
-from tests.simulated_service import make_limiter
+from tests.policies import FixedWindow
+from tests.simulated_service import Service, call_once, make_limiter, trips
 from tests.virtual_time import VirtualTimeLoop
 
 
@@ -181,3 +183,27 @@ def test_a_place_that_comes_free_at_once_goes_to_whoever_waits(
         assert slot.waited_seconds == pytest.approx(0.5, abs=1e-6)
 
     loop.run(main())
+
+
+def test_a_job_that_starts_while_another_is_cancelled_is_served(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+) -> None:
+    service = Service(FixedWindow())
+
+    async def main() -> None:
+        for slot in await take(limiter, 20):
+            slot.answered({}, 200)
+        old = await start(*(limiter.acquire("GET", PATH) for _ in range(5)))
+        for task in old:
+            task.cancel()
+        trip = trips("50 ms", 1, random.Random(1))[0]
+        await asyncio.gather(
+            *(call_once(limiter, service, PATH, trip) for _ in range(25)),
+        )
+        await asyncio.gather(*old, return_exceptions=True)
+
+    loop.run(main())
+
+    assert len(service.arrivals["GET", PATH]) == 25
+    assert service.refused == 0

@@ -1,6 +1,5 @@
 """What was applied is read back, and everything that is not so is named."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +40,11 @@ Json = Any
 @pytest.fixture
 async def twin(
     client: AsyncManagementClient, shop: World, emulator: Emulator
-) -> AsyncIterator[World]:
+) -> World:
     """A second product like the shop."""
-    twin = await build_shop(client, "Twin")
+    twin = await build_shop(client, "Twin", order=0)
     emulator.counts.reset()
-    yield twin
+    return twin
 
 
 @pytest.fixture

@@ -271,6 +271,7 @@ async def build_shop(
     name: str = "Web shop",
     *,
     organization_id: UUID | str | None = None,
+    **fields: Json,
 ) -> World:
     """Make the realistic product: 3 environments, 3 tags, 4 segments, 4 groups (one is
     the service's own), 3 configs, 13 settings, 3 webhooks, 3 integrations, 3 links."""
@@ -279,6 +280,7 @@ async def build_shop(
         name,
         organization_id=organization_id,
         description="Sells things; größer, 更大 <b>&</b>",
+        **fields,
     )
     await _frame(world)
     await _main_settings(world)
