@@ -153,10 +153,11 @@ def silence() -> Step:
     return Step(_wait_for_end)
 
 
-def stalled(gate: asyncio.Event) -> Step:
+def stalled(gate: asyncio.Event, early: bytes = b"") -> Step:
     """Read no more than the head before the gate opens, then all that still comes."""
 
     async def act(line: Line) -> None:
+        await line.send(early)
         await gate.wait()
         assert line.request is not None
         with contextlib.suppress(ConnectionError):

@@ -68,26 +68,29 @@ class _SentOnceError(Exception):
 class _Body(Payload):
     """A request body of any size that can be sent once."""
 
-    def __init__(self, value: bytes, attempt: Attempt) -> None:
+    def __init__(self, value: bytes, wire: "_Wire") -> None:
         super().__init__(value, content_type="application/json")
         self._size = len(value)
-        self._attempt = attempt
+        self._wire = wire
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         return cast("bytes", self._value).decode(encoding, errors)
 
     async def write(self, writer: AbstractStreamWriter) -> None:
-        # A session that was given has its own request class, so note it here as well.
-        self._attempt.sent = True
-        await writer.write(cast("bytes", self._value))
+        await self.write_with_length(writer, None)
 
     async def write_with_length(
         self,
         writer: AbstractStreamWriter,
         content_length: int | None,
     ) -> None:
-        self._attempt.sent = True
-        await writer.write(cast("bytes", self._value)[:content_length])
+        # A session that was given has its own request class, so note it here as well.
+        self._wire.attempt.sent = True
+        try:
+            await writer.write(cast("bytes", self._value)[:content_length])
+        except BaseException:
+            self._wire.hang_up()
+            raise
 
 
 class _NotedRequest(aiohttp.ClientRequest):
@@ -109,7 +112,7 @@ class _Wire:
     does not answer with a second send of its own (aio-libs/aiohttp #7363).
     """
 
-    __slots__ = ("_attempt", "_authorization", "_line", "_secrets")
+    __slots__ = ("_authorization", "_line", "_secrets", "attempt")
 
     def __init__(
         self,
@@ -119,7 +122,7 @@ class _Wire:
     ) -> None:
         self._authorization = authorization
         self._secrets = secrets
-        self._attempt = attempt
+        self.attempt = attempt
         self._line: asyncio.Transport | None = None
 
     def goes_out(self, conn: Connection) -> None:
@@ -128,7 +131,7 @@ class _Wire:
             # An answer nobody asked for would be taken for the answer to this one.
             reason = "the connection held an answer to no request"
             raise _SentOnceError(reason)
-        self._attempt.sent = True
+        self.attempt.sent = True
         self._line = conn.transport
 
     async def __call__(
@@ -144,7 +147,7 @@ class _Wire:
             request.wire = self
         elif not request.body:
             # No way to see it leave: take it as sent.
-            self._attempt.sent = True
+            self.attempt.sent = True
         try:
             response = await handler(request)
             if response.status >= 200:  # noqa: PLR2004
@@ -152,17 +155,17 @@ class _Wire:
             response.close()
             reason = f"status {response.status} is no answer"
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            self._attempt.sent = False
+            self.attempt.sent = False
             raise
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
             reason = _reason(error)
         except BaseException:
-            self._hang_up()
+            self.hang_up()
             raise
-        self._hang_up()
+        self.hang_up()
         raise _SentOnceError(reason)
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
         """Close at once: aiohttp would first flush to a peer that may never read."""
         if self._line is not None:
             self._line.abort()
@@ -222,7 +225,7 @@ class AiohttpTransport:
                 return answer
             finally:
                 if answer is None or not response.content.at_eof():
-                    _drop(response)
+                    response.close()
         except (
             aiohttp.ClientError,
             _SentOnceError,
@@ -252,11 +255,12 @@ class AiohttpTransport:
         seconds: float,
         attempt: Attempt,
     ) -> aiohttp.ClientResponse:
+        wire = _Wire(self._authorization, request.secret_headers, attempt)
         # What a session that was given does by itself must not change the outcome.
         return await session.request(
             request.method,
             URL(self._base_url + request.target, encoded=True),
-            data=None if request.body is None else _Body(request.body, attempt),
+            data=None if request.body is None else _Body(request.body, wire),
             headers=_headers(options),
             # aiohttp would give a POST without a body a type, which is none of ours.
             skip_auto_headers=("Content-Type",) if request.body is None else None,
@@ -266,7 +270,7 @@ class AiohttpTransport:
             timeout=aiohttp.ClientTimeout(total=seconds),
             proxy=None if self._trust_env else options.proxy,
             ssl=options.ssl,
-            middlewares=(_Wire(self._authorization, request.secret_headers, attempt),),
+            middlewares=(wire,),
         )
 
     def _session_here(self) -> aiohttp.ClientSession:
@@ -360,15 +364,6 @@ async def _read(
         problem=body.problem,
         too_large=body.too_large,
     )
-
-
-def _drop(response: aiohttp.ClientResponse) -> None:
-    """Close the connection of an answer that was not read to its end, at once."""
-    connection = response.connection
-    line = None if connection is None else connection.transport
-    response.close()
-    if line is not None:
-        line.abort()
 
 
 def _failure(error: Exception, *, sent: bool) -> Failure:

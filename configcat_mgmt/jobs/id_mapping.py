@@ -25,6 +25,10 @@ def new_ids(
         source: What the plan was made of, under the names of the target.
     """
     old = {place_of(entity, key): one for entity, key, one in _old_ids(source)}
+    if source is not None:
+        # Whatever name the new product has.
+        product = place_of("product", (plan.target.product,))
+        old[product] = str(source.source.product_id)
     return tuple(
         NewId(entity, key, new, old.get(place_of(entity, key)))
         for entity, key, new in _new_ids(plan, ends)
@@ -36,14 +40,13 @@ def _new_ids(plan: Plan, ends: Sequence[End]) -> Iterator[tuple[Entity, Key, Id]
         if step.creates is None or end.id is None:
             continue
         yield step.creates.entity, step.creates.key, end.id
-        for text, variation_id in end.variations.items():
+        for text, variation_id in sorted(end.variations.items()):
             yield "variation", (*step.creates.key, text), variation_id
 
 
 def _old_ids(source: Snapshot | None) -> Iterator[tuple[Entity, Key, Id]]:
     if source is None:
         return
-    yield "product", (source.name,), str(source.source.product_id)
     kinds: tuple[tuple[Entity, Sequence[object]], ...] = (
         ("environment", source.environments),
         ("tag", source.tags),

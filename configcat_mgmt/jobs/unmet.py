@@ -23,7 +23,7 @@ from configcat_mgmt.jobs.plan import Entity, Plan, Step
 from configcat_mgmt.jobs.snapshot import Gap, Snapshot
 from configcat_mgmt.json_value import JsonValue
 
-_SETTING: Final[Fields] = {"hint": None, "tags": [], "order": 0}
+_SETTING: Final[Fields] = {"hint": None, "tags": []}
 _WEBHOOK: Final[Fields] = {"content": None, "webHookHeaders": []}
 _OLD_VALUE: Final[Fields] = {"rolloutRules": [], "rolloutPercentageItems": []}
 _FORMULA: Final[Fields] = {"targetingRules": [], "percentageEvaluationAttribute": None}
@@ -35,6 +35,8 @@ LEFT_OUT_MEANS: Final[Mapping[str, Fields]] = {
     "replace-setting-value-v2": _FORMULA,
     "create-webhook": _WEBHOOK,
     "replace-webhook": _WEBHOOK,
+    # A plan clears by an empty text what a link has already.
+    "add-or-update-integration-link": {"description": None, "url": None},
 }
 """What fields become that the body leaves out; elsewhere they stay as they are.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from configcat_mgmt import (
+    ApiError,
     AsyncManagementClient,
     ClientClosed,
     Options,
@@ -23,16 +24,18 @@ from tests.fault_server import (
     answer,
     held,
     in_thread,
+    response,
     silence,
+    stalled,
 )
 from tests.phases import (
     AFTER,
     BEFORE,
+    LARGE,
     Phase,
     connecting,
     reading,
     turn_until,
-    waiting_for_its_turn,
     waiting_for_the_answer,
 )
 from tests.quick_client import (
@@ -175,15 +178,29 @@ async def test_a_closed_client_refuses_calls_without_sending() -> None:
     assert server.connections == 0
 
 
-async def test_a_turn_that_comes_as_the_client_closes_sends_nothing() -> None:
-    async with waiting_for_its_turn("read") as state:
-        (future,) = state.client._pipeline.core.lifetime._waits
-        sends = len(state.server.seen)
-        await state.client._pipeline.core.transport.close()
-        future.cancel()
-        state.task.cancel()
-        await state.end()
-        assert len(state.server.seen) == sends
+async def test_a_call_that_gets_its_turn_as_the_client_closes_sends_nothing() -> None:
+    async with FaultServer(answer(200, TAG)) as server:
+        client = quick_client(server)
+        await client.tags.get_tag(5)
+        # The order of a close between the end of the wait and the send.
+        await client._pipeline.core.transport.close()
+        for kind in ("read", "create"):
+            with pytest.raises(ClientClosed):
+                await CALLS[kind](client)
+        await client.close()
+    assert len(server.seen) == 1
+
+
+async def test_an_upload_that_was_refused_half_way_leaves_no_connection() -> None:
+    gate = asyncio.Event()
+    refused = response(413, "too large", {"Connection": "keep-alive"})
+    async with FaultServer(stalled(gate, early=refused)) as server:
+        async with quick_client(server) as client:
+            with pytest.raises(ApiError, match="413: too large"):
+                await client.request("POST", "/v1/x", body=LARGE)
+        gate.set()
+        await server.quiet()
+    assert len(server.seen[0].body) < len(LARGE)
 
 
 async def used_up(client: AsyncManagementClient) -> bool:

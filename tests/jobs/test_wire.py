@@ -1,0 +1,306 @@
+"""Records are written in the form that the API takes, with names in place of ids."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.core.codec import decode_strict
+from configcat_mgmt.jobs import wire
+from configcat_mgmt.jobs.snapshot import (
+    Config,
+    Environment,
+    FlagCondition,
+    Formula,
+    Header,
+    Integration,
+    Link,
+    OldRule,
+    OldValue,
+    PermissionGroup,
+    Plain,
+    Preferences,
+    Rule,
+    Segment,
+    SegmentCondition,
+    Share,
+    Tag,
+    UserCondition,
+    Variation,
+    Webhook,
+)
+from configcat_mgmt.jobs.wire import ConfigForm, SettingForm, value_text
+from tests.jobs.plan_interpreter import with_ids
+from tests.jobs.products import setting_of
+
+Json = Any
+
+FLAG = SettingForm("flag", "boolean", has_variations=False)
+RATE = SettingForm("rate", "double", has_variations=False)
+CHOICE = SettingForm("Choice", "string", has_variations=True)
+FORM = ConfigForm(
+    "Main",
+    {"flag": FLAG, "rate": RATE, "choice": CHOICE},
+    {"beta users": "Beta users"},
+)
+
+
+def fits(operation: str, body: Json) -> None:
+    """Hold a body against the model of an operation."""
+    decode_strict(with_ids(body), OPERATIONS[operation].body, unknown="refuse")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "true"),
+        (False, "false"),
+        ("", ""),
+        ("a/b", "a/b"),
+        (7, "7"),
+        (1.0, "1.0"),
+        (-0.0, "0.0"),
+        (0.1, "0.1"),
+        (1e300, "1e+300"),
+    ],
+)
+def test_the_text_of_a_variation(value: Plain, text: str) -> None:
+    assert value_text(value) == text
+
+
+@given(st.floats(allow_nan=False), st.floats(allow_nan=False))
+def test_different_doubles_have_different_texts(one: float, other: float) -> None:
+    assert (value_text(one) == value_text(other)) == (one == other)
+
+
+def test_a_formula_in_full_depth() -> None:
+    formula = Formula(
+        default=False,
+        rules=(
+            Rule(
+                (
+                    UserCondition("Email", "isOneOf", (("a", None), ("b", "hint"))),
+                    UserCondition("Age", "numberLess", 18.0),
+                    UserCondition("Name", "textEquals", "x"),
+                    SegmentCondition("BETA users", "isNotIn"),
+                    FlagCondition("choice", "equals", "a/b"),
+                    FlagCondition("RATE", "doesNotEqual", 1),
+                ),
+                value=True,
+            ),
+            Rule((), shares=(Share(20, True), Share(80, False))),
+        ),
+        percentage_attribute="AccountId",
+    )
+    entry: Json = FORM.formula(FLAG, formula)
+    assert entry == {
+        "settingId": {"$ref": ["setting", "Main", "flag"]},
+        "defaultValue": {"boolValue": False},
+        "percentageEvaluationAttribute": "AccountId",
+        "targetingRules": [
+            {
+                "conditions": [
+                    {
+                        "userCondition": {
+                            "comparisonAttribute": "Email",
+                            "comparator": "isOneOf",
+                            "comparisonValue": {
+                                "listValue": [
+                                    {"value": "a"},
+                                    {"value": "b", "hint": "hint"},
+                                ]
+                            },
+                        }
+                    },
+                    {
+                        "userCondition": {
+                            "comparisonAttribute": "Age",
+                            "comparator": "numberLess",
+                            "comparisonValue": {"doubleValue": 18.0},
+                        }
+                    },
+                    {
+                        "userCondition": {
+                            "comparisonAttribute": "Name",
+                            "comparator": "textEquals",
+                            "comparisonValue": {"stringValue": "x"},
+                        }
+                    },
+                    {
+                        "segmentCondition": {
+                            "segmentId": {"$ref": ["segment", "Beta users"]},
+                            "comparator": "isNotIn",
+                        }
+                    },
+                    {
+                        "prerequisiteFlagCondition": {
+                            "prerequisiteSettingId": {
+                                "$ref": ["setting", "Main", "Choice"]
+                            },
+                            "comparator": "equals",
+                            "prerequisiteComparisonValue": {
+                                "predefinedVariationId": {
+                                    "$ref": ["variation", "Main", "Choice", "a/b"]
+                                }
+                            },
+                        }
+                    },
+                    {
+                        "prerequisiteFlagCondition": {
+                            "prerequisiteSettingId": {
+                                "$ref": ["setting", "Main", "rate"]
+                            },
+                            "comparator": "doesNotEqual",
+                            "prerequisiteComparisonValue": {"doubleValue": 1.0},
+                        }
+                    },
+                ],
+                "value": {"boolValue": True},
+            },
+            {
+                "conditions": [],
+                "percentageOptions": [
+                    {"percentage": 20, "value": {"boolValue": True}},
+                    {"percentage": 80, "value": {"boolValue": False}},
+                ],
+            },
+        ],
+    }
+    fits("post-setting-values-v2", {"updateFormulas": [entry]})
+
+
+def test_a_double_stays_a_double() -> None:
+    value: Json = FORM.value(RATE, 2)
+    assert value == {"doubleValue": 2.0}
+    assert type(value["doubleValue"]) is float
+    old: Json = FORM.old_value(RATE, OldValue(1, shares=(Share(100, 3),)))
+    assert type(old["value"]) is float
+    assert type(old["rolloutPercentageItems"][0]["value"]) is float
+
+
+def test_values_of_a_setting_with_variations_name_the_variation() -> None:
+    entry: Json = FORM.formula(
+        CHOICE, Formula("x", (Rule((), None, (Share(100, "y"),)),))
+    )
+    ref = {"$ref": ["variation", "Main", "Choice", "x"]}
+    assert entry["defaultValue"] == {"predefinedVariationId": ref}
+    (option,) = entry["targetingRules"][0]["percentageOptions"]
+    ref = {"$ref": ["variation", "Main", "Choice", "y"]}
+    assert option["value"] == {"predefinedVariationId": ref}
+
+
+def test_an_old_value() -> None:
+    value = OldValue(
+        True,
+        (
+            OldRule(False, "Email", "contains", "@x"),
+            OldRule(True, segment="beta USERS", segment_comparator="isIn"),
+        ),
+        (Share(50, True), Share(50, False)),
+    )
+    entry: Json = FORM.old_value(FLAG, value)
+    assert entry == {
+        "settingId": {"$ref": ["setting", "Main", "flag"]},
+        "value": True,
+        "rolloutRules": [
+            {
+                "comparisonAttribute": "Email",
+                "comparator": "contains",
+                "comparisonValue": "@x",
+                "value": False,
+            },
+            {
+                "segmentId": {"$ref": ["segment", "Beta users"]},
+                "segmentComparator": "isIn",
+                "value": True,
+            },
+        ],
+        "rolloutPercentageItems": [
+            {"percentage": 50, "value": True},
+            {"percentage": 50, "value": False},
+        ],
+    }
+    fits("post-setting-values", {"settingValues": [entry]})
+
+
+def test_a_prerequisite_that_is_not_known_is_named_all_the_same() -> None:
+    rule = Rule((FlagCondition("nowhere", "equals", 1),), True)
+    entry: Json = FORM.formula(FLAG, Formula(True, (rule,)))
+    (condition,) = entry["targetingRules"][0]["conditions"]
+    assert condition["prerequisiteFlagCondition"] == {
+        "prerequisiteSettingId": {"$ref": ["setting", "Main", "nowhere"]},
+        "comparator": "equals",
+        "prerequisiteComparisonValue": {"intValue": 1},
+    }
+
+
+def test_bodies_that_create() -> None:
+    fits("create-product", wire.product_body("Shop", None, 0))
+    fits("create-environment", wire.environment_body(Environment("a", "#fff", "d", 1)))
+    fits("create-tag", wire.tag_body(Tag("t", "whale")))
+    segment = Segment("s", "Email", "isOneOf", "a,b", "d")
+    fits("create-segment", wire.segment_body(segment))
+    fits("create-config", wire.config_body(Config("c", "v2", "d")))
+    group = PermissionGroup("g", {"canDisable2FA": True}, "custom", "full")
+    accesses = {"environmentAccesses": wire.access_entries({"a": "full"})}
+    fits("create-permission-group", {**wire.group_body(group), **accesses})
+    fits(
+        "add-or-update-integration-link", wire.link_body(Link("trello", "1", "d", "u"))
+    )
+    hook = Webhook("c", "e", "https://x.example", "post", "t", (Header("k", "v"),))
+    fits("create-webhook", wire.webhook_body(hook))
+    one = Integration("i", "slack", {"key": None}, ("e",), ("c",))
+    body = wire.integration_body(one, one.environments, one.configs)
+    fits("update-integration", body)
+    fits(
+        "update-product-preferences", wire.preferences_body(Preferences(), {"e": True})
+    )
+
+
+def test_what_is_none_is_left_out() -> None:
+    assert wire.environment_body(Environment("a")) == {"name": "a", "order": 0}
+    assert wire.tag_body(Tag("t")) == {"name": "t"}
+    assert wire.link_body(Link("trello", "1")) == {}
+
+
+def test_a_setting_with_its_variations() -> None:
+    setting = setting_of(
+        "speed",
+        Formula(0.5),
+        kind="double",
+        hint="h",
+        order=3,
+        variations=(Variation(0.5, "Half"), Variation(1, None, "Whole")),
+    )
+    body: Json = wire.setting_body(setting, ["a", "b"])
+    assert body == {
+        "key": "speed",
+        "name": "speed",
+        "hint": "h",
+        "order": 3,
+        "settingType": "double",
+        "tags": [{"$ref": ["tag", "a"]}, {"$ref": ["tag", "b"]}],
+        "predefinedVariations": [
+            {"value": {"doubleValue": 0.5}, "name": "Half"},
+            {"value": {"doubleValue": 1.0}, "hint": "Whole"},
+        ],
+    }
+    fits("create-setting", body)
+    replacement = wire.replacement_body(setting, ["a"])
+    assert replacement == {
+        "name": "speed",
+        "hint": "h",
+        "order": 3,
+        "tags": [{"$ref": ["tag", "a"]}],
+    }
+    fits("replace-setting", replacement)
+
+
+def test_headers_without_a_value_are_left_out() -> None:
+    headers = (Header("a", None, secure=True), Header("b", "1"), Header("c", ""))
+    body: Json = wire.webhook_body(
+        Webhook("c", "e", "https://x.example", "get", None, headers)
+    )
+    assert body["webHookHeaders"] == [{"key": "b", "value": "1", "isSecure": False}]
