@@ -29,7 +29,7 @@ def seconds(statement: str) -> float:
         f"{statement}\n"
         "print(time.perf_counter() - began)"
     )
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", code],
         check=True,
         capture_output=True,

@@ -19,8 +19,8 @@ from statistics import fmean
 from aiolimiter import AsyncLimiter
 from timing import report, side_by_side
 
-from configcat_mgmt.core.limiter import Limiter
-from configcat_mgmt.core.limits import RateLimit, rules_for
+from configcat_mgmt.core.pacing.limiter import Limiter
+from configcat_mgmt.core.pacing.limits import RateLimit, rules_for
 from tests.policies import (
     STEPPING,
     ClockWindow,

@@ -25,7 +25,7 @@ from configcat_mgmt.unset import UNSET
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from configcat_mgmt.core.limiter import Limiter
+    from configcat_mgmt.core.pacing.limiter import Limiter
 
 
 class AsyncManagementClient(AsyncGroups):
@@ -316,7 +316,7 @@ def _chosen(
 
 def _make_limiter(base_url: str, digest: bytes, options: Options) -> "Limiter":
     """Return the pace that all clients with these credentials share."""
-    from configcat_mgmt.core.limiter import Limiter
+    from configcat_mgmt.core.pacing.limiter import Limiter
 
     return Limiter.shared(
         base_url,

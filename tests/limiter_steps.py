@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 
-from configcat_mgmt.core.limiter import Limiter, Slot
+from configcat_mgmt.core.pacing.limiter import Limiter, Slot
 
 PATH = "/v1/tags/{tagId}"
 NOON = "Thu, 29 Feb 2024 12:00:00 GMT"

@@ -5,11 +5,11 @@ import random
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from configcat_mgmt.core.budget import Budget
-from configcat_mgmt.core.ledger import Ledger, Rule
-from configcat_mgmt.core.limiter import Limiter
-from configcat_mgmt.core.limits import DEFAULT_LIMITS, rules_for
-from configcat_mgmt.core.pool import Pool
+from configcat_mgmt.core.pacing.budget import Budget
+from configcat_mgmt.core.pacing.ledger import Ledger, Rule
+from configcat_mgmt.core.pacing.limiter import Limiter
+from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, rules_for
+from configcat_mgmt.core.pacing.pool import Pool
 from tests.policies import RULES, Policy
 from tests.virtual_time import VirtualTimeLoop
 

@@ -75,7 +75,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.codec",
         "core.hooks",
         "core.json_text",
-        "core.limits",
+        "core.pacing.limits",
         "core.operation",
         "core.options",
         "core.problems",
@@ -99,7 +99,7 @@ The face of the package, its `__init__`, may import anything, and nothing import
 
 OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "aiohttp": ("core.transport", "core.options", "emulator"),
-    "aiolimiter": ("core.turnstile",),
+    "aiolimiter": ("core.pacing.turnstile",),
     "attrs": ("api", "core", "client", "webhooks", "emulator", "jobs", "cli"),
     "cattrs": ("core.codec",),
     "click": ("cli",),
@@ -113,8 +113,8 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
 
 NO_CLOCK_OR_NETWORK: Final = (
     "core.arguments core.constraints core.decode_careful core.decode_fast core.encode "
-    "core.encode_checked core.exchange core.hal core.ledger core.operation "
-    "core.problems core.quota core.request core.response core.retry core.scalars "
+    "core.encode_checked core.exchange core.hal core.pacing.ledger core.operation "
+    "core.problems core.pacing.quota core.request core.response core.retry core.scalars "
     "core.shapes api codegen errors enums unset values json_patch"
 )
 """Areas of which every function only makes values of values."""

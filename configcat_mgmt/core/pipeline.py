@@ -31,7 +31,7 @@ from configcat_mgmt.errors import (
 from configcat_mgmt.unset import UNSET
 
 if TYPE_CHECKING:
-    from configcat_mgmt.core.limiter import Limiter, Slot
+    from configcat_mgmt.core.pacing.limiter import Limiter, Slot
 
 T = TypeVar("T")
 

@@ -51,7 +51,7 @@ class InvalidData(Exception):  # noqa: N818
         return f"{shown}; and {more} more" if more > 0 else shown
 
 
-def json_type(value: object) -> str:  # noqa: PLR0911 - one case per type
+def json_type(value: object) -> str:
     """Name the type of `value` in the words of JSON, without showing it."""
     match value:
         case None:

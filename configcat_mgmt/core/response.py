@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from configcat_mgmt.core.exchange import Answer, RawResponse, Request
 from configcat_mgmt.core.operation import Operation
-from configcat_mgmt.core.quota import read_quota_headers
+from configcat_mgmt.core.pacing.quota import read_quota_headers
 from configcat_mgmt.errors import (
     ApiError,
     AuthenticationError,

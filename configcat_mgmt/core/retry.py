@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from configcat_mgmt.core.exchange import Answer, Failure, Request
 from configcat_mgmt.core.options import Options
-from configcat_mgmt.core.quota import read_quota_headers
+from configcat_mgmt.core.pacing.quota import read_quota_headers
 from configcat_mgmt.core.response import is_success
 
 BACKOFF_BASE_SECONDS: Final = 0.5

@@ -45,6 +45,9 @@ def plan_settings(draft: Draft) -> list[PlannedConfig]:
     planned: list[PlannedConfig] = []
     for config in draft.wanted.configs:
         found = present.get(config.name.casefold())
+        version = config.evaluation_version
+        if version not in VERSIONS or (found and found.evaluation_version != version):
+            continue  # Blocked already; what belongs to it would only repeat that.
         name = draft.configs.get(config.name)
         if name is None:
             if config.settings and draft.takes("setting"):
@@ -52,9 +55,6 @@ def plan_settings(draft: Draft) -> list[PlannedConfig]:
                     "Settings", "settings", "config", draft.configs, config.name
                 )
             continue
-        version = config.evaluation_version
-        if version not in VERSIONS or (found and found.evaluation_version != version):
-            continue  # Blocked already; what belongs to it would only repeat that.
         planned.append(_plan_config(draft, name, config, found))
     return planned
 

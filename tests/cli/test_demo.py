@@ -8,12 +8,12 @@ import pytest
 from configcat_mgmt import AsyncManagementClient, ManagementClient, models
 from configcat_mgmt.cli.demo.check import Check, Difference
 from configcat_mgmt.cli.demo.command import Outcome
-from configcat_mgmt.emulator.realistic import Ids, Plan, formula, make_plan
 from configcat_mgmt.cli.demo.progress import Progress, least_seconds
 from configcat_mgmt.cli.demo.run import Run, expected_calls
 from configcat_mgmt.core.codec import to_json
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.emulator import NO_LIMITS, Emulator
+from configcat_mgmt.emulator.realistic import Ids, Plan, formula, make_plan
 
 USER, PASSWORD = "demo", "demo-password"
 

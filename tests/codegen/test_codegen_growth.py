@@ -348,7 +348,7 @@ def test_the_generator_needs_the_standard_library_only(tmp_path: Path) -> None:
     package = tmp_path / "configcat_mgmt"
     shutil.copytree(DESCRIPTION.parent, package / "codegen")
     (package / "__init__.py").write_text("", encoding="utf-8")
-    finished = subprocess.run(  # noqa: S603 - only what this test passes
+    finished = subprocess.run(
         [sys.executable, "-I", "-S", "-c", RUN, str(tmp_path)],
         capture_output=True,
         text=True,

@@ -7,8 +7,8 @@ import attrs
 import pytest
 
 from configcat_mgmt.core.hooks import Hooks
-from configcat_mgmt.core.limits import RateLimit
 from configcat_mgmt.core.options import OptionChanges, Options
+from configcat_mgmt.core.pacing.limits import RateLimit
 from configcat_mgmt.errors import ConfigurationError
 
 INFINITE = math.inf

@@ -1,6 +1,5 @@
 """Bodies, queries and connections, as the server takes them."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -222,23 +221,6 @@ async def test_query_values_may_be_spelled_in_many_ways(shop: Shop, query: str) 
     answer = await exchange(emulator, head(emulator, line))
     assert (answer.status, answer.body) == (204, b"")
     assert "content-type" not in answer.headers
-
-
-async def test_fifty_equal_creations_at_once_make_one_thing(shop: Shop) -> None:
-    statuses = await asyncio.gather(
-        *(
-            shop.wire.session.post(
-                f"{shop.wire.emulator.base_url}/v1/products/{shop.product}/tags",
-                json={"name": "same"},
-                headers={"Authorization": shop.wire.auth},
-            )
-            for _ in range(50)
-        )
-    )
-    found = sorted(response.status for response in statuses)
-    assert found == [201, *[400] * 49]
-    for response in statuses:
-        response.release()
 
 
 async def test_requests_are_kept_for_tests_to_look_at(shop: Shop) -> None:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from configcat_mgmt.core.hooks import CallEvent, Hooks
-from configcat_mgmt.core.limits import DEFAULT_LIMITS
+from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS
 
 TOO_MANY_REQUESTS = 429
 

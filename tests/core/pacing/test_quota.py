@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from configcat_mgmt.core.quota import QuotaHeaders, http_date, read_quota_headers
+from configcat_mgmt.core.pacing.quota import QuotaHeaders, http_date, read_quota_headers
 
 NOON = "Thu, 29 Feb 2024 12:00:00 GMT"
 AT_NOON = datetime(2024, 2, 29, 12, tzinfo=timezone.utc)

@@ -1,6 +1,6 @@
 import math
 
-from configcat_mgmt.core.gate import Gate
+from configcat_mgmt.core.pacing.gate import Gate
 
 
 def test_a_gate_is_open_until_it_is_told_to_hold() -> None:

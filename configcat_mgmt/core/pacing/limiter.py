@@ -13,11 +13,11 @@ from collections.abc import Callable, Coroutine
 
 import attrs
 
-from configcat_mgmt.core.budget import LONGEST_HOLD_SECONDS, Budget
-from configcat_mgmt.core.limits import DEFAULT_LIMITS, Limits, rules_for
-from configcat_mgmt.core.pool import Pool, Rules, join_shared
-from configcat_mgmt.core.slot import Slot
-from configcat_mgmt.core.turnstile import Track
+from configcat_mgmt.core.pacing.budget import LONGEST_HOLD_SECONDS, Budget
+from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, Limits, rules_for
+from configcat_mgmt.core.pacing.pool import Pool, Rules, join_shared
+from configcat_mgmt.core.pacing.slot import Slot
+from configcat_mgmt.core.pacing.turnstile import Track
 
 __all__ = ["EndpointUse", "Limiter", "Slot", "Track", "WindowUse"]
 

@@ -1,8 +1,8 @@
 import asyncio
 
-from configcat_mgmt.core.endpoint import Endpoint
-from configcat_mgmt.core.ledger import Ledger, Rule
-from configcat_mgmt.core.slot import Ending, Outcome, Slot
+from configcat_mgmt.core.pacing.endpoint import Endpoint
+from configcat_mgmt.core.pacing.ledger import Ledger, Rule
+from configcat_mgmt.core.pacing.slot import Ending, Outcome, Slot
 
 
 class Door:

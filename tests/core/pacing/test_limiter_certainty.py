@@ -8,8 +8,8 @@ from statistics import fmean
 
 import pytest
 
-from configcat_mgmt.core.ledger import Ledger, Rule
-from configcat_mgmt.core.limits import DEFAULT_LIMITS, rules_for
+from configcat_mgmt.core.pacing.ledger import Ledger, Rule
+from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, rules_for
 from tests.policies import (
     RULES,
     STEPPING,

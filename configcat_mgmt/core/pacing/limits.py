@@ -10,7 +10,7 @@ import attrs
 from configcat_mgmt.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from configcat_mgmt.core.ledger import Rule
+    from configcat_mgmt.core.pacing.ledger import Rule
 
 LEAST_GUARD_SECONDS: Final = 0.02
 """Covers a server clock that ticks every 15.6 ms, as Windows' does."""
@@ -109,7 +109,7 @@ def rules_for(limits: Iterable[RateLimit], share: float = 1.0) -> "tuple[Rule, .
         ConfigurationError: `share` is out of range.
     """
     # Loaded with the first paced call, so that making a client stays cheap.
-    from configcat_mgmt.core.ledger import Rule
+    from configcat_mgmt.core.pacing.ledger import Rule
 
     if not 0 < share <= 1:
         raise ConfigurationError(

@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Final, TypeAlias
 
-from configcat_mgmt.core.budget import Budget
-from configcat_mgmt.core.endpoint import Endpoint
-from configcat_mgmt.core.ledger import Ledger, Rule
-from configcat_mgmt.core.slot import Slot, Turn
+from configcat_mgmt.core.pacing.budget import Budget
+from configcat_mgmt.core.pacing.endpoint import Endpoint
+from configcat_mgmt.core.pacing.ledger import Ledger, Rule
+from configcat_mgmt.core.pacing.slot import Slot, Turn
 
 Track: TypeAlias = Callable[["asyncio.Future[None]"], object]
 """Is given the future that a caller waits on, so as to make the wait fail."""

@@ -3,9 +3,9 @@
 import math
 from typing import Final
 
-from configcat_mgmt.core.gate import Gate
-from configcat_mgmt.core.ledger import Ledger
-from configcat_mgmt.core.quota import QuotaHeaders
+from configcat_mgmt.core.pacing.gate import Gate
+from configcat_mgmt.core.pacing.ledger import Ledger
+from configcat_mgmt.core.pacing.quota import QuotaHeaders
 
 WAITS_WITHOUT_RETRY_AFTER: Final = (1.5, 5.0, 15.0, 60.0)
 """Seconds to hold an endpoint when a 429 does not say, by refusals in a row."""

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from configcat_mgmt.core.limiter import Limiter, Slot
+from configcat_mgmt.core.pacing.limiter import Limiter, Slot
 from tests.limiter_steps import NOON, PATH, burst, call, ended
 from tests.policies import FixedWindow, WeightedWindows
 from tests.simulated_service import Service, make_limiter, run_job, trips

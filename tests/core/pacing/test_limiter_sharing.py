@@ -12,11 +12,11 @@ from typing import TypeVar
 import pytest
 
 from configcat_mgmt.core import pool as pool_module
-from configcat_mgmt.core.budget import Budget
-from configcat_mgmt.core.limiter import Limiter, Slot
-from configcat_mgmt.core.limits import DEFAULT_LIMITS, RateLimit, rules_for
-from configcat_mgmt.core.pool import Pool
-from configcat_mgmt.core.slot import Ending, Outcome
+from configcat_mgmt.core.pacing.budget import Budget
+from configcat_mgmt.core.pacing.limiter import Limiter, Slot
+from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit, rules_for
+from configcat_mgmt.core.pacing.pool import Pool
+from configcat_mgmt.core.pacing.slot import Ending, Outcome
 from tests.virtual_time import VirtualTimeLoop
 
 T = TypeVar("T")
@@ -307,8 +307,8 @@ def test_in_a_forked_child_the_parents_calls_are_given_up() -> None:
 
 FORK = """
 import asyncio, os, sys, threading
-from configcat_mgmt.core.limiter import Limiter
-from configcat_mgmt.core.limits import RateLimit
+from configcat_mgmt.core.pacing.limiter import Limiter
+from configcat_mgmt.core.pacing.limits import RateLimit
 
 limits = (RateLimit(3, 0.05), RateLimit(100, 60.0))
 limiter = Limiter.shared("https://x.example", b"", limits=limits, linger_seconds=0.1)

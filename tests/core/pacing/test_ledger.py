@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from configcat_mgmt.core.ledger import Ledger, Rule
+from configcat_mgmt.core.pacing.ledger import Ledger, Rule
 
 SECOND = Rule(3, 1.0, 0.02)
 LONGER = Rule(5, 4.0, 0.05)

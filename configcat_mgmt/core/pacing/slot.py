@@ -6,9 +6,9 @@ import enum
 from collections.abc import Mapping
 from typing import Protocol
 
-from configcat_mgmt.core.endpoint import Endpoint
-from configcat_mgmt.core.ledger import Ledger
-from configcat_mgmt.core.quota import QuotaHeaders, read_quota_headers
+from configcat_mgmt.core.pacing.endpoint import Endpoint
+from configcat_mgmt.core.pacing.ledger import Ledger
+from configcat_mgmt.core.pacing.quota import QuotaHeaders, read_quota_headers
 
 
 class Outcome(enum.Enum):

@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from typing import Final
 
-from configcat_mgmt.core.endpoint import Endpoint
-from configcat_mgmt.core.ledger import Ledger, Rule
-from configcat_mgmt.core.slot import Ending, Lane, Outcome, Slot, Turn
+from configcat_mgmt.core.pacing.endpoint import Endpoint
+from configcat_mgmt.core.pacing.ledger import Ledger, Rule
+from configcat_mgmt.core.pacing.slot import Ending, Lane, Outcome, Slot, Turn
 
 TOO_MANY_REQUESTS: Final = 429
 JITTER_SECONDS: Final = 0.25

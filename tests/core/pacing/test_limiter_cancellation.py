@@ -9,8 +9,8 @@ from collections.abc import Coroutine
 
 import pytest
 
-from configcat_mgmt.core.limiter import Limiter, Slot
-from configcat_mgmt.core.limits import read_limits, rules_for
+from configcat_mgmt.core.pacing.limiter import Limiter, Slot
+from configcat_mgmt.core.pacing.limits import read_limits, rules_for
 from tests.limiter_steps import PATH, cancel, start, take, take_at_once
 from tests.policies import FixedWindow
 from tests.simulated_service import Service, make_limiter

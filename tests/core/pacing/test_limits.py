@@ -1,7 +1,7 @@
 import pytest
 
-from configcat_mgmt.core.ledger import Rule
-from configcat_mgmt.core.limits import (
+from configcat_mgmt.core.pacing.ledger import Rule
+from configcat_mgmt.core.pacing.limits import (
     DEFAULT_LIMITS,
     RateLimit,
     read_limits,

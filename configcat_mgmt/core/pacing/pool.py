@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Final, TypeAlias, TypeVar
 from weakref import WeakSet
 
-from configcat_mgmt.core.budget import Budget
-from configcat_mgmt.core.ledger import Ledger, Rule
-from configcat_mgmt.core.turnstile import Turnstile
+from configcat_mgmt.core.pacing.budget import Budget
+from configcat_mgmt.core.pacing.ledger import Ledger, Rule
+from configcat_mgmt.core.pacing.turnstile import Turnstile
 
 T = TypeVar("T")
 Rules: TypeAlias = tuple[Rule, ...]

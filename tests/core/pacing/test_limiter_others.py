@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from configcat_mgmt.core.limiter import Limiter
+from configcat_mgmt.core.pacing.limiter import Limiter
 from tests.limiter_steps import NOON, PATH, burst, call, ended
 from tests.policies import ClockWindow, FixedWindow, Policy, StrictLog
 from tests.simulated_service import Service, make_limiter, run_job, trips

@@ -1,7 +1,7 @@
 import math
 
-from configcat_mgmt.core.endpoint import Endpoint
-from configcat_mgmt.core.ledger import Ledger, Rule
+from configcat_mgmt.core.pacing.endpoint import Endpoint
+from configcat_mgmt.core.pacing.ledger import Ledger, Rule
 
 
 def test_only_the_very_first_call_can_be_made_a_probe() -> None:
