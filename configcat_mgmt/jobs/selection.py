@@ -38,6 +38,10 @@ def _names(names: str | Iterable[str]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
+def _plain_values(values: Iterable[Plain]) -> tuple[Plain, ...]:
+    return tuple(values)
+
+
 @attrs.frozen
 class Criteria:
     """What to look for; what is left empty says nothing.
@@ -64,7 +68,7 @@ class Criteria:
     """Settings of these types."""
     stale: bool = False
     """Settings that `Selection.stale_settings` lists."""
-    values: tuple[Plain, ...] = attrs.field(default=(), converter=tuple)
+    values: tuple[Plain, ...] = attrs.field(default=(), converter=_plain_values)
     """Settings whose default value is one of these in at least one environment that
     is looked at; `True` is not `1`."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import attrs
@@ -31,6 +31,7 @@ from configcat_mgmt.jobs.snapshot import (
 from configcat_mgmt.jobs.wire import value_text
 
 Json = Any
+S = TypeVar("S", bound="State")
 Key = tuple[str, ...]
 
 FIRST: Final[Mapping[str, Plain]] = {
@@ -82,7 +83,7 @@ class State:
     """Ids of steps, in the order in which they were done."""
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> "State":
+    def of(cls: type[S], snapshot: Snapshot) -> S:
         """Start with the contents of a snapshot."""
         made = cls(source=snapshot.source, preferences=snapshot.preferences)
         made.product = [snapshot.name, snapshot.description, snapshot.order]

@@ -1,6 +1,6 @@
 """Plans: what is made, changed, kept and refused."""
 
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
@@ -141,8 +141,8 @@ def test_a_text_is_taken_away_by_an_empty_one() -> None:
 def test_parts_are_changed_where_they_differ(
     kind: str, wanted: Json, found: Json, operation: str, body: Json
 ) -> None:
-    source = plain_product(**{kind: (wanted,)})
-    target = plain_product(source=TARGET, **{kind: (found,)})
+    source = attrs.evolve(plain_product(), **cast("Json", {kind: (wanted,)}))
+    target = attrs.evolve(plain_product(), **cast("Json", {kind: (found,)}))
     step = only_step(plan_copy(source, target, OVERWRITE))
     assert (step.operation, step.body) == (operation, body)
     assert step.action == "update"

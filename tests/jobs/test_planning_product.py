@@ -91,8 +91,10 @@ def test_accesses_count_only_with_custom() -> None:
     step = only_step(plan_copy(full, found, OVERWRITE))
     assert step.body == {"accessType": "full"}
     created = plan_copy(full, NEW).steps
-    (body,) = (step.body for step in created if step.entity == "permission_group")
-    assert "environmentAccesses" not in (body or {})
+    bodies: list[Json] = [
+        step.body for step in created if step.entity == "permission_group"
+    ]
+    assert "environmentAccesses" not in bodies[0]
 
 
 def test_only_preferences_that_differ_are_sent() -> None:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 
-from configcat_mgmt.core import pool as pool_module
+from configcat_mgmt.core.pacing import pool as pool_module
 from configcat_mgmt.core.pacing.budget import Budget
 from configcat_mgmt.core.pacing.limiter import Limiter, Slot
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit, rules_for
