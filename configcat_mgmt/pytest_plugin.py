@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 if TYPE_CHECKING:
-    from configcat_mgmt import AsyncManagementClient, ManagementClient
+    from configcat_mgmt.client import AsyncManagementClient
     from configcat_mgmt.emulator import Emulator
+    from configcat_mgmt.sync import ManagementClient
 
 
 @pytest.fixture
@@ -49,7 +50,8 @@ def configcat_emulator(
 @pytest.fixture
 def configcat_client(configcat_emulator: "Emulator") -> "Iterator[ManagementClient]":
     """Give a blocking client of the emulator, without pacing."""
-    from configcat_mgmt import ManagementClient, Options
+    from configcat_mgmt.core.options import Options
+    from configcat_mgmt.sync import ManagementClient
 
     with ManagementClient(
         configcat_emulator.username,
@@ -66,7 +68,8 @@ def configcat_async_client(configcat_emulator: "Emulator") -> "AsyncManagementCl
 
     It needs no plugin for async fixtures, and belongs to whatever loop the test runs.
     """
-    from configcat_mgmt import AsyncManagementClient, Options
+    from configcat_mgmt.client import AsyncManagementClient
+    from configcat_mgmt.core.options import Options
 
     return AsyncManagementClient(
         configcat_emulator.username,

@@ -60,19 +60,11 @@ OTHER = value(stringValue="other")
 
 def test_versions_have_the_precedence_of_the_specification() -> None:
     # Source: https://semver.org, paragraph 11.
-    texts = [
-        "1.0.0-alpha",
-        "1.0.0-alpha.1",
-        "1.0.0-alpha.beta",
-        "1.0.0-beta",
-        "1.0.0-beta.2",
-        "1.0.0-beta.11",
-        "1.0.0-rc.1",
-        "1.0.0",
-        "2.0.0",
-        "2.1.0",
-        "2.1.1",
-    ]
+    texts = (
+        *("1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta"),
+        *("1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0"),
+        *("2.0.0", "2.1.0", "2.1.1"),
+    )
     versions = [read_version(text) for text in texts]
     assert None not in versions
     assert versions == sorted(one for one in versions if one is not None)

@@ -199,9 +199,10 @@ def test_the_text_names_the_address_that_it_was_asked_from(
     running: Emulator, managed: Managed
 ) -> None:
     port = urlsplit(running.base_url).port
-    url = f"http://LocalHost:{port}{path_of(managed.sdk_key)}"
-    preferences = requests.get(url, timeout=10).json()["p"]
-    assert preferences["u"] == f"http://localhost:{port}"
+    for host in ("LocalHost", "127.0.0.1", "localhost"):
+        url = f"http://{host}:{port}{path_of(managed.sdk_key)}"
+        preferences = requests.get(url, timeout=10).json()["p"]
+        assert preferences["u"] == f"http://{host.lower()}:{port}"
 
 
 def test_the_rate_policy_does_not_count_downloads() -> None:

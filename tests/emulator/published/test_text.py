@@ -11,6 +11,7 @@ import requests
 
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.emulator.compile_values import variation_id
+from configcat_mgmt.emulator.evaluation import Formula
 from tests.emulator.published.managed import Managed, Manager
 from tests.emulator.published.plans import Kind, Plan
 from tests.evaluator import evaluation
@@ -245,6 +246,42 @@ def test_whole_doubles_keep_their_point(running: Emulator, manager: Manager) -> 
     text = published(running, managed).text
     for written in ("2.0", "3.0", "4.0", "1e+16"):
         assert f'{{"d":{written}}}' in text
+
+
+def test_a_double_stays_one_if_the_state_was_given_a_whole_number(
+    running: Emulator, manager: Manager
+) -> None:
+    managed = v2(manager, (Kind("double"), formula({"doubleValue": 1})))
+    (value,) = [
+        running.state.values[place]
+        for place in running.state.values
+        if str(place[0]) == managed.values["environment"]["environmentId"]
+        and place[1] == managed.values["settingFormulas"][0]["setting"]["settingId"]
+    ]
+    value.content = Formula(default=7)
+    assert '"v":{"d":7.0}' in published(running, managed).text
+
+
+def test_each_config_has_a_salt_that_stays(running: Emulator, manager: Manager) -> None:
+    plan = Plan([], [], [], [])
+    both = manager.manage(plan)
+    salts = [published(running, managed).json()["p"]["s"] for managed in both * 2]
+    assert len(set(salts)) == 2
+    assert salts[:2] == salts[2:]
+
+
+def test_settings_are_published_in_order_of_their_keys(
+    running: Emulator, manager: Manager
+) -> None:
+    value = formula(OFF)
+    managed = v2(manager, (Kind("boolean"), value), (Kind("boolean"), value))
+    before = published(running, managed).content
+    first = managed.values["settingFormulas"][0]["setting"]["settingId"]
+    manager.call("DELETE", f"/v1/settings/{first}")
+    config = managed.values["config"]["configId"]
+    body = {"key": "setting0", "name": "New", "settingType": "boolean"}
+    manager.call("POST", f"/v1/configs/{config}/settings", body)
+    assert published(running, managed).content == before
 
 
 def test_predefined_variations_are_published_by_value(
