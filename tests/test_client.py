@@ -336,6 +336,18 @@ async def test_a_session_that_is_given_cannot_change_what_calls_mean() -> None:
     assert {r.headers["x-mine"] for r in server.seen} == {"1"}
 
 
+async def test_a_session_that_is_given_tells_a_refused_connection_too() -> None:
+    async with FaultServer() as gone:
+        url = gone.url
+    async with aiohttp.ClientSession() as session:
+        options = with_changes(session=session, max_attempts=1)
+        client = AsyncManagementClient(USER, PASSWORD, base_url=url, options=options)
+        for kind in ("read", "create"):
+            with pytest.raises(ConnectionFailedError) as caught:
+                await CALLS[kind](client)
+            assert not caught.value.sent
+
+
 async def test_a_session_that_is_given_and_closed_is_told_of() -> None:
     async with FaultServer(answer(200, TAG)) as server:
         session = aiohttp.ClientSession()

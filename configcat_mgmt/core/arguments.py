@@ -1,16 +1,20 @@
 """Turns one argument into the text that stands in path, query or header."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, TypeAlias, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Final, TypeAlias, cast, get_args, get_origin
 from urllib.parse import quote, unquote
 from uuid import UUID
 
 from configcat_mgmt.core.auth import Secret
-from configcat_mgmt.core.operation import Parameter
 from configcat_mgmt.core.scalars import INTEGER_RANGES, format_datetime
 from configcat_mgmt.enums import OpenEnum
+
+if TYPE_CHECKING:
+    from configcat_mgmt.core.operation import Parameter
 
 MAX_TEXT_LENGTH: Final = 8192
 """Characters of a path or query value; servers refuse longer request lines anyway."""

@@ -1,14 +1,19 @@
 """What goes to the wire and what comes back, as plain values."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping
-from typing import Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, cast
 
 import attrs
 
 from configcat_mgmt.core.auth import Secret
-from configcat_mgmt.core.operation import Effect, FindCreated, Method
-from configcat_mgmt.json_value import JsonValue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from configcat_mgmt.core.operation import Effect, FindCreated, Method
+    from configcat_mgmt.json_value import JsonValue
 
 
 @attrs.define(eq=False)
@@ -57,26 +62,28 @@ class Request:
         }
 
 
-@attrs.frozen(eq=False)
-class Answer:
+class Answer(NamedTuple):
     """An answer whose status line came, with as much of its body as came."""
 
     status: int
-    headers: Mapping[str, str] = attrs.field(repr=False)
+    headers: Mapping[str, str]
     """Case-insensitive."""
-    body: bytes = attrs.field(repr=False)
+    body: bytes
     problem: str | None = None
     """What is wrong with the body, `None` if it is complete."""
     too_large: bool = False
     secrets: tuple[Secret, ...] = ()
     """Header values of the request, which an error page may quote."""
 
+    def __repr__(self) -> str:
+        """Show neither headers nor body, which may hold secrets."""
+        return f"Answer(status={self.status}, problem={self.problem!r})"
+
 
 FailureKind: TypeAlias = Literal["connect", "untrusted", "timeout", "lost", "closed"]
 
 
-@attrs.frozen(eq=False)
-class Failure:
+class Failure(NamedTuple):
     """An attempt that ended without a status line."""
 
     kind: FailureKind

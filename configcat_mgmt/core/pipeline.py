@@ -1,5 +1,7 @@
 """Joins the steps of a call: build, wait for its turn, send, decide, decode."""
 
+from __future__ import annotations
+
 import logging
 import random
 import time
@@ -13,7 +15,6 @@ import attrs
 from configcat_mgmt.core.exchange import Answer, Failure, RawResponse, Request
 from configcat_mgmt.core.hooks import log
 from configcat_mgmt.core.lifetime import DeadlinePassed, Lifetime
-from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.core.request import build, hide_secrets
 from configcat_mgmt.core.response import broken, is_success, raw, read, refusal
@@ -31,6 +32,7 @@ from configcat_mgmt.errors import (
 from configcat_mgmt.unset import UNSET
 
 if TYPE_CHECKING:
+    from configcat_mgmt.core.operation import Operation
     from configcat_mgmt.core.pacing.limiter import Limiter, Slot
 
 T = TypeVar("T")
@@ -44,7 +46,7 @@ class Core:
     """What a client and its views share."""
 
     transport: Transport
-    make_limiter: "Callable[[Options], Limiter]"
+    make_limiter: Callable[[Options], Limiter]
     """Made with the first paced call, so that making a client stays cheap."""
     lifetime: Lifetime = attrs.field(factory=Lifetime)
     retry_budget: RetryBudget = attrs.field(factory=RetryBudget)
@@ -56,7 +58,7 @@ class _Attempt:
 
     __slots__ = ("began", "sent", "slot")
 
-    def __init__(self, slot: "Slot | None") -> None:
+    def __init__(self, slot: Slot | None) -> None:
         self.slot = slot
         self.sent = False
         self.began = time.time()
@@ -187,7 +189,7 @@ class Pipeline:
                 except DecodeError:
                     raise
                 except ResponseInvalid as error:
-                    outcome = attrs.evolve(outcome, problem=error.reason)
+                    outcome = outcome._replace(problem=error.reason)
             delay = self._delay_or_raise(request, outcome, history, attempt)
             if delay is None:
                 return finish(ALREADY_DONE)
@@ -202,7 +204,7 @@ class Pipeline:
         request: Request,
         history: History,
         deadline: float | None,
-    ) -> "Slot":
+    ) -> Slot:
         """Wait until the limits allow the next attempt."""
         remaining = None if deadline is None else deadline - time.monotonic()
         limiter = self._limiter

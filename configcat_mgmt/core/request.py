@@ -1,11 +1,9 @@
 """Turns an operation and its arguments into a request, or says what is wrong."""
 
-import re
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
-from typing import Final, cast, get_origin
+from __future__ import annotations
 
-import attrs
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple, cast, get_origin
 
 from configcat_mgmt.core.arguments import (
     ArgumentProblem,
@@ -16,16 +14,19 @@ from configcat_mgmt.core.arguments import (
 )
 from configcat_mgmt.core.auth import Secret, hide
 from configcat_mgmt.core.exchange import Request
-from configcat_mgmt.core.operation import Operation, Parameter
 from configcat_mgmt.errors import RequestBuildError
 from configcat_mgmt.unset import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from configcat_mgmt.core.operation import Operation, Parameter
 
 REPEATABLE_PATCH_STEPS: Final = frozenset({"replace", "test"})
 """Steps that leave list positions alone; repeating them changes nothing more."""
 
 
-@attrs.frozen(eq=False)
-class _Plan:
+class _Plan(NamedTuple):
     """What of an operation is the same for every call."""
 
     path: tuple[tuple[str, Parameter | None, ToText | None], ...]
@@ -166,6 +167,8 @@ def _query_and_headers(
 
 
 def _unknown(plan: _Plan, arguments: Mapping[str, object]) -> list[str]:
+    from difflib import get_close_matches
+
     found: list[str] = []
     for name in sorted(set(arguments) - plan.names):
         close = get_close_matches(name, plan.names, 1)

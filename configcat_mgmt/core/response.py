@@ -1,11 +1,11 @@
 """Turns an answer into the result of the call, or into the right error."""
 
-from typing import Final, TypeVar, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 from configcat_mgmt.core.exchange import Answer, RawResponse, Request
-from configcat_mgmt.core.operation import Operation
-from configcat_mgmt.core.pacing.quota import read_quota_headers
 from configcat_mgmt.errors import (
     ApiError,
     AuthenticationError,
@@ -20,6 +20,9 @@ from configcat_mgmt.errors import (
     ResponseTooLargeError,
     ServerError,
 )
+
+if TYPE_CHECKING:
+    from configcat_mgmt.core.operation import Operation
 
 T = TypeVar("T")
 
@@ -131,6 +134,8 @@ def refusal(request: Request, answer: Answer, attempts: int) -> ApiError:
         hint=hint,
     )
     if isinstance(error, RateLimitError):
+        from configcat_mgmt.core.pacing.quota import read_quota_headers
+
         quota = read_quota_headers(answer.headers)
         error.retry_after_seconds = quota.retry_after_seconds
         error.remaining = quota.remaining

@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 
 from configcat_mgmt.core.exchange import Answer, Failure, Request
 from configcat_mgmt.core.options import Options
-from configcat_mgmt.core.pacing.quota import read_quota_headers
 from configcat_mgmt.core.response import is_success
 
 BACKOFF_BASE_SECONDS: Final = 0.5
@@ -160,7 +159,7 @@ def _after_rejection(
     options: Options,
     rng: random.Random,
 ) -> Verdict:
-    asked = read_quota_headers(answer.headers).retry_after_seconds
+    asked = _asked_seconds(answer)
     if history.rejections > MAX_REJECTIONS:
         return FAIL
     if asked is not None and asked > options.max_retry_after_seconds:
@@ -193,7 +192,7 @@ def _after_server_error(
             return FAIL
     delay = _backoff(history, rng)
     if answer.status == 503:  # noqa: PLR2004
-        asked = read_quota_headers(answer.headers).retry_after_seconds
+        asked = _asked_seconds(answer)
         if asked is not None:
             if asked > options.max_retry_after_seconds:
                 return FAIL
@@ -219,6 +218,14 @@ def _retry_or_fail(history: History, options: Options, delay: float) -> Verdict:
     if history.attempts < options.max_attempts:
         return Verdict(Step.RETRY, delay)
     return FAIL
+
+
+def _asked_seconds(answer: Answer) -> float | None:
+    """Return the wait that an answer asks for, if it does so in a usable form."""
+    # Loaded with the first refusal, so that making a client stays cheap.
+    from configcat_mgmt.core.pacing.quota import read_quota_headers
+
+    return read_quota_headers(answer.headers).retry_after_seconds
 
 
 def _leaves_open(status: int) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final, NoReturn, Protocol, cast
 
 import aiohttp
-import attrs
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.connector import Connection
 from aiohttp.payload import Payload
@@ -244,7 +243,7 @@ class AiohttpTransport:
         finally:
             self._under_way.leave(task)
         if answered is not None:
-            return attrs.evolve(answered, problem=failure.reason)
+            return answered._replace(problem=failure.reason)
         return failure
 
     async def _request(
@@ -358,8 +357,7 @@ async def _read(
             body.feed(chunk)
     except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
         body.problem = f"the body broke off ({_reason(error)})"
-    return attrs.evolve(
-        answered,
+    return answered._replace(
         body=body.content(),
         problem=body.problem,
         too_large=body.too_large,

@@ -35,6 +35,7 @@ _STATES: Final[Mapping[Outcome, State]] = {
     "unknown": "unknown",
 }
 
+_LEFT_OUT: Final = "left_out"
 _OUTCOMES: Final[Mapping[State, Outcome]] = {
     "planned": "not_started",
     "failed": "failed",
@@ -67,8 +68,7 @@ class End:
             result["id"] = self.id
         if self.variations:
             result["variations"] = dict(self.variations)
-        if self.left_out:
-            result["left_out"] = [[one.key, one.reason] for one in self.left_out]
+        result.update(to_result(self.left_out))
         if self.outcome == "adopted":
             result["adopted"] = True
         return Entry(number, state, result, self.note)
@@ -93,14 +93,26 @@ def remembered(row: Row) -> End:
     """Return how a step ended in an earlier run."""
     if row.state != "done":
         return End(_OUTCOMES.get(row.state, "unknown"), row.note)
-    left_out = cast("Sequence[Sequence[str]]", row.result.get("left_out", ()))
     return End(
         outcome="earlier",
         note=row.note,
         id=cast("Id | None", row.result.get("id")),
         variations=cast("Mapping[str, Id]", row.result.get("variations", {})),
-        left_out=tuple(LeftOut(key, reason) for key, reason in left_out),
+        left_out=left_out_in(row),
     )
+
+
+def left_out_in(row: Row) -> tuple[LeftOut, ...]:
+    """Return what an earlier run left out of a step; only that is left to be done."""
+    left_out = cast("Sequence[Sequence[str]]", row.result.get(_LEFT_OUT, ()))
+    return tuple(LeftOut(key, reason) for key, reason in left_out)
+
+
+def to_result(left_out: Sequence[LeftOut]) -> dict[str, JsonValue]:
+    """Return how the journal remembers what was left out."""
+    if not left_out:
+        return {}
+    return {_LEFT_OUT: [[one.key, one.reason] for one in left_out]}
 
 
 def after_answer(step: Step, answer: JsonValue, left_out: tuple[LeftOut, ...]) -> End:

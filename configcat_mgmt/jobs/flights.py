@@ -1,6 +1,5 @@
 """What is under way: which step a call belongs to, and whether it was sent."""
 
-import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +11,7 @@ import attrs
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.hooks import CallEvent, Hooks
 from configcat_mgmt.jobs.plan import Step
+from configcat_mgmt.jobs.report import LeftOut
 
 BULK_RETRY_AFTER_SECONDS: Final = 600.0
 """Longest wait that the service may ask for during a job, in seconds."""
@@ -27,7 +27,8 @@ class Flight:
     step: Step
     number: int
     """Place of the step in the plan."""
-    task: "asyncio.Task[object] | None" = None
+    left: tuple[LeftOut, ...] = ()
+    """What an earlier run left out, if it did the rest."""
     armed: bool = False
     """Whether the next call is the one that the step is about."""
     sent: bool = False

@@ -11,7 +11,7 @@ import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.apply_options import ApplyOptions, ApplyProgress
-from configcat_mgmt.jobs.ends import End, remembered
+from configcat_mgmt.jobs.ends import End, left_out_in, remembered
 from configcat_mgmt.jobs.flights import Flight, metered
 from configcat_mgmt.jobs.journal import IN_DOUBT, Journal
 from configcat_mgmt.jobs.journal_queue import JournalBrokenError, JournalQueue
@@ -20,7 +20,7 @@ from configcat_mgmt.jobs.listings import Id, Listings, place_of
 from configcat_mgmt.jobs.perform import Performer, adopted
 from configcat_mgmt.jobs.plan import Plan, Step
 from configcat_mgmt.jobs.prepare import Preparation
-from configcat_mgmt.jobs.report import FINISHED, StageTime
+from configcat_mgmt.jobs.report import StageTime
 from configcat_mgmt.jobs.resolve import Resolver
 from configcat_mgmt.jobs.settle import Doubt, Settler, Verdict
 from configcat_mgmt.jobs.stage_queue import StageQueue
@@ -95,7 +95,7 @@ class Job:
             asyncio.CancelledError: The task was cancelled; what was sent is remembered.
         """
         for number, row in enumerate(self._journal.rows):
-            if row.state == "done":
+            if row.state == "done" and not left_out_in(row):
                 end = self._ends[number] = remembered(row)
                 self._performer.learn(self._plan.steps[number], end)
         try:
@@ -250,7 +250,8 @@ class Job:
                 self._heed_stop()
                 while self.stopped is None and (taken := queue.take()) is not None:
                     number, step = taken
-                    flight = Flight(step, number)
+                    left = left_out_in(self._journal.rows[number])
+                    flight = Flight(step, number, left)
                     coroutine = self._performer.perform(flight, verdicts[number])
                     flights[asyncio.ensure_future(coroutine)] = flight
                 if self.stopped is not None:
@@ -299,12 +300,13 @@ class Job:
         self._ends[number] = end
         if end.outcome == "done" and step.creates is not None:
             self._made.add(place_of(step.creates.entity, step.creates.key))
-        if end.outcome not in FINISHED and end.outcome != "not_started":
-            is_ours = end.outcome != "skipped" and not end.left_out
-            if end.is_fatal or (self._options.on_error == "stop" and is_ours):
-                self._halt(f"{step.id} {_WORDS[end.outcome]}: {end.note}")
-        elif end.is_fatal:
-            self._halt(end.note)
+        # That somebody changed some values is reported, and others go on.
+        went_wrong = end.outcome in ("failed", "unknown") or (
+            end.outcome == "conflict" and not end.left_out
+        )
+        if end.is_fatal or (went_wrong and self._options.on_error == "stop"):
+            words = _WORDS.get(end.outcome, "was not begun")
+            self._halt(f"{step.id} {words}: {end.note}")
         stage, done, steps = self._stage
         self._stage = (stage, done + 1, steps)
         self._tell(step, end)
@@ -350,5 +352,4 @@ _WORDS: Final = {
     "failed": "failed",
     "conflict": "was not done",
     "unknown": "may or may not have been done",
-    "skipped": "was skipped",
 }

@@ -1,17 +1,19 @@
 """Does one step: remember, send, remember."""
 
 import asyncio
-from typing import cast
+
+import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigCatManagementError
-from configcat_mgmt.jobs.ends import End, after_answer, after_error
+from configcat_mgmt.jobs.ends import End, after_answer, after_error, to_result
 from configcat_mgmt.jobs.flights import CURRENT, Flight
-from configcat_mgmt.jobs.journal import Entry
+from configcat_mgmt.jobs.journal import Entry, State
 from configcat_mgmt.jobs.journal_queue import JournalBrokenError, JournalQueue
 from configcat_mgmt.jobs.kinds import can_be_settled
 from configcat_mgmt.jobs.plan import Ref, Step
 from configcat_mgmt.jobs.prepare import Call, Preparation
+from configcat_mgmt.jobs.report import FINISHED
 from configcat_mgmt.jobs.resolve import Resolver, UnresolvedError
 from configcat_mgmt.jobs.settle import Verdict, changeable, learn, update_for
 from configcat_mgmt.unset import UNSET
@@ -47,6 +49,8 @@ class Performer:
         end: End | None = None
         try:
             end = await self._ended(flight, verdict)
+            if end.outcome not in FINISHED and not end.left_out:
+                end = attrs.evolve(end, left_out=flight.left)
             entry = end.entry(flight.number)
             if entry is not None:
                 await self._queue.put(entry)
@@ -71,7 +75,7 @@ class Performer:
         What is never sent twice without asking, since it cannot be looked for, has to
         be known for certain, though this holds up all others for a moment.
         """
-        entry = Entry(flight.number, "sent")
+        entry = _entry(flight, "sent")
         if not can_be_settled(flight.step):
             self._queue.put_now(entry)
         else:
@@ -80,14 +84,14 @@ class Performer:
     async def _ended(self, flight: Flight, verdict: Verdict | None) -> End:
         step = flight.step
         try:
-            call = await self._call(step, verdict)
+            call = await self._call(flight, verdict)
         except UnresolvedError as error:
             return _unresolved(step, error)
         except ConfigCatManagementError as error:
             return End("failed", f"what it needs could not be read: {error}")
         if call.outcome is not None:
             return End(call.outcome, left_out=call.left_out)
-        await self._queue.put(Entry(flight.number, "intended"))
+        await self._queue.put(_entry(flight, "intended"))
         flight.armed = True
         body = UNSET if call.body is None else call.body
         try:
@@ -103,20 +107,26 @@ class Performer:
             return End("done", id=verdict.found.id, variations=variations)
         return after_answer(step, answer, call.left_out)
 
-    async def _call(self, step: Step, verdict: Verdict | None) -> Call:
+    async def _call(self, flight: Flight, verdict: Verdict | None) -> Call:
+        step = flight.step
         if verdict is None:
-            return await self._preparation.call_for(step)
+            return await self._preparation.call_for(step, flight.left)
         operation, arguments = update_for(verdict)
         body = changeable(await self._preparation.body_for(step))
         return Call(operation, arguments, body)
 
     def _cancelled(self, flight: Flight) -> End:
         if flight.sent:
-            end = End("unknown", "it was sent, and then the job was interrupted")
-            self._queue.note(cast("Entry", end.entry(flight.number)))
-            return end
-        self._queue.note(Entry(flight.number, "planned"))
-        return End("not_started")
+            note = "it was sent, and then the job was interrupted"
+            self._queue.note(_entry(flight, "unknown", note))
+            return End("unknown", note)
+        # What an earlier run did of it stays done.
+        self._queue.note(_entry(flight, "done" if flight.left else "planned"))
+        return End("not_started", left_out=flight.left)
+
+
+def _entry(flight: Flight, state: State, note: str = "") -> Entry:
+    return Entry(flight.number, state, to_result(flight.left), note)
 
 
 def adopted(resolver: Resolver, verdict: Verdict) -> End:

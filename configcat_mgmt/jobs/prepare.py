@@ -1,6 +1,6 @@
 """Makes of a step the call that is sent: ids for refs, and what must not be written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 import attrs
@@ -61,11 +61,16 @@ class Preparation:
         self._resolver = resolver
         self._reason = reason
 
-    async def call_for(self, step: Step) -> Call:
+    async def call_for(self, step: Step, left: Sequence[LeftOut] = ()) -> Call:
         """Return the call for a step.
 
         Values that somebody changed since the plan was made are left out, and so are
         those that refer to something that is not there.
+
+        Args:
+            step: The step.
+            left: What an earlier run left out, if it did the rest: that is not done a
+                second time, since somebody may have changed it meanwhile.
 
         Raises:
             UnresolvedError: What the step itself is about, or needs, is not there.
@@ -78,7 +83,7 @@ class Preparation:
         if member is None and not step.versions:
             body = await self._resolver.resolve(step.body)
             return Call(step.operation, arguments, body)
-        batch = await self._resolved(step, member)
+        batch = await self._resolved(step, member, {one.key for one in left})
         if step.versions:
             await self._compare(step, arguments, batch)
         left_out = tuple(batch.left_out)
@@ -99,7 +104,9 @@ class Preparation:
         """
         return cast("Fields", await self._resolver.resolve(step.body))
 
-    async def _resolved(self, step: Step, member: str | None) -> _Batch:
+    async def _resolved(
+        self, step: Step, member: str | None, only: Collection[str]
+    ) -> _Batch:
         """Put ids into what is to be written; leave out entries that lack some."""
         batch = _Batch()
         if member is None:
@@ -108,6 +115,8 @@ class Preparation:
             return batch
         for entry in cast("Sequence[Fields]", cast("Fields", step.body)[member]):
             key = _key(entry.get("settingId"))
+            if only and key not in only:
+                continue
             try:
                 batch.kept.append(_Item(key, await self._resolver.resolve(entry)))
             except UnresolvedError as error:

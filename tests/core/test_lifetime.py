@@ -262,7 +262,7 @@ async def test_the_deadline_ends_an_attempt() -> None:
     never = silence()
     async with FaultServer(never) as server, quick_client(server, options) as client:
         with pytest.raises(RequestTimeoutError, match="deadline_seconds=") as caught:
-            await CALLS["set"](client)
+            await asyncio.wait_for(CALLS["set"](client), PATIENCE_SECONDS)
         assert (caught.value.attempts, caught.value.sent) == (1, True)
         with pytest.raises(UnknownOutcome, match="timed out"):
             await CALLS["create"](client)

@@ -314,7 +314,7 @@ def integrations(
     draw: st.DrawFn, configs: list[str], environments: list[str]
 ) -> list[Integration]:
     def scope(names: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
-        return some(names).map(sorted).map(tuple) if names else st.just(())
+        return some(names).map(_sorted) if names else st.just(())
 
     one = st.builds(
         Integration,
@@ -325,6 +325,10 @@ def integrations(
         scope(configs),
     )
     return draw(st.lists(one, unique_by=lambda it: (it.name, it.type), max_size=2))
+
+
+def _sorted(names: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))
 
 
 def plain_product(
@@ -339,7 +343,7 @@ def plain_product(
         name="Web shop",
         environments=tuple(Environment(name) for name in environments),
         configs=configs,
-        **fields,
+        **{"limits": {"maxTargetingRuleCount": 99}, **fields},
     )
 
 

@@ -1,6 +1,7 @@
 """What somebody else does in between is found, adopted if it is the same, and never
 overwritten."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import attrs
 import pytest
 
 from configcat_mgmt import AsyncManagementClient
-from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.apply import apply
 from configcat_mgmt.jobs.plan import Plan
 from configcat_mgmt.jobs.report import Report
@@ -79,7 +80,8 @@ def outcomes(report: Report) -> dict[str, str]:
 async def test_the_same_thing_made_by_somebody_else_is_adopted(scene: Scene) -> None:
     target = scene.target
     await target.tag("frontend", "whale")
-    await target.environment("Staging", **scene.body_of("environment/Staging/create"))
+    body = scene.body_of("environment/Staging/create")
+    await target.environment(body.pop("name"), **body)
     await target.segment(
         "Employees", "Email", "contains", "@shop.example", description=""
     )
@@ -171,6 +173,33 @@ async def test_a_job_goes_on_when_the_conflict_is_out_of_the_way(scene: Scene) -
     scene.require_like_source()
 
 
+async def test_what_was_written_is_not_written_again_with_what_was_left_out(
+    scene: Scene,
+) -> None:
+    segment = await scene.target.segment("Employees", "Email", "contains", "@x.example")
+    report = await scene.apply()
+    ids = {(one.entity, one.key): one.new for one in report.ids}
+    target = scene.target
+    target.environments["Production"] = str(ids["environment", ("Production",)])
+    target.settings["Main", "killSwitch"] = int(ids["setting", ("Main", "killSwitch")])
+    # Somebody goes on from what was written; only newCheckout is still to come.
+    await target.set_formula("Main", "killSwitch", "Production", plain_formula(False))
+    await scene.client.segments.delete_segment(segment)
+    scene.emulator.requests.clear()
+    report = await scene.apply()
+    assert report.is_complete, report.trouble
+    (request,) = (
+        one
+        for one in scene.emulator.requests
+        if one.operation == "post-setting-values-v2"
+    )
+    entries = json.loads(request.body)["updateFormulas"]
+    new_checkout = ids["setting", ("Main", "newCheckout")]
+    assert [entry["settingId"] for entry in entries] == [new_checkout]
+    again = await scene.apply()
+    assert again.counts == {"earlier": len(scene.plan.steps)}
+
+
 async def test_two_things_of_the_name_are_reported(scene: Scene) -> None:
     await scene.target.tag("Frontend", "whale")
     await scene.target.tag("frontend", "whale")
@@ -182,36 +211,25 @@ async def test_two_things_of_the_name_are_reported(scene: Scene) -> None:
 async def test_a_setting_of_somebody_else_is_adopted_or_left_alone(
     scene: Scene,
 ) -> None:
-    stop_after(scene, "config")
-    await scene.apply()
     target = scene.target
-    configs = {
-        one.name: one
-        for one in await scene.client.configs.get_configs(target.product_id)
-    }
-    target.configs = {name: str(one.config_id) for name, one in configs.items()}
-    await target.setting("Mobile", "minimumVersion", "string", order=1)
-    await target.setting("Main", "maxItems", "double")
-    scene.emulator.faults.clear()
-    report = await scene.apply()
-    results = {result.id: result for result in report.steps}
-    assert results["setting/Main/maxItems/create"].outcome == "conflict"
-    assert "settingType" in results["setting/Main/maxItems/create"].note
-    assert results["setting/Mobile/minimumVersion/create"].outcome in (
-        "adopted",
-        "conflict",
-    )
-    left_out = results["values/Main/Production/set"].left_out
-    assert [one.key for one in left_out] == ["maxItems"]
-
-
-def stop_after(scene: Scene, entity: str) -> None:
-    """Have the service refuse what comes after."""
-    from configcat_mgmt.emulator import Fault
-
-    assert entity == "config"
     fault = Fault("status", operation="create-setting", status=403, count=None)
     scene.emulator.faults.add(fault)
+    report = await scene.apply()
+    scene.emulator.faults.clear()
+    ids = {(one.entity, one.key): str(one.new) for one in report.ids}
+    target.configs = {name: ids["config", (name,)] for name in ("Main", "Mobile")}
+    body = scene.body_of("setting/Mobile/minimumVersion/create")
+    await target.setting("Mobile", body.pop("key"), body.pop("settingType"), **body)
+    await target.setting("Main", "maxItems", "double")
+    report = await scene.apply()
+    results = {result.id: result for result in report.steps}
+    assert results["setting/Mobile/minimumVersion/create"].outcome == "adopted"
+    taken = results["setting/Main/maxItems/create"]
+    assert taken.outcome == "conflict"
+    assert "settingType" in taken.note
+    left_out = results["values/Main/Production/set"].left_out
+    assert [one.key for one in left_out] == ["maxItems"]
+    assert len(report.trouble) == 4
 
 
 async def test_a_product_of_the_same_name_is_never_filled(

@@ -314,7 +314,9 @@ def test_what_cannot_be_copied_is_said_where_something_is_made() -> None:
     product = plain_product(config_of(setting_of("flag")))
     assert codes(plan_copy(product, NEW)) == ["CC101", "CC106", "CC107", "CC108"]
     more = plain_product(config_of(setting_of("flag"), setting_of("b")))
-    assert codes(plan_copy(more, product)) == ["CC106", "CC107", "CC115"]
+    assert codes(plan_copy(more, product)) == ["CC106", "CC107"]
+    unknown = attrs.evolve(product, limits={})
+    assert codes(plan_copy(more, unknown)) == ["CC106", "CC107", "CC115"]
     assert codes(plan_copy(product, product)) == []
 
 
