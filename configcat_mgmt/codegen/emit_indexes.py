@@ -70,11 +70,12 @@ def _operation_index(description: Description) -> str:
 
 
 def _groups(description: Description, folder: str) -> str:
-    imports = Imports()
+    imports, typing_only = Imports(), Imports()
     imports.add("functools", "cached_property")
     imports.add("typing", "TYPE_CHECKING")
     if folder == "aio":
-        holds = [("caller", imports.add(CORE, "Caller"))]
+        # Quoted: the table's types are not needed to make a client.
+        holds = [("caller", f'"{typing_only.add(CORE, "Caller")}"')]
         prefix, adjective = "Async", "asynchronous"
     else:
         held = imports.add(f"{AIO}.groups", "AsyncGroups")
@@ -93,7 +94,6 @@ def _groups(description: Description, folder: str) -> str:
     ]
     for group in description.groups:
         lines.extend(["", *_property(group, folder, prefix)])
-    typing_only = Imports()
     for group in description.groups:
         name = f"{prefix}{naming.class_case(group.name)}"
         typing_only.add(f"{AIO if folder == 'aio' else SYNC}.{group.name}", name)

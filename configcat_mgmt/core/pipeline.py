@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import random
 import time
@@ -9,8 +10,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
-
-import attrs
 
 from configcat_mgmt.core.exchange import Answer, Failure, RawResponse, Request
 from configcat_mgmt.core.hooks import log
@@ -41,16 +40,26 @@ ALREADY_DONE: Final = Answer(204, {}, b"", "an attempt before had done it alread
 """Stands for the lost answer to the attempt that did it."""
 
 
-@attrs.define(eq=False)
 class Core:
     """What a client and its views share."""
 
-    transport: Transport
-    make_limiter: Callable[[Options], Limiter]
-    """Made with the first paced call, so that making a client stays cheap."""
-    lifetime: Lifetime = attrs.field(factory=Lifetime)
-    retry_budget: RetryBudget = attrs.field(factory=RetryBudget)
-    rng: random.Random = attrs.field(factory=random.Random)
+    def __init__(
+        self,
+        transport: Transport,
+        make_limiter: Callable[[Options], Limiter],
+    ) -> None:
+        """Keep both; the limiter is made with the first paced call."""
+        self.transport = transport
+        self.make_limiter = make_limiter
+        self.lifetime = Lifetime()
+        self.retry_budget = RetryBudget()
+        self.rng = random.Random()
+
+    def with_own_lifetime(self) -> Core:
+        """Return the same with a lifetime that can be closed by itself."""
+        core = copy.copy(self)
+        core.lifetime = self.lifetime.child()
+        return core
 
 
 class _Attempt:

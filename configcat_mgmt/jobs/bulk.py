@@ -55,9 +55,7 @@ class BulkRun:
         journal: BulkJournal | None,
     ) -> None:
         """Start without calls."""
-        core = client.pipeline.core
-        self._lifetime = core.lifetime.child()
-        self._core = attrs.evolve(core, lifetime=self._lifetime)
+        self._core = client.pipeline.core.with_own_lifetime()
         self._client_options = client.options
         self._options = options
         self._journal = journal
@@ -122,7 +120,7 @@ class BulkRun:
             The outcomes that were not given out yet.
         """
         self.stopped = True
-        self._lifetime.close()
+        self._core.lifetime.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         left = list(self._early.values())
         self._early.clear()

@@ -82,9 +82,7 @@ async def test_the_same_thing_made_by_somebody_else_is_adopted(scene: Scene) -> 
     await target.tag("frontend", "whale")
     body = scene.body_of("environment/Staging/create")
     await target.environment(body.pop("name"), **body)
-    await target.segment(
-        "Employees", "Email", "contains", "@shop.example", description=""
-    )
+    await target.segment("Employees", "Email", "contains", "@shop.example")
     body = scene.body_of("config/Mobile/create")
     await target.config(body.pop("name"), body.pop("evaluationVersion"), **body)
     report = await scene.apply()

@@ -7,8 +7,6 @@ Command: python -m configcat_mgmt.codegen
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from configcat_mgmt.core.operation import Caller
-
 if TYPE_CHECKING:
     from configcat_mgmt.api.aio.audit_logs import AsyncAuditLogs
     from configcat_mgmt.api.aio.code_references import AsyncCodeReferences
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.api.aio.stale_flags import AsyncStaleFlags
     from configcat_mgmt.api.aio.tags import AsyncTags
     from configcat_mgmt.api.aio.webhooks import AsyncWebhooks
+    from configcat_mgmt.core.operation import Caller
 
 
 class AsyncGroups:
@@ -38,7 +37,7 @@ class AsyncGroups:
     A group and its models are loaded on first use.
     """
 
-    _caller: Caller
+    _caller: "Caller"
 
     @cached_property
     def proxy_profiles(self) -> "AsyncProxyProfiles":
