@@ -49,10 +49,10 @@ async def _together(call: Call) -> float:
 
 
 async def _measure(url: str) -> None:
-    auth = aiohttp.BasicAuth("user", "password")
+    auth = {"Authorization": aiohttp.encode_basic_auth("user", "password")}
     options = Options(limits=None)
     async with (
-        aiohttp.ClientSession(auth=auth) as session,
+        aiohttp.ClientSession(headers=auth) as session,
         AsyncManagementClient("user", "password", base_url=url, options=options) as ours,
     ):
 

@@ -87,6 +87,7 @@ ALONE: dict[str, Callable[[], object]] = {
         None,
         environ={"CONFIGCAT_BASE_URL": f"http://{CANARY.user}:{CANARY.password}@x"},
     ),
+    "URL": lambda: resolve_base_url(f"http://{CANARY.user}:{CANARY.password}@x"),
     "pickled": lambda: pickle.dumps(Credentials(CANARY.user, CANARY.password)),
     "copied": lambda: copy.copy(Credentials(CANARY.user, CANARY.password)),
     "mutilated": lambda: setattr(Credentials(CANARY.user, CANARY.password), "x", 1),

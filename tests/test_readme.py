@@ -34,7 +34,11 @@ def headings() -> list[str]:
     list(zip(BLOCKS, headings(), strict=True)),
     ids=headings(),
 )
-def test_every_python_block_of_the_readme_runs(code: str, heading: str) -> None:
+def test_every_python_block_of_the_readme_runs(
+    code: str,
+    heading: str,
+    tmp_path: Path,
+) -> None:
     with Emulator(username=USER, password=PASSWORD, rate_policy=NO_LIMITS) as emulator:
         seed(emulator.base_url)
         environ = {
@@ -46,6 +50,7 @@ def test_every_python_block_of_the_readme_runs(code: str, heading: str) -> None:
         done = subprocess.run(
             [sys.executable, "-W", "error", "-c", code],
             env=environ,
+            cwd=tmp_path,
             capture_output=True,
             text=True,
             timeout=60,

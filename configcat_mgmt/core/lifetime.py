@@ -58,8 +58,11 @@ class Lifetime:
     def close(self) -> None:
         """End every wait with `ClientClosed`."""
         self.closed = True
+        here = _running_loop()
         for future in list(self._waits):
-            _fail(future, ClientClosed())
+            # In a forked child there may be waits of the parent's loop: leave them.
+            if future.get_loop() is here:
+                _fail(future, ClientClosed())
         for child in list(self._children):
             child.close()
 
@@ -102,6 +105,13 @@ class UnderWay:
             return False
         self._ended.discard(task)
         return sys.version_info < (3, 11) or task.uncancel() == 0
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _wake(future: "asyncio.Future[None]") -> None:

@@ -53,7 +53,7 @@ class Core:
         self.make_limiter = make_limiter
         self.lifetime = Lifetime()
         self.retry_budget = RetryBudget()
-        self.rng = random.Random()
+        self.rng = random.Random()  # noqa: S311
 
     def with_own_lifetime(self) -> Core:
         """Return the same with a lifetime that can be closed by itself."""

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, NoReturn, Protocol, cast
 
 import aiohttp
@@ -183,11 +184,13 @@ class AiohttpTransport:
     ) -> None:
         self._base_url = base_url
         self._authorization = credentials.header()
+        self._own_secrets = (self._authorization,)
         self._given = session
         self._trust_env = trust_env
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
+        self._inherited: list[aiohttp.ClientSession] = []
         self._closed = False
         self._under_way = UnderWay()
 
@@ -213,12 +216,11 @@ class AiohttpTransport:
             answer: Answer | None = None
             try:
                 attempt.answered(response.headers, response.status)
-                secrets = tuple((request.secret_headers or {}).values())
                 answered = Answer(
                     response.status,
                     response.headers,
                     b"",
-                    secrets=(self._authorization, *secrets),
+                    secrets=self._secrets_of(request),
                 )
                 answer = await _read(response, options.max_response_bytes, answered)
                 return answer
@@ -261,16 +263,20 @@ class AiohttpTransport:
             URL(self._base_url + request.target, encoded=True),
             data=None if request.body is None else _Body(request.body, wire),
             headers=_headers(options),
-            # aiohttp would give a POST without a body a type, which is none of ours.
-            skip_auto_headers=("Content-Type",) if request.body is None else None,
+            skip_auto_headers=_skipped(request),
             allow_redirects=False,
             raise_for_status=False,
             auto_decompress=False,
-            timeout=aiohttp.ClientTimeout(total=seconds),
+            timeout=_timeout(seconds),
             proxy=None if self._trust_env else options.proxy,
             ssl=options.ssl,
             middlewares=(wire,),
         )
+
+    def _secrets_of(self, request: Request) -> tuple[Secret, ...]:
+        if request.secret_headers is None:
+            return self._own_secrets
+        return (*self._own_secrets, *request.secret_headers.values())
 
     def _session_here(self) -> aiohttp.ClientSession:
         """Return the session, if this is its loop; make it with the first call."""
@@ -286,7 +292,10 @@ class AiohttpTransport:
         if given is not None and getattr(given, "_loop", loop) is not loop:
             msg = "Options(session=...): the session belongs to another event loop"
             raise WrongLoopError(msg)
-        # A forked child must not use the sockets of its parent: start over.
+        # A forked child must not touch the sockets of its parent, and a session that is
+        # collected would: start over, but keep it.
+        if self._session is not None:
+            self._inherited.append(self._session)
         self._process, self._loop = os.getpid(), loop
         self._under_way = UnderWay()
         self._session = given or self._new_session()
@@ -320,8 +329,11 @@ class AiohttpTransport:
     async def close(self) -> None:
         """End what is under way, and the own session; one that was given stays open."""
         self._closed = True
+        if self._process != os.getpid():
+            # A forked child: the session is its parent's, and not to be touched.
+            return
         session, self._session = self._session, None
-        if session is None or self._process != os.getpid():
+        if session is None:
             return
         try:
             if self._loop is asyncio.get_running_loop():
@@ -331,6 +343,22 @@ class AiohttpTransport:
         finally:
             if session is not self._given:
                 await session.close()
+
+
+@lru_cache(maxsize=64)
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    """Return the limit of one attempt; most attempts of a program have the same."""
+    return aiohttp.ClientTimeout(total=seconds)
+
+
+def _skipped(request: Request) -> tuple[str, ...] | None:
+    """Return headers that aiohttp must not add.
+
+    It would give a POST without a body a content type, which is none of ours.
+    """
+    if request.body is None and request.method in ("POST", "PUT", "PATCH"):
+        return ("Content-Type",)
+    return None
 
 
 def _headers(options: Options) -> dict[str, str]:

@@ -39,6 +39,7 @@ def plan_deletes(draft: Draft, found: Snapshot, surplus: Surplus) -> None:
     """Plan to delete what only the target has, at most as much as is allowed."""
     deletions = _Deletions(draft, found, surplus)
     deletions.block_what_is_needed()
+    deletions.block_tags_in_use()
     deletions.block_wider_integrations()
     deletions.add_surroundings()
     deletions.add_environments()
@@ -150,6 +151,21 @@ class _Deletions:
                 if other and condition.value in other[1]:
                     self.draft.issues.add("CC407", f"Variations of {other[0]}", item)
 
+    def block_tags_in_use(self) -> None:
+        """Block deletions of tags from settings that keep what they have."""
+        tags = {one.name.casefold(): one.name for one in self.surplus.tags}
+        replaced = {
+            step.key
+            for step in self.draft.steps
+            if step.entity == "setting" and step.action == "update"
+        }
+        for config, setting in self._staying_settings():
+            if tags and (config, setting.key) not in replaced:
+                for tag in setting.tags:
+                    if name := tags.get(tag.casefold()):
+                        item = f"{config}, {setting.key}"
+                        self.draft.issues.add("CC407", f"Tag {name}", item)
+
     def block_wider_integrations(self) -> None:
         """Block what would turn "only these" into "all" for an integration."""
         environments = {one.name.casefold() for one in self.surplus.environments}
@@ -173,23 +189,25 @@ class _Deletions:
     def _remaining(self) -> Iterator[tuple[Place, Formula | OldValue]]:
         """Go through everything that will be served once the plan is done."""
         yield from self.draft.written.items()
-        configs = {one.name for one in self.surplus.configs}
-        gone = {(config, setting.key) for config, setting in self.surplus.settings}
         environments = {one.name for one in self.surplus.environments}
         staying = [
             one.name for one in self.found.environments if one.name not in environments
         ]
+        for config, setting in self._staying_settings():
+            for environment in staying:
+                place = (config, setting.key, environment)
+                value = value_in(setting, environment)
+                if value is not None and place not in self.draft.written:
+                    yield place, value.targeting
+
+    def _staying_settings(self) -> Iterator[tuple[str, Setting]]:
+        """Go through the settings of the target that are not deleted."""
+        configs = {one.name for one in self.surplus.configs}
+        gone = {(config, setting.key) for config, setting in self.surplus.settings}
         for config in self.found.configs:
-            if config.name in configs:
-                continue
-            for setting in config.settings:
-                if (config.name, setting.key) in gone:
-                    continue
-                for environment in staying:
-                    place = (config.name, setting.key, environment)
-                    value = value_in(setting, environment)
-                    if value is not None and place not in self.draft.written:
-                        yield place, value.targeting
+            for setting in config.settings if config.name not in configs else ():
+                if (config.name, setting.key) not in gone:
+                    yield config.name, setting
 
     def _dependents(self, settings: Mapping[str, Setting]) -> dict[str, set[str]]:
         """Return which settings that go depend on each of them, in any environment."""

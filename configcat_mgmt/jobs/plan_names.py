@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.selection import Criteria, NameMap, Selection
+from configcat_mgmt.jobs.selection import NameMap, Selection
 from configcat_mgmt.jobs.snapshot import (
     Config,
     Integration,
@@ -35,7 +35,7 @@ def narrowed(snapshot: Snapshot, selection: Selection) -> Snapshot:
     Tags, segments and permission groups are not told apart by a selection. An
     integration that applies to something that is not selected is left out.
     """
-    if _is_open(selection.only) and _is_open(selection.exclude):
+    if not selection.narrows:
         return snapshot
     environments = selection.takes_environment
     preferences = snapshot.preferences
@@ -124,11 +124,6 @@ def renamed_loosely(snapshot: Snapshot, names: NameMap) -> Snapshot:
         ),
         sdk_keys=tuple(_renamed_place(one, names) for one in snapshot.sdk_keys),
     )
-
-
-def _is_open(criteria: Criteria) -> bool:
-    narrows = criteria.configs or criteria.environments or criteria.narrows_settings
-    return not narrows
 
 
 def _narrowed_config(config: Config, selection: Selection) -> Config:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from configcat_mgmt.jobs.plan import Entity
 from configcat_mgmt.jobs.plan_draft import Draft, NamedT
 from configcat_mgmt.jobs.plan_names import is_within
 from configcat_mgmt.jobs.plan_settings import PlannedConfig, PlannedSetting
@@ -118,10 +119,11 @@ def find_surplus(
     places = _Places.of(found, environments, gone_configs, taken)
     return Surplus(
         environments=tuple(environments),
-        tags=_taken_of(draft.takes("tag"), found.tags, source.tags),
-        segments=_taken_of(draft.takes("segment"), found.segments, source.segments),
-        groups=_taken_of(
-            draft.takes("permission_group"),
+        tags=_shared(draft, "tag", found.tags, source.tags),
+        segments=_shared(draft, "segment", found.segments, source.segments),
+        groups=_shared(
+            draft,
+            "permission_group",
             found.permission_groups,
             source.permission_groups,
         ),
@@ -172,12 +174,19 @@ def _only_found(found: Iterable[NamedT], source: Iterable[NamedT]) -> Iterator[N
     return (one for one in found if one.name.casefold() not in names)
 
 
-def _taken_of(
-    is_taken: bool,
+def _shared(
+    draft: Draft,
+    entity: Entity,
     found: Iterable[NamedT],
     source: Iterable[NamedT],
 ) -> tuple[NamedT, ...]:
-    return tuple(_only_found(found, source)) if is_taken else ()
+    """Return what only the target has of things that belong to the whole product.
+
+    Where only a part of the product is selected, they may serve the rest of it.
+    """
+    if not draft.takes(entity) or draft.options.selection.narrows:
+        return ()
+    return tuple(_only_found(found, source))
 
 
 def _settings(

@@ -99,6 +99,14 @@ class Selection:
                 "the report on stale flags"
             )
 
+    @property
+    def narrows(self) -> bool:
+        """Whether configs, environments or settings are told apart."""
+        return any(
+            one.configs or one.environments or one.narrows_settings
+            for one in (self.only, self.exclude)
+        )
+
     def takes(self, entity: Entity) -> bool:
         """Whether things of a kind are taken at all."""
         if self.only.entities and entity not in self.only.entities:

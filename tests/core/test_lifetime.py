@@ -372,6 +372,7 @@ async def test_leading_tasks_out_waits_until_they_are_out() -> None:
         except asyncio.CancelledError:
             assert under_way.was_ended(task)
             assert not under_way.was_ended(task)
+            log.append("led")
             await gate.wait()
             log.append("out")
         finally:
@@ -381,9 +382,9 @@ async def test_leading_tasks_out_waits_until_they_are_out() -> None:
     tasks = [asyncio.ensure_future(inside()) for _ in range(3)]
     await turn_until(lambda: len(under_way._inside) == 3)
     ending = asyncio.ensure_future(under_way.end_all())
-    await turn_until(lambda: not under_way._ended)
+    await turn_until(lambda: len(log) == 3)
     assert not ending.done()
     gate.set()
     await ending
-    assert log == ["out"] * 3
+    assert log == ["led"] * 3 + ["out"] * 3
     await asyncio.gather(*tasks)

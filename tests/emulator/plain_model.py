@@ -5,61 +5,28 @@ bodies that `random_steps` makes.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from tests.emulator import plain_values
+from tests.emulator.plain_tables import COMPARISON, PARENTS, TEXTS, Json, Row, Tables
 from tests.emulator.plain_values import RefusedError, Symbol, require, symbols
 
-Json = Any
-Row = dict[str, Any]
 Reply = tuple[int, Json]
 
-PARENTS: Final = {
-    "product": "organization",
-    "environment": "product",
-    "config": "product",
-    "tag": "product",
-    "segment": "product",
-    "setting": "config",
-}
-TEXTS: Final = {
-    "product": {"name": 1000, "description": 1000},
-    "environment": {"name": 255, "color": 255, "description": 1000},
-    "config": {"name": 255, "description": 1000},
-    "tag": {"name": 255, "color": 255},
-    "segment": {"name": 255, "description": 1000, "comparisonAttribute": 1000},
-    "setting": {"key": 255, "name": 255, "hint": 1000},
-}
-"""Text members with their greatest lengths."""
-COMPARISON: Final = ("comparisonAttribute", "comparator", "comparisonValue")
 NEEDED: Final = {"segment": COMPARISON, "setting": ("key", "settingType")}
 CHOICES: Final = {
     "comparator": ("contains", "isOneOf", "numberLess"),
     "settingType": tuple(plain_values.MEMBERS),
     "evaluationVersion": ("v1", "v2"),
 }
-MAIL, PERSON = "admin@example.com", "Ada Admin"
-LIMITS: Final = {
-    "maxPercentageOptionCount": 500,
-    "maxTargetingRuleCount": 500,
-    "maxComparisonValueLength": 65_535,
-    "maxComparisonValueListLength": 15_000,
-    "maxComparisonValueListItemLength": 255,
-    "maxStringFlagValueLength": 100_000,
-    "maxConditionPerTargetingRuleCount": 100,
-}
 
 
-class Model:
-    """One organization with all that is in it; `now` is the time in its answers."""
+class Model(Tables):
+    """Does the steps; `now` is the time that its answers carry."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.now = ""
-        self.root = Symbol("organization")
-        self.tables: dict[str, dict[str, Row]] = {kind: {} for kind in PARENTS}
-        self.tables["organization"] = {self.root: {"name": "Example organization"}}
-        self.values: dict[tuple[str, str], Row] = {}
-        """By environment and setting."""
         self._drawn = 0
 
     def answer(self, verb: str, kind: str, ids: tuple[str, ...], body: Json) -> Reply:
@@ -69,13 +36,6 @@ class Model:
         except RefusedError as refused:
             return refused.status, None
         return reply
-
-    def children(self, kind: str, parent: str) -> list[Row]:
-        """Return what is in something, in the order of the lists."""
-        rows = [row for row in self.tables[kind].values() if row["in"] == parent]
-        if kind in ("tag", "segment"):
-            return rows
-        return sorted(rows, key=lambda row: (row["order"], row["name"].casefold()))
 
     def _symbol(self, kind: str) -> Symbol:
         self._drawn += 1
@@ -88,15 +48,15 @@ class Model:
     def _list(self, kind: str, parent: str, _: Json) -> Reply:
         self._find(PARENTS[kind], parent)
         rows = self.children(kind, parent)
-        return 200, [self._show(kind, row, is_listed=True) for row in rows]
+        return 200, [self.show(kind, row, is_listed=True) for row in rows]
 
     def _tagged(self, kind: str, tag: str, _: Json) -> Reply:
         configs = self.children("config", self._find("tag", tag)["in"])
         settings = [s for c in configs for s in self.children(kind, c["id"])]
-        return 200, [self._show(kind, s) for s in settings if tag in s["tags"]]
+        return 200, [self.show(kind, s) for s in settings if tag in s["tags"]]
 
     def _read(self, kind: str, identity: str, _: Json) -> Reply:
-        return 200, self._show(kind, self._find(kind, identity))
+        return 200, self.show(kind, self._find(kind, identity))
 
     def _create(self, kind: str, parent: str, body: Json) -> Reply:
         _require_shape(kind, body, ("name", *NEEDED.get(kind, ())))
@@ -117,7 +77,7 @@ class Model:
         for environment, setting in self._spots():
             if row["id"] in (environment, setting):
                 self._set_first_value(environment, self.tables["setting"][setting])
-        return 201, self._show(kind, row)
+        return 201, self.show(kind, row)
 
     def _update(self, kind: str, identity: str, body: Json) -> Reply:
         _require_shape(kind, body, ("name",) if kind == "setting" else ())
@@ -126,17 +86,17 @@ class Model:
             self._tag(row, row["in"], body)
             row |= {"name": body["name"], "hint": body.get("hint")}
             row["order"] = body.get("order") or 0
-            return 200, self._show(kind, row)
+            return 200, self.show(kind, row)
         changes = {name: value for name, value in body.items() if value is not None}
         others = [one["name"] for one in self.children(kind, row["in"]) if one != row]
         require(changes.get("name") not in ("", *others))
         require("" not in (changes.get(COMPARISON[0]), changes.get(COMPARISON[2])))
         row |= {**changes, "updated": self.now}
-        return 200, self._show(kind, row)
+        return 200, self.show(kind, row)
 
     def _delete(self, kind: str, identity: str, _: Json) -> Reply:
         self._find(kind, identity)
-        require(kind not in ("segment", "setting") or not self._users(identity))
+        require(kind not in ("segment", "setting") or not self.users(identity))
         self._forget(kind, identity)
         return 204, None
 
@@ -165,7 +125,7 @@ class Model:
                 yield environment["id"], setting
 
     def _set_first_value(self, environment: str, setting: Row) -> None:
-        kind, version = setting["settingType"], self._version(setting)
+        kind, version = setting["settingType"], self.version(setting)
         first = plain_values.FIRST[kind]
         content: Row = {
             "value": first,
@@ -184,24 +144,16 @@ class Model:
         row = {"content": content, "at": at, "version": self._symbol("version")}
         self.values[environment, setting] = row
 
-    def _version(self, setting: Row) -> str:
-        return str(self.tables["config"][setting["in"]]["evaluationVersion"])
-
-    def _users(self, identity: str) -> set[str]:
-        """Return the settings whose values mention a segment or a setting."""
-        spots = self.values.items()
-        return {s for (_, s), row in spots if identity in symbols(row["content"])}
-
     def _find_spot(self, version: str, environment: str, setting: str) -> Row:
         product = self._find("environment", environment)["in"]
         row = self._find("setting", setting)
         require(self.tables["config"][row["in"]]["in"] == product, 404)
-        require(self._version(row) == version)
+        require(self.version(row) == version)
         return row
 
     def _value(self, version: str, environment: str, setting: str, _: Json) -> Reply:
         row = self._find_spot(version, environment, setting)
-        return 200, self._show_value(environment, row) | self._place(environment, row)
+        return 200, self.show_value(environment, row) | self.place(environment, row)
 
     def _set_value(
         self, version: str, environment: str, setting: str, body: Json
@@ -239,85 +191,9 @@ class Model:
         require(row["in"] == product, 404)
         require(row["evaluationVersion"] == version)
         settings = self.children("setting", config)
-        shown = [self._show_value(environment, one) for one in settings]
+        shown = [self.show_value(environment, one) for one in settings]
         name = "settingValues" if version == "v1" else "settingFormulas"
-        return 200, {name: shown, **self._place(environment, {"in": config})}
-
-    def _place(self, environment: str, setting: Row) -> Row:
-        place = self.tables["environment"][environment]
-        return {
-            "config": self._show("config", self.tables["config"][setting["in"]]),
-            "environment": self._show("environment", place),
-            "readOnly": False,
-            "featureFlagLimitations": LIMITS,
-        }
-
-    def _show_value(self, environment: str, setting: Row) -> Row:
-        value, tags = self.values[environment, setting["id"]], self.tables["tag"]
-        is_written, is_v2 = value["at"] is not None, self._version(setting) == "v2"
-        data = _pick(setting, "key", "name", "hint", "settingType", "order")
-        data |= {"settingId": setting["id"], "createdAt": setting["created"]}
-        data |= {"creatorEmail": MAIL, "creatorFullName": PERSON, "isWatching": False}
-        shown = {
-            **value["content"],
-            "setting": data | ({"predefinedVariations": []} if is_v2 else {}),
-            "updatedAt": value["at"],
-            "lastUpdaterUserEmail": MAIL if is_written else None,
-            "lastUpdaterUserFullName": PERSON if is_written else None,
-            "integrationLinks": [],
-            "settingTags": [
-                {
-                    "settingTagId": place,
-                    "tagId": tag,
-                    **_pick(tags[tag], "name", "color"),
-                }
-                for tag, place in setting["tags"].items()
-            ],
-        }
-        if is_v2:
-            users = [
-                s
-                for (e, s), row in self.values.items()
-                if e == environment and setting["id"] in symbols(row["content"])
-            ]
-            users.sort(key=list(self.tables["setting"]).index)
-            shown["settingIdsWherePrerequisite"] = users
-            shown["lastVersionId"] = value["version"]
-        return shown
-
-    def _show(self, kind: str, row: Row, *, is_listed: bool = False) -> Row:
-        shown = {f"{kind}Id": row["id"], **_pick(row, *TEXTS[kind])}
-        if kind not in ("tag", "segment"):
-            shown["order"] = row["order"]
-        if kind in ("product", "environment"):
-            shown["reasonRequired"] = False
-        if kind == "product":
-            name = self.tables["organization"][self.root]["name"]
-            organization = {"organizationId": self.root, "name": name}
-            return {**shown, "organization": organization}
-        if kind == "setting":
-            tags = [self.tables["tag"][tag] for tag in row["tags"]]
-            config = self.tables["config"][row["in"]]
-            shown |= {"configId": config["id"], "configName": config["name"]}
-            shown |= {"settingType": row["settingType"], "createdAt": row["created"]}
-            shown["tags"] = [self._show("tag", tag) for tag in tags]
-            return {**shown, "predefinedVariations": []}
-        shown["product"] = self._show("product", self.tables["product"][row["in"]])
-        if kind == "config":
-            shown["evaluationVersion"] = row["evaluationVersion"]
-            shown["migratedConfigId"] = None
-        if kind == "segment":
-            del shown["comparisonAttribute"]
-            shown |= {"createdAt": row["created"], "updatedAt": row["updated"]}
-            shown |= {"creatorEmail": MAIL, "creatorFullName": PERSON}
-            shown |= {"lastUpdaterEmail": MAIL, "lastUpdaterFullName": PERSON}
-            usage = {"usage": len(self._users(row["id"]))}
-            shown |= usage if is_listed else _pick(row, *COMPARISON)
-        return shown
-
-
-def _pick(row: Row, *names: str) -> Row:
-    return {name: row[name] for name in names}
+        return 200, {name: shown, **self.place(environment, {"in": config})}
 
 
 def _require_shape(kind: str, body: Json, needed: tuple[str, ...]) -> None:
@@ -326,7 +202,7 @@ def _require_shape(kind: str, body: Json, needed: tuple[str, ...]) -> None:
     for name, longest in TEXTS[kind].items():
         text = body.get(name)
         require(text is None or (isinstance(text, str) and len(text) <= longest))
-    order = body.get("order")
+    order = body.get("order") if kind not in ("tag", "segment") else None
     require(order is None or (type(order) is int and abs(order) < 2**31))
     for name, choices in CHOICES.items():
         require(body.get(name) in (None, *choices))

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import attrs
 
-from tests.emulator.plain_model import CHOICES, PARENTS, Model
+from tests.emulator.plain_model import CHOICES, Model
+from tests.emulator.plain_tables import PARENTS
 from tests.emulator.plain_values import MEMBERS, Symbol
 
 Json = Any
@@ -25,6 +26,12 @@ BAD_BODIES: Final[tuple[Json, ...]] = (
     {"name": "x" * 1001},
     {"name": "odd", "order": 2**31},
     {"name": "odd", "order": "1"},
+)
+COMPARISONS: Final[tuple[tuple[str, Json], ...]] = (
+    ("textEquals", {"stringValue": "a"}),
+    ("numberLess", {"doubleValue": 1.5}),
+    ("isOneOf", {"listValue": [{"value": "a", "hint": None}]}),
+    ("isOneOf", {"stringValue": "a"}),
 )
 PLAIN: Final[dict[str, tuple[Json, ...]]] = {
     "boolean": (True, False),
@@ -75,10 +82,10 @@ class Steps:
             environment, setting = self._spot(version)
             body = self._value(version, setting)
             return Step("set_value", version, (environment, setting), body)
-        verb = chance.choices(["create", "update", "delete"], [6, 4, 1])[0]
+        verb = chance.choices(["create", "update", "delete"], [6, 4, 2])[0]
         weights = [1, 2, 3, 4, 4, 7]
         if verb == "delete":
-            weights = [1, 3, 3, 5, 6, 6]
+            weights = [1, 2, 2, 4, 9, 9]
         kind = chance.choices(list(PARENTS), weights)[0]
         if verb == "delete":
             return Step(verb, kind, (self._id(kind),))
@@ -128,6 +135,16 @@ class Steps:
             return self._random.choice(fitting)
         return self._id("environment"), self._id("setting")
 
+    def _sibling(self, setting: str) -> str:
+        """Return a setting, mostly one of the same config."""
+        table = self._model.tables["setting"]
+        if setting not in table or self._random.random() < 0.1:
+            return self._id("setting")
+        config = table[setting]["in"]
+        return self._random.choice(
+            [s for s, row in table.items() if row["in"] == config]
+        )
+
     def _body(self, verb: str, kind: str) -> Json:
         chance = self._random
         if chance.random() < 0.12:
@@ -175,7 +192,7 @@ class Steps:
         if version == "v2":
             return {
                 "defaultValue": self._typed(kind),
-                "targetingRules": [self._rule(kind) for _ in rules],
+                "targetingRules": [self._rule(setting, kind) for _ in rules],
                 "percentageEvaluationAttribute": chance.choice([None, "Country"]),
             }
         return {
@@ -196,9 +213,8 @@ class Steps:
 
     def _split(self, kind: str, make: Callable[[str], Json]) -> list[Row]:
         chance = self._random
-        shares = chance.choice(
-            [(), (), (30, 70), (30, 70), (100,), (50, 60), (-1, 101)]
-        )
+        kinds = [(), (30, 70), (100,), (50, 60), (-1, 101)]
+        shares = chance.choices(kinds, [8, 8, 2, 1, 1])[0]
         return [{"percentage": share, "value": make(kind)} for share in shares]
 
     def _v1_rule(self, kind: str) -> Row:
@@ -207,14 +223,14 @@ class Steps:
         user["comparisonValue"] = "@"
         segment = {"segmentId": self._id("segment"), "segmentComparator": "isIn"}
         both, half = user | segment, {"segmentId": self._id("segment")}
-        choices = [user, segment, both, half]
-        chosen = chance.choices(choices, [10, 10, 1, 1])[0]
+        weights = [10, 10 * bool(self._model.tables["segment"]), 1, 1]
+        chosen = chance.choices([user, segment, both, half], weights)[0]
         return {**chosen, "value": self._plain(kind)}
 
-    def _rule(self, kind: str) -> Row:
+    def _rule(self, setting: str, kind: str) -> Row:
         chance = self._random
         size = chance.choices([0, 1, 2], [1, 5, 3])[0]
-        rule: Row = {"conditions": [self._condition() for _ in range(size)]}
+        rule: Row = {"conditions": [self._condition(setting) for _ in range(size)]}
         options = self._split(kind, self._typed)
         if options:
             rule["percentageOptions"] = options
@@ -222,28 +238,18 @@ class Steps:
             rule["value"] = self._typed(kind)
         return rule
 
-    def _condition(self) -> Row:
+    def _condition(self, setting: str) -> Row:
         chance = self._random
         segment = {"segmentId": self._id("segment"), "comparator": "isNotIn"}
-        needed = self._id("setting")
+        needed = self._sibling(setting)
         row = self._model.tables["setting"].get(needed, {"settingType": "int"})
         flag = {"prerequisiteSettingId": needed, "comparator": "equals"}
         flag |= {"prerequisiteComparisonValue": self._typed(row["settingType"])}
-        comparator, value = chance.choice(
-            [
-                ("textEquals", {"stringValue": "a"}),
-                ("numberLess", {"doubleValue": 1.5}),
-                ("isOneOf", {"listValue": [{"value": "a", "hint": None}]}),
-                ("isOneOf", {"stringValue": "a"}),
-            ]
-        )
+        comparator, value = chance.choices(COMPARISONS, [6, 6, 6, 1])[0]
         user = {"comparisonAttribute": "Email", "comparator": comparator}
         user |= {"comparisonValue": value}
-        name, inner = chance.choice(
-            [
-                ("userCondition", user),
-                ("segmentCondition", segment),
-                ("prerequisiteFlagCondition", flag),
-            ]
-        )
+        weights = [10, 10 * bool(self._model.tables["segment"]), 10]
+        inners = [("userCondition", user), ("segmentCondition", segment)]
+        inners.append(("prerequisiteFlagCondition", flag))
+        name, inner = chance.choices(inners, weights)[0]
         return {name: inner}

@@ -16,7 +16,8 @@ from configcat_mgmt.emulator.refusals import Refusal
 from configcat_mgmt.emulator.registry import all_handlers
 from configcat_mgmt.emulator.routing import Router
 from configcat_mgmt.emulator.state import State
-from tests.emulator.plain_model import PARENTS, Model
+from tests.emulator.plain_model import Model
+from tests.emulator.plain_tables import PARENTS
 from tests.emulator.plain_values import Symbol
 from tests.emulator.random_steps import Step, Steps
 from tests.emulator.raw import exchange, head

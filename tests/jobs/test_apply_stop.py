@@ -1,0 +1,292 @@
+"""A job that is to end early ends in good order, and can be gone on with."""
+
+import asyncio
+import json
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from configcat_mgmt import AsyncManagementClient, Options
+from configcat_mgmt.emulator import Emulator, Fault
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs import apply as apply_module
+from configcat_mgmt.jobs.apply import apply, journal_report
+from configcat_mgmt.jobs.apply_options import ApplyProgress
+from configcat_mgmt.jobs.journal import Entry, Journal
+from configcat_mgmt.jobs.plan_file import save_plan
+from tests.jobs.applying import SCRIPTS, Source, fast_folder, lists, source_of
+from tests.jobs.shapes import product_named, products_named, shape
+from tests.jobs.world import World, build_shop
+
+
+@pytest.fixture
+async def source(shop: World, emulator: Emulator) -> Source:
+    return await source_of(shop, emulator)
+
+
+@pytest.fixture
+async def wanted(source: Source, emulator: Emulator, tmp_path: Path) -> list[str]:
+    await apply(source.world.client, source.copy("Calm"), tmp_path / "calm.db")
+    emulator.counts.reset()
+    return shape(emulator, product_named(emulator, "Calm"))
+
+
+@pytest.mark.parametrize("steps", [1, 5, 20, 40])
+async def test_a_job_that_is_asked_to_stop_reports_and_goes_on_later(
+    *,
+    client: AsyncManagementClient,
+    emulator: Emulator,
+    source: Source,
+    wanted: list[str],
+    tmp_path: Path,
+    steps: int,
+) -> None:
+    plan, journal = source.copy("Copy"), tmp_path / "j.db"
+    stop = asyncio.Event()
+
+    def after_some(progress: ApplyProgress) -> None:
+        if progress.done == steps:
+            stop.set()
+
+    report = await apply(
+        client, plan, journal, stop=stop, progress=after_some, in_flight=3
+    )
+    assert report.stopped == "it was asked to stop"
+    assert report.counts["not_started"] >= len(plan.steps) - steps - 3
+    assert report.trouble == ()
+    assert emulator.counts.total_calls == len(plan.steps) - report.counts["not_started"]
+    report = await apply(client, plan, journal, linger_seconds=0)
+    assert report.is_complete, report.trouble
+    assert shape(emulator, product_named(emulator, "Copy")) == wanted
+
+
+async def test_calls_that_wait_for_their_turn_are_not_waited_for(
+    emulator: Emulator, source: Source, tmp_path: Path
+) -> None:
+    plan, journal = source.copy("Copy"), tmp_path / "j.db"
+    stop = asyncio.Event()
+
+    def once_tags_wait(progress: ApplyProgress) -> None:
+        if progress.stage == 2 and progress.stage_done == 2:
+            stop.set()
+
+    async with AsyncManagementClient(
+        emulator.username,
+        emulator.password,
+        base_url=emulator.base_url,
+        options=Options(limits=((1, 3600.0),)),
+    ) as paced:
+        report = await apply(paced, plan, journal, stop=stop, progress=once_tags_wait)
+    assert report.stopped == "it was asked to stop"
+    assert report.counts == {"done": 3, "not_started": len(plan.steps) - 3}
+    assert emulator.counts.calls == {
+        "create-product": 1,
+        "create-environment": 1,
+        "create-tag": 1,
+    }
+    rows = journal_report(plan, journal).counts
+    assert rows == {"earlier": 3, "not_started": len(plan.steps) - 3}
+
+
+async def test_an_answer_that_does_not_come_is_not_waited_for_for_ever(
+    shop: World, tmp_path: Path
+) -> None:
+    arrived, never = asyncio.Event(), asyncio.Event()
+
+    async def hold(_: float) -> None:
+        arrived.set()
+        await never.wait()
+
+    async with (
+        Emulator(rate_policy=None, sleep=hold) as emulator,
+        AsyncManagementClient(
+            emulator.username,
+            emulator.password,
+            base_url=emulator.base_url,
+            options=Options(limits=None),
+        ) as client,
+    ):
+        source = await source_of(await build_shop(client), emulator)
+        plan, journal = source.copy("Copy"), tmp_path / "j.db"
+        emulator.faults.add(Fault("latency", operation="create-config", seconds=1))
+        job = asyncio.ensure_future(
+            apply(client, plan, journal, stop=arrived, grace_seconds=0, in_flight=1)
+        )
+        report = await job
+        (trouble,) = report.trouble
+        assert (trouble.operation, trouble.outcome) == ("create-config", "unknown")
+        assert trouble.note == "it was sent, and then the job was interrupted"
+        never.set()
+        report = await apply(client, plan, journal, linger_seconds=0)
+        assert report.is_complete, report.trouble
+        assert len(product_named(emulator, "Copy").config_ids) == 3
+
+
+async def test_a_job_that_is_cancelled_ends_in_good_order(
+    client: AsyncManagementClient,
+    emulator: Emulator,
+    source: Source,
+    wanted: list[str],
+    tmp_path: Path,
+) -> None:
+    plan, journal = source.copy("Copy"), tmp_path / "j.db"
+    tasks: list[asyncio.Task[object]] = []
+
+    def cancel(progress: ApplyProgress) -> None:
+        if progress.done == 25:
+            tasks[0].cancel()
+
+    tasks.append(asyncio.ensure_future(apply(client, plan, journal, progress=cancel)))
+    with pytest.raises(asyncio.CancelledError):
+        await tasks[0]
+    report = journal_report(plan, journal)
+    assert report.counts["earlier"] == emulator.counts.total_calls
+    assert report.trouble == ()
+    assert [task for task in asyncio.all_tasks() if "perform" in repr(task)] == []
+    report = await apply(client, plan, journal, linger_seconds=0)
+    assert report.is_complete, report.trouble
+    assert shape(emulator, product_named(emulator, "Copy")) == wanted
+
+
+class FullJournal(Journal):
+    """Is full from a given write on."""
+
+    writes = 0
+    most = 0
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        FullJournal.writes += 1
+        if FullJournal.writes == FullJournal.most:
+            connection = self._open_connection()
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+            # Longer than what is free on any page.
+            entries = [
+                Entry(one.number, one.state, {"x": "x" * 9_999}) for one in entries
+            ]
+        super().write(entries)
+
+
+@pytest.mark.parametrize("write", [*range(1, 12), 20, 40, 60, 80, 99])
+async def test_a_full_disk_stops_before_the_next_send(
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    client: AsyncManagementClient,
+    emulator: Emulator,
+    source: Source,
+    tmp_path: Path,
+    write: int,
+) -> None:
+    plan = source.copy("Copy")
+    FullJournal.writes, FullJournal.most = 0, write
+    sent_before = 0
+
+    def count(_: ApplyProgress) -> None:
+        nonlocal sent_before
+        if FullJournal.writes < write:
+            sent_before = emulator.counts.total_calls
+
+    with monkeypatch.context() as patch, fast_folder(tmp_path) as folder:
+        journal = folder / "j.db"
+        patch.setattr(apply_module, "Journal", FullJournal)
+        report = await apply(client, plan, journal, in_flight=1, progress=count)
+        assert report.stopped is not None
+        assert "full" in report.stopped
+        assert emulator.counts.total_calls <= sent_before + 2
+        patch.undo()
+        assert journal_report(plan, journal).counts["not_started"] > 0
+        report = await apply(client, plan, journal, linger_seconds=0)
+        assert report.is_complete, report.trouble
+    assert len(products_named(emulator, "Copy")) == 1
+    assert len(emulator.state.webhooks) == 6
+
+
+@pytest.mark.parametrize("size", [1_000, 16_000, 24_000, 32_000, 48_000])
+async def test_a_disk_that_is_really_full_stops_before_the_next_send(
+    *,
+    client: AsyncManagementClient,
+    emulator: Emulator,
+    source: Source,
+    tmp_path: Path,
+    size: int,
+) -> None:
+    plan, journal = source.copy("Copy"), tmp_path / "j.db"
+    path = tmp_path / "plan.json"
+    save_plan(plan, path)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        SCRIPTS / "full_disk.py",
+        *(emulator.base_url, path, journal, str(size)),
+        stdout=PIPE,
+    )
+    said, _ = await process.communicate()
+    told = json.loads(said)
+    if "refused" in told:
+        assert "written" in told["refused"] or "disk" in told["refused"]
+        assert emulator.counts.total_calls == 0
+    else:
+        assert "the journal cannot be written" in told["stopped"]
+        done = told["counts"].get("done", 0) + told["counts"].get("adopted", 0)
+        assert emulator.counts.total_calls <= done + told["counts"].get("unknown", 0)
+    report = await apply(client, plan, journal, linger_seconds=0, allow_duplicates=True)
+    assert report.is_complete, report.trouble
+    assert len(products_named(emulator, "Copy")) == 1
+    assert len(emulator.state.webhooks) == 6
+
+
+async def test_a_journal_that_became_read_only_stops_before_the_next_send(
+    monkeypatch: pytest.MonkeyPatch,
+    client: AsyncManagementClient,
+    emulator: Emulator,
+    source: Source,
+    tmp_path: Path,
+) -> None:
+    class Sealed(Journal):
+        def write(self, entries: Sequence[Entry]) -> None:
+            if any(entry.number == 7 for entry in entries):
+                self._open_connection().execute("PRAGMA query_only = ON")
+            super().write(entries)
+
+    monkeypatch.setattr(apply_module, "Journal", Sealed)
+    plan = source.copy("Copy")
+    report = await apply(client, plan, tmp_path / "j.db", in_flight=1)
+    assert report.stopped is not None
+    assert "readonly" in report.stopped
+    assert emulator.counts.total_calls - len(lists(emulator.counts.calls)) == 7
+
+
+async def test_a_place_for_the_journal_that_cannot_be_used_is_refused(
+    client: AsyncManagementClient, emulator: Emulator, source: Source, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be used as a lock"):
+        await apply(client, source.copy("Copy"), tmp_path / "none" / "j.db")
+    assert emulator.counts.total_calls == 0
+
+
+async def test_an_interrupt_from_the_keyboard_ends_a_program_in_good_order(
+    client: AsyncManagementClient,
+    emulator: Emulator,
+    source: Source,
+    wanted: list[str],
+    tmp_path: Path,
+) -> None:
+    plan, journal = source.copy("Copy"), tmp_path / "j.db"
+    path = tmp_path / "plan.json"
+    save_plan(plan, path)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        SCRIPTS / "interrupted_apply.py",
+        *(emulator.base_url, path, journal),
+        stdout=PIPE,
+    )
+    said, _ = await process.communicate()
+    assert said == b"interrupted\n"
+    assert process.returncode == 0
+    report = journal_report(plan, journal)
+    assert report.counts["earlier"] == emulator.counts.total_calls
+    report = await apply(client, plan, journal, linger_seconds=0)
+    assert report.is_complete, report.trouble
+    assert shape(emulator, product_named(emulator, "Copy")) == wanted
