@@ -63,6 +63,7 @@ class BulkJournal:
                 self._path,
                 isolation_level=None,
                 check_same_thread=False,
+                timeout=0.0,
             )
             self._prepare()
         except (OSError, sqlite3.Error) as error:

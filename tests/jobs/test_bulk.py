@@ -308,7 +308,7 @@ async def test_no_more_calls_are_kept_than_are_in_flight(
 
     def many() -> Iterator[Call]:
         for number in range(5_000):
-            alive[number] = call = Call("no-such-operation", {"number": number})
+            alive[number] = call = Call("get-tag", label=str(number))
             yield call
 
     most = given = 0
