@@ -111,6 +111,44 @@ def test_a_writer_killed_at_any_step_leaves_the_old_file_or_the_new_one(
     assert all(path.suffix == ".tmp" and mode(path) == 0o600 for path in left)
 
 
+def test_contents_are_on_disk_before_the_name_is_and_the_name_before_it_returns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def noted_fsync(descriptor: int) -> None:
+        is_directory = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        done.append("directory" if is_directory else "contents")
+        fsync(descriptor)
+
+    def noted_replace(source: Path, target: Path) -> None:
+        assert source.read_bytes() == NEW
+        done.append("name")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(os, "replace", noted_replace)
+    write_private(tmp_path / "file", NEW)
+    assert done == ["contents", "name", "directory"]
+
+
+def test_a_directory_that_cannot_be_forced_to_disk_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync = os.fsync
+
+    def failing_fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(5, "Input/output error")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", failing_fsync)
+    with pytest.raises(ConfigurationError, match="was written, but may not survive"):
+        write_private(tmp_path / "file", NEW)
+    assert (tmp_path / "file").read_bytes() == NEW
+
+
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     place = tmp_path / "snapshot.json"
     place.write_bytes(OLD)

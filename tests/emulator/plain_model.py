@@ -69,7 +69,8 @@ class Model(Tables):
             name: body.get(name) for name in (*TEXTS[kind], *CHOICES, COMPARISON[2])
         }
         last = max((one["order"] for one in siblings), default=-1)
-        row["order"] = last + 1 if body.get("order") is None else body["order"]
+        order = _order(kind, body)
+        row["order"] = last + 1 if order is None else order
         row["evaluationVersion"] = body.get("evaluationVersion", "v1")
         self._tag(row, parent, body)
         row["id"] = self._symbol(kind)
@@ -91,6 +92,8 @@ class Model(Tables):
         others = [one["name"] for one in self.children(kind, row["in"]) if one != row]
         require(changes.get("name") not in ("", *others))
         require("" not in (changes.get(COMPARISON[0]), changes.get(COMPARISON[2])))
+        if _order(kind, changes) is None:
+            changes.pop("order", None)
         row |= {**changes, "updated": self.now}
         return 200, self.show(kind, row)
 
@@ -196,13 +199,18 @@ class Model(Tables):
         return 200, {name: shown, **self.place(environment, {"in": config})}
 
 
+def _order(kind: str, body: Row) -> Json:
+    """Return the position that was sent; things without one ignore it."""
+    return None if kind in ("tag", "segment") else body.get("order")
+
+
 def _require_shape(kind: str, body: Json, needed: tuple[str, ...]) -> None:
     require(isinstance(body, dict))
     require(all(body.get(name) not in (None, "") for name in needed))
     for name, longest in TEXTS[kind].items():
         text = body.get(name)
         require(text is None or (isinstance(text, str) and len(text) <= longest))
-    order = body.get("order") if kind not in ("tag", "segment") else None
+    order = _order(kind, body)
     require(order is None or (type(order) is int and abs(order) < 2**31))
     for name, choices in CHOICES.items():
         require(body.get(name) in (None, *choices))

@@ -1,7 +1,6 @@
 """Two products are equal, or every difference is found and named."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,70 +12,27 @@ from hypothesis import strategies as st
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.jobs.differences import Difference, differences
 from configcat_mgmt.jobs.reading import take_snapshot
-from configcat_mgmt.jobs.reading_calls import LEFT_OUT
-from configcat_mgmt.jobs.selection import Criteria, Selection
 from configcat_mgmt.jobs.snapshot import (
     Environment,
     Formula,
-    Gap,
-    Header,
     Integration,
-    OldRule,
     OldValue,
-    PermissionGroup,
-    Rule,
     SegmentCondition,
     Setting,
     SettingInEnvironment,
     Snapshot,
     Webhook,
 )
+from tests.jobs.looking import Path, changed, lines, setting_path, with_value
 from tests.jobs.snapshots import SNAPSHOTS, wide_snapshot
-from tests.jobs.world import SECRETS, World, build_shop
+from tests.jobs.world import World, build_shop
 
 Json = Any
-Path = tuple[str | int, ...]
 
 
 @pytest.fixture
 async def snapshot(client: AsyncManagementClient, shop: World) -> Snapshot:
     return await take_snapshot(client, shop.product_id, secrets=True)
-
-
-def changed(record: Json, path: Path, change: Callable[[Json], Json]) -> Json:
-    """Return a record with the part at a path changed."""
-    if not path:
-        return change(record)
-    step, rest = path[0], path[1:]
-    if isinstance(record, tuple):
-        assert isinstance(step, int)
-        item = changed(record[step], rest, change)
-        return (*record[:step], item, *record[step + 1 :])
-    if isinstance(record, Mapping):
-        return {**record, step: changed(record[step], rest, change)}
-    assert isinstance(step, str)
-    item = changed(getattr(record, step), rest, change)
-    return attrs.evolve(record, **{step: item})
-
-
-def with_value(snapshot: Snapshot, path: Path, value: Json) -> Snapshot:
-    """Return a snapshot with the part at a path replaced."""
-    found: Snapshot = changed(snapshot, path, lambda _: value)
-    return found
-
-
-def lines(wanted: Snapshot, found: Snapshot, **rest: Json) -> list[str]:
-    """Return the differences as people see them."""
-    return [str(one) for one in differences(wanted, found, **rest)]
-
-
-def setting_path(snapshot: Snapshot, config: str, key: str) -> Path:
-    """Return where a setting stands."""
-    for place, one in enumerate(snapshot.configs):
-        for number, setting in enumerate(one.settings):
-            if (one.name, setting.key) == (config, key):
-                return ("configs", place, "settings", number)
-    raise AssertionError(key)
 
 
 # What is equal
@@ -156,99 +112,6 @@ def test_nothing_and_an_empty_text_are_the_same(snapshot: Snapshot) -> None:
 
 
 # What differs
-
-NOT_COMPARED = {
-    ("Environment", "reason_required"),  # written and compared as a preference
-    ("Snapshot", "limits"),
-    ("Snapshot", "members"),
-    ("Snapshot", "sdk_keys"),
-    ("Snapshot", "gaps"),
-    ("Snapshot", "source"),
-}
-
-
-def places(record: Json, path: Path = ()) -> Iterator[tuple[str, str, Path]]:
-    """Go through all fields of all records in a record: class, field and path."""
-    if isinstance(record, tuple):
-        for number, item in enumerate(record):
-            yield from places(item, (*path, number))
-    elif isinstance(record, Mapping):
-        for name, item in record.items():
-            yield from places(item, (*path, name))
-    elif attrs.has(type(record)):
-        kind = type(record).__name__
-        for field in attrs.fields(type(record)):
-            if field.name in ("id", "version") or (kind, field.name) in NOT_COMPARED:
-                continue
-            yield kind, field.name, (*path, field.name)
-            yield from places(getattr(record, field.name), (*path, field.name))
-
-
-def another(value: Json) -> Json:
-    """Return another value of the same type."""
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, int | float):
-        return value + 1
-    if isinstance(value, str):
-        return f"{value}x"
-    if isinstance(value, Mapping):
-        name = next(iter(value))
-        return {**value, name: another(value[name])}
-    if isinstance(value, tuple):
-        return value[:-1]
-    return "x"
-
-
-def at(snapshot: Snapshot, path: Path) -> Json:
-    """Return what stands at a path."""
-    value: Json = snapshot
-    for step in path:
-        value = getattr(value, str(step)) if attrs.has(type(value)) else value[step]
-    return value
-
-
-def can_differ(value: Json, owner: object, field: str) -> bool:
-    """Whether a field has something to change that counts."""
-    if isinstance(value, Mapping | tuple):
-        if isinstance(owner, PermissionGroup) and field == "environment_accesses":
-            return owner.access_type == "custom"
-        items = value.values() if isinstance(value, Mapping) else ()
-        return bool(value) and not any(attrs.has(type(item)) for item in items)
-    if isinstance(value, type(None)):
-        # A header that cannot be read, or a field of the other kind of rule.
-        return not isinstance(owner, Header | OldRule | Rule)
-    return not attrs.has(type(value))
-
-
-def test_a_change_of_any_field_anywhere_is_found(snapshot: Snapshot) -> None:
-    tried: Counter[tuple[str, str]] = Counter()
-    for kind, field, path in places(snapshot):
-        value = at(snapshot, path)
-        owner = at(snapshot, path[:-1])
-        if tried[kind, field] >= 4 or not can_differ(value, owner, field):
-            continue
-        tried[kind, field] += 1
-        other: Snapshot = changed(snapshot, path, another)
-        assert differences(snapshot, other), path
-        assert differences(other, snapshot), path
-    for kind, field in (
-        ("UserCondition", "value"),
-        ("Share", "percentage"),
-        ("OldRule", "comparison"),
-        ("Link", "url"),
-        ("Header", "value"),
-        ("Integration", "parameters"),
-        ("Variation", "hint"),
-        ("Formula", "percentage_attribute"),
-        ("Preferences", "show_variation_id"),
-        ("PermissionGroup", "rights"),
-        ("Config", "evaluation_version"),
-    ):
-        assert tried[kind, field], "the shop has such a thing"
-    assert len(tried) > 70
-
-
 FORMULA = ("values", "Production", "targeting")
 
 
@@ -434,152 +297,6 @@ def test_the_product_itself_is_compared_with_an_earlier_state_of_it_only(
         other, source=attrs.evolve(other.source, product_id=UUID(int=1))
     )
     assert differences(snapshot, elsewhere) == ()
-
-
-# Secrets
-
-
-def test_secrets_are_compared_where_both_are_known_and_never_shown(
-    snapshot: Snapshot,
-) -> None:
-    hook = attrs.evolve(
-        snapshot.webhooks[1],
-        headers=(
-            Header("authorization", "canary-new", secure=True),
-            Header("X-Team", "canary-other"),
-        ),
-    )
-    chat = attrs.evolve(
-        snapshot.integrations[1], parameters={"incoming_webhook.url": "canary-url"}
-    )
-    other = attrs.evolve(
-        snapshot,
-        webhooks=(snapshot.webhooks[0], hook, snapshot.webhooks[2]),
-        integrations=(snapshot.integrations[0], chat, snapshot.integrations[2]),
-    )
-    found = differences(snapshot, other)
-    assert [(one.entity, one.field) for one in found] == [
-        ("webhook", "webHookHeaders"),
-        ("integration", "parameters"),
-    ]
-    assert not any(secret in repr(found) for secret in SECRETS)
-    assert not any(secret in str(one) for one in found for secret in SECRETS)
-
-
-def test_secrets_that_one_side_does_not_know_are_no_difference(
-    snapshot: Snapshot,
-) -> None:
-    blind = attrs.evolve(
-        snapshot,
-        webhooks=tuple(
-            attrs.evolve(
-                hook,
-                headers=tuple(attrs.evolve(one, value=None) for one in hook.headers),
-            )
-            for hook in snapshot.webhooks
-        ),
-        integrations=tuple(
-            attrs.evolve(one, parameters=None) for one in snapshot.integrations
-        ),
-    )
-    assert differences(snapshot, blind) == differences(blind, snapshot) == ()
-    path = ("webhooks", 1, "headers", 1, "key")
-    named = with_value(blind, path, "X-Other")
-    assert [one.field for one in differences(snapshot, named)] == ["webHookHeaders"]
-
-
-# What could not be read
-
-
-def test_what_could_not_be_read_is_told_once_and_is_no_missing_thing(
-    snapshot: Snapshot,
-) -> None:
-    less = attrs.evolve(
-        snapshot,
-        tags=(),
-        gaps=(
-            Gap("tag", "*", "403: no"),
-            Gap("values", "Main/Production", "404: none"),
-            Gap("values", "Mobile/Test/newCheckout", "odd"),
-            Gap("sdk_key", "Main/Test", "403: no"),
-            Gap("values", "Main/Test", "read-only", was_read=True),
-        ),
-    )
-    for key in ("killSwitch", "newCheckout", "greeting"):
-        path = (*setting_path(less, "Main", key), "values")
-        less = changed(less, path, without_production)
-    assert sorted(lines(snapshot, less)) == [
-        "tag of the product: not compared, 403: no",
-        "values Main / Production: not compared, 404: none",
-        "values Mobile / Test / newCheckout: not compared, odd",
-    ]
-    # What is wanted is not known there, so whatever is there may be right.
-    assert differences(less, snapshot) == ()
-
-
-def without_production(values: Json) -> Json:
-    return {name: one for name, one in values.items() if name != "Production"}
-
-
-def test_a_gap_does_not_hide_what_was_read(snapshot: Snapshot) -> None:
-    path = (*setting_path(snapshot, "Main", "maxItems"), "values", "Staging")
-    other = with_value(snapshot, path, SettingInEnvironment(Formula(1)))
-    other = attrs.evolve(other, gaps=(Gap("values", "Main/Production", "404"),))
-    found = differences(snapshot, other)
-    assert {one.kind for one in found} == {"unread", "different"}
-    assert {one.key for one in found if one.kind == "different"} == {
-        ("Main", "maxItems", "Staging")
-    }
-
-
-# What is selected
-
-
-def test_a_selection_bounds_what_is_compared(snapshot: Snapshot) -> None:
-    other = attrs.evolve(snapshot, tags=snapshot.tags[1:])
-    for key in ("newCheckout", "greeting"):
-        for place in ("Production", "Staging"):
-            path = (*setting_path(other, "Main", key), "values", place, "targeting")
-            other = changed(other, path, lambda old: attrs.evolve(old, rules=()))
-        path = (*setting_path(other, "Main", key), "hint")
-        other = with_value(other, path, "Other")
-
-    def keys(**criteria: Json) -> list[tuple[str, ...]]:
-        selection = Selection(only=Criteria(**criteria))
-        return [one.key for one in differences(snapshot, other, selection)]
-
-    checkout, greeting = ("Main", "newCheckout"), ("Main", "greeting")
-    whole = [
-        ("Backend",),
-        checkout,
-        (*checkout, "Production"),
-        greeting,
-        (*greeting, "Production"),
-    ]
-    assert keys() == whole
-    assert keys(entities="tag") == [("Backend",)]
-    assert keys(entities="values") == [whole[2], whole[4]]
-    assert keys(entities="values", environments="staging") == []
-    assert keys(entities="setting", configs="mobile") == []
-    assert keys(entities=("setting", "values"), keys="GREET*") == whole[3:]
-    assert keys(entities="setting", tags="backend") == [greeting]
-    assert keys(entities="environment", environments="Test") == []
-
-
-async def test_what_a_selection_left_out_of_a_snapshot_is_not_compared(
-    snapshot: Snapshot, client: AsyncManagementClient, shop: World
-) -> None:
-    only = Selection(only=Criteria(configs="Mobile", entities=("setting", "values")))
-    part = await take_snapshot(client, shop.product_id, only=only)
-    assert {gap.reason for gap in part.gaps} == {LEFT_OUT}
-    assert differences(part, snapshot) == ()
-    assert differences(snapshot, part, only) == ()
-    path = (*setting_path(snapshot, "Mobile", "newCheckout"), "hint")
-    other = with_value(snapshot, path, "Other")
-    assert len(differences(part, other)) == 1
-    # Asked for everything, it says what it could not compare.
-    kinds = {one.kind for one in differences(snapshot, part)}
-    assert kinds == {"unread"}
 
 
 # How it looks

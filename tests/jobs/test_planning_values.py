@@ -6,24 +6,18 @@ from uuid import UUID
 import attrs
 import pytest
 
-from configcat_mgmt.jobs.planning import NewProduct, PlanOptions, plan_copy
-from configcat_mgmt.jobs.selection import Criteria, Selection
+from configcat_mgmt.jobs.planning import PlanOptions, plan_copy
 from configcat_mgmt.jobs.snapshot import (
-    Condition,
     FlagCondition,
     Formula,
-    OldRule,
     OldValue,
-    Plain,
     Preferences,
     Rule,
     Segment,
     SegmentCondition,
     Setting,
     SettingInEnvironment,
-    Share,
     Snapshot,
-    UserCondition,
     Variation,
 )
 from tests.jobs.plan_facts import NEW, OVERWRITE, codes, issue_of, only, only_step
@@ -106,7 +100,7 @@ def test_values_of_new_settings_and_environments_replace_nothing() -> None:
     target = attrs.evolve(
         source,
         environments=source.environments[:1],
-        configs=(attrs.evolve(config, settings=(serving("flag", Production=ON),)),),
+        configs=(attrs.evolve(config, settings=(serving("flag", Production=OFF),)),),
     )
     plan = plan_copy(source, target, PlanOptions())
     steps = {step.key: step for step in plan.steps if step.entity == "values"}
@@ -192,254 +186,7 @@ def test_a_reason_demanded_by_the_environment_itself_counts() -> None:
     assert issue_of(plan, "CC207").cause.endswith("values in Production.")
 
 
-def check(*settings: Setting, **fields: Json) -> list[str]:
-    """Plan a new product with these settings; return the causes of blockers."""
-    plan = plan_copy(plain_product(config_of(*settings), **fields), NEW)
-    return [f"{issue.code} {issue.where}: {issue.cause}" for issue in plan.blockers]
-
-
-def flag(*conditions: Condition, **fields: Json) -> Setting:
-    """A flag with one rule, in one environment."""
-    rule = Rule(conditions, **{"value": True, **fields})
-    return setting_of("flag", Formula(False, (rule,)), environments=("Test",))
-
-
-def test_a_segment_that_is_nowhere_blocks() -> None:
-    (cause,) = check(flag(SegmentCondition("Nobody", "isIn")))
-    assert cause.startswith("CC201 Main in Test: segment 'Nobody' is needed")
-    old = setting_of("flag", OldValue(True, (OldRule(True, segment="Nobody"),)))
-    plan = plan_copy(plain_product(config_of(old, version="v1")), NEW)
-    assert "segment 'Nobody'" in plan.blockers[0].cause
-
-
-def test_a_prerequisite_that_is_nowhere_blocks() -> None:
-    (cause,) = check(flag(FlagCondition("nobody", "equals", True)))
-    assert cause.startswith("CC201 Main in Test: setting 'nobody' is needed")
-
-
-def test_a_prerequisite_in_the_target_is_good_enough() -> None:
-    source = plain_product(config_of(flag(FlagCondition("other", "equals", True))))
-    target = plain_product(config_of(setting_of("other")), source=TARGET)
-    assert plan_copy(source, target).blockers == ()
-
-
 TEXT = setting_of("text", Formula("x"), kind="string")
-VARIED = attrs.evolve(TEXT, variations=(Variation("x"), Variation("y")))
-
-
-@pytest.mark.parametrize(
-    ("setting", "reason"),
-    [
-        (setting_of("a", Formula("x")), "a value is not of type boolean"),
-        (setting_of("a", Formula(1)), "a value is not of type boolean"),
-        (setting_of("a", Formula(True), kind="int"), "a value is not of type int"),
-        (setting_of("a", Formula(2**31), kind="int"), "a value is not of type int"),
-        (setting_of("a", Formula(True), kind="double"), "not of type double"),
-        (setting_of("a", Formula(1.0), kind="int"), "a value is not of type int"),
-        (setting_of("a", Formula(True, (Rule((), "x"),))), "not of type boolean"),
-        (setting_of("a", OldValue(True)), "value of the other evaluation version"),
-        (
-            flag(value=None, shares=(Share(60, True), Share(50, False))),
-            "percentages do not add up to 100",
-        ),
-        (
-            flag(value=None, shares=(Share(150, True), Share(-50, False))),
-            "percentages do not add up to 100",
-        ),
-        (
-            flag(value=None, shares=(Share(50, True), Share(50, True))),
-            "a boolean is split into one true and one false",
-        ),
-        (
-            attrs.evolve(VARIED, values=setting_of("a", Formula("z")).values),
-            "a value is none of the predefined variations",
-        ),
-    ],
-)
-def test_values_that_do_not_fit_their_setting_block(
-    setting: Setting, reason: str
-) -> None:
-    assert any(reason in cause for cause in check(setting))
-
-
-@pytest.mark.parametrize(
-    ("value", "reason"),
-    [(True, "another type"), ("z", "none of its variations")],
-)
-def test_prerequisites_are_compared_with_what_they_can_serve(
-    value: Plain, reason: str
-) -> None:
-    (cause,) = check(VARIED, flag(FlagCondition("text", "equals", value)))
-    assert reason in cause
-
-
-def test_prerequisites_must_not_form_a_circle() -> None:
-    def needs(key: str, other: str) -> Setting:
-        rule = Rule((FlagCondition(other, "equals", True),), True)
-        return setting_of(key, Formula(False, (rule,)), environments=("Test",))
-
-    causes = check(needs("a", "B"), needs("b", "c"), needs("c", "a"))
-    assert causes == [
-        "CC211 Main in Test: Prerequisites would form a circle: a -> b -> c -> a."
-    ]
-    assert check(needs("a", "b"), needs("b", "c"), setting_of("c", ON)) == []
-
-
-def test_a_circle_may_close_in_the_target() -> None:
-    def needs(key: str, other: str) -> Setting:
-        rule = Rule((FlagCondition(other, "equals", True),), True)
-        return setting_of(key, Formula(False, (rule,)))
-
-    source = plain_product(config_of(needs("a", "b"), setting_of("b", ON)))
-    target = plain_product(
-        config_of(setting_of("a", ON), needs("b", "a")), source=TARGET
-    )
-    keys = Selection(Criteria(keys=["a"]))
-    plan = plan_copy(source, target, attrs.evolve(OVERWRITE, selection=keys))
-    assert {issue.code for issue in plan.issues} == {"CC211"}
-    assert "CC211" not in codes(plan_copy(source, target, OVERWRITE))
-
-
-LONG = tuple((str(number), None) for number in range(5))
-
-
-@pytest.mark.parametrize(
-    ("limit", "setting", "what"),
-    [
-        (
-            "maxPercentageOptionCount",
-            attrs.evolve(
-                TEXT,
-                values=setting_of(
-                    "x",
-                    Formula("x", (Rule((), None, (Share(20, "x"),) * 5),)),
-                ).values,
-            ),
-            "percentage options",
-        ),
-        (
-            "maxTargetingRuleCount",
-            setting_of("text", Formula(True, (Rule((), True),) * 5)),
-            "targeting rules",
-        ),
-        (
-            "maxConditionPerTargetingRuleCount",
-            attrs.evolve(
-                flag(*[UserCondition("a", "textEquals", "x")] * 5), key="text"
-            ),
-            "conditions in a rule",
-        ),
-        (
-            "maxComparisonValueLength",
-            attrs.evolve(flag(UserCondition("a", "textEquals", "xxxxx")), key="text"),
-            "characters in a comparison value",
-        ),
-        (
-            "maxComparisonValueListLength",
-            attrs.evolve(flag(UserCondition("a", "isOneOf", LONG)), key="text"),
-            "items in a comparison list",
-        ),
-        (
-            "maxComparisonValueListItemLength",
-            attrs.evolve(
-                flag(UserCondition("a", "isOneOf", (("xxxxx", None),))), key="text"
-            ),
-            "characters in an item of a comparison list",
-        ),
-        (
-            "maxStringFlagValueLength",
-            setting_of("text", Formula("xxxxx"), kind="string"),
-            "characters in a text value",
-        ),
-        (
-            "maxPredefinedVariations",
-            attrs.evolve(TEXT, variations=tuple(map(Variation, "xabcd"))),
-            "predefined variations",
-        ),
-    ],
-)
-def test_limits_of_the_organization_block_before_the_first_call(
-    limit: str, setting: Setting, what: str
-) -> None:
-    product = plain_product(config_of(setting))
-    limits = NewProduct("https://api.example", "Target", limits={limit: 4})
-    (issue,) = plan_copy(product, limits).blockers
-    assert issue.code == "CC220"
-    assert issue.cause == (
-        f"The plan of the target's organization allows at most 4 {what}; more are "
-        f"needed by text."
-    )
-    enough = NewProduct("https://api.example", "Target", limits={limit: 5})
-    assert plan_copy(product, enough).blockers == ()
-
-
-@pytest.mark.parametrize(
-    ("limit", "value"),
-    [
-        ("maxTargetingRuleCount", OldValue(True, (OldRule(True, "a", "b", "c"),) * 5)),
-        (
-            "maxComparisonValueLength",
-            OldValue(True, (OldRule(True, "a", "b", "ccccc"),)),
-        ),
-    ],
-)
-def test_limits_count_for_old_values_too(limit: str, value: OldValue) -> None:
-    product = plain_product(config_of(setting_of("flag", value), version="v1"))
-    limits = NewProduct("https://api.example", "Target", limits={limit: 4})
-    assert [issue.code for issue in plan_copy(product, limits).blockers] == ["CC220"]
-
-
-def test_limits_of_an_existing_target_are_those_of_its_organization() -> None:
-    rules = Formula(True, (Rule((UserCondition("a", "textEquals", "x"),), True),) * 5)
-    source = plain_product(config_of(setting_of("flag", rules)))
-    limits = {"maxTargetingRuleCount": 4}
-    target = plain_product(config_of(setting_of("flag")), limits=limits, source=TARGET)
-    assert codes(plan_copy(source, target, OVERWRITE)) == ["CC220"]
-    # What is there already is no reason to stop.
-    full = attrs.evolve(source, limits=limits)
-    assert codes(plan_copy(source, full)) == []
-
-
-def split(*values: Plain, attribute: str | None = None) -> Formula:
-    share = 100 // len(values)
-    rule = Rule((), None, tuple(Share(share, value) for value in values))
-    return Formula(values[0], (rule,), attribute)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "found", "expected"),
-    [
-        (split("a", "b"), split("a", "b", attribute="Email"), ["CC302"]),
-        (split("a", "b"), split("a", "b", attribute="Identifier"), []),
-        (split("a", "b", attribute="Email"), Formula("a", (), None), []),
-        (split("a", "b"), split("b", "a"), ["CC303"]),
-        (split("a", "b", "c", "d"), split("a", "c"), []),
-        (split("a", "b", "c", "d"), split("c", "b"), ["CC303"]),
-        (split("a", "b"), split("x", "y"), []),
-    ],
-)
-def test_users_who_would_be_distributed_anew_are_warned_about(
-    wanted: Formula, found: Formula, expected: list[str]
-) -> None:
-    source = plain_product(config_of(setting_of("a", wanted, kind="string")))
-    target = plain_product(
-        config_of(setting_of("a", found, kind="string")),
-        source=TARGET,
-        limits={"maxTargetingRuleCount": 9},
-    )
-    plan = plan_copy(source, target, OVERWRITE)
-    assert sorted(set(codes(plan))) == expected
-    assert plan.blockers == ()
-    # Nobody is served anything yet where the setting is new.
-    assert "CC303" not in codes(plan_copy(source, NEW))
-
-
-def test_options_of_old_values_are_compared_too() -> None:
-    one = OldValue(True, (), (Share(30, True), Share(70, False)))
-    other = OldValue(True, (), (Share(70, False), Share(30, True)))
-    source = plain_product(config_of(setting_of("a", one), version="v1"))
-    target = plain_product(config_of(setting_of("a", other), version="v1"))
-    assert "CC303" in codes(plan_copy(source, target, OVERWRITE))
 
 
 def test_new_variations_are_added_before_values_and_old_ones_stay() -> None:
