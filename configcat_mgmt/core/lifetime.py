@@ -2,11 +2,14 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 from functools import partial
-from typing import cast
+from typing import TypeAlias, cast
 from weakref import WeakSet
 
 from configcat_mgmt.errors import ClientClosed
+
+MakeError: TypeAlias = Callable[[], Exception]
 
 
 class DeadlinePassed(Exception):  # noqa: N818
@@ -18,7 +21,7 @@ class Lifetime:
 
     def __init__(self) -> None:
         self.closed = False
-        self._waits: set[asyncio.Future[None]] = set()
+        self._waits: dict[asyncio.Future[None], MakeError] = {}
         self._children: WeakSet[Lifetime] = WeakSet()
 
     def child(self) -> "Lifetime":
@@ -28,19 +31,29 @@ class Lifetime:
         self._children.add(child)
         return child
 
-    def track(self, future: "asyncio.Future[None]", seconds: float | None) -> None:
-        """Fail `future` when the client closes, or after `seconds`."""
+    def track(
+        self,
+        future: "asyncio.Future[None]",
+        seconds: float | None,
+        closed: MakeError = ClientClosed,
+        late: MakeError = DeadlinePassed,
+    ) -> None:
+        """Fail `future` when the client closes, or after `seconds`.
+
+        Args:
+            future: What somebody waits on.
+            seconds: None for no limit.
+            closed: Makes the error for closing.
+            late: Makes the error for the time that is over.
+        """
         if self.closed:
-            future.set_exception(ClientClosed())
+            future.set_exception(closed())
             return
-        self._waits.add(future)
-        future.add_done_callback(self._waits.discard)
+        self._waits[future] = closed
+        future.add_done_callback(self._waits.pop)
         if seconds is not None:
             handle = future.get_loop().call_later(
-                max(seconds, 0.0),
-                _fail,
-                future,
-                DeadlinePassed(),
+                max(seconds, 0.0), _fail, future, late
             )
             future.add_done_callback(partial(_cancel_timer, handle))
 
@@ -59,10 +72,10 @@ class Lifetime:
         """End every wait with `ClientClosed`."""
         self.closed = True
         here = _running_loop()
-        for future in list(self._waits):
+        for future, closed in list(self._waits.items()):
             # In a forked child there may be waits of the parent's loop: leave them.
             if future.get_loop() is here:
-                _fail(future, ClientClosed())
+                _fail(future, closed)
         for child in list(self._children):
             child.close()
 
@@ -119,9 +132,9 @@ def _wake(future: "asyncio.Future[None]") -> None:
         future.set_result(None)
 
 
-def _fail(future: "asyncio.Future[None]", error: Exception) -> None:
+def _fail(future: "asyncio.Future[None]", make_error: MakeError) -> None:
     if not future.done():
-        future.set_exception(error)
+        future.set_exception(make_error())
 
 
 def _cancel_timer(handle: asyncio.TimerHandle, _: "asyncio.Future[None]") -> None:

@@ -9,13 +9,13 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timezone
 from functools import partial
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from configcat_mgmt.core.exchange import Answer, Failure, RawResponse, Request
 from configcat_mgmt.core.hooks import log
-from configcat_mgmt.core.lifetime import DeadlinePassed, Lifetime
+from configcat_mgmt.core.lifetime import Lifetime
 from configcat_mgmt.core.options import Options
-from configcat_mgmt.core.request import build, hide_secrets
+from configcat_mgmt.core.request import build, hide_secrets, takes_secrets
 from configcat_mgmt.core.response import broken, is_success, raw, read, refusal
 from configcat_mgmt.core.retry import History, RetryBudget, Step, decide, give_up
 from configcat_mgmt.core.transport import Transport
@@ -118,10 +118,15 @@ class Pipeline:
         **arguments: object,
     ) -> Coroutine[object, object, T]:
         """Perform `operation` and decode what it answers."""
-        # Not a coroutine itself: thousands of waiting calls each save a frame.
-        return self._call(operation, hide_secrets(operation, arguments), body)
+        # No coroutine itself: thousands of calls that wait each save two frames.
+        arguments = hide_secrets(operation, arguments)
+        if takes_secrets(operation):
+            # What raises in the caller's frame would show its arguments.
+            return self._call_later(operation, arguments, body)
+        request = build(operation, arguments, body)
+        return self.perform(request, partial(read, operation, hal=self._hal))
 
-    async def _call(
+    async def _call_later(
         self,
         operation: Operation[T],
         arguments: dict[str, object],
@@ -140,7 +145,11 @@ class Pipeline:
         request = build(operation, hide_secrets(operation, arguments), body)
         return await self.perform(request, partial(raw, request))
 
-    async def perform(self, request: Request, finish: Callable[[Answer], T]) -> T:
+    def perform(
+        self,
+        request: Request,
+        finish: Callable[[Answer], T],
+    ) -> Coroutine[object, object, T]:
         """Send `request` until it succeeds or must not be sent again.
 
         Args:
@@ -151,17 +160,18 @@ class Pipeline:
         Raises:
             ConfigCatManagementError: Any of the tree but those of building a request.
         """
-        watch = None
         if self.options.hooks is not None or log.isEnabledFor(logging.DEBUG):
-            watch = Watch(request.operation_id, self.options.hooks)
+            return self._watched(request, finish)
+        return self._attempts(request, finish, None)
+
+    async def _watched(self, request: Request, finish: Callable[[Answer], T]) -> T:
+        watch = Watch(request.operation_id, self.options.hooks)
         try:
             result = await self._attempts(request, finish, watch)
         except BaseException as error:
-            if watch is not None:
-                watch.finished(error)
+            watch.finished(error)
             raise
-        if watch is not None:
-            watch.finished(None)
+        watch.finished(None)
         return result
 
     async def _attempts(
@@ -208,29 +218,28 @@ class Pipeline:
                 # After a 429 the limiter holds the whole endpoint back by itself.
                 await self._sleep(request, delay, deadline, outcome, history)
 
-    async def _turn(
+    def _turn(
         self,
         request: Request,
         history: History,
         deadline: float | None,
-    ) -> Slot:
+    ) -> Coroutine[object, object, Slot]:
         """Wait until the limits allow the next attempt."""
         remaining = None if deadline is None else deadline - time.monotonic()
         limiter = self._limiter
         if limiter is None:
             limiter = self._limiter = self.core.make_limiter(self.options)
-        try:
-            return await limiter.acquire(
-                request.method,
-                request.template,
-                first=history.rejections > 0 or history.attempts > 0,
-                track=partial(self.core.lifetime.track, seconds=remaining),
-            )
-        except DeadlinePassed:
-            pass
-        except ClientClosed:
-            raise ClientClosed(request.operation_id) from None
-        self._raise_deadline(request, history, "waiting for its turn")
+        return limiter.acquire(
+            request.method,
+            request.template,
+            first=history.rejections > 0 or history.attempts > 0,
+            track=partial(
+                self.core.lifetime.track,
+                seconds=remaining,
+                closed=partial(ClientClosed, request.operation_id),
+                late=partial(self._late, request, history, "waiting for its turn"),
+            ),
+        )
 
     async def _send(
         self,
@@ -301,19 +310,20 @@ class Pipeline:
         history: History,
     ) -> None:
         if deadline is not None and time.monotonic() + delay >= deadline:
-            self._raise_deadline(request, history, _described(outcome))
+            raise self._late(request, history, _described(outcome))
         try:
             await self.core.lifetime.sleep(delay)
         except ClientClosed:
             raise ClientClosed(request.operation_id) from None
 
-    def _raise_deadline(
+    def _late(
         self,
         request: Request,
         history: History,
         during: str,
-    ) -> NoReturn:
-        raise RequestTimeoutError(
+    ) -> RequestTimeoutError:
+        """Make the error for a call that takes longer than its deadline."""
+        return RequestTimeoutError(
             request.operation_id,
             f"deadline_seconds={self.options.deadline_seconds:g} passed ({during})",
             attempts=history.attempts + history.rejections,

@@ -80,6 +80,11 @@ def hide_secrets(
     return arguments
 
 
+def takes_secrets(operation: Operation[object]) -> bool:
+    """Return whether an argument of the operation is a secret."""
+    return bool(_plan(operation).secrets)
+
+
 def build(
     operation: Operation[object],
     arguments: dict[str, object],

@@ -69,10 +69,9 @@ def is_within(integration: Integration, selection: Selection) -> bool:
 
     One that is limited to nothing applies to everything, now and in the future.
     """
-    criteria = (selection.only, selection.exclude)
-    if not integration.configs and any(one.configs for one in criteria):
+    if not integration.configs and selection.narrows_configs:
         return False
-    if not integration.environments and any(one.environments for one in criteria):
+    if not integration.environments and selection.narrows_environments:
         return False
     return all(map(selection.takes_config, integration.configs)) and all(
         map(selection.takes_environment, integration.environments)

@@ -41,7 +41,8 @@ class PlanOptions:
     """`fail` blocks the plan, `skip` keeps what the target has, `overwrite` makes it
     like the source."""
     delete: bool = False
-    """Whether to delete what only the target has, within the selection."""
+    """Whether to delete what only the target has. Nothing goes of which a part is not
+    selected: no environment if configs are told apart, and so on."""
     max_deletes: int = attrs.field(default=10, validator=_not_negative)
     """Most things that may be deleted, counting the settings of deleted configs."""
     reason: str | None = None

@@ -57,18 +57,26 @@ class _Taken:
     selection: Selection
     names: NameMap
 
+    def whole_environments(self, draft: Draft) -> bool:
+        """Whether an environment can go with all that is in it."""
+        narrows = self.selection.narrows_configs or self.selection.narrows_settings
+        return draft.takes("environment") and not narrows
+
+    def whole_configs(self, draft: Draft) -> bool:
+        """Whether a config can go with all that is in it."""
+        narrows = self.selection.narrows_environments or self.selection.narrows_settings
+        return draft.takes("config") and not narrows
+
     def config(self, name: str) -> bool:
         source = self.names.source_config(name)
         if source is None:  # The source has nothing that this could belong to.
-            only, exclude = self.selection.only, self.selection.exclude
-            return not (only.configs or exclude.configs)
+            return not self.selection.narrows_configs
         return self.selection.takes_config(source)
 
     def environment(self, name: str) -> bool:
         source = self.names.source_environment(name)
         if source is None:
-            only, exclude = self.selection.only, self.selection.exclude
-            return not (only.environments or exclude.environments)
+            return not self.selection.narrows_environments
         return self.selection.takes_environment(source)
 
     def setting(self, config: str, setting: Setting) -> bool:
@@ -97,7 +105,7 @@ class _Taken:
 def find_surplus(
     draft: Draft, found: Snapshot, source: Snapshot, configs: list[PlannedConfig]
 ) -> Surplus:
-    """Find what only the target has.
+    """Find what only the target has, unless part of it is not selected.
 
     Args:
         draft: Knows what is selected and wanted.
@@ -109,12 +117,12 @@ def find_surplus(
     environments = [
         one
         for one in _only_found(found.environments, source.environments)
-        if taken.environment(one.name) and draft.takes("environment")
+        if taken.environment(one.name) and taken.whole_environments(draft)
     ]
     gone_configs = [
         one
         for one in _only_found(found.configs, source.configs)
-        if taken.config(one.name) and draft.takes("config")
+        if taken.config(one.name) and taken.whole_configs(draft)
     ]
     places = _Places.of(found, environments, gone_configs, taken)
     return Surplus(
@@ -192,7 +200,7 @@ def _shared(
 def _settings(
     draft: Draft, taken: _Taken, source: Snapshot, configs: list[PlannedConfig]
 ) -> Iterator[tuple[str, Setting]]:
-    if not draft.takes("setting"):
+    if not draft.takes("setting") or draft.options.selection.narrows_environments:
         return
     keys: dict[str, set[str]] = {}
     for config in source.configs:
@@ -211,7 +219,7 @@ def _settings(
 def _variations(
     draft: Draft, configs: list[PlannedConfig]
 ) -> Iterator[tuple[str, PlannedSetting, tuple[Plain, ...]]]:
-    if not draft.takes("variation"):
+    if not draft.takes("variation") or draft.options.selection.narrows_environments:
         return
     for config in configs:
         for planned in config.settings:

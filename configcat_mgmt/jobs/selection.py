@@ -100,11 +100,25 @@ class Selection:
             )
 
     @property
+    def narrows_configs(self) -> bool:
+        """Whether configs are told apart."""
+        return bool(self.only.configs or self.exclude.configs)
+
+    @property
+    def narrows_environments(self) -> bool:
+        """Whether environments are told apart."""
+        return bool(self.only.environments or self.exclude.environments)
+
+    @property
+    def narrows_settings(self) -> bool:
+        """Whether settings are told apart by more than their config."""
+        return self.only.narrows_settings or self.exclude.narrows_settings
+
+    @property
     def narrows(self) -> bool:
         """Whether configs, environments or settings are told apart."""
-        return any(
-            one.configs or one.environments or one.narrows_settings
-            for one in (self.only, self.exclude)
+        return (
+            self.narrows_configs or self.narrows_environments or self.narrows_settings
         )
 
     def takes(self, entity: Entity) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from configcat_mgmt import AsyncManagementClient
+from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.json_layout import WIDTH, layout
 from configcat_mgmt.jobs.reading import take_snapshot
 from configcat_mgmt.jobs.record_reading import read_record
@@ -71,6 +72,34 @@ async def test_a_snapshot_with_secrets_is_loaded_equal(
     assert load_snapshot(tmp_path / "file") == snapshot
     assert snapshot.sdk_keys
     assert snapshot.members
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "get-environments",
+        "get-tags",
+        "get-segments",
+        "get-segment",
+        "get-configs",
+        "get-settings",
+        "get-setting-values-v2",
+        "get-permission-groups",
+    ],
+)
+async def test_a_partial_snapshot_is_loaded_equal(
+    client: AsyncManagementClient,
+    shop: World,
+    emulator: Emulator,
+    tmp_path: Path,
+    *,
+    operation: str,
+) -> None:
+    emulator.faults.add(Fault("status", operation=operation, status=403, count=None))
+    snapshot = await take_snapshot(client, shop.product_id, secrets=True, members=True)
+    assert snapshot.is_partial
+    save_snapshot(snapshot, tmp_path / "file")
+    assert load_snapshot(tmp_path / "file") == snapshot
 
 
 def test_the_same_snapshot_gives_the_same_bytes(

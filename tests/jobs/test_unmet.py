@@ -126,6 +126,11 @@ def test_variations_are_compared_without_their_ids(
         return plan_of(copy_plan, one)
 
     assert unmet(variations("Europe"), snapshot) == ()
+    assert touched(variations("Asia")).only.entities == (
+        "product",
+        "setting",
+        "variation",
+    )
     (found,) = unmet(variations("Asia"), snapshot)
     assert (found.entity, found.field) == ("setting", "predefinedVariations")
 
