@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import logging
 import random
@@ -9,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timezone
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from configcat_mgmt.core.exchange import Answer, Failure, RawResponse, Request
 from configcat_mgmt.core.hooks import log
@@ -84,6 +85,35 @@ class _Attempt:
             self.slot.never_sent()
 
 
+class _Wait:
+    """The wait of one call for its turn; thousands of these may be around."""
+
+    __slots__ = ("_history", "_pipeline", "_remaining", "_request")
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        request: Request,
+        history: History,
+        remaining: float | None,
+    ) -> None:
+        self._pipeline = pipeline
+        self._request = request
+        self._history = history
+        self._remaining = remaining
+
+    def __call__(self, future: asyncio.Future[None]) -> None:
+        lifetime = self._pipeline.core.lifetime
+        lifetime.track(future, self._remaining, self._closed, self._late)
+
+    def _closed(self) -> Exception:
+        return ClientClosed(self._request.operation_id)
+
+    def _late(self) -> Exception:
+        during = "waiting for its turn"
+        return self._pipeline.late(self._request, self._history, during)
+
+
 class Pipeline:
     """Performs operations; this is the `Caller` of the generated coroutines."""
 
@@ -107,7 +137,9 @@ class Pipeline:
         self._before_send = before_send
         self._paced = options.limits is not None
         self._limiter: Limiter | None = None
-        self._hal = options.media_type == "application/hal+json"
+        is_hal = options.media_type == "application/hal+json"
+        self._read: Callable[[Operation[Any], Answer], Any]
+        self._read = _read_hal if is_hal else _read_plain
 
     def call(
         self,
@@ -124,7 +156,7 @@ class Pipeline:
             # What raises in the caller's frame would show its arguments.
             return self._call_later(operation, arguments, body)
         request = build(operation, arguments, body)
-        return self.perform(request, partial(read, operation, hal=self._hal))
+        return self.perform(request, partial(self._read, operation))
 
     async def _call_later(
         self,
@@ -133,7 +165,7 @@ class Pipeline:
         body: object,
     ) -> T:
         request = build(operation, arguments, body)
-        return await self.perform(request, partial(read, operation, hal=self._hal))
+        return await self.perform(request, partial(self._read, operation))
 
     async def call_raw(
         self,
@@ -233,12 +265,7 @@ class Pipeline:
             request.method,
             request.template,
             first=history.rejections > 0 or history.attempts > 0,
-            track=partial(
-                self.core.lifetime.track,
-                seconds=remaining,
-                closed=partial(ClientClosed, request.operation_id),
-                late=partial(self._late, request, history, "waiting for its turn"),
-            ),
+            track=_Wait(self, request, history, remaining),
         )
 
     async def _send(
@@ -310,13 +337,13 @@ class Pipeline:
         history: History,
     ) -> None:
         if deadline is not None and time.monotonic() + delay >= deadline:
-            raise self._late(request, history, _described(outcome))
+            raise self.late(request, history, _described(outcome))
         try:
             await self.core.lifetime.sleep(delay)
         except ClientClosed:
             raise ClientClosed(request.operation_id) from None
 
-    def _late(
+    def late(
         self,
         request: Request,
         history: History,
@@ -329,6 +356,14 @@ class Pipeline:
             attempts=history.attempts + history.rejections,
             sent=history.uncertain,
         )
+
+
+def _read_plain(operation: Operation[T], answer: Answer) -> T:
+    return read(operation, answer, hal=False)
+
+
+def _read_hal(operation: Operation[T], answer: Answer) -> T:
+    return read(operation, answer, hal=True)
 
 
 def _succeeded(answer: Answer) -> bool:
