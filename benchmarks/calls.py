@@ -53,7 +53,7 @@ async def _measure(url: str) -> None:
     options = Options(limits=None)
     async with (
         aiohttp.ClientSession(headers=auth) as session,
-        AsyncManagementClient("user", "password", base_url=url, options=options) as ours,
+        AsyncManagementClient("user", "password", base_url=url, options=options) as c,
     ):
 
         async def plain() -> object:
@@ -61,7 +61,7 @@ async def _measure(url: str) -> None:
                 return json.loads(await response.read())
 
         async def client() -> object:
-            return await ours.tags.get_tag(5)
+            return await c.tags.get_tag(5)
 
         for name, run in (("cpu", _one_by_one), ("in flight 50", _together)):
             ratios: list[float] = []
