@@ -145,7 +145,7 @@ async def _drawn(progress: Progress, console: Console) -> AsyncGenerator[None, N
 async def _print_lines(progress: Progress, console: Console) -> None:
     while True:
         await asyncio.sleep(LINES_EVERY_SECONDS)
-        console.print(progress.line(), highlight=False)
+        console.print(progress.line(), highlight=False, soft_wrap=True)
 
 
 def _conclude(outcome: Outcome, plan: Plan, console: Console) -> None:
