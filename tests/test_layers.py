@@ -98,7 +98,7 @@ The face of the package, its `__init__`, may import anything, and nothing import
 """
 
 OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
-    "aiohttp": ("core.transport", "core.options", "emulator"),
+    "aiohttp": ("core.transport", "core.wire", "core.options", "emulator"),
     "aiolimiter": ("core.pacing.turnstile",),
     "attrs": ("api", "core", "client", "webhooks", "emulator", "jobs", "cli"),
     "cattrs": ("core.codec",),

@@ -8,26 +8,24 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from datetime import datetime, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from configcat_mgmt.core.endings import described, failed, unknown
 from configcat_mgmt.core.exchange import Answer, Failure, RawResponse, Request
 from configcat_mgmt.core.hooks import log
 from configcat_mgmt.core.lifetime import Lifetime
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.core.request import build, hide_secrets, takes_secrets
-from configcat_mgmt.core.response import broken, is_success, raw, read, refusal
+from configcat_mgmt.core.response import is_success, raw, read
 from configcat_mgmt.core.retry import History, RetryBudget, Step, decide, give_up
 from configcat_mgmt.core.transport import Transport
 from configcat_mgmt.core.watch import Watch
 from configcat_mgmt.errors import (
     ClientClosed,
-    ConnectionFailedError,
     DecodeError,
     RequestTimeoutError,
     ResponseInvalid,
-    UnknownOutcome,
 )
 from configcat_mgmt.unset import UNSET
 
@@ -245,7 +243,7 @@ class Pipeline:
             if delay is None:
                 return finish(ALREADY_DONE)
             if watch is not None:
-                watch.retrying(_described(outcome))
+                watch.retrying(described(outcome))
             if not (rejected and self._paced):
                 # After a 429 the limiter holds the whole endpoint back by itself.
                 await self._sleep(request, delay, deadline, outcome, history)
@@ -316,13 +314,13 @@ class Pipeline:
             log.info("%s had already been done", request.operation_id)
             return None
         if verdict.step is Step.UNKNOWN:
-            raise _unknown(request, outcome, history, attempt)
+            raise unknown(request, outcome, history, attempt.began)
         if verdict.step is Step.FAIL:
-            raise _failed(request, outcome, history)
+            raise failed(request, outcome, history)
         log.info(
             "%s: %s on attempt %d; trying again in %.1f s",
             request.operation_id,
-            _described(outcome),
+            described(outcome),
             history.attempts + history.rejections,
             verdict.delay_seconds,
         )
@@ -337,7 +335,7 @@ class Pipeline:
         history: History,
     ) -> None:
         if deadline is not None and time.monotonic() + delay >= deadline:
-            raise self.late(request, history, _described(outcome))
+            raise self.late(request, history, described(outcome))
         try:
             await self.core.lifetime.sleep(delay)
         except ClientClosed:
@@ -368,48 +366,3 @@ def _read_hal(operation: Operation[T], answer: Answer) -> T:
 
 def _succeeded(answer: Answer) -> bool:
     return answer.problem is None and is_success(answer.status)
-
-
-def _described(outcome: Answer | Failure) -> str:
-    if isinstance(outcome, Answer):
-        return outcome.problem or f"status {outcome.status}"
-    return outcome.reason
-
-
-def _failed(
-    request: Request,
-    outcome: Answer | Failure,
-    history: History,
-) -> Exception:
-    """Make the error for an outcome that ends the call."""
-    attempts = history.attempts + history.rejections
-    if isinstance(outcome, Answer):
-        if is_success(outcome.status):
-            return broken(request, outcome)
-        return refusal(request, outcome, attempts)
-    if outcome.kind == "closed":
-        return ClientClosed(request.operation_id)
-    kind = RequestTimeoutError if outcome.kind == "timeout" else ConnectionFailedError
-    return kind(
-        request.operation_id,
-        outcome.reason,
-        attempts=attempts,
-        sent=history.uncertain,
-    )
-
-
-def _unknown(
-    request: Request,
-    outcome: Answer | Failure,
-    history: History,
-    attempt: _Attempt,
-) -> UnknownOutcome:
-    return UnknownOutcome(
-        request.operation_id,
-        _described(outcome),
-        arguments=request.shown_arguments(),
-        natural_key=request.natural_key(),
-        sent_at=datetime.fromtimestamp(attempt.began, timezone.utc),
-        attempts=history.attempts + history.rejections,
-        status=outcome.status if isinstance(outcome, Answer) else None,
-    )

@@ -2,14 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final, NoReturn, Protocol, cast
+from typing import Final, NoReturn, Protocol
 
 import aiohttp
-from aiohttp.abc import AbstractStreamWriter
-from aiohttp.connector import Connection
-from aiohttp.payload import Payload
 from yarl import URL
 
 from configcat_mgmt.core.auth import Credentials, Secret
@@ -17,22 +13,19 @@ from configcat_mgmt.core.body import BodyBuffer
 from configcat_mgmt.core.exchange import Answer, Failure, Request
 from configcat_mgmt.core.lifetime import UnderWay
 from configcat_mgmt.core.options import Options
+from configcat_mgmt.core.wire import (
+    Attempt,
+    Body,
+    NotedRequest,
+    SentOnceError,
+    Wire,
+    reason_of,
+)
 from configcat_mgmt.errors import ConfigurationError, WrongLoopError
 
 CLOSED: Final = "the client was closed"
 KEEP_ALIVE_SECONDS: Final = 15.0
 """How long an idle connection is kept; below what servers and proxies usually do."""
-
-
-class Attempt(Protocol):
-    """Is told how far one attempt came."""
-
-    sent: bool
-    """Whether the whole request may have reached the service."""
-
-    def answered(self, headers: Mapping[str, str], status: int) -> None:
-        """Take note of the status line, before the body is read."""
-        ...
 
 
 class Transport(Protocol):
@@ -55,120 +48,6 @@ class Transport(Protocol):
     async def close(self) -> None:
         """Close connections; attempts under way fail with the kind `closed`."""
         ...
-
-
-class _SentOnceError(Exception):
-    """Carries a broken connection past aiohttp's own silent resend."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
-
-
-class _Body(Payload):
-    """A request body of any size that can be sent once."""
-
-    def __init__(self, value: bytes, wire: "_Wire") -> None:
-        super().__init__(value, content_type="application/json")
-        self._size = len(value)
-        self._wire = wire
-
-    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
-        return cast("bytes", self._value).decode(encoding, errors)
-
-    async def write(self, writer: AbstractStreamWriter) -> None:
-        await self.write_with_length(writer, None)
-
-    async def write_with_length(
-        self,
-        writer: AbstractStreamWriter,
-        content_length: int | None,
-    ) -> None:
-        # A session that was given has its own request class, so note it here as well.
-        self._wire.attempt.sent = True
-        try:
-            await writer.write(cast("bytes", self._value)[:content_length])
-        except BaseException:
-            self._wire.hang_up()
-            raise
-
-
-class _NotedRequest(aiohttp.ClientRequest):
-    """A request that says when it has a connection and goes out."""
-
-    wire: "_Wire | None" = None
-
-    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        if self.wire is not None:
-            self.wire.goes_out(conn)
-        return await super().send(conn)
-
-
-class _Wire:
-    """The middleware of one attempt.
-
-    It adds the secret headers as late as possible, so that they stand in no frame that
-    a traceback could show, and it turns a broken connection into an error that aiohttp
-    does not answer with a second send of its own (aio-libs/aiohttp #7363).
-    """
-
-    __slots__ = ("_authorization", "_line", "_secrets", "attempt")
-
-    def __init__(
-        self,
-        authorization: Secret,
-        secrets: Mapping[str, Secret] | None,
-        attempt: Attempt,
-    ) -> None:
-        self._authorization = authorization
-        self._secrets = secrets
-        self.attempt = attempt
-        self._line: asyncio.Transport | None = None
-
-    def goes_out(self, conn: Connection) -> None:
-        """Note that the request has a connection and will be written to it now."""
-        if conn.protocol is not None and conn.protocol.should_close:
-            # An answer nobody asked for would be taken for the answer to this one.
-            reason = "the connection held an answer to no request"
-            raise _SentOnceError(reason)
-        self.attempt.sent = True
-        self._line = conn.transport
-
-    async def __call__(
-        self,
-        request: aiohttp.ClientRequest,
-        handler: aiohttp.ClientHandlerType,
-    ) -> aiohttp.ClientResponse:
-        request.headers["Authorization"] = self._authorization.reveal()
-        if self._secrets:
-            for name, secret in self._secrets.items():
-                request.headers[name] = secret.reveal()
-        if isinstance(request, _NotedRequest):
-            request.wire = self
-        elif not request.body:
-            # No way to see it leave: take it as sent.
-            self.attempt.sent = True
-        try:
-            response = await handler(request)
-            if response.status >= 200:  # noqa: PLR2004
-                return response
-            response.close()
-            reason = f"status {response.status} is no answer"
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            self.attempt.sent = False
-            raise
-        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
-            reason = _reason(error)
-        except BaseException:
-            self.hang_up()
-            raise
-        self.hang_up()
-        raise _SentOnceError(reason)
-
-    def hang_up(self) -> None:
-        """Close at once: aiohttp would first flush to a peer that may never read."""
-        if self._line is not None:
-            self._line.abort()
 
 
 class AiohttpTransport:
@@ -229,7 +108,7 @@ class AiohttpTransport:
                     response.close()
         except (
             aiohttp.ClientError,
-            _SentOnceError,
+            SentOnceError,
             OSError,
             asyncio.TimeoutError,
         ) as error:
@@ -256,12 +135,12 @@ class AiohttpTransport:
         seconds: float,
         attempt: Attempt,
     ) -> aiohttp.ClientResponse:
-        wire = _Wire(self._authorization, request.secret_headers, attempt)
+        wire = Wire(self._authorization, request.secret_headers, attempt)
         # What a session that was given does by itself must not change the outcome.
         return await session.request(
             request.method,
             URL(self._base_url + request.target, encoded=True),
-            data=None if request.body is None else _Body(request.body, wire),
+            data=None if request.body is None else Body(request.body, wire),
             headers=_headers(options),
             skip_auto_headers=_skipped(request),
             allow_redirects=False,
@@ -314,7 +193,7 @@ class AiohttpTransport:
             connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
-            request_class=_NotedRequest,
+            request_class=NotedRequest,
             trust_env=self._trust_env,
         )
 
@@ -384,7 +263,7 @@ async def _read(
                 break
             body.feed(chunk)
     except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
-        body.problem = f"the body broke off ({_reason(error)})"
+        body.problem = f"the body broke off ({reason_of(error)})"
     return answered._replace(
         body=body.content(),
         problem=body.problem,
@@ -394,25 +273,9 @@ async def _read(
 
 def _failure(error: Exception, *, sent: bool) -> Failure:
     """Say what an exception of aiohttp means for the request."""
-    reason = error.reason if isinstance(error, _SentOnceError) else _reason(error)
+    reason = error.reason if isinstance(error, SentOnceError) else reason_of(error)
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return Failure("untrusted", reason, sent=False)
     if isinstance(error, asyncio.TimeoutError):
         return Failure("timeout", reason, sent)
     return Failure("lost" if sent else "connect", reason, sent)
-
-
-def _reason(error: BaseException) -> str:
-    """Describe an error by class and system text; other texts might hold headers."""
-    if isinstance(error, asyncio.TimeoutError):
-        return "timed out"
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        found = getattr(error.certificate_error, "verify_message", "") or "not valid"
-        return f"the certificate of the service is refused: {found}"
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return f"the proxy answered {error.status}"
-    if isinstance(error, aiohttp.ClientResponseError):
-        return "the answer breaks the rules of HTTP"
-    if isinstance(error, OSError) and error.strerror:
-        return f"{type(error).__name__}: {error.strerror}"
-    return type(error).__name__

@@ -46,7 +46,7 @@ def plan_product(draft: Draft, found: Snapshot) -> None:
 
 def plan_preferences(draft: Draft, stage: int) -> None:
     """Plan the preferences, after everything that they would make fail."""
-    if not draft.takes("preferences"):
+    if not draft.takes("preferences") or _are_unread(draft.wanted):
         return
     reasons = _reasons(draft)
     if draft.found is None:
@@ -61,9 +61,16 @@ def plan_preferences(draft: Draft, stage: int) -> None:
     }
     wanted = wire.preferences_body(draft.wanted.preferences, {})
     found = wire.preferences_body(draft.found.preferences, {})
-    fields = {name: value for name, value in wanted.items() if found[name] != value}
+    is_unread = _are_unread(draft.found)
+    fields = {
+        name: value
+        for name, value in wanted.items()
+        if is_unread or found[name] != value
+    }
     old: dict[str, JsonValue] = {name: found[name] for name in fields}
-    differing = {name: need for name, need in reasons.items() if now[name] != need}
+    differing = {
+        name: need for name, need in reasons.items() if is_unread or now[name] != need
+    }
     if differing:
         fields["reasonRequiredEnvironments"] = wire.reason_entries(differing)
         old["reasonRequiredEnvironments"] = wire.reason_entries(
@@ -115,6 +122,11 @@ def plan_members(draft: Draft, stage: int) -> None:
 def last_stage(draft: Draft) -> int:
     """Return the stage of preferences and members: after all deletions."""
     return max([LAST - 1, *(step.stage for step in draft.steps)]) + 1
+
+
+def _are_unread(snapshot: Snapshot) -> bool:
+    """Whether the preferences of a snapshot are stand-ins."""
+    return any(gap.entity == "preferences" for gap in snapshot.gaps)
 
 
 def _reasons(draft: Draft) -> dict[str, bool]:

@@ -126,13 +126,21 @@ def layers(
         Nodes that do not depend on each other, layer by layer, and the nodes that
         cannot be sorted because they depend on themselves by some way.
     """
-    waiting = {node: set(others) for node, others in dependents.items()}
+    waiting = {node: len(others) for node, others in dependents.items()}
+    freed_by: dict[str, list[str]] = {}
+    for node, others in dependents.items():
+        for other in others:
+            freed_by.setdefault(other, []).append(node)
     sorted_nodes: list[list[str]] = []
-    while layer := [node for node, others in waiting.items() if not others]:
+    layer = [node for node, count in waiting.items() if not count]
+    while layer:
+        sorted_nodes.append(layer)
+        following: list[str] = []
         for node in layer:
             del waiting[node]
-        gone = set(layer)
-        for others in waiting.values():
-            others.difference_update(gone)
-        sorted_nodes.append(layer)
+            for freed in freed_by.get(node, ()):
+                waiting[freed] -= 1
+                if not waiting[freed]:
+                    following.append(freed)
+        layer = following
     return sorted_nodes, list(waiting)

@@ -9,8 +9,8 @@ from configcat_mgmt.jobs.plan import Step
 class StageQueue:
     """The steps of a stage that are not begun yet, by endpoint.
 
-    The service counts calls by endpoint, so each has an equal part of the places in
-    flight, as long as it has steps: else all places could wait for the same endpoint.
+    The service counts calls by endpoint, so whichever has the fewest in flight is next:
+    else all places in flight could wait for the same one.
     """
 
     def __init__(self, steps: Sequence[tuple[int, Step]], in_flight: int) -> None:
@@ -19,30 +19,19 @@ class StageQueue:
         for number, step in steps:
             self._waiting.setdefault(step.operation, deque()).append((number, step))
         self._running = dict.fromkeys(self._waiting, 0)
-        self._most = in_flight
+        self._room = in_flight
 
     def take(self) -> tuple[int, Step] | None:
         """Return the next step, None if there is none or no room for it now."""
-        room = self._most - sum(self._running.values())
-        active = [
-            name
-            for name, waiting in self._waiting.items()
-            if waiting or self._running[name]
-        ]
-        if room < 1 or not active:
-            return None
-        share = max(1, self._most // len(active))
-        ready = [
-            name
-            for name in active
-            if self._waiting[name] and self._running[name] < share
-        ]
-        if not ready:
+        ready = [name for name, waiting in self._waiting.items() if waiting]
+        if not ready or self._room < 1:
             return None
         name = min(ready, key=self._running.__getitem__)
         self._running[name] += 1
+        self._room -= 1
         return self._waiting[name].popleft()
 
     def ended(self, step: Step) -> None:
         """Make room: a step that was taken is no longer under way."""
         self._running[step.operation] -= 1
+        self._room += 1

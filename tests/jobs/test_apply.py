@@ -404,13 +404,16 @@ async def test_what_was_deleted_meanwhile_counts_as_deleted(
     plan = await source.onto(shop.product_id, delete=True)
     await client.tags.delete_tag(shop.tags["surplus"])
     await client.configs.delete_config(shop.configs["Surplus"])
-    fault = Fault("drop", operation="delete-segment", after_effect=True)
-    emulator.faults.add(fault)
+    lost = Fault("drop", operation="delete-segment", after_effect=True)
+    gone = Fault("status", operation="delete-webhook", status=404)
+    for fault in (lost, gone):
+        emulator.faults.add(fault)
     report = await apply(client, plan, journal)
     assert report.is_complete
     notes = {step.entity: step.note for step in report.steps}
-    assert notes["tag"] == notes["config"] == "it was not there any more"
-    assert fault.struck == 1
+    for entity in ("tag", "config", "webhook"):
+        assert notes[entity] == "it was not there any more"
+    assert lost.struck == gone.struck == 1
 
 
 async def test_a_change_of_a_present_product_lists_only_what_it_needs(

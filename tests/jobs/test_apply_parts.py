@@ -205,15 +205,17 @@ def taken(queue: StageQueue) -> list[int]:
 def test_endpoints_share_the_room_and_keep_their_order() -> None:
     tags = [(number, step("create-tag")) for number in range(10)]
     configs = [(number, step("create-config")) for number in range(10, 13)]
-    queue = StageQueue([*tags, *configs], in_flight=6)
-    assert sorted(taken(queue)) == [0, 1, 2, 10, 11, 12]
-    for _, one in configs:
+    queue = StageQueue([*tags, *configs], in_flight=4)
+    assert taken(queue) == [0, 10, 1, 11]
+    queue.ended(configs[0][1])
+    assert taken(queue) == [12]
+    for _, one in configs[:2]:
         queue.ended(one)
     # Whoever has nothing left makes room for the others.
-    assert taken(queue) == [3, 4, 5]
-    for _, one in tags[:6]:
+    assert taken(queue) == [2, 3]
+    for _, one in tags[:4]:
         queue.ended(one)
-    assert taken(queue) == [6, 7, 8, 9]
+    assert taken(queue) == [4, 5, 6, 7]
     assert StageQueue([], 1).take() is None
 
 

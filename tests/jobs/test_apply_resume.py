@@ -185,6 +185,30 @@ async def test_more_of_a_webhook_than_were_planned_are_not_guessed_at(
     assert len(scene.emulator.state.webhooks) == 3 + 4
 
 
+async def test_one_of_two_equal_webhooks_is_not_taken_for_the_other(
+    client: AsyncManagementClient, emulator: Emulator, shop: World, tmp_path: Path
+) -> None:
+    await shop.webhook("Main", "Test", "https://hooks.example/test", httpMethod="get")
+    plan = (await source_of(shop, emulator)).copy("Copy")
+    scene = Scene(
+        client, emulator, await source_of(shop, emulator), plan, tmp_path / "j.db"
+    )
+    assert (await scene.apply()).is_complete
+    scene.wanted = shape(emulator, product_named(emulator, "Copy"))
+    first, second = (one for one in scene.steps("webhook") if "test" in one)
+    scene.rewind({first: "sent", second: "sent"})
+    report = await scene.apply()
+    assert report.is_complete
+    assert len({one.new for one in report.ids if one.entity == "webhook"}) == 4
+    await remove_webhook(scene, second)
+    scene.rewind({second: "sent"})
+    report = await scene.apply()
+    assert [(one.id, one.outcome) for one in report.trouble] == [(second, "unknown")]
+    scene.rewind({second: "intended"})
+    assert (await scene.apply()).is_complete
+    scene.require_like_before()
+
+
 async def test_the_journal_of_a_finished_job_does_not_wait(scene: Scene) -> None:
     scene.rewind({step: "planned" for step in scene.steps("tag")})
     report = await scene.apply(linger_seconds=3600)

@@ -7,6 +7,7 @@ import pytest
 
 from configcat_mgmt.jobs.planning import PlanOptions, plan_copy
 from configcat_mgmt.jobs.snapshot import (
+    Gap,
     Member,
     PermissionGroup,
     Preferences,
@@ -16,6 +17,7 @@ from configcat_mgmt.jobs.snapshot import (
 from tests.jobs.plan_facts import (
     NEW,
     OVERWRITE,
+    codes,
     elsewhere,
     issue_of,
     only_step,
@@ -121,6 +123,21 @@ def test_only_preferences_that_differ_are_sent() -> None:
             },
         ],
     }
+
+
+def test_preferences_that_could_not_be_read_are_not_written() -> None:
+    unread = plain_product(gaps=(Gap("preferences", "*", "403"),))
+    target = plain_product(preferences=Preferences(show_variation_id=True))
+    assert plan_copy(unread, target, OVERWRITE).is_empty
+    assert "preferences" not in {step.entity for step in plan_copy(unread, NEW).steps}
+
+
+def test_preferences_of_the_target_that_could_not_be_read_are_all_written() -> None:
+    unread = plain_product(gaps=(Gap("preferences", "*", "403"),))
+    body: Json = only_step(plan_copy(plain_product(), unread, OVERWRITE)).body
+    assert len(body) == 5
+    assert len(body["reasonRequiredEnvironments"]) == 2
+    assert "CC401" in codes(plan_copy(plain_product(), unread))
 
 
 MEMBERS = (

@@ -18,9 +18,8 @@ from configcat_mgmt.jobs.snapshot import (
     Setting,
     SettingInEnvironment,
     Snapshot,
-    Variation,
 )
-from tests.jobs.plan_facts import NEW, OVERWRITE, codes, issue_of, only, only_step
+from tests.jobs.plan_facts import NEW, OVERWRITE, codes, issue_of, only
 from tests.jobs.products import TARGET, config_of, plain_product, setting_of
 
 Json = Any
@@ -184,53 +183,3 @@ def test_a_reason_demanded_by_the_environment_itself_counts() -> None:
     target = attrs.evolve(target, environments=(*places, target.environments[1]))
     plan = plan_copy(source, target, only("values"))
     assert issue_of(plan, "CC207").cause.endswith("values in Production.")
-
-
-TEXT = setting_of("text", Formula("x"), kind="string")
-
-
-def test_new_variations_are_added_before_values_and_old_ones_stay() -> None:
-    wanted = attrs.evolve(
-        TEXT,
-        variations=(Variation("n", "New"), Variation("x", "Ex")),
-        values=setting_of("a", Formula("n")).values,
-    )
-    found = attrs.evolve(TEXT, variations=(Variation("old"), Variation("x")))
-    source = plain_product(config_of(wanted))
-    target = plain_product(config_of(found), source=TARGET)
-    plan = plan_copy(source, target, OVERWRITE)
-    assert [step.operation for step in plan.steps] == [
-        "update-predefined-variations",
-        *["post-setting-values-v2"] * 2,
-    ]
-    body: Json = plan.steps[0].body
-
-    def ref(value: str) -> Json:
-        return {"$ref": ["variation", "Main", "text", value]}
-
-    assert body["predefinedVariations"] == [
-        {"value": {"stringValue": "n"}, "name": "New"},
-        {
-            "value": {"stringValue": "x"},
-            "name": "Ex",
-            "predefinedVariationId": ref("x"),
-        },
-        {"value": {"stringValue": "old"}, "predefinedVariationId": ref("old")},
-    ]
-    assert plan.blockers == ()
-
-
-def test_a_value_that_needs_a_skipped_variation_blocks() -> None:
-    wanted = attrs.evolve(
-        TEXT,
-        variations=(Variation("n"),),
-        values=setting_of("a", Formula("n")).values,
-    )
-    found = attrs.evolve(TEXT, variations=(Variation("x"),))
-    source = plain_product(config_of(wanted))
-    target = plain_product(config_of(found), environments=["Test"], source=TARGET)
-    plan = plan_copy(source, target, PlanOptions(on_conflict="skip"))
-    assert [issue.code for issue in plan.blockers] == ["CC210"]
-    assert only_step(plan_copy(source, target, only("environment"))).key == (
-        "Production",
-    )

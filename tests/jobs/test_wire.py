@@ -47,9 +47,84 @@ FORM = ConfigForm(
 )
 
 
+WRITTEN: Json = {
+    "settingId": {"$ref": ["setting", "Main", "flag"]},
+    "defaultValue": {"boolValue": False},
+    "percentageEvaluationAttribute": "AccountId",
+    "targetingRules": [
+        {
+            "conditions": [
+                {
+                    "userCondition": {
+                        "comparisonAttribute": "Email",
+                        "comparator": "isOneOf",
+                        "comparisonValue": {
+                            "listValue": [
+                                {"value": "a"},
+                                {"value": "b", "hint": "hint"},
+                            ]
+                        },
+                    }
+                },
+                {
+                    "userCondition": {
+                        "comparisonAttribute": "Age",
+                        "comparator": "numberLess",
+                        "comparisonValue": {"doubleValue": 18.0},
+                    }
+                },
+                {
+                    "userCondition": {
+                        "comparisonAttribute": "Name",
+                        "comparator": "textEquals",
+                        "comparisonValue": {"stringValue": "x"},
+                    }
+                },
+                {
+                    "segmentCondition": {
+                        "segmentId": {"$ref": ["segment", "Beta users"]},
+                        "comparator": "isNotIn",
+                    }
+                },
+                {
+                    "prerequisiteFlagCondition": {
+                        "prerequisiteSettingId": {
+                            "$ref": ["setting", "Main", "Choice"]
+                        },
+                        "comparator": "equals",
+                        "prerequisiteComparisonValue": {
+                            "predefinedVariationId": {
+                                "$ref": ["variation", "Main", "Choice", "a/b"]
+                            }
+                        },
+                    }
+                },
+                {
+                    "prerequisiteFlagCondition": {
+                        "prerequisiteSettingId": {"$ref": ["setting", "Main", "rate"]},
+                        "comparator": "doesNotEqual",
+                        "prerequisiteComparisonValue": {"doubleValue": 1.0},
+                    }
+                },
+            ],
+            "value": {"boolValue": True},
+        },
+        {
+            "conditions": [],
+            "percentageOptions": [
+                {"percentage": 20, "value": {"boolValue": True}},
+                {"percentage": 80, "value": {"boolValue": False}},
+            ],
+        },
+    ],
+}
+"""The formula of the test, in full depth."""
+
+
 def fits(operation: str, body: Json) -> None:
     """Hold a body against the model of an operation."""
-    decode_strict(with_ids(body), OPERATIONS[operation].body, unknown="refuse")
+    kind = OPERATIONS[operation].body
+    assert decode_strict(with_ids(body), kind, unknown="refuse") is not None
 
 
 @pytest.mark.parametrize(
@@ -95,79 +170,7 @@ def test_a_formula_in_full_depth() -> None:
         percentage_attribute="AccountId",
     )
     entry: Json = FORM.formula(FLAG, formula)
-    assert entry == {
-        "settingId": {"$ref": ["setting", "Main", "flag"]},
-        "defaultValue": {"boolValue": False},
-        "percentageEvaluationAttribute": "AccountId",
-        "targetingRules": [
-            {
-                "conditions": [
-                    {
-                        "userCondition": {
-                            "comparisonAttribute": "Email",
-                            "comparator": "isOneOf",
-                            "comparisonValue": {
-                                "listValue": [
-                                    {"value": "a"},
-                                    {"value": "b", "hint": "hint"},
-                                ]
-                            },
-                        }
-                    },
-                    {
-                        "userCondition": {
-                            "comparisonAttribute": "Age",
-                            "comparator": "numberLess",
-                            "comparisonValue": {"doubleValue": 18.0},
-                        }
-                    },
-                    {
-                        "userCondition": {
-                            "comparisonAttribute": "Name",
-                            "comparator": "textEquals",
-                            "comparisonValue": {"stringValue": "x"},
-                        }
-                    },
-                    {
-                        "segmentCondition": {
-                            "segmentId": {"$ref": ["segment", "Beta users"]},
-                            "comparator": "isNotIn",
-                        }
-                    },
-                    {
-                        "prerequisiteFlagCondition": {
-                            "prerequisiteSettingId": {
-                                "$ref": ["setting", "Main", "Choice"]
-                            },
-                            "comparator": "equals",
-                            "prerequisiteComparisonValue": {
-                                "predefinedVariationId": {
-                                    "$ref": ["variation", "Main", "Choice", "a/b"]
-                                }
-                            },
-                        }
-                    },
-                    {
-                        "prerequisiteFlagCondition": {
-                            "prerequisiteSettingId": {
-                                "$ref": ["setting", "Main", "rate"]
-                            },
-                            "comparator": "doesNotEqual",
-                            "prerequisiteComparisonValue": {"doubleValue": 1.0},
-                        }
-                    },
-                ],
-                "value": {"boolValue": True},
-            },
-            {
-                "conditions": [],
-                "percentageOptions": [
-                    {"percentage": 20, "value": {"boolValue": True}},
-                    {"percentage": 80, "value": {"boolValue": False}},
-                ],
-            },
-        ],
-    }
+    assert entry == WRITTEN
     fits("post-setting-values-v2", {"updateFormulas": [entry]})
 
 

@@ -1,0 +1,158 @@
+"""One request on its way through aiohttp: what is added, and what is noted."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol, cast
+
+import aiohttp
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.connector import Connection
+from aiohttp.payload import Payload
+
+from configcat_mgmt.core.auth import Secret
+
+
+class Attempt(Protocol):
+    """Is told how far one attempt came."""
+
+    sent: bool
+    """Whether the whole request may have reached the service."""
+
+    def answered(self, headers: Mapping[str, str], status: int) -> None:
+        """Take note of the status line, before the body is read."""
+        ...
+
+
+class SentOnceError(Exception):
+    """Carries a broken connection past aiohttp's own silent resend."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class Body(Payload):
+    """A request body of any size that can be sent once."""
+
+    def __init__(self, value: bytes, wire: "Wire") -> None:
+        super().__init__(value, content_type="application/json")
+        self._size = len(value)
+        self._wire = wire
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """Return the body as text; aiohttp asks for it in error messages only."""
+        return cast("bytes", self._value).decode(encoding, errors)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        """Write the whole body."""
+        await self.write_with_length(writer, None)
+
+    async def write_with_length(
+        self,
+        writer: AbstractStreamWriter,
+        content_length: int | None,
+    ) -> None:
+        """Write the body, no further than `content_length` bytes."""
+        # A session that was given has its own request class, so note it here as well.
+        self._wire.attempt.sent = True
+        try:
+            await writer.write(cast("bytes", self._value)[:content_length])
+        except BaseException:
+            self._wire.hang_up()
+            raise
+
+
+class NotedRequest(aiohttp.ClientRequest):
+    """A request that says when it has a connection and goes out."""
+
+    wire: "Wire | None" = None
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        """Note the connection, then send."""
+        if self.wire is not None:
+            self.wire.goes_out(conn)
+        return await super().send(conn)
+
+
+class Wire:
+    """The middleware of one attempt.
+
+    It adds the secret headers as late as possible, so that they stand in no frame that
+    a traceback could show, and it turns a broken connection into an error that aiohttp
+    does not answer with a second send of its own (aio-libs/aiohttp #7363).
+    """
+
+    __slots__ = ("_authorization", "_line", "_secrets", "attempt")
+
+    def __init__(
+        self,
+        authorization: Secret,
+        secrets: Mapping[str, Secret] | None,
+        attempt: Attempt,
+    ) -> None:
+        self._authorization = authorization
+        self._secrets = secrets
+        self.attempt = attempt
+        self._line: asyncio.Transport | None = None
+
+    def goes_out(self, conn: Connection) -> None:
+        """Note that the request has a connection and will be written to it now."""
+        if conn.protocol is not None and conn.protocol.should_close:
+            # An answer nobody asked for would be taken for the answer to this one.
+            reason = "the connection held an answer to no request"
+            raise SentOnceError(reason)
+        self.attempt.sent = True
+        self._line = conn.transport
+
+    async def __call__(
+        self,
+        request: aiohttp.ClientRequest,
+        handler: aiohttp.ClientHandlerType,
+    ) -> aiohttp.ClientResponse:
+        """Send once, as the innermost step of aiohttp's own pipeline."""
+        request.headers["Authorization"] = self._authorization.reveal()
+        if self._secrets:
+            for name, secret in self._secrets.items():
+                request.headers[name] = secret.reveal()
+        if isinstance(request, NotedRequest):
+            request.wire = self
+        elif not request.body:
+            # No way to see it leave: take it as sent.
+            self.attempt.sent = True
+        try:
+            response = await handler(request)
+            if response.status >= 200:  # noqa: PLR2004
+                return response
+            response.close()
+            reason = f"status {response.status} is no answer"
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            self.attempt.sent = False
+            raise
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+            reason = reason_of(error)
+        except BaseException:
+            self.hang_up()
+            raise
+        self.hang_up()
+        raise SentOnceError(reason)
+
+    def hang_up(self) -> None:
+        """Close at once: aiohttp would first flush to a peer that may never read."""
+        if self._line is not None:
+            self._line.abort()
+
+
+def reason_of(error: BaseException) -> str:
+    """Describe an error by class and system text; other texts might hold headers."""
+    if isinstance(error, asyncio.TimeoutError):
+        return "timed out"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        found = getattr(error.certificate_error, "verify_message", "") or "not valid"
+        return f"the certificate of the service is refused: {found}"
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"the proxy answered {error.status}"
+    if isinstance(error, aiohttp.ClientResponseError):
+        return "the answer breaks the rules of HTTP"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{type(error).__name__}: {error.strerror}"
+    return type(error).__name__
