@@ -103,6 +103,7 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "attrs": ("api", "core", "client", "webhooks", "emulator", "jobs", "cli"),
     "cattrs": ("core.codec",),
     "click": ("cli",),
+    "multidict": ("core.transport",),
     "orjson": ("core.json_text",),
     "rich": ("cli",),
     "pytest": ("pytest_plugin",),
@@ -114,8 +115,8 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
 NO_CLOCK_OR_NETWORK: Final = (
     "core.arguments core.constraints core.decode_careful core.decode_fast core.encode "
     "core.encode_checked core.exchange core.hal core.pacing.ledger core.operation "
-    "core.problems core.pacing.quota core.request core.response core.retry "
-    "core.scalars core.shapes api codegen errors enums unset values json_patch"
+    "core.problems core.pacing.quota core.reading core.request core.response "
+    "core.retry core.scalars core.shapes api codegen errors enums unset values json_patch"
 )
 """Areas of which every function only makes values of values."""
 

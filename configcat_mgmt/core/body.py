@@ -23,7 +23,7 @@ class BodyBuffer:
             encoding: The `Content-Encoding`, empty if there is none.
             limit: Most bytes to keep, counted after unpacking.
         """
-        encoding = encoding.strip().lower()
+        encoding = encoding and encoding.strip().lower()
         self._limit = limit
         self._size = 0
         self._chunks: list[bytes] = []
@@ -74,4 +74,4 @@ class BodyBuffer:
 
     def content(self) -> bytes:
         """Return what was kept."""
-        return b"".join(self._chunks)
+        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)

@@ -17,7 +17,7 @@ from configcat_mgmt.core.hooks import log
 from configcat_mgmt.core.lifetime import Lifetime
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.core.request import build, hide_secrets, takes_secrets
-from configcat_mgmt.core.response import is_success, raw, read
+from configcat_mgmt.core.response import is_success, raw
 from configcat_mgmt.core.retry import History, RetryBudget, Step, decide, give_up
 from configcat_mgmt.core.transport import Transport
 from configcat_mgmt.core.watch import Watch
@@ -135,9 +135,7 @@ class Pipeline:
         self._before_send = before_send
         self._paced = options.limits is not None
         self._limiter: Limiter | None = None
-        is_hal = options.media_type == "application/hal+json"
-        self._read: Callable[[Operation[Any], Answer], Any]
-        self._read = _read_hal if is_hal else _read_plain
+        self._read: Callable[[Operation[Any], Answer], Any] | None = None
 
     def call(
         self,
@@ -154,7 +152,15 @@ class Pipeline:
             # What raises in the caller's frame would show its arguments.
             return self._call_later(operation, arguments, body)
         request = build(operation, arguments, body)
-        return self.perform(request, partial(self._read, operation))
+        return self.perform(request, partial(self._read or self._reader(), operation))
+
+    def _reader(self) -> Callable[[Operation[Any], Answer], Any]:
+        """Return what decodes answers; loaded with the first call, as it is heavy."""
+        from configcat_mgmt.core.reading import read_hal, read_plain
+
+        is_hal = self.options.media_type == "application/hal+json"
+        reader = self._read = read_hal if is_hal else read_plain
+        return reader
 
     async def _call_later(
         self,
@@ -163,7 +169,8 @@ class Pipeline:
         body: object,
     ) -> T:
         request = build(operation, arguments, body)
-        return await self.perform(request, partial(self._read, operation))
+        reader = self._read or self._reader()
+        return await self.perform(request, partial(reader, operation))
 
     async def call_raw(
         self,
@@ -354,14 +361,6 @@ class Pipeline:
             attempts=history.attempts + history.rejections,
             sent=history.uncertain,
         )
-
-
-def _read_plain(operation: Operation[T], answer: Answer) -> T:
-    return read(operation, answer, hal=False)
-
-
-def _read_hal(operation: Operation[T], answer: Answer) -> T:
-    return read(operation, answer, hal=True)
 
 
 def _succeeded(answer: Answer) -> bool:

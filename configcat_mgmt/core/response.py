@@ -1,8 +1,8 @@
-"""Turns an answer into the result of the call, or into the right error."""
+"""Says what an answer means: the raw form of it, or the right error."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from configcat_mgmt.core.exchange import Answer, RawResponse, Request
@@ -11,7 +11,6 @@ from configcat_mgmt.errors import (
     AuthenticationError,
     BadRequestError,
     ConflictError,
-    DecodeError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
@@ -20,9 +19,6 @@ from configcat_mgmt.errors import (
     ResponseTooLargeError,
     ServerError,
 )
-
-if TYPE_CHECKING:
-    from configcat_mgmt.core.operation import Operation
 
 T = TypeVar("T")
 
@@ -44,68 +40,6 @@ def is_success(status: int) -> bool:
     return 200 <= status < 300  # noqa: PLR2004
 
 
-def read(operation: Operation[T], answer: Answer, *, hal: bool) -> T:
-    """Decode the answer of a call that succeeded.
-
-    Raises:
-        ResponseInvalid: The body is not JSON, or not there though it should be.
-        DecodeError: The body does not fit the model.
-    """
-    # Loaded with the first answer, so that making a client stays cheap.
-    from configcat_mgmt.core.codec import decode_answer
-    from configcat_mgmt.core.collector import collector_paused
-    from configcat_mgmt.core.hal import flatten
-    from configcat_mgmt.core.json_text import parse_json
-    from configcat_mgmt.core.problems import InvalidData
-
-    kind = _kind(operation, answer)
-    if kind is None:
-        return cast("T", None)
-    applied = operation.effect != "read"
-    if not answer.body.strip():
-        raise ResponseInvalid(
-            operation.id,
-            answer.problem or "the body is empty",
-            status=answer.status,
-            applied=applied,
-        )
-    problems: list[str] = []
-    reason = ""
-    try:
-        with collector_paused(len(answer.body)):
-            data = parse_json(answer.body)
-            return cast("T", decode_answer(flatten(data) if hal else data, kind))
-    except InvalidData as invalid:
-        problems = [str(problem) for problem in invalid.problems]
-    except ValueError as error:
-        reason = f"the body is not usable JSON ({error})"
-    # Raised out here, so that no error holds the whole answer as its context.
-    if problems:
-        raise DecodeError(
-            operation.id,
-            problems,
-            status=answer.status,
-            applied=applied,
-        )
-    raise ResponseInvalid(
-        operation.id,
-        reason,
-        status=answer.status,
-        applied=applied,
-        excerpt=_shown(text_of(answer), answer),
-    )
-
-
-def _kind(operation: Operation[object], answer: Answer) -> object:
-    """Return the type of the body, also for a success status nobody declared."""
-    if answer.status in operation.success:
-        return operation.success[answer.status]
-    kinds = list(operation.success.values())
-    if None in kinds and not answer.body.strip():
-        return None
-    return next((kind for kind in kinds if kind is not None), None)
-
-
 def broken(request: Request, answer: Answer) -> ResponseInvalid:
     """Make the error for a success whose body did not come whole."""
     kind = ResponseTooLargeError if answer.too_large else ResponseInvalid
@@ -114,7 +48,7 @@ def broken(request: Request, answer: Answer) -> ResponseInvalid:
         answer.problem or "the body is broken",
         status=answer.status,
         applied=request.changes_something,
-        excerpt="" if answer.too_large else _shown(text_of(answer), answer),
+        excerpt="" if answer.too_large else shown(text_of(answer), answer),
     )
 
 
@@ -128,8 +62,8 @@ def refusal(request: Request, answer: Answer, attempts: int) -> ApiError:
     error = kind(
         request.operation_id,
         answer.status,
-        body=_shown(text_of(answer), answer)[:MAX_ERROR_BODY],
-        headers={name: _shown(text, answer) for name, text in answer.headers.items()},
+        body=shown(text_of(answer), answer)[:MAX_ERROR_BODY],
+        headers={name: shown(text, answer) for name, text in answer.headers.items()},
         attempts=attempts,
         hint=hint,
     )
@@ -158,7 +92,7 @@ def text_of(answer: Answer) -> str:
     return answer.body.decode("utf-8", "replace")
 
 
-def _shown(text: str, answer: Answer) -> str:
+def shown(text: str, answer: Answer) -> str:
     """Return text for an error; some gateways quote the request that they refuse."""
     for secret in answer.secrets:
         text = text.replace(secret.reveal().removeprefix("Basic "), "***")

@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+from collections.abc import Awaitable
 from functools import lru_cache
 from typing import Final, NoReturn, Protocol
 
 import aiohttp
+from multidict import CIMultiDict
 from yarl import URL
 
 from configcat_mgmt.core.auth import Credentials, Secret
@@ -127,21 +129,21 @@ class AiohttpTransport:
             return answered._replace(problem=failure.reason)
         return failure
 
-    async def _request(
+    def _request(
         self,
         session: aiohttp.ClientSession,
         request: Request,
         options: Options,
         seconds: float,
         attempt: Attempt,
-    ) -> aiohttp.ClientResponse:
+    ) -> Awaitable[aiohttp.ClientResponse]:
         wire = Wire(self._authorization, request.secret_headers, attempt)
         # What a session that was given does by itself must not change the outcome.
-        return await session.request(
+        return session.request(
             request.method,
             URL(self._base_url + request.target, encoded=True),
             data=None if request.body is None else Body(request.body, wire),
-            headers=_headers(options),
+            headers=_headers(options.media_type, options.user_agent),
             skip_auto_headers=_skipped(request),
             allow_redirects=False,
             raise_for_status=False,
@@ -240,12 +242,14 @@ def _skipped(request: Request) -> tuple[str, ...] | None:
     return None
 
 
-def _headers(options: Options) -> dict[str, str]:
-    return {
-        "Accept": options.media_type,
-        "Accept-Encoding": "gzip, deflate",
-        "User-Agent": options.user_agent,
-    }
+@lru_cache(maxsize=64)
+def _headers(media_type: str, user_agent: str) -> CIMultiDict[str]:
+    """Return what goes with every request, ready made; aiohttp takes a copy of it."""
+    headers: CIMultiDict[str] = CIMultiDict()
+    headers["Accept"] = media_type
+    headers["Accept-Encoding"] = "gzip, deflate"
+    headers["User-Agent"] = user_agent
+    return headers
 
 
 async def _read(
@@ -264,10 +268,13 @@ async def _read(
             body.feed(chunk)
     except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
         body.problem = f"the body broke off ({reason_of(error)})"
-    return answered._replace(
-        body=body.content(),
-        problem=body.problem,
-        too_large=body.too_large,
+    return Answer(
+        answered.status,
+        answered.headers,
+        body.content(),
+        body.problem,
+        body.too_large,
+        answered.secrets,
     )
 
 

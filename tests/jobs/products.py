@@ -61,8 +61,8 @@ KEYS: Final[dict[str, tuple[str, tuple[Plain, ...]]]] = {
     "a": ("string", ()),
     "b/a": ("int", ()),
     "rate": ("double", ()),
-    "choice": ("string", ("x", "y", "a/b")),
-    "speed": ("double", (0.5, 1.0, 2.0)),
+    "Choice": ("string", ("x", "y", "a/b")),
+    "newSpeed": ("double", (0.5, 1.0, 2.0)),
     "other flag": ("boolean", ()),
 }
 """Type and possible values of predefined variations by key; only V2 has the latter."""

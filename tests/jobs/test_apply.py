@@ -1,7 +1,6 @@
 """A plan is done once, with no call too many, and what became of it is told."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import attrs
@@ -13,11 +12,10 @@ from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.apply import apply, journal_report
 from configcat_mgmt.jobs.apply_options import ApplyProgress
-from configcat_mgmt.jobs.plan import Issue, Plan, Step
 from configcat_mgmt.jobs.reading import take_snapshot
 from configcat_mgmt.jobs.verify import verify
 from tests.jobs.applying import REASON, Source, lists, source_of
-from tests.jobs.shapes import product_named, products_named, shape
+from tests.jobs.shapes import product_named, shape
 from tests.jobs.world import World, empty_world
 
 
@@ -29,10 +27,6 @@ async def source(shop: World, emulator: Emulator) -> Source:
 @pytest.fixture
 def journal(tmp_path: Path) -> Path:
     return tmp_path / "j.db"
-
-
-def files_beside(journal: Path) -> list[Path]:
-    return list(journal.parent.iterdir())
 
 
 async def test_a_copy_is_like_its_source(
@@ -249,171 +243,6 @@ async def test_an_empty_plan_is_complete(
     report = await apply(client, plan, journal)
     assert report.is_complete
     assert emulator.counts.total_calls == 0
-
-
-def with_blocker(plan: Plan) -> Plan:
-    blocker = Issue("CC999", "blocker", "Settings", "There is no room.", "Make room.")
-    return attrs.evolve(plan, issues=(blocker,))
-
-
-def elsewhere(plan: Plan) -> Plan:
-    target = attrs.evolve(plan.target, base_url="https://api.example.com")
-    return attrs.evolve(plan, target=target)
-
-
-def with_step(plan: Plan, **changes: object) -> Plan:
-    step = attrs.evolve(plan.steps[-1], **changes)
-    return attrs.evolve(plan, steps=(*plan.steps[:-1], step))
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (with_blocker, r"1 blockers.*CC999 Settings: There is no room\. Make room\."),
-        (elsewhere, "made for https://api.example.com"),
-        (lambda plan: with_step(plan, operation="delete-product"), "operation"),
-        (lambda plan: with_step(plan, operation="no-such"), "operation"),
-        (lambda plan: with_step(plan, id=plan.steps[0].id), "twice"),
-        (lambda plan: with_step(plan, stage=0), "stage"),
-        (
-            lambda plan: with_step(
-                plan,
-                entity="member",
-                operation="invite-member",
-                body={"emails": ["a@example.com"], "permissionGroupId": 1},
-            ),
-            "an invitation that nobody opted in to",
-        ),
-        (
-            lambda plan: with_step(
-                plan, arguments={"product_id": {"$ref": ["product", "Other"]}}
-            ),
-            "nothing in the plan makes",
-        ),
-    ],
-)  # fmt: skip
-async def test_a_plan_that_is_not_to_be_applied_is_refused_before_anything_is_sent(
-    *,
-    client: AsyncManagementClient,
-    emulator: Emulator,
-    source: Source,
-    journal: Path,
-    change: Callable[[Plan], Plan],
-    reason: str,
-) -> None:
-    with pytest.raises(ConfigurationError, match=reason):
-        await apply(client, change(source.copy("Copy")), journal)
-    assert emulator.counts.total_calls == 0
-    assert files_beside(journal) == []
-
-
-async def test_the_journal_of_another_plan_is_refused_before_anything_is_sent(
-    client: AsyncManagementClient, emulator: Emulator, source: Source, journal: Path
-) -> None:
-    await apply(client, source.copy("Copy 1"), journal)
-    emulator.counts.reset()
-    with pytest.raises(ConfigurationError, match="another plan"):
-        await apply(client, source.copy("Copy 2"), journal)
-    assert emulator.counts.total_calls == 0
-
-
-async def test_a_second_apply_at_the_same_time_is_refused(
-    client: AsyncManagementClient, emulator: Emulator, source: Source, journal: Path
-) -> None:
-    plan = source.copy("Copy")
-    refusals: list[str] = []
-
-    async def apply_as_well(steps: tuple[Step, ...]) -> bool:
-        raise AssertionError(steps)
-
-    def try_too(_: ApplyProgress) -> None:
-        if not refusals:
-            coroutine = apply(client, plan, journal, confirm=apply_as_well)
-            with pytest.raises(ConfigurationError) as refusal:
-                coroutine.send(None)
-            refusals.append(str(refusal.value))
-
-    report = await apply(client, plan, journal, progress=try_too)
-    assert report.is_complete
-    assert "in use by another job: process" in refusals[0]
-    assert len(products_named(emulator, "Copy")) == 1
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"in_flight": 0},
-        {"on_error": "ignore"},
-        {"linger_seconds": -1.0},
-        {"linger_seconds": float("nan")},
-        {"grace_seconds": -1.0},
-    ],
-)
-async def test_options_that_cannot_work_are_refused(
-    client: AsyncManagementClient, source: Source, journal: Path, options: dict
-) -> None:
-    with pytest.raises(ConfigurationError):
-        await apply(client, source.copy("Copy"), journal, **options)
-    assert files_beside(journal) == []
-
-
-async def surplus_of(client: AsyncManagementClient, shop: World) -> None:
-    """Make something that a restore deletes."""
-    await shop.tag("surplus")
-    await shop.config("Surplus")
-    await shop.setting("Surplus", "flag")
-    await shop.webhook("Main", "Test", "https://hooks.example/surplus")
-    await shop.segment("Surplus", "Email", "isOneOf", "a")
-
-
-async def test_deletions_are_shown_first_and_done_when_confirmed(
-    client: AsyncManagementClient, emulator: Emulator, source: Source, journal: Path
-) -> None:
-    before = shape(emulator, product_named(emulator, "Web shop"))
-    await surplus_of(client, source.world)
-    plan = await source.onto(source.world.product_id, delete=True)
-    shown: list[Step] = []
-
-    async def confirm(steps: tuple[Step, ...]) -> bool:
-        shown.extend(steps)
-        return True
-
-    report = await apply(client, plan, journal, confirm=confirm)
-    assert report.is_complete, report.trouble
-    assert {step.entity for step in shown} == {"tag", "config", "webhook", "segment"}
-    assert shape(emulator, product_named(emulator, "Web shop")) == before
-
-
-async def test_nothing_is_sent_when_deletions_are_not_confirmed(
-    client: AsyncManagementClient, emulator: Emulator, source: Source, journal: Path
-) -> None:
-    await surplus_of(client, source.world)
-    plan = await source.onto(source.world.product_id, delete=True)
-    emulator.counts.reset()
-    report = await apply(client, plan, journal, confirm=lambda _: False)
-    assert emulator.counts.total_calls == 0
-    assert report.counts == {"not_started": len(plan.steps)}
-    assert report.stopped == "the deletions were not confirmed"
-
-
-async def test_what_was_deleted_meanwhile_counts_as_deleted(
-    client: AsyncManagementClient, emulator: Emulator, source: Source, journal: Path
-) -> None:
-    shop = source.world
-    await surplus_of(client, shop)
-    plan = await source.onto(shop.product_id, delete=True)
-    await client.tags.delete_tag(shop.tags["surplus"])
-    await client.configs.delete_config(shop.configs["Surplus"])
-    lost = Fault("drop", operation="delete-segment", after_effect=True)
-    gone = Fault("status", operation="delete-webhook", status=404)
-    for fault in (lost, gone):
-        emulator.faults.add(fault)
-    report = await apply(client, plan, journal)
-    assert report.is_complete
-    notes = {step.entity: step.note for step in report.steps}
-    for entity in ("tag", "config", "webhook"):
-        assert notes[entity] == "it was not there any more"
-    assert lost.struck == gone.struck == 1
 
 
 async def test_a_change_of_a_present_product_lists_only_what_it_needs(

@@ -5,89 +5,16 @@ import os
 import random
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import attrs
 import pytest
 
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator, Fault
-from configcat_mgmt.jobs.apply import apply
-from configcat_mgmt.jobs.plan import Plan
-from configcat_mgmt.jobs.plan_file import save_plan
-from configcat_mgmt.jobs.report import Report
-from tests.jobs.applying import (
-    Children,
-    Source,
-    children_of,
-    fast_folder,
-    require_few_lists,
-    source_of,
-)
-from tests.jobs.shapes import product_named, products_named, shape
+from tests.jobs.trials import Trial, trial_of
 from tests.jobs.world import World, build_shop
 
 RANDOM_KILLS = 30
-
-
-@attrs.define
-class Trial:
-    """Copies of the shop, one after the other, by children that are killed."""
-
-    source: Source
-    emulator: Emulator
-    children: Children
-    folder: Path
-    copies: int = 0
-    plan: Plan = attrs.field(init=False)
-    wanted: list[str] = attrs.field(init=False)
-    """The shape of a copy that nobody disturbed."""
-
-    @property
-    def journal(self) -> Path:
-        return self.folder / f"{self.copies}.db"
-
-    async def begin(self, **request: object) -> None:
-        self.copies += 1
-        self.plan = self.source.copy(f"Copy {self.copies}")
-        path = self.folder / f"{self.copies}.json"
-        save_plan(self.plan, path)
-        self.emulator.counts.reset()
-        request.setdefault("in_flight", 64)
-        await self.children.begin(path, self.journal, **request)
-
-    async def resume(self, **options: object) -> Report:
-        """Go on here, and demand the planned end."""
-        self.emulator.counts.reset()
-        report = await apply(
-            self.source.world.client,
-            self.plan,
-            self.journal,
-            linger_seconds=0,
-            **options,
-        )
-        require_few_lists(self.emulator.counts.calls, self.source.snapshot)
-        return report
-
-    def require_one_copy(self) -> None:
-        name = f"Copy {self.copies}"
-        assert len(products_named(self.emulator, name)) <= 1
-        assert shape(self.emulator, product_named(self.emulator, name)) == self.wanted
-
-
-@asynccontextmanager
-async def trial_of(
-    client: AsyncManagementClient, emulator: Emulator, shop: World, folder: Path
-) -> AsyncIterator[Trial]:
-    source = await source_of(shop, emulator)
-    with fast_folder(folder) as place:
-        async with children_of(emulator) as children:
-            trial = Trial(source, emulator, children, place)
-            await trial.begin(warm=True)
-            assert await children.end() == "exit 0"
-            trial.wanted = shape(emulator, product_named(emulator, "Copy 1"))
-            yield trial
 
 
 @pytest.fixture

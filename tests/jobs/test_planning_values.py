@@ -134,6 +134,13 @@ def test_names_in_conditions_are_compared_without_regard_to_case() -> None:
     assert "OTHER" not in str(step.body)
 
 
+def test_environments_may_be_spelled_otherwise_in_values() -> None:
+    source = plain_product(config_of(serving("flag", PRODUCTION=OFF, TEST=ON)))
+    target = plain_product(config_of(serving("flag", pRODUCTION=ON, tEST=ON)))
+    step = only_step(plan_copy(source, target, only("values")))
+    assert step.key == ("Main", "Production")
+
+
 def test_values_that_could_not_be_read_are_not_overwritten() -> None:
     source = plain_product(config_of(setting_of("flag")))
     target = plain_product(config_of(serving("flag", Test=ON)), source=TARGET)

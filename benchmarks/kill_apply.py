@@ -1,0 +1,141 @@
+"""Kills jobs at every step of the journal and at random times, and goes on with them.
+
+Run in a checkout that is installed with `pip install -e .`:
+    python benchmarks/kill_apply.py [random kills]
+"""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from timing import report
+
+from configcat_mgmt import AsyncManagementClient, Options
+from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.journal import Entry, Journal
+from tests.jobs.applying import fast_folder
+from tests.jobs.trials import Trial, trial_of
+from tests.jobs.world import build_shop
+
+RANDOM_KILLS: Final = 300
+PLACES: Final = tuple(
+    (state, moment) for state in ("intended", "done") for moment in ("before", "after")
+)
+ITEMS: Final = 200
+
+
+@asynccontextmanager
+async def a_trial() -> AsyncIterator[Trial]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            Emulator(rate_policy=None) as emulator,
+            AsyncManagementClient(
+                emulator.username,
+                emulator.password,
+                base_url=emulator.base_url,
+                options=Options(limits=None),
+            ) as client,
+            trial_of(client, emulator, await build_shop(client), Path(folder)) as trial,
+        ):
+            yield trial
+
+
+async def go_on(trial: Trial, ends: Counter[str], end: str) -> None:
+    """Demand that nothing is lost, doubled or taken from others, with few lists."""
+    ends[end] += 1
+    result = await trial.resume(allow_duplicates=True)
+    assert result.is_complete, result.trouble
+    trial.require_one_copy()
+
+
+async def every_step() -> None:
+    for in_flight in (1, 64):
+        ends: Counter[str] = Counter()
+        async with a_trial() as trial:
+            for state, moment in PLACES:
+                for number in range(len(trial.plan.steps)):
+                    place = [number, state, moment]
+                    await trial.begin(kill=place, in_flight=in_flight)
+                    await go_on(trial, ends, await trial.children.end())
+        report("kill at every step", in_flight=in_flight, **ends, lost=0, doubled=0)
+
+
+async def random_times(kills: int) -> None:
+    loop, chance = asyncio.get_running_loop(), random.Random()
+    ends: Counter[str] = Counter()
+    async with a_trial() as trial:
+        began = loop.time()
+        await trial.begin()
+        await trial.children.end()
+        seconds = loop.time() - began
+        while ends["killed"] < kills:
+            await trial.begin()
+            delay = chance.uniform(0, seconds)
+            pid = trial.children.pid
+            kill = loop.call_later(delay, os.kill, pid, signal.SIGKILL)
+            end = await trial.children.end()
+            kill.cancel()
+            await go_on(trial, ends, end)
+    report("kill at random times", **ends, lost=0, doubled=0)
+
+
+async def forgotten_writes() -> None:
+    """Go on with the log of a killed job cut after each of its writes."""
+    async with a_trial() as trial:
+        await trial.begin(kill=[len(trial.plan.steps) - 1, "done", "before"])
+        assert await trial.children.end() == "killed"
+        main = trial.journal.read_bytes()
+        log_path = trial.journal.with_name(f"{trial.journal.name}-wal")
+        log = log_path.read_bytes()
+        page = int.from_bytes(main[16:18], "big") + 24
+        lengths = range(32, len(log), page)
+        for length in lengths:
+            trial.journal.write_bytes(main)
+            log_path.write_bytes(log[:length])
+            result = await trial.resume()
+            # Of the very first state nobody can tell whose the product is.
+            is_begun = result.steps[0].outcome != "conflict"
+            assert result.is_complete is is_begun, result.trouble
+            trial.require_one_copy()
+    report("log cut after any page", cuts=len(lengths), doubled=0)
+
+
+def cut_everywhere() -> None:
+    steps = [f"setting/Web shop/flag{number:04}/create" for number in range(ITEMS)]
+    with (
+        tempfile.TemporaryDirectory() as disk,
+        fast_folder(Path(disk)) as folder,
+    ):
+        path = folder / "j.db"
+        with Journal(path, "0" * 64, steps) as journal:
+            journal.write([Entry(number, "done", {"id": 1}) for number in range(ITEMS)])
+        whole, refused = path.read_bytes(), 0
+        for length in range(len(whole)):
+            path.write_bytes(whole[:length])
+            try:
+                with Journal(path, "0" * 64, steps):
+                    pass
+            except ConfigurationError:
+                refused += 1
+    report("journal cut at every byte", positions=len(whole), refused=refused)
+    assert refused == len(whole)
+
+
+async def _main(kills: int) -> None:
+    cut_everywhere()
+    await forgotten_writes()
+    await random_times(kills)
+    await every_step()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(int(sys.argv[1]) if len(sys.argv) > 1 else RANDOM_KILLS))

@@ -1,0 +1,88 @@
+"""Decodes the answer of a call that succeeded; loaded with the first answer."""
+
+from typing import TypeVar, cast
+
+from configcat_mgmt.core.codec import decode_answer
+from configcat_mgmt.core.collector import collector_paused
+from configcat_mgmt.core.exchange import Answer
+from configcat_mgmt.core.hal import flatten
+from configcat_mgmt.core.json_text import parse_json
+from configcat_mgmt.core.operation import Operation
+from configcat_mgmt.core.problems import InvalidData
+from configcat_mgmt.core.response import shown, text_of
+from configcat_mgmt.errors import DecodeError, ResponseInvalid
+
+T = TypeVar("T")
+
+
+def read_plain(operation: Operation[T], answer: Answer) -> T:
+    """Decode an answer in `application/json`.
+
+    Raises:
+        ResponseInvalid: The body is not JSON, or not there though it should be.
+        DecodeError: The body does not fit the model.
+    """
+    return read(operation, answer, hal=False)
+
+
+def read_hal(operation: Operation[T], answer: Answer) -> T:
+    """Decode an answer in `application/hal+json`; raises as `read_plain`."""
+    return read(operation, answer, hal=True)
+
+
+def read(operation: Operation[T], answer: Answer, *, hal: bool) -> T:
+    """Decode the answer of a call that succeeded; raises as `read_plain`."""
+    kind = _kind(operation, answer)
+    if kind is None:
+        return cast("T", None)
+    body = answer.body
+    problems: list[str] = []
+    reason = ""
+    try:
+        with collector_paused(len(body)):
+            data = parse_json(body)
+            return cast("T", decode_answer(flatten(data) if hal else data, kind))
+    except InvalidData as invalid:
+        problems = [str(problem) for problem in invalid.problems]
+    except ValueError as error:
+        reason = f"the body is not usable JSON ({error})"
+    # Raised out here, so that no error holds the whole answer as its context.
+    raise _unusable(operation, answer, problems, reason)
+
+
+def _unusable(
+    operation: Operation[object],
+    answer: Answer,
+    problems: list[str],
+    reason: str,
+) -> ResponseInvalid:
+    applied = operation.effect != "read"
+    if problems:
+        return DecodeError(
+            operation.id,
+            problems,
+            status=answer.status,
+            applied=applied,
+        )
+    is_empty = _is_empty(answer.body)
+    return ResponseInvalid(
+        operation.id,
+        (answer.problem or "the body is empty") if is_empty else reason,
+        status=answer.status,
+        applied=applied,
+        excerpt="" if is_empty else shown(text_of(answer), answer),
+    )
+
+
+def _kind(operation: Operation[object], answer: Answer) -> object:
+    """Return the type of the body, also for a success status nobody declared."""
+    if answer.status in operation.success:
+        return operation.success[answer.status]
+    kinds = list(operation.success.values())
+    if None in kinds and _is_empty(answer.body):
+        return None
+    return next((kind for kind in kinds if kind is not None), None)
+
+
+def _is_empty(body: bytes) -> bool:
+    return not body or body.isspace()
