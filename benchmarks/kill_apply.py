@@ -35,6 +35,7 @@ ITEMS: Final = 200
 
 @asynccontextmanager
 async def a_trial() -> AsyncIterator[Trial]:
+    """Have a product, and a process whose children copy it."""
     with tempfile.TemporaryDirectory() as folder:
         async with (
             Emulator(rate_policy=None) as emulator,
@@ -58,6 +59,7 @@ async def go_on(trial: Trial, ends: Counter[str], end: str) -> None:
 
 
 async def every_step() -> None:
+    """Kill before and after each write, one step at a time and many at once."""
     for in_flight in (1, 64):
         ends: Counter[str] = Counter()
         async with a_trial() as trial:
@@ -70,6 +72,7 @@ async def every_step() -> None:
 
 
 async def random_times(kills: int) -> None:
+    """Kill at any time."""
     loop, chance = asyncio.get_running_loop(), random.Random()
     ends: Counter[str] = Counter()
     async with a_trial() as trial:
@@ -110,6 +113,7 @@ async def forgotten_writes() -> None:
 
 
 def cut_everywhere() -> None:
+    """Cut a journal that is closed at every byte."""
     steps = [f"setting/Web shop/flag{number:04}/create" for number in range(ITEMS)]
     with (
         tempfile.TemporaryDirectory() as disk,

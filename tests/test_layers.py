@@ -116,7 +116,8 @@ NO_CLOCK_OR_NETWORK: Final = (
     "core.arguments core.constraints core.decode_careful core.decode_fast core.encode "
     "core.encode_checked core.exchange core.hal core.pacing.ledger core.operation "
     "core.problems core.pacing.quota core.reading core.request core.response "
-    "core.retry core.scalars core.shapes api codegen errors enums unset values json_patch"
+    "core.retry core.scalars core.shapes api codegen errors enums unset values "
+    "json_patch"
 )
 """Areas of which every function only makes values of values."""
 

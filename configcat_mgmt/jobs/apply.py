@@ -1,12 +1,11 @@
 """Applies a plan: journalled, resumable, and never wrong about what it has done."""
 
-import asyncio
 import inspect
 import os
 from datetime import datetime, timezone
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -14,16 +13,7 @@ import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigCatManagementError, ConfigurationError
-from configcat_mgmt.jobs.apply_options import (
-    DEFAULT_GRACE_SECONDS,
-    DEFAULT_IN_FLIGHT,
-    DEFAULT_LINGER_SECONDS,
-    ApplyOptions,
-    Confirm,
-    Decide,
-    OnError,
-    Progress,
-)
+from configcat_mgmt.jobs.apply_options import ApplyChoices, ApplyOptions
 from configcat_mgmt.jobs.ends import End, remembered
 from configcat_mgmt.jobs.id_mapping import new_ids, read_sdk_keys
 from configcat_mgmt.jobs.job import Job
@@ -34,6 +24,9 @@ from configcat_mgmt.jobs.plan_file_checks import problems_of
 from configcat_mgmt.jobs.report import NewSdkKey, Report, Tick
 from configcat_mgmt.jobs.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 SHOWN_PROBLEMS: Final = 5
 
 
@@ -41,19 +34,7 @@ async def apply(
     client: AsyncManagementClient,
     plan: Plan,
     journal_path: str | os.PathLike[str],
-    *,
-    reason: str | None = None,
-    in_flight: int = DEFAULT_IN_FLIGHT,
-    on_error: OnError = "stop",
-    confirm: Confirm | None = None,
-    decide: Decide | None = None,
-    allow_duplicates: bool = False,
-    progress: Progress | None = None,
-    linger_seconds: float = DEFAULT_LINGER_SECONDS,
-    grace_seconds: float = DEFAULT_GRACE_SECONDS,
-    stop: asyncio.Event | None = None,
-    sdk_keys: bool = False,
-    source: Snapshot | None = None,
+    **options: "Unpack[ApplyChoices]",
 ) -> Report:
     """Do what a plan says, at full speed, so that it can be gone on with at any time.
 
@@ -67,25 +48,7 @@ async def apply(
         plan: What to do; without blockers.
         journal_path: The journal of this plan: made if it is not there, together with
             a file ending in `.lock`, and to be kept as long as the plan is not done.
-        reason: Note on every change of values, instead of the plan's.
-        in_flight: Most steps under way at a time.
-        on_error: Whether to `stop` at the first step that goes wrong, or to `collect`
-            and go on with everything that does not depend on it. Values that somebody
-            changed since the plan was made are left out and reported in both cases.
-        confirm: Is shown all deletions before anything is sent, and agrees or not.
-        decide: Is asked what to do about a webhook, integration or invitation that may
-            have been made. Without it such are reported, and never sent again.
-        allow_duplicates: Send such again without asking.
-        progress: Is told whenever a stage begins or a step ends.
-        linger_seconds: For how long a call without an answer may still be on its way.
-        grace_seconds: For how long calls that were sent may finish when the job is to
-            end early.
-        stop: Ends the job in good order when it is set. Cancelling the task does the
-            same, but then there is no report; `journal_report` makes one.
-        sdk_keys: Whether to read the SDK keys of what was made, which are secrets: two
-            more lists, and one call for each config and environment.
-        source: The snapshot that the plan was made of, under the names of the target:
-            tells the old ids and keys that belong to the new ones.
+        options: Fields of `ApplyOptions` by name, such as `on_error="collect"`.
 
     Returns:
         What became of every step; `is_complete` tells whether all is done.
@@ -95,23 +58,10 @@ async def apply(
             service, or the journal is in use, damaged, of another plan, newer, or
             cannot be written. Nothing was sent.
     """
-    options = ApplyOptions(
-        reason=reason,
-        in_flight=in_flight,
-        on_error=on_error,
-        confirm=confirm,
-        decide=decide,
-        allow_duplicates=allow_duplicates,
-        progress=progress,
-        linger_seconds=linger_seconds,
-        grace_seconds=grace_seconds,
-        stop=stop,
-        sdk_keys=sdk_keys,
-        source=source,
-    )
+    chosen = ApplyOptions(**options)
     require_sound(plan, client.base_url)
     with _journal_of(plan, journal_path) as journal:
-        return await _run(client, plan, journal, options)
+        return await _run(client, plan, journal, chosen)
 
 
 def journal_report(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias, TypedDict
 
 import attrs
 
@@ -49,9 +49,22 @@ class ApplyProgress:
 
 Progress: TypeAlias = Callable[[ApplyProgress], None]
 
-DEFAULT_IN_FLIGHT: Final = 64
-DEFAULT_LINGER_SECONDS: Final = 10.0
-DEFAULT_GRACE_SECONDS: Final = 4.0
+
+class ApplyChoices(TypedDict, total=False):
+    """The fields of `ApplyOptions`, all of which may be left out."""
+
+    reason: str | None
+    in_flight: int
+    on_error: OnError
+    confirm: Confirm | None
+    decide: Decide | None
+    allow_duplicates: bool
+    progress: Progress | None
+    linger_seconds: float
+    grace_seconds: float
+    stop: asyncio.Event | None
+    sdk_keys: bool
+    source: Snapshot | None
 
 
 @attrs.frozen(kw_only=True)
@@ -60,27 +73,35 @@ class ApplyOptions:
 
     reason: str | None = None
     """Note on every change of values, instead of the plan's."""
-    in_flight: int = attrs.field(default=DEFAULT_IN_FLIGHT)
+    in_flight: int = 64
     """Most steps under way at a time, at least 1; the pace is the client's."""
-    on_error: OnError = attrs.field(default="stop")
+    on_error: OnError = "stop"
+    """Whether to stop at the first step that goes wrong. Values that somebody changed
+    since the plan was made are left out and reported in both cases."""
     confirm: Confirm | None = None
+    """Is shown all deletions before anything is sent, and agrees or not."""
     decide: Decide | None = None
+    """Is asked what to do about a webhook, integration or invitation that may have been
+    made. Without it such are reported, and never sent again."""
     allow_duplicates: bool = False
-    """Whether something that may have been made and cannot be told apart is made again
-    without asking."""
+    """Whether such are sent again without asking."""
     progress: Progress | None = None
-    linger_seconds: float = attrs.field(default=DEFAULT_LINGER_SECONDS)
+    """Is told whenever a stage begins or a step ends."""
+    linger_seconds: float = 10.0
     """For how long a call that got no answer may still be on its way to the service, in
     seconds; only then it is looked for."""
-    grace_seconds: float = attrs.field(default=DEFAULT_GRACE_SECONDS)
+    grace_seconds: float = 4.0
     """For how long calls that were sent may finish when the job is to end, in
     seconds."""
     stop: asyncio.Event | None = None
-    """Ends the job in good order when it is set."""
+    """Ends the job in good order when it is set. Cancelling the task does the same, but
+    then there is no report; `journal_report` makes one."""
     sdk_keys: bool = False
-    """Whether to read the SDK keys of what was made; they are secrets."""
+    """Whether to read the SDK keys of what was made, which are secrets: two more lists,
+    and one call for each config and environment."""
     source: Snapshot | None = None
-    """What the plan was made of, under the names of the target, for old ids."""
+    """The snapshot that the plan was made of, under the names of the target: tells the
+    old ids and keys that belong to the new ones."""
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot work."""

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from typing import Final
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -86,20 +87,30 @@ class Guess:
         return str(value[0] if isinstance(value, list) and value else value)
 
 
+SEGMENT: Final[dict[str, Json]] = {
+    "name": "s",
+    "comparisonAttribute": "a",
+    "comparator": "contains",
+    "comparisonValue": "b",
+}
+INTEGRATION: Final[dict[str, Json]] = {
+    "integrationType": "pubNub",
+    "name": "i",
+    "parameters": {},
+    "environmentIds": [],
+    "configIds": [],
+}
+POINTERS: Final = (
+    *("/name", "/hint", "/tags/-", "/defaultValue/boolValue", "/value", ""),
+    *("/targetingRules/-", "/rolloutRules/-", "/webHookHeaders/0", "/url"),
+)
+
+
 async def ids(shop: Shop) -> dict[str, Json]:
     """Fill a product, and collect ids by the names that requests use."""
     wire = shop.wire
     tag = await wire.ok("create-tag", {"name": "t"}, productId=shop.product)
-    segment = await wire.ok(
-        "create-segment",
-        {
-            "name": "s",
-            "comparisonAttribute": "a",
-            "comparator": "contains",
-            "comparisonValue": "b",
-        },
-        productId=shop.product,
-    )
+    segment = await wire.ok("create-segment", SEGMENT, productId=shop.product)
     flags = [
         await shop.setting("flag", tags=[tag["tagId"]]),
         await shop.setting("number", "int"),
@@ -117,21 +128,13 @@ async def ids(shop: Shop) -> dict[str, Json]:
     )
     integration = await wire.ok(
         "create-integration",
-        {
-            "integrationType": "pubNub",
-            "name": "i",
-            "parameters": {},
-            "environmentIds": [],
-            "configIds": [],
-        },
+        INTEGRATION,
         productId=shop.product,
     )
     number = group["permissionGroupId"]
     body = {"emails": ["a@x.io"], "permissionGroupId": number}
     await wire.ok("invite-member", body, productId=shop.product)
     (invitation,) = await wire.ok("get-pending-invitations", productId=shop.product)
-    pointers = ["/name", "/hint", "/tags/-", "/defaultValue/boolValue", "/value", ""]
-    pointers += ["/targetingRules/-", "/rolloutRules/-", "/webHookHeaders/0", "/url"]
     return {
         "organizationId": [shop.organization],
         "productId": [shop.product],
@@ -155,8 +158,8 @@ async def ids(shop: Shop) -> dict[str, Json]:
         "userId": list(wire.emulator.state.users),
         "key": ["k1", "k2"],
         "percentage": [50, 50, 100],
-        "path": pointers,
-        "from": pointers,
+        "path": list(POINTERS),
+        "from": list(POINTERS),
         "evaluationVersion": ["v2", "v1"],
     }
 

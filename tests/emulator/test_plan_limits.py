@@ -5,28 +5,55 @@ from typing import Any
 import aiohttp
 
 from configcat_mgmt.emulator import Emulator, PlanLimits
-from tests.emulator.shop import open_shop
+from tests.emulator.shop import Shop, open_shop
 from tests.emulator.wire import Wire
 from tests.schema import Json
 
+LIMITS = PlanLimits(
+    products=1,
+    environments=2,
+    configs=2,
+    settings=1,
+    segments=0,
+    permission_groups=1,
+    webhooks=1,
+    integrations=0,
+    proxy_profiles=0,
+    targeting_rules=1,
+    percentage_options=2,
+    conditions_per_rule=1,
+    predefined_variations=1,
+)
+
+
+async def rules_are_limited(shop: Shop, flag: int) -> None:
+    wire = shop.wire
+    value = {"intValue": 1}
+    option = {"percentage": 0, "value": value}
+    condition = {
+        "userCondition": {
+            "comparisonAttribute": "a",
+            "comparator": "textEquals",
+            "comparisonValue": {"stringValue": "b"},
+        }
+    }
+    rule = {"conditions": [condition], "value": value}
+    for rules in (
+        [rule, rule],
+        [{"percentageOptions": [option] * 3}],
+        [{"conditions": [condition] * 2, "value": value}],
+    ):
+        body = {"defaultValue": value, "targetingRules": rules}
+        await wire.refused(
+            "replace-setting-value-v2",
+            body,
+            environmentId=shop.test,
+            settingId=flag,
+        )
+
 
 async def test_plan_limits_hold(session: aiohttp.ClientSession) -> None:
-    limits = PlanLimits(
-        products=1,
-        environments=2,
-        configs=2,
-        settings=1,
-        segments=0,
-        permission_groups=1,
-        webhooks=1,
-        integrations=0,
-        proxy_profiles=0,
-        targeting_rules=1,
-        percentage_options=2,
-        conditions_per_rule=1,
-        predefined_variations=1,
-    )
-    async with Emulator(limits=limits, rate_policy=None) as emulator:
+    async with Emulator(limits=LIMITS, rate_policy=None) as emulator:
         shop = await open_shop(Wire(emulator, session))
         wire = shop.wire
         flag = await shop.setting("a", "int")
@@ -69,28 +96,7 @@ async def test_plan_limits_hold(session: aiohttp.ClientSession) -> None:
         for operation, body, path in calls:
             messages = await wire.refused(operation, body, **path)
             assert list(messages) == ["$"], operation
-        value = {"intValue": 1}
-        option = {"percentage": 0, "value": value}
-        condition = {
-            "userCondition": {
-                "comparisonAttribute": "a",
-                "comparator": "textEquals",
-                "comparisonValue": {"stringValue": "b"},
-            }
-        }
-        rule = {"conditions": [condition], "value": value}
-        for rules in (
-            [rule, rule],
-            [{"percentageOptions": [option] * 3}],
-            [{"conditions": [condition] * 2, "value": value}],
-        ):
-            body = {"defaultValue": value, "targetingRules": rules}
-            await wire.refused(
-                "replace-setting-value-v2",
-                body,
-                environmentId=shop.test,
-                settingId=flag,
-            )
+        await rules_are_limited(shop, flag)
         shown = await wire.ok("get-organization-limitations", **organization)
         assert shown["maxTargetingRuleCount"] == 1
         assert shown["maxPredefinedVariations"] == 1

@@ -34,19 +34,13 @@ async def test_strangers_see_nothing(shop: Shop) -> None:
     assert [one["email"] for one in members] == ["admin@example.com"]
 
 
-async def test_rights_limit_what_a_member_may_do(shop: Shop) -> None:
-    """Every write needs its right, and works with it."""
-    wire = shop.wire
-    flag = await shop.setting("flag")
-    spare = await shop.setting("spare")
-    tag = await wire.ok("create-tag", {"name": "t"}, productId=shop.product)
-    segment_body = {
-        "name": "s",
-        "comparisonAttribute": "a",
-        "comparator": "contains",
-        "comparisonValue": "b",
-    }
-    segment = await wire.ok("create-segment", segment_body, productId=shop.product)
+def guarded_calls(
+    shop: Shop,
+    flag: int,
+    spare: int,
+    tag_id: int,
+    segment_id: str,
+) -> list[tuple[str, str, Json, dict[str, Any]]]:
     setting = {"key": "k", "name": "k", "settingType": "int"}
     product = {"productId": shop.product}
     hook = {"configId": shop.v2, "environmentId": shop.test}
@@ -57,9 +51,7 @@ async def test_rights_limit_what_a_member_may_do(shop: Shop) -> None:
         "environmentIds": [],
         "configIds": [],
     }
-    number = await group(shop, accessType="full")
-    _, ben = await join(shop, number)
-    calls: list[tuple[str, str, Json, dict[str, Any]]] = [
+    return [
         ("canManageMembers", "create-permission-group", {"name": "n"}, product),
         ("canCreateOrUpdateConfig", "create-config", {"name": "n"}, product),
         ("canDeleteConfig", "delete-config", None, {"configId": shop.v1}),
@@ -74,12 +66,12 @@ async def test_rights_limit_what_a_member_may_do(shop: Shop) -> None:
         (
             "canTagSetting",
             "replace-setting",
-            {"name": "flag", "tags": [tag["tagId"]]},
+            {"name": "flag", "tags": [tag_id]},
             {"settingId": flag},
         ),
         ("canDeleteSetting", "delete-setting", None, {"settingId": spare}),
         ("canCreateOrUpdateTag", "create-tag", {"name": "n"}, product),
-        ("canDeleteTag", "delete-tag", None, {"tagId": tag["tagId"]}),
+        ("canDeleteTag", "delete-tag", None, {"tagId": tag_id}),
         ("canManageWebhook", "create-webhook", {"url": "https://x.io"}, hook),
         ("canManageProductPreferences", "update-product-preferences", {}, product),
         ("canManageIntegrations", "create-integration", integration, product),
@@ -88,16 +80,34 @@ async def test_rights_limit_what_a_member_may_do(shop: Shop) -> None:
             "canCreateOrUpdateSegments",
             "update-segment",
             {},
-            {"segmentId": segment["segmentId"]},
+            {"segmentId": segment_id},
         ),
         (
             "canDeleteSegments",
             "delete-segment",
             None,
-            {"segmentId": segment["segmentId"]},
+            {"segmentId": segment_id},
         ),
         ("canViewProductAuditLog", "get-auditlogs", None, product),
     ]
+
+
+async def test_rights_limit_what_a_member_may_do(shop: Shop) -> None:
+    """Every write needs its right, and works with it."""
+    wire = shop.wire
+    flag = await shop.setting("flag")
+    spare = await shop.setting("spare")
+    tag = await wire.ok("create-tag", {"name": "t"}, productId=shop.product)
+    segment_body = {
+        "name": "s",
+        "comparisonAttribute": "a",
+        "comparator": "contains",
+        "comparisonValue": "b",
+    }
+    segment = await wire.ok("create-segment", segment_body, productId=shop.product)
+    number = await group(shop, accessType="full")
+    _, ben = await join(shop, number)
+    calls = guarded_calls(shop, flag, spare, tag["tagId"], segment["segmentId"])
     unused = {"canUseExportImport", "canRotateSdkKey", "canViewProductStatistics"}
     assert len({right for right, *_ in calls} | unused) == len(RIGHTS) - 1
     for right, operation, body, path in calls:

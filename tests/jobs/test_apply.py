@@ -12,11 +12,14 @@ from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.apply import apply, journal_report
 from configcat_mgmt.jobs.apply_options import ApplyProgress
+from configcat_mgmt.jobs.plan import Plan
 from configcat_mgmt.jobs.reading import take_snapshot
 from configcat_mgmt.jobs.verify import verify
 from tests.jobs.applying import REASON, Source, lists, source_of
 from tests.jobs.shapes import product_named, shape
-from tests.jobs.world import World, empty_world
+from tests.jobs.world import SECRETS, World, empty_world
+
+KEYLESS = ("create-webhook", "create-integration")
 
 
 @pytest.fixture
@@ -165,6 +168,27 @@ async def test_the_journal_alone_tells_what_became_of_a_plan(
     assert report.product_id == product_named(emulator, "Copy").product_id
     with pytest.raises(ConfigurationError, match="there is no journal"):
         journal_report(plan, journal.with_name("other.db"))
+
+
+async def test_no_secret_of_a_plan_is_in_journal_or_report(
+    client: AsyncManagementClient, emulator: Emulator, source: Source, journal: Path
+) -> None:
+    plan = source.copy("Copy")
+    secrets = [secret for secret in SECRETS if secret in repr(bodies(plan))]
+    assert secrets
+    for operation in KEYLESS:
+        emulator.faults.add(Fault("status", operation=operation, status=400))
+    report = await apply(client, plan, journal, on_error="collect")
+    assert len(report.trouble) == 2
+    told = [json.dumps(report.to_json()), repr(report), repr(plan.steps)]
+    for file in journal.parent.iterdir():
+        told.append(file.read_bytes().decode("latin-1"))
+    for text in told:
+        assert [secret for secret in secrets if secret in text] == []
+
+
+def bodies(plan: Plan) -> list[object]:
+    return [step.body for step in plan.steps]
 
 
 async def test_progress_is_told_from_the_first_step_to_the_last(

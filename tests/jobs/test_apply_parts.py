@@ -6,8 +6,10 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import attrs
 import pytest
 
+from configcat_mgmt.jobs.apply_options import ApplyChoices, ApplyOptions
 from configcat_mgmt.jobs.journal import Entry, Journal
 from configcat_mgmt.jobs.journal_queue import JournalBrokenError, JournalQueue
 from configcat_mgmt.jobs.kinds import can_be_settled, is_repeatable
@@ -329,3 +331,8 @@ async def test_what_must_be_known_at_once_is_on_disk_when_it_returns(
         queue.close()
     with Journal(copy, "0" * 64, ["a"]) as found:
         assert found.rows[0].state == "sent"
+
+
+def test_all_options_can_be_given_by_name() -> None:
+    fields = {field.name: field.type for field in attrs.fields(ApplyOptions)}
+    assert ApplyChoices.__annotations__ == fields

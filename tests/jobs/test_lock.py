@@ -46,6 +46,8 @@ def test_the_same_process_is_refused_as_well(tmp_path: Path) -> None:
         second.acquire()
     first.release()
     second.acquire()
+    with pytest.raises(ConfigurationError):
+        first.acquire()
     second.release()
 
 
@@ -56,6 +58,7 @@ def test_a_holder_that_is_killed_holds_no_longer(tmp_path: Path) -> None:
         holder.wait()
     lock = JournalLock(journal)
     lock.acquire()
+    assert f'"pid": {os.getpid()}' in (tmp_path / "j.db.lock").read_text()
     lock.release()
 
 
@@ -63,6 +66,8 @@ def test_other_journals_have_locks_of_their_own(tmp_path: Path) -> None:
     first, second = (JournalLock(tmp_path / name) for name in ("a.db", "b.db"))
     first.acquire()
     second.acquire()
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["a.db.lock", "b.db.lock"]
     first.release()
     second.release()
 

@@ -208,7 +208,7 @@ def test_a_setting_of_another_type_blocks() -> None:
     text = setting_of("FLAG", Formula("x"), kind="string")
     target = plain_product(config_of(text), source=TARGET)
     plan = plan_copy(source, target, OVERWRITE)
-    assert "flag" not in {part for step in plan.steps for part in step.key}
+    assert {step.key[1] for step in plan.steps if step.entity == "setting"} == {"b"}
     issue = issue_of(plan, "CC204")
     assert "FLAG (boolean, in the target string)" in issue.cause
 

@@ -99,6 +99,15 @@ def test_other_headers_replace_the_webhook_if_all_values_are_known() -> None:
     assert "canary" not in str(step.replaces)
 
 
+def test_another_value_of_a_header_replaces_the_webhook() -> None:
+    def hooks(value: str | None) -> Snapshot:
+        return with_hooks(attrs.evolve(HOOK, headers=(Header("X-Team", value),)))
+
+    assert only_step(plan_copy(hooks("a"), hooks("b"), OVERWRITE)).entity == "webhook"
+    for wanted, found in (("a", None), (None, "a"), ("a", "a"), (None, None)):
+        assert plan_copy(hooks(wanted), hooks(found), OVERWRITE).is_empty
+
+
 def test_other_headers_are_left_alone_if_a_value_is_not_known() -> None:
     found = attrs.evolve(HOOK, headers=(), content="old")
     plan = plan_copy(with_hooks(HOOK), with_hooks(found), OVERWRITE)

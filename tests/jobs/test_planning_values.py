@@ -19,7 +19,7 @@ from configcat_mgmt.jobs.snapshot import (
     SettingInEnvironment,
     Snapshot,
 )
-from tests.jobs.plan_facts import NEW, OVERWRITE, codes, issue_of, only
+from tests.jobs.plan_facts import NEW, OVERWRITE, codes, issue_of, only, only_step
 from tests.jobs.products import TARGET, config_of, plain_product, setting_of
 
 Json = Any

@@ -175,6 +175,12 @@ async def _main_values(world: World) -> None:
             ),
         ),
     )
+    await _more_main_values(world)
+
+
+async def _more_main_values(world: World) -> None:
+    ids = world.settings
+    set_formula = world.set_formula
     await set_formula(
         "Main", "maxItems", "Staging", formula(10, split(option(1, -5), option(99, 20)))
     )
