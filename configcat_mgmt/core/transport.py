@@ -19,8 +19,10 @@ from configcat_mgmt.core.wire import (
     Attempt,
     Body,
     NotedRequest,
+    NotedResponse,
     SentOnceError,
     Wire,
+    current_wire,
     reason_of,
 )
 from configcat_mgmt.errors import ConfigurationError, WrongLoopError
@@ -138,6 +140,7 @@ class AiohttpTransport:
         attempt: Attempt,
     ) -> Awaitable[aiohttp.ClientResponse]:
         wire = Wire(self._authorization, request.secret_headers, attempt)
+        current_wire.set(wire)
         # What a session that was given does by itself must not change the outcome.
         return session.request(
             request.method,
@@ -151,7 +154,7 @@ class AiohttpTransport:
             timeout=_timeout(seconds),
             proxy=None if self._trust_env else options.proxy,
             ssl=options.ssl,
-            middlewares=(wire,),
+            middlewares=None if self._given is None else (wire,),
         )
 
     def _secrets_of(self, request: Request) -> tuple[Secret, ...]:
@@ -196,6 +199,7 @@ class AiohttpTransport:
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             request_class=NotedRequest,
+            response_class=NotedResponse,
             trust_env=self._trust_env,
         )
 

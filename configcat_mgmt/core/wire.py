@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Protocol, cast
 
 import aiohttp
@@ -63,23 +64,60 @@ class Body(Payload):
 
 
 class NotedRequest(aiohttp.ClientRequest):
-    """A request that says when it has a connection and goes out."""
+    """A request of an own session: leads its attempt's wire through aiohttp."""
 
-    wire: "Wire | None" = None
+    wire: "Wire"
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        """Note the connection, then send."""
-        if self.wire is not None:
-            self.wire.goes_out(conn)
-        return await super().send(conn)
+        """Note the connection, add the secret headers, and send."""
+        wire = self.wire = current_wire.get()
+        wire.goes_out(conn)
+        wire.add_secrets(self)
+        try:
+            response = await super().send(conn)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+            reason = reason_of(error)
+        except BaseException:
+            wire.hang_up()
+            raise
+        else:
+            if isinstance(response, NotedResponse):
+                response.wire = wire
+            return response
+        wire.hang_up()
+        raise SentOnceError(reason)
+
+
+class NotedResponse(aiohttp.ClientResponse):
+    """A response of an own session: a broken one is not sent for again."""
+
+    wire: "Wire"
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        """Read the status line and the headers."""
+        try:
+            await super().start(connection)
+            if self.status >= 200:  # noqa: PLR2004
+                return self
+            self.close()
+            reason = f"status {self.status} is no answer"
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+            reason = reason_of(error)
+        except BaseException:
+            self.wire.hang_up()
+            raise
+        self.wire.hang_up()
+        raise SentOnceError(reason)
 
 
 class Wire:
-    """The middleware of one attempt.
+    """What goes with one attempt through aiohttp.
 
-    It adds the secret headers as late as possible, so that they stand in no frame that
-    a traceback could show, and it turns a broken connection into an error that aiohttp
-    does not answer with a second send of its own (aio-libs/aiohttp #7363).
+    The secret headers are added as late as possible, so that they stand in no frame
+    that a traceback could show, and a broken connection becomes an error that aiohttp
+    does not answer with a second send of its own (aio-libs/aiohttp #7363). The classes
+    above do both in an own session; in one that was given, which has classes of its
+    own, this is the middleware.
     """
 
     __slots__ = ("_authorization", "_line", "_secrets", "attempt")
@@ -94,6 +132,13 @@ class Wire:
         self._secrets = secrets
         self.attempt = attempt
         self._line: asyncio.Transport | None = None
+
+    def add_secrets(self, request: aiohttp.ClientRequest) -> None:
+        """Add the headers that nobody may see."""
+        request.headers["Authorization"] = self._authorization.reveal()
+        if self._secrets:
+            for name, secret in self._secrets.items():
+                request.headers[name] = secret.reveal()
 
     def goes_out(self, conn: Connection) -> None:
         """Note that the request has a connection and will be written to it now."""
@@ -110,13 +155,8 @@ class Wire:
         handler: aiohttp.ClientHandlerType,
     ) -> aiohttp.ClientResponse:
         """Send once, as the innermost step of aiohttp's own pipeline."""
-        request.headers["Authorization"] = self._authorization.reveal()
-        if self._secrets:
-            for name, secret in self._secrets.items():
-                request.headers[name] = secret.reveal()
-        if isinstance(request, NotedRequest):
-            request.wire = self
-        elif not request.body:
+        self.add_secrets(request)
+        if not request.body:
             # No way to see it leave: take it as sent.
             self.attempt.sent = True
         try:
@@ -140,6 +180,10 @@ class Wire:
         """Close at once: aiohttp would first flush to a peer that may never read."""
         if self._line is not None:
             self._line.abort()
+
+
+current_wire: ContextVar[Wire] = ContextVar("current_wire")
+"""The attempt that the running task makes; aiohttp has no other way to hand it on."""
 
 
 def reason_of(error: BaseException) -> str:
