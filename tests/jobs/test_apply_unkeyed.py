@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import attrs
 import pytest
 
 from configcat_mgmt import AsyncManagementClient
@@ -11,6 +12,7 @@ from configcat_mgmt.jobs.plan import Plan, Step, Target
 from tests.jobs.applying import source_of
 from tests.jobs.shapes import product_named
 from tests.jobs.world import World
+from tests.jobs.world_values import plain_formula
 
 
 @pytest.fixture
@@ -164,3 +166,90 @@ def environment_id(emulator: Emulator, product: str, name: str) -> object:
     state = emulator.state
     ids = product_named(emulator, product).environment_ids
     return next(one for one in ids if state.environments[one].name == name)
+
+
+async def single_value(shop: World, emulator: Emulator, **changes: object) -> Plan:
+    """A plan that sets one value in a call of its own, with the version it has now."""
+    client = shop.client
+    ids = shop.environments["Test"], shop.settings["Main", "greeting"]
+    value = await client.setting_values_v2.get_setting_value_v2(*ids)
+    step = Step(
+        id="values/Main/greeting/Test/update",
+        stage=5,
+        action="update",
+        entity="values",
+        key=("Main", "greeting", "Test"),
+        operation="replace-setting-value-v2",
+        arguments={
+            "environment_id": {"$ref": ["environment", "Test"]},
+            "setting_id": {"$ref": ["setting", "Main", "greeting"]},
+            "reason": "for a test",
+        },
+        body=plain_formula("Bye"),
+        versions={"greeting": str(value.last_version_id)},
+    )
+    target = Target(
+        emulator.base_url, "x", "Web shop", is_new=False, product_id=shop.product_id
+    )
+    return Plan("edit", target, "0" * 64, (attrs.evolve(step, **changes),))
+
+
+PATCH = {
+    "operation": "update-setting-value-v2",
+    "body": [
+        {"op": "replace", "path": "/defaultValue/stringValue", "value": "Bye"},
+    ],
+}
+
+
+@pytest.mark.parametrize("changes", [{}, PATCH], ids=["replace", "patch"])
+@pytest.mark.parametrize("meanwhile", [None, "Howdy"])
+async def test_a_single_value_is_written_if_it_is_as_it_was(
+    *,
+    client: AsyncManagementClient,
+    emulator: Emulator,
+    shop: World,
+    tmp_path: Path,
+    changes: dict[str, object],
+    meanwhile: str | None,
+) -> None:
+    plan = await single_value(shop, emulator, **changes)
+    if meanwhile is not None:
+        await shop.set_formula("Main", "greeting", "Test", plain_formula(meanwhile))
+    report = await apply(client, plan, tmp_path / "j.db")
+    (result,) = report.steps
+    assert result.outcome == ("done" if meanwhile is None else "conflict")
+    assert [one.key for one in result.left_out] == (
+        [] if meanwhile is None else ["greeting"]
+    )
+    assert emulator.counts.calls["get-setting-values-v2"] == 1
+    ids = shop.environments["Test"], shop.settings["Main", "greeting"]
+    value = await client.setting_values_v2.get_setting_value_v2(*ids)
+    assert value.default_value.string_value == (meanwhile or "Bye")
+
+
+async def test_a_list_that_cannot_be_read_leaves_in_doubt_what_was(
+    client: AsyncManagementClient, emulator: Emulator, shop: World, tmp_path: Path
+) -> None:
+    source = await source_of(shop, emulator)
+    plan = source.copy("Copy")
+    emulator.faults.add(Fault("drop", operation="create-tag", after_effect=True))
+    emulator.faults.add(Fault("status", operation="get-tags", status=403, count=None))
+    report = await apply(client, plan, tmp_path / "j.db", linger_seconds=0)
+    (trouble,) = report.trouble
+    assert (trouble.entity, trouble.outcome) == ("tag", "unknown")
+    assert trouble.note.startswith("it could not be looked up: get-tags was answered")
+    emulator.faults.clear()
+    report = await apply(client, plan, tmp_path / "j.db", linger_seconds=0)
+    assert report.is_complete
+
+
+async def test_sdk_keys_that_cannot_be_read_are_told_of(
+    client: AsyncManagementClient, emulator: Emulator, shop: World, tmp_path: Path
+) -> None:
+    source = await source_of(shop, emulator)
+    emulator.faults.add(Fault("status", operation="get-sdk-keys", status=403))
+    report = await apply(client, source.copy("Copy"), tmp_path / "j.db", sdk_keys=True)
+    assert report.is_complete
+    assert report.stopped is not None
+    assert report.stopped.startswith("the SDK keys could not be read")

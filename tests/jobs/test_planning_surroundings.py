@@ -220,6 +220,17 @@ def test_an_integration_that_reaches_beyond_the_selection_is_left_out(
     assert "Chat, All" in issue_of(plan, "CC114").cause
 
 
+def test_integrations_that_cannot_be_told_apart_are_left_alone() -> None:
+    other = attrs.evolve(CHAT, configs=())
+    both = with_integrations(CHAT, other)
+    plan = plan_copy(with_integrations(CHAT), both, OVERWRITE)
+    assert plan.is_empty
+    assert codes(plan) == ["CC410"]
+    assert codes(plan_copy(both, both)) == []
+    made = plan_copy(both, product(source=TARGET)).steps
+    assert [step.key for step in made] == [("Chat", "slack"), ("Chat", "slack", "#2")]
+
+
 def linked(*links: Link) -> Snapshot:
     setting = setting_of("flag")
     values = {
@@ -254,6 +265,13 @@ def test_a_link_is_changed_where_it_differs() -> None:
     plain = Link("trello", "../1", None, "https://trello.example/1")
     step = only_step(plan_copy(linked(plain), linked(found), OVERWRITE))
     assert step.body == {"description": "", "url": "https://trello.example/1"}
+
+
+def test_a_link_in_an_environment_that_is_nowhere_blocks() -> None:
+    target = attrs.evolve(linked(), environments=linked().environments[:1])
+    plan = plan_copy(linked(CARD), target, only("link"))
+    assert plan.is_empty
+    assert "environment 'Test' is needed" in issue_of(plan, "CC201").cause
 
 
 def test_links_to_jira_may_be_refused() -> None:

@@ -101,6 +101,17 @@ def test_variations_are_removed_last_and_only_if_asked_for() -> None:
     assert plan_copy(source, service.snapshot(), DELETE).is_empty
 
 
+def test_every_variation_that_is_removed_counts() -> None:
+    source = plain_product(config_of(varied("x", serving="x")))
+    target = plain_product(config_of(varied("x", "b", "c", serving="x")))
+    few = attrs.evolve(DELETE, max_deletes=1)
+    assert issue_of(plan_copy(source, target, few), "CC403").cause.startswith(
+        "The plan deletes 2 things"
+    )
+    enough = attrs.evolve(DELETE, max_deletes=2)
+    assert plan_copy(source, target, enough).blockers == ()
+
+
 def test_a_variation_that_is_still_served_blocks() -> None:
     source = plain_product(config_of(varied("x", serving="x")))
     target = plain_product(config_of(varied("old", "x", serving="old")))
