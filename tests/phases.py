@@ -191,6 +191,9 @@ async def reading(kind: str) -> AsyncIterator[Stuck]:
             # The head of the answer is in when the connector's line has a payload.
             lines = transport._session.connector._acquired  # type: ignore[attr-defined]
             await turn_until(lambda: any(line._payload is not None for line in lines))
+            # The call takes some turns of the loop to begin with the body.
+            for _ in range(10):
+                await asyncio.sleep(0)
 
         async with stuck(server, client, CALLS[kind], reached, gate=gate) as state:
             yield state
