@@ -56,6 +56,12 @@ UNITS = {"s": 1, "m": 60, "h": 3600}
     type=click.IntRange(0, 65535),
     help="Port of a second address that sets faults, seeds and state; 0 for any.",
 )
+@click.option(
+    "--cdn/--no-cdn",
+    default=True,
+    show_default=True,
+    help="Serve the published configs to evaluation SDKs.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def emulate(
     *,
@@ -69,6 +75,7 @@ def emulate(
     state: Path | None,
     seed_file: Path | None,
     control: int | None,
+    cdn: bool,
     as_json: bool,
 ) -> None:
     """Run the emulator until Ctrl-C, and print where it is.
@@ -82,6 +89,7 @@ def emulate(
         rate_policy=read_rate(rate, sliding=sliding, per_credential=per_credential),
         host=host,
         port=port,
+        cdn=cdn,
     )
     if state is not None and state.exists():
         emulator.load(state)
@@ -92,7 +100,7 @@ def emulate(
             msg = f"{seed_file} is no JSON object"
             raise ConfigurationError(msg) from error
         seed(emulator.state, **read_seed(arguments))
-    asyncio.run(_serve(emulator, control, state, as_json=as_json))
+    asyncio.run(_serve(emulator, control, state, cdn=cdn, as_json=as_json))
 
 
 async def _serve(
@@ -100,6 +108,7 @@ async def _serve(
     control_port: int | None,
     state: Path | None,
     *,
+    cdn: bool,
     as_json: bool,
 ) -> None:
     stopping = asyncio.Event()
@@ -113,8 +122,9 @@ async def _serve(
             "base URL": emulator.base_url,
             "user": emulator.username,
             "password": emulator.password,
-            "SDK base URL": emulator.base_url,
         }
+        if cdn:
+            facts["SDK base URL"] = emulator.base_url
         if control_port is not None:
             control = Control(emulator, control_port)
             await control.start()

@@ -82,6 +82,7 @@ class App:
         throttle: Throttle,
         *,
         request_log_size: int = 0,
+        serves_published: bool = True,
         timer: Timer = time.monotonic,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -93,6 +94,7 @@ class App:
         self.counts = Counts()
         self.log = RequestLog(request_log_size)
         self.hosts: frozenset[str] = frozenset()
+        self._serves_published = serves_published
         self._timer = timer
         self._sleep = sleep
         handlers = all_handlers()
@@ -123,7 +125,7 @@ class App:
         host = headers.get("Host", "").lower()
         if host not in self.hosts:
             return text_answer(403, "This host is not served here.")
-        if self._published.covers(call.path):
+        if self._serves_published and self._published.covers(call.path):
             method, url = call.request.method, f"http://{host}"
             return self._published.answer(self.state, method, call.path, headers, url)
         admission = self._admit(call)

@@ -69,6 +69,7 @@ class Emulator:
         seed: int = 0,
         limits: PlanLimits | None = None,
         request_log: int = 0,
+        cdn: bool = True,
         clock: Clock = system_clock,
         timer: Timer = time.monotonic,
         sleep: Sleep = asyncio.sleep,
@@ -88,6 +89,7 @@ class Emulator:
             seed: Decides about all ids and keys.
             limits: Limits of the plan; those of the largest plan by default.
             request_log: How many requests `requests` keeps.
+            cdn: Whether evaluation SDKs can read the published configs here.
             clock: Tells the time that records carry, as an aware UTC time.
             timer: Tells the seconds that the rate policy goes by.
             sleep: Waits for faults that delay.
@@ -103,6 +105,7 @@ class Emulator:
             self._accounts,
             self._throttle,
             request_log_size=request_log,
+            serves_published=cdn,
             timer=timer,
             sleep=sleep,
         )

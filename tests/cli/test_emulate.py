@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -71,6 +72,23 @@ def test_it_prints_what_a_client_needs() -> None:
     assert "export CONFIGCAT_BASE_URL=http://127.0.0.1:" in text
     assert "export CONFIGCAT_API_USER=u" in text
     assert "export CONFIGCAT_API_PASS=p" in text
+
+
+@pytest.mark.parametrize(("option", "status"), [("--cdn", 404), ("--no-cdn", 401)])
+def test_published_configs_are_served_unless_told_otherwise(
+    option: str,
+    status: int,
+) -> None:
+    process = start("--json", option)
+    facts = facts_of(process)
+    assert ("sdk_base_url" in facts) == (option == "--cdn")
+    path = "/configuration-files/a/b/config_v6.json"
+    # An unknown key is not found; without the CDN the path is one like any other.
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(facts["base_url"] + path)  # noqa: S310
+    assert caught.value.code == status
+    caught.value.close()
+    assert stop(process)[0] == 0
 
 
 def test_a_bad_state_file_is_an_error_before_anything_starts(tmp_path: Path) -> None:

@@ -264,7 +264,7 @@ def test_two_names_for_one_are_refused() -> None:
     ("names", "words"),
     [
         (NameMap({"Prod": "Live"}), "environment 'prod'.* it has 'Production', 'Test'"),
-        (NameMap({"Test": "production"}), "'Test' cannot become 'production'"),
+        (NameMap({"Test": "PRODUCTION"}), "'Test' cannot become 'PRODUCTION'"),
         (NameMap(configs={"Nope": "x"}), "config 'nope'"),
     ],
 )
