@@ -12,6 +12,8 @@ from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.core.operation import Operation, Parameter
 from configcat_mgmt.json_value import JsonValue
 
+PIPED_WIDTH = 260
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
@@ -28,7 +30,12 @@ def operations(group: str | None, as_json: bool) -> None:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("operation", "method", "path", "what it does"):
-        table.add_column(heading, overflow="fold", no_wrap=heading != "what it does")
+        # On a narrow terminal paths and words are broken, ids never.
+        table.add_column(
+            heading,
+            overflow="fold",
+            no_wrap=heading in ("operation", "method"),
+        )
     for operation in chosen:
         table.add_row(
             Text(operation.id),
@@ -36,7 +43,11 @@ def operations(group: str | None, as_json: bool) -> None:
             Text(operation.path),
             Text(operation.summary),
         )
-    Console().print(table)
+    console = Console()
+    # What is piped on is read by programs or searched: one line for each operation.
+    if not console.is_terminal:
+        console = Console(width=PIPED_WIDTH)
+    console.print(table)
 
 
 def described(operation: Operation[object]) -> dict[str, JsonValue]:

@@ -266,7 +266,8 @@ def old_values(
     rules: list[OldRule] = []
     for _ in range(draw(st.integers(0, 2))):
         value = draw(st.sampled_from(values))
-        if segments and draw(st.booleans()):
+        is_segment_rule: bool = draw(st.booleans())
+        if segments and is_segment_rule:
             name = draw(st.sampled_from(segments))
             rules.append(OldRule(value, segment=name, segment_comparator="isIn"))
         else:

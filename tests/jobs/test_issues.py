@@ -66,6 +66,7 @@ def test_other_details_make_other_issues() -> None:
 def test_many_things_are_counted() -> None:
     names = tuple(map(str, range(1_250)))
     assert listed(names[:10]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+    assert listed(names[:11]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 1 more"
     assert listed(names) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 1,240 more"
     issues = IssueList()
     issues.add("CC106", "Settings", *names)

@@ -115,9 +115,9 @@ def test_prerequisites_must_not_form_a_circle() -> None:
         rule = Rule((FlagCondition(other, "equals", True),), True)
         return setting_of(key, Formula(False, (rule,)), environments=("Test",))
 
-    causes = check(needs("a", "B"), needs("b", "c"), needs("c", "a"))
+    causes = check(needs("A", "B"), needs("b", "c"), needs("c", "a"))
     assert causes == [
-        "CC211 Main in Test: Prerequisites would form a circle: a -> b -> c -> a."
+        "CC211 Main in Test: Prerequisites would form a circle: A -> b -> c -> A."
     ]
     assert check(needs("a", "b"), needs("b", "c"), setting_of("c", ON)) == []
 
