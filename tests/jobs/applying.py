@@ -14,11 +14,11 @@ import attrs
 from typing_extensions import Unpack
 
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.jobs.plan import Plan
-from configcat_mgmt.jobs.plan_options import Conflict
-from configcat_mgmt.jobs.planning import NewProduct, PlanOptions, plan_copy
-from configcat_mgmt.jobs.reading import take_snapshot
-from configcat_mgmt.jobs.snapshot import Snapshot
+from configcat_mgmt.jobs.planning.copying import NewProduct, PlanOptions, plan_copy
+from configcat_mgmt.jobs.planning.options import Conflict
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.records.snapshot import Snapshot
 from tests.jobs.world import World
 
 SCRIPTS: Final = Path(__file__).parent / "scripts"

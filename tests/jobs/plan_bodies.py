@@ -4,7 +4,8 @@ from typing import Any
 
 import attrs
 
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning.wire import value_text
+from configcat_mgmt.jobs.records.snapshot import (
     Condition,
     FlagCondition,
     Formula,
@@ -22,7 +23,6 @@ from configcat_mgmt.jobs.snapshot import (
     Variation,
     Webhook,
 )
-from configcat_mgmt.jobs.wire import value_text
 from tests.jobs.plan_state import FIRST, Key, State, require, served_of
 
 Json = Any

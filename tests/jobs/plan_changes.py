@@ -4,8 +4,9 @@ from typing import Any
 
 import attrs
 
-from configcat_mgmt.jobs.plan import Step
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning.plan import Step
+from configcat_mgmt.jobs.planning.wire import value_text
+from configcat_mgmt.jobs.records.snapshot import (
     Config,
     Environment,
     FlagCondition,
@@ -16,7 +17,6 @@ from configcat_mgmt.jobs.snapshot import (
     Tag,
     Variation,
 )
-from configcat_mgmt.jobs.wire import value_text
 from tests.jobs.plan_bodies import Bodies
 from tests.jobs.plan_state import (
     Key,

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import attrs
 
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning.wire import value_text
+from configcat_mgmt.jobs.records.snapshot import (
     Condition,
     Config,
     Environment,
@@ -28,7 +29,6 @@ from configcat_mgmt.jobs.snapshot import (
     Tag,
     Webhook,
 )
-from configcat_mgmt.jobs.wire import value_text
 
 Json = Any
 S = TypeVar("S", bound="State")

@@ -10,11 +10,11 @@ from configcat_mgmt import AsyncManagementClient, Hooks
 from configcat_mgmt.core.hooks import CallEvent
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.apply import apply, journal_report
-from configcat_mgmt.jobs.apply_options import ApplyProgress
-from configcat_mgmt.jobs.plan import Plan
-from configcat_mgmt.jobs.reading import take_snapshot
-from configcat_mgmt.jobs.verify import verify
+from configcat_mgmt.jobs.applying.apply import apply, journal_report
+from configcat_mgmt.jobs.applying.options import ApplyProgress
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.verifying.verify import verify
 from tests.jobs.applying import REASON, Source, lists, source_of
 from tests.jobs.shapes import product_named, shape
 from tests.jobs.world import SECRETS, World, empty_world

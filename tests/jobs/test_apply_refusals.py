@@ -9,9 +9,9 @@ import pytest
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.apply import apply
-from configcat_mgmt.jobs.apply_options import ApplyProgress
-from configcat_mgmt.jobs.plan import Issue, Plan, Step
+from configcat_mgmt.jobs.applying.apply import apply
+from configcat_mgmt.jobs.applying.options import ApplyProgress
+from configcat_mgmt.jobs.planning.plan import Issue, Plan, Step
 from tests.jobs.applying import Source, source_of
 from tests.jobs.shapes import products_named
 from tests.jobs.world import World

@@ -10,12 +10,12 @@ import pytest
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.jobs.apply import apply, journal_report
-from configcat_mgmt.jobs.apply_options import ApplyProgress
-from configcat_mgmt.jobs.journal import Entry, Journal, State
-from configcat_mgmt.jobs.plan import Plan
-from configcat_mgmt.jobs.plan_file import plan_hash
-from configcat_mgmt.jobs.report import Report
+from configcat_mgmt.jobs.applying.apply import apply, journal_report
+from configcat_mgmt.jobs.applying.journal import Entry, Journal, State
+from configcat_mgmt.jobs.applying.options import ApplyProgress
+from configcat_mgmt.jobs.applying.report import Report
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.planning.plan_file import plan_hash
 from tests.jobs.applying import Source, lists, source_of
 from tests.jobs.shapes import product_named, shape
 from tests.jobs.world import World

@@ -14,11 +14,11 @@ import pytest
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs import apply as apply_module
-from configcat_mgmt.jobs.apply import apply, journal_report
-from configcat_mgmt.jobs.apply_options import ApplyProgress
-from configcat_mgmt.jobs.journal import Entry, Journal
-from configcat_mgmt.jobs.plan_file import save_plan
+from configcat_mgmt.jobs.applying import apply as apply_module
+from configcat_mgmt.jobs.applying.apply import apply, journal_report
+from configcat_mgmt.jobs.applying.journal import Entry, Journal
+from configcat_mgmt.jobs.applying.options import ApplyProgress
+from configcat_mgmt.jobs.planning.plan_file import save_plan
 from tests.jobs.applying import SCRIPTS, Source, fast_folder, lists, source_of
 from tests.jobs.shapes import product_named, products_named, shape
 from tests.jobs.world import World, build_shop

@@ -28,9 +28,9 @@ from configcat_mgmt import (
     models,
 )
 from configcat_mgmt.emulator import Emulator, Fault
-from configcat_mgmt.jobs.bulk import BulkOptions, run_calls, run_calls_blocking
-from configcat_mgmt.jobs.bulk_journal import BulkJournal
-from configcat_mgmt.jobs.calls import Call, Outcome
+from configcat_mgmt.jobs.bulk.calls import Call, Outcome
+from configcat_mgmt.jobs.bulk.journal import BulkJournal
+from configcat_mgmt.jobs.bulk.run import BulkOptions, run_calls, run_calls_blocking
 
 SCRIPT = Path(__file__).parent / "scripts" / "bulk_and_die.py"
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from configcat_mgmt import ConfigurationError, NotFoundError, models
-from configcat_mgmt.jobs.calls import Call, Outcome, read_calls, write_outcome
+from configcat_mgmt.jobs.bulk.calls import Call, Outcome, read_calls, write_outcome
 
 
 def test_a_file_of_calls_is_read_line_by_line_and_lazily() -> None:

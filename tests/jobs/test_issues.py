@@ -3,8 +3,13 @@
 import re
 import string
 
-from configcat_mgmt.jobs.issue_kinds import ISSUE_KINDS
-from configcat_mgmt.jobs.issues import IssueList, listed, make_issue, sort_issues
+from configcat_mgmt.jobs.planning.issue_kinds import ISSUE_KINDS
+from configcat_mgmt.jobs.planning.issues import (
+    IssueList,
+    listed,
+    make_issue,
+    sort_issues,
+)
 
 DETAILS = {
     "allowed": "1",

@@ -14,21 +14,21 @@ from hypothesis import strategies as st
 
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs import plan_file
-from configcat_mgmt.jobs.plan import Plan, Step
-from configcat_mgmt.jobs.plan_file import load_plan, plan_hash, save_plan
-from configcat_mgmt.jobs.plan_file_checks import PLAN_OPERATIONS, problems_of
-from configcat_mgmt.jobs.planning import PlanOptions, plan_copy
-from configcat_mgmt.jobs.record_reading import read_record
-from configcat_mgmt.jobs.record_writing import write_record
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning import plan_file
+from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
+from configcat_mgmt.jobs.planning.plan import Plan, Step
+from configcat_mgmt.jobs.planning.plan_file import load_plan, plan_hash, save_plan
+from configcat_mgmt.jobs.planning.plan_file_checks import PLAN_OPERATIONS, problems_of
+from configcat_mgmt.jobs.records.reading import read_record
+from configcat_mgmt.jobs.records.snapshot import (
     Member,
     PermissionGroup,
     Snapshot,
     Tag,
     Variation,
 )
-from configcat_mgmt.jobs.snapshot_file import save_snapshot
+from configcat_mgmt.jobs.records.snapshot_file import save_snapshot
+from configcat_mgmt.jobs.records.writing import write_record
 from tests.jobs.plan_facts import NEW
 from tests.jobs.products import TARGET, config_of, plain_product, products, setting_of
 

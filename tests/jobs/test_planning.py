@@ -6,11 +6,11 @@ import attrs
 import pytest
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.plan import Step
-from configcat_mgmt.jobs.plan_draft import step_id
-from configcat_mgmt.jobs.planning import PlanOptions, plan_copy
-from configcat_mgmt.jobs.selection import Criteria, NameMap, Selection
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
+from configcat_mgmt.jobs.planning.draft import step_id
+from configcat_mgmt.jobs.planning.plan import Step
+from configcat_mgmt.jobs.records.selection import Criteria, NameMap, Selection
+from configcat_mgmt.jobs.records.snapshot import (
     Environment,
     Formula,
     OldValue,
@@ -20,7 +20,7 @@ from configcat_mgmt.jobs.snapshot import (
     Tag,
     Variation,
 )
-from configcat_mgmt.jobs.snapshot_file import snapshot_hash
+from configcat_mgmt.jobs.records.snapshot_file import snapshot_hash
 from tests.jobs.plan_facts import (
     NEW,
     OVERWRITE,

@@ -5,9 +5,9 @@ from typing import Any
 import attrs
 import pytest
 
-from configcat_mgmt.jobs.planning import NewProduct, plan_copy
-from configcat_mgmt.jobs.selection import Criteria, Selection
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning.copying import NewProduct, plan_copy
+from configcat_mgmt.jobs.records.selection import Criteria, Selection
+from configcat_mgmt.jobs.records.snapshot import (
     Condition,
     FlagCondition,
     Formula,

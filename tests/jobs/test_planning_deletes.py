@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from configcat_mgmt.jobs.plan import Plan
-from configcat_mgmt.jobs.plan_targeting import find_circle, layers
-from configcat_mgmt.jobs.planning import PlanOptions, plan_copy
-from configcat_mgmt.jobs.selection import Criteria, NameMap, Selection
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.planning.targeting import find_circle, layers
+from configcat_mgmt.jobs.records.selection import Criteria, NameMap, Selection
+from configcat_mgmt.jobs.records.snapshot import (
     FlagCondition,
     Formula,
     Gap,

@@ -5,8 +5,8 @@ from typing import Any
 import attrs
 import pytest
 
-from configcat_mgmt.jobs.planning import PlanOptions, plan_copy
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
+from configcat_mgmt.jobs.records.snapshot import (
     Gap,
     Member,
     PermissionGroup,

@@ -6,9 +6,9 @@ from uuid import UUID
 import attrs
 import pytest
 
-from configcat_mgmt.jobs.planning import PlanOptions, plan_copy
-from configcat_mgmt.jobs.selection import Criteria, NameMap, Selection
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
+from configcat_mgmt.jobs.records.selection import Criteria, NameMap, Selection
+from configcat_mgmt.jobs.records.snapshot import (
     Formula,
     Gap,
     Header,

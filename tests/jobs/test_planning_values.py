@@ -6,8 +6,8 @@ from uuid import UUID
 import attrs
 import pytest
 
-from configcat_mgmt.jobs.planning import PlanOptions, plan_copy
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
+from configcat_mgmt.jobs.records.snapshot import (
     FlagCondition,
     Formula,
     OldValue,

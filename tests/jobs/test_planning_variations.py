@@ -4,10 +4,10 @@ from typing import Any
 
 import attrs
 
-from configcat_mgmt.jobs.plan import Plan
-from configcat_mgmt.jobs.planning import PlanOptions, plan_copy
-from configcat_mgmt.jobs.selection import Criteria, Selection
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.records.selection import Criteria, Selection
+from configcat_mgmt.jobs.records.snapshot import (
     FlagCondition,
     Formula,
     Rule,

@@ -8,8 +8,8 @@ import pytest
 
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.jobs.reading import take_snapshot
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.records.snapshot import (
     Environment,
     FlagCondition,
     Formula,

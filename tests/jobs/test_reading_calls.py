@@ -15,12 +15,12 @@ from configcat_mgmt.errors import (
     JobError,
     NotFoundError,
 )
-from configcat_mgmt.jobs.reading import take_snapshot
-from configcat_mgmt.jobs.reading_calls import IN_FLIGHT, ReadingCalls
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.reading.calls import IN_FLIGHT, ReadingCalls
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.reading.together import Together
+from configcat_mgmt.jobs.records.snapshot import (
     Snapshot,
 )
-from configcat_mgmt.jobs.together import Together
 from tests.jobs.world import (
     World,
     build_wide,

@@ -8,10 +8,10 @@ import pytest
 
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator, Fault
-from configcat_mgmt.jobs.reading import take_snapshot
-from configcat_mgmt.jobs.reading_calls import LEFT_OUT
-from configcat_mgmt.jobs.selection import Criteria, Selection
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.reading.calls import LEFT_OUT
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.records.selection import Criteria, Selection
+from configcat_mgmt.jobs.records.snapshot import (
     Gap,
     Member,
     Snapshot,

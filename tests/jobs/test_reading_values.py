@@ -6,14 +6,21 @@ from uuid import UUID
 import pytest
 
 from configcat_mgmt.core.codec import from_json
-from configcat_mgmt.jobs.reading_values import (
+from configcat_mgmt.jobs.reading.values import (
     Names,
     UnreadableError,
     read_formula,
     read_old_value,
     typed,
 )
-from configcat_mgmt.jobs.snapshot import Formula, OldRule, OldValue, Plain, Rule, Share
+from configcat_mgmt.jobs.records.snapshot import (
+    Formula,
+    OldRule,
+    OldValue,
+    Plain,
+    Rule,
+    Share,
+)
 from configcat_mgmt.models import (
     ConfigSettingFormulaModel,
     ConfigSettingValueModel,

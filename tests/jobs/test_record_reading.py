@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from configcat_mgmt.jobs.plan import Issue, Plan, Ref, Step, Target
-from configcat_mgmt.jobs.record_reading import MAX_DEPTH, MisfitError, read_record
-from configcat_mgmt.jobs.record_writing import write_record
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning.plan import Issue, Plan, Ref, Step, Target
+from configcat_mgmt.jobs.records.reading import MAX_DEPTH, MisfitError, read_record
+from configcat_mgmt.jobs.records.snapshot import (
     Config,
     Setting,
     Share,
@@ -15,6 +14,7 @@ from configcat_mgmt.jobs.snapshot import (
     UserCondition,
     Variation,
 )
+from configcat_mgmt.jobs.records.writing import write_record
 
 Json = Any
 

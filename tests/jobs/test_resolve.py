@@ -5,9 +5,9 @@ import pytest
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.jobs.listings import Listings
-from configcat_mgmt.jobs.plan import Plan, Ref, Step, Target
-from configcat_mgmt.jobs.resolve import Resolver, UnresolvedError, refs_in
+from configcat_mgmt.jobs.applying.listings import Listings
+from configcat_mgmt.jobs.applying.resolve import Resolver, UnresolvedError, refs_in
+from configcat_mgmt.jobs.planning.plan import Plan, Ref, Step, Target
 from tests.jobs.world import World
 
 

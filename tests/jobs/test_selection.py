@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.plan_names import narrowed, renamed
-from configcat_mgmt.jobs.selection import (
+from configcat_mgmt.jobs.planning.names import narrowed, renamed
+from configcat_mgmt.jobs.records.selection import (
     EVERYTHING,
     SAME_NAMES,
     Criteria,
@@ -17,7 +17,7 @@ from configcat_mgmt.jobs.selection import (
     Selection,
     fits,
 )
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.records.snapshot import (
     Formula,
     Integration,
     PermissionGroup,

@@ -13,11 +13,10 @@ from hypothesis import Phase, given, settings
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator, Fault
-from configcat_mgmt.jobs.json_layout import WIDTH, layout
-from configcat_mgmt.jobs.reading import take_snapshot
-from configcat_mgmt.jobs.record_reading import read_record
-from configcat_mgmt.jobs.record_writing import write_record
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.records.json_layout import WIDTH, layout
+from configcat_mgmt.jobs.records.reading import read_record
+from configcat_mgmt.jobs.records.snapshot import (
     Config,
     Formula,
     Gap,
@@ -27,11 +26,12 @@ from configcat_mgmt.jobs.snapshot import (
     Share,
     Snapshot,
 )
-from configcat_mgmt.jobs.snapshot_file import (
+from configcat_mgmt.jobs.records.snapshot_file import (
     load_snapshot,
     save_snapshot,
     snapshot_hash,
 )
+from configcat_mgmt.jobs.records.writing import write_record
 from configcat_mgmt.models import UpdateTagModel
 from tests.jobs.snapshots import SNAPSHOTS, wide_snapshot
 from tests.jobs.world import SECRETS, World

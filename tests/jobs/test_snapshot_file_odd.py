@@ -10,12 +10,12 @@ import pytest
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs import snapshot_file
-from configcat_mgmt.jobs.reading import take_snapshot
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.records import snapshot_file
+from configcat_mgmt.jobs.records.snapshot import (
     Snapshot,
 )
-from configcat_mgmt.jobs.snapshot_file import (
+from configcat_mgmt.jobs.records.snapshot_file import (
     load_snapshot,
     save_snapshot,
 )

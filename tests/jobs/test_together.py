@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from configcat_mgmt.jobs.together import Together
+from configcat_mgmt.jobs.reading.together import Together
 
 
 async def for_ever() -> None:

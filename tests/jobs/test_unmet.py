@@ -6,13 +6,13 @@ import attrs
 import pytest
 
 from configcat_mgmt import AsyncManagementClient
-from configcat_mgmt.jobs.differences import Difference
-from configcat_mgmt.jobs.plan import Plan, Ref, Step
-from configcat_mgmt.jobs.planning import NewProduct, plan_copy
-from configcat_mgmt.jobs.reading import take_snapshot
-from configcat_mgmt.jobs.snapshot import Formula, Gap, Snapshot
-from configcat_mgmt.jobs.unmet import unmet
-from configcat_mgmt.jobs.verify import touched, verify
+from configcat_mgmt.jobs.planning.copying import NewProduct, plan_copy
+from configcat_mgmt.jobs.planning.plan import Plan, Ref, Step
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.records.snapshot import Formula, Gap, Snapshot
+from configcat_mgmt.jobs.verifying.differences import Difference
+from configcat_mgmt.jobs.verifying.unmet import unmet
+from configcat_mgmt.jobs.verifying.verify import touched, verify
 from tests.jobs.world import (
     World,
 )

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.core.codec import decode_strict
-from configcat_mgmt.jobs import wire
-from configcat_mgmt.jobs.snapshot import (
+from configcat_mgmt.jobs.planning import wire
+from configcat_mgmt.jobs.planning.wire import ConfigForm, SettingForm, value_text
+from configcat_mgmt.jobs.records.snapshot import (
     Config,
     Environment,
     FlagCondition,
@@ -31,7 +32,6 @@ from configcat_mgmt.jobs.snapshot import (
     Variation,
     Webhook,
 )
-from configcat_mgmt.jobs.wire import ConfigForm, SettingForm, value_text
 from tests.jobs.plan_interpreter import with_ids
 from tests.jobs.products import setting_of
 

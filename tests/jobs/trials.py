@@ -10,11 +10,11 @@ from typing_extensions import Unpack
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.jobs.apply import apply
-from configcat_mgmt.jobs.apply_options import OnError
-from configcat_mgmt.jobs.plan import Plan
-from configcat_mgmt.jobs.plan_file import save_plan
-from configcat_mgmt.jobs.report import Report
+from configcat_mgmt.jobs.applying.apply import apply
+from configcat_mgmt.jobs.applying.options import OnError
+from configcat_mgmt.jobs.applying.report import Report
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.planning.plan_file import save_plan
 from tests.jobs.applying import (
     Children,
     Source,

@@ -15,9 +15,9 @@ import sys
 from collections.abc import Sequence
 
 from configcat_mgmt import AsyncManagementClient, Options
-from configcat_mgmt.jobs import apply as module
-from configcat_mgmt.jobs.journal import Entry, Journal
-from configcat_mgmt.jobs.plan_file import load_plan
+from configcat_mgmt.jobs.applying import apply as module
+from configcat_mgmt.jobs.applying.journal import Entry, Journal
+from configcat_mgmt.jobs.planning.plan_file import load_plan
 
 
 class FatalJournal(Journal):

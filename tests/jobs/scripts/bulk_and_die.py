@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from configcat_mgmt import AsyncManagementClient, Options
-from configcat_mgmt.jobs.bulk import BulkOptions, run_calls
-from configcat_mgmt.jobs.bulk_journal import BulkJournal
-from configcat_mgmt.jobs.calls import read_calls
+from configcat_mgmt.jobs.bulk.calls import read_calls
+from configcat_mgmt.jobs.bulk.journal import BulkJournal
+from configcat_mgmt.jobs.bulk.run import BulkOptions, run_calls
 
 
 async def main(lines: list[str], journal: str, outcomes: int) -> None:

@@ -11,8 +11,8 @@ import sys
 
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.apply import apply
-from configcat_mgmt.jobs.plan_file import load_plan
+from configcat_mgmt.jobs.applying.apply import apply
+from configcat_mgmt.jobs.planning.plan_file import load_plan
 
 url, plan_path, journal, most = sys.argv[1:]
 

@@ -9,9 +9,9 @@ import signal
 import sys
 
 from configcat_mgmt import AsyncManagementClient, Options
-from configcat_mgmt.jobs.apply import apply
-from configcat_mgmt.jobs.apply_options import ApplyProgress
-from configcat_mgmt.jobs.plan_file import load_plan
+from configcat_mgmt.jobs.applying.apply import apply
+from configcat_mgmt.jobs.applying.options import ApplyProgress
+from configcat_mgmt.jobs.planning.plan_file import load_plan
 
 url, plan_path, journal = sys.argv[1:]
 

@@ -1,0 +1,1 @@
+"""Applies plans: journalled, resumable, never twice."""

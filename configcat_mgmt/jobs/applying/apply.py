@@ -1,0 +1,220 @@
+"""Applies a plan: journalled, resumable, and never wrong about what it has done."""
+
+import inspect
+import os
+from datetime import datetime, timezone
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import attrs
+
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.errors import ConfigCatManagementError, ConfigurationError
+from configcat_mgmt.jobs.applying.ends import End, remembered
+from configcat_mgmt.jobs.applying.id_mapping import new_ids, read_sdk_keys
+from configcat_mgmt.jobs.applying.job import Job
+from configcat_mgmt.jobs.applying.journal import Journal
+from configcat_mgmt.jobs.applying.options import ApplyChoices, ApplyOptions
+from configcat_mgmt.jobs.applying.report import NewSdkKey, Report, Tick
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.planning.plan_file import plan_hash
+from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+SHOWN_PROBLEMS: Final = 5
+
+
+async def apply(
+    client: AsyncManagementClient,
+    plan: Plan,
+    journal_path: str | os.PathLike[str],
+    **options: "Unpack[ApplyChoices]",
+) -> Report:
+    """Do what a plan says, at full speed, so that it can be gone on with at any time.
+
+    What is to be sent is on disk before it is sent. Whoever calls this again with the
+    same plan and journal, after a crash or an error, goes on where it ended: what was
+    done is not done again, and what may have been done is looked for first. Apart from
+    that nothing is read that the plan does not need.
+
+    Args:
+        client: Makes the calls. The plan has to be for its service.
+        plan: What to do; without blockers.
+        journal_path: The journal of this plan: made if it is not there, together with
+            a file ending in `.lock`, and to be kept as long as the plan is not done.
+        options: Fields of `ApplyOptions` by name, such as `on_error="collect"`.
+
+    Returns:
+        What became of every step; `is_complete` tells whether all is done.
+
+    Raises:
+        ConfigurationError: The plan has blockers or is unsound, belongs to another
+            service, or the journal is in use, damaged, of another plan, newer, or
+            cannot be written. Nothing was sent.
+    """
+    chosen = ApplyOptions(**options)
+    require_sound(plan, client.base_url)
+    with _journal_of(plan, journal_path) as journal:
+        return await _run(client, plan, journal, chosen)
+
+
+def journal_report(
+    plan: Plan, journal_path: str | os.PathLike[str], source: Snapshot | None = None
+) -> Report:
+    """Say what became of a plan so far, from the journal alone.
+
+    Args:
+        plan: The plan that the journal belongs to.
+        journal_path: The journal.
+        source: The snapshot that the plan was made of, under the names of the target.
+
+    Returns:
+        A report without times and calls. What was done is `earlier`.
+
+    Raises:
+        ConfigurationError: There is no such journal, or it is in use, damaged, newer or
+            of another plan.
+    """
+    if not Path(journal_path).exists():
+        raise ConfigurationError(f"there is no journal {os.fspath(journal_path)}")
+    now = datetime.now(timezone.utc)
+    with _journal_of(plan, journal_path) as journal:
+        ends = [remembered(row) for row in journal.rows]
+    return _report(plan, journal, ends, source=source, began=now)
+
+
+def require_sound(plan: Plan, base_url: str) -> None:
+    """Refuse a plan that must not be applied, or not here.
+
+    Args:
+        plan: The plan.
+        base_url: Of the service.
+
+    Raises:
+        ConfigurationError: Says why.
+    """
+    if plan.blockers:
+        shown = "; ".join(
+            f"{one.code} {one.where}: {one.cause} {one.remedy}"
+            for one in plan.blockers[:SHOWN_PROBLEMS]
+        )
+        raise ConfigurationError(
+            f"the plan has {len(plan.blockers)} blockers and is not applied: {shown}"
+        )
+    problems = list(islice(problems_of(plan), SHOWN_PROBLEMS))
+    if problems:
+        raise ConfigurationError(f"the plan is not applied: {'; '.join(problems)}")
+    if _origin(plan.target.base_url) != _origin(base_url):
+        raise ConfigurationError(
+            f"the plan was made for {plan.target.base_url}, and the client calls "
+            f"{base_url}; plan again, or use credentials of the other service"
+        )
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    usual = {"http": 80, "https": 443}
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    return parts.scheme, parts.hostname, port or usual.get(parts.scheme)
+
+
+def _journal_of(plan: Plan, path: str | os.PathLike[str]) -> Journal:
+    return Journal(Path(path), plan_hash(plan), [step.id for step in plan.steps])
+
+
+async def _run(
+    client: AsyncManagementClient, plan: Plan, journal: Journal, options: ApplyOptions
+) -> Report:
+    began = datetime.now(timezone.utc)
+    job = Job(client, plan, journal, options)
+    keys: tuple[NewSdkKey, ...] = ()
+    if not await _is_confirmed(plan, journal, options):
+        job.stopped = "the deletions were not confirmed"
+    await job.run()
+    product = job.product
+    if options.sdk_keys and job.stopped is None and product is not None:
+        try:
+            keys = await read_sdk_keys(
+                job.client, job.listings, plan, product, options.source
+            )
+        except ConfigCatManagementError as error:
+            job.stopped = f"the SDK keys could not be read: {error}"
+    report = _report(
+        plan, journal, job.ends, source=options.source, began=began, job=job
+    )
+    return attrs.evolve(report, sdk_keys=keys)
+
+
+async def _is_confirmed(plan: Plan, journal: Journal, options: ApplyOptions) -> bool:
+    deletions = tuple(
+        step
+        for step, row in zip(plan.steps, journal.rows, strict=True)
+        if step.action == "delete" and row.state != "done"
+    )
+    if options.confirm is None or not deletions:
+        return True
+    answer = options.confirm(deletions)
+    return bool(await answer if inspect.isawaitable(answer) else answer)
+
+
+def _report(
+    plan: Plan,
+    journal: Journal,
+    ends: list[End],
+    *,
+    source: Snapshot | None,
+    began: datetime,
+    job: Job | None = None,
+) -> Report:
+    report = Report(
+        kind=plan.kind,
+        target=plan.target,
+        plan_hash=plan_hash(plan),
+        journal=str(journal.path),
+        started_at=began,
+        finished_at=datetime.now(timezone.utc),
+        steps=tuple(
+            end.result(step) for step, end in zip(plan.steps, ends, strict=True)
+        ),
+        product_id=_product(plan, ends, job),
+        resumed=journal.resumed,
+        ids=new_ids(plan, ends, source),
+    )
+    return report if job is None else _timed(report, job)
+
+
+def _timed(report: Report, job: Job) -> Report:
+    """Add what only a run knows."""
+    return attrs.evolve(
+        report,
+        stopped=job.stopped,
+        stages=tuple(job.stages),
+        calls=dict(job.meter.calls),
+        refused=dict(job.meter.refused),
+        timeline=tuple(
+            Tick(second, operation, calls)
+            for (second, operation), calls in sorted(job.meter.timeline.items())
+        ),
+    )
+
+
+def _product(plan: Plan, ends: list[End], job: Job | None) -> UUID | None:
+    """Return the product that was written to, if it is known."""
+    if plan.target.product_id is not None:
+        return plan.target.product_id
+    made = [
+        end.id
+        for step, end in zip(plan.steps, ends, strict=True)
+        if step.entity == "product" and step.creates is not None
+    ]
+    found = made[0] if made else job and job.product
+    return None if found is None else UUID(str(found))

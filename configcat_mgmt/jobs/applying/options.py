@@ -1,0 +1,117 @@
+"""How a plan is applied, and who is asked or told on the way."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Literal, TypeAlias, TypedDict
+
+import attrs
+
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.applying.report import Outcome
+from configcat_mgmt.jobs.planning.plan import Step
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+
+OnError: TypeAlias = Literal["stop", "collect"]
+"""`stop` starts nothing more after the first step that went wrong, `collect` goes on
+with everything that does not depend on it."""
+
+Decision: TypeAlias = Literal["send", "made", "leave"]
+"""What to do about something that may have been made and cannot be told apart: make it
+(again), take it as made, or leave it open."""
+
+Confirm: TypeAlias = Callable[[tuple[Step, ...]], bool | Awaitable[bool]]
+"""Is shown all deletions that are to come, before anything is sent."""
+
+Decide: TypeAlias = Callable[[Step, str], Decision | Awaitable[Decision]]
+"""Is shown a step that may have been done, and what is known about it."""
+
+
+@attrs.frozen
+class ApplyProgress:
+    """How far a plan is; told whenever a stage begins or a step ends."""
+
+    stage: int
+    stage_done: int
+    stage_steps: int
+    done: int
+    """Steps of all stages that have ended, those of earlier runs included."""
+    steps: int
+    in_flight: int
+    calls: int
+    """Calls sent so far, reads included."""
+    refused: int
+    """Answers 429 so far."""
+    step: str | None = None
+    """Id of the step that ended; None when a stage begins."""
+    outcome: Outcome | None = None
+    """What became of it."""
+
+
+Progress: TypeAlias = Callable[[ApplyProgress], None]
+
+
+class ApplyChoices(TypedDict, total=False):
+    """The fields of `ApplyOptions`, all of which may be left out."""
+
+    reason: str | None
+    in_flight: int
+    on_error: OnError
+    confirm: Confirm | None
+    decide: Decide | None
+    allow_duplicates: bool
+    progress: Progress | None
+    linger_seconds: float
+    grace_seconds: float
+    stop: asyncio.Event | None
+    sdk_keys: bool
+    source: Snapshot | None
+
+
+@attrs.frozen(kw_only=True)
+class ApplyOptions:
+    """How a plan is applied."""
+
+    reason: str | None = None
+    """Note on every change of values, instead of the plan's."""
+    in_flight: int = 64
+    """Most steps under way at a time, at least 1; the pace is the client's."""
+    on_error: OnError = "stop"
+    """Whether to stop at the first step that goes wrong. Values that somebody changed
+    since the plan was made are left out and reported in both cases."""
+    confirm: Confirm | None = None
+    """Is shown all deletions before anything is sent, and agrees or not."""
+    decide: Decide | None = None
+    """Is asked what to do about a webhook, integration or invitation that may have been
+    made. Without it such are reported, and never sent again."""
+    allow_duplicates: bool = False
+    """Whether such are sent again without asking."""
+    progress: Progress | None = None
+    """Is told whenever a stage begins or a step ends."""
+    linger_seconds: float = 10.0
+    """For how long a call that got no answer may still be on its way to the service, in
+    seconds; only then it is looked for."""
+    grace_seconds: float = 4.0
+    """For how long calls that were sent may finish when the job is to end, in
+    seconds."""
+    stop: asyncio.Event | None = None
+    """Ends the job in good order when it is set. Cancelling the task does the same, but
+    then there is no report; `journal_report` makes one."""
+    sdk_keys: bool = False
+    """Whether to read the SDK keys of what was made, which are secrets: two more lists,
+    and one call for each config and environment."""
+    source: Snapshot | None = None
+    """The snapshot that the plan was made of, under the names of the target: tells the
+    old ids and keys that belong to the new ones."""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what cannot work."""
+        if self.in_flight < 1:
+            _refuse("in_flight must be at least 1")
+        if self.on_error not in ("stop", "collect"):
+            _refuse("on_error must be 'stop' or 'collect'")
+        if not self.linger_seconds >= 0 or not self.grace_seconds >= 0:
+            _refuse("linger_seconds and grace_seconds must not be negative")
+
+
+def _refuse(message: str) -> None:
+    raise ConfigurationError(message)

@@ -1,0 +1,184 @@
+"""Makes of a step the call that is sent: ids for refs, and what must not be written."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import cast
+
+import attrs
+
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.jobs.applying.kinds import BATCHES, takes_reason
+from configcat_mgmt.jobs.applying.listings import Fields
+from configcat_mgmt.jobs.applying.report import LeftOut, Outcome
+from configcat_mgmt.jobs.applying.resolve import Resolver, UnresolvedError, refs_in
+from configcat_mgmt.jobs.applying.sameness import same_formula
+from configcat_mgmt.jobs.planning.plan import Ref, Step
+from configcat_mgmt.json_value import JsonValue
+
+_CHANGED = "somebody changed it since the plan was made"
+_GONE = "it is not there any more"
+
+
+@attrs.frozen
+class Call:
+    """What is sent for a step."""
+
+    operation: str
+    arguments: Fields
+    body: JsonValue = attrs.field(repr=False)
+    """None for no body."""
+    left_out: tuple[LeftOut, ...] = ()
+    outcome: Outcome | None = None
+    """What became of the step if nothing is left to be sent."""
+
+
+@attrs.frozen
+class _Item:
+    """What is to be written for one setting."""
+
+    key: str
+    body: JsonValue = attrs.field(repr=False)
+
+
+@attrs.define
+class _Batch:
+    """What is to be written, sorted by what is to become of it."""
+
+    kept: list[_Item] = attrs.field(factory=list[_Item])
+    left_out: list[LeftOut] = attrs.field(factory=list[LeftOut])
+    equal: int = 0
+    """Items that are there already."""
+    conflicts: int = 0
+
+
+class Preparation:
+    """Prepares the calls of one job."""
+
+    def __init__(
+        self, client: AsyncManagementClient, resolver: Resolver, reason: str | None
+    ) -> None:
+        """Use the ids that a resolver finds, and a reason instead of the plan's."""
+        self._client = client
+        self._resolver = resolver
+        self._reason = reason
+
+    async def call_for(self, step: Step, left: Sequence[LeftOut] = ()) -> Call:
+        """Return the call for a step.
+
+        Values that somebody changed since the plan was made are left out, and so are
+        those that refer to something that is not there.
+
+        Args:
+            step: The step.
+            left: What an earlier run left out, if it did the rest: that is not done a
+                second time, since somebody may have changed it meanwhile.
+
+        Raises:
+            UnresolvedError: What the step itself is about, or needs, is not there.
+            ConfigCatManagementError: Something that has to be read cannot be.
+        """
+        arguments = cast("Fields", await self._resolver.resolve(step.arguments))
+        if self._reason is not None and takes_reason(step.operation):
+            arguments = {**arguments, "reason": self._reason}
+        member = BATCHES.get(step.operation)
+        if member is None and not step.versions:
+            body = await self._resolver.resolve(step.body)
+            return Call(step.operation, arguments, body)
+        batch = await self._resolved(step, member, {one.key for one in left})
+        if step.versions:
+            await self._compare(step, arguments, batch)
+        left_out = tuple(batch.left_out)
+        if not batch.kept:
+            return Call(step.operation, arguments, None, left_out, _outcome(batch))
+        bodies = [item.body for item in batch.kept]
+        if member is None:
+            return Call(step.operation, arguments, bodies[0], left_out)
+        body = {**cast("Fields", step.body), member: bodies}
+        return Call(step.operation, arguments, body, left_out)
+
+    async def body_for(self, step: Step) -> Fields:
+        """Return the body of a step that makes something, with ids.
+
+        Raises:
+            UnresolvedError: Something that it refers to is not there.
+            ConfigCatManagementError: Something that has to be read cannot be.
+        """
+        return cast("Fields", await self._resolver.resolve(step.body))
+
+    async def _resolved(
+        self, step: Step, member: str | None, only: Collection[str]
+    ) -> _Batch:
+        """Put ids into what is to be written; leave out entries that lack some."""
+        batch = _Batch()
+        if member is None:
+            key = _key(step.arguments.get("setting_id"))
+            batch.kept.append(_Item(key, await self._resolver.resolve(step.body)))
+            return batch
+        for entry in cast("Sequence[Fields]", cast("Fields", step.body)[member]):
+            key = _key(entry.get("settingId"))
+            if only and key not in only:
+                continue
+            try:
+                batch.kept.append(_Item(key, await self._resolver.resolve(entry)))
+            except UnresolvedError as error:
+                batch.left_out.append(LeftOut(key, str(error)))
+        return batch
+
+    async def _compare(self, step: Step, arguments: Fields, batch: _Batch) -> None:
+        """Take out what has another version than the plan knows."""
+        versions = {key.casefold(): one for key, one in step.versions.items()}
+        found = await self._read(step, arguments)
+        items, batch.kept = batch.kept, []
+        for item in items:
+            wanted = versions.get(item.key.casefold())
+            current = found.get(item.key.casefold())
+            if wanted is None or _is_version(current, wanted):
+                batch.kept.append(item)
+            elif current is not None and _is_there(item.body, current):
+                # Ours, of a run that was cut off, or somebody wanted the same.
+                batch.equal += 1
+            else:
+                reason = _GONE if current is None else _CHANGED
+                batch.left_out.append(LeftOut(item.key, reason))
+                batch.conflicts += 1
+
+    async def _read(self, step: Step, arguments: Fields) -> dict[str, Fields]:
+        """Read all values of the config in the environment, by folded key."""
+        config = arguments.get("config_id")
+        if config is None:
+            config = await self._resolver.find(Ref("config", step.key[:1]))
+        answer = await self._client.call(
+            "get-setting-values-v2",
+            config_id=config,
+            environment_id=arguments["environment_id"],
+        )
+        formulas = cast("Sequence[Fields]", cast("Fields", answer)["settingFormulas"])
+        return {
+            str(cast("Fields", one["setting"])["key"]).casefold(): one
+            for one in formulas
+        }
+
+
+def _key(setting: JsonValue) -> str:
+    """Return the key of a setting that is named by a ref."""
+    for ref in refs_in(setting):
+        return ref.key[-1]
+    return "?"
+
+
+def _is_version(current: Fields | None, wanted: str) -> bool:
+    if current is None:
+        return False
+    return str(current.get("lastVersionId")).casefold() == wanted.casefold()
+
+
+def _is_there(body: JsonValue, current: Fields) -> bool:
+    """Whether a setting serves already what is to be written; not told of patches."""
+    return isinstance(body, Mapping) and same_formula(body, current)
+
+
+def _outcome(batch: _Batch) -> Outcome:
+    if batch.conflicts:
+        return "conflict"
+    if batch.left_out:
+        return "skipped"
+    return "adopted"

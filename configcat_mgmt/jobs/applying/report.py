@@ -1,0 +1,219 @@
+"""What became of a plan: for people, for the program that goes on, and as JSON."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, Literal, TypeAlias, cast
+from uuid import UUID
+
+import attrs
+
+from configcat_mgmt.jobs.planning.plan import Action, Entity, Target
+from configcat_mgmt.json_value import JsonValue
+
+Outcome: TypeAlias = Literal[
+    "done",
+    "adopted",
+    "earlier",
+    "failed",
+    "conflict",
+    "unknown",
+    "skipped",
+    "not_started",
+]
+"""What became of a step.
+
+`adopted`: it was there already, as wanted, so nothing was made. `earlier`: a run before
+had done it. `failed`: the service refused it. `conflict`: something else is in its
+place, which was left alone. `unknown`: it may have been done; applying again settles
+it, or asks. `skipped`: something that it needs is missing.
+"""
+
+FINISHED: Final[frozenset[Outcome]] = frozenset({"done", "adopted", "earlier"})
+HIDDEN: Final = "***"
+
+
+@attrs.frozen
+class LeftOut:
+    """A part of a step that was not done, while the rest of it was."""
+
+    key: str
+    """Such as the key of the setting."""
+    reason: str
+
+
+@attrs.frozen
+class StepResult:
+    """What became of a step."""
+
+    id: str
+    """Of the step, such as `setting/Web shop/newLayout/create`."""
+    stage: int
+    action: Action
+    entity: Entity
+    key: tuple[str, ...]
+    operation: str
+    outcome: Outcome
+    made_id: str | int | None = None
+    """Id of what the step made or adopted."""
+    note: str = ""
+    """Why, if something is not as it should be."""
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing of it is left to do."""
+        return self.outcome in FINISHED and not self.left_out
+
+
+@attrs.frozen
+class NewId:
+    """The id of something that was made, and what it had in the source."""
+
+    entity: Entity
+    key: tuple[str, ...]
+    new: str | int
+    old: str | int | None = None
+    """None if the source is not given or has no such thing."""
+
+
+@attrs.frozen
+class NewSdkKey:
+    """The keys of a config in an environment, for the deployment; secrets."""
+
+    config: str
+    environment: str
+    primary: str | None = attrs.field(repr=False)
+    secondary: str | None = attrs.field(repr=False)
+    old_primary: str | None = attrs.field(repr=False, default=None)
+    old_secondary: str | None = attrs.field(repr=False, default=None)
+
+
+@attrs.frozen
+class StageTime:
+    """How long a stage took."""
+
+    stage: int
+    steps: int
+    """Those that were not done before."""
+    seconds: float
+
+
+@attrs.frozen
+class Tick:
+    """Calls of one endpoint that were sent within one second."""
+
+    second: int
+    """Since the start."""
+    operation: str
+    calls: int
+
+
+@attrs.frozen
+class Report:
+    """What became of a plan."""
+
+    kind: str
+    """Of the plan, such as `copy`."""
+    target: Target
+    plan_hash: str
+    journal: str
+    """Where the journal is."""
+    started_at: datetime
+    finished_at: datetime
+    steps: tuple[StepResult, ...]
+    """In the order of the plan."""
+    product_id: UUID | None = None
+    """The product that was written to, if it is there."""
+    resumed: bool = False
+    """Whether a run before had begun."""
+    stopped: str | None = None
+    """Why the run ended before all was tried; None if it did not."""
+    ids: tuple[NewId, ...] = ()
+    sdk_keys: tuple[NewSdkKey, ...] = attrs.field(default=(), repr=False)
+    """Only if they were asked for."""
+    stages: tuple[StageTime, ...] = ()
+    calls: Mapping[str, int] = attrs.field(factory=dict[str, int])
+    """Calls sent by operation id, repetitions and reads included."""
+    refused: Mapping[str, int] = attrs.field(factory=dict[str, int])
+    """Answers 429 by operation id."""
+    timeline: tuple[Tick, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the target is as planned."""
+        return all(step.is_finished for step in self.steps)
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return (self.finished_at - self.started_at).total_seconds()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Steps by outcome; outcomes that did not occur are left out."""
+        return dict(Counter(step.outcome for step in self.steps))
+
+    @property
+    def trouble(self) -> tuple[StepResult, ...]:
+        """Steps that somebody should look at: tried, and not finished."""
+        return tuple(
+            step
+            for step in self.steps
+            if not step.is_finished and step.outcome != "not_started"
+        )
+
+    def to_json(self, *, secrets: bool = False) -> dict[str, JsonValue]:
+        """Return everything as plain JSON data.
+
+        Args:
+            secrets: Whether to show SDK keys; they are `***` otherwise.
+        """
+        return {
+            "kind": self.kind,
+            "target": _plain(self.target),
+            "plan_hash": self.plan_hash,
+            "journal": self.journal,
+            "product_id": None if self.product_id is None else str(self.product_id),
+            "started_at": self.started_at.isoformat(),
+            "finished_at": self.finished_at.isoformat(),
+            "seconds": self.seconds,
+            "resumed": self.resumed,
+            "complete": self.is_complete,
+            "stopped": self.stopped,
+            "counts": self.counts,
+            "steps": [_plain(step) for step in self.steps],
+            "ids": [_plain(one) for one in self.ids],
+            "sdk_keys": [_keys(one, shown=secrets) for one in self.sdk_keys],
+            "stages": [_plain(one) for one in self.stages],
+            "calls": dict(self.calls),
+            "refused": dict(self.refused),
+            "timeline": [_plain(one) for one in self.timeline],
+        }
+
+
+def _plain(value: object) -> JsonValue:
+    """Write a record of this file under the names of its fields."""
+    kind = type(value)
+    if attrs.has(kind):
+        names = (field.name for field in attrs.fields(kind))
+        return {name: _plain(getattr(value, name)) for name in names}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in cast("tuple[object, ...]", value)]
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return str(value)
+
+
+def _keys(keys: NewSdkKey, *, shown: bool) -> JsonValue:
+    def one(key: str | None) -> str | None:
+        return key if shown or key is None else HIDDEN
+
+    return {
+        "config": keys.config,
+        "environment": keys.environment,
+        "primary": one(keys.primary),
+        "secondary": one(keys.secondary),
+        "old_primary": one(keys.old_primary),
+        "old_secondary": one(keys.old_secondary),
+    }

@@ -1,0 +1,1 @@
+"""Runs any number of calls."""

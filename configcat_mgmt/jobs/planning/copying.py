@@ -1,0 +1,180 @@
+"""From what there is and what should be to the calls that bring it about.
+
+No function here reads or writes anything: a plan depends on its arguments alone.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
+
+import attrs
+
+from configcat_mgmt.core.collector import collector_paused
+from configcat_mgmt.jobs.planning import (
+    deletes,
+    gaps,
+    parts,
+    product,
+    surroundings,
+)
+from configcat_mgmt.jobs.planning.draft import Draft
+from configcat_mgmt.jobs.planning.names import narrowed, renamed, renamed_loosely
+from configcat_mgmt.jobs.planning.notes import note_left_out, note_what_stays_behind
+from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
+from configcat_mgmt.jobs.planning.plan import Plan, Target
+from configcat_mgmt.jobs.planning.settings import PlannedConfig, plan_settings
+from configcat_mgmt.jobs.planning.surplus import find_surplus
+from configcat_mgmt.jobs.planning.values import plan_values
+from configcat_mgmt.jobs.records.snapshot import Config, Snapshot
+from configcat_mgmt.jobs.records.snapshot_file import snapshot_hash
+
+__all__ = ["NewProduct", "PlanOptions", "plan_copy"]
+
+T = TypeVar("T")
+
+_DEFAULTS: Final = PlanOptions()
+_BYTES_OF_VALUE: Final = 200
+
+
+def plan_copy(
+    snapshot: Snapshot,
+    target: Snapshot | NewProduct,
+    options: PlanOptions = _DEFAULTS,
+) -> Plan:
+    """Plan how to make the target like the snapshot.
+
+    What is in the target already is found by its natural key and compared, so that
+    only what differs is planned: a snapshot against itself gives an empty plan.
+
+    Args:
+        snapshot: What should be: what was read, or what was made of that.
+        target: What is there, or which product to make.
+        options: What is selected, how it is called in the target, and what to do about
+            conflicts. For a restore, `kind` is `restore` and conflicts are
+            overwritten.
+
+    Returns:
+        The plan. It must not be applied as long as it has `blockers`.
+
+    Raises:
+        ConfigurationError: The name map does not fit the snapshot.
+    """
+    # All that is made here stays in use, so that looking for garbage is in vain.
+    with collector_paused(_size(snapshot)):
+        return _plan(snapshot, target, options)
+
+
+def _size(snapshot: Snapshot) -> int:
+    """Return about how many bytes of JSON a snapshot is."""
+    settings = sum(len(config.settings) for config in snapshot.configs)
+    return _BYTES_OF_VALUE * settings * max(len(snapshot.environments), 1)
+
+
+def _plan(
+    snapshot: Snapshot, target: Snapshot | NewProduct, options: PlanOptions
+) -> Plan:
+    draft = _draft(snapshot, target, options)
+    configs = _plan_contents(draft, target)
+    _plan_deletes(draft, snapshot, configs)
+    last = product.last_stage(draft)
+    product.plan_preferences(draft, last)
+    product.plan_members(draft, last)
+    gaps.note_gaps(draft, snapshot)
+    gaps.block_read_only(draft)
+    note_what_stays_behind(draft)
+    return Plan(
+        kind=options.kind,
+        target=_target(target, draft),
+        source_hash=snapshot_hash(snapshot),
+        steps=tuple(sorted(draft.steps, key=lambda step: step.stage)),
+        issues=draft.issues.issues(),
+        invites=options.members,
+    )
+
+
+def _draft(
+    snapshot: Snapshot, target: Snapshot | NewProduct, options: PlanOptions
+) -> Draft:
+    found = target if isinstance(target, Snapshot) else None
+    name = target.name or snapshot.name
+    wanted = renamed(narrowed(snapshot, options.selection), options.names)
+    draft = Draft(options, wanted, found, name, target.limits)
+    draft.wanted = _distinct(draft, wanted)
+    note_left_out(draft, snapshot)
+    return draft
+
+
+def _plan_contents(draft: Draft, target: Snapshot | NewProduct) -> list[PlannedConfig]:
+    if isinstance(target, Snapshot):
+        product.plan_product(draft, target)
+    else:
+        product.plan_new_product(draft, target)
+    parts.plan_environments(draft)
+    parts.plan_tags(draft)
+    parts.plan_groups(draft)
+    parts.plan_segments(draft)
+    parts.plan_configs(draft)
+    configs = plan_settings(draft)
+    plan_values(draft, configs)
+    surroundings.plan_links(draft, configs)
+    surroundings.plan_webhooks(draft)
+    surroundings.plan_integrations(draft)
+    return configs
+
+
+def _plan_deletes(
+    draft: Draft, snapshot: Snapshot, configs: list[PlannedConfig]
+) -> None:
+    if draft.found is None:
+        return
+    options = draft.options
+    source = renamed_loosely(snapshot, options.names)
+    surplus = find_surplus(draft, draft.found, source, configs)
+    if not options.delete:
+        deletes.note_surplus(draft, surplus)
+    elif any(True for _ in gaps.relevant_gaps(snapshot, options.selection)):
+        draft.issues.add("CC405", "Deletions")
+    else:
+        deletes.plan_deletes(draft, draft.found, surplus)
+
+
+def _target(target: Snapshot | NewProduct, draft: Draft) -> Target:
+    if isinstance(target, NewProduct):
+        return Target(target.base_url, target.organization, draft.product, is_new=True)
+    return Target(
+        base_url=target.source.base_url,
+        organization=target.source.organization,
+        product=draft.product,
+        is_new=False,
+        product_id=target.source.product_id,
+    )
+
+
+def _distinct(draft: Draft, wanted: Snapshot) -> Snapshot:
+    """Leave out what cannot be told from its siblings by name, and block the plan."""
+
+    def first(
+        kind: str, things: Iterable[T], name: Callable[[T], str]
+    ) -> tuple[T, ...]:
+        seen: dict[str, T] = {}
+        for thing in things:
+            other = seen.setdefault(name(thing).casefold(), thing)
+            if other is not thing:
+                draft.issues.add("CC209", kind, name(other), name(thing))
+        return tuple(seen.values())
+
+    def config(one: Config) -> Config:
+        settings = first(f"Settings of {one.name}", one.settings, lambda each: each.key)
+        if len(settings) == len(one.settings):
+            return one
+        return attrs.evolve(one, settings=settings)
+
+    configs = first("Configs", wanted.configs, lambda one: one.name)
+    groups = wanted.permission_groups
+    return attrs.evolve(
+        wanted,
+        environments=first("Environments", wanted.environments, lambda one: one.name),
+        tags=first("Tags", wanted.tags, lambda one: one.name),
+        segments=first("Segments", wanted.segments, lambda one: one.name),
+        permission_groups=first("Permission groups", groups, lambda one: one.name),
+        configs=tuple(map(config, configs)),
+    )

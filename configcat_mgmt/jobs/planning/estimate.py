@@ -1,0 +1,106 @@
+"""How many calls a job needs, and how long they take at the least.
+
+The service takes 20 calls a second and 500 a minute of each endpoint. Source:
+https://configcat.com/docs/api/reference/configcat-public-management-api/.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+
+PER_SECOND: Final = 20
+PER_MINUTE: Final = 500
+SNAPSHOT_CALLS: Final = 11
+"""Lists and single things that a snapshot reads of every product."""
+
+
+@attrs.frozen
+class StageEstimate:
+    """What one stage of a plan needs."""
+
+    stage: int
+    calls: Mapping[str, int]
+    """By operation id, the most first."""
+    seconds: float
+    """Least time: that of the operation with most calls."""
+
+
+@attrs.frozen
+class Estimate:
+    """What a plan needs."""
+
+    stages: tuple[StageEstimate, ...]
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """Count the calls by operation id, the most first."""
+        found: dict[str, int] = {}
+        for stage in self.stages:
+            for operation, count in stage.calls.items():
+                found[operation] = found.get(operation, 0) + count
+        return _sorted(found)
+
+    @property
+    def total_calls(self) -> int:
+        """Count all calls."""
+        return sum(sum(stage.calls.values()) for stage in self.stages)
+
+    @property
+    def seconds(self) -> float:
+        """Return the least time of all stages, which come one after the other."""
+        return sum(stage.seconds for stage in self.stages)
+
+
+def estimate_plan(plan: Plan) -> Estimate:
+    """Count the calls of a plan, without those that resolve names and look again.
+
+    Returns:
+        Stages in order; those without steps are not listed.
+    """
+    stages: dict[int, dict[str, int]] = {}
+    for step in plan.steps:
+        calls = stages.setdefault(step.stage, {})
+        calls[step.operation] = calls.get(step.operation, 0) + 1
+    return Estimate(
+        tuple(
+            StageEstimate(
+                stage,
+                _sorted(calls),
+                max(least_seconds(count) for count in calls.values()),
+            )
+            for stage, calls in sorted(stages.items())
+        )
+    )
+
+
+def least_seconds(calls: int) -> float:
+    """Return the least time that calls of one endpoint take, in seconds.
+
+    Full minutes pass for all but the last window of a minute, and calls of the last
+    one go at the pace of a second.
+    """
+    if calls <= 0:
+        return 0.0
+    full = (calls - 1) // PER_MINUTE
+    return 60.0 * full + (calls - full * PER_MINUTE) / PER_SECOND
+
+
+def snapshot_calls(snapshot: Snapshot) -> int:
+    """Count the calls that reading such a product needs, without opt-ins."""
+    configs, environments = len(snapshot.configs), len(snapshot.environments)
+    segments = len(snapshot.segments)
+    return SNAPSHOT_CALLS + segments + configs + configs * environments
+
+
+def verify_calls(snapshot: Snapshot) -> int:
+    """Count the calls that reading settings and values back needs."""
+    configs, environments = len(snapshot.configs), len(snapshot.environments)
+    return configs + configs * environments
+
+
+def _sorted(calls: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(calls.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,35 @@
+"""Says what a plan does not carry over, as far as it makes something anew."""
+
+from configcat_mgmt.jobs.planning.draft import Draft
+from configcat_mgmt.jobs.planning.names import is_within
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+
+
+def note_left_out(draft: Draft, source: Snapshot) -> None:
+    """Name integrations that reach beyond the selection."""
+    if not draft.takes("integration"):
+        return
+    for one in source.integrations:
+        if not is_within(one, draft.options.selection):
+            draft.issues.add("CC114", "Integrations", one.name)
+
+
+def note_what_stays_behind(draft: Draft) -> None:
+    """Name what cannot be copied and belongs to something that the plan makes."""
+    created: dict[str, list[str]] = {}
+    for step in draft.steps:
+        if step.action == "create":
+            created.setdefault(step.entity, []).append(", ".join(step.key))
+    places = [
+        *(f"config {name}" for name in created.get("config", ())),
+        *(f"environment {name}" for name in created.get("environment", ())),
+    ]
+    if places:
+        draft.issues.add("CC101", "SDK keys", *places)
+        draft.issues.add("CC108", "Proxy profiles", *places)
+    settings = created.get("setting", [])
+    if settings:
+        draft.issues.add("CC106", "Settings", *settings)
+        draft.issues.add("CC107", "Settings", *settings)
+    if not draft.limits and (settings or draft.written):
+        draft.issues.add("CC115", "Limits")

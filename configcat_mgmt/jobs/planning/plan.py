@@ -1,0 +1,140 @@
+"""A plan: what has to be called, in which order, with names in place of ids."""
+
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
+from uuid import UUID
+
+import attrs
+
+from configcat_mgmt.json_value import JsonValue
+
+FORMAT: Final = 1
+"""Raised when a file of this version could not be read by an older one."""
+
+Severity: TypeAlias = Literal["blocker", "warning", "note"]
+Action: TypeAlias = Literal["create", "update", "set", "delete"]
+Entity: TypeAlias = Literal[
+    "organization",
+    "product",
+    "environment",
+    "tag",
+    "permission_group",
+    "segment",
+    "config",
+    "setting",
+    "variation",
+    "values",
+    "link",
+    "webhook",
+    "integration",
+    "preferences",
+    "member",
+]
+
+
+@attrs.frozen
+class Ref:
+    """A thing by its natural key; its id is found when the plan is applied.
+
+    In the JSON of arguments and bodies it is written `{"$ref": [entity, *key]}`.
+    """
+
+    entity: Entity
+    key: tuple[str, ...]
+    """Outermost first: `("Web shop", "newLayout")` for a setting."""
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return how it stands in a plan."""
+        return {"$ref": [self.entity, *self.key]}
+
+
+@attrs.frozen
+class Step:
+    """One call of the plan."""
+
+    id: str
+    """Unique in the plan and stable, such as `setting/Web shop/newLayout/create`."""
+    stage: int
+    """Steps of a stage may run side by side, stages one after the other."""
+    action: Action
+    entity: Entity
+    key: tuple[str, ...]
+    operation: str
+    """Operation id."""
+    arguments: Mapping[str, JsonValue]
+    """By Python name, with refs."""
+    body: "JsonValue | None" = attrs.field(repr=False)
+    """Plain JSON in wire form, with refs; None for no body. It may hold secrets of
+    webhooks and integrations if the snapshot does."""
+    creates: Ref | None = None
+    """What the answer's id will be known as."""
+    id_field: str | None = None
+    """Wire name of the id in the answer, such as `settingId`."""
+    versions: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    """For values: `lastVersionId` by setting key that must still be there, so that
+    nobody's change is overwritten unseen."""
+    replaces: "JsonValue | None" = None
+    """What stood there when the plan was made, for people to look at."""
+
+
+@attrs.frozen
+class Issue:
+    """Something that a person should know before the plan is applied."""
+
+    code: str
+    """Such as `CC101`; the list stands in `issue_kinds.py`."""
+    severity: Severity
+    where: str
+    cause: str
+    remedy: str
+
+
+@attrs.frozen
+class Target:
+    """Where a plan is to be applied."""
+
+    base_url: str
+    organization: str
+    """Name or id."""
+    product: str
+    is_new: bool
+    """Whether the plan makes the product."""
+    product_id: UUID | None = None
+    """Id of a product that is there already, so that a rename does not mislead."""
+
+
+@attrs.frozen
+class Plan:
+    """Steps and issues; the same input always gives the same plan."""
+
+    kind: str
+    """`copy`, `promote`, `convert`, `restore`, `cleanup` or `edit`."""
+    target: Target
+    source_hash: str
+    """Digest of the snapshot it was made of."""
+    steps: tuple[Step, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    invites: bool = False
+    """Whether somebody opted in to invitations, which send e-mail."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.steps
+
+    @property
+    def blockers(self) -> tuple[Issue, ...]:
+        """Issues that forbid to apply the plan."""
+        return tuple(issue for issue in self.issues if issue.severity == "blocker")
+
+    @property
+    def deletes(self) -> int:
+        """How many things it deletes."""
+        return sum(step.action == "delete" for step in self.steps)
+
+    def calls(self) -> dict[str, int]:
+        """Count the calls by operation id."""
+        found: dict[str, int] = {}
+        for step in self.steps:
+            found[step.operation] = found.get(step.operation, 0) + 1
+        return found

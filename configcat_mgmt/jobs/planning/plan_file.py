@@ -1,0 +1,179 @@
+"""Plans as files: bound to what they were made of, and refused if they were changed.
+
+```json
+{
+  "format": 1,
+  "hash": "0c5f...",
+  "step_hashes": ["91ab...", ...],
+  "plan": {"kind": "copy", "target": {...}, "source_hash": "...", "steps": [...]}
+}
+```
+
+The hashes tell what was changed by accident or by an editor; they are no signature.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Final, NoReturn, cast
+
+from configcat_mgmt.core.collector import collector_paused
+from configcat_mgmt.core.json_text import parse_json
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.files import read_bounded, write_private
+from configcat_mgmt.jobs.planning.plan import FORMAT, Plan
+from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
+from configcat_mgmt.jobs.records.json_layout import layout
+from configcat_mgmt.jobs.records.reading import MAX_ITEMS, MisfitError, read_record
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.records.snapshot_file import snapshot_hash
+from configcat_mgmt.jobs.records.writing import write_record
+from configcat_mgmt.json_value import JsonValue
+
+MAX_BYTES: Final = 256 * 1024 * 1024
+"""Largest file that is read."""
+SHOWN_PROBLEMS: Final = 5
+
+_ENTRIES: Final = ("format", "hash", "step_hashes", "plan")
+_STEP_DIGITS: Final = 16
+_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+def save_plan(plan: Plan, path: str | os.PathLike[str]) -> None:
+    """Write a plan to a file that only its owner can read.
+
+    Args:
+        plan: What to write. It has the secrets of webhooks and integrations that the
+            snapshot has.
+        path: Where to; replaced as a whole or not at all.
+
+    Raises:
+        ConfigurationError: It cannot be written there, or is larger than what can be
+            read back; what was there is unchanged.
+    """
+    if len(plan.steps) > MAX_ITEMS:
+        raise ConfigurationError(
+            f"the plan has {len(plan.steps):,} steps, more than the {MAX_ITEMS:,} that "
+            f"a file can have; plan parts of the product one by one"
+        )
+    # All that is made here stays in use, so that looking for garbage is in vain.
+    with collector_paused(MAX_BYTES):
+        data = write_record(plan)
+        document: dict[str, JsonValue] = {
+            "format": FORMAT,
+            "hash": _digest(data),
+            "step_hashes": _step_digests(data),
+            "plan": data,
+        }
+        text = layout(document)
+    write_private(path, text)
+
+
+def load_plan(path: str | os.PathLike[str], snapshot: Snapshot | None = None) -> Plan:
+    """Read a plan from a file, and trust nothing in it.
+
+    Args:
+        path: The file.
+        snapshot: What the plan has to be made of, if that is to be checked.
+
+    Raises:
+        ConfigurationError: The file is missing, too large (`MAX_BYTES`), cut, changed,
+            of a newer version, no plan, asks for something that no plan asks for, or
+            was made of another snapshot; names the file and the place in it.
+    """
+    text = read_bounded(path, MAX_BYTES)
+    with collector_paused(len(text)):
+        plan = _read(text, path)
+    if snapshot is not None and snapshot_hash(snapshot) != plan.source_hash:
+        _refuse(
+            path,
+            "it was made of another snapshot, or the snapshot was changed since; plan "
+            "again @ $.plan.source_hash",
+        )
+    return plan
+
+
+def plan_hash(plan: Plan) -> str:
+    """Return a digest of all that a plan says.
+
+    Returns:
+        64 hexadecimal digits (SHA-256); what a journal is bound to.
+    """
+    return _digest(write_record(plan))
+
+
+def _read(text: bytes, path: str | os.PathLike[str]) -> Plan:
+    try:
+        document: object = parse_json(text)
+    except ValueError as error:
+        _refuse(path, f"{error}; was it cut off or edited?")
+    entries = _entries_of(document, path)
+    data = cast("Mapping[str, JsonValue]", entries["plan"])
+    try:
+        plan = read_record(data, Plan)
+    except MisfitError as misfit:
+        _refuse(path, str(misfit.within("plan")))
+    problems = list(islice(problems_of(plan), SHOWN_PROBLEMS))
+    if problems:
+        _refuse(path, "; ".join(problems))
+    if _digest(data) != entries["hash"]:
+        _refuse(path, _where_changed(data, entries["step_hashes"]))
+    return plan
+
+
+def _digest(data: Mapping[str, JsonValue]) -> str:
+    text = _canonical([FORMAT, data])
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _step_digests(data: Mapping[str, JsonValue]) -> list[str]:
+    """Return a short digest of each step, to name the one that was changed."""
+    steps = cast("Sequence[JsonValue]", data.get("steps", ()))
+    return [
+        hashlib.sha256(_canonical(step).encode("ascii")).hexdigest()[:_STEP_DIGITS]
+        for step in steps
+    ]
+
+
+def _where_changed(data: Mapping[str, JsonValue], saved: object) -> str:
+    place = "$"
+    if isinstance(saved, list):
+        present, before = _step_digests(data), cast("list[object]", saved)
+        for index, digest in enumerate(present):
+            if index >= len(before) or before[index] != digest:
+                place = f"$.plan.steps[{index}]"
+                break
+        else:
+            if len(present) < len(before):
+                place = f"$.plan.steps[{len(present)}]"
+    return f"it was changed since it was saved; plan again @ {place}"
+
+
+def _entries_of(document: object, path: str | os.PathLike[str]) -> Mapping[str, object]:
+    """Return the entries of a file of a format that can be read."""
+    if not isinstance(document, dict):
+        _refuse(path, "it is no plan")
+    entries = cast("dict[str, object]", document)
+    version = entries.get("format")
+    if type(version) is int and version > FORMAT:
+        _refuse(
+            path,
+            f"it has format {version}, and this version reads format {FORMAT}; use a "
+            f"newer configcat-mgmt @ $.format",
+        )
+    if "snapshot" in entries and "plan" not in entries:
+        _refuse(path, "it is a snapshot; make a plan of it first")
+    if version != FORMAT or type(version) is not int:
+        _refuse(path, "it is no plan")
+    if not isinstance(entries.get("plan"), dict):
+        _refuse(path, "it is no plan")
+    if set(entries) != set(_ENTRIES):
+        _refuse(path, f"its entries are not {', '.join(_ENTRIES)} @ $")
+    return entries
+
+
+def _refuse(path: str | os.PathLike[str], reason: str) -> NoReturn:
+    message = f"{os.fspath(path)} cannot be used as a plan: {reason}"
+    raise ConfigurationError(message)

@@ -1,0 +1,169 @@
+"""Plans the product itself, its preferences and its members."""
+
+from collections.abc import Mapping
+
+from configcat_mgmt.jobs.planning import wire
+from configcat_mgmt.jobs.planning.draft import LAST, PRODUCT, Draft, changed
+from configcat_mgmt.jobs.planning.options import NewProduct
+from configcat_mgmt.jobs.records.snapshot import Preferences, Snapshot
+from configcat_mgmt.json_value import JsonValue
+
+
+def plan_new_product(draft: Draft, target: NewProduct) -> None:
+    """Plan the creation of the product."""
+    wanted = draft.wanted
+    draft.add(
+        PRODUCT,
+        "create",
+        "product",
+        (draft.product,),
+        "create-product",
+        arguments={"organization_id": wire.ref("organization", target.organization)},
+        body=wire.product_body(draft.product, wanted.description, wanted.order),
+    )
+
+
+def plan_product(draft: Draft, found: Snapshot) -> None:
+    """Plan to bring name, description and order back, which only a restore does."""
+    if draft.options.kind != "restore" or not draft.takes("product"):
+        return
+    wanted = draft.wanted
+    body = wire.product_body(wanted.name, wanted.description, wanted.order)
+    present = wire.product_body(found.name, found.description, found.order)
+    fields = changed(body, present)
+    if fields and draft.may_write("Product", found.name, fields):
+        draft.add(
+            PRODUCT,
+            "update",
+            "product",
+            (draft.product,),
+            "update-product",
+            arguments={"product_id": draft.product_ref},
+            body=fields,
+            replaces={name: present.get(name) for name in fields},
+        )
+
+
+def plan_preferences(draft: Draft, stage: int) -> None:
+    """Plan the preferences, after everything that they would make fail."""
+    if not draft.takes("preferences") or _are_unread(draft.wanted):
+        return
+    reasons = _reasons(draft)
+    if draft.found is None:
+        body = wire.preferences_body(draft.wanted.preferences, reasons)
+        _add_preferences(draft, stage, body, None)
+        return
+    present = _reasons_of(draft.found.preferences)
+    now = {
+        name: name.casefold() in present
+        for name in reasons
+        if draft.environments.get(name) is not None
+    }
+    wanted = wire.preferences_body(draft.wanted.preferences, {})
+    found = wire.preferences_body(draft.found.preferences, {})
+    is_unread = _are_unread(draft.found)
+    fields = {
+        name: value
+        for name, value in wanted.items()
+        if is_unread or found[name] != value
+    }
+    old: dict[str, JsonValue] = {name: found[name] for name in fields}
+    differing = {
+        name: need for name, need in reasons.items() if is_unread or now[name] != need
+    }
+    if differing:
+        fields["reasonRequiredEnvironments"] = wire.reason_entries(differing)
+        old["reasonRequiredEnvironments"] = wire.reason_entries(
+            {name: now[name] for name in differing}
+        )
+    if fields and draft.may_write("Product", "preferences", fields):
+        _add_preferences(draft, stage, fields, old)
+
+
+def plan_members(draft: Draft, stage: int) -> None:
+    """Plan invitations if they were asked for: one call per permission group."""
+    members = draft.wanted.members
+    if not members or not draft.takes("member"):
+        return
+    present: set[str] = set()
+    if draft.found is not None:
+        present = {member.email.casefold() for member in draft.found.members}
+    by_group: dict[str, dict[str, str]] = {}
+    for member in members:
+        folded = member.email.casefold()
+        if folded not in present:
+            by_group.setdefault(member.permission_group, {})[folded] = member.email
+    emails = [email for group in by_group.values() for email in group.values()]
+    if not emails:
+        return
+    draft.issues.add("CC110" if draft.options.members else "CC109", "Members", *emails)
+    if not draft.options.members:
+        return
+    for name, invited in by_group.items():
+        group = draft.require(
+            "Members", "invitations", "permission group", draft.groups, name
+        )
+        if group is None:
+            continue
+        draft.add(
+            stage,
+            "set",
+            "member",
+            (group,),
+            "invite-member",
+            arguments={"product_id": draft.product_ref},
+            body={
+                "emails": list(invited.values()),
+                "permissionGroupId": wire.ref("permission_group", group),
+            },
+        )
+
+
+def last_stage(draft: Draft) -> int:
+    """Return the stage of preferences and members: after all deletions."""
+    return max([LAST - 1, *(step.stage for step in draft.steps)]) + 1
+
+
+def _are_unread(snapshot: Snapshot) -> bool:
+    """Whether the preferences of a snapshot are stand-ins."""
+    return any(gap.entity == "preferences" for gap in snapshot.gaps)
+
+
+def _reasons(draft: Draft) -> dict[str, bool]:
+    """Return which environments of the plan demand a reason of their own."""
+    demanding = _reasons_of(draft.wanted.preferences)
+    reasons: dict[str, bool] = {}
+    for environment in draft.wanted.environments:
+        name = draft.environments.get(environment.name)
+        needed = environment.name.casefold() in demanding
+        if name is None:
+            if needed:
+                draft.require(
+                    "Product",
+                    "preferences",
+                    "environment",
+                    draft.environments,
+                    environment.name,
+                )
+        elif needed or draft.found is not None:
+            reasons[name] = needed
+    return reasons
+
+
+def _reasons_of(preferences: Preferences) -> set[str]:
+    return {name.casefold() for name in preferences.reason_required_environments}
+
+
+def _add_preferences(
+    draft: Draft, stage: int, body: Mapping[str, JsonValue], old: JsonValue
+) -> None:
+    draft.add(
+        stage,
+        "set",
+        "preferences",
+        (draft.product,),
+        "update-product-preferences",
+        arguments={"product_id": draft.product_ref},
+        body=dict(body),
+        replaces=old,
+    )

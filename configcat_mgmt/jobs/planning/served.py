@@ -1,0 +1,64 @@
+"""Notices when users would be served something else by chance, not by intent.
+
+A percentage bucket depends on the key of the flag and the user attribute alone, so
+that users keep their place as long as these and the order of the options stay. Source:
+https://configcat.com/docs/advanced/targeting/percentage-options/.
+"""
+
+from collections.abc import Sequence
+
+from configcat_mgmt.jobs.planning.issues import IssueList
+from configcat_mgmt.jobs.records.snapshot import Formula, OldValue, Share
+
+_DEFAULT_ATTRIBUTE = "Identifier"
+
+
+def note_reshuffling(
+    issues: IssueList,
+    where: str,
+    key: str,
+    wanted: Formula | OldValue,
+    found: Formula | OldValue,
+) -> None:
+    """Warn if the change of a value distributes users anew.
+
+    Args:
+        issues: Where to note it.
+        where: Config and environment of the value.
+        key: Key of its setting.
+        wanted: What it is going to be.
+        found: What it is.
+    """
+    if isinstance(wanted, Formula) and isinstance(found, Formula):
+        if not (_has_shares(wanted) and _has_shares(found)):
+            return
+        if _attribute(wanted) != _attribute(found):
+            issues.add("CC302", where, key)
+        elif any(
+            is_reordered(new.shares, old.shares)
+            for new in wanted.rules
+            for old in found.rules
+            if new.shares and old.shares and new.conditions == old.conditions
+        ):
+            issues.add("CC303", where, key)
+    elif (
+        isinstance(wanted, OldValue)
+        and isinstance(found, OldValue)
+        and is_reordered(wanted.shares, found.shares)
+    ):
+        issues.add("CC303", where, key)
+
+
+def is_reordered(wanted: Sequence[Share], found: Sequence[Share]) -> bool:
+    """Whether values that both splits have stand in another order."""
+    new = [share.value for share in wanted]
+    old = [share.value for share in found]
+    return [one for one in new if one in old] != [one for one in old if one in new]
+
+
+def _has_shares(formula: Formula) -> bool:
+    return any(rule.shares for rule in formula.rules)
+
+
+def _attribute(formula: Formula) -> str:
+    return formula.percentage_attribute or _DEFAULT_ATTRIBUTE

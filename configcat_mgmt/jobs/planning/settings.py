@@ -1,0 +1,262 @@
+"""Plans feature flags and settings with their predefined variations."""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from configcat_mgmt.jobs.planning import wire
+from configcat_mgmt.jobs.planning.draft import SETTINGS, VERSIONS, Draft, by_name
+from configcat_mgmt.jobs.planning.limits import require_within
+from configcat_mgmt.jobs.records.snapshot import Config, Plain, Setting, Variation
+from configcat_mgmt.json_value import JsonValue
+
+
+@attrs.frozen
+class PlannedSetting:
+    """A setting that values can be planned for."""
+
+    key: str
+    """As the target spells it."""
+    wanted: Setting
+    found: Setting | None
+    """What the target has; None for a setting that the plan makes."""
+    allowed: frozenset[Plain] = frozenset()
+    """Values of the predefined variations that there will be."""
+
+
+@attrs.frozen
+class PlannedConfig:
+    """A config that settings and values can be planned for."""
+
+    name: str
+    """As the target spells it."""
+    wanted: Config
+    found: Config | None
+    settings: tuple[PlannedSetting, ...]
+
+
+def plan_settings(draft: Draft) -> list[PlannedConfig]:
+    """Plan the settings of all configs that can be written.
+
+    Returns:
+        The configs with the settings that will be there, for their values.
+    """
+    present = by_name(draft.found.configs) if draft.found else {}
+    planned: list[PlannedConfig] = []
+    for config in draft.wanted.configs:
+        found = present.get(config.name.casefold())
+        version = config.evaluation_version
+        if version not in VERSIONS or (found and found.evaluation_version != version):
+            continue  # Blocked already; what belongs to it would only repeat that.
+        name = draft.configs.get(config.name)
+        if name is None:
+            if config.settings and draft.takes("setting"):
+                draft.require(
+                    "Settings", "settings", "config", draft.configs, config.name
+                )
+            continue
+        planned.append(_plan_config(draft, name, config, found))
+    return planned
+
+
+def _plan_config(
+    draft: Draft, name: str, config: Config, found: Config | None
+) -> PlannedConfig:
+    present = {one.key.casefold(): one for one in found.settings} if found else {}
+    settings: list[PlannedSetting] = []
+    for setting in config.settings:
+        if setting.type not in wire.MEMBERS:
+            draft.issues.add("CC214", name, f"{setting.key} ({setting.type})")
+            continue
+        other = present.get(setting.key.casefold())
+        if other is None:
+            if not draft.takes("setting"):
+                if draft.takes("values") or draft.takes("link"):
+                    what = "setting"
+                    draft.issues.add("CC201", name, setting.key, what=what)
+                continue
+            _create(draft, name, setting)
+            allowed = variation_values(setting)
+            settings.append(PlannedSetting(setting.key, setting, None, allowed))
+        elif _fits(draft, name, setting, other):
+            if draft.takes("setting"):
+                _update(draft, name, setting, other)
+            allowed = variation_values(other)
+            if _update_variations(draft, name, setting, other):
+                allowed |= variation_values(setting)
+            settings.append(PlannedSetting(other.key, setting, other, allowed))
+    return PlannedConfig(name, config, found, tuple(settings))
+
+
+def _create(draft: Draft, config: str, setting: Setting) -> None:
+    _require_hint(draft, config, setting)
+    limit = "maxPredefinedVariations"
+    require_within(draft, config, setting.key, limit, len(setting.variations))
+    tags = _tags(draft, config, setting)
+    draft.add(
+        SETTINGS,
+        "create",
+        "setting",
+        (config, setting.key),
+        "create-setting",
+        arguments={"config_id": wire.ref("config", config)},
+        body=wire.setting_body(setting, tags),
+    )
+
+
+def _fits(draft: Draft, config: str, wanted: Setting, found: Setting) -> bool:
+    """Whether a present setting can become like the wanted one at all."""
+    if wanted.key != found.key:
+        draft.issues.add("CC301", config, f"{wanted.key} is {found.key}")
+    if wanted.type != found.type:
+        item = f"{found.key} ({wanted.type}, in the target {found.type})"
+        draft.issues.add("CC204", config, item)
+        return False
+    if bool(wanted.variations) != bool(found.variations):
+        draft.issues.add("CC205", config, found.key)
+        return False
+    return True
+
+
+def _update(draft: Draft, config: str, wanted: Setting, found: Setting) -> None:
+    """Plan to replace name, hint, tags and order if one of them differs.
+
+    The body has all of them, because what is left out is reset. Source:
+    https://api.configcat.com/docs/ on replacing a setting.
+    """
+    fields = _differing(wanted, found)
+    if not fields or not draft.may_write(config, found.key, fields):
+        return
+    _require_hint(draft, config, wanted)
+    body = wire.replacement_body(wanted, _tags(draft, config, wanted))
+    present = wire.replacement_body(found, found.tags)
+    draft.add(
+        SETTINGS,
+        "update",
+        "setting",
+        (config, found.key),
+        "replace-setting",
+        arguments={"setting_id": wire.ref("setting", config, found.key)},
+        body=body,
+        replaces={field: present.get(field) for field in fields},
+    )
+
+
+def _differing(wanted: Setting, found: Setting) -> list[str]:
+    fields: list[str] = []
+    if wanted.name != found.name:
+        fields.append("name")
+    if (wanted.hint or "") != (found.hint or ""):
+        fields.append("hint")
+    if wanted.tags != found.tags and _folded(wanted.tags) != _folded(found.tags):
+        fields.append("tags")
+    if wanted.order != found.order:
+        fields.append("order")
+    return fields
+
+
+def _folded(names: tuple[str, ...]) -> set[str]:
+    return {name.casefold() for name in names}
+
+
+def _tags(draft: Draft, config: str, setting: Setting) -> list[str]:
+    """Return the tags of a setting as the target spells them."""
+    tags: dict[str, None] = {}
+    for name in setting.tags:
+        tag = draft.require(config, setting.key, "tag", draft.tags, name)
+        if tag is not None:
+            tags[tag] = None
+    return list(tags)
+
+
+def _require_hint(draft: Draft, config: str, setting: Setting) -> None:
+    found = draft.found
+    if found is None or not found.preferences.mandatory_setting_hint:
+        return
+    if not (setting.hint and setting.hint.strip()):
+        draft.issues.add("CC206", config, setting.key)
+
+
+def _update_variations(
+    draft: Draft, config: str, wanted: Setting, found: Setting
+) -> bool:
+    """Plan to add predefined variations and to change names, hints and order.
+
+    Those that only the target has stay, behind the others: they may be in use until
+    the values are written. Removing them is a deletion.
+
+    Returns:
+        Whether it is planned.
+    """
+    if not wanted.variations or not draft.takes("variation"):
+        return False
+    body = _variations(config, wanted.variations, found)
+    present = _variations(config, found.variations, found)
+    if body == present:
+        return False
+    if not draft.may_write(config, found.key, ["predefined variations"]):
+        return False
+    limit = "maxPredefinedVariations"
+    require_within(draft, config, found.key, limit, len(body))
+    draft.add(
+        SETTINGS,
+        "set",
+        "variation",
+        (config, found.key),
+        "update-predefined-variations",
+        arguments={"setting_id": wire.ref("setting", config, found.key)},
+        body={"predefinedVariations": body},
+        replaces={"predefinedVariations": present},
+    )
+    return True
+
+
+def variation_values(setting: Setting) -> frozenset[Plain]:
+    """Return the values of a setting's predefined variations."""
+    return frozenset(one.value for one in setting.variations)
+
+
+def kept_variations(
+    config: str, planned: PlannedSetting, *, is_skipped: bool
+) -> list[JsonValue]:
+    """Return the predefined variations that stay when surplus ones are removed.
+
+    Args:
+        config: The config of the setting, as the target spells it.
+        planned: The setting; all of its wanted variations are there by then.
+        is_skipped: Whether the target keeps what it has, so that new ones and changes
+            of names and hints were not planned.
+    """
+    if planned.found is None:
+        return []
+    kept = planned.wanted.variations
+    if is_skipped:
+        values = variation_values(planned.wanted)
+        kept = tuple(one for one in planned.found.variations if one.value in values)
+    return [_variation(config, planned.found, one, is_new=False) for one in kept]
+
+
+def _variations(
+    config: str, wanted: Sequence[Variation], found: Setting
+) -> list[JsonValue]:
+    """Return wanted variations, and behind them those that only the target has."""
+    present = variation_values(found)
+    values = {one.value for one in wanted}
+    surplus = [one for one in found.variations if one.value not in values]
+    return [
+        _variation(config, found, one, is_new=one.value not in present)
+        for one in [*wanted, *surplus]
+    ]
+
+
+def _variation(
+    config: str, found: Setting, variation: Variation, *, is_new: bool
+) -> Mapping[str, JsonValue]:
+    body = wire.variation_body(variation, found.type)
+    # An empty name or hint is none.
+    body = {name: value for name, value in body.items() if value != ""}
+    if is_new:
+        return body
+    text = wire.value_text(wire.typed(variation.value, found.type))
+    variation_ref = wire.ref("variation", config, found.key, text)
+    return {**body, "predefinedVariationId": variation_ref}

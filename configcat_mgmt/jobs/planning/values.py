@@ -1,0 +1,179 @@
+"""Plans what settings serve: one call for each config and environment."""
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from configcat_mgmt.jobs.planning import wire
+from configcat_mgmt.jobs.planning.checks import ValueChecks
+from configcat_mgmt.jobs.planning.draft import VALUES, Draft, by_name
+from configcat_mgmt.jobs.planning.served import note_reshuffling
+from configcat_mgmt.jobs.planning.settings import PlannedConfig
+from configcat_mgmt.jobs.planning.targeting import value_in
+from configcat_mgmt.jobs.planning.wire import ConfigForm, SettingForm
+from configcat_mgmt.jobs.records.snapshot import (
+    Environment,
+    Setting,
+    SettingInEnvironment,
+)
+from configcat_mgmt.json_value import JsonValue
+
+_BATCHES: Mapping[str, tuple[str, str]] = {
+    "v1": ("post-setting-values", "settingValues"),
+    "v2": ("post-setting-values-v2", "updateFormulas"),
+}
+"""Operation and list in its body by evaluation version."""
+
+
+@attrs.frozen
+class _Spot:
+    """One config in one environment."""
+
+    config: PlannedConfig
+    form: ConfigForm
+    environment: str
+    """As the target spells it."""
+    wanted_name: str
+    """As the source spells it."""
+    is_new: bool
+    """Whether the plan makes the environment."""
+
+    @property
+    def where(self) -> str:
+        """The place in words."""
+        return f"{self.config.name} in {self.environment}"
+
+
+@attrs.define
+class _Batch:
+    entries: list[JsonValue] = attrs.field(factory=list[JsonValue])
+    versions: dict[str, str] = attrs.field(factory=dict[str, str])
+    replaces: dict[str, JsonValue] = attrs.field(factory=dict[str, JsonValue])
+
+
+def plan_values(draft: Draft, configs: list[PlannedConfig]) -> None:
+    """Plan the values of all settings that are planned for."""
+    if not draft.takes("values"):
+        return
+    for config in configs:
+        form = config_form(draft, config)
+        checks = ValueChecks(draft, config, form)
+        for spot in _spots(draft, config, form):
+            batch = _batch(draft, spot, checks)
+            if batch.entries:
+                checks.require_no_circle(spot.environment)
+                _add(draft, spot, batch)
+
+
+def config_form(draft: Draft, config: PlannedConfig) -> ConfigForm:
+    """Return how values of a config are written: with all settings it will have."""
+    forms: dict[str, SettingForm] = {}
+    for setting in config.found.settings if config.found else ():
+        forms[setting.key.casefold()] = _setting_form(setting.key, setting)
+    for planned in config.settings:
+        if planned.found is None:
+            form = _setting_form(planned.key, planned.wanted)
+            forms[planned.key.casefold()] = form
+    return ConfigForm(config.name, forms, draft.segments.as_mapping())
+
+
+def _setting_form(key: str, setting: Setting) -> SettingForm:
+    return SettingForm(key, setting.type, bool(setting.variations))
+
+
+def _spots(draft: Draft, config: PlannedConfig, form: ConfigForm) -> Iterator[_Spot]:
+    present = by_name(draft.found.environments) if draft.found else {}
+    for environment in draft.wanted.environments:
+        if not _has_values(config, environment):
+            continue
+        where = f"values of {config.name}"
+        name = draft.require(
+            where, "values", "environment", draft.environments, environment.name
+        )
+        if name is not None:
+            is_new = environment.name.casefold() not in present
+            yield _Spot(config, form, name, environment.name, is_new)
+
+
+def _has_values(config: PlannedConfig, environment: Environment) -> bool:
+    return any(
+        value_in(one.wanted, environment.name) is not None for one in config.settings
+    )
+
+
+def _batch(draft: Draft, spot: _Spot, checks: ValueChecks) -> _Batch:
+    batch = _Batch()
+    for planned in spot.config.settings:
+        wanted = value_in(planned.wanted, spot.wanted_name)
+        form = spot.form.setting(planned.key)
+        if wanted is None or form is None:
+            continue
+        if planned.found is not None and not spot.is_new:
+            found = value_in(planned.found, spot.environment)
+            if not _may_replace(draft, spot, form, wanted, found):
+                continue
+            if found is not None:
+                batch.replaces[form.key] = spot.form.targeting(form, found.targeting)
+                if found.version is not None:
+                    batch.versions[form.key] = str(found.version)
+        checks.check(form.key, spot.environment, wanted.targeting)
+        batch.entries.append(spot.form.targeting(form, wanted.targeting))
+        place = (spot.config.name, form.key, spot.environment)
+        draft.written[place] = wanted.targeting
+    return batch
+
+
+def _may_replace(
+    draft: Draft,
+    spot: _Spot,
+    form: SettingForm,
+    wanted: SettingInEnvironment,
+    found: SettingInEnvironment | None,
+) -> bool:
+    """Whether what a setting serves differs from what it should, and may be changed."""
+    if found is None:
+        # It was there, but could not be read; what it is would be lost unseen.
+        if draft.options.on_conflict != "skip":
+            draft.issues.add("CC208", spot.where, form.key)
+        return False
+    new, old = wanted.targeting, found.targeting
+    if new == old or spot.form.targeting(form, new) == spot.form.targeting(form, old):
+        return False
+    if not draft.may_write(spot.where, form.key, ["values"]):
+        return False
+    note_reshuffling(draft.issues, spot.where, form.key, new, old)
+    return True
+
+
+def _add(draft: Draft, spot: _Spot, batch: _Batch) -> None:
+    operation, member = _BATCHES[spot.config.wanted.evaluation_version]
+    reason = draft.options.reason
+    _require_reason(draft, spot)
+    draft.add(
+        VALUES,
+        "set",
+        "values",
+        (spot.config.name, spot.environment),
+        operation,
+        arguments={
+            "config_id": wire.ref("config", spot.config.name),
+            "environment_id": wire.ref("environment", spot.environment),
+            **({"reason": reason} if reason else {}),
+        },
+        body={member: batch.entries},
+        versions=batch.versions,
+        replaces=batch.replaces or None,
+    )
+
+
+def _require_reason(draft: Draft, spot: _Spot) -> None:
+    found = draft.found
+    if found is None or (draft.options.reason or "").strip():
+        return
+    folded = spot.environment.casefold()
+    needing = {
+        *(name.casefold() for name in found.preferences.reason_required_environments),
+        *(one.name.casefold() for one in found.environments if one.reason_required),
+    }
+    if found.preferences.reason_required or folded in needing:
+        draft.issues.add("CC207", "Values", spot.environment)

@@ -1,0 +1,1 @@
+"""Reads a product with everything in it."""

@@ -1,0 +1,1 @@
+"""The records of a product, and their files."""

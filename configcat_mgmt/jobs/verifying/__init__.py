@@ -1,0 +1,1 @@
+"""Reads back and compares."""

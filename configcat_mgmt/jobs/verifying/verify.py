@@ -1,0 +1,88 @@
+"""Reads back and compares: empty means equal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, cast
+from uuid import UUID
+
+import attrs
+
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.jobs.planning.plan import Plan, Step
+from configcat_mgmt.jobs.reading.calls import Progress
+from configcat_mgmt.jobs.reading.product import Scope, read_product
+from configcat_mgmt.jobs.records.selection import EVERYTHING, Criteria, Selection
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.verifying.differences import Difference, differences
+from configcat_mgmt.jobs.verifying.unmet import unmet
+
+_OF_CONFIGS: Final = ("config", "setting", "variation", "values", "link", "webhook")
+"""Kinds whose keys begin with a config."""
+
+
+async def verify(
+    client: AsyncManagementClient,
+    wanted: Plan | Snapshot,
+    product: UUID | str,
+    *,
+    selection: Selection | None = None,
+    progress: Progress | None = None,
+) -> tuple[Difference, ...]:
+    """Read a product and say what is not as it should be.
+
+    After a plan only what it touches is read: the settings of its configs and, with
+    one call per config and environment, their values, and lists of the other kinds of
+    things in it. For a snapshot everything is read but the organization.
+
+    Args:
+        client: Reads; webhooks and integrations with their secrets, which do not stand
+            in the result.
+        wanted: A plan that was applied, or how the product should look.
+        product: Id of the product, or its name in any case.
+        selection: Which part of a snapshot to compare; a plan is compared as a whole.
+        progress: Is told how many calls are done and how many are known to be needed.
+
+    Returns:
+        What differs, by natural key; empty means equal.
+
+    Raises:
+        ConfigurationError: There is no product of this name, or more than one.
+        NotFoundError: There is no product of this id.
+        JobError: Two things that are told apart by name have the same name.
+    """
+    if isinstance(wanted, Plan):
+        scope = Scope(selection=touched(wanted), parameters=True)
+        return unmet(wanted, await read_product(client, product, scope, progress))
+    selection = selection or EVERYTHING
+    excluded = (*selection.exclude.entities, "organization", "member")
+    exclude = attrs.evolve(selection.exclude, entities=excluded)
+    scope = Scope(attrs.evolve(selection, exclude=exclude), parameters=True)
+    found = await read_product(client, product, scope, progress)
+    return differences(wanted, found, selection)
+
+
+def touched(plan: Plan) -> Selection:
+    """Return the part of a product that a plan touches."""
+    kinds = {step.entity for step in plan.steps} - {"member"}
+    if "variation" in kinds:
+        kinds.add("setting")
+    return Selection(
+        only=Criteria(
+            # Never empty, which would mean everything.
+            entities=sorted({*kinds, "product"}),
+            configs=_configs(plan.steps),
+            environments=_environments(plan.steps),
+        )
+    )
+
+
+def _configs(steps: Iterable[Step]) -> list[str]:
+    return sorted({step.key[0] for step in steps if step.entity in _OF_CONFIGS})
+
+
+def _environments(steps: Iterable[Step]) -> list[str]:
+    refs = [
+        cast("Mapping[str, Sequence[str]]", step.arguments["environment_id"])
+        for step in steps
+        if step.entity in ("values", "link")
+    ]
+    return sorted({ref["$ref"][-1] for ref in refs})
