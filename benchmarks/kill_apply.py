@@ -22,7 +22,7 @@ from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.journal import Entry, Journal
-from tests.jobs.applying import fast_folder
+from tests.jobs.apply_tools import fast_folder
 from tests.jobs.trials import Trial, trial_of
 from tests.jobs.world import build_shop
 

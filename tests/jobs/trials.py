@@ -15,7 +15,7 @@ from configcat_mgmt.jobs.applying.options import OnError
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.planning.plan import Plan
 from configcat_mgmt.jobs.planning.plan_file import save_plan
-from tests.jobs.applying import (
+from tests.jobs.apply_tools import (
     Children,
     Source,
     children_of,

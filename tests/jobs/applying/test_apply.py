@@ -15,7 +15,7 @@ from configcat_mgmt.jobs.applying.options import ApplyProgress
 from configcat_mgmt.jobs.planning.plan import Plan
 from configcat_mgmt.jobs.reading.product import take_snapshot
 from configcat_mgmt.jobs.verifying.verify import verify
-from tests.jobs.applying import REASON, Source, lists, source_of
+from tests.jobs.apply_tools import REASON, Source, lists, source_of
 from tests.jobs.shapes import product_named, shape
 from tests.jobs.world import SECRETS, World, empty_world
 

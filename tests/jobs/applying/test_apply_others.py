@@ -13,7 +13,7 @@ from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.planning.plan import Plan
-from tests.jobs.applying import REASON, Source, require_few_lists, source_of
+from tests.jobs.apply_tools import REASON, Source, require_few_lists, source_of
 from tests.jobs.shapes import product_named, products_named, shape
 from tests.jobs.world import World, empty_world
 from tests.jobs.world_values import plain_formula

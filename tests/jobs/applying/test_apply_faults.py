@@ -11,7 +11,7 @@ from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.planning.plan import Step
-from tests.jobs.applying import Source, require_few_lists, source_of
+from tests.jobs.apply_tools import Source, require_few_lists, source_of
 from tests.jobs.shapes import product_named, products_named, shape
 from tests.jobs.world import World
 

@@ -16,7 +16,7 @@ from configcat_mgmt.jobs.applying.options import ApplyProgress
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.planning.plan import Plan
 from configcat_mgmt.jobs.planning.plan_file import plan_hash
-from tests.jobs.applying import Source, lists, source_of
+from tests.jobs.apply_tools import Source, lists, source_of
 from tests.jobs.shapes import product_named, shape
 from tests.jobs.world import World
 from tests.jobs.world_values import plain_formula

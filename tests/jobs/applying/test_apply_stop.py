@@ -19,7 +19,7 @@ from configcat_mgmt.jobs.applying.apply import apply, journal_report
 from configcat_mgmt.jobs.applying.journal import Entry, Journal
 from configcat_mgmt.jobs.applying.options import ApplyProgress
 from configcat_mgmt.jobs.planning.plan_file import save_plan
-from tests.jobs.applying import SCRIPTS, Source, fast_folder, lists, source_of
+from tests.jobs.apply_tools import SCRIPTS, Source, fast_folder, lists, source_of
 from tests.jobs.shapes import product_named, products_named, shape
 from tests.jobs.world import World, build_shop
 

@@ -9,7 +9,7 @@ from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.planning.plan import Plan, Step, Target
-from tests.jobs.applying import source_of
+from tests.jobs.apply_tools import source_of
 from tests.jobs.shapes import product_named
 from tests.jobs.world import World
 from tests.jobs.world_values import plain_formula

@@ -32,7 +32,7 @@ from configcat_mgmt.jobs.bulk.calls import Call, Outcome
 from configcat_mgmt.jobs.bulk.journal import BulkJournal
 from configcat_mgmt.jobs.bulk.run import BulkOptions, run_calls, run_calls_blocking
 
-SCRIPT = Path(__file__).parent / "scripts" / "bulk_and_die.py"
+SCRIPT = Path(__file__).parents[1] / "scripts" / "bulk_and_die.py"
 
 
 @pytest.fixture

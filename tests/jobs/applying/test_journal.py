@@ -10,7 +10,7 @@ import pytest
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.journal import Entry, Journal, Row
-from tests.jobs.applying import fast_folder
+from tests.jobs.apply_tools import fast_folder
 
 PLAN = "0c5f" * 16
 STEPS = ("tag/a/create", "tag/ä/create", "webhook/\udc80/create", "values/c/e/set")

@@ -12,7 +12,7 @@ import pytest
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.lock import JournalLock
-from tests.jobs.applying import SCRIPTS
+from tests.jobs.apply_tools import SCRIPTS
 
 
 def held_by_another(journal: Path) -> "subprocess.Popen[bytes]":
