@@ -5,7 +5,7 @@ from typing import Final, TypeAlias, TypeVar
 
 import attrs
 
-from configcat_mgmt.jobs.planning.issues import IssueList
+from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.planning.names import Named
 from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.plan import Action, Entity, Ref, Step

@@ -82,7 +82,7 @@ class Issue:
     """Something that a person should know before the plan is applied."""
 
     code: str
-    """Such as `CC101`; the list stands in `issue_kinds.py`."""
+    """Such as `CC101`; the list stands in `issues`."""
     severity: Severity
     where: str
     cause: str

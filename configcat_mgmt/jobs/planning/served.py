@@ -7,7 +7,7 @@ https://configcat.com/docs/advanced/targeting/percentage-options/.
 
 from collections.abc import Sequence
 
-from configcat_mgmt.jobs.planning.issues import IssueList
+from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.records.snapshot import Formula, OldValue, Share
 
 _DEFAULT_ATTRIBUTE = "Identifier"

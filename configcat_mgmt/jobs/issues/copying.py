@@ -1,37 +1,15 @@
-"""Every issue that a job can have, with its code.
+"""Issues of every plan that brings one product to look like another.
 
-A code never changes its meaning. The hundreds tell what an issue is about: 1 what is
-not carried over, 2 what the target cannot take, 3 users who are served something else,
-4 conflicts and deletions; from 5 on they belong to single kinds of jobs.
+The hundreds tell what an issue is about: 1 what is not carried over, 2 what the target
+cannot take, 3 users who are served something else, 4 conflicts and deletions.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-import attrs
+from configcat_mgmt.jobs.issues.kind import IssueKind, issue_table
 
-from configcat_mgmt.jobs.planning.plan import Severity
-
-
-@attrs.frozen
-class IssueKind:
-    """What all issues of a code have in common.
-
-    In the texts `{items}` stands for what is concerned and `{count}` for how many
-    that are; other placeholders are given as details.
-    """
-
-    code: str
-    severity: Severity
-    cause: str
-    remedy: str
-
-
-def _table(*kinds: IssueKind) -> dict[str, IssueKind]:
-    return {kind.code: kind for kind in kinds}
-
-
-_NOT_CARRIED_OVER: Final = _table(
+_NOT_CARRIED_OVER: Final = issue_table(
     IssueKind(
         "CC101",
         "note",
@@ -142,7 +120,7 @@ _NOT_CARRIED_OVER: Final = _table(
     ),
 )
 
-_TARGET_CANNOT_TAKE: Final = _table(
+_TARGET_CANNOT_TAKE: Final = issue_table(
     IssueKind(
         "CC201",
         "blocker",
@@ -237,7 +215,7 @@ _TARGET_CANNOT_TAKE: Final = _table(
     ),
 )
 
-_SERVED_OTHERWISE: Final = _table(
+_SERVED_OTHERWISE: Final = issue_table(
     IssueKind(
         "CC301",
         "warning",
@@ -269,7 +247,7 @@ _SERVED_OTHERWISE: Final = _table(
     ),
 )
 
-_CONFLICTS: Final = _table(
+_CONFLICTS: Final = issue_table(
     IssueKind(
         "CC401",
         "blocker",
@@ -338,10 +316,9 @@ _CONFLICTS: Final = _table(
     ),
 )
 
-ISSUE_KINDS: Final[Mapping[str, IssueKind]] = {
+COPYING: Final[Mapping[str, IssueKind]] = {
     **_NOT_CARRIED_OVER,
     **_TARGET_CANNOT_TAKE,
     **_SERVED_OTHERWISE,
     **_CONFLICTS,
 }
-"""Every kind of issue by its code."""

@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from configcat_mgmt.jobs.planning.issue_kinds import ISSUE_KINDS
+from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
 from configcat_mgmt.jobs.planning.plan import Issue, Severity
 
 SHOWN_ITEMS: Final = 10

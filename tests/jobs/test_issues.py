@@ -3,8 +3,8 @@
 import re
 import string
 
-from configcat_mgmt.jobs.planning.issue_kinds import ISSUE_KINDS
-from configcat_mgmt.jobs.planning.issues import (
+from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
+from configcat_mgmt.jobs.issues.collecting import (
     IssueList,
     listed,
     make_issue,

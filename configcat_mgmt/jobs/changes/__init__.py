@@ -1,0 +1,1 @@
+"""What a product should become: promoted, edited, converted, restored, cleaned up."""

@@ -1,0 +1,1 @@
+"""What people want to see of products, plans and reports."""
