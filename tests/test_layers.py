@@ -103,6 +103,8 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "attrs": ("api", "core", "client", "webhooks", "emulator", "jobs", "cli"),
     "cattrs": ("core.codec",),
     "click": ("cli",),
+    "configcatclient": ("cli.demo",),
+    "jinja2": ("jobs.looks",),
     "multidict": ("core.transport",),
     "orjson": ("core.json_text",),
     "rich": ("cli",),
