@@ -3,7 +3,6 @@
 What is heavy is loaded on first use, so that importing the package costs little.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from configcat_mgmt.errors import (
@@ -31,6 +30,7 @@ from configcat_mgmt.errors import (
     WebhookVerificationError,
     WrongLoopError,
 )
+from configcat_mgmt.lazy import load
 from configcat_mgmt.unset import UNSET
 from configcat_mgmt.version import __version__
 
@@ -110,14 +110,8 @@ _LAZY: Final = {
 
 
 def __getattr__(name: str) -> object:
-    """Load what is public but heavy, once, when it is first asked for (PEP 562)."""
-    place = _LAZY.get(name)
-    if place is None:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    module = import_module(f"{__name__}.{place or name}")
-    found: object = getattr(module, name) if place else module
-    globals()[name] = found
+    """Load what is public but heavy, once, when it is first asked for."""
+    found = globals()[name] = load(__name__, _LAZY, name)
     return found
 
 

@@ -1,0 +1,87 @@
+"""The jobs for blocking callers: same names, same arguments, the other client.
+
+Callbacks such as `progress` and `confirm` are called on the client's own thread, and
+must not make calls of the client themselves.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from configcat_mgmt.jobs.applying import apply as applying
+from configcat_mgmt.jobs.applying.options import ApplyChoices
+from configcat_mgmt.jobs.applying.report import Report
+from configcat_mgmt.jobs.bulk import run as bulk
+from configcat_mgmt.jobs.bulk.calls import Call, Outcome
+from configcat_mgmt.jobs.bulk.journal import BulkJournal
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.reading import product as reading
+from configcat_mgmt.jobs.reading.calls import Progress
+from configcat_mgmt.jobs.records.selection import Selection
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.verifying import verify as verifying
+from configcat_mgmt.jobs.verifying.differences import Difference
+from configcat_mgmt.sync import ManagementClient
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+
+def take_snapshot(
+    client: ManagementClient,
+    product: UUID | str,
+    *,
+    secrets: bool = False,
+    members: bool = False,
+    only: Selection | None = None,
+    progress: Progress | None = None,
+) -> Snapshot:
+    """Read a product; as `jobs.take_snapshot`."""
+    return client.portal.run(
+        reading.take_snapshot(
+            client.aio,
+            product,
+            secrets=secrets,
+            members=members,
+            only=only,
+            progress=progress,
+        )
+    )
+
+
+def apply(
+    client: ManagementClient,
+    plan: Plan,
+    journal_path: str | os.PathLike[str],
+    **options: "Unpack[ApplyChoices]",
+) -> Report:
+    """Do what a plan says, so that it can be gone on with; as `jobs.apply`."""
+    work = applying.apply(client.aio, plan, journal_path, **options)
+    return client.portal.run(work)
+
+
+def verify(
+    client: ManagementClient,
+    wanted: Plan | Snapshot,
+    product: UUID | str,
+    *,
+    selection: Selection | None = None,
+    progress: Progress | None = None,
+) -> tuple[Difference, ...]:
+    """Read a product and say what is not as it should be; as `jobs.verify`."""
+    work = verifying.verify(
+        client.aio, wanted, product, selection=selection, progress=progress
+    )
+    return client.portal.run(work)
+
+
+def run_calls(
+    client: ManagementClient,
+    calls: Iterable[Call],
+    *,
+    options: bulk.BulkOptions | None = None,
+    journal: BulkJournal | None = None,
+) -> Iterator[Outcome]:
+    """Make many calls side by side; as `jobs.run_calls`."""
+    return bulk.run_calls_blocking(client, calls, options=options, journal=journal)
