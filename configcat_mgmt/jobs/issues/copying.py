@@ -118,6 +118,18 @@ _NOT_CARRIED_OVER: Final = issue_table(
         "without those of all headers of the webhook: {items}.",
         "Set the headers of the webhook by hand.",
     ),
+    IssueKind(
+        "CC117",
+        "warning",
+        "Nothing in the product fits these {what} of the selection: {items}.",
+        "Correct the selection, or let them be if that was to be expected.",
+    ),
+    IssueKind(
+        "CC118",
+        "warning",
+        "No setting is selected, so there is nothing to do.",
+        "Correct the selection, or let it be if that was to be expected.",
+    ),
 )
 
 _TARGET_CANNOT_TAKE: Final = issue_table(
@@ -165,7 +177,7 @@ _TARGET_CANNOT_TAKE: Final = issue_table(
         "blocker",
         "What the target serves could not be read, so it would be overwritten unseen: "
         "{items}.",
-        "Give the credentials access and plan again, or leave this out.",
+        "Read this as well, with credentials that have access, or leave it out.",
     ),
     IssueKind(
         "CC209",
@@ -178,7 +190,7 @@ _TARGET_CANNOT_TAKE: Final = issue_table(
         "CC210",
         "blocker",
         "Values do not fit their settings ({reason}): {items}.",
-        "Correct the snapshot or take it again.",
+        "Correct these values, or take the snapshot again.",
     ),
     IssueKind(
         "CC211",

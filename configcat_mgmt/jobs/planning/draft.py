@@ -9,6 +9,7 @@ from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.planning.names import Named
 from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.plan import Action, Entity, Ref, Step
+from configcat_mgmt.jobs.planning.targeting import used_segments
 from configcat_mgmt.jobs.records.snapshot import Formula, OldValue, Snapshot
 from configcat_mgmt.json_value import JsonValue
 
@@ -61,6 +62,11 @@ class Spellings:
         """Note something that the plan makes."""
         self._by_folded[name.casefold()] = name
 
+    def add_all(self, names: Iterable[str]) -> None:
+        """Note things that are there; how they are spelled may be known already."""
+        for name in names:
+            self._by_folded.setdefault(name.casefold(), name)
+
     def get(self, name: str) -> str | None:
         """Return how a name is spelled, None if there is no such thing."""
         return self._by_folded.get(name.casefold())
@@ -103,6 +109,16 @@ class Draft:
         self.segments = Spellings.of(found.segments if found else ())
         self.groups = Spellings.of(found.permission_groups if found else ())
         self.configs = Spellings.of(found.configs if found else ())
+        if found and any(gap.entity in ("segment", "tag") for gap in found.gaps):
+            self._add_what_is_used(found)
+
+    def _add_what_is_used(self, found: Snapshot) -> None:
+        """Know segments and tags in use though only their names were read."""
+        for config in found.configs:
+            for setting in config.settings:
+                self.tags.add_all(setting.tags)
+                for value in setting.values.values():
+                    self.segments.add_all(used_segments(value.targeting))
 
     @property
     def product_ref(self) -> JsonValue:
