@@ -147,10 +147,10 @@ def with_header(at: int, data: bytes) -> Callable[[Path], None]:
     [
         (with_header(60, b"\0\0\0\2"), "format 2, and this version reads format 1"),
         (with_header(60, b"\0\0\0\0"), "there is no format 0"),
-        (with_header(68, b"abcd"), "a database, but no journal @ byte 68"),
+        (with_header(68, b"abcd"), "no journal of this kind @ byte 68"),
         (with_header(0, b"{"), "no journal @ byte 0"),
-        (lambda path: path.write_bytes(b""), "empty"),
-        (lambda path: path.write_bytes(path.read_bytes()[:50]), "cut off @ byte 50"),
+        (lambda path: path.write_bytes(b""), "it is damaged (it is empty); put a good"),
+        (lambda path: path.write_bytes(path.read_bytes()[:50]), "for that @ byte 50"),
     ],
 )
 def test_a_file_that_is_not_ours_is_refused_before_sqlite_sees_it(
