@@ -11,6 +11,7 @@ from configcat_mgmt.jobs.reading.calls import LEFT_OUT
 from configcat_mgmt.jobs.records.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.records.snapshot import Gap, Setting, Snapshot
 from configcat_mgmt.jobs.verifying.forms import (
+    NAMES,
     REF,
     Form,
     Key,
@@ -18,6 +19,7 @@ from configcat_mgmt.jobs.verifying.forms import (
     folded_key,
     forms_of,
     is_empty,
+    normal,
 )
 from configcat_mgmt.json_value import JsonValue
 
@@ -122,18 +124,22 @@ def compare(wanted: Sequence[Form], found: Sequence[Form]) -> Iterator[Differenc
 def _differing(wanted: Form, found: Form) -> Iterator[Difference]:
     if wanted.source is not None and wanted.source == found.source:
         return
-    new, old = wanted.fields(), found.fields()
-    names = dict.fromkeys([*new, *old] if wanted.is_whole else new)
-    for name in names:
-        if not _same(name, new.get(name), old.get(name)):
+    new, old = wanted.make(), found.make()
+    for name in dict.fromkeys([*new, *old] if wanted.is_whole else new):
+        pair = new.get(name), old.get(name)
+        # Nearly everything is spelled alike, which is told ten times as fast.
+        if name in NAMES.get(wanted.entity, ()) or len(set(map(_canonical, pair))) == 1:
+            continue
+        wanted_value, found_value = map(normal, pair)
+        if not _same(name, wanted_value, found_value):
             hide = name in _SECRET
             yield Difference(
                 wanted.entity,
                 wanted.key,
                 "different",
                 name,
-                HIDDEN if hide else new.get(name),
-                HIDDEN if hide else old.get(name),
+                HIDDEN if hide else wanted_value,
+                HIDDEN if hide else found_value,
             )
 
 
@@ -196,19 +202,19 @@ def _variations(value: JsonValue) -> list[str]:
 
 
 def _shown(value: JsonValue) -> str:
-    text = "nothing" if is_empty(value) else _canonical(_named(value))
+    text = "nothing" if is_empty(value) else _canonical(named(value))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
-def _named(value: JsonValue) -> JsonValue:
+def named(value: JsonValue) -> JsonValue:
     """Return JSON data with the name of a thing in place of a ref to it."""
     if isinstance(value, Mapping):
         key = value.get(REF)
         if isinstance(key, Sequence):
             return key[-1]
-        return {name: _named(item) for name, item in value.items()}
+        return {name: named(item) for name, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_named(item) for item in value]
+        return [named(item) for item in value]
     return value
 
 

@@ -70,15 +70,6 @@ class Form:
         """What it has in common with its counterpart."""
         return self.entity, folded_key(self.entity, self.key)
 
-    def fields(self) -> Fields:
-        """Return the fields that are not part of the key."""
-        left_out = NAMES.get(self.entity, ())
-        return {
-            name: normal(value)
-            for name, value in self.make().items()
-            if name not in left_out
-        }
-
 
 def folded_key(entity: str, key: Key) -> Key:
     """Return a natural key as it is compared: names without regard to case."""
