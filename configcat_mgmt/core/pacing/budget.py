@@ -209,7 +209,8 @@ class Budget:
             self._refused(slot, now, ending.quota.retry_after_seconds)
         elif ending.quota is not None:
             mark = slot.mark if slot.ledger is endpoint.ledger else None
-            endpoint.learn(slot.sent_at, mark, now, ending.quota)
+            quota = ending.quota
+            endpoint.learn(slot.sent_at, mark, now, quota, alone=slot.probe)
         self._wake(endpoint, everybody=ending.outcome is Outcome.NEVER_SENT)
 
     def _refused(self, slot: Slot, now: float, retry_after: float | None) -> None:

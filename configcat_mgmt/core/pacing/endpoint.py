@@ -85,6 +85,8 @@ class Endpoint:
         mark: int | None,
         now: float,
         quota: QuotaHeaders,
+        *,
+        alone: bool = False,
     ) -> None:
         """Take in an answer other than 429, whose place is already booked.
 
@@ -94,6 +96,8 @@ class Endpoint:
                 another ledger's.
             now: When the answer was there.
             quota: What its headers say.
+            alone: Whether the call was a probe, so that whoever it shows to have called
+                may have done so just before.
         """
         self.probed = True
         if self.is_new(sent_at):
@@ -105,6 +109,8 @@ class Endpoint:
             others = rule.calls - quota.remaining - self.ledger.possible_own(mark)
             if others > 0:
                 self.ledger.set_aside(others, now + left + rule.guard)
+                if alone:
+                    self.ledger.set_aside_at_once(others, now)
 
     def is_new(self, sent_at: float) -> bool:
         """Say whether a call was sent after the latest hold began.

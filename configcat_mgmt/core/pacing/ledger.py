@@ -99,6 +99,17 @@ class _Window:
         self.free = calls - self.aside
         self.reduced = self.free != self.rule.calls
 
+    def set_aside(self, count: int, until: float) -> None:
+        """Leave places to others; within one window the greatest count stands."""
+        count = min(count, self.rule.calls)
+        if self.aside and abs(until - self.aside_until) < self.rule.seconds / 2:
+            count = max(count, self.aside)
+            until = max(until, self.aside_until)
+        self.free -= count - self.aside
+        self.reduced = True
+        self.aside = count
+        self.aside_until = until
+
     def until_change(self, now: float) -> float:
         """Return seconds to the next time a place comes back, or infinity."""
         change = self.releases[0] if self.releases else math.inf
@@ -238,15 +249,21 @@ class Ledger:
             count: From 1 on; more than the rule has counts as all of them.
             until: When the service's window ends.
         """
-        window = self._windows[-1]
-        count = min(count, window.rule.calls)
-        if window.aside and abs(until - window.aside_until) < window.rule.seconds / 2:
-            count = max(count, window.aside)
-            until = max(until, window.aside_until)
-        window.free -= count - window.aside
-        window.reduced = True
-        window.aside = count
-        window.aside_until = until
+        self._windows[-1].set_aside(count, until)
+
+    def set_aside_at_once(self, count: int, now: float) -> None:
+        """Leave `count` places of the shortest window to others for its length.
+
+        They called before `now`, and nobody knows how long before: as long as a window
+        may have begun before `now`, it may have all their calls in it.
+
+        Args:
+            count: From 1 on; more than the rule has counts as all of them.
+            now: The time.
+        """
+        window = self._windows[0]
+        if window is not self._windows[-1]:
+            window.set_aside(count, now + window.span)
 
     def others_until(self, now: float) -> float | None:
         """Return when a reservation ends without which a call could go by now."""

@@ -243,6 +243,24 @@ def test_within_one_window_what_others_used_only_grows() -> None:
     assert ledger.wait(0.0) == 0.0, "a later window replaces an earlier one"
 
 
+def test_what_others_used_just_now_is_left_to_them_for_a_short_window() -> None:
+    ledger = Ledger([SECOND, LONGER])
+    ledger.set_aside_at_once(2, now=0.0)
+
+    assert ledger.try_acquire(0.0) == 0.0
+    ledger.answered(0.0)
+    assert ledger.try_acquire(0.5) == pytest.approx(0.52)
+    assert ledger.try_acquire(1.02) == 0.0
+
+
+def test_with_one_window_what_others_used_is_set_aside_once() -> None:
+    ledger = Ledger([LONGER])
+    ledger.set_aside_at_once(2, now=0.0)
+
+    assert ledger.wait(0.0) == 0.0
+    assert ledger.others_until(0.0) is None
+
+
 def test_more_than_everything_set_aside_leaves_nothing_but_ends_in_time() -> None:
     ledger = Ledger([LONGER])
     ledger.set_aside(10**30, until=3.0)

@@ -43,6 +43,25 @@ def test_what_others_spent_of_the_minute_is_left_to_them(
         assert len(service.arrivals["GET", "/0"]) - 300 - service.refused == 900
 
 
+@pytest.mark.parametrize("policy", [FixedWindow, ClockWindow, StrictLog])
+@pytest.mark.parametrize("before", [1, 9, 20])
+@pytest.mark.parametrize("pause", [0.0, 0.3, 0.9])
+def test_a_process_that_begins_with_a_probe_right_after_another_is_not_refused(
+    policy: type[Policy], before: int, pause: float
+) -> None:
+    for seed in range(5):
+        loop = VirtualTimeLoop()
+        service = Service(policy())
+        for place in range(before):
+            service.arrive(loop.time() - pause - place / 100, "GET", "/0")
+        journeys = trips(TYPICAL, 60, random.Random(seed))
+
+        loop.run(run_job(make_limiter(loop, probe=True), service, journeys))
+
+        # The probe itself can be one too many.
+        assert service.refused <= (before == 20)
+
+
 def test_when_the_window_of_others_ends_one_call_goes_first(
     loop: VirtualTimeLoop,
     limiter: Limiter,
