@@ -13,6 +13,7 @@ from configcat_mgmt.jobs.issues.copying import COPYING
 from configcat_mgmt.jobs.issues.editing import EDITING
 from configcat_mgmt.jobs.issues.kind import IssueKind
 from configcat_mgmt.jobs.issues.promotion import PROMOTION
+from configcat_mgmt.jobs.issues.restoring import RESTORING
 
 ISSUE_KINDS: Final[Mapping[str, IssueKind]] = {
     **COPYING,
@@ -20,5 +21,6 @@ ISSUE_KINDS: Final[Mapping[str, IssueKind]] = {
     **EDITING,
     **CONVERSION,
     **CLEANUP,
+    **RESTORING,
 }
 """Every kind of issue by its code."""

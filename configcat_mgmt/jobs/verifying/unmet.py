@@ -98,7 +98,8 @@ def _wanted(plan: Plan) -> tuple[dict[Place, list[Form]], dict[Place, None]]:
     for step in sorted(plan.steps, key=lambda step: step.stage):
         if step.entity == "member":
             continue
-        if step.action == "delete":
+        # Variations are deleted by naming those that stay.
+        if step.action == "delete" and step.entity != "variation":
             form = _form(step.entity, _key(step, {}), {})
             wanted.pop(form.place, None)
             gone[form.place] = None
