@@ -21,6 +21,7 @@ from configcat_mgmt.jobs.applying.perform import Performer, adopted
 from configcat_mgmt.jobs.applying.prepare import Preparation
 from configcat_mgmt.jobs.applying.report import StageTime
 from configcat_mgmt.jobs.applying.resolve import Resolver
+from configcat_mgmt.jobs.applying.second_look import SecondLook
 from configcat_mgmt.jobs.applying.settle import Doubt, Settler, Verdict
 from configcat_mgmt.jobs.applying.stage_queue import StageQueue
 from configcat_mgmt.jobs.planning.plan import Plan, Step
@@ -59,7 +60,12 @@ class Job:
         self._queue = JournalQueue(journal)
         self.listings = Listings(self.client)
         self.resolver = Resolver(plan, self.listings)
-        preparation = Preparation(self.client, self.resolver, options.reason)
+        preparation = Preparation(
+            self.client,
+            self.resolver,
+            SecondLook(self.client, plan),
+            options.reason,
+        )
         self._performer = Performer(
             self.client, self._queue, self.resolver, preparation
         )

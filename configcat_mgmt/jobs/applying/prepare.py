@@ -11,10 +11,10 @@ from configcat_mgmt.jobs.applying.listings import Fields
 from configcat_mgmt.jobs.applying.report import LeftOut, Outcome
 from configcat_mgmt.jobs.applying.resolve import Resolver, UnresolvedError, refs_in
 from configcat_mgmt.jobs.applying.sameness import same_formula
+from configcat_mgmt.jobs.applying.second_look import CHANGED, SecondLook
 from configcat_mgmt.jobs.planning.plan import Ref, Step
 from configcat_mgmt.json_value import JsonValue
 
-_CHANGED = "somebody changed it since the plan was made"
 _GONE = "it is not there any more"
 
 
@@ -54,18 +54,24 @@ class Preparation:
     """Prepares the calls of one job."""
 
     def __init__(
-        self, client: AsyncManagementClient, resolver: Resolver, reason: str | None
+        self,
+        client: AsyncManagementClient,
+        resolver: Resolver,
+        second_look: SecondLook,
+        reason: str | None,
     ) -> None:
         """Use the ids that a resolver finds, and a reason instead of the plan's."""
         self._client = client
         self._resolver = resolver
+        self._second_look = second_look
         self._reason = reason
 
     async def call_for(self, step: Step, left: Sequence[LeftOut] = ()) -> Call:
         """Return the call for a step.
 
         Values that somebody changed since the plan was made are left out, and so are
-        those that refer to something that is not there.
+        those that refer to something that is not there. A setting that somebody
+        changed is not deleted.
 
         Args:
             step: The step.
@@ -79,6 +85,8 @@ class Preparation:
         arguments = cast("Fields", await self._resolver.resolve(step.arguments))
         if self._reason is not None and takes_reason(step.operation):
             arguments = {**arguments, "reason": self._reason}
+        if step.action == "delete" and step.versions:
+            return await self._deletion(step, arguments)
         member = BATCHES.get(step.operation)
         if member is None and not step.versions:
             body = await self._resolver.resolve(step.body)
@@ -103,6 +111,13 @@ class Preparation:
             ConfigCatManagementError: Something that has to be read cannot be.
         """
         return cast("Fields", await self._resolver.resolve(step.body))
+
+    async def _deletion(self, step: Step, arguments: Fields) -> Call:
+        reason = await self._second_look.objection(step)
+        if reason is None:
+            return Call(step.operation, arguments, None)
+        left_out = (LeftOut(step.key[-1], reason),)
+        return Call(step.operation, arguments, None, left_out, "conflict")
 
     async def _resolved(
         self, step: Step, member: str | None, only: Collection[str]
@@ -137,7 +152,7 @@ class Preparation:
                 # Ours, of a run that was cut off, or somebody wanted the same.
                 batch.equal += 1
             else:
-                reason = _GONE if current is None else _CHANGED
+                reason = _GONE if current is None else CHANGED
                 batch.left_out.append(LeftOut(item.key, reason))
                 batch.conflicts += 1
 

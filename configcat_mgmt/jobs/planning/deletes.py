@@ -10,6 +10,7 @@ import attrs
 
 from configcat_mgmt.jobs.planning import wire
 from configcat_mgmt.jobs.planning.draft import LAST, Draft, Place
+from configcat_mgmt.jobs.planning.marks import marks_of
 from configcat_mgmt.jobs.planning.plan import Entity
 from configcat_mgmt.jobs.planning.settings import PlannedSetting, kept_variations
 from configcat_mgmt.jobs.planning.surplus import Surplus
@@ -105,7 +106,7 @@ class _Deletions:
             for number, layer in enumerate(layered):
                 for folded in layer:
                     stage = _SETTINGS + number
-                    self._delete(stage, "setting", config, settings[folded].key)
+                    self._delete_setting(stage, config, settings[folded])
                     last = max(last, stage + 1)
         return last
 
@@ -252,10 +253,32 @@ class _Deletions:
             replaces={"removed": list(values)},
         )
 
-    def _delete(self, stage: int, entity: Entity, *key: str) -> None:
-        name = entity.replace("_", "-")
-        argument = {f"{entity}_id": wire.ref(entity, *key)}
-        self._add(stage, entity, key, f"delete-{name}", arguments=argument)
+    def _delete_setting(self, stage: int, config: str, setting: Setting) -> None:
+        """Delete a setting unless somebody changes it until then."""
+        gone = {one.name.casefold() for one in self.surplus.environments}
+        values = {
+            environment: value
+            for environment, value in setting.values.items()
+            if environment.casefold() not in gone
+        }
+        versions = marks_of(attrs.evolve(setting, values=values))
+        self._delete(stage, "setting", config, setting.key, versions=versions)
+
+    def _delete(
+        self,
+        stage: int,
+        entity: Entity,
+        *key: str,
+        versions: Mapping[str, str] | None = None,
+    ) -> None:
+        self._add(
+            stage,
+            entity,
+            key,
+            f"delete-{entity.replace('_', '-')}",
+            arguments={f"{entity}_id": wire.ref(entity, *key)},
+            versions=versions,
+        )
 
     def _add(
         self,
@@ -266,6 +289,7 @@ class _Deletions:
         *,
         arguments: Mapping[str, JsonValue],
         body: JsonValue = None,
+        versions: Mapping[str, str] | None = None,
         replaces: JsonValue = None,
     ) -> None:
         self.count += 1
@@ -277,6 +301,7 @@ class _Deletions:
             operation,
             arguments=arguments,
             body=body,
+            versions=versions,
             replaces=replaces,
         )
 

@@ -71,8 +71,9 @@ class Step:
     id_field: str | None = None
     """Wire name of the id in the answer, such as `settingId`."""
     versions: Mapping[str, str] = attrs.field(factory=dict[str, str])
-    """For values: `lastVersionId` by setting key that must still be there, so that
-    nobody's change is overwritten unseen."""
+    """What must still be there, so that nobody's change is overwritten or deleted
+    unseen. For values: `lastVersionId` by setting key. For the deletion of a setting:
+    its digests, as `marks_of` makes them."""
     replaces: "JsonValue | None" = None
     """What stood there when the plan was made, for people to look at."""
 

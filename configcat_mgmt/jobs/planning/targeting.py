@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from configcat_mgmt.jobs.records.snapshot import (
+    Config,
     FlagCondition,
     Formula,
     OldValue,
@@ -36,6 +37,23 @@ def prerequisites(targeting: Formula | OldValue) -> Iterator[FlagCondition]:
             for condition in rule.conditions:
                 if isinstance(condition, FlagCondition):
                     yield condition
+
+
+def dependents_in(config: Config) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return which settings of a config have conditions on which.
+
+    Returns:
+        By the casefolded key of what is needed: keys of the settings that need it, with
+        the environments where they do.
+    """
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for setting in config.settings:
+        for environment, value in setting.values.items():
+            needed = {one.setting.casefold() for one in prerequisites(value.targeting)}
+            for folded in needed:
+                places = found.setdefault(folded, {})
+                places[setting.key] = (*places.get(setting.key, ()), environment)
+    return found
 
 
 def used_segments(targeting: Formula | OldValue) -> Iterator[str]:
