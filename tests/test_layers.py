@@ -72,6 +72,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "api.operation_index",
         "cli",
         "client",
+        "core.auth",
         "core.codec",
         "core.hooks",
         "core.json_text",

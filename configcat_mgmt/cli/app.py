@@ -1,29 +1,55 @@
 """The root command, and what every command does with errors and Ctrl-C."""
 
+import io
 import sys
+from importlib import import_module
+from typing import Final, cast
 
 import click
-from rich.console import Console
 
-from configcat_mgmt.cli.demo.command import demo
-from configcat_mgmt.cli.emulate import emulate
-from configcat_mgmt.cli.operations import operations
-from configcat_mgmt.errors import ConfigCatManagementError
+from configcat_mgmt.cli.errors import show_error
+from configcat_mgmt.cli.exit_codes import DONE, ERROR, INTERRUPTED
+from configcat_mgmt.cli.lazy_group import LazyGroup
 from configcat_mgmt.version import __version__
 
-EXIT_ERROR = 1
-EXIT_INTERRUPTED = 130
+COMMANDS: Final = {
+    "copy": "Copy a product into a new one, or onto another.",
+    "apply": "Apply a plan that was saved.",
+    "operations": "List the operations of the API.",
+    "emulate": "Run a ConfigCat on this machine.",
+    "demo": "Watch it work, with no account and no network.",
+}
+"""Every command with what it does, in the order of the help."""
+
+_ELSEWHERE: Final = {"demo": "configcat_mgmt.cli.demo.command"}
+"""Modules of commands that are more than one file."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Root(LazyGroup):
+    summaries = COMMANDS
+
+    def load(self, name: str) -> click.Command:
+        """Load the command from the file that is named like it."""
+        place = _ELSEWHERE.get(name, f"configcat_mgmt.cli.commands.{name}")
+        return cast("click.Command", getattr(import_module(place), name))
+
+
+@click.group(
+    cls=_Root,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="configcat-mgmt")
-def root() -> None:
-    """Manage ConfigCat from the command line, at the pace that the service allows."""
+@click.option("--debug", is_flag=True, help="Show where errors come from.")
+def root(debug: bool) -> None:
+    """Manage ConfigCat from the command line, at the pace that the service allows.
 
+    Credentials come from the environment: CONFIGCAT_API_USER and CONFIGCAT_API_PASS.
+    With `--profile ACME` they are ACME_API_USER and ACME_API_PASS, and so on.
 
-root.add_command(demo)
-root.add_command(emulate)
-root.add_command(operations)
+    Exit codes: 0 done or equal, 2 differences, 1 error, 130 interrupted.
+
+    Shell completion: `configcat-mgmt completion --help`.
+    """
 
 
 def run() -> None:
@@ -32,19 +58,18 @@ def run() -> None:
     Raises:
         SystemExit: With the exit code of the command.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # What the encoding of the terminal lacks is escaped, and is no error.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code: object = root.main(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        sys.exit(EXIT_INTERRUPTED)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(EXIT_ERROR)
-    except ConfigCatManagementError as error:
-        Console(stderr=True).print(
-            f"[bold red]error:[/] {type(error).__name__}",
-            highlight=False,
-        )
-        click.echo(str(error), err=True)
-        sys.exit(EXIT_ERROR)
-    sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        if "--debug" in sys.argv[1:2]:
+            raise
+        show_error(error)
+        sys.exit(ERROR)
+    sys.exit(code if isinstance(code, int) else DONE)

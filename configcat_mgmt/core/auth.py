@@ -129,7 +129,7 @@ class Credentials:
             ConfigurationError: None of the pairs is complete.
         """
         source, environ = _Environment(environ, prefix), None
-        return cls._from(None, None, source)
+        return cls._from(None, None, source, "set")
 
     @classmethod
     def resolve(
@@ -143,7 +143,8 @@ class Credentials:
         source, environ = _Environment(environ, prefix), None
         username = None if username is None else hide(username)
         password = None if password is None else hide(password)
-        return cls._from(username, password, source)
+        remedy = "give username and password, or set"
+        return cls._from(username, password, source, remedy)
 
     @classmethod
     def _from(
@@ -151,6 +152,7 @@ class Credentials:
         username: Secret | None,
         password: Secret | None,
         source: "_Environment",
+        remedy: str,
     ) -> "Credentials":
         username = username or source.first(USER_VARIABLES)
         password = password or source.first(PASSWORD_VARIABLES)
@@ -160,10 +162,7 @@ class Credentials:
                 f"{source.prefix}_{user} and {source.prefix}_{word}"
                 for user, word in zip(USER_VARIABLES, PASSWORD_VARIABLES, strict=True)
             )
-            msg = (
-                f"no {missing}: give username and password, or set {first} "
-                f"(or {second})"
-            )
+            msg = f"no {missing}: {remedy} {first} (or {second})"
             raise ConfigurationError(msg)
         return cls(username, password)
 

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from configcat_mgmt import ManagementClient
-from configcat_mgmt.cli.emulate import read_rate
+from configcat_mgmt.cli.commands.emulate import read_rate
 from configcat_mgmt.emulator import NO_LIMITS, RatePolicy, RateRule
 
 

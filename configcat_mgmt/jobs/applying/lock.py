@@ -39,9 +39,17 @@ else:
 class JournalLock:
     """The right to use a journal, kept in a file next to it."""
 
-    def __init__(self, journal: Path) -> None:
-        """Name the journal; nothing is locked yet."""
+    def __init__(
+        self, journal: Path, instead: str = "use another journal for another plan"
+    ) -> None:
+        """Name the journal; nothing is locked yet.
+
+        Args:
+            journal: What the lock is for; the lock's own file is next to it.
+            instead: What somebody can do who does not want to wait.
+        """
         self._journal = journal
+        self._instead = instead
         self._place = journal.with_name(f"{journal.name}.lock")
         self._descriptor: int | None = None
 
@@ -65,7 +73,7 @@ class JournalLock:
             os.close(descriptor)
             raise ConfigurationError(
                 f"{self._journal} is in use by another job: {holder}; wait for it to "
-                f"end, or use another journal for another plan"
+                f"end, or {self._instead}"
             ) from None
         self._descriptor = descriptor
         _write_note(descriptor)

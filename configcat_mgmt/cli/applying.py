@@ -1,0 +1,149 @@
+"""Applies a plan in view of a person, who may press Ctrl-C at any time."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import attrs
+
+from configcat_mgmt.cli.connection import Connection
+from configcat_mgmt.cli.job_document import plan_document, report_document
+from configcat_mgmt.cli.job_options import JobOptions
+from configcat_mgmt.cli.job_progress import CallsMeter, StepsMeter, shown
+from configcat_mgmt.cli.job_view import differences_view, report_view
+from configcat_mgmt.cli.proposal import Ended, Proposal
+from configcat_mgmt.cli.terminal import console, print_json, styled
+from configcat_mgmt.jobs.applying.apply import apply, journal_report
+from configcat_mgmt.jobs.applying.report import Report
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.verifying.differences import Difference
+from configcat_mgmt.jobs.verifying.verify import verify
+
+
+@attrs.frozen
+class Work:
+    """A plan that is to be applied."""
+
+    account: Connection
+    proposal: Proposal
+    journal: Path
+    source: Snapshot | None = None
+    """What the plan was made of, under the names of the target."""
+    secrets: bool = False
+    """Whether to read the SDK keys of what was made."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.proposal.plan
+
+
+def do(work: Work, job: JobOptions) -> Ended:
+    """Apply a plan, and compare if it came to its end.
+
+    Ctrl-C ends it in good order, and a second one at once.
+    """
+    try:
+        report, is_interrupted = asyncio.run(_apply(work, job))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        report = journal_report(work.plan, work.journal, work.source)
+        is_interrupted = True
+    if not report.is_complete or is_interrupted or not job.check:
+        return Ended(report, is_interrupted=is_interrupted)
+    try:
+        return Ended(report, asyncio.run(_compare(work, report)))
+    except KeyboardInterrupt:
+        return Ended(report, is_interrupted=True)
+
+
+def conclude(ended: Ended, proposal: Proposal, job: JobOptions, where: str) -> int:
+    """Say how it ended.
+
+    Args:
+        ended: How it ended.
+        proposal: What was going to be done.
+        job: How it was done.
+        where: Names the files of the job.
+
+    Returns:
+        The exit code.
+    """
+    report = ended.report
+    out = console(stderr=job.as_json)
+    out.print(*report_view(report), sep="\n")
+    if ended.differences is not None:
+        out.print(*differences_view(ended.differences), sep="\n")
+    if ended.is_interrupted:
+        out.print("Interrupted; what was sent has been finished.", style="yellow")
+    if not report.is_complete:
+        out.print("Run the same command again to go on where it ended.", style="bold")
+    if report.product_id is not None:
+        out.print(f"Product: {report.product_id}")
+    out.print(styled(where))
+    if job.as_json:
+        print_json({"plan": plan_document(proposal), "report": report_document(ended)})
+    return ended.exit_code
+
+
+async def _apply(work: Work, job: JobOptions) -> tuple[Report, bool]:
+    stop = asyncio.Event()
+    meter = StepsMeter(work.plan, work.proposal.left)
+    out = console(stderr=True)
+    async with (
+        _stopping(stop, meter),
+        work.account.client() as client,
+        shown(meter, out),
+    ):
+        report = await apply(
+            client,
+            work.plan,
+            work.journal,
+            reason=job.reason,
+            in_flight=job.in_flight,
+            on_error=job.on_error,
+            allow_duplicates=job.allow_duplicates,
+            progress=meter.told,
+            linger_seconds=job.linger_seconds,
+            stop=stop,
+            sdk_keys=work.secrets,
+            source=work.source,
+        )
+    return report, stop.is_set() and not report.is_complete
+
+
+@contextlib.asynccontextmanager
+async def _stopping(
+    stop: asyncio.Event, meter: StepsMeter
+) -> AsyncGenerator[None, None]:
+    """Have signals set `stop`, and end the task the second time."""
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+
+    def heed() -> None:
+        if stop.is_set() and task is not None:
+            task.cancel()
+        meter.is_stopping = True
+        stop.set()
+
+    taken: list[signal.Signals] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Where there are no such handlers, Ctrl-C cancels the task at once.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, heed)
+            taken.append(number)
+    try:
+        yield
+    finally:
+        for number in taken:
+            loop.remove_signal_handler(number)
+
+
+async def _compare(work: Work, report: Report) -> tuple[Difference, ...] | None:
+    if report.product_id is None:
+        return None
+    meter = CallsMeter("Reading back")
+    async with work.account.client() as client, shown(meter, console(stderr=True)):
+        return await verify(client, work.plan, report.product_id, progress=meter.part())

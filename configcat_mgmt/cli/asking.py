@@ -1,0 +1,63 @@
+"""Shows a plan before anything is sent, and asks where something could be lost."""
+
+import sys
+
+import click
+
+from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR
+from configcat_mgmt.cli.job_document import plan_document
+from configcat_mgmt.cli.job_options import JobOptions
+from configcat_mgmt.cli.job_view import plan_view
+from configcat_mgmt.cli.job_words import things
+from configcat_mgmt.cli.proposal import Proposal
+from configcat_mgmt.cli.terminal import console, counted, plain, print_json, styled
+from configcat_mgmt.errors import ConfigurationError
+
+
+def propose(proposal: Proposal, job: JobOptions) -> int | None:
+    """Show what is going to be done, and ask if something that exists is at stake.
+
+    Returns:
+        The exit code if that is the end of it; None to go on.
+
+    Raises:
+        ConfigurationError: Somebody has to be asked, and there is nobody.
+    """
+    out = console(stderr=job.as_json)
+    plan = proposal.plan
+    out.print(*plan_view(proposal), sep="\n")
+    code: int | None = None
+    if plan.blockers:
+        found = counted(len(plan.blockers), "blocker")
+        out.print(styled(f"The plan has {found}; nothing was sent.", "bold red"))
+        code = ERROR
+    elif not proposal.left:
+        code = DONE
+    elif job.dry_run:
+        out.print("Dry run: nothing was sent.")
+        code = DIFFERENCES
+    elif not (job.yes or _is_agreed(proposal)):
+        out.print("Nothing was sent.")
+        code = ERROR
+    if code is not None and job.as_json:
+        print_json({"plan": plan_document(proposal), "report": None})
+    return code
+
+
+def _is_agreed(proposal: Proposal) -> bool:
+    deleted = sum(things(one) for one in proposal.left if one.action == "delete")
+    changed = sum(
+        things(one)
+        for one in proposal.left
+        if one.action != "delete" and one.replaces is not None
+    )
+    if not deleted and not changed:
+        return True
+    product = plain(proposal.plan.target.product)
+    what = f"{product}: {changed:,} changed, {deleted:,} deleted."
+    if not sys.stdin.isatty():
+        raise ConfigurationError(
+            f"{what} That cannot be undone without a snapshot, and there is no "
+            f"terminal to ask on: nothing was sent. Add --yes to go on"
+        )
+    return click.confirm(f"{what} Go on?", err=True)

@@ -1,0 +1,74 @@
+"""`configcat-mgmt apply`: a plan that was saved."""
+
+from pathlib import Path
+
+import click
+
+from configcat_mgmt.cli.applying import Work, conclude, do
+from configcat_mgmt.cli.asking import propose
+from configcat_mgmt.cli.connection import connect, profile_option
+from configcat_mgmt.cli.job_document import report_document
+from configcat_mgmt.cli.job_options import JobOptions, applying_options
+from configcat_mgmt.cli.proposal import Proposal, steps_left
+from configcat_mgmt.cli.terminal import console, counted, styled
+from configcat_mgmt.files import write_private
+from configcat_mgmt.jobs.applying.apply import journal_report
+from configcat_mgmt.jobs.planning.plan_file import load_plan
+from configcat_mgmt.jobs.records.json_layout import layout
+from configcat_mgmt.jobs.records.snapshot_file import load_snapshot
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("plan", type=_FILE)
+@click.option(
+    "--journal",
+    type=_FILE,
+    help="What was done so far; by default PLAN with the ending .journal.db.",
+)
+@click.option(
+    "--snapshot",
+    type=_FILE,
+    help="What the plan was made of, to list old ids next to new ones.",
+)
+@click.option("--report", type=_FILE, help="Write what became of it as JSON.")
+@profile_option
+@applying_options
+def apply(
+    *,
+    plan: Path,
+    journal: Path | None,
+    snapshot: Path | None,
+    report: Path | None,
+    profile: str,
+    job: JobOptions,
+) -> int:
+    """Do what PLAN says, a file that `configcat-mgmt plan` wrote.
+
+    Can be ended at any time, even by a power cut: the same command goes on where it
+    ended, as long as the journal is there.
+    """
+    source = None if snapshot is None else load_snapshot(snapshot)
+    chosen = load_plan(plan, source)
+    place = journal or plan.with_suffix(".journal.db")
+    account = connect(profile)
+    proposal = Proposal(chosen, chosen.steps)
+    if place.exists():
+        earlier = journal_report(chosen, place)
+        proposal = Proposal(chosen, steps_left(chosen, earlier))
+        done = len(chosen.steps) - len(proposal.left)
+        console(stderr=job.as_json).print(
+            styled(
+                f"Going on with {place}: {done:,} of "
+                f"{counted(len(chosen.steps), 'step')} done.",
+                "bold cyan",
+            )
+        )
+    code = propose(proposal, job)
+    if code is not None:
+        return code
+    ended = do(Work(account, proposal, place, source), job)
+    if report is not None:
+        write_private(report, layout(report_document(ended)))
+    return conclude(ended, proposal, job, f"Journal: {place}")

@@ -1,0 +1,84 @@
+"""Which account a command works with; credentials come from the environment only."""
+
+import re
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import attrs
+import click
+
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.core.auth import DEFAULT_PREFIX, Credentials, resolve_base_url
+from configcat_mgmt.core.hooks import Hooks
+from configcat_mgmt.core.options import Options
+
+CommandT = TypeVar("CommandT", bound=Callable[..., object])
+
+_PREFIX: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@attrs.frozen
+class Connection:
+    """One account of one service."""
+
+    prefix: str
+    """Of the variables that it comes from."""
+    credentials: Credentials
+    base_url: str
+
+    def client(self, hooks: Hooks | None = None) -> AsyncManagementClient:
+        """Make a client, to be used in one event loop."""
+        options = Options(
+            # A command that ran a moment ago has used up some of the minute.
+            probe=True,
+            proxy="environment" if self.base_url.startswith("https:") else None,
+            hooks=hooks,
+        )
+        return AsyncManagementClient(
+            credentials=self.credentials, base_url=self.base_url, options=options
+        )
+
+
+def connect(prefix: str = DEFAULT_PREFIX) -> Connection:
+    """Take an account from the environment; nothing is sent.
+
+    Args:
+        prefix: Of the variables: `ACME` for `ACME_API_USER` and `ACME_API_PASS`.
+
+    Raises:
+        ConfigurationError: Something is missing or unusable; names the variables.
+    """
+    return Connection(
+        prefix,
+        Credentials.from_environment(prefix=prefix),
+        resolve_base_url(None, prefix=prefix),
+    )
+
+
+def _read_prefix(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not _PREFIX.fullmatch(value):
+        msg = "must be a prefix of environment variables, such as ACME"
+        raise click.BadParameter(msg, context, parameter)
+    return value
+
+
+def _profile(name: str, whose: str) -> Callable[[CommandT], CommandT]:
+    return click.option(
+        name,
+        default=DEFAULT_PREFIX,
+        show_default=True,
+        metavar="PREFIX",
+        callback=_read_prefix,
+        help=f"{whose}: PREFIX_API_USER, PREFIX_API_PASS, PREFIX_BASE_URL.",
+    )
+
+
+def profile_option(command: CommandT) -> CommandT:
+    """Add `--profile`; the command gets it as `profile`, for `connect`."""
+    return _profile("--profile", "Environment variables of the account")(command)
+
+
+def profile_options(command: CommandT) -> CommandT:
+    """Add `--from-profile` and `--to-profile`, for two accounts."""
+    command = _profile("--to-profile", "Of the account that is written to")(command)
+    return _profile("--from-profile", "Of the account that is read")(command)

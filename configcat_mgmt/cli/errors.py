@@ -1,0 +1,107 @@
+"""Errors as people want to read them: what was tried, and what to do now."""
+
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+import click
+
+from configcat_mgmt.cli.terminal import console, plain, styled
+from configcat_mgmt.errors import (
+    ApiError,
+    AuthenticationError,
+    ConfigCatManagementError,
+    ConnectionFailedError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    RequestTimeoutError,
+    ServerError,
+    UnknownOutcome,
+)
+
+_REMEDIES: Final[tuple[tuple[type[ConfigCatManagementError], str], ...]] = (
+    (
+        AuthenticationError,
+        "Check the user name and the password in the environment. They are made on "
+        "the dashboard under Public API credentials; --help names the variables.",
+    ),
+    (
+        PermissionDeniedError,
+        "The credentials are good, but may not do this. Ask an admin of the "
+        "organization for the permission, or use other credentials.",
+    ),
+    (
+        NotFoundError,
+        "Either it is not there, or the credentials have no access to it. "
+        "`configcat-mgmt whoami` shows what they see.",
+    ),
+    (
+        RateLimitError,
+        "Somebody else uses the same credentials. Run it again in a minute.",
+    ),
+    (
+        ServerError,
+        "The service failed, and repeating did not help. Run it again later.",
+    ),
+    (
+        ConnectionFailedError,
+        "Check the network, a proxy (HTTPS_PROXY) and the base URL "
+        "(CONFIGCAT_BASE_URL).",
+    ),
+    (
+        RequestTimeoutError,
+        "Run it again; if that does not help, look at the network.",
+    ),
+    (
+        UnknownOutcome,
+        "Look whether it was done before you repeat it.",
+    ),
+)
+
+
+def show_error(error: Exception) -> None:
+    """Print an error to standard error, without a traceback."""
+    out = console(stderr=True)
+    if isinstance(error, click.ClickException):
+        _show_usage(error)
+        return
+    if not isinstance(error, ConfigCatManagementError):
+        out.print(styled(f"error: {type(error).__name__}: {error}", "bold red"))
+        out.print(
+            "This should not have happened; `configcat-mgmt --debug ...` shows where."
+        )
+        return
+    lines = [*error_lines(error)]
+    out.print(styled("error: ", "bold red") + styled(lines[0]), soft_wrap=True)
+    for line in lines[1:]:
+        out.print(styled(line), soft_wrap=True)
+
+
+def error_lines(error: ConfigCatManagementError) -> Iterator[str]:
+    """Give what happened, then what the service said, then what to do."""
+    if isinstance(error, ApiError) and error.messages:
+        yield f"{error.operation_id} was answered {error.status}"
+        for field, problems in error.messages.items():
+            for problem in problems:
+                yield f"  {field}: {problem}" if field else f"  {problem}"
+    else:
+        yield str(error)
+    for kind, remedy in _REMEDIES:
+        if isinstance(error, kind):
+            yield remedy
+
+
+def _show_usage(error: click.ClickException) -> None:
+    """Print what click says, with what the user typed made harmless."""
+    text = error.format_message()
+    if text.startswith("Usage:"):
+        # Nothing was typed, which click answers with the help.
+        sys.stderr.write(f"{text}\n")
+        return
+    context = getattr(error, "ctx", None)
+    if isinstance(context, click.Context):
+        sys.stderr.write(f"{context.get_usage()}\n")
+        sys.stderr.write(f"Try '{context.command_path} --help' for help.\n\n")
+    lines = "\n".join(map(plain, text.splitlines()))
+    sys.stderr.write(f"Error: {lines}\n")

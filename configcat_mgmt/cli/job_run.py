@@ -1,0 +1,120 @@
+"""Runs a job from reading to comparing; the one way in which commands change anything.
+
+A command says how to plan, and `run_job` does the rest: it shows the plan, asks,
+applies it with a journal in the folder of the job, reads back and says how it ended.
+Run again, it goes on with a job that did not come to its end.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
+
+import attrs
+
+from configcat_mgmt.cli.applying import Work, conclude, do
+from configcat_mgmt.cli.asking import propose
+from configcat_mgmt.cli.connection import Connection
+from configcat_mgmt.cli.job_document import report_document
+from configcat_mgmt.cli.job_options import JobOptions
+from configcat_mgmt.cli.job_progress import CallsMeter, shown
+from configcat_mgmt.cli.job_request import default_folder, require_same, this_request
+from configcat_mgmt.cli.proposal import Proposal, steps_left
+from configcat_mgmt.cli.terminal import console, counted, styled
+from configcat_mgmt.jobs.folder import JobFolder, UnfinishedJob
+from configcat_mgmt.jobs.looks.value_changes import ValueChange
+from configcat_mgmt.jobs.planning.names import renamed
+from configcat_mgmt.jobs.planning.plan import Plan, Step
+from configcat_mgmt.jobs.records.selection import SAME_NAMES, NameMap
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+
+
+@attrs.frozen(kw_only=True)
+class Prepared:
+    """What a job is going to do."""
+
+    plan: Plan
+    snapshot: Snapshot
+    """What the plan was made of, as it was read: its hash is the plan's."""
+    target: Snapshot | None = None
+    """How the target was, where that is another product than the snapshot's."""
+    changes: Sequence[ValueChange] = ()
+    """Values that change, if there is something to show of them."""
+
+
+Prepare: TypeAlias = Callable[[CallsMeter], Awaitable[Prepared]]
+"""Reads and plans; what it reads is counted with `progress=meter.part()`."""
+
+
+def run_job(
+    kind: str,
+    product: str,
+    account: Connection,
+    job: JobOptions,
+    prepare: Prepare,
+    *,
+    names: NameMap = SAME_NAMES,
+    secrets: bool = False,
+) -> int:
+    """Do a job from beginning to end, or go on with it.
+
+    Args:
+        kind: What it is called, such as `copy`; also in the name of its folder.
+        product: The same of the product, as it was given.
+        account: What is written to.
+        job: How it is done.
+        prepare: Reads and plans; not called if there is a job to go on with.
+        names: What parts of the snapshot are called in the target.
+        secrets: Whether the files of the job may have SDK keys.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        ConfigurationError: The folder cannot be used, or holds another job.
+    """
+    folder = JobFolder(job.folder or default_folder(kind, product))
+    request = this_request()
+    out = console(stderr=job.as_json)
+    found = None if job.start_over else folder.unfinished()
+    if found is None:
+        prepared = asyncio.run(_prepared(prepare))
+        left: Sequence[Step] = prepared.plan.steps
+    else:
+        require_same(folder.path, found.request, request)
+        prepared = Prepared(
+            plan=found.plan, snapshot=found.snapshot, target=found.target
+        )
+        left = steps_left(found.plan, found.report)
+        out.print(styled(_resumed(folder, found), "bold cyan"))
+    proposal = Proposal(prepared.plan, left, prepared.changes)
+    code = propose(proposal, job)
+    if code is not None:
+        return code
+    with folder:
+        if found is None:
+            folder.begin(
+                prepared.plan,
+                prepared.snapshot,
+                target=prepared.target,
+                request=request,
+                give_up=job.start_over,
+            )
+        source = renamed(prepared.snapshot, names)
+        work = Work(account, proposal, folder.journal_path, source, secrets)
+        ended = do(work, job)
+        folder.save_report(report_document(ended, secrets=secrets))
+    return conclude(ended, proposal, job, f"Files of the job: {folder.path}")
+
+
+async def _prepared(prepare: Prepare) -> Prepared:
+    meter = CallsMeter("Reading")
+    async with shown(meter, console(stderr=True)):
+        return await prepare(meter)
+
+
+def _resumed(folder: JobFolder, found: UnfinishedJob) -> str:
+    done = sum(step.is_finished for step in found.report.steps)
+    return (
+        f"Going on with the job in {folder.path}: {done:,} of "
+        f"{counted(len(found.report.steps), 'step')} done."
+    )

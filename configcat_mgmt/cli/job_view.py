@@ -1,0 +1,138 @@
+"""A plan and what became of it, for people."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from configcat_mgmt.cli.job_words import MANY, OUTCOMES, step_name, things, title
+from configcat_mgmt.cli.proposal import Proposal
+from configcat_mgmt.cli.terminal import counted, duration, styled, table
+from configcat_mgmt.jobs.applying.report import Report
+from configcat_mgmt.jobs.looks.value_changes import ValueChange
+from configcat_mgmt.jobs.planning.plan import Issue, Severity, Step
+from configcat_mgmt.jobs.verifying.differences import Difference
+
+ACTIONS: Final[tuple[str, ...]] = ("create", "update", "set", "delete")
+SHOWN: Final = 20
+"""Most differences, troubles and changed values that are listed one by one."""
+
+_STYLES: Final[dict[Severity, str]] = {
+    "blocker": "bold red",
+    "warning": "yellow",
+    "note": "dim",
+}
+_LINE_STYLES: Final = {"gone": "red", "new": "green", "same": ""}
+_LINE_MARKS: Final = {"gone": "- ", "new": "+ ", "same": "  "}
+
+
+def plan_view(proposal: Proposal) -> Iterator[RenderableType]:
+    """Show what is going to be done."""
+    plan, left = proposal.plan, proposal.left
+    yield styled(title(plan), "bold")
+    yield Text()
+    if left:
+        yield _counts(left)
+        yield Text()
+    yield from changes_view(proposal.changes)
+    yield from _deletions(left)
+    yield from issues_view(plan.issues)
+    if left:
+        least = duration(proposal.estimate.seconds)
+        yield Text(f"{counted(len(left), 'call')}, at least {least}")
+    else:
+        yield Text("Nothing to do: the target is as wanted.", "green")
+
+
+def _counts(steps: Iterable[Step]) -> RenderableType:
+    found: dict[str, Counter[str]] = {}
+    for step in steps:
+        counts = found.setdefault(MANY[step.entity], Counter())
+        counts[step.action] += things(step)
+    actions = [one for one in ACTIONS if any(counts[one] for counts in found.values())]
+    made = table("", *actions, numbers=actions)
+    for name, counts in found.items():
+        cells = [
+            Text(
+                f"{counts[one]:,}" if counts[one] else "",
+                "red" if one == "delete" else "",
+            )
+            for one in actions
+        ]
+        made.add_row(name, *cells)
+    return made
+
+
+def _deletions(steps: Iterable[Step]) -> Iterator[RenderableType]:
+    deletions = [step for step in steps if step.action == "delete"]
+    if deletions:
+        yield Text("These are deleted:", "bold red")
+        for step in deletions:
+            yield styled(f"  {step_name(step)}", "red")
+        yield Text()
+
+
+def changes_view(
+    changes: Sequence[ValueChange], most: int = SHOWN
+) -> Iterator[RenderableType]:
+    """Show the values that change, line by line."""
+    for change in changes[:most]:
+        where = f"{change.config} / {change.key} in {change.environment}"
+        yield styled(where, "bold")
+        for line in change.lines:
+            style = _LINE_STYLES[line.kind]
+            shown = styled(f"  {_LINE_MARKS[line.kind]}{line.head}", style)
+            shown.append_text(styled(line.changed, f"bold {style}".strip()))
+            yield shown.append_text(styled(line.tail, style))
+        yield Text()
+    yield from _rest(len(changes) - most, "changed value")
+
+
+def issues_view(issues: Sequence[Issue]) -> Iterator[RenderableType]:
+    """Show issues with what can be done about them."""
+    for issue in issues:
+        head = Text(f"{issue.severity} {issue.code} ", _STYLES[issue.severity])
+        yield head.append_text(styled(f"{issue.where}: {issue.cause}"))
+        yield styled(f"    {issue.remedy}", "dim")
+    if issues:
+        yield Text()
+
+
+def differences_view(differences: Sequence[Difference]) -> Iterator[RenderableType]:
+    """Show what is not as it should be."""
+    if not differences:
+        yield Text("Read back and compared: equal.", "bold green")
+        return
+    found = counted(len(differences), "difference")
+    yield Text(f"Read back and compared: {found}.", "bold red")
+    for difference in differences[:SHOWN]:
+        yield styled(f"  {difference}")
+    yield from _rest(len(differences) - SHOWN, "difference")
+
+
+def report_view(report: Report) -> Iterator[RenderableType]:
+    """Show what became of a plan."""
+    counts = ", ".join(
+        f"{count:,} {OUTCOMES[outcome]}" for outcome, count in report.counts.items()
+    )
+    refused = sum(report.refused.values())
+    yield Text(
+        f"{counted(len(report.steps), 'step')}: {counts}. "
+        f"{counted(sum(report.calls.values()), 'call')} in "
+        f"{duration(report.seconds)}, {counted(refused, 'answer')} 429.",
+        "green" if report.is_complete else "bold red",
+    )
+    for step in report.trouble[:SHOWN]:
+        yield styled(f"  {step.id}: {OUTCOMES[step.outcome]}. {step.note}")
+        for left in step.left_out:
+            yield styled(f"    {left.key}: {left.reason}")
+    yield from _rest(len(report.trouble) - SHOWN, "step")
+    if report.stopped is not None:
+        yield styled(f"It ended early: {report.stopped}", "yellow")
+
+
+def _rest(count: int, thing: str) -> Iterator[RenderableType]:
+    if count > 0:
+        yield Text(f"  and {counted(count, f'more {thing}')}", "dim")

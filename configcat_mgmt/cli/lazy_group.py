@@ -1,0 +1,52 @@
+"""Groups whose commands are loaded when they are used, so that help comes at once."""
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+
+import click
+from click.shell_completion import CompletionItem
+
+
+class LazyGroup(click.Group):
+    """A group that knows names and summaries, and loads a command when it is called."""
+
+    summaries: Mapping[str, str]
+    load: Callable[[str], click.Command]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table."""
+        return [*self.summaries]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command; None if there is none of this name."""
+        return self.load(cmd_name) if cmd_name in self.summaries else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is meant, or say which ones are close."""
+        name = args[0]
+        if name not in self.summaries and not name.startswith("-"):
+            close = get_close_matches(name, self.summaries)
+            hint = f"did you mean {' or '.join(close)}?" if close else "see --help"
+            msg = f"there is no {name!r}; {hint}"
+            raise click.UsageError(msg, ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([*self.summaries.items()])
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[CompletionItem]:
+        """Complete names of commands without loading them."""
+        names = [
+            CompletionItem(name, help=summary)
+            for name, summary in self.summaries.items()
+            if name.startswith(incomplete)
+        ]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]

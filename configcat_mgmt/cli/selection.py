@@ -1,0 +1,210 @@
+"""`--only`, `--exclude` and `--map`: which part of a product, and under which names."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
+from typing import Final, TypeVar
+
+import attrs
+import click
+
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.records.selection import (
+    ENTITIES,
+    SETTING_TYPES,
+    Criteria,
+    NameMap,
+    Selection,
+    StaleSettings,
+    fits,
+)
+from configcat_mgmt.jobs.records.snapshot import Plain, Snapshot
+
+ResultT = TypeVar("ResultT")
+
+FIELDS: Final[Mapping[str, str]] = {
+    "entity": "entities",
+    "config": "configs",
+    "environment": "environments",
+    "tag": "tags",
+    "key": "keys",
+    "type": "types",
+    "value": "values",
+}
+"""What `--only` and `--exclude` can say, with the field of `Criteria` it means."""
+STALE: Final = "stale"
+
+_CHOSEN_HELP: Final = (
+    "entity, config, environment, tag, key, type or value, with * and ? in "
+    "patterns, such as key=checkout*"
+)
+
+
+@attrs.frozen
+class Choice:
+    """What was chosen; as a `Selection` once it is known what is stale."""
+
+    only: tuple[str, ...]
+    """As given, such as `key=checkout*`."""
+    exclude: tuple[str, ...]
+
+    @property
+    def asks_for_stale(self) -> bool:
+        """Whether the report on stale flags is needed."""
+        return STALE in self.only or STALE in self.exclude
+
+    def selection(self, stale_settings: StaleSettings | None = None) -> Selection:
+        """Return the selection.
+
+        Args:
+            stale_settings: From the report on stale flags.
+
+        Raises:
+            ConfigurationError: Stale ones are asked for and not given.
+        """
+        return Selection(_criteria(self.only), _criteria(self.exclude), stale_settings)
+
+    def require_matches(self, snapshot: Snapshot) -> None:
+        """Refuse `--only` with a name that fits nothing, which is mostly a typo.
+
+        Raises:
+            ConfigurationError: Names what fits nothing.
+        """
+        criteria = _criteria(self.only)
+        settings = [one for config in snapshot.configs for one in config.settings]
+        known: dict[str, tuple[tuple[str, ...], Iterable[str]]] = {
+            "config": (criteria.configs, (one.name for one in snapshot.configs)),
+            "environment": (
+                criteria.environments,
+                (one.name for one in snapshot.environments),
+            ),
+            "tag": (criteria.tags, {tag for one in settings for tag in one.tags}),
+            "key": (criteria.keys, (one.key for one in settings)),
+        }
+        for kind, (patterns, names) in known.items():
+            there = [*names]
+            for pattern in patterns:
+                if not any(fits(name, (pattern,)) for name in there):
+                    raise ConfigurationError(
+                        f"--only {kind}={pattern}: there is no such {kind} in "
+                        f"{snapshot.name!r}"
+                    )
+
+
+def selection_options(
+    *, stale: bool = False
+) -> Callable[[Callable[..., ResultT]], Callable[..., ResultT]]:
+    """Add `--only` and `--exclude`; the command gets both as `choice`.
+
+    Args:
+        stale: Whether the command can find out what is stale.
+    """
+    help_text = f"{_CHOSEN_HELP}{'; or stale' if stale else ''}. May be repeated."
+
+    def add(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
+        @click.option(
+            "--only", multiple=True, metavar="KIND=PATTERN", help=f"Take: {help_text}"
+        )
+        @click.option(
+            "--exclude",
+            multiple=True,
+            metavar="KIND=PATTERN",
+            help="Leave out; as --only.",
+        )
+        @wraps(command)
+        def with_choice(
+            only: tuple[str, ...], exclude: tuple[str, ...], **given: object
+        ) -> ResultT:
+            choice = Choice(only, exclude)
+            for option, texts in (("--only", only), ("--exclude", exclude)):
+                _require_sound(option, texts, stale=stale)
+            return command(choice=choice, **given)
+
+        return with_choice
+
+    return add
+
+
+def map_option(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
+    """Add `--map`; the command gets a `NameMap` as `names`."""
+
+    @click.option(
+        "--map",
+        "mapped",
+        multiple=True,
+        metavar="KIND:OLD=NEW",
+        help="What an environment or config is called in the target, such as "
+        "environment:Staging=Test. May be repeated.",
+    )
+    @wraps(command)
+    def with_names(mapped: tuple[str, ...], **given: object) -> ResultT:
+        return command(names=read_names(mapped), **given)
+
+    return with_names
+
+
+def read_names(texts: Iterable[str]) -> NameMap:
+    """Read what `--map` says.
+
+    Raises:
+        click.BadParameter: It is not `environment:OLD=NEW` or `config:OLD=NEW`.
+        ConfigurationError: Two are to become one.
+    """
+    found: dict[str, dict[str, str]] = {"environment": {}, "config": {}}
+    for text in texts:
+        kind, colon, names = text.partition(":")
+        old, equals, new = names.partition("=")
+        if kind not in found or not colon or not equals or not old or not new:
+            msg = f"{text!r} is not like environment:OLD=NEW or config:OLD=NEW"
+            raise click.BadParameter(msg, param_hint="--map")
+        found[kind][old] = new
+    return NameMap(found["environment"], found["config"])
+
+
+def _require_sound(option: str, texts: Iterable[str], *, stale: bool) -> None:
+    for text in texts:
+        if text == STALE and not stale:
+            msg = "this command cannot tell what is stale"
+            raise click.BadParameter(msg, param_hint=option)
+        kind, equals, pattern = text.partition("=")
+        if text != STALE and (kind not in FIELDS or not equals or not pattern):
+            msg = f"{text!r} is not KIND=PATTERN; kinds are {', '.join(FIELDS)}"
+            raise click.BadParameter(msg, param_hint=option)
+        allowed = {"entity": ENTITIES, "type": SETTING_TYPES}.get(kind)
+        if allowed is not None and pattern not in allowed:
+            msg = f"there is no {kind} {pattern!r}; there are {', '.join(allowed)}"
+            raise click.BadParameter(msg, param_hint=option)
+
+
+def _criteria(texts: Iterable[str]) -> Criteria:
+    found: dict[str, list[str]] = {field: [] for field in FIELDS.values()}
+    for kind, pattern in _pairs(texts):
+        found[FIELDS[kind]].append(pattern)
+    return Criteria(
+        entities=found["entities"],
+        configs=found["configs"],
+        environments=found["environments"],
+        tags=found["tags"],
+        keys=found["keys"],
+        types=found["types"],
+        stale=STALE in texts,
+        values=map(_read_value, found["values"]),
+    )
+
+
+def _pairs(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        if text != STALE:
+            kind, _, pattern = text.partition("=")
+            yield kind, pattern
+
+
+def _read_value(text: str) -> Plain:
+    """Read a served value as JSON; what is none is text: `true`, `1`, `1.5`, `on`."""
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    if isinstance(value, bool | int | float | str):
+        return value
+    return text

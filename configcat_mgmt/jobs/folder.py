@@ -1,0 +1,206 @@
+"""Everything that belongs to one job, in one folder, so that it can be gone on with."""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, cast
+
+import attrs
+
+from configcat_mgmt.core.json_text import parse_json
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.files import PRIVATE_DIRECTORY, read_bounded, write_private
+from configcat_mgmt.jobs.applying.apply import journal_report
+from configcat_mgmt.jobs.applying.lock import JournalLock
+from configcat_mgmt.jobs.applying.report import Report
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
+from configcat_mgmt.jobs.records.json_layout import layout
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.records.snapshot_file import load_snapshot, save_snapshot
+from configcat_mgmt.json_value import JsonValue
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+MAX_REQUEST_BYTES: Final = 1024 * 1024
+"""Largest file with what was asked for."""
+_SIDE_FILES: Final = ("-wal", "-shm", "-journal")
+"""Endings of what SQLite keeps next to a journal."""
+
+
+@attrs.frozen
+class UnfinishedJob:
+    """A job that was begun in a folder and did not come to its end."""
+
+    plan: Plan
+    snapshot: Snapshot
+    """What the plan was made of."""
+    target: Snapshot | None
+    """How the target was, where that is another product than the snapshot's."""
+    request: Mapping[str, JsonValue]
+    """What was asked for, as whoever began the job put it."""
+    report: Report
+    """What became of its steps so far, without times and calls."""
+
+
+class JobFolder:
+    """One folder for one job: what was read, what is planned, and what became of it.
+
+    `snapshot.json` is what the plan was made of, read before anything was changed.
+    `target.json` is how the target was, where that is another product. `plan.json` and
+    `journal.db` are the job, `report.json` and `report.html` say how it ended. Only the
+    owner can read them. The next job in the same folder replaces a finished one.
+
+    ```python
+    with JobFolder("copy-of-web-shop") as folder:  # for one process at a time
+        job = folder.unfinished()
+        if job is None:
+            snapshot = await take_snapshot(client, "Web shop")
+            plan = plan_copy(snapshot, NewProduct(client.base_url, "Acme", "Copy"))
+            folder.begin(plan, snapshot)
+        else:
+            plan = job.plan
+        report = await apply(client, plan, folder.journal_path)
+        folder.save_report(report.to_json())
+    ```
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        """Name the folder; it is made when it is entered."""
+        self.path = Path(path)
+        self.snapshot_path = self.path / "snapshot.json"
+        self.target_path = self.path / "target.json"
+        self.plan_path = self.path / "plan.json"
+        self.journal_path = self.path / "journal.db"
+        self.report_path = self.path / "report.json"
+        self.page_path = self.path / "report.html"
+        self._request_path = self.path / "request.json"
+        self._lock = JournalLock(self.path / "job", "use another folder")
+        self._is_locked = False
+
+    def unfinished(self) -> UnfinishedJob | None:
+        """Return the job that is to be gone on with.
+
+        Returns:
+            The job; None if the folder has none, a finished one, or one of which
+            nothing was sent yet, so that it can as well be planned anew.
+
+        Raises:
+            ConfigurationError: Another process is at it, or a file is missing or
+                damaged.
+        """
+        if not self.plan_path.exists() or not self.journal_path.exists():
+            return None
+        snapshot = load_snapshot(self.snapshot_path)
+        plan = load_plan(self.plan_path, snapshot)
+        report = journal_report(plan, self.journal_path)
+        if report.is_complete:
+            return None
+        target = load_snapshot(self.target_path) if self.target_path.exists() else None
+        return UnfinishedJob(plan, snapshot, target, self._read_request(), report)
+
+    def begin(
+        self,
+        plan: Plan,
+        snapshot: Snapshot,
+        *,
+        target: Snapshot | None = None,
+        request: Mapping[str, JsonValue] | None = None,
+        give_up: bool = False,
+    ) -> None:
+        """Write down a job before anything is sent; replaces a finished one.
+
+        Args:
+            plan: What is going to be applied.
+            snapshot: What it was made of.
+            target: How the target was, where that is another product.
+            request: What was asked for, to recognise the job by; no secrets.
+            give_up: Replace an unfinished job as well.
+
+        Raises:
+            ConfigurationError: The folder has an unfinished job, or cannot be written.
+        """
+        if not self._is_locked:
+            raise ConfigurationError("a job is begun within `with JobFolder(...)`")
+        if not give_up and self.unfinished() is not None:
+            raise ConfigurationError(f"{self.path} has a job that is not finished")
+        self._clear()
+        save_snapshot(snapshot, self.snapshot_path)
+        if target is not None:
+            save_snapshot(target, self.target_path)
+        write_private(self._request_path, layout(dict(request or {})))
+        save_plan(plan, self.plan_path)
+
+    def save_report(self, report: Mapping[str, JsonValue]) -> None:
+        """Write what became of the job.
+
+        Args:
+            report: Plain JSON data, such as `Report.to_json()`.
+
+        Raises:
+            ConfigurationError: It cannot be written.
+        """
+        write_private(self.report_path, layout(dict(report)))
+
+    def __enter__(self) -> "Self":
+        """Make the folder if it is not there, and keep other processes out.
+
+        Raises:
+            ConfigurationError: Another process is at it, who is named, or the folder
+                cannot be made.
+        """
+        try:
+            self.path.mkdir(PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(
+                f"the folder {self.path} cannot be made: {error.strerror}"
+            ) from None
+        self._lock.acquire()
+        self._is_locked = True
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Let others in."""
+        self._is_locked = False
+        self._lock.release()
+
+    def _clear(self) -> None:
+        journal = self.journal_path.name
+        _remove(
+            (
+                # First, and written last: without a plan there is no job.
+                self.plan_path,
+                *(self.path / f"{journal}{ending}" for ending in ("", *_SIDE_FILES)),
+                self.target_path,
+                self._request_path,
+                self.report_path,
+                self.page_path,
+            )
+        )
+
+    def _read_request(self) -> Mapping[str, JsonValue]:
+        text = read_bounded(self._request_path, MAX_REQUEST_BYTES)
+        try:
+            request: object = parse_json(text)
+        except ValueError:
+            request = None
+        if not isinstance(request, dict):
+            raise ConfigurationError(f"{self._request_path} is damaged")
+        return cast("Mapping[str, JsonValue]", request)
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise ConfigurationError(
+                f"{path} cannot be replaced: {error.strerror}"
+            ) from None
