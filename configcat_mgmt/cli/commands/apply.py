@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from configcat_mgmt.cli.applying import Work, conclude, do
-from configcat_mgmt.cli.asking import propose
 from configcat_mgmt.cli.connection import connect, profile_option
-from configcat_mgmt.cli.job_document import report_document
-from configcat_mgmt.cli.job_options import JobOptions, applying_options
-from configcat_mgmt.cli.proposal import Proposal, steps_left
+from configcat_mgmt.cli.job.applying import Work, conclude, do
+from configcat_mgmt.cli.job.asking import propose
+from configcat_mgmt.cli.job.document import report_document
+from configcat_mgmt.cli.job.options import JobOptions, applying_options
+from configcat_mgmt.cli.job.proposal import Proposal, steps_left
 from configcat_mgmt.cli.terminal import console, counted, styled
 from configcat_mgmt.files import write_private
 from configcat_mgmt.jobs.applying.apply import journal_report

@@ -5,7 +5,7 @@ from functools import partial
 import click
 
 from configcat_mgmt.cli.connection import connect, profile_options
-from configcat_mgmt.cli.job_options import (
+from configcat_mgmt.cli.job.options import (
     JobOptions,
     conflict_option,
     delete_options,
@@ -13,8 +13,8 @@ from configcat_mgmt.cli.job_options import (
     members_option,
     secrets_option,
 )
-from configcat_mgmt.cli.job_progress import CallsMeter
-from configcat_mgmt.cli.job_run import Prepared, run_job
+from configcat_mgmt.cli.job.progress import CallsMeter
+from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.selection import Choice, map_option, selection_options
 from configcat_mgmt.jobs.planning.copying import plan_copy
 from configcat_mgmt.jobs.planning.options import Conflict, NewProduct, PlanOptions

@@ -5,11 +5,11 @@ import sys
 import click
 
 from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR
-from configcat_mgmt.cli.job_document import plan_document
-from configcat_mgmt.cli.job_options import JobOptions
-from configcat_mgmt.cli.job_view import plan_view
-from configcat_mgmt.cli.job_words import things
-from configcat_mgmt.cli.proposal import Proposal
+from configcat_mgmt.cli.job.document import plan_document
+from configcat_mgmt.cli.job.options import JobOptions
+from configcat_mgmt.cli.job.proposal import Proposal
+from configcat_mgmt.cli.job.view import plan_view
+from configcat_mgmt.cli.job.words import things
 from configcat_mgmt.cli.terminal import console, counted, plain, print_json, styled
 from configcat_mgmt.errors import ConfigurationError
 

@@ -7,8 +7,8 @@ from typing import Final
 from rich.console import RenderableType
 from rich.text import Text
 
-from configcat_mgmt.cli.job_words import MANY, OUTCOMES, step_name, things, title
-from configcat_mgmt.cli.proposal import Proposal
+from configcat_mgmt.cli.job.proposal import Proposal
+from configcat_mgmt.cli.job.words import MANY, OUTCOMES, step_name, things, title
 from configcat_mgmt.cli.terminal import counted, duration, styled, table
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.looks.value_changes import ValueChange

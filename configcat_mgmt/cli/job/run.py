@@ -11,14 +11,14 @@ from typing import TypeAlias
 
 import attrs
 
-from configcat_mgmt.cli.applying import Work, conclude, do
-from configcat_mgmt.cli.asking import propose
 from configcat_mgmt.cli.connection import Connection
-from configcat_mgmt.cli.job_document import report_document
-from configcat_mgmt.cli.job_options import JobOptions
-from configcat_mgmt.cli.job_progress import CallsMeter, shown
-from configcat_mgmt.cli.job_request import default_folder, require_same, this_request
-from configcat_mgmt.cli.proposal import Proposal, steps_left
+from configcat_mgmt.cli.job.applying import Work, conclude, do
+from configcat_mgmt.cli.job.asking import propose
+from configcat_mgmt.cli.job.document import report_document
+from configcat_mgmt.cli.job.options import JobOptions
+from configcat_mgmt.cli.job.progress import CallsMeter, shown
+from configcat_mgmt.cli.job.proposal import Proposal, steps_left
+from configcat_mgmt.cli.job.request import default_folder, require_same, this_request
 from configcat_mgmt.cli.terminal import console, counted, styled
 from configcat_mgmt.jobs.folder import JobFolder, UnfinishedJob
 from configcat_mgmt.jobs.looks.value_changes import ValueChange

@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from configcat_mgmt.cli.job_words import MANY
+from configcat_mgmt.cli.job.words import MANY
 from configcat_mgmt.cli.terminal import counted, duration
 from configcat_mgmt.jobs.applying.options import ApplyProgress
 from configcat_mgmt.jobs.planning.estimate import least_seconds

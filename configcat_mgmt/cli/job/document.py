@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from configcat_mgmt.cli.job_words import things
-from configcat_mgmt.cli.proposal import Ended, Proposal
+from configcat_mgmt.cli.job.proposal import Ended, Proposal
+from configcat_mgmt.cli.job.words import things
 from configcat_mgmt.jobs.verifying.differences import Difference
 from configcat_mgmt.json_value import JsonValue
 

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 import click
 
-from configcat_mgmt.cli.job_options import HOW
+from configcat_mgmt.cli.job.options import HOW
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.json_value import JsonValue
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import attrs
 
 from configcat_mgmt.cli.connection import Connection
-from configcat_mgmt.cli.job_document import plan_document, report_document
-from configcat_mgmt.cli.job_options import JobOptions
-from configcat_mgmt.cli.job_progress import CallsMeter, StepsMeter, shown
-from configcat_mgmt.cli.job_view import differences_view, report_view
-from configcat_mgmt.cli.proposal import Ended, Proposal
+from configcat_mgmt.cli.job.document import plan_document, report_document
+from configcat_mgmt.cli.job.options import JobOptions
+from configcat_mgmt.cli.job.progress import CallsMeter, StepsMeter, shown
+from configcat_mgmt.cli.job.proposal import Ended, Proposal
+from configcat_mgmt.cli.job.view import differences_view, report_view
 from configcat_mgmt.cli.terminal import console, print_json, styled
 from configcat_mgmt.jobs.applying.apply import apply, journal_report
 from configcat_mgmt.jobs.applying.report import Report

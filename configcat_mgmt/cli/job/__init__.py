@@ -1,0 +1,1 @@
+"""What all commands share that change something: from the plan to the report."""
