@@ -5,15 +5,18 @@ stays as it is. Unlike the dashboard, this takes webhooks and integrations along
 Source: https://configcat.com/docs/advanced/config-v2-migration-guide.
 """
 
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeVar
 
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.changes.conversion_rules import formula_of
-from configcat_mgmt.jobs.issues.collecting import IssueList, listed, sort_issues
-from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
-from configcat_mgmt.jobs.planning.plan import Issue, Plan, Step
+from configcat_mgmt.jobs.changes.one_product import plan_change
+from configcat_mgmt.jobs.issues.collecting import IssueList, listed
+from configcat_mgmt.jobs.planning.options import PlanOptions
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.planning.surroundings import webhook_key
 from configcat_mgmt.jobs.planning.targeting import value_in
 from configcat_mgmt.jobs.records.ordering import by_order
 from configcat_mgmt.jobs.records.selection import Criteria, Selection
@@ -21,11 +24,14 @@ from configcat_mgmt.jobs.records.snapshot import (
     Config,
     Integration,
     OldValue,
+    SdkKey,
     Setting,
     SettingInEnvironment,
     Snapshot,
+    Webhook,
 )
-from configcat_mgmt.jobs.records.snapshot_file import snapshot_hash
+
+PlaceT = TypeVar("PlaceT", Webhook, SdkKey)
 
 LONGEST_NAME: Final = 255
 """Of a config. Source: https://api.configcat.com/docs/ on creating one."""
@@ -33,58 +39,26 @@ LONGEST_NAME: Final = 255
 _OLD: Final = "v1"
 _NEW: Final = "v2"
 _CONTENTS: Final = ("config", "setting", "variation", "values", "link")
-_PLANNED: Final = Selection(
-    only=Criteria(entities=(*_CONTENTS, "webhook", "integration"))
-)
+"""What is never changed where a config of the new name is there."""
+_PLANNED: Final = Selection(only=Criteria((*_CONTENTS, "webhook", "integration")))
 
 
-@attrs.frozen
-class Conversion:
-    """What a product becomes by the conversion of one of its configs."""
-
-    snapshot: Snapshot
-    """The product with the new config. What is new has the ids and SDK keys of what it
-    was made of, so that as `source` of `apply` it tells which new ones replace them."""
-    config: str
-    """Name of the new config."""
-    issues: tuple[Issue, ...] = ()
-    """What is to be said about the translation, the worst first."""
-
-
-def converted(
-    snapshot: Snapshot, config: str, *, name: str | None = None
-) -> Conversion:
-    """Return the product with a config of version 2 that serves what an old one does.
-
-    The new config has the same settings with the same keys, values in all
-    environments, links and webhooks. Integrations that are limited to configs, the old
-    one among them, also apply to the new one.
+def converted(snapshot: Snapshot, config: str, *, name: str | None = None) -> Snapshot:
+    """Return the product as it should be after a conversion.
 
     Args:
-        snapshot: The product. What is to be reported of SDK keys, and the parameters
-            of integrations that are limited to configs, are only in a snapshot that
-            was taken with secrets.
-        config: Name of a config of version 1, in any case.
-        name: Name of the new config, 1 to 255 characters; `<old name> (V2)` if None.
-            A config of version 2 that has it is taken for an earlier conversion, and
-            replaced.
+        snapshot: The product as it was read; see `plan_conversion` for the rest.
+        config: Name of the config.
+        name: Name of the new config.
+
+    Returns:
+        The product with the new config, which has the ids and SDK keys of the old one:
+        as `source` of `apply` it makes the report tell the old ones with the new ones.
 
     Raises:
-        ConfigurationError: There is no such config, it is not of version 1, or the name
-            cannot be used.
+        ConfigurationError: As for `plan_conversion`, but for differences.
     """
-    old = _old_config(snapshot, config)
-    new_name = _new_name(snapshot, old, name)
-    issues = IssueList()
-    new = attrs.evolve(
-        old,
-        name=new_name,
-        evaluation_version=_NEW,
-        settings=tuple(_setting(old, one, issues) for one in old.settings),
-    )
-    issues.add("CC547", old.name)
-    _note_gaps(snapshot, old, new_name, issues)
-    return Conversion(_with(snapshot, old, new), new_name, issues.issues())
+    return _Conversion.of(snapshot, config, name).result()
 
 
 def plan_conversion(
@@ -94,37 +68,135 @@ def plan_conversion(
     name: str | None = None,
     reason: str | None = None,
 ) -> Plan:
-    """Plan to make a config of version 2 out of one of version 1.
+    """Plan to make a config of version 2 that serves what one of version 1 does.
 
-    Planning again after the plan was applied gives an empty plan, as long as neither
-    config was changed. To go on with a plan that was cut off, apply the same plan with
-    its journal.
+    The new config has the same settings under the same keys, their values in all
+    environments, their links, and webhooks like those of the old one. Integrations that
+    are limited to configs, the old one among them, are extended to the new one. What
+    else is in the product stays as it is.
+
+    To go on with a plan that was cut off, apply the same plan with its journal. Once it
+    is done, planning again gives an empty plan, as long as neither config was changed.
 
     Args:
-        snapshot: The product, as for `converted`.
+        snapshot: The product. Headers of webhooks, and parameters of integrations that
+            are limited to configs, are only in one that was taken with secrets.
         config: Name of a config of version 1, in any case.
-        name: Name of the new config; `<old name> (V2)` if None.
-        reason: Note on every change of values; needed where the product demands one.
+        name: Name of the new config, 1 to 255 characters; `<old name> (V2)` if None.
+        reason: Note on the values; needed where the product demands one.
 
     Returns:
-        A plan of kind `convert`. Give `apply` the snapshot of `converted` as `source`,
-        and its report tells the old SDK keys along with the new ones.
+        A plan of kind `convert`. Rules that cannot be translated block it, and rules
+        that apply to nobody are left out with an issue.
 
     Raises:
-        ConfigurationError: As for `converted`, or there is a config of the new name
-            that is not what would be made: a conversion overwrites nothing.
+        ConfigurationError: There is no such config, or it is not of version 1. The name
+            cannot be used, or a config has it that is not what would be made, since a
+            conversion overwrites nothing.
     """
-    conversion = converted(snapshot, config, name=name)
-    options = PlanOptions(
-        kind="convert", selection=_PLANNED, on_conflict="overwrite", reason=reason
-    )
-    plan = plan_copy(conversion.snapshot, snapshot, options)
-    _require_nothing_overwritten(snapshot, conversion.config, plan)
-    return attrs.evolve(
-        plan,
-        source_hash=snapshot_hash(snapshot),
-        issues=sort_issues((*plan.issues, *conversion.issues)),
-    )
+    conversion = _Conversion.of(snapshot, config, name)
+    wanted = conversion.result()
+    conversion.note_what_is_missing()
+    options = PlanOptions(kind="convert", selection=_PLANNED, reason=reason)
+    plan = plan_change(snapshot, wanted, options, conversion.issues)
+    _require_nothing_overwritten(snapshot, conversion.name, plan)
+    return plan
+
+
+@attrs.frozen
+class _Conversion:
+    snapshot: Snapshot
+    old: Config
+    name: str
+    """Of the new config."""
+    issues: IssueList = attrs.field(factory=IssueList, init=False)
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, config: str, name: str | None) -> "_Conversion":
+        old = _old_config(snapshot, config)
+        return cls(snapshot, old, _new_name(snapshot, old, name))
+
+    def result(self) -> Snapshot:
+        """Return the product with the new config and all that belongs to it."""
+        snapshot, folded = self.snapshot, self.name.casefold()
+        configs = [one for one in snapshot.configs if one.name.casefold() != folded]
+        keys = [one for one in snapshot.sdk_keys if one.config.casefold() != folded]
+        # A webhook that the new config has already stays as it is.
+        present = set(map(webhook_key, snapshot.webhooks))
+        webhooks = [
+            one
+            for one in self._copies(snapshot.webhooks)
+            if webhook_key(one) not in present
+        ]
+        return attrs.evolve(
+            snapshot,
+            configs=by_order([*configs, self._config()]),
+            webhooks=(*snapshot.webhooks, *webhooks),
+            integrations=tuple(map(self._extended, snapshot.integrations)),
+            sdk_keys=(*keys, *self._copies(snapshot.sdk_keys)),
+        )
+
+    def note_what_is_missing(self) -> None:
+        """Block if part of the old config is not known, or values cannot be written."""
+        old, issues = self.old, self.issues
+        for gap in self.snapshot.gaps:
+            key = f"{gap.key}/"
+            if gap.entity == "setting" and key.startswith(("*", f"{old.name}/")):
+                issues.add("CC545", old.name, f"setting {gap.key} ({gap.reason})")
+        read_only = {
+            gap.key
+            for gap in self.snapshot.gaps
+            if gap.entity == "values" and gap.was_read
+        }
+        for environment in self.snapshot.environments:
+            place = environment.name
+            if f"{old.name}/{place}" in read_only:
+                issues.add("CC212", "Values", f"{self.name} in {place}")
+            for setting in old.settings:
+                if value_in(setting, place) is None:
+                    item = f"values of {setting.key}"
+                    issues.add("CC545", f"{old.name} in {place}", item)
+
+    def _config(self) -> Config:
+        self.issues.add("CC547", self.old.name)
+        return attrs.evolve(
+            self.old,
+            name=self.name,
+            evaluation_version=_NEW,
+            settings=tuple(map(self._setting, self.old.settings)),
+        )
+
+    def _setting(self, setting: Setting) -> Setting:
+        values: dict[str, SettingInEnvironment] = {}
+        for environment, value in setting.values.items():
+            if not isinstance(value.targeting, OldValue):
+                raise ConfigurationError(
+                    f"{setting.key!r} of the config {self.old.name!r} has a value of "
+                    f"version 2 in {environment!r}; take the snapshot again"
+                )
+            formula, problems = formula_of(value.targeting)
+            where = f"{self.old.name} in {environment}"
+            for problem in problems:
+                details = {} if problem.reason is None else {"reason": problem.reason}
+                item = f"{setting.key} (rule {problem.rule})"
+                self.issues.add(problem.code, where, item, **details)
+            if value.targeting.shares:
+                self.issues.add("CC546", self.old.name, setting.key)
+            values[environment] = SettingInEnvironment(formula, links=value.links)
+        return attrs.evolve(setting, values=values)
+
+    def _copies(self, places: Iterable[PlaceT]) -> Iterator[PlaceT]:
+        """Return for the new config what the old one has."""
+        for one in places:
+            if one.config.casefold() == self.old.name.casefold():
+                yield attrs.evolve(one, config=self.name)
+
+    def _extended(self, integration: Integration) -> Integration:
+        """Return an integration that also applies to the new config if it must."""
+        names = {name.casefold() for name in integration.configs}
+        if self.old.name.casefold() not in names or self.name.casefold() in names:
+            return integration
+        return attrs.evolve(integration, configs=(*integration.configs, self.name))
 
 
 def _named(snapshot: Snapshot, name: str) -> Config | None:
@@ -138,15 +210,16 @@ def _old_config(snapshot: Snapshot, name: str) -> Config:
     found = _named(snapshot, name)
     if found is not None and found.evaluation_version == _OLD:
         return found
-    convertible = [
-        one.name for one in snapshot.configs if one.evaluation_version == _OLD
-    ]
     problem = f"the snapshot has no config {name!r}"
     if found is not None:
-        problem = f"the config {found.name!r} has version {found.evaluation_version}"
+        version = found.evaluation_version
+        problem = f"the config {found.name!r} is of evaluation version {version}"
+    convertible = [
+        repr(one.name) for one in snapshot.configs if one.evaluation_version == _OLD
+    ]
     raise ConfigurationError(
-        f"{problem}; of version v1, which can be converted, it has "
-        f"{', '.join(map(repr, convertible)) or 'none'}"
+        f"{problem}; configs of {_OLD}, which can be converted, are "
+        f"{', '.join(convertible) or 'not there'}"
     )
 
 
@@ -157,119 +230,31 @@ def _new_name(snapshot: Snapshot, old: Config, name: str | None) -> str:
             f"{chosen!r} cannot be the name of a config, which has 1 to {LONGEST_NAME} "
             f"characters; choose another name"
         )
-    other = _named(snapshot, chosen)
     unread = {gap.key.casefold() for gap in snapshot.gaps if gap.entity == "config"}
     if chosen.casefold() in unread:
         raise ConfigurationError(
             f"there is a config {chosen!r} already, which is not in the snapshot; "
-            f"choose another name, or take the snapshot with it"
+            f"choose another name"
         )
+    other = _named(snapshot, chosen)
     if other is not None and other.evaluation_version != _NEW:
         raise ConfigurationError(
-            f"there is a config {other.name!r} of version {other.evaluation_version} "
-            f"already; choose another name"
+            f"there is a config {other.name!r} of evaluation version "
+            f"{other.evaluation_version} already; choose another name"
         )
     return chosen if other is None else other.name
-
-
-def _setting(config: Config, setting: Setting, issues: IssueList) -> Setting:
-    values: dict[str, SettingInEnvironment] = {}
-    for environment, value in setting.values.items():
-        old = value.targeting
-        if not isinstance(old, OldValue):
-            raise ConfigurationError(
-                f"{setting.key!r} of the config {config.name!r} has a value of another "
-                f"version in {environment!r}; take the snapshot again"
-            )
-        formula, problems = formula_of(old)
-        for problem in problems:
-            details = {} if problem.reason is None else {"reason": problem.reason}
-            item = f"{setting.key} (rule {problem.rule})"
-            issues.add(problem.code, f"{config.name} in {environment}", item, **details)
-        if old.shares:
-            issues.add("CC546", config.name, setting.key)
-        values[environment] = SettingInEnvironment(formula, links=value.links)
-    return attrs.evolve(setting, values=values)
-
-
-def _note_gaps(
-    snapshot: Snapshot, old: Config, new_name: str, issues: IssueList
-) -> None:
-    """Block if part of the old config is not known, or values cannot be written."""
-    for gap in snapshot.gaps:
-        if gap.entity == "setting" and f"{gap.key}/".startswith(("*", f"{old.name}/")):
-            issues.add("CC545", old.name, f"setting {gap.key} ({gap.reason})")
-    for environment in snapshot.environments:
-        place = f"{old.name}/{environment.name}"
-        is_read_only = any(
-            gap.was_read and (gap.entity, gap.key) == ("values", place)
-            for gap in snapshot.gaps
-        )
-        if is_read_only:
-            issues.add("CC212", "Values", f"{new_name} in {environment.name}")
-        for setting in old.settings:
-            if value_in(setting, environment.name) is None:
-                where = f"{old.name} in {environment.name}"
-                issues.add("CC545", where, f"values of {setting.key}")
-
-
-def _with(snapshot: Snapshot, old: Config, new: Config) -> Snapshot:
-    """Return the product with the new config and all that belongs to it."""
-    folded = new.name.casefold()
-
-    def kept(config: str) -> bool:
-        return config.casefold() != folded
-
-    def is_old(config: str) -> bool:
-        return config.casefold() == old.name.casefold()
-
-    return attrs.evolve(
-        snapshot,
-        configs=by_order([*(one for one in snapshot.configs if kept(one.name)), new]),
-        webhooks=(
-            *(one for one in snapshot.webhooks if kept(one.config)),
-            *(
-                attrs.evolve(one, config=new.name)
-                for one in snapshot.webhooks
-                if is_old(one.config)
-            ),
-        ),
-        integrations=tuple(
-            _extended(one, old.name, new.name) for one in snapshot.integrations
-        ),
-        sdk_keys=(
-            *(one for one in snapshot.sdk_keys if kept(one.config)),
-            *(
-                attrs.evolve(one, config=new.name)
-                for one in snapshot.sdk_keys
-                if is_old(one.config)
-            ),
-        ),
-    )
-
-
-def _extended(integration: Integration, old: str, new: str) -> Integration:
-    """Return an integration that applies to the new config where it did to the old."""
-    names = {name.casefold() for name in integration.configs}
-    if old.casefold() not in names or new.casefold() in names:
-        return integration
-    return attrs.evolve(integration, configs=(*integration.configs, new))
 
 
 def _require_nothing_overwritten(snapshot: Snapshot, name: str, plan: Plan) -> None:
     if _named(snapshot, name) is None:
         return
-    changed = [step for step in plan.steps if _changes(step, name)]
+    changed = [
+        " ".join((step.entity, *step.key[1:]))
+        for step in plan.steps
+        if step.entity in _CONTENTS and step.key[0] == name
+    ]
     if changed:
-        parts = (f"{step.entity} {' / '.join(step.key[1:])}" for step in changed)
         raise ConfigurationError(
             f"there is a config {name!r} already, and it is not what would be made: it "
-            f"differs in {listed(tuple(parts))}; choose another name, or delete it"
+            f"differs in {listed(tuple(changed))}; choose another name, or delete it"
         )
-
-
-def _changes(step: Step, config: str) -> bool:
-    """Whether a step changes more of a config that is there than its surroundings."""
-    if step.entity == "webhook" and step.action == "create":
-        return False
-    return step.entity in (*_CONTENTS, "webhook") and step.key[0] == config

@@ -4,7 +4,7 @@ Its config "Old" has a setting for every comparator with every kind of text that
 compared with, odd ones included, and a segment for every comparator.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import cycle
 from typing import Any, Final
 
@@ -80,36 +80,43 @@ def odd(comparator: str) -> tuple[str, ...]:
     return ("",) if comparator == "doesNotContain" else ()
 
 
-def comparison_rules() -> Iterator[tuple[str, str]]:
+def comparison_rules(
+    comparators: Iterable[str] = OLD_COMPARATORS,
+) -> Iterator[tuple[str, str]]:
     """Go through comparators and comparison values."""
-    for comparator in OLD_COMPARATORS:
+    for comparator in comparators:
         for text in (*usable(comparator), *odd(comparator)):
             yield comparator, text
 
 
 async def build_old_product(
-    client: AsyncManagementClient, name: str = "To convert"
+    client: AsyncManagementClient,
+    name: str = "To convert",
+    comparators: Sequence[str] = OLD_COMPARATORS,
 ) -> World:
-    """Make the product: 2 environments, 18 segments, configs "Old" and "Other"."""
+    """Make the product: 2 environments, configs "Old" and "Other".
+
+    With all comparators it has 19 segments and 168 settings.
+    """
     world = await empty_world(client, name)
     await world.environment("Production")
     await world.environment("Test")
     await world.tag("frontend", "whale")
     await world.config("Old", "v1", description="Of old", order=3)
     await world.config("Other", "v2")
-    for comparator in OLD_COMPARATORS:
+    for comparator in comparators:
         text = usable(comparator)[0]
         await world.segment(comparator, attribute_of(comparator), comparator, text)
     await world.segment("Nobody", "Age", "numberLess", "many")
-    await _settings(world)
+    await _settings(world, comparators)
     await _surroundings(world)
     return world
 
 
-async def _settings(world: World) -> None:
+async def _settings(world: World, comparators: Sequence[str]) -> None:
     kinds = cycle(SERVED)
     values: dict[int, Json] = {}
-    for number, (comparator, text) in enumerate(comparison_rules()):
+    for number, (comparator, text) in enumerate(comparison_rules(comparators)):
         kind = next(kinds)
         default, ruled, *_ = SERVED[kind]
         rule = old_rule(ruled, attribute_of(comparator), comparator, text)
@@ -147,7 +154,7 @@ def _split(world: World, kind: str) -> Json:
         old_rule(others[0], "Age", "numberGreater", "many"),
         old_rule(others[0], "Email", "isOneOf", "bob@example.com"),
         old_rule(others[-1], "Email", "isOneOf", ",,"),
-        old_segment_rule(others[-1], world.segments["semVerLess"]),
+        old_segment_rule(others[-1], world.segments["isOneOf"]),
         shares=old_shares(*shares),
     )
 

@@ -53,9 +53,8 @@ def convert(
     """
     snapshot = take_snapshot(client, product, secrets=True)
     plan = plan_conversion(snapshot, config)
-    conversion = converted(snapshot, config)
     journal = folder / f"{len([*folder.iterdir()])}.journal"
-    source = conversion.snapshot
+    source = converted(snapshot, config)
     report = apply(client, plan, journal, source=source, sdk_keys=True)
     assert report.is_complete, report.trouble
     segments: list[Json] = [
