@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from configcat_mgmt.jobs.applying.report import Report
     from configcat_mgmt.jobs.bulk.calls import Call, Outcome
     from configcat_mgmt.jobs.bulk.journal import BulkJournal
-    from configcat_mgmt.jobs.bulk.run import BulkOptions, run_calls
+    from configcat_mgmt.jobs.bulk.options import BulkOptions, BulkProgress
+    from configcat_mgmt.jobs.bulk.run import run_calls
     from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
     from configcat_mgmt.jobs.planning.copying import plan_copy
     from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
@@ -33,6 +34,7 @@ __all__ = [
     "ApplyProgress",
     "BulkJournal",
     "BulkOptions",
+    "BulkProgress",
     "Call",
     "Criteria",
     "Difference",
@@ -63,7 +65,8 @@ _LAZY: Final = {
     "ApplyOptions": "applying.options",
     "ApplyProgress": "applying.options",
     "BulkJournal": "bulk.journal",
-    "BulkOptions": "bulk.run",
+    "BulkOptions": "bulk.options",
+    "BulkProgress": "bulk.options",
     "Call": "bulk.calls",
     "Criteria": "records.selection",
     "Difference": "verifying.differences",

@@ -15,6 +15,8 @@ from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.bulk import run as bulk
 from configcat_mgmt.jobs.bulk.calls import Call, Outcome
 from configcat_mgmt.jobs.bulk.journal import BulkJournal
+from configcat_mgmt.jobs.bulk.options import BulkOptions, Left
+from configcat_mgmt.jobs.bulk.options import Progress as BulkListener
 from configcat_mgmt.jobs.planning.plan import Plan
 from configcat_mgmt.jobs.reading import product as reading
 from configcat_mgmt.jobs.reading.calls import Progress
@@ -80,8 +82,20 @@ def run_calls(
     client: ManagementClient,
     calls: Iterable[Call],
     *,
-    options: bulk.BulkOptions | None = None,
+    options: BulkOptions | None = None,
     journal: BulkJournal | None = None,
+    progress: BulkListener | None = None,
+    left: Left | None = None,
 ) -> Iterator[Outcome]:
-    """Make many calls side by side; as `jobs.run_calls`."""
-    return bulk.run_calls_blocking(client, calls, options=options, journal=journal)
+    """Make many calls side by side; as `jobs.run_calls`.
+
+    The iterable is read in the caller's own thread, where `left` is called as well.
+    """
+    return bulk.run_calls_blocking(
+        client,
+        calls,
+        options=options,
+        journal=journal,
+        progress=progress,
+        left=left,
+    )

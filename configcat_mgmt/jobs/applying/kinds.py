@@ -37,15 +37,20 @@ def is_creation(operation: str) -> bool:
 
 
 def is_repeatable(step: Step) -> bool:
-    """Whether doing a step twice is as good as doing it once.
+    """Whether doing a step twice is as good as doing it once."""
+    return may_repeat(step.operation, step.body)
+
+
+def may_repeat(operation: str, body: JsonValue) -> bool:
+    """Whether a call that is made twice is as good as one.
 
     A JSON Patch is, if it moves no list positions, or if it begins with a test, which
     the second time fails before anything is changed.
     """
-    effect = OPERATIONS[step.operation].effect
+    effect = OPERATIONS[operation].effect
     if effect != "patch":
         return effect != "create"
-    changes = cast("Sequence[Mapping[str, JsonValue]]", step.body or ())
+    changes = cast("Sequence[Mapping[str, JsonValue]]", body or ())
     kinds = [str(change.get("op")) for change in changes]
     return kinds[:1] == ["test"] or set(kinds) <= {"replace", "test"}
 

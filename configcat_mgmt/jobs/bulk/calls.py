@@ -3,17 +3,49 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, Final, cast
+from functools import cache
+from typing import IO, Final, Literal, TypeAlias, cast
 
 import attrs
 
+from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.core.codec import to_json
-from configcat_mgmt.errors import ConfigCatManagementError, ConfigurationError
+from configcat_mgmt.errors import (
+    ConfigCatManagementError,
+    ConfigurationError,
+    UnknownOutcome,
+)
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.unset import UNSET
 
 MAX_LINE_LENGTH: Final = 16 * 1024 * 1024
 """Characters of one line of a file of calls."""
+
+Ending: TypeAlias = Literal["done", "earlier", "failed", "unknown", "not_sent"]
+"""What became of a call.
+
+`earlier`: a run before had done it, so nothing was sent. `failed`: it was not done.
+`unknown`: it was sent, and may or may not have been done. `not_sent`: the run ended
+before its turn came.
+"""
+
+
+def _shown(arguments: Mapping[str, object]) -> str:
+    """Show arguments, but for secrets and for what may be one that is misspelled."""
+    names = _plain_names()
+    return repr(
+        {name: value if name in names else "***" for name, value in arguments.items()}
+    )
+
+
+@cache
+def _plain_names() -> frozenset[str]:
+    return frozenset(
+        parameter.name
+        for operation in OPERATIONS.values()
+        for parameter in operation.parameters
+        if not parameter.secret
+    )
 
 
 @attrs.frozen
@@ -22,7 +54,9 @@ class Call:
 
     operation: str
     """A key of `OPERATIONS`, such as `update-tag`."""
-    arguments: Mapping[str, object] = attrs.field(factory=dict[str, object])
+    arguments: Mapping[str, object] = attrs.field(
+        factory=dict[str, object], repr=_shown
+    )
     """Path, query and header arguments by Python name."""
     body: object = attrs.field(default=UNSET, repr=False)
     """Plain JSON data or a model; UNSET for none."""
@@ -40,10 +74,20 @@ class Call:
             found["label"] = self.label
         return found
 
-    def digest(self) -> bytes:
-        """Return what tells this call from any other."""
+    def digest(self) -> str:
+        """Return what tells this call from any other: 64 hexadecimal digits.
+
+        Raises:
+            ValueError: An argument, or the body, is no JSON data and no model.
+        """
         text = json.dumps(self.to_json(), sort_keys=True)
-        return hashlib.sha256(text.encode()).digest()
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _by_error(outcome: "Outcome") -> Ending:
+    if outcome.error is None:
+        return "done"
+    return "unknown" if isinstance(outcome.error, UnknownOutcome) else "failed"
 
 
 @attrs.frozen
@@ -57,12 +101,18 @@ class Outcome:
     """The decoded answer; None after an error, for an answer without a body, and for a
     call that an earlier run had done."""
     error: ConfigCatManagementError | None = None
-    resumed: bool = False
-    """An earlier run with the same journal had done it; nothing was sent."""
+    ending: Ending = attrs.field(default=attrs.Factory(_by_error, takes_self=True))
+    """What became of the call; one that was done may have an answer that is of no use,
+    and then an error as well."""
+
+    @property
+    def resumed(self) -> bool:
+        """Whether an earlier run with the same journal had done it."""
+        return self.ending == "earlier"
 
     @property
     def is_good(self) -> bool:
-        """Whether the call was done, now or earlier."""
+        """Whether the call was done, now or earlier, and without any error."""
         return self.error is None
 
     def to_json(self) -> dict[str, JsonValue]:
@@ -71,11 +121,10 @@ class Outcome:
             "number": self.number,
             "operation": self.call.operation,
             "ok": self.is_good,
+            "ending": self.ending,
         }
         if self.call.label is not None:
             found["label"] = self.call.label
-        if self.resumed:
-            found["resumed"] = True
         if self.error is not None:
             found["error"] = type(self.error).__name__
             found["message"] = str(self.error)

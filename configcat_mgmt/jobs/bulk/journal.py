@@ -2,13 +2,14 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, get_args
 
 import attrs
 
-from configcat_mgmt.errors import ConfigurationError, JobError
+from configcat_mgmt.errors import JobError
+from configcat_mgmt.jobs.applying.journal_file import JournalFile, Layout, digest_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -16,19 +17,21 @@ if TYPE_CHECKING:
 State: TypeAlias = Literal["sent", "done", "failed"]
 """`sent`: written before the call goes out, so it may have been done."""
 
-FORMAT: Final = 1
-APPLICATION_ID: Final = 0x43434D42
-"""Marks the file as a journal of this kind: the letters CCMB."""
-INSERT: Final = "insert or replace into calls values (?, ?, ?)"
 FAILED_STEP: Final = "the journal"
 """The step that a `JobError` names if the run cannot go on."""
-SCHEMA: Final = """
-create table calls (
-    number integer primary key,
-    digest blob not null,
-    state text not null check (state in ('sent', 'done', 'failed'))
-) without rowid
-"""
+
+_LAYOUT: Final = Layout(
+    application_id=0x43434D42,  # CCMB
+    version=1,
+    tables=(
+        "CREATE TABLE calls (number INTEGER PRIMARY KEY, call TEXT NOT NULL, "
+        "state TEXT NOT NULL, digest TEXT NOT NULL)",
+    ),
+)
+_WRITE: Final = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?)"
+_STATES: Final[tuple[str, ...]] = get_args(State)
+
+_Entry: TypeAlias = tuple[int, str, State]
 
 
 @attrs.define(eq=False)
@@ -36,88 +39,69 @@ class _Batch:
     """Entries that go to the disk in one transaction."""
 
     written: "asyncio.Future[None]"
-    entries: list[tuple[int, bytes, State]] = attrs.field(
-        factory=list[tuple[int, bytes, State]],
-    )
+    entries: list[_Entry] = attrs.field(factory=list[_Entry])
 
 
-class BulkJournal:
+class BulkJournal(JournalFile):
     """A SQLite file with one row for each call that was begun.
 
     What is to be sent is on the disk before it is sent. Entries that are made while a
     write is under way go to the disk together with the next one.
     """
 
+    layout = _LAYOUT
+    otherwise = "look what is there, and run what is left with a new journal"
+
     def __init__(self, path: str | Path) -> None:
         """Open or make the file; only this user may read it.
+
+        A file ending in `.lock` is left next to it.
 
         Raises:
             ConfigurationError: It cannot be used, is no journal of bulk calls, comes
                 from a newer version, is damaged, or is in use.
         """
-        self._path = Path(path)
-        try:
-            if not self._path.exists():
-                self._path.touch(mode=0o600)
-            self._file = sqlite3.connect(
-                self._path,
-                isolation_level=None,
-                check_same_thread=False,
-                timeout=0.0,
-            )
-            self._prepare()
-        except (OSError, sqlite3.Error) as error:
-            msg = f"the journal {self._path} cannot be used: {error}"
-            raise ConfigurationError(msg) from None
+        super().__init__(Path(path))
         self._next: _Batch | None = None
         self._writer: asyncio.Task[None] | None = None
+        self._last = -1
+        """Number of the last call that is noted."""
+        self.open()
 
-    def _prepare(self) -> None:
-        file = self._file
-        # Held until the file is closed, by the operating system: it ends with us.
-        file.execute("pragma locking_mode = exclusive")
-        file.execute("pragma synchronous = full")
-        file.execute("begin exclusive")
-        kind = file.execute("pragma application_id").fetchone()[0]
-        form = file.execute("pragma user_version").fetchone()[0]
-        if kind == 0 and not file.execute("select 1 from sqlite_master").fetchone():
-            file.execute(f"pragma application_id = {APPLICATION_ID}")
-            file.execute(f"pragma user_version = {FORMAT}")
-            file.execute(SCHEMA)
-        elif kind != APPLICATION_ID:
-            msg = f"{self._path} is no journal of bulk calls"
-            raise ConfigurationError(msg)
-        elif form > FORMAT:
-            msg = f"the journal {self._path} was written by a newer version"
-            raise ConfigurationError(msg)
-        file.execute("commit")
-        found = file.execute("pragma integrity_check").fetchone()[0]
-        if found != "ok":
-            msg = f"the journal {self._path} is damaged: {found}"
-            raise ConfigurationError(msg)
+    def __enter__(self) -> "Self":
+        """Return the journal, which is open already."""
+        return self
 
-    def state_of(self, number: int, digest: bytes) -> State | None:
+    def state_of(self, number: int, call: str) -> State | None:
         """Return what an earlier run noted of a call, None if it was not begun.
 
+        Args:
+            number: Place of the call in the run.
+            call: Its digest.
+
         Raises:
-            JobError: The journal is of other calls.
+            JobError: The journal is of other calls, or cannot be read.
         """
-        row = self._file.execute(
-            "select digest, state from calls where number = ?",
-            (number,),
-        ).fetchone()
+        if number > self._last:
+            return None
+        question = "SELECT call, state FROM calls WHERE number = ?"
+        try:
+            with self._turn:
+                row = self._open_connection().execute(question, [number]).fetchone()
+        except sqlite3.Error as error:
+            reason = f"{self.path} cannot be read: {error}"
+            raise JobError(FAILED_STEP, reason) from None
         if row is None:
             return None
-        if row[0] != digest:
+        if row[0] != call:
             reason = (
-                f"call {number} is another one in {self._path}; it is the journal of "
+                f"call {number} is another one in {self.path}; it is the journal of "
                 "other calls, use another file"
             )
             raise JobError(FAILED_STEP, reason)
-        state: State = row[1]
-        return state
+        return cast("State", row[1])
 
-    async def note(self, number: int, digest: bytes, state: State) -> None:
+    async def note(self, number: int, call: str, state: State) -> None:
         """Write a state and return when it is on the disk.
 
         Raises:
@@ -126,10 +110,19 @@ class BulkJournal:
         batch = self._next
         if batch is None:
             batch = self._next = _Batch(asyncio.get_running_loop().create_future())
-        batch.entries.append((number, digest, state))
+        batch.entries.append((number, call, state))
+        self._last = max(self._last, number)
         if self._writer is None:
             self._writer = asyncio.get_running_loop().create_task(self._write())
         await asyncio.shield(batch.written)
+
+    def counts(self) -> dict[str, int]:
+        """Count the calls by state: `sent`, `done`, `failed`."""
+        with self._turn:
+            rows = self._open_connection().execute(
+                "SELECT state, count(*) FROM calls GROUP BY state"
+            )
+            return dict(rows.fetchall())
 
     async def _write(self) -> None:
         """Write batch after batch, until nothing is left to write."""
@@ -139,40 +132,23 @@ class BulkJournal:
                 try:
                     await asyncio.to_thread(self._commit, batch.entries)
                 except sqlite3.Error as error:
-                    reason = f"{self._path} cannot be written: {error}"
+                    reason = f"{self.path} cannot be written: {error}"
                     batch.written.set_exception(JobError(FAILED_STEP, reason))
                 else:
                     batch.written.set_result(None)
         finally:
             self._writer = None
 
-    def _commit(self, entries: list[tuple[int, bytes, State]]) -> None:
-        self._file.execute("begin")
-        try:
-            self._file.executemany(
-                "insert or replace into calls values (?, ?, ?)", entries
-            )
-        except BaseException:
-            self._file.execute("rollback")
-            raise
-        self._file.execute("commit")
+    def _commit(self, entries: Sequence[_Entry]) -> None:
+        self._write_rows(_WRITE, [(*entry, digest_of(entry)) for entry in entries])
 
-    def counts(self) -> dict[str, int]:
-        """Count the calls by state."""
-        rows = self._file.execute("select state, count(*) from calls group by state")
-        return dict(rows.fetchall())
-
-    def close(self) -> None:
-        """Close the file and let others use it."""
-        self._file.close()
-
-    def __enter__(self) -> "Self":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+    def _load(self) -> None:
+        """Check all rows, one after the other, since there may be any number."""
+        question = "SELECT * FROM calls ORDER BY number"
+        for place, row in enumerate(self._open_connection().execute(question)):
+            if [type(cell) for cell in row] != [int, str, str, str]:
+                self._refuse_damaged(f"row {place}")
+            number, call, state, digest = cast("tuple[int, str, str, str]", row)
+            if digest_of([number, call, state]) != digest or state not in _STATES:
+                self._refuse_damaged(f"row {place} (call {number})")
+            self._last = number

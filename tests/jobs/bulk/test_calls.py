@@ -49,6 +49,14 @@ def test_a_call_survives_its_own_line() -> None:
     assert read.digest() != Call("update-tag", {"tag_id": 6}, body, "mine").digest()
 
 
+@pytest.mark.parametrize("name", ["sdk_key", "sdkkey"])
+def test_a_secret_among_the_arguments_does_not_show(name: str) -> None:
+    arguments = {name: "configcat-sdk-1/canary", "setting_key_or_id": "flag"}
+    outcome = Outcome(0, Call("get-setting-value-by-sdkkey", arguments))
+    assert "canary" not in repr(outcome)
+    assert "flag" in repr(outcome)
+
+
 def test_an_outcome_is_one_line_with_result_or_error() -> None:
     file = io.StringIO()
     write_outcome(file, Outcome(0, Call("get-me", label="who"), {"email": "ä@x"}))
@@ -59,6 +67,7 @@ def test_an_outcome_is_one_line_with_result_or_error() -> None:
         "number": 0,
         "operation": "get-me",
         "ok": True,
+        "ending": "done",
         "label": "who",
         "result": {"email": "ä@x"},
     }
