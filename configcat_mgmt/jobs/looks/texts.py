@@ -1,0 +1,34 @@
+"""Texts as people see them: nothing invisible, nothing ambiguous, nothing endless."""
+
+import json
+import re
+from typing import Final
+
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb]"
+)
+"""Controls, marks that turn the direction of writing, and halves of characters: what
+shows nothing, or makes other text look like something else."""
+
+_quote: Final = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def visible(text: str) -> str:
+    r"""Return a text with what cannot be seen written as `\u202e`."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotes, escaped as in JSON, so that it reads only one way."""
+    return visible(_quote(text))
+
+
+def clipped(text: str, most: int) -> str:
+    """Return a text of at most so many characters, which ends in `…` if it is cut."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number of things, such as `1 rule` or `2 rules`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
