@@ -54,6 +54,7 @@ class Resolver:
         self._plan = plan
         self._listings = listings
         self._ids: dict[_Place, Known] = {}
+        self._settings: dict[Id, Fields] = {}
         self._planned = {
             place_of(step.creates.entity, step.creates.key)
             for step in plan.steps
@@ -81,6 +82,10 @@ class Resolver:
         """Return an id without looking it up."""
         known = self._ids.get(place_of(entity, key))
         return None if known is None else known.id
+
+    def setting(self, setting_id: Id) -> Fields | None:
+        """Return a setting as it was listed; None if it was not."""
+        return self._settings.get(setting_id)
 
     async def find(self, ref: Ref) -> Id:
         """Return the id of something; list its parent if that was not done yet.
@@ -181,6 +186,7 @@ class Resolver:
             ref = Ref("setting", (config, *one.key))
             if places[place_of("setting", ref.key)] == 1 and not self._is_planned(ref):
                 self.learn(ref, one.id)
+                self._settings[one.id] = one.fields
                 self.learn_variations(ref.key, variation_ids(one.fields))
 
 

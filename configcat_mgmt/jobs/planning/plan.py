@@ -75,7 +75,8 @@ class Step:
     unseen. For values: `lastVersionId` by setting key. For the deletion of a setting:
     its digests, as `marks_of` makes them."""
     replaces: "JsonValue | None" = None
-    """What stood there when the plan was made, for people to look at."""
+    """What stood there when the plan was made, for people to look at. A setting is
+    replaced only if it is still like that."""
 
 
 @attrs.frozen
