@@ -149,6 +149,18 @@ class Emulator:
         """How many calls are let through."""
         return self._throttle.policy
 
+    def add_organization(self, name: str) -> UUID:
+        """Add an organization, whose Organization Admin is the first user.
+
+        Args:
+            name: Name of the organization.
+
+        Returns:
+            Its id.
+        """
+        admin = next(iter(self.state.users.values()))
+        return self.state.add_organization(name, admin).organization_id
+
     def add_user(
         self,
         email: str,
@@ -213,10 +225,13 @@ class Emulator:
         flags: int = 50,
         seed: int = 1,
     ) -> list[UUID]:
-        """Make products with targeted flags, segments and tags; see `seeds.seed`.
+        """Make products with all that belongs to one; see `seeds.seed`.
 
         Returns:
             The ids of the products.
+
+        Raises:
+            ConfigurationError: A product needs an environment and a config.
         """
         return make_seed(
             self.state,

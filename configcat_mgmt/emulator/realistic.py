@@ -8,28 +8,11 @@ from uuid import UUID
 import attrs
 
 from configcat_mgmt.api.models.common import (
-    EvaluationVersion,
     RolloutRuleComparator,
-    SegmentComparator,
     SettingType,
     SettingValueType,
 )
-from configcat_mgmt.api.models.setting_values_v2 import (
-    PrerequisiteComparator,
-    UpdateComparisonValueListModel,
-    UpdateComparisonValueModel,
-    UpdateConditionModel,
-    UpdateEvaluationFormulaModel,
-    UpdatePercentageOptionModel,
-    UpdatePrerequisiteFlagConditionModel,
-    UpdateSegmentConditionModel,
-    UpdateTargetingRuleModel,
-    UpdateUserConditionModel,
-    UserComparator,
-)
-from configcat_mgmt.values import make_value
 
-PRODUCT: Final = "Northwind Storefront"
 ENVIRONMENTS: Final = (
     ("Production", "#d4145a"),
     ("Staging", "#fbb03b"),
@@ -44,9 +27,19 @@ TAGS: Final = (
     ("permanent", "koala"),
 )
 SEGMENTS: Final = (
-    ("Beta testers", "Email", "contains", "@beta.northwind.example"),
-    ("EU customers", "Country", "isOneOf", "DE, FR, NL, AT, BE, ES, IT"),
-    ("Large accounts", "Seats", "numberGreaterOrEquals", "250"),
+    (
+        "Beta testers",
+        "Email",
+        RolloutRuleComparator.CONTAINS,
+        "@beta.northwind.example",
+    ),
+    (
+        "EU customers",
+        "Country",
+        RolloutRuleComparator.IS_ONE_OF,
+        "DE, FR, NL, AT, BE, ES, IT",
+    ),
+    ("Large accounts", "Seats", RolloutRuleComparator.NUMBER_GREATER_OR_EQUALS, "250"),
 )
 V2_CONFIGS: Final = ("Web shop", "Mobile app", "Backend services")
 V1_CONFIG: Final = "Legacy kiosk"
@@ -107,8 +100,6 @@ FEATURES: Final = tuple(
         "storePickup",
     ]
 )
-COUNTRIES: Final = ("DE", "FR", "NL", "US", "GB", "JP", "BR")
-DOMAINS: Final = ("@northwind.example", "@contoso.example", "@fabrikam.example")
 TYPES: Final = (
     *(SettingType.BOOLEAN,) * 7,
     SettingType.STRING,
@@ -137,22 +128,18 @@ class FlagPlan:
     tags: tuple[int, ...]
     prerequisite: int | None
     """Number of an earlier boolean flag of the same config."""
+    has_variations: bool
+    """Whether its values are chosen from predefined variations."""
 
 
 @attrs.frozen
 class Plan:
-    """Everything that the demo makes."""
+    """The flags of a product."""
 
     seed: int
     flags: tuple[FlagPlan, ...]
-    newer_configs: int = len(V2_CONFIGS)
-    """Configs of evaluation version 2; one of version 1 comes after them."""
-
-    @property
-    def configs(self) -> tuple[tuple[str, EvaluationVersion], ...]:
-        """Name and evaluation version of each config."""
-        newer = tuple((name, EvaluationVersion.V2) for name in V2_CONFIGS)
-        return (*newer, (V1_CONFIG, EvaluationVersion.V1))
+    newer_configs: int
+    """Configs of evaluation version 2; one of version 1 may come after them."""
 
     def is_v2(self, flag: FlagPlan) -> bool:
         """Whether the flag has a formula of evaluation version 2."""
@@ -170,6 +157,8 @@ class Ids:
     configs: list[UUID] = attrs.field(factory=list[UUID])
     flags: dict[int, int] = attrs.field(factory=dict[int, int])
     """Setting id by flag number."""
+    variations: dict[int, list[UUID]] = attrs.field(factory=dict[int, list[UUID]])
+    """Ids of the predefined variations by flag number."""
 
 
 def make_plan(seed: int, count: int, configs: int = len(V2_CONFIGS) + 1) -> Plan:
@@ -192,6 +181,8 @@ def make_plan(seed: int, count: int, configs: int = len(V2_CONFIGS) + 1) -> Plan
         is_old = number >= count - old
         config = newer if is_old else rng.randrange(newer)
         key = area + feature[0].upper() + feature[1:]
+        kind = rng.choice(TYPES)
+        is_text = kind is SettingType.STRING
         words = [*_words(key), *([str(rounds + 1)] if rounds else [])]
         flags.append(
             FlagPlan(
@@ -200,9 +191,10 @@ def make_plan(seed: int, count: int, configs: int = len(V2_CONFIGS) + 1) -> Plan
                 key=f"{key}{rounds + 1}" if rounds else key,
                 name=" ".join(words).capitalize(),
                 hint=f"{words[0].capitalize()} team: {' '.join(words[1:])}.",
-                type=rng.choice(TYPES),
+                type=kind,
                 tags=tuple(sorted(rng.sample(range(len(TAGS)), rng.randint(0, 3)))),
                 prerequisite=None if is_old else _prerequisite(rng, flags, config),
+                has_variations=is_text and not is_old and rng.choice([True, False]),
             ),
         )
     return Plan(seed, tuple(flags), newer)
@@ -232,94 +224,3 @@ def _prerequisite(
     if not candidates or rng.random() > 0.2:  # noqa: PLR2004
         return None
     return rng.choice(candidates)
-
-
-def formula(
-    plan: Plan,
-    flag: FlagPlan,
-    environment: int,
-    ids: Ids,
-) -> UpdateEvaluationFormulaModel:
-    """Make the targeting of a flag in an environment, by index."""
-    rng = random.Random(f"{plan.seed}/{flag.key}/{environment}")  # noqa: S311
-    choices = CHOICES[flag.type]
-    rules: list[UpdateTargetingRuleModel] = []
-    if rng.random() < 0.6:  # noqa: PLR2004
-        rules.append(_serve(_user_condition(rng), rng.choice(choices)))
-    if rng.random() < 0.4:  # noqa: PLR2004
-        segment = UpdateSegmentConditionModel(
-            segment_id=rng.choice(ids.segments),
-            comparator=SegmentComparator.IS_IN,
-        )
-        condition = UpdateConditionModel(segment_condition=segment)
-        rules.append(_serve(condition, rng.choice(choices)))
-    if flag.prerequisite is not None:
-        needed = UpdatePrerequisiteFlagConditionModel(
-            prerequisite_setting_id=ids.flags[flag.prerequisite],
-            comparator=PrerequisiteComparator.EQUALS,
-            prerequisite_comparison_value=make_value(rng.random() < 0.5),  # noqa: PLR2004
-        )
-        condition = UpdateConditionModel(prerequisite_flag_condition=needed)
-        rules.append(_serve(condition, rng.choice(choices)))
-    if rng.random() < 0.5:  # noqa: PLR2004
-        rules.append(_split(rng, choices[:2]))
-    return UpdateEvaluationFormulaModel(
-        default_value=make_value(rng.choice(choices)),
-        targeting_rules=rules,
-        percentage_evaluation_attribute="Company" if rng.random() < 0.1 else None,  # noqa: PLR2004
-    )
-
-
-def _serve(
-    condition: UpdateConditionModel,
-    value: SettingValueType,
-) -> UpdateTargetingRuleModel:
-    return UpdateTargetingRuleModel(conditions=[condition], value=make_value(value))
-
-
-def _split(
-    rng: random.Random,
-    choices: Sequence[SettingValueType],
-) -> UpdateTargetingRuleModel:
-    first = rng.randrange(5, 96, 5)
-    return UpdateTargetingRuleModel(
-        conditions=[],
-        percentage_options=[
-            UpdatePercentageOptionModel(percentage=share, value=make_value(value))
-            for share, value in zip((first, 100 - first), choices, strict=True)
-        ],
-    )
-
-
-def _user_condition(rng: random.Random) -> UpdateConditionModel:
-    kind = rng.randrange(4)
-    if kind == 0:
-        attribute, comparator = "Email", UserComparator.TEXT_ENDS_WITH_ANY_OF
-        value = _list_value(rng.sample(DOMAINS, 2))
-    elif kind == 1:
-        attribute, comparator = "Country", UserComparator.IS_ONE_OF
-        value = _list_value(rng.sample(COUNTRIES, 3))
-    elif kind == 2:  # noqa: PLR2004
-        attribute, comparator = "AppVersion", UserComparator.SEM_VER_GREATER_OR_EQUALS
-        value = UpdateComparisonValueModel(string_value=f"{rng.randint(1, 9)}.4.0")
-    else:
-        attribute, comparator = "Seats", UserComparator.NUMBER_GREATER
-        value = UpdateComparisonValueModel(double_value=float(rng.randint(10, 500)))
-    return UpdateConditionModel(
-        user_condition=UpdateUserConditionModel(
-            comparison_attribute=attribute,
-            comparator=comparator,
-            comparison_value=value,
-        ),
-    )
-
-
-def _list_value(items: Sequence[str]) -> UpdateComparisonValueModel:
-    return UpdateComparisonValueModel(
-        list_value=[UpdateComparisonValueListModel(value=item) for item in items],
-    )
-
-
-def segment_comparator(text: str) -> RolloutRuleComparator:
-    """Return the comparator of a planned segment."""
-    return RolloutRuleComparator(text)

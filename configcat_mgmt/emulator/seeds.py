@@ -1,28 +1,32 @@
 """Fills an emulator with organizations of any size, with realistic names."""
 
+import itertools
 from typing import Final
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import (
     CreateConfigRequest,
     CreateEnvironmentModel,
+    CreatePredefinedVariationModel,
+    CreatePredefinedVariationValueModel,
     CreateProductRequest,
     CreateSegmentModel,
     CreateSettingInitialValues,
     CreateTagModel,
     EvaluationVersion,
-    RolloutRuleComparator,
     UpdateEvaluationFormulasModel,
-    UpdateEvaluationFormulaWithIdModel,
+    UpdateSettingValuesWithIdModel,
 )
 from configcat_mgmt.emulator.handlers.configs import create_config
 from configcat_mgmt.emulator.handlers.environments import create_environment
 from configcat_mgmt.emulator.handlers.products import create_product
 from configcat_mgmt.emulator.handlers.segments import create_segment
+from configcat_mgmt.emulator.handlers.setting_values import post_setting_values
 from configcat_mgmt.emulator.handlers.setting_values_v2 import post_setting_values_v2
 from configcat_mgmt.emulator.handlers.settings import create_setting
 from configcat_mgmt.emulator.handlers.tags import create_tag
 from configcat_mgmt.emulator.realistic import (
+    CHOICES,
     ENVIRONMENTS,
     SEGMENTS,
     TAGS,
@@ -31,10 +35,12 @@ from configcat_mgmt.emulator.realistic import (
     FlagPlan,
     Ids,
     Plan,
-    formula,
     make_plan,
 )
+from configcat_mgmt.emulator.realistic_surroundings import surround
+from configcat_mgmt.emulator.realistic_targeting import formula, rollout
 from configcat_mgmt.emulator.state import State
+from configcat_mgmt.errors import ConfigurationError
 
 PRODUCT_NAMES: Final = (
     "Northwind Storefront",
@@ -54,10 +60,12 @@ def seed(
     flags: int = 50,
     seed: int = 1,
 ) -> list[UUID]:
-    """Make products with flags, targeting, segments and tags in the first organization.
+    """Make products with all that belongs to one in the first organization.
 
-    The last config of each product is of evaluation version 1, unless there is only
-    one. The same numbers give the same contents.
+    That is flags with targeting in each environment, segments, tags, permission groups,
+    webhooks, integrations, links and preferences. The last config of each product is of
+    evaluation version 1, unless there is only one. The same numbers give the same
+    contents.
 
     Args:
         state: Of the emulator.
@@ -69,7 +77,13 @@ def seed(
 
     Returns:
         The ids of the products.
+
+    Raises:
+        ConfigurationError: A product needs an environment and a config.
     """
+    if environments < 1 or configs < 1:
+        msg = "a product is made with at least one environment and one config"
+        raise ConfigurationError(msg)
     organization = next(iter(state.organizations))
     made: list[UUID] = []
     present = len(state.organizations[organization].product_ids)
@@ -77,97 +91,83 @@ def seed(
         name = _numbered(PRODUCT_NAMES, number)
         body = CreateProductRequest(name=name, description="Made as an example.")
         product = create_product(state, organization, body).product_id
-        _fill(
-            state,
-            product,
-            environments=environments,
-            configs=configs,
-            flags=flags,
-            seed=seed + number,
-        )
+        ids = Ids(product)
+        _make_frame(state, ids, environments=environments, configs=configs)
+        plan = make_plan(seed + number, flags, configs)
+        for flag in plan.flags:
+            _make_flag(state, ids, flag)
+        for config, place in itertools.product(range(configs), range(environments)):
+            _target(state, ids, plan, config, place)
+        surround(state, ids)
         made.append(product)
     return made
 
 
-def _fill(
-    state: State,
-    product: UUID,
-    *,
-    environments: int,
-    configs: int,
-    flags: int,
-    seed: int,
-) -> None:
-    ids = Ids(product)
+def _make_frame(state: State, ids: Ids, *, environments: int, configs: int) -> None:
+    """Make all that flags need: environments, tags, segments and configs."""
     for number in range(environments):
         name = _numbered([name for name, _ in ENVIRONMENTS], number)
         environment = CreateEnvironmentModel(
             name=name,
             color=ENVIRONMENTS[number % len(ENVIRONMENTS)][1],
         )
-        made = create_environment(state, product, environment)
+        made = create_environment(state, ids.product, environment)
         ids.environments.append(made.environment_id)
     for name, color in TAGS:
-        tag = create_tag(state, product, CreateTagModel(name=name, color=color))
+        tag = create_tag(state, ids.product, CreateTagModel(name=name, color=color))
         ids.tags.append(tag.tag_id)
     for name, attribute, comparator, value in SEGMENTS:
         segment = CreateSegmentModel(
             name=name,
             comparison_attribute=attribute,
-            comparator=RolloutRuleComparator(comparator),
+            comparator=comparator,
             comparison_value=value,
         )
-        ids.segments.append(create_segment(state, product, segment).segment_id)
+        ids.segments.append(create_segment(state, ids.product, segment).segment_id)
     for number in range(configs):
         is_old = number == configs - 1 and configs > 1
         config = CreateConfigRequest(
             name=V1_CONFIG if is_old else _numbered(V2_CONFIGS, number),
             evaluation_version=EvaluationVersion.V1 if is_old else EvaluationVersion.V2,
         )
-        ids.configs.append(create_config(state, product, config).config_id)
-    plan = make_plan(seed, flags, configs)
-    for flag in plan.flags:
-        _make_flag(state, ids, flag)
-    for number, config_id in enumerate(ids.configs):
-        newer = [f for f in plan.flags if f.config == number and plan.is_v2(f)]
-        for place, environment_id in enumerate(ids.environments):
-            wanted = [_targeting(plan, flag, place, ids) for flag in newer]
-            if wanted:
-                values = UpdateEvaluationFormulasModel(update_formulas=wanted)
-                post_setting_values_v2(
-                    state,
-                    config_id,
-                    environment_id,
-                    values,
-                    reason="seed",
-                )
+        ids.configs.append(create_config(state, ids.product, config).config_id)
 
 
 def _make_flag(state: State, ids: Ids, flag: FlagPlan) -> None:
+    choices = CHOICES[flag.type] if flag.has_variations else ()
     body = CreateSettingInitialValues(
         key=flag.key,
         name=flag.name,
         hint=flag.hint,
         setting_type=flag.type,
         tags=[ids.tags[tag] for tag in flag.tags],
+        predefined_variations=[
+            CreatePredefinedVariationModel(
+                name=str(value).capitalize(),
+                value=CreatePredefinedVariationValueModel(string_value=str(value)),
+            )
+            for value in choices
+        ],
     )
     made = create_setting(state, ids.configs[flag.config], body)
     ids.flags[flag.number] = made.setting_id
+    ids.variations[flag.number] = [
+        one.predefined_variation_id for one in made.predefined_variations
+    ]
 
 
-def _targeting(
-    plan: Plan,
-    flag: FlagPlan,
-    place: int,
-    ids: Ids,
-) -> UpdateEvaluationFormulaWithIdModel:
-    wanted = formula(plan, flag, place, ids)
-    return UpdateEvaluationFormulaWithIdModel(
-        setting_id=ids.flags[flag.number],
-        default_value=wanted.default_value,
-        targeting_rules=wanted.targeting_rules,
-        percentage_evaluation_attribute=wanted.percentage_evaluation_attribute,
-    )
+def _target(state: State, ids: Ids, plan: Plan, config: int, place: int) -> None:
+    """Set what the flags of a config serve in an environment, both by index."""
+    where = ids.configs[config], ids.environments[place]
+    flags = [flag for flag in plan.flags if flag.config == config]
+    if config < plan.newer_configs:
+        formulas = [formula(plan.seed, flag, place, ids) for flag in flags]
+        newer = UpdateEvaluationFormulasModel(update_formulas=formulas)
+        post_setting_values_v2(state, *where, newer, reason="seed")
+    else:
+        rollouts = [rollout(plan.seed, flag, place, ids) for flag in flags]
+        older = UpdateSettingValuesWithIdModel(setting_values=rollouts)
+        post_setting_values(state, *where, older, reason="seed")
 
 
 def _numbered(names: "list[str] | tuple[str, ...]", number: int) -> str:

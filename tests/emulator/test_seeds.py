@@ -1,0 +1,99 @@
+"""What is seeded is a whole product, and the same numbers give the same one."""
+
+import attrs
+import pytest
+
+from configcat_mgmt import AsyncManagementClient, Options, models
+from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.emulator.realistic import make_plan
+from configcat_mgmt.emulator.seeds import seed
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs import Snapshot, take_snapshot
+
+
+async def seeded(flags: int, seed: int = 1) -> Snapshot:
+    async with (
+        Emulator(rate_policy=None) as emulator,
+        AsyncManagementClient(
+            emulator.username,
+            emulator.password,
+            base_url=emulator.base_url,
+            options=Options(limits=None),
+        ) as client,
+    ):
+        (product,) = emulator.seed(flags=flags, seed=seed)
+        return await take_snapshot(client, product, secrets=True)
+
+
+def test_the_same_seed_plans_the_same_and_another_seed_something_else() -> None:
+    assert make_plan(3, 50) == make_plan(3, 50)
+    assert make_plan(3, 50) != make_plan(4, 50)
+
+
+def test_keys_are_unique_and_prerequisites_come_earlier_in_the_same_config() -> None:
+    plan = make_plan(1, 480)
+    assert len({flag.key for flag in plan.flags}) == 480
+    with_prerequisite = [f for f in plan.flags if f.prerequisite is not None]
+    assert with_prerequisite
+    for flag in with_prerequisite:
+        needed = plan.flags[flag.prerequisite or 0]
+        assert needed.number < flag.number
+        assert needed.config == flag.config
+
+
+async def test_a_seeded_product_has_everything_that_the_api_knows() -> None:
+    snapshot = await seeded(300)
+    settings = [one for config in snapshot.configs for one in config.settings]
+    values = [value for one in settings for value in one.values.values()]
+    assert {config.evaluation_version for config in snapshot.configs} == {"v1", "v2"}
+    assert len(settings) == 300
+    assert any(setting.variations for setting in settings)
+    assert any(setting.tags for setting in settings)
+    assert any(value.links for value in values)
+    assert len(snapshot.permission_groups) == 3
+    assert snapshot.segments
+    assert snapshot.webhooks
+    assert snapshot.integrations
+    assert snapshot.preferences.show_variation_id
+
+
+async def test_targeting_has_rules_of_every_kind() -> None:
+    text = repr(await seeded(300))
+    for word in (
+        "UserCondition(",
+        "SegmentCondition(",
+        "FlagCondition(",
+        "Share(",
+        "OldRule(",
+    ):
+        assert text.count(word) > 10, word
+
+
+async def test_the_same_numbers_give_the_same_product() -> None:
+    first, second, other = await seeded(40), await seeded(40), await seeded(40, seed=2)
+    assert first == attrs.evolve(second, source=first.source)
+    assert first.configs != other.configs
+
+
+@pytest.mark.parametrize("numbers", [{"environments": 0}, {"configs": 0}])
+def test_a_product_without_a_place_for_flags_is_refused(
+    numbers: dict[str, int],
+) -> None:
+    emulator = Emulator()
+    with pytest.raises(ConfigurationError, match="at least one"):
+        seed(emulator.state, **numbers)
+    assert emulator.state.products == {}
+
+
+async def test_the_first_user_manages_a_second_organization() -> None:
+    async with Emulator(rate_policy=None) as emulator:
+        second = emulator.add_organization("Second")
+        async with AsyncManagementClient(
+            emulator.username, emulator.password, base_url=emulator.base_url
+        ) as client:
+            found = await client.organizations.get_organizations()
+            assert [one.name for one in found] == ["Example organization", "Second"]
+            assert found[1].organization_id == second
+            body = models.CreateProductRequest(name="There")
+            made = await client.products.create_product(second, body)
+            assert made.organization.name == "Second"
