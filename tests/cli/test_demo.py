@@ -1,127 +1,166 @@
-"""The demo must notice when something is not as it should be."""
+"""The demo in processes of its own, and that it notices when something is amiss."""
 
-import asyncio
+import io
 import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
+from rich.console import Console
 
-from configcat_mgmt import AsyncManagementClient, ManagementClient, models
-from configcat_mgmt.cli.demo.check import Check, Difference
-from configcat_mgmt.cli.demo.command import Outcome
-from configcat_mgmt.cli.demo.progress import Progress, least_seconds
-from configcat_mgmt.cli.demo.run import Run, expected_calls
-from configcat_mgmt.core.codec import to_json
-from configcat_mgmt.core.options import Options
-from configcat_mgmt.emulator import NO_LIMITS, Emulator
-from configcat_mgmt.emulator.realistic import Ids, Plan, formula, make_plan
+from configcat_mgmt.cli.demo.evaluation import Place, compare
+from configcat_mgmt.cli.demo.people import make_people
+from configcat_mgmt.cli.demo.screen import Screen
+from configcat_mgmt.emulator import Emulator
 
-USER, PASSWORD = "demo", "demo-password"
-
-
-def test_the_same_seed_plans_the_same_and_another_seed_something_else() -> None:
-    assert make_plan(3, 50) == make_plan(3, 50)
-    assert make_plan(3, 50) != make_plan(4, 50)
-
-
-def test_keys_are_unique_and_prerequisites_come_earlier_in_the_same_config() -> None:
-    plan = make_plan(1, 480)
-    assert len({flag.key for flag in plan.flags}) == 480
-    with_prerequisite = [f for f in plan.flags if f.prerequisite is not None]
-    assert with_prerequisite
-    for flag in with_prerequisite:
-        needed = plan.flags[flag.prerequisite or 0]
-        assert needed.number < flag.number
-        assert needed.config == flag.config
-
-
-def test_the_plan_has_rules_options_segments_and_prerequisites() -> None:
-    plan = make_plan(1, 450)
-    text = json.dumps(
-        [to_json(formula(plan, flag, 0, _ids(plan))) for flag in plan.flags],
-    )
-    for word in ("percentageOptions", "segmentCondition", "prerequisiteFlagCondition"):
-        assert text.count(word) > 20
-
-
-@pytest.mark.parametrize(
-    ("calls", "seconds"),
-    [(0, 0), (1, 0), (20, 0), (21, 1), (500, 24), (501, 60), (520, 60), (521, 61)],
+TROUBLED = Path(__file__).parent / "scripts" / "troubled_demo.py"
+WITHOUT_SDK = (
+    "import sys; sys.modules['configcatclient'] = None\n"
+    "from configcat_mgmt.cli import main; main()"
 )
-def test_the_least_time_fills_every_window(calls: int, seconds: float) -> None:
-    assert least_seconds(calls) == seconds
+FLAGS, ENVIRONMENTS, PEOPLE = 40, 3, 200
+
+Done: TypeAlias = "subprocess.CompletedProcess[str]"
+Json = dict[str, Any]
 
 
-async def test_the_check_finds_a_value_that_somebody_changed() -> None:
-    differences = await _differences_after(_change_a_value)
-    assert [d.where.endswith("in Production") for d in differences] == [True]
-
-
-async def test_the_check_finds_a_flag_that_somebody_deleted() -> None:
-    differences = await _differences_after(_delete_a_flag)
-    assert any("number of flags" in difference.where for difference in differences)
-
-
-def test_a_difference_or_an_answer_429_makes_a_bad_outcome() -> None:
-    progress = Progress({})
-    assert Outcome(progress, [], {}).is_good
-    assert not Outcome(progress, [Difference("x", 1, 2)], {}).is_good
-    assert not Outcome(progress, [], {"create-setting": 1}).is_good
-
-
-async def _differences_after(spoil: object) -> list[Difference]:
-    plan = make_plan(2, 12)
-    progress = Progress(expected_calls(plan))
-    options = Options(limits=None, hooks=progress)
-    async with Emulator(
-        username=USER,
-        password=PASSWORD,
-        rate_policy=NO_LIMITS,
-    ) as emulator:
-        url = emulator.base_url
-        blocking = ManagementClient(USER, PASSWORD, base_url=url, options=options)
-        async with AsyncManagementClient(
-            USER,
-            PASSWORD,
-            base_url=url,
-            options=options,
-        ) as client:
-            run = Run(plan, client, blocking)
-            await run.make_frame()
-            await run.make_flags()
-            check = Check(plan, run.ids, client)
-            assert await check.compare() == []
-            assert dict(progress.done) == progress.expected
-            await spoil(client, run.ids)  # type: ignore[operator]
-            found = await check.compare()
-        await asyncio.to_thread(blocking.close)
-        return found
-
-
-async def _change_a_value(client: AsyncManagementClient, ids: Ids) -> None:
-    setting = await client.settings.get_setting(ids.flags[0])
-    kind = {"boolean": "bool", "string": "string", "int": "int", "double": "double"}
-    name = f"{kind[str(setting.setting_type)]}_value"
-    other = {"bool_value": True, "string_value": "odd", "int_value": 7}.get(name, 7.5)
-    await client.setting_values_v2.replace_setting_value_v2(
-        ids.environments[0],
-        ids.flags[0],
-        models.UpdateEvaluationFormulaModel(
-            default_value=models.UpdateValueModel(**{name: other}),
-            percentage_evaluation_attribute="Odd",
-        ),
+def begin(*command: str) -> Callable[[], Done]:
+    """Start a command; return what waits for its end."""
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", *command],
+        env={**os.environ, "NO_COLOR": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
+    def end() -> Done:
+        out, err = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
-async def _delete_a_flag(client: AsyncManagementClient, ids: Ids) -> None:
-    await client.settings.delete_setting(ids.flags[len(ids.flags) - 1])
+    return end
 
 
-def _ids(plan: Plan) -> Ids:
-    from uuid import UUID
+@pytest.fixture(scope="module")
+def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
+    """How three demos end, which run side by side since each has to wait a while."""
+    folder = tmp_path_factory.mktemp("demos")
 
-    anything = UUID(int=1)
-    return Ids(
-        product=anything,
-        segments=[anything] * 3,
-        flags={flag.number: flag.number + 1 for flag in plan.flags},
-    )
+    def demo(name: str, *arguments: str) -> list[str]:
+        count = ["--flags", str(FLAGS), "--out", str(folder / name)]
+        return ["demo", *count, *arguments]
+
+    running = {
+        "good": begin("-m", "configcat_mgmt", *demo("good", "--json")),
+        "changed": begin(str(TROUBLED), "change", *demo("changed")),
+        "refused": begin(str(TROUBLED), "strict", *demo("refused", "--quiet")),
+    }
+    return {name: end() for name, end in running.items()}
+
+
+@pytest.fixture(scope="module")
+def good(ends: dict[str, Done]) -> Json:
+    assert ends["good"].returncode == 0, ends["good"].stderr
+    document: Json = json.loads(ends["good"].stdout)
+    return document
+
+
+def test_a_copy_that_was_killed_on_the_way_is_equal_in_the_end(good: Json) -> None:
+    assert good["equal"] is True
+    assert good["differences"] == good["unequal"] == []
+    assert good["evaluations"] == FLAGS * ENVIRONMENTS * PEOPLE
+    assert 0 < good["killed_after"] < good["calls"]
+    assert good["adopted"] <= good["in_doubt"]
+
+
+def test_no_call_is_refused_though_three_processes_share_the_allowance(
+    good: Json,
+) -> None:
+    assert good["refused"] == {}
+
+
+def test_the_report_and_all_files_of_the_job_are_there(good: Json) -> None:
+    files = {path.name for path in Path(good["job"]).iterdir()}
+    assert files >= {"snapshot.json", "plan.json", "journal.db", "report.json"}
+    assert Path(good["report"]).read_text().startswith("<!doctype html>")
+
+
+def test_people_read_about_the_kill_and_programs_do_not(ends: dict[str, Done]) -> None:
+    said = ends["good"].stderr
+    for word in ("seed:", "copy:", "kill -9", "resume:", "verify:", "evaluate:"):
+        assert word in said
+    assert "kill" not in ends["good"].stdout.replace('"killed_after"', "")
+
+
+def test_a_change_in_the_copy_is_read_back_and_evaluated(
+    ends: dict[str, Done],
+) -> None:
+    done = ends["changed"]
+    assert done.returncode == 2, done.stderr
+    assert "defaultValue is" in done.stdout
+    found = re.search(r"^(\d+) differences?, (\d+) unequal", done.stdout, re.MULTILINE)
+    assert found is not None, done.stdout
+    assert int(found[1]) > 0
+    assert int(found[2]) > 0
+
+
+def test_refused_calls_are_no_success_though_the_copy_is_equal(
+    ends: dict[str, Done],
+) -> None:
+    done = ends["refused"]
+    assert done.returncode == 1, done.stderr
+    first, second = done.stdout.splitlines()
+    assert first.startswith("the copy is equal")
+    assert " 0 answers 429" not in first
+    assert second.startswith("report: ")
+
+
+def test_a_flag_that_serves_something_else_is_found() -> None:
+    people = make_people(1, 50)
+    with Emulator(rate_policy=None) as emulator:
+        emulator.seed(flags=20)
+        first, second, *_ = emulator.state.sdk_keys.values()
+        place = Place("Web shop", "Production", first.primary, second.primary)
+        compared = compare(emulator.base_url, place, people)
+    # They are two environments of one config, whose values differ.
+    assert compared.evaluations > 0
+    assert 0 < len(compared.unequal) <= compared.evaluations
+    assert " instead of " in str(compared.unequal[0])
+
+
+def test_the_same_seed_makes_the_same_people() -> None:
+    assert make_people(1, 20) == make_people(1, 20)
+    assert make_people(1, 20) != make_people(2, 20)
+    assert len({person.identifier for person in make_people(1, 100)}) > 50
+
+
+async def test_a_terminal_shows_all_stages_together() -> None:
+    text = io.StringIO()
+    screen = Screen(Console(file=text, force_terminal=True, width=80))
+    async with screen.shown():
+        with screen.stage("copy", lambda: ("20 of 40 flags", 0.5)):
+            pass
+        screen.say("$ kill -9 4711", "bold red")
+    last = text.getvalue().split("copy")[-1]
+    assert "20 of 40 flags" in last
+    assert "kill -9 4711" in last
+
+
+def test_without_the_sdk_it_says_how_to_get_it() -> None:
+    done = begin("-c", WITHOUT_SDK, "demo")()
+    assert done.returncode == 1
+    assert "pip install 'configcat-mgmt[demo]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").touch()
+    done = begin("-m", "configcat_mgmt", "demo", "--out", str(tmp_path))()
+    assert done.returncode == 1
+    assert "is not empty" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]

@@ -1,170 +1,106 @@
 """`configcat-mgmt demo`: the whole of it on one machine, with no account."""
 
 import asyncio
-import contextlib
 import secrets
-from collections.abc import AsyncGenerator, Mapping, Sequence
+import tempfile
+from pathlib import Path
 
-import attrs
 import click
-from rich.console import Console
-from rich.live import Live
 
-from configcat_mgmt.cli.demo.check import Check, Difference
-from configcat_mgmt.cli.demo.progress import (
-    Progress,
-    summary,
-    total_least_seconds,
-)
-from configcat_mgmt.cli.demo.run import Run, expected_calls
-from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.core.options import Options
+from configcat_mgmt.cli.demo.outcome import Outcome
+from configcat_mgmt.cli.demo.run import Demo, Wish
+from configcat_mgmt.cli.demo.screen import Screen
+from configcat_mgmt.cli.demo.sdk import require_extra
+from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR
+from configcat_mgmt.cli.terminal import console, counted, print_json, styled
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.realistic import (
-    AREAS,
-    ENVIRONMENTS,
-    FEATURES,
-    SEGMENTS,
-    TAGS,
-    Plan,
-    make_plan,
-)
-from configcat_mgmt.sync import ManagementClient
+from configcat_mgmt.emulator.realistic import AREAS, FEATURES
+from configcat_mgmt.errors import ConfigurationError
 
+LEAST_FLAGS = 40
+"""They take two seconds, which leaves time to kill in the middle."""
 MOST_FLAGS = len(AREAS) * len(FEATURES)
-LINES_EVERY_SECONDS = 5.0
 SHOWN_DIFFERENCES = 10
-
-
-@attrs.frozen
-class Outcome:
-    """How a run ended."""
-
-    progress: Progress
-    differences: Sequence[Difference]
-    refused: Mapping[str, int]
-    """Answers 429 by operation id, as the emulator counted them."""
-
-    @property
-    def is_good(self) -> bool:
-        """Whether everything is equal and no call was refused."""
-        return not self.differences and not sum(self.refused.values())
 
 
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="Makes another product.")
 @click.option(
     "--flags",
-    default=450,
+    default=240,
     show_default=True,
-    type=click.IntRange(1, MOST_FLAGS),
-    help="How many flags to make.",
+    type=click.IntRange(LEAST_FLAGS, MOST_FLAGS),
+    help="How many flags the product has.",
 )
-@click.option("--quiet", is_flag=True, help="Print one line at the end, no more.")
-def demo(seed: int, flags: int, quiet: bool) -> int:
-    """Make a product with hundreds of flags on an emulator, at the full allowance.
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where the job and its report go; by default a new temporary folder.",
+)
+@click.option("--quiet", is_flag=True, help="Print the outcome, no more.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def demo(seed: int, flags: int, out: Path | None, quiet: bool, as_json: bool) -> int:
+    """Copy a product, die on the way, go on, and prove that nothing is amiss.
 
-    Starts the embedded emulator on this machine with the rate policy of the service (20
-    calls a second and 500 a minute for each endpoint), makes and targets the flags from
-    an async and a blocking client at once, reads everything back and compares. Needs no
-    account and no network. Exit code 0 only if all is equal and no call was answered
-    429.
+    Starts the emulator on this machine with the rate policy of the service: 20 calls a
+    second and 500 a minute for each endpoint. A process copies a product to another
+    organization, is killed in the middle, and is started again. Then both products are
+    read back and compared, and the official SDK evaluates every flag of both for
+    hundreds of users.
+
+    Needs no account and no network. Exit code 0: all is equal, and no call was answered
+    429. Exit code 2: there are differences.
     """
-    console = Console(quiet=quiet)
-    plan = make_plan(seed, flags)
-    outcome = asyncio.run(_run(plan, console))
-    if not quiet:
-        console.print()
-        console.print(summary(outcome.progress, outcome.refused))
-        console.print()
-    _conclude(outcome, plan, Console())
-    return 0 if outcome.is_good else 1
+    require_extra()
+    wish = Wish(seed, flags, _folder(out))
+    shown = console(stderr=as_json)
+    shown.quiet = quiet
+    outcome = asyncio.run(_run(wish, Screen(shown)))
+    if as_json:
+        print_json(outcome.to_json())
+    else:
+        _conclude(outcome)
+    if not outcome.is_equal:
+        return DIFFERENCES
+    return ERROR if outcome.total_refused else DONE
 
 
-async def _run(plan: Plan, console: Console) -> Outcome:
+async def _run(wish: Wish, screen: Screen) -> Outcome:
     username, password = secrets.token_hex(8), secrets.token_hex(16)
-    progress = Progress(expected_calls(plan))
-    options = Options(hooks=progress)
-    async with Emulator(username=username, password=password) as emulator:
-        console.print(
-            f"Emulator on [bold]{emulator.base_url}[/], 20 calls a second and 500 a "
-            f"minute for each endpoint.\nMaking {len(plan.flags)} flags in "
-            f"{len(plan.configs)} configs and {len(ENVIRONMENTS)} environments, with "
-            f"{len(TAGS)} tags and {len(SEGMENTS)} segments, from two clients.\n",
-            highlight=False,
+    async with (
+        Emulator(username=username, password=password) as emulator,
+        screen.shown(),
+    ):
+        screen.say(
+            f"A ConfigCat on this machine, {emulator.base_url}: 20 calls a second and "
+            "500 a minute for each endpoint."
         )
-        url = emulator.base_url
-        blocking = ManagementClient(username, password, base_url=url, options=options)
-        async with (
-            AsyncManagementClient(
-                username,
-                password,
-                base_url=url,
-                options=options,
-            ) as client,
-            _closing(blocking),
-            _drawn(progress, console),
-        ):
-            run = Run(plan, client, blocking)
-            progress.stage = "product"
-            await run.make_frame()
-            progress.stage = "flags"
-            await run.make_flags()
-            progress.stage = "reading back"
-            differences = await Check(plan, run.ids, client).compare()
-            progress.stage = "done"
-        refused = dict(emulator.counts.refused)
-    return Outcome(progress, differences, refused)
+        return await Demo(wish, emulator, screen).run()
 
 
-@contextlib.asynccontextmanager
-async def _closing(client: ManagementClient) -> AsyncGenerator[None, None]:
-    try:
-        yield
-    finally:
-        # Waits for the client's thread, so not on this loop.
-        await asyncio.to_thread(client.close)
+def _folder(out: Path | None) -> Path:
+    if out is None:
+        return Path(tempfile.mkdtemp(prefix="configcat-mgmt-demo-"))
+    if out.exists() and any(out.iterdir()):
+        raise ConfigurationError(f"{out} is not empty; give a new folder")
+    out.mkdir(parents=True, exist_ok=True)
+    return out
 
 
-@contextlib.asynccontextmanager
-async def _drawn(progress: Progress, console: Console) -> AsyncGenerator[None, None]:
-    """Draw live on a terminal; elsewhere print a line now and then."""
-    if console.is_terminal:
-        with Live(progress, console=console, refresh_per_second=8):
-            yield
-        return
-    printing = asyncio.create_task(_print_lines(progress, console))
-    try:
-        yield
-    finally:
-        printing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await printing
-
-
-async def _print_lines(progress: Progress, console: Console) -> None:
-    while True:
-        await asyncio.sleep(LINES_EVERY_SECONDS)
-        console.print(progress.line(), highlight=False, soft_wrap=True)
-
-
-def _conclude(outcome: Outcome, plan: Plan, console: Console) -> None:
-    progress = outcome.progress
-    for difference in outcome.differences[:SHOWN_DIFFERENCES]:
-        console.print(f"[red]differs:[/] {difference.where}", highlight=False)
-        console.print(f"  wanted {difference.wanted}", markup=False, highlight=False)
-        console.print(f"  found  {difference.found}", markup=False, highlight=False)
-    equal = (
-        "everything read back equal"
-        if not outcome.differences
-        else f"{len(outcome.differences)} differences"
+def _conclude(outcome: Outcome) -> None:
+    out = console()
+    for one in (*outcome.differences, *outcome.unequal)[:SHOWN_DIFFERENCES]:
+        out.print(styled(f"  {one}", "red"), soft_wrap=True)
+    found = "the copy is equal"
+    if not outcome.is_equal:
+        unequal = counted(len(outcome.unequal), "unequal evaluation")
+        found = f"{counted(len(outcome.differences), 'difference')}, {unequal}"
+    is_good = outcome.is_equal and not outcome.total_refused
+    numbers = (
+        f": {outcome.flags} flags, {outcome.calls:,} calls, killed once, "
+        f"{outcome.total_refused} answers 429, {outcome.seconds:.0f} s"
     )
-    color = "green" if outcome.is_good else "red"
-    console.print(
-        f"[bold {color}]{equal}[/]: {len(plan.flags)} flags, "
-        f"{progress.done.total():,} calls in {progress.elapsed_seconds:.1f} s "
-        f"(least possible {total_least_seconds(progress.done):.0f} s), "
-        f"{sum(outcome.refused.values())} answers 429",
-        highlight=False,
-        soft_wrap=True,
-    )
+    line = styled(found, "bold green" if is_good else "bold red") + styled(numbers)
+    out.print(line, soft_wrap=True)
+    out.print(styled(f"report: {outcome.report}"), soft_wrap=True)

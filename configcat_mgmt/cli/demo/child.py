@@ -1,0 +1,87 @@
+"""The command line in a process of its own, which can be killed."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NoReturn
+
+from configcat_mgmt.errors import JobError
+
+LOOK_EVERY_SECONDS: Final = 0.001
+SHOWN_LINES: Final = 12
+
+
+class Child:
+    """One run of `configcat-mgmt` with what it prints in a file."""
+
+    def __init__(
+        self, arguments: Sequence[str], environment: Mapping[str, str], log: Path
+    ) -> None:
+        """Say what to run; it does not start yet.
+
+        Args:
+            arguments: Of the command line.
+            environment: Variables besides those of this process.
+            log: Where what it prints is added.
+        """
+        self._arguments = arguments
+        self._environment = {**os.environ, **environment}
+        self._log = log
+
+    async def run_until(self, is_time: Callable[[], bool]) -> int:
+        """Run it, and kill it with SIGKILL when it is time.
+
+        Returns:
+            The id that the process had.
+
+        Raises:
+            JobError: It ended before.
+        """
+        process = await self._start()
+        try:
+            while not is_time():
+                if process.returncode is not None:
+                    self.fail("it ended too early to be killed")
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+            return process.pid
+        finally:
+            await _kill(process)
+
+    async def run(self) -> int:
+        """Run it to its end, and return its exit code."""
+        process = await self._start()
+        try:
+            return await process.wait()
+        finally:
+            await _kill(process)
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        with self._log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "configcat_mgmt",
+                *self._arguments,
+                env=self._environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+
+    def fail(self, reason: str) -> NoReturn:
+        """Raise an error that shows the last that it printed.
+
+        Raises:
+            JobError: Always.
+        """
+        text = self._log.read_text(encoding="utf-8", errors="replace")
+        last = "\n".join(text.splitlines()[-SHOWN_LINES:])
+        raise JobError("the copy", f"{reason}; it said:\n{last}")
+
+
+async def _kill(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.kill()
+        await process.wait()

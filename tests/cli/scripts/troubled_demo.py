@@ -1,0 +1,56 @@
+"""Runs the demo while something goes wrong, which the first argument names.
+
+`change`: somebody changes a flag of the copy. `strict`: the service allows less than it
+says, so that calls are refused.
+"""
+
+import asyncio
+import sys
+from typing import Any
+
+from configcat_mgmt.api.model_index import SettingType, UpdateEvaluationFormulaModel
+from configcat_mgmt.cli import main
+from configcat_mgmt.cli.demo import command
+from configcat_mgmt.emulator import Emulator, RatePolicy, RateRule
+from configcat_mgmt.emulator.handlers.setting_values_v2 import replace_setting_value_v2
+from configcat_mgmt.values import make_value
+
+LAST_STEP = "update-product-preferences"
+
+
+class Changed(Emulator):
+    """Somebody changes a flag as soon as all flags are there."""
+
+    async def start(self) -> None:
+        await super().start()
+        self.task = asyncio.create_task(self.change())
+
+    async def change(self) -> None:
+        while not self.counts.calls[LAST_STEP]:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+        _, copy = self.state.products.values()
+        config = self.state.configs[copy.config_ids[0]]
+        setting = next(
+            one
+            for one in self.state.settings_of(config)
+            if one.setting_type == SettingType.BOOLEAN
+        )
+        place = self.state.environments_of(copy)[0].environment_id
+        content: Any = self.state.values[place, setting.setting_id].content
+        body = UpdateEvaluationFormulaModel(
+            default_value=make_value(not content.default)
+        )
+        replace_setting_value_v2(self.state, place, setting.setting_id, body)
+
+
+class Strict(Emulator):
+    """Refuses the end of every burst."""
+
+    def __init__(self, username: str, password: str) -> None:
+        rules = RateRule(15, 1), RateRule(500, 60)
+        policy = RatePolicy(rules)
+        super().__init__(username=username, password=password, rate_policy=policy)
+
+
+command.Emulator = {"change": Changed, "strict": Strict}[sys.argv.pop(1)]
+main()
