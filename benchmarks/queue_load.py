@@ -4,23 +4,16 @@ Run: python benchmarks/queue_load.py
 """
 
 import asyncio
-import resource
 import time
 import uuid
 from collections.abc import Callable, Coroutine
 
-from timing import report
+from timing import MIB, report, resident
 
 from configcat_mgmt import AsyncManagementClient, Options
 
 EACH = 5_000
-MIB = 1024 * 1024
 Call = Callable[[], Coroutine[object, object, object]]
-
-
-def _resident() -> int:
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * resource.getpagesize()
 
 
 def _calls(client: AsyncManagementClient) -> list[Call]:
@@ -45,12 +38,12 @@ async def _wait_for_ever() -> None:
 
 async def _queued(calls: list[Call]) -> tuple[float, float]:
     """Queue everything; return MiB more, and CPU milliseconds per call."""
-    before, cpu = _resident(), time.process_time()
+    before, cpu = resident(), time.process_time()
     tasks = [asyncio.create_task(call()) for _ in range(EACH) for call in calls]
     for _ in range(20):
         await asyncio.sleep(0)
     spent = (time.process_time() - cpu) * 1000 / len(tasks)
-    more = (_resident() - before) / MIB
+    more = (resident() - before) / MIB
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -7,8 +7,11 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping
+from typing import Final
 
-__all__ = ["report", "report_ratios", "side_by_side"]
+__all__ = ["MIB", "report", "report_ratios", "resident", "side_by_side"]
+
+MIB: Final = 1024 * 1024
 
 
 def side_by_side(
@@ -40,6 +43,14 @@ def side_by_side(
             times[name].append(time.perf_counter() - start)
             del result
     return times
+
+
+def resident() -> int:
+    """Return how much memory this process has at present, in bytes; Linux only."""
+    import resource  # Not on Windows.
+
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
 
 
 def report(benchmark: str, **figures: object) -> None:
