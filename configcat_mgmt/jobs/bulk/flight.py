@@ -95,11 +95,16 @@ class Flight:
 
     async def _note_end(self, state: State) -> None:
         """Note how it ended; that this fails does not change how it ended."""
-        if self.journal is not None and self._was_sent:
+        if self.journal is None or not self._was_sent:
+            return
+        try:
             try:
                 await self.journal.note(self.number, self._digest, state)
-            except JobError as error:
-                self.trouble = error
+            except asyncio.CancelledError:
+                # What is certain must not be forgotten because nobody wants to wait.
+                self.journal.note_now(self.number, self._digest, state)
+        except JobError as error:
+            self.trouble = error
 
     async def _after(self, error: BaseException, *, reads: bool) -> Outcome:
         """Say how a call ended that raised, and note what is certain."""

@@ -116,6 +116,17 @@ class BulkJournal(JournalFile):
             self._writer = asyncio.get_running_loop().create_task(self._write())
         await asyncio.shield(batch.written)
 
+    def note_now(self, number: int, call: str, state: State) -> None:
+        """Write a state before this returns, which holds up the event loop.
+
+        Raises:
+            JobError: It could not be written; nothing more must be sent.
+        """
+        try:
+            self._commit([(number, call, state)])
+        except sqlite3.Error as error:
+            raise self._unwritten(error) from None
+
     def counts(self) -> dict[str, int]:
         """Count the calls by state: `sent`, `done`, `failed`."""
         with self._turn:
@@ -132,8 +143,11 @@ class BulkJournal(JournalFile):
                 try:
                     await asyncio.to_thread(self._commit, batch.entries)
                 except sqlite3.Error as error:
-                    reason = f"{self.path} cannot be written: {error}"
-                    batch.written.set_exception(JobError(FAILED_STEP, reason))
+                    batch.written.set_exception(self._unwritten(error))
+                except asyncio.CancelledError:
+                    # The loop ends, so nobody must wait for this any more.
+                    batch.written.cancel()
+                    raise
                 else:
                     batch.written.set_result(None)
         finally:
@@ -141,6 +155,9 @@ class BulkJournal(JournalFile):
 
     def _commit(self, entries: Sequence[_Entry]) -> None:
         self._write_rows(_WRITE, [(*entry, digest_of(entry)) for entry in entries])
+
+    def _unwritten(self, error: sqlite3.Error) -> JobError:
+        return JobError(FAILED_STEP, f"{self.path} cannot be written: {error}")
 
     def _load(self) -> None:
         """Check all rows, one after the other, since there may be any number."""

@@ -16,7 +16,7 @@ from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.errors import JobError
 from configcat_mgmt.jobs.bulk.calls import Call, Outcome
-from configcat_mgmt.jobs.bulk.journal import BulkJournal
+from configcat_mgmt.jobs.bulk.journal import BulkJournal, State
 from configcat_mgmt.jobs.bulk.options import BulkOptions
 from configcat_mgmt.jobs.bulk.run import run_calls, run_calls_blocking
 from tests.jobs.apply_tools import SCRIPTS
@@ -105,6 +105,32 @@ async def test_who_is_cancelled_twice_waits_for_nothing_and_knows_what_is_open(
             assert endings(left) == {0: "unknown", 1: "not_sent"}
             assert "may have been done" in str(left[0].error)
             assert journal.counts() == {"sent": 1}
+
+
+async def test_what_is_done_is_noted_though_nobody_waits_any_more(
+    client: AsyncManagementClient, product: UUID, tmp_path: Path
+) -> None:
+    writing = asyncio.Event()
+
+    class Slow(BulkJournal):
+        async def note(self, number: int, call: str, state: State) -> None:
+            if state == "done":
+                writing.set()
+                await asyncio.Event().wait()
+            await super().note(number, call, state)
+
+    left: list[Outcome] = []
+    with Slow(tmp_path / "j.db") as journal:
+        run = run_calls(client, tags(product, 1), journal=journal, left=left.append)
+        task = asyncio.ensure_future(collect(run))
+        await writing.wait()
+        task.cancel()
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert endings(left) == {0: "done"}
+        assert journal.counts() == {"done": 1}
 
 
 @pytest.mark.parametrize("kind", ["async", "blocking"])
