@@ -15,10 +15,12 @@ from configcat_mgmt.jobs.records.snapshot import (
     Gap,
     Header,
     Integration,
+    Link,
     OldRule,
     OldValue,
     Preferences,
     SdkKey,
+    Setting,
     Share,
     Snapshot,
     Webhook,
@@ -40,7 +42,17 @@ from tests.jobs.products import config_of, plain_product, products, setting_of
 Json = Any
 
 KEY: Final = {"apikey": "canary-key"}
+LINK: Final = Link("trello", "card")
 SHARES: Final = (Share(30, True), Share(70, False))
+
+
+def linked(setting: Setting) -> Setting:
+    """Return a setting with a link in each environment."""
+    values = {
+        name: attrs.evolve(value, links=(LINK,))
+        for name, value in setting.values.items()
+    }
+    return attrs.evolve(setting, values=values)
 
 
 @settings(max_examples=40, deadline=None)
@@ -71,6 +83,7 @@ def test_a_plan_makes_what_is_wanted_and_nothing_else(
 def test_settings_keep_all_but_the_form_of_their_values() -> None:
     flag = old_flag(asks("contains", "a,b"), hint="Of old", order=3, tags=("t",), id=7)
     rate = setting_of("rate", OldValue(1.0), kind="double")
+    flag, rate = linked(flag), linked(rate)
     wanted = converted(product(flag, rate), "OLD")
     assert [one.name for one in wanted.configs] == ["Main", "Old", "Old (V2)"]
     old, new = wanted.configs[1:]
@@ -78,10 +91,11 @@ def test_settings_keep_all_but_the_form_of_their_values() -> None:
     assert [attrs.evolve(one, values={}) for one in new.settings] == [
         attrs.evolve(one, values={}) for one in old.settings
     ]
-    for setting in new.settings:
+    for setting, before in zip(new.settings, old.settings, strict=True):
         assert [*setting.values] == ["Production", "Test"]
-        for value in setting.values.values():
+        for name, value in setting.values.items():
             assert isinstance(value.targeting, Formula)
+            assert value.links == before.values[name].links == (LINK,)
 
 
 def test_the_new_config_stands_beside_the_old_one() -> None:
@@ -250,7 +264,7 @@ def test_it_is_said_that_users_keep_their_places_and_configs_are_not_tied() -> N
 def test_what_is_not_in_the_snapshot_blocks() -> None:
     flag = old_flag(environments=("Production",))
     gaps = (
-        Gap("values", "Old/Test/flag", "it uses a segment that cannot be read"),
+        Gap("values", "Old/Test", "may not be read"),
         Gap("setting", "Old/odd", "its type is not known"),
         Gap("setting", "Older/odd", "its type is not known"),
         Gap("values", "Main/Test", "left out"),

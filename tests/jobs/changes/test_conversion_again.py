@@ -35,7 +35,7 @@ def refusal(snapshot: Snapshot, config: str = "Old", name: str | None = None) ->
         ("Old", "old", "there is a config 'Old' of evaluation version v1 already"),
         ("Old", " ", "1 to 255 characters"),
         ("Old", "x" * 256, "1 to 255 characters"),
-        ("Old", "hidden", "'hidden' already, which is not in the snapshot"),
+        ("Old", "HIDDEN", "'HIDDEN' already, which is not in the snapshot"),
     ],
 )
 def test_what_cannot_be_converted_or_named_so_is_refused(
@@ -84,6 +84,7 @@ def test_webhooks_that_the_new_config_has_stay_as_they_are(done: Snapshot) -> No
     webhooks = (attrs.evolve(old, headers=(Header("X", "1"),)), new)
     plan = plan_conversion(attrs.evolve(done, webhooks=webhooks), "Old")
     assert plan.is_empty
+    assert {one.severity for one in plan.issues} == {"note"}
 
 
 def test_a_webhook_that_is_missing_is_made_again(done: Snapshot) -> None:
