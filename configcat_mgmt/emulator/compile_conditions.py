@@ -59,7 +59,7 @@ _SENSITIVE_ENDS: Final = frozenset(
         UserComparator.SENSITIVE_TEXT_NOT_ENDS_WITH_ANY_OF,
     }
 )
-_DECIMAL: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.I)
+_DECIMAL: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.I)
 
 
 class Conditions:

@@ -301,11 +301,12 @@ def test_predefined_variations_are_published_by_value(
     assert flags["setting1"]["r"][0]["c"] == [{"p": condition}]
 
 
+@pytest.mark.parametrize("text", ["many", "1" * 65_000 + "x"], ids=len)
 def test_rules_that_compare_with_no_number_are_left_out(
-    running: Emulator, manager: Manager
+    running: Emulator, manager: Manager, text: str
 ) -> None:
     segments = [
-        {**asked("numberEquals", "many"), "name": "Never"},
+        {**asked("numberEquals", text), "name": "Never"},
         {**asked("numberEquals", "1"), "name": "Sometimes"},
     ]
     flag = formula(
@@ -316,11 +317,10 @@ def test_rules_that_compare_with_no_number_are_left_out(
         ),
         rule({"segment": 1, "comparator": "isNotIn"}),
     )
-    text = published(
-        running, v2(manager, (Kind("boolean"), flag), segments=segments)
-    ).json()
-    assert [segment["n"] for segment in text["s"]] == ["Sometimes"]
-    (only,) = text["f"]["setting0"]["r"]
+    managed = v2(manager, (Kind("boolean"), flag), segments=segments)
+    config = published(running, managed).json()
+    assert [segment["n"] for segment in config["s"]] == ["Sometimes"]
+    (only,) = config["f"]["setting0"]["r"]
     assert only["c"] == [{"s": {"s": 0, "c": 1}}]
 
 
