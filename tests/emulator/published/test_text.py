@@ -306,8 +306,8 @@ def test_rules_that_compare_with_no_number_are_left_out(
     running: Emulator, manager: Manager, text: str
 ) -> None:
     segments = [
-        {**asked("numberEquals", text), "name": "Never"},
-        {**asked("numberEquals", "1"), "name": "Sometimes"},
+        {**asked("numberEquals", text), "name": f"Never {len(text)}"},
+        {**asked("numberEquals", "1"), "name": f"Sometimes {len(text)}"},
     ]
     flag = formula(
         OFF,
@@ -319,7 +319,7 @@ def test_rules_that_compare_with_no_number_are_left_out(
     )
     managed = v2(manager, (Kind("boolean"), flag), segments=segments)
     config = published(running, managed).json()
-    assert [segment["n"] for segment in config["s"]] == ["Sometimes"]
+    assert [segment["n"] for segment in config["s"]] == [f"Sometimes {len(text)}"]
     (only,) = config["f"]["setting0"]["r"]
     assert only["c"] == [{"s": {"s": 0, "c": 1}}]
 
