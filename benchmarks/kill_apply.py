@@ -13,6 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -20,17 +21,13 @@ from timing import report
 
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.applying.journal import Entry, Journal
-from tests.jobs.apply_tools import fast_folder
 from tests.jobs.trials import Trial, trial_of
 from tests.jobs.world import build_shop
 
 RANDOM_KILLS: Final = 300
-PLACES: Final = tuple(
-    (state, moment) for state in ("intended", "done") for moment in ("before", "after")
-)
-ITEMS: Final = 200
+NONE: Final = {"lost": 0, "doubled": 0, "wrongly_adopted": 0, "lists_too_many": 0}
+"""What was demanded after each of the kills."""
+PLACES: Final = tuple(product(("intended", "sent", "done"), ("before", "after")))
 
 
 @asynccontextmanager
@@ -56,6 +53,7 @@ async def go_on(trial: Trial, ends: Counter[str], end: str) -> None:
     result = await trial.resume(allow_duplicates=True)
     assert result.is_complete, result.trouble
     trial.require_one_copy()
+    trial.require_own_ids(result)
 
 
 async def every_step() -> None:
@@ -68,7 +66,7 @@ async def every_step() -> None:
                     place = [number, state, moment]
                     await trial.begin(kill=place, in_flight=in_flight)
                     await go_on(trial, ends, await trial.children.end())
-        report("kill at every step", in_flight=in_flight, **ends, lost=0, doubled=0)
+        report("kill at every step", in_flight=in_flight, **ends, **NONE)
 
 
 async def random_times(kills: int) -> None:
@@ -88,7 +86,7 @@ async def random_times(kills: int) -> None:
             end = await trial.children.end()
             kill.cancel()
             await go_on(trial, ends, end)
-    report("kill at random times", **ends, lost=0, doubled=0)
+    report("kill at random times", **ends, **NONE)
 
 
 async def forgotten_writes() -> None:
@@ -112,30 +110,7 @@ async def forgotten_writes() -> None:
     report("log cut after any page", cuts=len(lengths), doubled=0)
 
 
-def cut_everywhere() -> None:
-    """Cut a journal that is closed at every byte."""
-    steps = [f"setting/Web shop/flag{number:04}/create" for number in range(ITEMS)]
-    with (
-        tempfile.TemporaryDirectory() as disk,
-        fast_folder(Path(disk)) as folder,
-    ):
-        path = folder / "j.db"
-        with Journal(path, "0" * 64, steps) as journal:
-            journal.write([Entry(number, "done", {"id": 1}) for number in range(ITEMS)])
-        whole, refused = path.read_bytes(), 0
-        for length in range(len(whole)):
-            path.write_bytes(whole[:length])
-            try:
-                with Journal(path, "0" * 64, steps):
-                    pass
-            except ConfigurationError:
-                refused += 1
-    report("journal cut at every byte", positions=len(whole), refused=refused)
-    assert refused == len(whole)
-
-
 async def _main(kills: int) -> None:
-    cut_everywhere()
     await forgotten_writes()
     await random_times(kills)
     await every_step()

@@ -46,6 +46,34 @@ def products_named(emulator: Emulator, name: str) -> list[Product]:
     return [product for product in products if product.name == name]
 
 
+def names_by_id(emulator: Emulator, product: Product) -> dict[tuple[str, str], str]:
+    """Return what the things in a product are called, by kind and id."""
+    state = emulator.state
+    configs = [state.configs[one] for one in product.config_ids]
+    settings = [state.settings[n] for one in configs for n in one.setting_ids.values()]
+    names: dict[tuple[str, object], str] = {
+        ("product", product.product_id): product.name
+    }
+    kinds = (
+        ("environment", product.environment_ids, state.environments),
+        ("tag", product.tag_ids, state.tags),
+        ("permission_group", product.permission_group_ids, state.permission_groups),
+        ("segment", product.segment_ids, state.segments),
+        ("config", product.config_ids, state.configs),
+        ("integration", product.integration_ids, state.integrations),
+    )
+    for kind, ids, records in kinds:
+        names |= {(kind, one): records[one].name for one in ids}
+    for webhook in state.webhooks.values():
+        if webhook.config_id in product.config_ids:
+            names["webhook", webhook.webhook_id] = webhook.url
+    for setting in settings:
+        names["setting", setting.setting_id] = setting.key
+        for one in setting.variations:
+            names["variation", one.variation_id] = setting.key
+    return {(kind, str(one)): name for (kind, one), name in names.items()}
+
+
 def shape(emulator: Emulator, product: Product) -> list[str]:
     """Return a line for each thing that there is, sorted; twice for what is doubled."""
     state = emulator.state

@@ -23,7 +23,7 @@ from tests.jobs.apply_tools import (
     require_few_lists,
     source_of,
 )
-from tests.jobs.shapes import product_named, products_named, shape
+from tests.jobs.shapes import names_by_id, product_named, products_named, shape
 from tests.jobs.world import World
 
 
@@ -77,6 +77,15 @@ class Trial:
         name = f"Copy {self.copies}"
         assert len(products_named(self.emulator, name)) <= 1
         assert shape(self.emulator, product_named(self.emulator, name)) == self.wanted
+
+    def require_own_ids(self, report: Report) -> None:
+        """Demand that each id is that of the one thing in the copy which it is for."""
+        product = product_named(self.emulator, f"Copy {self.copies}")
+        names = names_by_id(self.emulator, product)
+        made = [(one.entity, str(one.new)) for one in report.ids]
+        assert len(set(made)) == len(made)
+        pairs = zip(made, report.ids, strict=True)
+        assert [one for place, one in pairs if names.get(place) not in one.key] == []
 
 
 @asynccontextmanager

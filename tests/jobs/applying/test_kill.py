@@ -38,6 +38,7 @@ async def test_a_kill_at_any_step_of_the_journal_loses_and_doubles_nothing(
         report = await trial.resume()
         assert report.is_complete, (number, report.trouble)
         trial.require_one_copy()
+        trial.require_own_ids(report)
         # The default group of the product is there already, and never intended.
         step = trial.plan.steps[number]
         is_sent = step.key != ("Administrators",) or state == "done"
@@ -62,6 +63,7 @@ async def test_kills_at_random_times_lose_and_double_nothing(trial: Trial) -> No
         report = await trial.resume(allow_duplicates=True)
         assert report.is_complete, report.trouble
         trial.require_one_copy()
+        trial.require_own_ids(report)
     assert killed > RANDOM_KILLS / 3
 
 
