@@ -14,9 +14,23 @@ from configcat_mgmt.version import __version__
 
 COMMANDS: Final = {
     "copy": "Copy a product into a new one, or onto another.",
+    "promote": "Bring values from one environment to others.",
+    "restore": "Make a product again what a snapshot says.",
+    "convert": "Make a config of evaluation version 2 of an old one.",
+    "cleanup": "Report stale flags, and tag or delete them.",
+    "edit": "Change tags, names, hints, values or rules of many settings.",
+    "snapshot": "Read a whole product into a file.",
+    "plan": "Plan to make a product like a snapshot.",
     "apply": "Apply a plan that was saved.",
+    "verify": "Compare a product with a plan or a snapshot.",
+    "matrix": "Show what each flag serves in each environment.",
+    "diff": "Compare two products, snapshots or environments.",
+    "bulk": "Make any number of calls from a file.",
+    "call": "Call one operation of the API.",
+    "whoami": "Show who the credentials are, and what they see.",
     "operations": "List the operations of the API.",
     "emulate": "Run a ConfigCat on this machine.",
+    "completion": "Complete commands and options in a shell.",
     "demo": "Watch it work, with no account and no network.",
 }
 """Every command with what it does, in the order of the help."""

@@ -66,6 +66,11 @@ def show_error(error: Exception) -> None:
     if isinstance(error, click.ClickException):
         _show_usage(error)
         return
+    if isinstance(error, OSError):
+        what = error.strerror or type(error).__name__
+        place = "" if error.filename is None else f"{error.filename}: "
+        out.print(styled("error: ", "bold red") + styled(f"{place}{what}"))
+        return
     if not isinstance(error, ConfigCatManagementError):
         out.print(styled(f"error: {type(error).__name__}: {error}", "bold red"))
         out.print(

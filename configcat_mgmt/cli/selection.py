@@ -49,6 +49,11 @@ class Choice:
     exclude: tuple[str, ...]
 
     @property
+    def is_given(self) -> bool:
+        """Whether anything was chosen."""
+        return bool(self.only or self.exclude)
+
+    @property
     def asks_for_stale(self) -> bool:
         """Whether the report on stale flags is needed."""
         return STALE in self.only or STALE in self.exclude
@@ -188,7 +193,7 @@ def _criteria(texts: Iterable[str]) -> Criteria:
         keys=found["keys"],
         types=found["types"],
         stale=STALE in texts,
-        values=map(_read_value, found["values"]),
+        values=map(read_value, found["values"]),
     )
 
 
@@ -199,7 +204,7 @@ def _pairs(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield kind, pattern
 
 
-def _read_value(text: str) -> Plain:
+def read_value(text: str) -> Plain:
     """Read a served value as JSON; what is none is text: `true`, `1`, `1.5`, `on`."""
     try:
         value: object = json.loads(text)

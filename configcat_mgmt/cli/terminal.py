@@ -5,6 +5,7 @@ never obeyed: neither control characters nor the markup of rich have a meaning.
 """
 
 import json
+import sys
 from collections.abc import Iterable
 from typing import Final
 
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.looks.texts import visible
 from configcat_mgmt.json_value import JsonValue
 
@@ -48,6 +50,23 @@ def print_json(value: JsonValue) -> None:
     """Print JSON for programs; nothing else may stand on standard output."""
     # In ASCII, so that neither a terminal nor an encoding can change it.
     click.echo(json.dumps(value, indent=2))
+
+
+def confirmed(what: str) -> bool:
+    """Ask a person whether to go on.
+
+    Args:
+        what: What is going to be done.
+
+    Raises:
+        ConfigurationError: There is no terminal to ask on.
+    """
+    if not sys.stdin.isatty():
+        raise ConfigurationError(
+            f"{what} There is no terminal to ask on, so nothing was sent. Add --yes "
+            f"to go on"
+        )
+    return click.confirm(f"{plain(what)} Go on?", err=True)
 
 
 def table(*headings: str, numbers: Iterable[str] = ()) -> Table:

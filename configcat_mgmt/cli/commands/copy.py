@@ -1,5 +1,6 @@
 """`configcat-mgmt copy`: a product into a new one, or onto another."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import click
@@ -16,8 +17,11 @@ from configcat_mgmt.cli.job.options import (
 from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.selection import Choice, map_option, selection_options
+from configcat_mgmt.jobs.looks.value_changes import ValueChange, value_changes
 from configcat_mgmt.jobs.planning.copying import plan_copy
+from configcat_mgmt.jobs.planning.names import renamed
 from configcat_mgmt.jobs.planning.options import Conflict, NewProduct, PlanOptions
+from configcat_mgmt.jobs.planning.plan import Plan
 from configcat_mgmt.jobs.reading.new_product import read_new_product
 from configcat_mgmt.jobs.reading.product import take_snapshot
 from configcat_mgmt.jobs.reading.together import Together
@@ -112,10 +116,35 @@ def copy(
                 )
         snapshot = await reading
         choice.require_matches(snapshot)
+        plan = plan_copy(snapshot, there, options)
+        if isinstance(there, NewProduct):
+            return Prepared(plan=plan, snapshot=snapshot)
+        changes = value_changes(there, renamed(snapshot, names))
         return Prepared(
-            plan=plan_copy(snapshot, there, options),
+            plan=plan,
             snapshot=snapshot,
-            target=there if isinstance(there, Snapshot) else None,
+            target=there,
+            changes=[change for change in changes if _is_written(change, plan)],
         )
 
-    return run_job("copy", product, target, job, prepare, names=names, secrets=secrets)
+    return run_job(
+        "copy",
+        product,
+        target,
+        job,
+        prepare,
+        source=partial(renamed, names=names),
+        secrets=secrets,
+    )
+
+
+def _is_written(change: ValueChange, plan: Plan) -> bool:
+    """Whether a plan overwrites a value."""
+    place = (change.config, change.environment)
+    return any(
+        step.entity == "values"
+        and step.key == place
+        and isinstance(step.replaces, Mapping)
+        and change.key in step.replaces
+        for step in plan.steps
+    )

@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-import signal
-from collections.abc import AsyncGenerator
+from collections.abc import Generator
 from pathlib import Path
 
 import attrs
 
 from configcat_mgmt.cli.connection import Connection
+from configcat_mgmt.cli.interrupting import heeding
 from configcat_mgmt.cli.job.document import plan_document, report_document
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.progress import CallsMeter, StepsMeter, shown
@@ -92,35 +92,29 @@ async def _apply(work: Work, job: JobOptions) -> tuple[Report, bool]:
     stop = asyncio.Event()
     meter = StepsMeter(work.plan, work.proposal.left)
     out = console(stderr=True)
-    async with (
-        _stopping(stop, meter),
-        work.account.client() as client,
-        shown(meter, out),
-    ):
-        report = await apply(
-            client,
-            work.plan,
-            work.journal,
-            reason=job.reason,
-            in_flight=job.in_flight,
-            on_error=job.on_error,
-            allow_duplicates=job.allow_duplicates,
-            progress=meter.told,
-            linger_seconds=job.linger_seconds,
-            stop=stop,
-            sdk_keys=work.secrets,
-            source=work.source,
-        )
+    async with work.account.client() as client, shown(meter, out):
+        with _stopping(stop, meter):
+            report = await apply(
+                client,
+                work.plan,
+                work.journal,
+                reason=job.reason,
+                in_flight=job.in_flight,
+                on_error=job.on_error,
+                allow_duplicates=job.allow_duplicates,
+                progress=meter.told,
+                linger_seconds=job.linger_seconds,
+                stop=stop,
+                sdk_keys=work.secrets,
+                source=work.source,
+            )
     return report, stop.is_set() and not report.is_complete
 
 
-@contextlib.asynccontextmanager
-async def _stopping(
-    stop: asyncio.Event, meter: StepsMeter
-) -> AsyncGenerator[None, None]:
+@contextlib.contextmanager
+def _stopping(stop: asyncio.Event, meter: StepsMeter) -> Generator[None, None, None]:
     """Have signals set `stop`, and end the task the second time."""
     task = asyncio.current_task()
-    loop = asyncio.get_running_loop()
 
     def heed() -> None:
         if stop.is_set() and task is not None:
@@ -128,17 +122,8 @@ async def _stopping(
         meter.is_stopping = True
         stop.set()
 
-    taken: list[signal.Signals] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Where there are no such handlers, Ctrl-C cancels the task at once.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, heed)
-            taken.append(number)
-    try:
+    with heeding(heed):
         yield
-    finally:
-        for number in taken:
-            loop.remove_signal_handler(number)
 
 
 async def _compare(work: Work, report: Report) -> tuple[Difference, ...] | None:

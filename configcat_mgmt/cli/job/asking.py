@@ -1,17 +1,18 @@
 """Shows a plan before anything is sent, and asks where something could be lost."""
 
-import sys
-
-import click
-
 from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR
 from configcat_mgmt.cli.job.document import plan_document
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.proposal import Proposal
 from configcat_mgmt.cli.job.view import plan_view
 from configcat_mgmt.cli.job.words import things
-from configcat_mgmt.cli.terminal import console, counted, plain, print_json, styled
-from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.cli.terminal import (
+    confirmed,
+    console,
+    counted,
+    print_json,
+    styled,
+)
 
 
 def propose(proposal: Proposal, job: JobOptions) -> int | None:
@@ -53,11 +54,5 @@ def _is_agreed(proposal: Proposal) -> bool:
     )
     if not deleted and not changed:
         return True
-    product = plain(proposal.plan.target.product)
-    what = f"{product}: {changed:,} changed, {deleted:,} deleted."
-    if not sys.stdin.isatty():
-        raise ConfigurationError(
-            f"{what} That cannot be undone without a snapshot, and there is no "
-            f"terminal to ask on: nothing was sent. Add --yes to go on"
-        )
-    return click.confirm(f"{what} Go on?", err=True)
+    product = proposal.plan.target.product
+    return confirmed(f"{product}: {changed:,} changed, {deleted:,} deleted.")

@@ -96,6 +96,11 @@ conflict_option: Final = click.option(
     show_default=True,
     help="What to do about what is there already and differs.",
 )
+edited_option: Final = click.option(
+    "--allow-edited",
+    is_flag=True,
+    help="Take a snapshot file that was changed by hand.",
+)
 reason_option: Final = click.option(
     "--reason", help="Note on every change of values; some environments demand one."
 )

@@ -71,8 +71,8 @@ class CallsMeter:
 
     def __rich__(self) -> RenderableType:
         """Draw a bar."""
-        table = _grid()
-        _add(table, self._what, self.done, self.known)
+        table = bars()
+        add_bar(table, self._what, self.done, self.known)
         return table
 
 
@@ -145,11 +145,11 @@ class StepsMeter:
 
     def __rich__(self) -> RenderableType:
         """Draw a bar for each stage, and the figures."""
-        table = _grid()
+        table = bars()
         for stage, total in self._totals.items():
             left = sum(n for (one, _), n in self._left.items() if one == stage)
             style = "bold cyan" if stage == self._state.stage else ""
-            _add(table, self._names[stage], total - left, total, style)
+            add_bar(table, self._names[stage], total - left, total, style)
         style = "yellow" if self.is_stopping else "dim"
         return Group(table, Text(self._figures(), style))
 
@@ -162,7 +162,8 @@ def _stage_names(plan: Plan) -> dict[int, str]:
     return {stage: ", ".join(found) for stage, found in names.items()}
 
 
-def _grid() -> Table:
+def bars() -> Table:
+    """Return a table for bars."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(max_width=34, overflow="ellipsis", no_wrap=True)
     table.add_column(width=BAR_WIDTH)
@@ -170,7 +171,8 @@ def _grid() -> Table:
     return table
 
 
-def _add(table: Table, name: str, done: int, total: int, style: str = "") -> None:
+def add_bar(table: Table, name: str, done: int, total: int, style: str = "") -> None:
+    """Add a bar with its figures."""
     bar = ProgressBar(total=max(total, 1), completed=done, width=BAR_WIDTH)
     table.add_row(Text(name, style), bar, f"{done:,} / {total:,}")
 

@@ -22,9 +22,7 @@ from configcat_mgmt.cli.job.request import default_folder, require_same, this_re
 from configcat_mgmt.cli.terminal import console, counted, styled
 from configcat_mgmt.jobs.folder import JobFolder, UnfinishedJob
 from configcat_mgmt.jobs.looks.value_changes import ValueChange
-from configcat_mgmt.jobs.planning.names import renamed
 from configcat_mgmt.jobs.planning.plan import Plan, Step
-from configcat_mgmt.jobs.records.selection import SAME_NAMES, NameMap
 from configcat_mgmt.jobs.records.snapshot import Snapshot
 
 
@@ -45,6 +43,10 @@ Prepare: TypeAlias = Callable[[CallsMeter], Awaitable[Prepared]]
 """Reads and plans; what it reads is counted with `progress=meter.part()`."""
 
 
+def _same(snapshot: Snapshot) -> Snapshot:
+    return snapshot
+
+
 def run_job(
     kind: str,
     product: str,
@@ -52,7 +54,7 @@ def run_job(
     job: JobOptions,
     prepare: Prepare,
     *,
-    names: NameMap = SAME_NAMES,
+    source: Callable[[Snapshot], Snapshot] = _same,
     secrets: bool = False,
 ) -> int:
     """Do a job from beginning to end, or go on with it.
@@ -63,7 +65,8 @@ def run_job(
         account: What is written to.
         job: How it is done.
         prepare: Reads and plans; not called if there is a job to go on with.
-        names: What parts of the snapshot are called in the target.
+        source: Makes of the snapshot what the plan was made of, under the names of the
+            target; tells old ids and keys in the report.
         secrets: Whether the files of the job may have SDK keys.
 
     Returns:
@@ -99,8 +102,8 @@ def run_job(
                 request=request,
                 give_up=job.start_over,
             )
-        source = renamed(prepared.snapshot, names)
-        work = Work(account, proposal, folder.journal_path, source, secrets)
+        made_of = source(prepared.snapshot)
+        work = Work(account, proposal, folder.journal_path, made_of, secrets)
         ended = do(work, job)
         folder.save_report(report_document(ended, secrets=secrets))
     return conclude(ended, proposal, job, f"Files of the job: {folder.path}")

@@ -100,16 +100,19 @@ def issues_view(issues: Sequence[Issue]) -> Iterator[RenderableType]:
         yield Text()
 
 
-def differences_view(differences: Sequence[Difference]) -> Iterator[RenderableType]:
-    """Show what is not as it should be."""
+def differences_view(
+    differences: Sequence[Difference], most: int | None = SHOWN
+) -> Iterator[RenderableType]:
+    """Show what is not as it should be; at most so many, all for None."""
     if not differences:
         yield Text("Read back and compared: equal.", "bold green")
         return
     found = counted(len(differences), "difference")
     yield Text(f"Read back and compared: {found}.", "bold red")
-    for difference in differences[:SHOWN]:
+    shown = differences[:most]
+    for difference in shown:
         yield styled(f"  {difference}")
-    yield from _rest(len(differences) - SHOWN, "difference")
+    yield from _rest(len(differences) - len(shown), "difference")
 
 
 def report_view(report: Report) -> Iterator[RenderableType]:

@@ -1,0 +1,97 @@
+"""How far a bulk run is."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from configcat_mgmt.cli.job.progress import add_bar, bars
+from configcat_mgmt.cli.terminal import duration
+from configcat_mgmt.jobs.bulk.calls import Ending
+from configcat_mgmt.jobs.bulk.options import BulkProgress
+from configcat_mgmt.jobs.planning.estimate import least_seconds
+
+MOST_BARS: Final = 8
+WORDS: Final[Mapping[Ending, str]] = {
+    "done": "done",
+    "earlier": "done in an earlier run",
+    "failed": "failed",
+    "unknown": "not known",
+    "not_sent": "not sent",
+}
+"""Endings in words."""
+
+
+class BulkMeter:
+    """Counts the calls of a bulk run by operation and by ending."""
+
+    def __init__(self, calls: Mapping[str, int]) -> None:
+        """Know how many calls there are of each operation."""
+        self._totals = Counter(dict(calls))
+        self._left = Counter(dict(calls))
+        self._began = time.monotonic()
+        self._begun = 0
+        self.endings: Mapping[Ending, int] = {}
+        self.is_stopping = False
+
+    def told(self, progress: BulkProgress) -> None:
+        """Take note of a call that ended."""
+        self._left[progress.outcome.call.operation] -= 1
+        self._begun = progress.begun
+        self.endings = dict(progress.endings)
+
+    @property
+    def total(self) -> int:
+        """How many calls there are."""
+        return self._totals.total()
+
+    @property
+    def is_good(self) -> bool:
+        """Whether all calls were done, now or earlier."""
+        good = (self.endings.get("done", 0), self.endings.get("earlier", 0))
+        return sum(good) == self.total
+
+    def counts(self) -> dict[Ending, int]:
+        """Count the calls by ending; those that never were begun were not sent."""
+        found: dict[Ending, int] = {name: self.endings.get(name, 0) for name in WORDS}
+        found["not_sent"] += self.total - sum(found.values())
+        return {name: count for name, count in found.items() if count}
+
+    @property
+    def seconds_left(self) -> float:
+        """The least time that the calls still to come can take."""
+        return max(map(least_seconds, self._left.values()), default=0.0)
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return time.monotonic() - self._began
+
+    def line(self) -> str:
+        """Return the state in one line."""
+        ended = sum(self.endings.values())
+        return f"{ended:,} of {self.total:,} calls, {self._figures()}"
+
+    def _figures(self) -> str:
+        parts = [f"{count:,} {WORDS[name]}" for name, count in self.endings.items()]
+        parts.append(duration(self.seconds))
+        if self.is_stopping:
+            parts.append("stopping, waiting for what was sent")
+        elif any(self._left.values()):
+            parts.append(f"{self._begun - sum(self.endings.values()):,} waiting")
+            parts.append(f"about {duration(self.seconds_left)} left")
+        return ", ".join(parts)
+
+    def __rich__(self) -> RenderableType:
+        """Draw a bar for each of the operations with most calls, and the figures."""
+        table = bars()
+        for name, total in self._totals.most_common(MOST_BARS):
+            add_bar(table, name, total - self._left[name], total)
+        if len(self._totals) > MOST_BARS:
+            left = self._left.total()
+            add_bar(table, "all calls", self.total - left, self.total, "bold")
+        style = "yellow" if self.is_stopping else "dim"
+        return Group(table, Text(self._figures(), style))

@@ -1,0 +1,233 @@
+"""`configcat-mgmt bulk`: any number of calls from a file, at full pace."""
+
+import asyncio
+import contextlib
+import io
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Final
+
+import attrs
+import click
+
+from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.cli.bulk_progress import WORDS, BulkMeter
+from configcat_mgmt.cli.connection import Connection, connect, profile_option
+from configcat_mgmt.cli.exit_codes import DONE, ERROR, INTERRUPTED
+from configcat_mgmt.cli.interrupting import heeding
+from configcat_mgmt.cli.job.options import json_option, yes_option
+from configcat_mgmt.cli.job.progress import shown
+from configcat_mgmt.cli.outcome_file import OutcomeFile
+from configcat_mgmt.cli.terminal import (
+    confirmed,
+    console,
+    counted,
+    duration,
+    print_json,
+    styled,
+)
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.bulk.calls import Call, Outcome, read_calls
+from configcat_mgmt.jobs.bulk.journal import BulkJournal
+from configcat_mgmt.jobs.bulk.options import IN_FLIGHT, BulkOptions
+from configcat_mgmt.jobs.bulk.run import run_calls
+from configcat_mgmt.lookup import find_operation
+
+SHOWN: Final = 20
+"""Most failures that are shown; all of them stand in the outcomes."""
+_FILE: Final = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("calls", type=click.Path(dir_okay=False, allow_dash=True))
+@click.option(
+    "--journal", type=_FILE, help="Remembers what was done, so that it can go on."
+)
+@click.option("-o", "--out", type=_FILE, help="Write what became of each call.")
+@click.option(
+    "--ordered", is_flag=True, help="Write outcomes in the order of the calls."
+)
+@click.option("--stop-on-error", is_flag=True, help="Stop after the first that failed.")
+@click.option(
+    "--repeat-unknown",
+    is_flag=True,
+    help="Send again what an earlier run sent without learning what became of it.",
+)
+@click.option(
+    "--in-flight",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=IN_FLIGHT,
+    show_default=True,
+    help="Most calls begun at a time, those that wait for their turn included.",
+)
+@profile_option
+@yes_option
+@json_option
+def bulk(
+    *,
+    calls: str,
+    journal: Path | None,
+    out: Path | None,
+    ordered: bool,
+    stop_on_error: bool,
+    repeat_unknown: bool,
+    in_flight: int,
+    profile: str,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """Make the calls in CALLS, a file or - for standard input, side by side.
+
+    Each line is a JSON object: {"operation": "update-tag", "arguments": {"tag_id": 5},
+    "body": {"name": "x"}, "label": "whatever helps"}. Ctrl-C waits for what was sent.
+    With a journal the same command goes on where it ended; without one every run makes
+    all calls. Exit code 1 if any call failed.
+    """
+    account = connect(profile)
+    options = BulkOptions(in_flight, ordered, stop_on_error, repeat_unknown)
+    with contextlib.ExitStack() as stack:
+        lines = stack.enter_context(_opened(calls))
+        counts = Counter(call.operation for call in _checked(lines, calls))
+        if not (yes or _is_agreed(counts)):
+            click.echo("Nothing was sent.", err=True)
+            return ERROR
+        extend = journal is not None and journal.exists()
+        book = None if journal is None else stack.enter_context(BulkJournal(journal))
+        file = None
+        if out is not None:
+            file = stack.enter_context(OutcomeFile(out, extend=extend))
+        meter = BulkMeter(counts)
+        run = _Run(account, options, meter, book, file)
+        asyncio.run(run.make(read_calls(lines, calls)))
+    _conclude(run, as_json=as_json)
+    if meter.is_stopping:
+        return INTERRUPTED
+    return DONE if meter.is_good else ERROR
+
+
+@attrs.define
+class _Run:
+    """A run with all that it writes to."""
+
+    account: Connection
+    options: BulkOptions
+    meter: BulkMeter
+    journal: BulkJournal | None
+    out: OutcomeFile | None
+    bad: list[Outcome] = attrs.field(factory=list[Outcome])
+    """The first ones that went wrong, to be shown."""
+
+    async def make(self, calls: Iterator[Call]) -> None:
+        """Make the calls, until all are made or somebody interrupts it."""
+        async with (
+            self.account.client() as client,
+            shown(self.meter, console(stderr=True)),
+        ):
+            making = asyncio.ensure_future(self._take(client, calls))
+            with _stopping(making, self.meter):
+                await asyncio.wait([making])
+            if not making.cancelled():
+                making.result()
+
+    async def _take(self, client: AsyncManagementClient, calls: Iterator[Call]) -> None:
+        outcomes = run_calls(
+            client,
+            calls,
+            options=self.options,
+            journal=self.journal,
+            progress=self.meter.told,
+            left=self._note,
+        )
+        async with contextlib.aclosing(outcomes):
+            async for outcome in outcomes:
+                self._note(outcome)
+
+    def _note(self, outcome: Outcome) -> None:
+        if outcome.ending == "not_sent":
+            return
+        if self.out is not None:
+            self.out.write(outcome)
+        if not outcome.is_good and len(self.bad) < SHOWN:
+            self.bad.append(outcome)
+
+
+@contextlib.contextmanager
+def _stopping(
+    making: "asyncio.Task[None]", meter: BulkMeter
+) -> Generator[None, None, None]:
+    """Have signals end the run; the second time without waiting."""
+
+    def heed() -> None:
+        meter.is_stopping = True
+        making.cancel()
+
+    with heeding(heed):
+        yield
+
+
+@contextlib.contextmanager
+def _opened(calls: str) -> Generator[IO[str], None, None]:
+    """Open a file that can be read twice; standard input goes through one."""
+    with contextlib.ExitStack() as stack:
+        if calls == "-":
+            copied = stack.enter_context(tempfile.TemporaryFile())
+            shutil.copyfileobj(sys.stdin.buffer, copied)
+            copied.seek(0)
+            yield io.TextIOWrapper(copied, "utf-8")
+        else:
+            yield stack.enter_context(Path(calls).open(encoding="utf-8"))
+
+
+def _checked(lines: IO[str], source: str) -> Iterator[Call]:
+    """Give all calls, so that a bad one is found before anything is sent."""
+    try:
+        for call in read_calls(lines, source):
+            find_operation(call.operation)
+            yield call
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{source} is not in UTF-8") from None
+    lines.seek(0)
+
+
+def _is_agreed(counts: Mapping[str, int]) -> bool:
+    deletes = sum(
+        count
+        for operation, count in counts.items()
+        if OPERATIONS[operation].effect == "delete"
+    )
+    if not deletes:
+        return True
+    what = f"{counted(deletes, 'call')} of {sum(counts.values()):,} delete something."
+    return confirmed(what)
+
+
+def _conclude(run: _Run, *, as_json: bool) -> None:
+    meter = run.meter
+    out = console(stderr=as_json)
+    for outcome in run.bad:
+        label = "" if outcome.call.label is None else f" ({outcome.call.label})"
+        what = f"call {outcome.number}{label}: {outcome.call.operation}"
+        out.print(styled(f"{what}: {outcome.error}", "red"), soft_wrap=True)
+    counts = meter.counts()
+    words = ", ".join(f"{count:,} {WORDS[ending]}" for ending, count in counts.items())
+    style = "green" if meter.is_good and not meter.is_stopping else "bold red"
+    out.print(styled(f"{words or 'No calls'}, in {duration(meter.seconds)}.", style))
+    if meter.is_stopping:
+        out.print("Interrupted; what was sent has been waited for.", style="yellow")
+    if run.journal is not None and not meter.is_good:
+        out.print("Run the same command again to go on where it ended.", style="bold")
+    if as_json:
+        print_json(
+            {
+                "calls": meter.total,
+                **{str(ending): count for ending, count in counts.items()},
+                "interrupted": meter.is_stopping,
+                "seconds": meter.seconds,
+            }
+        )

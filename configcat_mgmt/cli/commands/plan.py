@@ -1,0 +1,119 @@
+"""`configcat-mgmt plan`: what it takes to make a product like a snapshot."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from configcat_mgmt.cli.connection import connect, profile_option
+from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR
+from configcat_mgmt.cli.job.document import plan_document
+from configcat_mgmt.cli.job.options import (
+    conflict_option,
+    delete_options,
+    edited_option,
+    json_option,
+    members_option,
+    reason_option,
+    secrets_option,
+)
+from configcat_mgmt.cli.job.progress import CallsMeter, shown
+from configcat_mgmt.cli.job.proposal import Proposal
+from configcat_mgmt.cli.job.view import plan_view
+from configcat_mgmt.cli.selection import Choice, map_option, selection_options
+from configcat_mgmt.cli.terminal import console, print_json, styled
+from configcat_mgmt.jobs.planning.copying import plan_copy
+from configcat_mgmt.jobs.planning.options import Conflict, NewProduct, PlanOptions
+from configcat_mgmt.jobs.planning.plan_file import save_plan
+from configcat_mgmt.jobs.reading.new_product import read_new_product
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.records.selection import NameMap
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.records.snapshot_file import load_snapshot
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("snapshot", type=_FILE)
+@click.option("--into", metavar="PRODUCT", help="A product that is there.")
+@click.option("--new", metavar="NAME", help="A product that is to be made.")
+@click.option(
+    "--to-organization",
+    metavar="NAME|ID",
+    help="Where the new product is made, if the account sees more than one.",
+)
+@click.option("-o", "--out", type=_FILE, help="Write the plan, for `apply`.")
+@profile_option
+@selection_options()
+@map_option
+@conflict_option
+@delete_options
+@members_option
+@secrets_option
+@edited_option
+@reason_option
+@json_option
+def plan(
+    *,
+    snapshot: Path,
+    into: str | None,
+    new: str | None,
+    to_organization: str | None,
+    out: Path | None,
+    profile: str,
+    choice: Choice,
+    names: NameMap,
+    on_conflict: Conflict,
+    delete: bool,
+    max_deletes: int,
+    members: bool,
+    secrets: bool,
+    allow_edited: bool,
+    reason: str | None,
+    as_json: bool,
+) -> int:
+    """Plan to make a product like SNAPSHOT, and change nothing.
+
+    Exit code 0 if there is nothing to do, 2 if there is, 1 if something stands in the
+    way; the plan is written in each case.
+    """
+    if (into is None) == (new is None):
+        msg = "give either --into, or --new"
+        raise click.UsageError(msg)
+    wanted = load_snapshot(snapshot, allow_edited=allow_edited)
+    choice.require_matches(wanted)
+    options = PlanOptions(
+        selection=choice.selection(),
+        names=names,
+        on_conflict=on_conflict,
+        delete=delete,
+        max_deletes=max_deletes,
+        reason=reason,
+        members=members,
+    )
+    account = connect(profile)
+
+    async def read() -> Snapshot | NewProduct:
+        meter = CallsMeter("Reading")
+        async with account.client() as client, shown(meter, console(stderr=True)):
+            part = meter.part()
+            if new is not None:
+                return await read_new_product(client, new, to_organization, part)
+            return await take_snapshot(
+                client, str(into), secrets=secrets, progress=part
+            )
+
+    made = plan_copy(wanted, asyncio.run(read()), options)
+    if out is not None:
+        save_plan(made, out)
+    proposal = Proposal(made, made.steps)
+    if as_json:
+        print_json(plan_document(proposal))
+    else:
+        console().print(*plan_view(proposal), sep="\n")
+        if out is not None:
+            console().print(styled(f"Saved to {out}."))
+    if made.blockers:
+        return ERROR
+    return DONE if made.is_empty else DIFFERENCES

@@ -1,0 +1,88 @@
+"""`configcat-mgmt restore`: a product as it was when a snapshot was taken."""
+
+from pathlib import Path
+
+import click
+
+from configcat_mgmt.cli.connection import connect, profile_option
+from configcat_mgmt.cli.job.options import (
+    JobOptions,
+    delete_options,
+    edited_option,
+    job_options,
+    secrets_option,
+)
+from configcat_mgmt.cli.job.progress import CallsMeter
+from configcat_mgmt.cli.job.run import Prepared, run_job
+from configcat_mgmt.cli.selection import Choice, selection_options
+from configcat_mgmt.jobs.changes.renames import find_renames, with_present_names
+from configcat_mgmt.jobs.changes.restoring import plan_restore
+from configcat_mgmt.jobs.looks.value_changes import value_changes
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.records.snapshot_file import load_snapshot
+
+
+@click.command()
+@click.argument("snapshot", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--into",
+    metavar="PRODUCT",
+    help="Another product than the one that the snapshot was taken of.",
+)
+@profile_option
+@selection_options()
+@delete_options
+@secrets_option
+@edited_option
+@job_options
+def restore(
+    *,
+    snapshot: Path,
+    into: str | None,
+    profile: str,
+    choice: Choice,
+    delete: bool,
+    max_deletes: int,
+    secrets: bool,
+    allow_edited: bool,
+    job: JobOptions,
+) -> int:
+    """Make a product again what it was when SNAPSHOT was taken.
+
+    What was changed since is overwritten, and what was deleted is made again. What was
+    added stays, unless --delete is given.
+    """
+    wanted = load_snapshot(snapshot, allow_edited=allow_edited)
+    choice.require_matches(wanted)
+    selection = choice.selection()
+    account = connect(profile)
+
+    async def prepare(meter: CallsMeter) -> Prepared:
+        async with account.client() as client:
+            current = await take_snapshot(
+                client,
+                into or wanted.source.product_id,
+                secrets=secrets,
+                progress=meter.part(),
+            )
+        plan = plan_restore(
+            wanted,
+            current,
+            selection=selection,
+            delete=delete,
+            max_deletes=max_deletes,
+            reason=job.reason,
+            other_product=into is not None,
+        )
+        named = with_present_names(wanted, find_renames(wanted, current))
+        changes = value_changes(current, named, selection)
+        return Prepared(
+            plan=plan,
+            snapshot=wanted,
+            target=current,
+            changes=[change for change in changes if change.after is not None],
+        )
+
+    return run_job(
+        "restore", into or wanted.name, account, job, prepare, secrets=secrets
+    )

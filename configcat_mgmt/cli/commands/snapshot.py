@@ -1,0 +1,117 @@
+"""`configcat-mgmt snapshot`: a whole product in one file."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from configcat_mgmt.cli.connection import Connection, connect, profile_option
+from configcat_mgmt.cli.job.options import json_option, secrets_option
+from configcat_mgmt.cli.job.progress import CallsMeter, shown
+from configcat_mgmt.cli.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal import console, counted, print_json, styled, table
+from configcat_mgmt.jobs.reading.calls import LEFT_OUT
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.records.snapshot import Gap, Snapshot
+from configcat_mgmt.jobs.records.snapshot_file import save_snapshot, snapshot_hash
+
+
+@click.command()
+@click.argument("product")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="File to write; only you can read it.",
+)
+@profile_option
+@selection_options()
+@click.option("--members", is_flag=True, help="Read the members too.")
+@secrets_option
+@json_option
+def snapshot(
+    *,
+    product: str,
+    out: Path,
+    profile: str,
+    choice: Choice,
+    members: bool,
+    secrets: bool,
+    as_json: bool,
+) -> None:
+    """Read PRODUCT, by name or id, with everything in it, into one file.
+
+    The file can be compared with others line by line, put into version control, and
+    brought back with `configcat-mgmt restore`. Secrets are only in it with --secrets.
+    """
+
+    async def read(account: Connection) -> Snapshot:
+        meter = CallsMeter("Reading")
+        async with account.client() as client, shown(meter, console(stderr=True)):
+            return await take_snapshot(
+                client,
+                product,
+                secrets=secrets,
+                members=members,
+                only=choice.selection(),
+                progress=meter.part(),
+            )
+
+    found = asyncio.run(read(connect(profile)))
+    choice.require_matches(found)
+    save_snapshot(found, out)
+    gaps = [gap for gap in found.gaps if gap.reason != LEFT_OUT]
+    if as_json:
+        print_json(
+            {
+                "file": str(out),
+                "product": found.name,
+                "product_id": str(found.source.product_id),
+                "organization": found.source.organization,
+                "hash": snapshot_hash(found),
+                "counts": dict(counts_of(found)),
+                "gaps": [
+                    {"entity": gap.entity, "key": gap.key, "reason": gap.reason}
+                    for gap in gaps
+                ],
+            }
+        )
+        return
+    _show(found, gaps, out)
+
+
+def counts_of(snapshot: Snapshot) -> dict[str, int]:
+    """Count what is in a snapshot, by kind."""
+    settings = [one for config in snapshot.configs for one in config.settings]
+    return {
+        "environments": len(snapshot.environments),
+        "tags": len(snapshot.tags),
+        "permission groups": len(snapshot.permission_groups),
+        "segments": len(snapshot.segments),
+        "configs": len(snapshot.configs),
+        "settings": len(settings),
+        "values": sum(len(one.values) for one in settings),
+        "webhooks": len(snapshot.webhooks),
+        "integrations": len(snapshot.integrations),
+        "members": len(snapshot.members),
+    }
+
+
+def _show(found: Snapshot, gaps: list[Gap], path: Path) -> None:
+    out = console()
+    out.print(styled(f"{found.name} in {found.source.organization}", "bold"))
+    made = table("", "read", numbers=["read"])
+    for kind, count in counts_of(found).items():
+        made.add_row(kind, f"{count:,}")
+    out.print(made)
+    for gap in gaps:
+        state = "read-only" if gap.was_read else "not read"
+        place = f"{gap.entity} {gap.key}"
+        out.print(styled(f"{state}: {place}: {gap.reason}", "yellow"))
+    if any(not gap.was_read for gap in gaps):
+        missing = counted(sum(not gap.was_read for gap in gaps), "part")
+        out.print(
+            styled(f"The snapshot lacks {missing} of the product.", "bold yellow")
+        )
+    out.print(styled(f"Saved to {path}."))

@@ -1,0 +1,96 @@
+"""`configcat-mgmt verify`: whether a product is as a plan or a snapshot says."""
+
+import asyncio
+from pathlib import Path
+from typing import Final, cast
+
+import click
+
+from configcat_mgmt.cli.connection import connect, profile_option
+from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE
+from configcat_mgmt.cli.job.document import difference_documents
+from configcat_mgmt.cli.job.options import edited_option, json_option
+from configcat_mgmt.cli.job.progress import CallsMeter, shown
+from configcat_mgmt.cli.job.view import differences_view
+from configcat_mgmt.cli.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal import console, print_json
+from configcat_mgmt.core.json_text import parse_json
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.files import read_bounded
+from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.planning.plan_file import MAX_BYTES, load_plan
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.records.snapshot_file import load_snapshot
+from configcat_mgmt.jobs.verifying.differences import Difference
+from configcat_mgmt.jobs.verifying.verify import verify as compare
+
+_FILE: Final = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.argument("product", required=False)
+@profile_option
+@selection_options()
+@edited_option
+@json_option
+def verify(
+    *,
+    file: Path,
+    product: str | None,
+    profile: str,
+    choice: Choice,
+    allow_edited: bool,
+    as_json: bool,
+) -> int:
+    """Read PRODUCT and say what is not as FILE says, a plan or a snapshot.
+
+    Without PRODUCT it is the one that the plan is for, or that the snapshot was taken
+    of. A plan is compared as a whole, without a selection. Exit code 2 if anything
+    differs.
+    """
+    wanted = _load(file, allow_edited=allow_edited)
+    if isinstance(wanted, Plan):
+        if choice.is_given:
+            msg = "a plan is compared as a whole; give a snapshot, or no selection"
+            raise click.UsageError(msg)
+        place = wanted.target.product_id or wanted.target.product
+    else:
+        choice.require_matches(wanted)
+        place = wanted.source.product_id
+    account = connect(profile)
+
+    async def read() -> tuple[Difference, ...]:
+        meter = CallsMeter("Reading")
+        async with account.client() as client, shown(meter, console(stderr=True)):
+            return await compare(
+                client,
+                wanted,
+                product or place,
+                selection=choice.selection(),
+                progress=meter.part(),
+            )
+
+    found = asyncio.run(read())
+    if as_json:
+        print_json({"differences": difference_documents(found)})
+    else:
+        console().print(*differences_view(found, most=None), sep="\n")
+    return DIFFERENCES if found else DONE
+
+
+def _load(path: Path, *, allow_edited: bool) -> Plan | Snapshot:
+    """Read a plan or a snapshot, whichever the file says it is."""
+    try:
+        document: object = parse_json(read_bounded(path, MAX_BYTES))
+    except ValueError as error:
+        if isinstance(error, ConfigurationError):
+            raise
+        document = None
+    if not isinstance(document, dict):
+        raise ConfigurationError(f"{path} is neither a plan nor a snapshot")
+    is_plan = "plan" in cast("dict[str, object]", document)
+    del document
+    return (
+        load_plan(path) if is_plan else load_snapshot(path, allow_edited=allow_edited)
+    )

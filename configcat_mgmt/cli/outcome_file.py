@@ -1,0 +1,97 @@
+"""The file of outcomes of a bulk run, which later runs with the same journal extend."""
+
+import json
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Final, cast
+
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.files import PRIVATE_FILE
+from configcat_mgmt.jobs.bulk.calls import Outcome, write_outcome
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+_NO_FOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
+
+
+class OutcomeFile:
+    """Lines of JSON, one for each outcome; of several of a call the last one counts.
+
+    Only the owner can read it, since answers may hold secrets.
+    """
+
+    def __init__(self, path: Path, *, extend: bool) -> None:
+        """Open the file.
+
+        Args:
+            path: Where it is, or is to be.
+            extend: Whether to keep what earlier runs wrote.
+
+        Raises:
+            ConfigurationError: It cannot be written.
+        """
+        self._known = _numbers_in(path) if extend else set[int]()
+        flags = os.O_RDWR | os.O_CREAT | _NO_FOLLOW | (0 if extend else os.O_TRUNC)
+        try:
+            descriptor = os.open(path, flags, PRIVATE_FILE)
+        except OSError as error:
+            raise ConfigurationError(
+                f"{path} cannot be written: {error.strerror}"
+            ) from None
+        self._file: IO[str] = open(descriptor, "r+", encoding="utf-8")  # noqa: SIM115
+        _cut_broken_line(descriptor)
+        self._file.seek(0, os.SEEK_END)
+
+    def write(self, outcome: Outcome) -> None:
+        """Write an outcome, unless it tells nothing that is not there already."""
+        if not (outcome.resumed and outcome.number in self._known):
+            write_outcome(self._file, outcome)
+
+    def __enter__(self) -> "Self":
+        """Return the file, which is open already."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Write what is left, and close."""
+        self._file.close()
+
+
+def _numbers_in(path: Path) -> set[int]:
+    """Return the numbers of the calls that the file says are done."""
+    found: set[int] = set()
+    if not path.exists():
+        return found
+    with path.open("rb") as lines:
+        for line in lines:
+            try:
+                data: object = json.loads(line)
+            except ValueError:
+                continue  # The last line, if its writer was killed.
+            if isinstance(data, dict):
+                fields = cast("dict[str, object]", data)
+                number = fields.get("number")
+                if isinstance(number, int) and fields.get("ok") is True:
+                    found.add(number)
+    return found
+
+
+def _cut_broken_line(descriptor: int) -> None:
+    """Cut off a line that somebody who was killed did not write to its end."""
+    end = os.lseek(descriptor, 0, os.SEEK_END)
+    block = 65536
+    while end > 0:
+        start = max(end - block, 0)
+        os.lseek(descriptor, start, os.SEEK_SET)
+        place = os.read(descriptor, end - start).rfind(b"\n")
+        if place >= 0:
+            end = start + place + 1
+            break
+        end = start
+    os.ftruncate(descriptor, end)
