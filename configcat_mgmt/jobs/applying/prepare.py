@@ -1,7 +1,8 @@
 """Makes of a step the call that is sent: ids for refs, and what must not be written."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Final, TypeAlias, cast
 
 import attrs
 
@@ -10,13 +11,21 @@ from configcat_mgmt.jobs.applying.kinds import BATCHES, takes_reason
 from configcat_mgmt.jobs.applying.listings import Fields, Id
 from configcat_mgmt.jobs.applying.report import LeftOut, Outcome
 from configcat_mgmt.jobs.applying.resolve import Resolver, UnresolvedError, refs_in
-from configcat_mgmt.jobs.applying.sameness import differing, same_formula
+from configcat_mgmt.jobs.applying.sameness import (
+    differing,
+    same_formula,
+    same_old_value,
+)
 from configcat_mgmt.jobs.applying.second_look import CHANGED, SecondLook
 from configcat_mgmt.jobs.planning.plan import Ref, Step
 from configcat_mgmt.json_value import JsonValue
 
-_REPLACEMENT = "replace-setting"
-_GONE = "it is not there any more"
+_REPLACEMENT: Final = "replace-setting"
+_OLD_BATCH: Final = "post-setting-values"
+_GONE: Final = "it is not there any more"
+
+_Check: TypeAlias = Callable[[Fields | None], bool]
+"""Tells of a value that is there whether it is as it was."""
 
 
 @attrs.frozen
@@ -97,7 +106,8 @@ class Preparation:
                     return _kept(step, CHANGED)
             return Call(step.operation, arguments, body)
         batch = await self._resolved(step, member, {one.key for one in left})
-        if step.versions:
+        # Values of V1 have no versions, so they are compared themselves.
+        if step.versions or (step.operation == _OLD_BATCH and step.replaces):
             await self._compare(step, arguments, batch)
         left_out = tuple(batch.left_out)
         if not batch.kept:
@@ -163,14 +173,14 @@ class Preparation:
         return batch
 
     async def _compare(self, step: Step, arguments: Fields, batch: _Batch) -> None:
-        """Take out what has another version than the plan knows."""
-        versions = {key.casefold(): one for key, one in step.versions.items()}
+        """Take out what is not as it was when the plan was made."""
+        checks = await self._checks(step)
         found = await self._read(step, arguments)
         items, batch.kept = batch.kept, []
         for item in items:
-            wanted = versions.get(item.key.casefold())
+            is_unchanged = checks.get(item.key.casefold())
             current = found.get(item.key.casefold())
-            if wanted is None or _is_version(current, wanted):
+            if is_unchanged is None or is_unchanged(current):
                 batch.kept.append(item)
             elif current is not None and _is_there(item.body, current):
                 # Ours, of a run that was cut off, or somebody wanted the same.
@@ -180,20 +190,37 @@ class Preparation:
                 batch.left_out.append(LeftOut(item.key, reason))
                 batch.conflicts += 1
 
+    async def _checks(self, step: Step) -> dict[str, _Check]:
+        """Return what tells whether a value is as it was, by folded key."""
+        if step.versions:
+            return {
+                key.casefold(): partial(_is_version, version)
+                for key, version in step.versions.items()
+            }
+        checks: dict[str, _Check] = {}
+        for key, value in cast("Fields", step.replaces).items():
+            try:
+                before = cast("Fields", await self._resolver.resolve(value))
+            except UnresolvedError:
+                before = None  # What it referred to is gone, so it has changed.
+            checks[key.casefold()] = partial(_is_old_value, before)
+        return checks
+
     async def _read(self, step: Step, arguments: Fields) -> dict[str, Fields]:
         """Read all values of the config in the environment, by folded key."""
         config = arguments.get("config_id")
         if config is None:
             config = await self._resolver.find(Ref("config", step.key[:1]))
+        is_old = step.operation == _OLD_BATCH
         answer = await self._client.call(
-            "get-setting-values-v2",
+            "get-setting-values" if is_old else "get-setting-values-v2",
             config_id=config,
             environment_id=arguments["environment_id"],
         )
-        formulas = cast("Sequence[Fields]", cast("Fields", answer)["settingFormulas"])
+        member = "settingValues" if is_old else "settingFormulas"
+        values = cast("Sequence[Fields]", cast("Fields", answer)[member])
         return {
-            str(cast("Fields", one["setting"])["key"]).casefold(): one
-            for one in formulas
+            str(cast("Fields", one["setting"])["key"]).casefold(): one for one in values
         }
 
 
@@ -210,15 +237,25 @@ def _key(setting: JsonValue) -> str:
     return "?"
 
 
-def _is_version(current: Fields | None, wanted: str) -> bool:
+def _is_version(wanted: str, current: Fields | None) -> bool:
     if current is None:
         return False
     return str(current.get("lastVersionId")).casefold() == wanted.casefold()
 
 
+def _is_old_value(wanted: Fields | None, current: Fields | None) -> bool:
+    if wanted is None or current is None:
+        return False
+    return same_old_value(wanted, current)
+
+
 def _is_there(body: JsonValue, current: Fields) -> bool:
     """Whether a setting serves already what is to be written; not told of patches."""
-    return isinstance(body, Mapping) and same_formula(body, current)
+    if not isinstance(body, Mapping):
+        return False
+    if "defaultValue" in current:
+        return same_formula(body, current)
+    return same_old_value(body, current)
 
 
 def _outcome(batch: _Batch) -> Outcome:

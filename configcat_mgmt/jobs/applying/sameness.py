@@ -13,6 +13,18 @@ Fields: TypeAlias = Mapping[str, JsonValue]
 
 _VARIATION: Final = "predefinedVariationId"
 _FORMULA: Final = ("defaultValue", "targetingRules", "percentageEvaluationAttribute")
+_OLD_VALUE: Final[Mapping[str, tuple[str, ...]]] = {
+    "rolloutRules": (
+        "comparisonAttribute",
+        "comparator",
+        "comparisonValue",
+        "segmentId",
+        "segmentComparator",
+        "value",
+    ),
+    "rolloutPercentageItems": ("percentage", "value"),
+}
+"""What a V1 value consists of besides its default, and these parts of."""
 
 
 def differing(wanted: Fields, found: Fields) -> tuple[str, ...]:
@@ -39,6 +51,22 @@ def same_formula(wanted: Fields, found: Fields) -> bool:
     return all(
         _same(_plain(wanted.get(name)), _plain(found.get(name))) for name in _FORMULA
     )
+
+
+def same_old_value(wanted: Fields, found: Fields) -> bool:
+    """Whether a V1 value serves what an entry of a batch wants it to serve."""
+    return _same(_old_value(wanted), _old_value(found))
+
+
+def _old_value(value: Fields) -> Fields:
+    parts: dict[str, JsonValue] = {
+        name: [
+            {field: one.get(field) for field in fields}
+            for one in _records(value.get(name))
+        ]
+        for name, fields in _OLD_VALUE.items()
+    }
+    return {"value": value.get("value"), **parts}
 
 
 def _same(wanted: JsonValue, found: JsonValue) -> bool:

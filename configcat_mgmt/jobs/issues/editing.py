@@ -48,7 +48,7 @@ EDITING: Final[Mapping[str, IssueKind]] = issue_table(
         "CC527",
         "warning",
         "These stand for nothing and are taken as they are: {items}.",
-        "Use {{name}} and {{key}}, and in hints {{hint}}.",
+        "Put name or key in braces, and in hints also hint.",
     ),
     IssueKind(
         "CC528",
