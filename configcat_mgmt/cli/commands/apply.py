@@ -9,6 +9,7 @@ from configcat_mgmt.cli.job.applying import Work, conclude, do
 from configcat_mgmt.cli.job.asking import propose
 from configcat_mgmt.cli.job.document import report_document
 from configcat_mgmt.cli.job.options import JobOptions, applying_options
+from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Proposal, steps_left
 from configcat_mgmt.cli.terminal import console, counted, styled
 from configcat_mgmt.files import write_private
@@ -33,6 +34,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="What the plan was made of, to list old ids next to new ones.",
 )
 @click.option("--report", type=_FILE, help="Write what became of it as JSON.")
+@click.option("--html", type=_FILE, help="Write what became of it as a page.")
 @profile_option
 @applying_options
 def apply(
@@ -41,6 +43,7 @@ def apply(
     journal: Path | None,
     snapshot: Path | None,
     report: Path | None,
+    html: Path | None,
     profile: str,
     job: JobOptions,
 ) -> int:
@@ -71,4 +74,6 @@ def apply(
     ended = do(Work(account, proposal, place, source), job)
     if report is not None:
         write_private(report, layout(report_document(ended)))
+    if html is not None:
+        save_page(html, proposal, ended)
     return conclude(ended, proposal, job, f"Journal: {place}")

@@ -16,13 +16,14 @@ from configcat_mgmt.cli.job.applying import Work, conclude, do
 from configcat_mgmt.cli.job.asking import propose
 from configcat_mgmt.cli.job.document import report_document
 from configcat_mgmt.cli.job.options import JobOptions
+from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.job.proposal import Proposal, steps_left
 from configcat_mgmt.cli.job.request import default_folder, require_same, this_request
 from configcat_mgmt.cli.terminal import console, counted, styled
 from configcat_mgmt.jobs.folder import JobFolder, UnfinishedJob
 from configcat_mgmt.jobs.looks.value_changes import ValueChange
-from configcat_mgmt.jobs.planning.plan import Plan, Step
+from configcat_mgmt.jobs.planning.plan import Plan
 from configcat_mgmt.jobs.records.snapshot import Snapshot
 
 
@@ -76,20 +77,16 @@ def run_job(
         ConfigurationError: The folder cannot be used, or holds another job.
     """
     folder = JobFolder(job.folder or default_folder(kind, product))
-    request = this_request()
-    out = console(stderr=job.as_json)
     found = None if job.start_over else folder.unfinished()
     if found is None:
         prepared = asyncio.run(_prepared(prepare))
-        left: Sequence[Step] = prepared.plan.steps
+        proposal = Proposal(prepared.plan, prepared.plan.steps, prepared.changes)
     else:
-        require_same(folder.path, found.request, request)
-        prepared = Prepared(
-            plan=found.plan, snapshot=found.snapshot, target=found.target
-        )
-        left = steps_left(found.plan, found.report)
-        out.print(styled(_resumed(folder, found), "bold cyan"))
-    proposal = Proposal(prepared.plan, left, prepared.changes)
+        require_same(folder.path, found.request, this_request())
+        prepared = Prepared(plan=found.plan, snapshot=found.snapshot)
+        proposal = Proposal(found.plan, steps_left(found.plan, found.report))
+        resumed = styled(_resumed(folder, found), "bold cyan")
+        console(stderr=job.as_json).print(resumed)
     code = propose(proposal, job)
     if code is not None:
         return code
@@ -99,14 +96,21 @@ def run_job(
                 prepared.plan,
                 prepared.snapshot,
                 target=prepared.target,
-                request=request,
+                request=this_request(),
                 give_up=job.start_over,
             )
         made_of = source(prepared.snapshot)
         work = Work(account, proposal, folder.journal_path, made_of, secrets)
         ended = do(work, job)
         folder.save_report(report_document(ended, secrets=secrets))
-    return conclude(ended, proposal, job, f"Files of the job: {folder.path}")
+        has_page = save_page(folder.page_path, proposal, ended)
+    return conclude(ended, proposal, job, _files(folder, has_page=has_page))
+
+
+def _files(folder: JobFolder, *, has_page: bool) -> str:
+    if has_page:
+        return f"Report: {folder.page_path}; all files of the job are next to it."
+    return f"Report: {folder.report_path}; with the extra `report` also as a page."
 
 
 async def _prepared(prepare: Prepare) -> Prepared:

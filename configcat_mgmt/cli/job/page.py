@@ -1,0 +1,32 @@
+"""The report of a job as a page, where the extra for reports is installed."""
+
+from datetime import datetime, timezone
+from importlib.util import find_spec
+from pathlib import Path
+
+from configcat_mgmt.cli.job.proposal import Ended, Proposal
+from configcat_mgmt.jobs.looks.page import Page, save_html
+
+
+def save_page(path: Path, proposal: Proposal, ended: Ended) -> bool:
+    """Write what was done as one HTML file, without secrets.
+
+    Returns:
+        Whether it was written: not without the extra `report`.
+
+    Raises:
+        ConfigurationError: It cannot be written.
+    """
+    if find_spec("jinja2") is None:
+        return False
+    plan = proposal.plan
+    page = Page(
+        title=f"{plan.kind}: {plan.target.product}",
+        generated_at=datetime.now(timezone.utc),
+        plan=plan,
+        report=ended.report,
+        differences=ended.differences,
+        changes=tuple(proposal.changes) or None,
+    )
+    save_html(page, path)
+    return True
