@@ -18,7 +18,11 @@ from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.planning.plan import Entity
 from configcat_mgmt.jobs.reading import parts
 from configcat_mgmt.jobs.reading.calls import LEFT_OUT, Progress, ReadingCalls
-from configcat_mgmt.jobs.reading.configs import ConfigReading, reads_values
+from configcat_mgmt.jobs.reading.configs import (
+    ConfigReading,
+    reads_settings,
+    reads_values,
+)
 from configcat_mgmt.jobs.reading.find_product import find_product
 from configcat_mgmt.jobs.reading.together import Together
 from configcat_mgmt.jobs.reading.values import UnreadableError
@@ -140,6 +144,7 @@ class _Reading:
             full_segments = start(self._segments(await segments))
             places = await environments
             preferences = start(self._preferences(places))
+            self._note_what_configs_lack()
             config_tasks = [
                 start(self._configs.read(model, places, segment_names))
                 for model in await configs
@@ -181,6 +186,12 @@ class _Reading:
             return True
         self.calls.note("config", model.name, LEFT_OUT)
         return False
+
+    def _note_what_configs_lack(self) -> None:
+        if not reads_settings(self.selection):
+            self.calls.note("setting", "*", LEFT_OUT)
+        if not reads_values(self.selection):
+            self.calls.note("values", "*", LEFT_OUT)
 
     async def _source(self) -> Source:
         organization = self.product.organization

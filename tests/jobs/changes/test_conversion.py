@@ -277,6 +277,12 @@ def test_what_is_not_in_the_snapshot_blocks() -> None:
     assert "values of flag." in second.cause
 
 
+def test_settings_that_were_left_out_block() -> None:
+    snapshot = changed(product(gaps=(Gap("setting", "*", "left out"),)), "Old")
+    (issue,) = plan_conversion(snapshot, "Old").blockers
+    assert (issue.code, issue.where) == ("CC545", "Old")
+
+
 def test_values_that_may_only_be_read_block() -> None:
     gap = Gap("values", "Old/Test", "read-only", was_read=True)
     (issue,) = plan_conversion(product(gaps=(gap,)), "Old").blockers

@@ -268,6 +268,8 @@ async def test_a_selection_of_a_list_reads_little_more_than_that(
     assert found.tags == snapshot.tags
     assert emulator.counts.total_calls == 4
     assert [config.settings for config in found.configs] == [(), (), ()]
+    left_out = {(gap.entity, gap.key) for gap in found.gaps}
+    assert {("setting", "*"), ("values", "*")} <= left_out
 
 
 async def test_groups_are_read_for_members_even_if_they_are_not_selected(
