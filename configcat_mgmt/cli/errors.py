@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from configcat_mgmt.cli.terminal import console, plain, styled
+from configcat_mgmt.cli.terminal import console, plain, say, styled
 from configcat_mgmt.errors import (
     ApiError,
     AuthenticationError,
@@ -69,18 +69,17 @@ def show_error(error: Exception) -> None:
     if isinstance(error, OSError):
         what = error.strerror or type(error).__name__
         place = "" if error.filename is None else f"{error.filename}: "
-        out.print(styled("error: ", "bold red") + styled(f"{place}{what}"))
+        say(out, styled("error: ", "bold red") + styled(f"{place}{what}"))
         return
     if not isinstance(error, ConfigCatManagementError):
-        out.print(styled(f"error: {type(error).__name__}: {error}", "bold red"))
-        out.print(
-            "This should not have happened; `configcat-mgmt --debug ...` shows where."
+        say(
+            out,
+            styled(f"error: {type(error).__name__}: {error}", "bold red"),
+            "This should not have happened; `configcat-mgmt --debug ...` shows where.",
         )
         return
     lines = [*error_lines(error)]
-    out.print(styled("error: ", "bold red") + styled(lines[0]), soft_wrap=True)
-    for line in lines[1:]:
-        out.print(styled(line), soft_wrap=True)
+    say(out, styled("error: ", "bold red") + styled(lines[0]), *map(styled, lines[1:]))
 
 
 def error_lines(error: ConfigCatManagementError) -> Iterator[str]:

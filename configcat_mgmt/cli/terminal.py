@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import click
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -44,6 +44,17 @@ def console(*, stderr: bool = False) -> Console:
     return Console(
         stderr=stderr, highlight=False, markup=False, emoji=False, width=PIPED_WIDTH
     )
+
+
+def say(out: Console, *things: RenderableType) -> None:
+    """Print things one below the other.
+
+    Text is wrapped on terminals only: what is piped on is searched, or read by
+    programs.
+    """
+    for thing in things:
+        is_text = isinstance(thing, str | Text)
+        out.print(thing, soft_wrap=is_text and not out.is_terminal)
 
 
 def print_json(value: JsonValue) -> None:

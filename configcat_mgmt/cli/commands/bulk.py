@@ -28,6 +28,7 @@ from configcat_mgmt.cli.terminal import (
     counted,
     duration,
     print_json,
+    say,
     styled,
 )
 from configcat_mgmt.client import AsyncManagementClient
@@ -213,7 +214,7 @@ def _conclude(run: _Run, *, as_json: bool) -> None:
     for outcome in run.bad:
         label = "" if outcome.call.label is None else f" ({outcome.call.label})"
         what = f"call {outcome.number}{label}: {outcome.call.operation}"
-        out.print(styled(f"{what}: {outcome.error}", "red"), soft_wrap=True)
+        say(out, styled(f"{what}: {outcome.error}", "red"))
     counts = meter.counts()
     words = ", ".join(f"{count:,} {WORDS[ending]}" for ending, count in counts.items())
     style = "green" if meter.is_good and not meter.is_stopping else "bold red"

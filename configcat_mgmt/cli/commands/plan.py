@@ -21,7 +21,7 @@ from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.job.proposal import Proposal
 from configcat_mgmt.cli.job.view import plan_view
 from configcat_mgmt.cli.selection import Choice, map_option, selection_options
-from configcat_mgmt.cli.terminal import console, print_json, styled
+from configcat_mgmt.cli.terminal import console, print_json, say, styled
 from configcat_mgmt.jobs.planning.copying import plan_copy
 from configcat_mgmt.jobs.planning.options import Conflict, NewProduct, PlanOptions
 from configcat_mgmt.jobs.planning.plan_file import save_plan
@@ -111,7 +111,7 @@ def plan(
     if as_json:
         print_json(plan_document(proposal))
     else:
-        console().print(*plan_view(proposal), sep="\n")
+        say(console(), *plan_view(proposal))
         if out is not None:
             console().print(styled(f"Saved to {out}."))
     if made.blockers:

@@ -13,7 +13,7 @@ from configcat_mgmt.cli.job.options import edited_option, json_option
 from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.job.view import differences_view
 from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.cli.terminal import console, print_json
+from configcat_mgmt.cli.terminal import console, print_json, say
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded
@@ -75,7 +75,7 @@ def verify(
     if as_json:
         print_json({"differences": difference_documents(found)})
     else:
-        console().print(*differences_view(found, most=None), sep="\n")
+        say(console(), *differences_view(found, most=None))
     return DIFFERENCES if found else DONE
 
 

@@ -13,8 +13,8 @@ from configcat_mgmt.cli.job.document import plan_document, report_document
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.progress import CallsMeter, StepsMeter, shown
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
-from configcat_mgmt.cli.job.view import differences_view, report_view
-from configcat_mgmt.cli.terminal import console, print_json, styled
+from configcat_mgmt.cli.job.view import ended_view
+from configcat_mgmt.cli.terminal import console, print_json, say, styled
 from configcat_mgmt.jobs.applying.apply import apply, journal_report
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.planning.plan import Plan
@@ -71,18 +71,7 @@ def conclude(ended: Ended, proposal: Proposal, job: JobOptions, where: str) -> i
     Returns:
         The exit code.
     """
-    report = ended.report
-    out = console(stderr=job.as_json)
-    out.print(*report_view(report), sep="\n")
-    if ended.differences is not None:
-        out.print(*differences_view(ended.differences), sep="\n")
-    if ended.is_interrupted:
-        out.print("Interrupted; what was sent has been finished.", style="yellow")
-    if not report.is_complete:
-        out.print("Run the same command again to go on where it ended.", style="bold")
-    if report.product_id is not None:
-        out.print(f"Product: {report.product_id}")
-    out.print(styled(where))
+    say(console(stderr=job.as_json), *ended_view(ended), styled(where))
     if job.as_json:
         print_json({"plan": plan_document(proposal), "report": report_document(ended)})
     return ended.exit_code

@@ -11,6 +11,7 @@ from configcat_mgmt.cli.terminal import (
     console,
     counted,
     print_json,
+    say,
     styled,
 )
 
@@ -26,7 +27,7 @@ def propose(proposal: Proposal, job: JobOptions) -> int | None:
     """
     out = console(stderr=job.as_json)
     plan = proposal.plan
-    out.print(*plan_view(proposal), sep="\n")
+    say(out, *plan_view(proposal))
     code: int | None = None
     if plan.blockers:
         found = counted(len(plan.blockers), "blocker")

@@ -94,7 +94,7 @@ class StepsMeter:
 
     def told(self, state: ApplyProgress) -> None:
         """Take note of how far it is."""
-        if state.step is not None:
+        if state.step is not None and state.outcome != "not_started":
             self._left[self._operations[state.step]] -= 1
         if state.stage != self._state.stage:
             self._stage_began = time.monotonic()

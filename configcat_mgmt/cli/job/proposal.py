@@ -23,6 +23,11 @@ class Proposal:
     """Values that change, if there is something to show of them."""
 
     @property
+    def is_resumed(self) -> bool:
+        """Whether an earlier run has done some of it."""
+        return len(self.left) < len(self.plan.steps)
+
+    @property
     def estimate(self) -> Estimate:
         """What the steps that are left need."""
         return estimate_plan(attrs.evolve(self.plan, steps=tuple(self.left)))

@@ -120,8 +120,12 @@ async def _prepared(prepare: Prepare) -> Prepared:
 
 
 def _resumed(folder: JobFolder, found: UnfinishedJob) -> str:
-    done = sum(step.is_finished for step in found.report.steps)
-    return (
+    report = found.report
+    done = sum(step.is_finished for step in report.steps)
+    text = (
         f"Going on with the job in {folder.path}: {done:,} of "
-        f"{counted(len(found.report.steps), 'step')} done."
+        f"{counted(len(report.steps), 'step')} done."
     )
+    if doubtful := report.counts.get("unknown", 0):
+        text += f" {doubtful:,} may have been done, and will be looked for first."
+    return text

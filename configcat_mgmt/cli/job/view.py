@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
-from configcat_mgmt.cli.job.proposal import Proposal
+from configcat_mgmt.cli.job.proposal import Ended, Proposal
 from configcat_mgmt.cli.job.words import MANY, OUTCOMES, step_name, things, title
 from configcat_mgmt.cli.terminal import counted, duration, styled, table
 from configcat_mgmt.jobs.applying.report import Report
@@ -38,10 +39,13 @@ def plan_view(proposal: Proposal) -> Iterator[RenderableType]:
         yield Text()
     yield from changes_view(proposal.changes)
     yield from _deletions(left)
-    yield from issues_view(plan.issues)
+    if not proposal.is_resumed:
+        yield from issues_view(plan.issues)
     if left:
         least = duration(proposal.estimate.seconds)
         yield Text(f"{counted(len(left), 'call')}, at least {least}")
+    elif proposal.is_resumed:
+        yield Text("Nothing is left to do.", "green")
     else:
         yield Text("Nothing to do: the target is as wanted.", "green")
 
@@ -92,12 +96,19 @@ def changes_view(
 
 def issues_view(issues: Sequence[Issue]) -> Iterator[RenderableType]:
     """Show issues with what can be done about them."""
+    if not issues:
+        return
+    made = Table.grid(padding=(0, 2, 0, 0))
+    made.add_column(no_wrap=True)
+    made.add_column(overflow="fold")
     for issue in issues:
-        head = Text(f"{issue.severity} {issue.code} ", _STYLES[issue.severity])
-        yield head.append_text(styled(f"{issue.where}: {issue.cause}"))
-        yield styled(f"    {issue.remedy}", "dim")
-    if issues:
-        yield Text()
+        made.add_row(
+            Text(f"{issue.severity} {issue.code}", _STYLES[issue.severity]),
+            styled(f"{issue.where}: {issue.cause}"),
+        )
+        made.add_row("", styled(issue.remedy, "dim"))
+    yield made
+    yield Text()
 
 
 def differences_view(
@@ -115,8 +126,23 @@ def differences_view(
     yield from _rest(len(differences) - len(shown), "difference")
 
 
-def report_view(report: Report) -> Iterator[RenderableType]:
-    """Show what became of a plan."""
+def ended_view(ended: Ended) -> Iterator[RenderableType]:
+    """Show how it ended, and how to go on."""
+    report = ended.report
+    yield from _report(report)
+    if ended.differences is not None:
+        yield from differences_view(ended.differences)
+    if ended.is_interrupted:
+        yield Text("Interrupted; what was sent has been waited for.", "yellow")
+    elif report.stopped is not None:
+        yield styled(f"It ended early: {report.stopped}", "yellow")
+    if not report.is_complete:
+        yield Text("Run the same command again to go on where it ended.", "bold")
+    if report.product_id is not None:
+        yield Text(f"Product: {report.product_id}")
+
+
+def _report(report: Report) -> Iterator[RenderableType]:
     counts = ", ".join(
         f"{count:,} {OUTCOMES[outcome]}" for outcome, count in report.counts.items()
     )
@@ -132,8 +158,6 @@ def report_view(report: Report) -> Iterator[RenderableType]:
         for left in step.left_out:
             yield styled(f"    {left.key}: {left.reason}")
     yield from _rest(len(report.trouble) - SHOWN, "step")
-    if report.stopped is not None:
-        yield styled(f"It ended early: {report.stopped}", "yellow")
 
 
 def _rest(count: int, thing: str) -> Iterator[RenderableType]:
