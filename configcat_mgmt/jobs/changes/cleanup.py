@@ -21,6 +21,8 @@ from configcat_mgmt.jobs.records.snapshot_file import snapshot_hash
 
 CleanupAction: TypeAlias = Literal["tag", "delete"]
 
+USUAL_TAG: Final = "stale"
+
 _Place: TypeAlias = tuple[str, str]
 """Config and key, as the snapshot spells them."""
 _ACTIONS: Final[tuple[str, ...]] = get_args(CleanupAction)
@@ -37,7 +39,7 @@ def plan_cleanup(
     stale: StaleReport,
     *,
     action: CleanupAction,
-    tag: str = "stale",
+    tag: str = USUAL_TAG,
     max_deletes: int = 10,
     allow_code_references: bool = False,
     selection: Selection = EVERYTHING,
@@ -189,16 +191,14 @@ def _with_tag(snapshot: Snapshot, places: Collection[_Place], name: str) -> Snap
     """Return the product with a tag on some flags, and the tag itself."""
     if not places:
         return snapshot
-    folded = name.casefold()
-    known = {one.name.casefold() for one in snapshot.tags}
-    tags = snapshot.tags if folded in known else (*snapshot.tags, Tag(name))
+    known = {one.name.casefold(): one for one in snapshot.tags}
+    tag = known.setdefault(name.casefold(), Tag(name))
 
     def tagged(setting: Setting) -> tuple[Setting, ...]:
-        if folded in map(str.casefold, setting.tags):
-            return (setting,)
-        return (attrs.evolve(setting, tags=tuple(sorted((*setting.tags, name)))),)
+        return (attrs.evolve(setting, tags=tuple(sorted({*setting.tags, tag.name}))),)
 
-    return attrs.evolve(_changed(snapshot, places, tagged), tags=tags)
+    changed = _changed(snapshot, places, tagged)
+    return attrs.evolve(changed, tags=tuple(known.values()))
 
 
 def _without(snapshot: Snapshot, places: Collection[_Place]) -> Snapshot:

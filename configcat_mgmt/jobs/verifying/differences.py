@@ -64,14 +64,25 @@ class Difference:
 
     def __str__(self) -> str:
         """Say it in a line."""
+        wanted, found = _shown(self.wanted), _shown(self.found)
+        return {
+            "different": f"{self._what}: {self.field} is {found} instead of {wanted}",
+            "unread": f"{self._what}: not compared, {self.found}",
+        }.get(self.kind, f"{self._what}: {self.kind}")
+
+    def as_change(self) -> str:
+        """Say in a line what changes if what is found becomes what is wanted."""
+        wanted, found = _shown(self.wanted), _shown(self.found)
+        return {
+            "missing": f"{self._what}: added",
+            "surplus": f"{self._what}: removed",
+            "different": f"{self._what}: {self.field} {found} -> {wanted}",
+        }.get(self.kind, str(self))
+
+    @property
+    def _what(self) -> str:
         name = " / ".join(self.key) or "of the product"
-        what = f"{self.entity.replace('_', ' ')} {name}"
-        if self.kind == "different":
-            wanted, found = _shown(self.wanted), _shown(self.found)
-            return f"{what}: {self.field} is {found} instead of {wanted}"
-        if self.kind == "unread":
-            return f"{what}: not compared, {self.found}"
-        return f"{what}: {self.kind}"
+        return f"{self.entity.replace('_', ' ')} {name}"
 
 
 def differences(

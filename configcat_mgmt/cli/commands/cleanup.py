@@ -1,0 +1,180 @@
+"""`configcat-mgmt cleanup`: stale flags, reported, tagged or deleted."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+
+import attrs
+import click
+from rich.console import RenderableType
+
+from configcat_mgmt.cli.connection import connect, profile_option
+from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE
+from configcat_mgmt.cli.job.options import JobOptions, job_options
+from configcat_mgmt.cli.job.progress import CallsMeter, shown
+from configcat_mgmt.cli.job.run import Prepared, run_job
+from configcat_mgmt.cli.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal import console, counted, print_json, styled, table
+from configcat_mgmt.jobs.changes.cleanup import (
+    USUAL_TAG,
+    CleanupAction,
+    plan_cleanup,
+)
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.reading.stale import (
+    DAYS,
+    USUAL_DAYS,
+    InEnvironments,
+    StaleFlag,
+    StaleReport,
+    find_stale,
+)
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+
+
+@click.command()
+@click.argument("product")
+@click.option("--tag", metavar="NAME", help="Tag stale flags.")
+@click.option("--delete", is_flag=True, help="Delete stale flags that nothing needs.")
+@click.option("--apply", "is_meant", is_flag=True, help="Do it; else it is only shown.")
+@click.option(
+    "--days",
+    type=click.IntRange(DAYS.start, DAYS.stop - 1),
+    default=USUAL_DAYS,
+    show_default=True,
+    help="For how long nobody has changed a flag.",
+)
+@click.option(
+    "--stale-in",
+    type=click.Choice(["any", "all"]),
+    default="any",
+    show_default=True,
+    help="In how many of the environments that are looked at.",
+)
+@click.option(
+    "--max-deletes",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=10,
+    show_default=True,
+    help="Most flags that may be deleted.",
+)
+@click.option(
+    "--allow-code-references",
+    is_flag=True,
+    help="Delete flags even if code refers to them.",
+)
+@profile_option
+@selection_options()
+@job_options
+def cleanup(
+    *,
+    product: str,
+    tag: str | None,
+    delete: bool,
+    is_meant: bool,
+    days: int,
+    stale_in: InEnvironments,
+    max_deletes: int,
+    allow_code_references: bool,
+    profile: str,
+    choice: Choice,
+    job: JobOptions,
+) -> int:
+    """List the stale flags of PRODUCT, and tag or delete them with --apply.
+
+    A flag is deleted only if it is stale in all environments that are looked at, no
+    code refers to it, and no other flag depends on it. The whole product is read first
+    and kept in the folder of the job, so that `configcat-mgmt restore` can bring flags
+    back. Exit code 2 if there are stale flags and nothing was done about them.
+    """
+    action = _action(tag, delete=delete, is_meant=is_meant, job=job)
+    selection = choice.selection()
+    account = connect(profile)
+    out = console(stderr=job.as_json)
+
+    async def read(meter: CallsMeter) -> tuple[Snapshot, StaleReport]:
+        async with account.client() as client:
+            snapshot = await take_snapshot(client, product, progress=meter.part())
+            choice.require_matches(snapshot)
+            found = await find_stale(
+                client,
+                snapshot,
+                selection=selection,
+                days=days,
+                stale_in=stale_in,
+                progress=meter.part(),
+            )
+        return snapshot, found
+
+    async def report() -> StaleReport:
+        meter = CallsMeter("Reading")
+        async with shown(meter, console(stderr=True)):
+            return (await read(meter))[1]
+
+    if action is None:
+        found = asyncio.run(report())
+        if job.as_json:
+            print_json(found.to_json())
+        else:
+            out.print(*_view(found), sep="\n")
+        return DIFFERENCES if found.flags else DONE
+
+    async def prepare(meter: CallsMeter) -> Prepared:
+        snapshot, found = await read(meter)
+        out.print(*_view(found), sep="\n")
+        plan = plan_cleanup(
+            snapshot,
+            found,
+            action=action,
+            tag=tag or USUAL_TAG,
+            max_deletes=max_deletes,
+            allow_code_references=allow_code_references,
+            selection=selection,
+        )
+        return Prepared(plan=plan, snapshot=snapshot)
+
+    job = attrs.evolve(job, dry_run=not is_meant)
+    return run_job("cleanup", product, account, job, prepare)
+
+
+def _action(
+    tag: str | None, *, delete: bool, is_meant: bool, job: JobOptions
+) -> CleanupAction | None:
+    """Return what is to be done about stale flags; None to list them only."""
+    if tag is not None and delete:
+        msg = "--tag and --delete are two ways of cleaning up; choose one"
+        raise click.UsageError(msg)
+    if is_meant and job.dry_run:
+        msg = "--apply and --dry-run contradict each other"
+        raise click.UsageError(msg)
+    if is_meant and tag is None and not delete:
+        msg = "--apply needs --tag NAME or --delete"
+        raise click.UsageError(msg)
+    if delete:
+        return "delete"
+    return None if tag is None else "tag"
+
+
+def _view(found: StaleReport) -> Iterator[RenderableType]:
+    if not found.flags:
+        yield styled(f"No flag is stale for {found.days} days or more.", "green")
+        return
+    title = f"{counted(len(found.flags), 'flag')} stale for {found.days} days or more"
+    yield styled(title, "bold")
+    rows = table("config", "key", "stale in", "tags", "code", "needed by")
+    for flag in found.flags:
+        rows.add_row(*map(styled, _cells(flag)))
+    yield rows
+
+
+def _cells(flag: StaleFlag) -> Iterable[str]:
+    yield flag.config
+    yield flag.key
+    environments = ", ".join(one.environment for one in flag.stale_in)
+    yield environments if flag.not_stale_in else "everywhere"
+    yield ", ".join(flag.tags)
+    if flag.code is None:
+        yield "not read"
+    else:
+        yield f"{len(flag.code):,}" if flag.may_be_in_code else ""
+    yield ", ".join(one.key for one in flag.dependents)

@@ -1,0 +1,50 @@
+"""`configcat-mgmt convert`: a config to evaluation version 2."""
+
+from functools import partial
+
+import click
+
+from configcat_mgmt.cli.connection import connect, profile_option
+from configcat_mgmt.cli.job.options import JobOptions, job_options, secrets_option
+from configcat_mgmt.cli.job.progress import CallsMeter
+from configcat_mgmt.cli.job.run import Prepared, run_job
+from configcat_mgmt.jobs.changes.conversion import converted, plan_conversion
+from configcat_mgmt.jobs.reading.product import take_snapshot
+
+
+@click.command()
+@click.argument("product")
+@click.argument("config")
+@click.option("--name", help="Of the new config; by default 'CONFIG (V2)'.")
+@profile_option
+@secrets_option
+@job_options
+def convert(
+    *,
+    product: str,
+    config: str,
+    name: str | None,
+    profile: str,
+    secrets: bool,
+    job: JobOptions,
+) -> int:
+    """Make a config of evaluation version 2 that serves what CONFIG of PRODUCT does.
+
+    The new config stands beside the old one, which stays as it is. Settings, values,
+    links and webhooks are made again, and integrations are extended to it. With
+    --secrets the webhooks get their headers, and the new SDK keys are listed.
+    """
+    account = connect(profile)
+
+    async def prepare(meter: CallsMeter) -> Prepared:
+        async with account.client() as client:
+            snapshot = await take_snapshot(
+                client, product, secrets=secrets, progress=meter.part()
+            )
+        plan = plan_conversion(snapshot, config, name=name, reason=job.reason)
+        return Prepared(plan=plan, snapshot=snapshot)
+
+    source = partial(converted, config=config, name=name)
+    return run_job(
+        "convert", product, account, job, prepare, source=source, secrets=secrets
+    )

@@ -1,0 +1,132 @@
+"""`configcat-mgmt diff`: two products, two times, or two environments."""
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+
+import attrs
+import click
+
+from configcat_mgmt.cli.connection import profile_options
+from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE
+from configcat_mgmt.cli.job.document import difference_documents
+from configcat_mgmt.cli.job.options import json_option
+from configcat_mgmt.cli.job.view import changes_view
+from configcat_mgmt.cli.looking import html_option, read_places
+from configcat_mgmt.cli.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal import console, counted, print_json, styled
+from configcat_mgmt.jobs.looks.page import Page, save_html
+from configcat_mgmt.jobs.looks.value_changes import (
+    ValueChange,
+    environment_changes,
+    value_changes,
+)
+from configcat_mgmt.jobs.records.selection import Selection
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.verifying.differences import Difference, differences
+
+
+@attrs.frozen
+class _Found:
+    title: str
+    changes: Sequence[ValueChange]
+    """Of values, in words."""
+    others: Sequence[Difference] = ()
+    """Whatever else differs."""
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after", required=False)
+@click.option(
+    "--environments",
+    nargs=2,
+    metavar="BEFORE AFTER",
+    help="Compare two environments of one product instead.",
+)
+@profile_options
+@selection_options()
+@html_option
+@json_option
+def diff(
+    *,
+    before: str,
+    after: str | None,
+    environments: tuple[str, str] | None,
+    from_profile: str,
+    to_profile: str,
+    choice: Choice,
+    html: Path | None,
+    as_json: bool,
+) -> int:
+    """Say what changes from BEFORE to AFTER; exit code 2 if anything does.
+
+    Each is a product, by name or id, or the file of a snapshot. Values are compared in
+    the words of the dashboard. With --environments one product is enough.
+    """
+    if (after is None) == (environments is None):
+        msg = "give a second product or snapshot, or two --environments of one"
+        raise click.UsageError(msg)
+    places = [(before, from_profile)]
+    if after is not None:
+        places.append((after, to_profile))
+    snapshots = read_places(*places)
+    for snapshot in snapshots:
+        choice.require_matches(snapshot)
+    found = _compare(snapshots, environments, choice.selection())
+    if html is not None:
+        page = Page(
+            title=found.title,
+            generated_at=datetime.now(timezone.utc),
+            changes=tuple(found.changes),
+            differences=tuple(found.others) if after is not None else None,
+        )
+        save_html(page, html)
+    if as_json:
+        print_json(
+            {
+                "changes": [change.to_json() for change in found.changes],
+                "differences": difference_documents(found.others),
+            }
+        )
+    else:
+        _show(found, html)
+    return DIFFERENCES if found.changes or found.others else DONE
+
+
+def _compare(
+    snapshots: Sequence[Snapshot],
+    environments: tuple[str, str] | None,
+    selection: Selection,
+) -> _Found:
+    if environments is not None:
+        (snapshot,) = snapshots
+        old, new = environments
+        changes = [
+            attrs.evolve(one, environment=f"{old} -> {new}")
+            for one in environment_changes(snapshot, new, old, selection)
+        ]
+        return _Found(f"{snapshot.name}: from {old} to {new}", changes)
+    before, after = snapshots
+    others = differences(after, before, selection)
+    return _Found(
+        f"From {before.name} to {after.name}",
+        value_changes(before, after, selection),
+        [one for one in others if one.entity != "values"],
+    )
+
+
+def _show(found: _Found, html: Path | None) -> None:
+    out = console()
+    out.print(styled(found.title, "bold"))
+    out.print(*changes_view(found.changes, len(found.changes)), sep="\n", end="")
+    for difference in found.others:
+        out.print(styled(difference.as_change()))
+    if not (found.changes or found.others):
+        out.print("Equal.", style="bold green")
+    else:
+        values = counted(len(found.changes), "value")
+        others = counted(len(found.others), "other difference")
+        out.print(f"{values} differ; {others}.")
+    if html is not None:
+        out.print(styled(f"Saved to {html}."))

@@ -1,0 +1,51 @@
+"""`configcat-mgmt edit`: the same change to many settings."""
+
+import click
+
+from configcat_mgmt.cli.connection import connect, profile_option
+from configcat_mgmt.cli.edit_options import edit_options
+from configcat_mgmt.cli.job.options import JobOptions, job_options
+from configcat_mgmt.cli.job.progress import CallsMeter
+from configcat_mgmt.cli.job.run import Prepared, run_job
+from configcat_mgmt.cli.selection import Choice, selection_options
+from configcat_mgmt.jobs.changes.edit import Edit
+from configcat_mgmt.jobs.changes.editing import edited, plan_edit
+from configcat_mgmt.jobs.looks.value_changes import value_changes
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.reading.stale import find_stale
+
+
+@click.command()
+@click.argument("product")
+@edit_options
+@profile_option
+@selection_options(stale=True)
+@job_options
+def edit(
+    *, product: str, change: Edit, profile: str, choice: Choice, job: JobOptions
+) -> int:
+    """Change tags, names, hints, order, values or rules of many settings of PRODUCT.
+
+    All settings, or those that are chosen: `--only tag=checkout --only type=boolean`.
+    Values and rules are set in all environments, or in those that are chosen:
+    `--only environment=Staging`. There is one call for each setting that changes, and
+    one for each config and environment with values that do.
+    """
+    account = connect(profile)
+
+    async def prepare(meter: CallsMeter) -> Prepared:
+        async with account.client() as client:
+            snapshot = await take_snapshot(client, product, progress=meter.part())
+            choice.require_matches(snapshot)
+            stale = None
+            if choice.asks_for_stale:
+                report = await find_stale(client, snapshot, progress=meter.part())
+                stale = report.stale_settings
+        selection = choice.selection(stale)
+        plan = plan_edit(snapshot, change, selection=selection, reason=job.reason)
+        wanted = edited(snapshot, change, selection)
+        return Prepared(
+            plan=plan, snapshot=snapshot, changes=value_changes(snapshot, wanted)
+        )
+
+    return run_job("edit", product, account, job, prepare)

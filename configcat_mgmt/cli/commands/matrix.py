@@ -1,0 +1,85 @@
+"""`configcat-mgmt matrix`: flags by environments, at a glance."""
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from configcat_mgmt.cli.connection import profile_option
+from configcat_mgmt.cli.job.options import json_option
+from configcat_mgmt.cli.looking import html_option, read_places
+from configcat_mgmt.cli.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal import console, counted, print_json, styled, table
+from configcat_mgmt.jobs.looks.matrix import Matrix, MatrixCell, MatrixRow, matrix_of
+from configcat_mgmt.jobs.looks.page import Page, save_html
+from configcat_mgmt.jobs.looks.words import value_words
+
+
+@click.command()
+@click.argument("product")
+@profile_option
+@selection_options()
+@html_option
+@json_option
+def matrix(
+    *, product: str, profile: str, choice: Choice, html: Path | None, as_json: bool
+) -> None:
+    """Show what each flag of PRODUCT serves in each environment.
+
+    PRODUCT is a name, an id, or the file of a snapshot. Each cell shows the default,
+    then how many targeting rules there are, and the percentages of those whom no rule
+    concerns. What differs from most environments of its row is in bold.
+    """
+    (snapshot,) = read_places((product, profile))
+    choice.require_matches(snapshot)
+    found = matrix_of(snapshot, choice.selection())
+    if html is not None:
+        now = datetime.now(timezone.utc)
+        save_html(Page(title=snapshot.name, generated_at=now, matrix=found), html)
+    if as_json:
+        print_json(found.to_json())
+        return
+    out = console()
+    out.print(styled(snapshot.name, "bold"))
+    out.print(_table(found))
+    differing = sum(row.differs for row in found.rows)
+    out.print(
+        f"{counted(len(found.rows), 'setting')}, {differing:,} not the same everywhere"
+    )
+    if html is not None:
+        out.print(styled(f"Saved to {html}."))
+
+
+def _table(found: Matrix) -> Table:
+    made = table("config", "key", *map(str, found.environments))
+    for before, row in zip((None, *found.rows), found.rows, strict=False):
+        is_first = before is None or before.config != row.config
+        made.add_row(
+            styled(row.config if is_first else ""),
+            styled(row.key, "bold" if row.differs else ""),
+            *_cells(row),
+        )
+    return made
+
+
+def _cells(row: MatrixRow) -> Sequence[Text]:
+    return [
+        Text("?", "yellow")
+        if cell is None
+        else styled(cell_words(cell), "bold cyan" if cell.differs else "")
+        for cell in row.cells
+    ]
+
+
+def cell_words(cell: MatrixCell) -> str:
+    """Return what a setting serves in an environment, in short."""
+    words = [value_words(cell.default)]
+    if cell.rules:
+        words.append(counted(cell.rules, "rule"))
+    if cell.split:
+        shares = (f"{one.percentage}% {value_words(one.value)}" for one in cell.split)
+        words.append(" / ".join(shares))
+    return " · ".join(words)

@@ -1,0 +1,167 @@
+"""Options that say what is to be changed about settings."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, TypeVar, cast
+
+import click
+
+from configcat_mgmt.cli.selection import read_value
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.changes.edit import Edit
+from configcat_mgmt.jobs.records.reading import MisfitError, read_record
+from configcat_mgmt.jobs.records.snapshot import (
+    FlagCondition,
+    OldRule,
+    Rule,
+    SegmentCondition,
+    Share,
+    UserCondition,
+)
+from configcat_mgmt.jobs.records.types import KIND
+
+ResultT = TypeVar("ResultT")
+
+_RULE_HELP: Final = (
+    "as in a snapshot: "
+    '\'{"conditions": [{"attribute": "Email", "comparator": "containsAnyOf", '
+    '"value": [["@acme.example", null]]}], "value": true}\''
+)
+_CONDITIONS: Final = {
+    "attribute": UserCondition.__name__,
+    "segment": SegmentCondition.__name__,
+    "setting": FlagCondition.__name__,
+}
+"""Kinds of conditions by the entry that only they have."""
+_OPTIONS: Final = (
+    click.option("--add-tag", multiple=True, metavar="NAME", help="Made if missing."),
+    click.option("--remove-tag", multiple=True, metavar="NAME"),
+    click.option(
+        "--name",
+        metavar="TEMPLATE",
+        help="New name, such as '[old] {name}'; {key} is the key.",
+    ),
+    click.option(
+        "--replace-in-name", nargs=2, metavar="OLD NEW", help="Part of the name."
+    ),
+    click.option(
+        "--hint",
+        metavar="TEMPLATE",
+        help="New hint, with {name}, {key} and {hint}; empty for none.",
+    ),
+    click.option("--order", type=int, metavar="N", help="Place in the config."),
+    click.option(
+        "--order-step", type=int, default=0, metavar="N", help="From one to the next."
+    ),
+    click.option(
+        "--value", metavar="VALUE", help="Served by default: true, 5, 1.5 or text."
+    ),
+    click.option(
+        "--rule",
+        "rules",
+        multiple=True,
+        metavar="JSON",
+        help=f"Replaces all targeting rules, {_RULE_HELP}. May be repeated.",
+    ),
+    click.option("--no-rules", is_flag=True, help="Remove all targeting rules."),
+    click.option(
+        "--add-rule", metavar="JSON", help="Add a targeting rule before the others."
+    ),
+    click.option("--last", is_flag=True, help="Add it after the others instead."),
+    click.option(
+        "--share",
+        "shares",
+        multiple=True,
+        metavar="PERCENT=VALUE",
+        help="Percentage option, such as 20=true. Repeated, up to 100 percent.",
+    ),
+    click.option("--no-shares", is_flag=True, help="Remove all percentage options."),
+)
+
+
+def edit_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
+    """Add everything that can be changed; the command gets it as `change`."""
+
+    @wraps(command)
+    def with_edit(
+        *,
+        add_tag: tuple[str, ...],
+        remove_tag: tuple[str, ...],
+        name: str | None,
+        replace_in_name: tuple[str, str] | None,
+        hint: str | None,
+        order: int | None,
+        order_step: int,
+        value: str | None,
+        rules: tuple[str, ...],
+        no_rules: bool,
+        add_rule: str | None,
+        last: bool,
+        shares: tuple[str, ...],
+        no_shares: bool,
+        **given: object,
+    ) -> ResultT:
+        _require_one("--rule", rules, "--no-rules", off=no_rules)
+        _require_one("--share", shares, "--no-shares", off=no_shares)
+        change = Edit(
+            add_tags=add_tag,
+            remove_tags=remove_tag,
+            name=name,
+            replace_in_name=replace_in_name,
+            hint=hint,
+            order=order,
+            order_step=order_step,
+            value=None if value is None else read_value(value),
+            rules=tuple(map(_read_rule, rules)) if rules or no_rules else None,
+            add_rule=None if add_rule is None else _read_rule(add_rule),
+            add_rule_last=last,
+            shares=tuple(map(_read_share, shares)) if shares or no_shares else None,
+        )
+        return command(change=change, **given)
+
+    added: Callable[..., ResultT] = with_edit
+    for option in reversed(_OPTIONS):
+        added = option(added)
+    return added
+
+
+def _require_one(option: str, given: tuple[str, ...], other: str, *, off: bool) -> None:
+    if given and off:
+        msg = f"{option} and {other} contradict each other"
+        raise click.UsageError(msg)
+
+
+def _read_rule(text: str) -> Rule | OldRule:
+    """Read a rule of either version, as it stands in a snapshot."""
+    try:
+        data: object = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ConfigurationError(f"the rule is no JSON: {text!r}") from None
+    if not isinstance(data, dict):
+        raise ConfigurationError(f"the rule is no JSON object: {text!r}")
+    rule = cast("dict[str, object]", data)
+    conditions = rule.get("conditions")
+    if isinstance(conditions, list):
+        rule["conditions"] = [*map(_with_kind, cast("list[object]", conditions))]
+    try:
+        return read_record(rule, OldRule if conditions is None else Rule)
+    except MisfitError as misfit:
+        raise ConfigurationError(f"the rule cannot be used: {misfit}") from None
+
+
+def _with_kind(condition: object) -> object:
+    """Name the kind of a condition, which its other entries tell."""
+    if not isinstance(condition, dict):
+        return condition
+    entries = cast("dict[str, object]", condition)
+    kinds = (kind for entry, kind in _CONDITIONS.items() if entry in entries)
+    return {KIND: next(kinds, None), **entries}
+
+
+def _read_share(text: str) -> Share:
+    percentage, equals, value = text.partition("=")
+    if not equals or not percentage.isascii() or not percentage.isdigit():
+        msg = f"{text!r} is not PERCENT=VALUE, such as 20=true"
+        raise click.BadParameter(msg, param_hint="--share")
+    return Share(int(percentage), read_value(value))

@@ -1,0 +1,58 @@
+"""What commands share that only look: where they read, and where they write."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import click
+
+from configcat_mgmt.cli.connection import Connection, connect
+from configcat_mgmt.cli.job.progress import CallsMeter, shown
+from configcat_mgmt.cli.terminal import console
+from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.reading.together import Together
+from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.records.snapshot_file import load_snapshot
+
+html_option: Final = click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write it as a page too, which needs no network to be read.",
+)
+
+
+def read_places(*places: tuple[str, str]) -> list[Snapshot]:
+    """Read products, side by side.
+
+    Args:
+        places: Each the name or id of a product, or the file of a snapshot, and the
+            profile of the account that it is read with.
+
+    Raises:
+        ConfigurationError: A file is no snapshot, or there is no such product.
+    """
+    found = [
+        load_snapshot(place, allow_edited=True) if Path(place).is_file() else None
+        for place, _ in places
+    ]
+    missing = [
+        (place, connect(profile))
+        for (place, profile), file in zip(places, found, strict=True)
+        if file is None
+    ]
+    read = iter(asyncio.run(_read(missing)) if missing else ())
+    return [next(read) if file is None else file for file in found]
+
+
+async def _read(places: Iterable[tuple[str, Connection]]) -> list[Snapshot]:
+    meter = CallsMeter("Reading")
+
+    async def read(place: str, account: Connection) -> Snapshot:
+        async with account.client() as client:
+            return await take_snapshot(client, place, progress=meter.part())
+
+    async with shown(meter, console(stderr=True)), Together() as together:
+        tasks = [together.start(read(*place)) for place in places]
+    return [await task for task in tasks]
