@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -69,6 +69,12 @@ async def every_step() -> None:
         report("kill at every step", in_flight=in_flight, **ends, **NONE)
 
 
+def end_child(pid: int) -> None:
+    """Kill a child, which may have come to its end just now."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
 async def random_times(kills: int) -> None:
     """Kill at any time."""
     loop, chance = asyncio.get_running_loop(), random.Random()
@@ -82,7 +88,7 @@ async def random_times(kills: int) -> None:
             await trial.begin()
             delay = chance.uniform(0, seconds)
             pid = trial.children.pid
-            kill = loop.call_later(delay, os.kill, pid, signal.SIGKILL)
+            kill = loop.call_later(delay, end_child, pid)
             end = await trial.children.end()
             kill.cancel()
             await go_on(trial, ends, end)
