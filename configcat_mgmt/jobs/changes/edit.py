@@ -58,9 +58,10 @@ class Edit:
     """Template in which `{name}` stands for the present name and `{key}` for the key.
     A name that is of this form already stays."""
     replace_in_name: tuple[str, str] | None = None
-    """What to replace in the name, and by what; done after `name`."""
+    """What to replace in the name, and by what; not together with `name`."""
     hint: str | None = None
-    """Template as for the name, with `{hint}` for the present hint; empty for none."""
+    """Template with `{hint}` for the present hint, `{name}` for the name after the edit
+    and `{key}`; empty for none."""
     order: int | None = None
     """Place among the settings of the config, from 0; of the first one if there is a
     step."""
@@ -139,8 +140,11 @@ class Edit:
         for tag in self.add_tags:
             if tag.casefold() in removed:
                 yield f"the tag {tag!r} is to be added and removed"
-        if self.replace_in_name is not None and not self.replace_in_name[0]:
-            yield "nothing is said that is to be replaced in names"
+        if self.replace_in_name is not None:
+            if not self.replace_in_name[0]:
+                yield "nothing is said that is to be replaced in names"
+            if self.name is not None:
+                yield "names are made anew, or something is replaced in them"
         if self.order is not None and self.order not in range(LAST_ORDER + 1):
             yield f"an order is a number from 0 to {LAST_ORDER:,}"
         if self.order_step < 0 or (self.order_step and self.order is None):

@@ -11,14 +11,14 @@ def edited_name(edit: Edit, setting: Setting) -> str:
     """Return what a setting is to be called; it may be too long, or empty."""
     name = setting.name
     if edit.name is not None:
-        name = filled(edit.name, "name", {"name": name, "key": setting.key})
+        return filled(edit.name, "name", {"name": name, "key": setting.key})
     if edit.replace_in_name is not None:
-        name = replaced(name, *edit.replace_in_name).strip()
+        return replaced(name, *edit.replace_in_name).strip()
     return name
 
 
 def edited_hint(edit: Edit, setting: Setting) -> str | None:
-    """Return the hint that a setting is to have; it may be too long."""
+    """Return the hint that a setting, named already, is to have; it may be too long."""
     if edit.hint is None:
         return setting.hint
     hint = setting.hint or ""

@@ -1,10 +1,15 @@
 """What an edit makes of the value of a setting in an environment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
 from configcat_mgmt.jobs.changes.edit import Edit
+from configcat_mgmt.jobs.changes.rule_names import (
+    old_rule_with_names,
+    rule_with_names,
+    spelling_of,
+)
 from configcat_mgmt.jobs.planning.settings import variation_values
 from configcat_mgmt.jobs.planning.targeting import is_of_type
 from configcat_mgmt.jobs.planning.wire import typed
@@ -31,6 +36,31 @@ def misfit(edit: Edit, config: Config, setting: Setting) -> str | None:
     if allowed and not all(typed(one, setting.type) in allowed for one in served):
         return "CC522"
     return None
+
+
+def spelled(edit: Edit, segments: Iterable[str], config: Config) -> Edit:
+    """Return an edit whose rules spell names as the product does.
+
+    Otherwise a rule that is there would be added a second time.
+
+    Args:
+        edit: The edit.
+        segments: Names of the product's segments, as far as they are known.
+        config: The config that is edited.
+    """
+    segment = spelling_of(segments)
+    setting = spelling_of(one.key for one in config.settings)
+
+    def rule(one: Rule | OldRule) -> Rule | OldRule:
+        if isinstance(one, OldRule):
+            return old_rule_with_names(one, segment)
+        return rule_with_names(one, segment, setting)
+
+    return attrs.evolve(
+        edit,
+        rules=None if edit.rules is None else tuple(map(rule, edit.rules)),
+        add_rule=None if edit.add_rule is None else rule(edit.add_rule),
+    )
 
 
 def edited_targeting(

@@ -11,7 +11,11 @@ from configcat_mgmt.jobs.changes.edit_settings import (
     edited_tags,
     unknown_placeholders,
 )
-from configcat_mgmt.jobs.changes.edit_values import edited_targeting, misfit
+from configcat_mgmt.jobs.changes.edit_values import (
+    edited_targeting,
+    misfit,
+    spelled,
+)
 from configcat_mgmt.jobs.changes.one_product import (
     note_selection,
     part_of,
@@ -21,7 +25,7 @@ from configcat_mgmt.jobs.changes.one_product import (
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.planning.targeting import value_in
+from configcat_mgmt.jobs.planning.targeting import used_segments, value_in
 from configcat_mgmt.jobs.records.ordering import by_name
 from configcat_mgmt.jobs.records.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.records.snapshot import (
@@ -105,6 +109,7 @@ class _Editing:
         self._edit = edit
         self._selection = selection
         self._tags = _known_tags(snapshot)
+        self._segments = _known_segments(snapshot)
         self._selected: list[Setting] = []
 
     def result(self) -> Snapshot:
@@ -124,12 +129,15 @@ class _Editing:
         return attrs.evolve(self._snapshot, tags=tags, configs=configs)
 
     def _config(self, config: Config) -> Config:
+        edit = spelled(self._edit, self._segments, config)
         settings: list[Setting] = []
         place = 0
         for setting in config.settings:
             if self._selection.takes_setting(config.name, setting):
                 self._selected.append(setting)
-                settings.append(self._setting(config, setting, place))
+                made = self._setting(config, setting, place)
+                values = self._values(edit, config, setting)
+                settings.append(attrs.evolve(made, values=values))
                 place += 1
             else:
                 settings.append(setting)
@@ -140,13 +148,11 @@ class _Editing:
         order = setting.order
         if edit.order is not None:
             order = edit.order + place * edit.order_step
+        setting = attrs.evolve(setting, name=self._name(config, setting), order=order)
         return attrs.evolve(
             setting,
-            name=self._name(config, setting),
             hint=self._hint(config, setting),
-            order=order,
             tags=edited_tags(edit, setting, self._tags),
-            values=self._values(config, setting),
         )
 
     def _name(self, config: Config, setting: Setting) -> str:
@@ -164,9 +170,8 @@ class _Editing:
         return setting.hint
 
     def _values(
-        self, config: Config, setting: Setting
+        self, edit: Edit, config: Config, setting: Setting
     ) -> Mapping[str, SettingInEnvironment]:
-        edit = self._edit
         if not edit.changes_values:
             return setting.values
         code = misfit(edit, config, setting)
@@ -212,3 +217,14 @@ def _known_tags(snapshot: Snapshot) -> dict[str, str]:
     )
     names = (*used, *(tag.name for tag in snapshot.tags))
     return {name.casefold(): name for name in names}
+
+
+def _known_segments(snapshot: Snapshot) -> set[str]:
+    """Return names of segments; those in use are known even if the list is not."""
+    names = {segment.name for segment in snapshot.segments}
+    if any(gap.entity == "segment" for gap in snapshot.gaps):
+        for config in snapshot.configs:
+            for setting in config.settings:
+                for value in setting.values.values():
+                    names.update(used_segments(value.targeting))
+    return names

@@ -12,7 +12,6 @@ from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.plan import Plan
 from configcat_mgmt.jobs.records.selection import Criteria, Selection, fits
 from configcat_mgmt.jobs.records.snapshot import Snapshot
-from configcat_mgmt.jobs.records.snapshot_file import snapshot_hash
 
 _OF_TWO_PRODUCTS: Final = ("CC113",)
 """Issues that say of the target what another one says of the source already."""
@@ -30,13 +29,9 @@ def plan_change(
         noted: What has been found out already.
     """
     options = attrs.evolve(options, on_conflict="overwrite")
-    plan = plan_copy(wanted, original, options)
+    plan = plan_copy(wanted, original, options, original=original)
     issues = [one for one in plan.issues if one.code not in _OF_TWO_PRODUCTS]
-    return attrs.evolve(
-        plan,
-        source_hash=snapshot_hash(original),
-        issues=sort_issues([*issues, *noted.issues()]),
-    )
+    return attrs.evolve(plan, issues=sort_issues([*issues, *noted.issues()]))
 
 
 def part_of(

@@ -1,25 +1,27 @@
 """Finds again what was renamed since a snapshot: ids tell, since names do not."""
 
 import glob
-from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.changes.rule_names import (
+    NameOf,
+    name_of,
+    old_rule_with_names,
+    rule_with_names,
+)
 from configcat_mgmt.jobs.planning.names import renamed_loosely
 from configcat_mgmt.jobs.records.selection import Criteria, NameMap, Selection, fits
 from configcat_mgmt.jobs.records.snapshot import (
     Config,
     Formula,
     OldValue,
-    Rule,
-    SegmentCondition,
     Setting,
     Snapshot,
 )
-
-_NameOf: TypeAlias = Callable[[str], str]
 
 
 class _Thing(Protocol):
@@ -67,9 +69,9 @@ def with_present_names(snapshot: Snapshot, renames: Renames) -> Snapshot:
     """Return a snapshot under present names, in every place where they stand."""
     names = NameMap(renames.environments, renames.configs)
     snapshot = renamed_loosely(snapshot, names)
-    tag, segment = _present(renames.tags), _present(renames.segments)
-    group = _present(renames.permission_groups)
-    integration = _present(renames.integrations)
+    tag, segment = name_of(renames.tags), name_of(renames.segments)
+    group = name_of(renames.permission_groups)
+    integration = name_of(renames.integrations)
     configs = snapshot.configs
     if renames.tags or renames.segments:
         configs = tuple(_config(one, tag, segment) for one in configs)
@@ -137,13 +139,7 @@ def _renamed(
     return renames
 
 
-def _present(renames: Mapping[str, str]) -> _NameOf:
-    """Return what gives the present name of something, in whatever case it stands."""
-    folded = {old.casefold(): new for old, new in renames.items()}
-    return lambda name: folded.get(name.casefold(), name)
-
-
-def _config(config: Config, tag: _NameOf, segment: _NameOf) -> Config:
+def _config(config: Config, tag: NameOf, segment: NameOf) -> Config:
     def setting(one: Setting) -> Setting:
         values = {
             environment: attrs.evolve(
@@ -156,22 +152,9 @@ def _config(config: Config, tag: _NameOf, segment: _NameOf) -> Config:
     return attrs.evolve(config, settings=tuple(map(setting, config.settings)))
 
 
-def _targeting(targeting: Formula | OldValue, segment: _NameOf) -> Formula | OldValue:
+def _targeting(targeting: Formula | OldValue, segment: NameOf) -> Formula | OldValue:
     if isinstance(targeting, Formula):
-        rules = tuple(_rule(one, segment) for one in targeting.rules)
+        rules = tuple(rule_with_names(one, segment) for one in targeting.rules)
         return attrs.evolve(targeting, rules=rules)
-    old_rules = tuple(
-        attrs.evolve(one, segment=segment(one.segment)) if one.segment else one
-        for one in targeting.rules
-    )
+    old_rules = tuple(old_rule_with_names(one, segment) for one in targeting.rules)
     return attrs.evolve(targeting, rules=old_rules)
-
-
-def _rule(rule: Rule, segment: _NameOf) -> Rule:
-    conditions = tuple(
-        attrs.evolve(one, segment=segment(one.segment))
-        if isinstance(one, SegmentCondition)
-        else one
-        for one in rule.conditions
-    )
-    return attrs.evolve(rule, conditions=conditions)

@@ -15,7 +15,6 @@ from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.plan import Plan
 from configcat_mgmt.jobs.records.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.records.snapshot import Snapshot
-from configcat_mgmt.jobs.records.snapshot_file import snapshot_hash
 
 
 def plan_restore(
@@ -67,13 +66,10 @@ def plan_restore(
         max_deletes=max_deletes,
         reason=reason,
     )
-    plan = plan_copy(with_present_names(snapshot, renames), current, options)
+    wanted = with_present_names(snapshot, renames)
+    plan = plan_copy(wanted, current, options, original=snapshot)
     noted = _noted(renames, plan).issues()
-    return attrs.evolve(
-        plan,
-        source_hash=snapshot_hash(snapshot),
-        issues=sort_issues([*plan.issues, *noted]),
-    )
+    return attrs.evolve(plan, issues=sort_issues([*plan.issues, *noted]))
 
 
 def _require_fitting(

@@ -39,6 +39,8 @@ def plan_copy(
     snapshot: Snapshot,
     target: Snapshot | NewProduct,
     options: PlanOptions = _DEFAULTS,
+    *,
+    original: Snapshot | None = None,
 ) -> Plan:
     """Plan how to make the target like the snapshot.
 
@@ -51,6 +53,8 @@ def plan_copy(
         options: What is selected, how it is called in the target, and what to do about
             conflicts. For a restore, `kind` is `restore` and conflicts are
             overwritten.
+        original: What the snapshot was made of, if it was changed since it was read;
+            the plan is bound to this one.
 
     Returns:
         The plan. It must not be applied as long as it has `blockers`.
@@ -60,7 +64,7 @@ def plan_copy(
     """
     # All that is made here stays in use, so that looking for garbage is in vain.
     with collector_paused(_size(snapshot)):
-        return _plan(snapshot, target, options)
+        return _plan(snapshot, target, options, original or snapshot)
 
 
 def _size(snapshot: Snapshot) -> int:
@@ -70,7 +74,10 @@ def _size(snapshot: Snapshot) -> int:
 
 
 def _plan(
-    snapshot: Snapshot, target: Snapshot | NewProduct, options: PlanOptions
+    snapshot: Snapshot,
+    target: Snapshot | NewProduct,
+    options: PlanOptions,
+    original: Snapshot,
 ) -> Plan:
     draft = _draft(snapshot, target, options)
     configs = _plan_contents(draft, target)
@@ -84,7 +91,7 @@ def _plan(
     return Plan(
         kind=options.kind,
         target=_target(target, draft),
-        source_hash=snapshot_hash(snapshot),
+        source_hash=snapshot_hash(original),
         steps=tuple(sorted(draft.steps, key=lambda step: step.stage)),
         issues=draft.issues.issues(),
         invites=options.members,

@@ -118,7 +118,6 @@ def test_tags_to_remove_that_the_product_does_not_have_are_named() -> None:
         ({"replace_in_name": ("Flag", "New Flag")}, "New Flag one"),
         ({"replace_in_name": ("flag", "Switch")}, "Flag one"),
         ({"replace_in_name": ("Flag ", "")}, "one"),
-        ({"name": "{key} x", "replace_in_name": ("x", "y")}, "one y"),
     ],
 )
 def test_names_are_made_of_templates(fields: Json, name: str) -> None:
@@ -140,6 +139,11 @@ def test_hints_are_made_of_templates(
     before: str | None, template: str, hint: str | None
 ) -> None:
     assert after(one(hint=before), hint=template).hint == hint
+
+
+def test_a_hint_has_the_new_name_in_it() -> None:
+    found = after(one(), name="{name} x", hint="About {name}")
+    assert (found.name, found.hint) == ("Flag one x", "About Flag one x")
 
 
 def test_placeholders_that_stand_for_nothing_are_named() -> None:
@@ -232,6 +236,7 @@ def test_a_selection_by_values_looks_at_selected_environments() -> None:
         ({"remove_tags": "x" * 256}, "1 to 255 characters"),
         ({"add_tags": "a", "remove_tags": ["b", "A"]}, "'a' is to be added and remov"),
         ({"replace_in_name": ("", "x")}, "to be replaced"),
+        ({"replace_in_name": ("a", "b"), "name": "{key}"}, "made anew, or something"),
         ({"value": ""}, "an empty text"),
         ({"value": float("nan")}, "finite"),
         ({"value": [1]}, "no boolean, text or number"),

@@ -120,6 +120,22 @@ def test_a_rule_that_is_there_is_moved() -> None:
     assert moved == attrs.evolve(NEW, rules=(SECOND, FIRST, SPLIT))
 
 
+def test_rules_spell_names_as_the_product_does() -> None:
+    served = attrs.evolve(NEW, rules=())
+    snapshot = product(setting_of("other"), setting_of("one", served))
+    conditions = (
+        SegmentCondition("BETA", "isIn"),
+        FlagCondition("ONE", "equals", True),
+    )
+    edit = Edit(add_rule=Rule(conditions, True))
+    wanted = edited(snapshot, edit, Selection(Criteria(keys="other")))
+    (rule,) = wanted.configs[0].settings[0].values["Test"].targeting.rules
+    assert rule == Rule((BETA, FlagCondition("one", "equals", True)), True)
+    old = OldRule(True, segment="beta", segment_comparator="isIn")
+    found = after(OldValue(False), add_rule=old)
+    assert found.rules == (attrs.evolve(old, segment="Beta"),)
+
+
 @pytest.mark.parametrize("version", ["v1", "v2"])
 def test_doubles_stay_doubles(version: str) -> None:
     before: Formula | OldValue = Formula(0.5) if version == "v2" else OldValue(0.5)

@@ -124,6 +124,18 @@ async def test_reading_and_writing_need_few_calls(
     assert plan_promotion(again, "Production", ["Staging", "Test"]).is_empty
 
 
+async def test_a_reading_of_the_environments_alone_is_enough(shop: World) -> None:
+    names = Selection(Criteria(environments=["Test", "Staging"]))
+    narrow = await take_snapshot(shop.client, shop.product_id, only=names)
+    whole = await take_snapshot(shop.client, shop.product_id)
+    plan = plan_promotion(narrow, "Staging", "Test")
+    assert plan.issues == ()
+    assert plan.steps == plan_promotion(whole, "Staging", "Test").steps != ()
+    unread = plan_promotion(narrow, "Staging", "Production", reason=REASON)
+    assert {issue.code for issue in unread.blockers} == {"CC208"}
+    assert unread.is_empty
+
+
 async def test_nothing_but_targeting_changes_and_nothing_in_other_places(
     shop: World, tmp_path: Path
 ) -> None:
