@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from configcat_mgmt.errors import JobError
 
 LOOK_EVERY_SECONDS: Final = 0.001
-SHOWN_LINES: Final = 12
+SHOWN_LINES: Final = 3
 
 
 class Child:
@@ -71,14 +71,14 @@ class Child:
             )
 
     def fail(self, reason: str) -> NoReturn:
-        """Raise an error that shows the last that it printed.
+        """Raise an error that shows the last lines that it printed.
 
         Raises:
             JobError: Always.
         """
         text = self._log.read_text(encoding="utf-8", errors="replace")
-        last = "\n".join(text.splitlines()[-SHOWN_LINES:])
-        raise JobError("the copy", f"{reason}; it said:\n{last}")
+        last = " / ".join(text.split("\n")[-SHOWN_LINES - 1 :]).strip(" /")
+        raise JobError("the copy", f"{reason}; {self._log} ends with: {last}")
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:

@@ -151,7 +151,7 @@ class Demo:
                 child.fail(f"it ended with exit code {code}")
         adopted = _adopted(self._job.report_path)
         self._screen.say(
-            f"of the steps in doubt {adopted} had been done: found, and not done twice"
+            f"{adopted} of the steps in doubt had been done: found, not done twice"
         )
         return adopted
 
@@ -190,7 +190,7 @@ class Demo:
         def look() -> State:
             pairs = sum(one.evaluations for one in done)
             unequal = sum(len(one.unequal) for one in done)
-            text = f"{2 * pairs:,} evaluations by the official SDK, {unequal} unequal"
+            text = f"{2 * pairs:,} by the official SDK, {unequal} unequal"
             return text, len(done) / len(places)
 
         with self._screen.stage("evaluate", look):
@@ -203,6 +203,8 @@ class Demo:
     def _look(self) -> State:
         """Say how many flags were made, and what that took."""
         made, flags = self._counts.calls[MAKES_FLAG], self._wish.flags
+        if not made:
+            return f"reading and planning, {self._counts.total_calls} calls", 0.0
         text = (
             f"{made} of {flags} flags, {self._counts.total_calls} calls, "
             f"{self._counts.total_refused} answers 429"
