@@ -16,12 +16,33 @@ if TYPE_CHECKING:
     from configcat_mgmt.jobs.bulk.journal import BulkJournal
     from configcat_mgmt.jobs.bulk.options import BulkOptions, BulkProgress
     from configcat_mgmt.jobs.bulk.run import run_calls
+    from configcat_mgmt.jobs.changes.cleanup import plan_cleanup
+    from configcat_mgmt.jobs.changes.conversion import converted, plan_conversion
+    from configcat_mgmt.jobs.changes.edit import Edit
+    from configcat_mgmt.jobs.changes.editing import edited, plan_edit
+    from configcat_mgmt.jobs.changes.promotion import (
+        plan_promotion,
+        promoted,
+        promotion_scope,
+    )
+    from configcat_mgmt.jobs.changes.restoring import plan_restore
+    from configcat_mgmt.jobs.folder import JobFolder
     from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
+    from configcat_mgmt.jobs.looks.matrix import Matrix, matrix_of
+    from configcat_mgmt.jobs.looks.page import Page, render_html, save_html
+    from configcat_mgmt.jobs.looks.value_changes import (
+        ValueChange,
+        environment_changes,
+        value_changes,
+    )
+    from configcat_mgmt.jobs.looks.words import targeting_words
     from configcat_mgmt.jobs.planning.copying import plan_copy
+    from configcat_mgmt.jobs.planning.estimate import Estimate, estimate_plan
     from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
     from configcat_mgmt.jobs.planning.plan import Issue, Plan, Step
     from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
     from configcat_mgmt.jobs.reading.product import take_snapshot
+    from configcat_mgmt.jobs.reading.stale import StaleReport, find_stale
     from configcat_mgmt.jobs.records.selection import Criteria, NameMap, Selection
     from configcat_mgmt.jobs.records.snapshot import Snapshot
     from configcat_mgmt.jobs.records.snapshot_file import load_snapshot, save_snapshot
@@ -38,25 +59,49 @@ __all__ = [
     "Call",
     "Criteria",
     "Difference",
+    "Edit",
+    "Estimate",
     "Issue",
+    "JobFolder",
+    "Matrix",
     "NameMap",
     "NewProduct",
     "Outcome",
+    "Page",
     "Plan",
     "PlanOptions",
     "Report",
     "Selection",
     "Snapshot",
+    "StaleReport",
     "Step",
+    "ValueChange",
     "apply",
+    "converted",
+    "edited",
+    "environment_changes",
+    "estimate_plan",
+    "find_stale",
     "journal_report",
     "load_plan",
     "load_snapshot",
+    "matrix_of",
+    "plan_cleanup",
+    "plan_conversion",
     "plan_copy",
+    "plan_edit",
+    "plan_promotion",
+    "plan_restore",
+    "promoted",
+    "promotion_scope",
+    "render_html",
     "run_calls",
+    "save_html",
     "save_plan",
     "save_snapshot",
     "take_snapshot",
+    "targeting_words",
+    "value_changes",
     "verify",
 ]
 
@@ -70,25 +115,49 @@ _LAZY: Final = {
     "Call": "bulk.calls",
     "Criteria": "records.selection",
     "Difference": "verifying.differences",
+    "Edit": "changes.edit",
+    "Estimate": "planning.estimate",
     "Issue": "planning.plan",
+    "JobFolder": "folder",
+    "Matrix": "looks.matrix",
     "NameMap": "records.selection",
     "NewProduct": "planning.options",
     "Outcome": "bulk.calls",
+    "Page": "looks.page",
     "Plan": "planning.plan",
     "PlanOptions": "planning.options",
     "Report": "applying.report",
     "Selection": "records.selection",
     "Snapshot": "records.snapshot",
+    "StaleReport": "reading.stale",
     "Step": "planning.plan",
+    "ValueChange": "looks.value_changes",
     "apply": "applying.apply",
+    "converted": "changes.conversion",
+    "edited": "changes.editing",
+    "environment_changes": "looks.value_changes",
+    "estimate_plan": "planning.estimate",
+    "find_stale": "reading.stale",
     "journal_report": "applying.apply",
     "load_plan": "planning.plan_file",
     "load_snapshot": "records.snapshot_file",
+    "matrix_of": "looks.matrix",
+    "plan_cleanup": "changes.cleanup",
+    "plan_conversion": "changes.conversion",
     "plan_copy": "planning.copying",
+    "plan_edit": "changes.editing",
+    "plan_promotion": "changes.promotion",
+    "plan_restore": "changes.restoring",
+    "promoted": "changes.promotion",
+    "promotion_scope": "changes.promotion",
+    "render_html": "looks.page",
     "run_calls": "bulk.run",
+    "save_html": "looks.page",
     "save_plan": "planning.plan_file",
     "save_snapshot": "records.snapshot_file",
     "take_snapshot": "reading.product",
+    "targeting_words": "looks.words",
+    "value_changes": "looks.value_changes",
     "verify": "verifying.verify",
 }
 

@@ -19,8 +19,10 @@ from configcat_mgmt.jobs.bulk.options import BulkOptions, Left
 from configcat_mgmt.jobs.bulk.options import Progress as BulkListener
 from configcat_mgmt.jobs.planning.plan import Plan
 from configcat_mgmt.jobs.reading import product as reading
+from configcat_mgmt.jobs.reading import stale
 from configcat_mgmt.jobs.reading.calls import Progress
-from configcat_mgmt.jobs.records.selection import Selection
+from configcat_mgmt.jobs.reading.stale import USUAL_DAYS, InEnvironments, StaleReport
+from configcat_mgmt.jobs.records.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.records.snapshot import Snapshot
 from configcat_mgmt.jobs.verifying import verify as verifying
 from configcat_mgmt.jobs.verifying.differences import Difference
@@ -74,6 +76,27 @@ def verify(
     """Read a product and say what is not as it should be; as `jobs.verify`."""
     work = verifying.verify(
         client.aio, wanted, product, selection=selection, progress=progress
+    )
+    return client.portal.run(work)
+
+
+def find_stale(
+    client: ManagementClient,
+    snapshot: Snapshot,
+    *,
+    selection: Selection = EVERYTHING,
+    days: int = USUAL_DAYS,
+    stale_in: InEnvironments = "any",
+    progress: Progress | None = None,
+) -> StaleReport:
+    """Read which flags are stale, and what still needs them; as `jobs.find_stale`."""
+    work = stale.find_stale(
+        client.aio,
+        snapshot,
+        selection=selection,
+        days=days,
+        stale_in=stale_in,
+        progress=progress,
     )
     return client.portal.run(work)
 
