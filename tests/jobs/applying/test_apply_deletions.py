@@ -80,3 +80,17 @@ async def test_what_was_deleted_meanwhile_counts_as_deleted(
     for entity in ("tag", "config", "webhook"):
         assert notes[entity] == "it was not there any more"
     assert lost.struck == gone.struck == 1
+
+
+async def test_a_setting_can_go_together_with_an_environment(
+    client: AsyncManagementClient, emulator: Emulator, source: Source, journal: Path
+) -> None:
+    shop = source.world
+    before = shape(emulator, product_named(emulator, "Web shop"))
+    await shop.environment("Surplus")
+    await shop.setting("Main", "surplus")
+    plan = await source.onto(shop.product_id, delete=True)
+    assert [step.entity for step in plan.steps] == ["environment", "setting"]
+    report = await apply(client, plan, journal)
+    assert report.is_complete, report.trouble
+    assert shape(emulator, product_named(emulator, "Web shop")) == before

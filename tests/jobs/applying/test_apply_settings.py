@@ -100,7 +100,17 @@ async def want_the_same(shop: World) -> None:
 
 
 async def move(shop: World) -> None:
-    await shop.setting("Main", "brandNew", order=0)
+    number = shop.settings["Main", "newCheckout"]
+    found = await shop.client.settings.get_setting(number)
+    body = {
+        "name": found.name,
+        "hint": found.hint,
+        "tags": [one.tag_id for one in found.tags],
+        "order": 7,
+    }
+    await shop.client.call("replace-setting", setting_id=number, body=body)
+    moved = await shop.client.settings.get_setting(number)
+    assert moved.order == 7
 
 
 @pytest.mark.parametrize("change", [want_the_same, move])
@@ -116,3 +126,17 @@ async def test_what_does_not_matter_may_change(
     assert report.counts == {"done": 2}
     after = await take_snapshot(client, shop.product_id)
     assert setting_of(after, "Main", "newCheckout").tags == ()
+
+
+async def test_a_hint_that_somebody_added_is_not_overwritten(
+    client: AsyncManagementClient, shop: World, journal: Path
+) -> None:
+    await drop_the_hint(shop)
+    found = await take_snapshot(client, shop.product_id)
+    path = setting_path(found, "Main", "newCheckout")
+    wanted = changed(found, path, lambda one: attrs.evolve(one, tags=()))
+    plan = plan_copy(wanted, found, SETTINGS)
+    await explain(shop)
+    assert (await apply(client, plan, journal)).counts == {"conflict": 1}
+    after = await take_snapshot(client, shop.product_id)
+    assert setting_of(after, "Main", "newCheckout").hint == "theirs"

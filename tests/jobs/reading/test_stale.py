@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -35,7 +36,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def emulator(clock: Clock) -> AsyncIterator[Emulator]:
-    async with Emulator(rate_policy=None, clock=clock) as emulator:
+    async with Emulator(rate_policy=None, clock=clock, request_log=100) as emulator:
         yield emulator
 
 
@@ -140,11 +141,18 @@ async def test_only_what_is_selected_is_asked_about(
 
 
 async def test_a_flag_may_have_to_be_stale_everywhere(
-    client: AsyncManagementClient, snapshot: Snapshot
+    client: AsyncManagementClient, emulator: Emulator, snapshot: Snapshot
 ) -> None:
     some = await find_stale(client, snapshot, selection=MAIN)
+    emulator.requests.clear()
     every = await find_stale(client, snapshot, selection=MAIN, stale_in="all")
     assert keys(some) - keys(every) == {"Main newCheckout"}
+    query = dict(parse_qsl(emulator.requests[0].query))
+    assert query == {
+        "scope": "all",
+        "staleFlagAgeDays": "30",
+        "staleFlagStaleInEnvironmentsType": "staleInAllEnvironments",
+    }
 
 
 async def test_environments_that_are_not_selected_do_not_count(
@@ -160,17 +168,36 @@ async def test_environments_that_are_not_selected_do_not_count(
     assert keys(report) == {"Mobile newCheckout"}
 
 
-async def test_an_environment_that_nobody_may_see_is_not_taken_for_stale(
+async def test_an_environment_that_the_report_leaves_out_is_not_taken_for_stale(
     client: AsyncManagementClient, old_shop: World, snapshot: Snapshot
 ) -> None:
-    # As when the report does not tell of an environment that the snapshot has.
+    # As when somebody may see it no more.
     await client.environments.delete_environment(old_shop.environments["Staging"])
-    report = await find_stale(client, snapshot, selection=CHECKOUT)
-    (flag,) = report.flags
-    assert flag.not_stale_in == ("Staging", "Test")
-    assert not (
-        await find_stale(client, snapshot, selection=CHECKOUT, stale_in="all")
-    ).flags
+    selection = Selection(Criteria(configs=["Main"], keys=["killSwitch"]))
+    (flag,) = (await find_stale(client, snapshot, selection=selection)).flags
+    assert flag.not_stale_in == ("Staging",)
+    report = await find_stale(client, snapshot, selection=selection, stale_in="all")
+    assert report.flags == ()
+
+
+async def test_an_environment_that_the_snapshot_does_not_have_does_not_count(
+    client: AsyncManagementClient, old_shop: World, snapshot: Snapshot
+) -> None:
+    for environment in list(old_shop.environments):
+        body = plain_formula(True)
+        await old_shop.set_formula("Main", "newCheckout", environment, body)
+    new = await old_shop.environment("Brand new")
+    answer = await client.stale_flags.get_staleflags(old_shop.product_id)
+    stale_in = {
+        str(value.environment_id)
+        for config in answer.configs
+        for setting in config.settings
+        if setting.setting_id == old_shop.settings["Main", "newCheckout"]
+        for value in setting.setting_values
+        if value.is_stale
+    }
+    assert stale_in == {new}
+    assert (await find_stale(client, snapshot, selection=CHECKOUT)).flags == ()
 
 
 async def test_the_age_decides(
