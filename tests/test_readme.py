@@ -75,10 +75,11 @@ def seed(base_url: str) -> None:
             organization.organization_id,
             models.CreateProductRequest(name="Shop"),
         )
-        client.environments.create_environment(
-            product.product_id,
-            models.CreateEnvironmentModel(name="Production"),
-        )
+        for name in ("Production", "Staging"):
+            client.environments.create_environment(
+                product.product_id,
+                models.CreateEnvironmentModel(name=name),
+            )
         config = client.configs.create_config(
             product.product_id,
             models.CreateConfigRequest(name="Web"),
