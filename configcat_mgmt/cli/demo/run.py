@@ -126,7 +126,7 @@ class Demo:
         if job is None:
             raise JobError("the copy", "it left nothing to go on with")
         calls, steps = self._counts.total_calls, Counter(job.report.counts)
-        self._screen.say(f"$ kill -9 {pid}", "bold red")
+        self._screen.say(f" kill -9 {pid} ", "bold white on red")
         self._screen.say(
             f"killed after {calls} calls: {steps['earlier']} steps done, "
             f"{steps['unknown']} in doubt, {steps['not_started']} not begun",
