@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
+from configcat_mgmt.cli.job.rates import rates_view
 from configcat_mgmt.cli.job.words import MANY, OUTCOMES, step_name, things, title
 from configcat_mgmt.cli.terminal import counted, duration, styled, table
 from configcat_mgmt.jobs.applying.report import Report
@@ -130,6 +131,7 @@ def ended_view(ended: Ended) -> Iterator[RenderableType]:
     """Show how it ended, and how to go on."""
     report = ended.report
     yield from _report(report)
+    yield from rates_view(report)
     if ended.differences is not None:
         yield from differences_view(ended.differences)
     if ended.is_interrupted:
