@@ -101,7 +101,8 @@ def plan_hash(plan: Plan) -> str:
     Returns:
         64 hexadecimal digits (SHA-256); what a journal is bound to.
     """
-    return _digest(write_record(plan))
+    with collector_paused(MAX_BYTES):
+        return _digest(write_record(plan))
 
 
 def _read(text: bytes, path: str | os.PathLike[str]) -> Plan:

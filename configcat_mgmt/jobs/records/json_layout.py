@@ -1,7 +1,7 @@
 """JSON text for people: what fits on a line stands on one."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from configcat_mgmt.json_value import JsonValue
@@ -38,14 +38,14 @@ def _write(value: JsonValue, new_line: str, used: int, pieces: list[str]) -> boo
     Returns:
         Whether it is one piece.
     """
+    if value is None or isinstance(value, str | int | float):
+        pieces.append(_encode(value))
+        return True
     if isinstance(value, Mapping):
         entries = ((f"{_encode(name)}: ", item) for name, item in value.items())
         return _write_block("{}", entries, new_line, used, pieces)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        items = (("", item) for item in value)
-        return _write_block("[]", items, new_line, used, pieces)
-    pieces.append(_encode(value))
-    return True
+    items = (("", item) for item in value)
+    return _write_block("[]", items, new_line, used, pieces)
 
 
 def _write_block(

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Final, NoReturn, cast
 
+from configcat_mgmt.core.collector import collector_paused
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded, write_private
@@ -44,13 +45,16 @@ def save_snapshot(snapshot: Snapshot, path: str | os.PathLike[str]) -> None:
     Raises:
         ConfigurationError: It cannot be written there; what was there is unchanged.
     """
-    data = write_record(snapshot)
-    document: dict[str, JsonValue] = {
-        "format": FORMAT,
-        "hash": _digest(data),
-        "snapshot": data,
-    }
-    write_private(path, layout(document))
+    # All that is made here stays in use, so that looking for garbage is in vain.
+    with collector_paused(MAX_BYTES):
+        data = write_record(snapshot)
+        document: dict[str, JsonValue] = {
+            "format": FORMAT,
+            "hash": _digest(data),
+            "snapshot": data,
+        }
+        text = layout(document)
+    write_private(path, text)
 
 
 def load_snapshot(
@@ -68,7 +72,22 @@ def load_snapshot(
             of a newer version, no snapshot, or says something that cannot be; names
             the file and the place in it.
     """
-    text = read_bounded(path, MAX_BYTES)
+    with collector_paused(MAX_BYTES):
+        return _read(read_bounded(path, MAX_BYTES), path, allow_edited=allow_edited)
+
+
+def snapshot_hash(snapshot: Snapshot) -> str:
+    """Return a digest of all that a snapshot says, but for the time it was taken.
+
+    Returns:
+        64 hexadecimal digits (SHA-256); equal for two snapshots of a product that did
+        not change between them.
+    """
+    with collector_paused(MAX_BYTES):
+        return _digest(write_record(snapshot))
+
+
+def _read(text: bytes, path: str | os.PathLike[str], *, allow_edited: bool) -> Snapshot:
     try:
         document: object = parse_json(text)
     except ValueError as error:
@@ -89,16 +108,6 @@ def load_snapshot(
             "it was changed since it was saved; if that was you, allow edited files",
         )
     return snapshot
-
-
-def snapshot_hash(snapshot: Snapshot) -> str:
-    """Return a digest of all that a snapshot says, but for the time it was taken.
-
-    Returns:
-        64 hexadecimal digits (SHA-256); equal for two snapshots of a product that did
-        not change between them.
-    """
-    return _digest(write_record(snapshot))
 
 
 def _digest(data: Mapping[str, JsonValue]) -> str:
