@@ -39,7 +39,8 @@ class BulkMeter:
 
     def told(self, progress: BulkProgress) -> None:
         """Take note of a call that ended."""
-        self._left[progress.outcome.call.operation] -= 1
+        if progress.outcome.ending != "not_sent":
+            self._left[progress.outcome.call.operation] -= 1
         self._begun = progress.begun
         self.endings = dict(progress.endings)
 

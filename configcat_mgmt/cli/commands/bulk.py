@@ -222,7 +222,7 @@ def _conclude(run: _Run, *, as_json: bool) -> None:
     if meter.is_stopping:
         out.print("Interrupted; what was sent has been waited for.", style="yellow")
     if run.journal is not None and not meter.is_good:
-        out.print("Run the same command again to go on where it ended.", style="bold")
+        out.print("Run the same command again to make the rest.", style="bold")
     if as_json:
         print_json(
             {

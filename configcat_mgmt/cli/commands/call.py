@@ -101,7 +101,7 @@ def _option(
     return click.option(
         f"--{parameter.name.replace('_', '-')}",
         parameter.name,
-        type=click.BOOL if kind is bool else str,
+        type=kind if kind in (bool, int) else str,
         required=parameter.required,
         multiple=is_list,
         metavar=words,

@@ -26,6 +26,7 @@ HOW: Final = frozenset(
         "start_over",
         "linger",
         "allow_duplicates",
+        "reason",
     }
 )
 """Names of options that say how a job is done, and not what is to be done."""
@@ -200,9 +201,7 @@ def _with_job(
     @wraps(command)
     def with_job(**given: object) -> ResultT:
         job = JobOptions.of(click.get_current_context())
-        rest = {
-            name: value for name, value in given.items() if name not in (*HOW, "reason")
-        }
+        rest = {name: value for name, value in given.items() if name not in HOW}
         return command(job=job, **rest)
 
     found: Callable[..., ResultT] = with_job

@@ -1,0 +1,252 @@
+"""Jobs that are killed, interrupted or left: the same command goes on with them."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from configcat_mgmt.emulator import Emulator, Fault
+from tests.cli.here import Here, Interlude, command, process_environment
+from tests.jobs.shapes import product_named, products_named, shape
+
+COPY = ("copy", "Web shop", "--name", "Second", "--linger", "0")
+FOLDER = "configcat-copy-web-shop"
+
+
+@contextmanager
+def process(here: Here, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+    started = subprocess.Popen(
+        command(*arguments),
+        cwd=here.folder,
+        env=process_environment(here.emulator),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with started:
+        try:
+            yield started
+        finally:
+            started.kill()
+
+
+def during(emulator: Emulator, operation: str) -> None:
+    """Have the interlude take place in the middle of the first call of an operation."""
+    emulator.faults.add(Fault("latency", operation, seconds=1))
+
+
+@pytest.fixture
+def wanted(here: Here) -> list[str]:
+    """What a copy looks like that nobody disturbed."""
+    assert here.run(*COPY, "--job", "undisturbed").code == 0
+    copied = product_named(here.emulator, "Second")
+    found = shape(here.emulator, copied)
+    copied.name = "First"
+    here.emulator.counts.reset()
+    return found
+
+
+@pytest.mark.parametrize(
+    "operation", ["create-product", "create-setting", "post-setting-values-v2"]
+)
+def test_a_copy_that_was_killed_is_gone_on_with_by_the_same_command(
+    here: Here, interlude: Interlude, wanted: list[str], operation: str
+) -> None:
+    during(here.emulator, operation)
+    with process(here, *COPY) as killed:
+        interlude.action = killed.kill
+        killed.communicate(timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    done = here.run(*COPY)
+    assert done.code == 0, done.text
+    assert f"Going on with the job in {FOLDER}" in done.out
+    assert len(products_named(here.emulator, "Second")) == 1
+    assert shape(here.emulator, product_named(here.emulator, "Second")) == wanted
+
+
+def test_ctrl_c_waits_for_what_was_sent_and_says_how_to_go_on(
+    here: Here, interlude: Interlude, wanted: list[str]
+) -> None:
+    during(here.emulator, "create-config")
+    with process(here, *COPY, "--in-flight", "1") as stopped:
+        interlude.action = lambda: stopped.send_signal(signal.SIGINT)
+        out, err = stopped.communicate(timeout=60)
+    assert stopped.returncode == 130, out + err
+    assert "not begun" in out
+    assert "Interrupted" in out
+    assert "Run the same command again" in out
+    assert "Traceback" not in err
+    # The call under way was finished, and none was made after it.
+    assert here.emulator.counts.calls["create-config"] == 1
+    assert here.emulator.counts.calls["create-setting"] == 0
+    report = json.loads((here.folder / FOLDER / "report.json").read_text())
+    assert report["interrupted"]
+    ends = {step["operation"]: step["outcome"] for step in report["steps"]}
+    assert ends["create-tag"] == "done"
+    assert ends["create-setting"] == "not_started"
+    assert "done" in [
+        step["outcome"] for step in report["steps"] if step["entity"] == "config"
+    ]
+    assert here.run(*COPY).code == 0
+    assert shape(here.emulator, product_named(here.emulator, "Second")) == wanted
+
+
+def test_an_interrupted_job_is_still_one_json_document(
+    here: Here, interlude: Interlude
+) -> None:
+    during(here.emulator, "create-setting")
+    with process(here, *COPY, "--json") as stopped:
+        interlude.action = lambda: stopped.send_signal(signal.SIGTERM)
+        out, err = stopped.communicate(timeout=60)
+    assert stopped.returncode == 130, err
+    printed = json.loads(out)
+    assert printed["report"]["interrupted"]
+    assert not printed["report"]["complete"]
+
+
+def test_ctrl_c_while_reading_leaves_nothing_behind(
+    here: Here, interlude: Interlude
+) -> None:
+    during(here.emulator, "get-settings")
+    with process(here, *COPY) as stopped:
+        interlude.action = lambda: stopped.send_signal(signal.SIGINT)
+        out, err = stopped.communicate(timeout=60)
+    assert stopped.returncode == 130, out + err
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert here.writes() == {}
+    assert list(here.folder.iterdir()) == []
+
+
+def test_a_job_that_runs_is_left_alone_by_a_second_one(
+    here: Here, interlude: Interlude
+) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        reached.set()
+        go_on.wait(60)
+
+    interlude.action = wait
+    during(here.emulator, "create-setting")
+    with process(here, *COPY) as first:
+        assert reached.wait(60)
+        try:
+            second = here.run(*COPY)
+        finally:
+            go_on.set()
+        first.communicate(timeout=60)
+    assert second.code == 1
+    assert f"in use by another job: process {first.pid}" in second.err
+    assert first.returncode == 0
+
+
+@pytest.fixture
+def unfinished(here: Here, interlude: Interlude) -> Here:
+    """A folder with a job that was interrupted."""
+    during(here.emulator, "create-environment")
+    interlude.action = lambda: os.kill(os.getpid(), signal.SIGINT)
+    assert here.run(*COPY).code == 130
+    here.emulator.counts.reset()
+    return here
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("copy", "Web shop", "--name", "Other"), "name was 'Second' and is 'Other'"),
+        ((*COPY, "--only", "config=Main"), "only was not given and is ['config=Main']"),
+        (("copy", "Webshop", "--name", "Second"), "product was 'Web shop'"),
+        (
+            ("promote", "Web shop", "--from", "Test", "--to", "Staging"),
+            "command was 'copy' and is 'promote'",
+        ),
+        (("restore", "s.json"), "command was 'copy' and is 'restore'"),
+    ],
+)
+def test_no_other_job_is_gone_on_with_by_accident(
+    unfinished: Here, arguments: tuple[str, ...], words: str
+) -> None:
+    if "s.json" in arguments:
+        assert unfinished.run("snapshot", "Web shop", "-o", "s.json").code == 0
+    done = unfinished.run(*arguments, "--job", FOLDER, "--yes")
+    assert done.code == 1
+    assert words in done.err
+    for choice in ("own command", "--job FOLDER", "--start-over"):
+        assert choice in done.err
+    assert unfinished.writes() == {}
+
+
+def test_an_unfinished_job_can_be_given_up(unfinished: Here) -> None:
+    other = ("copy", "Web shop", "--name", "Other")
+    done = unfinished.run(*other, "--start-over")
+    assert done.code == 0, done.text
+    assert "Going on" not in done.out
+    assert products_named(unfinished.emulator, "Other") != []
+
+
+def test_a_dry_run_shows_what_is_left_of_an_unfinished_job(unfinished: Here) -> None:
+    done = unfinished.run(*COPY, "--dry-run", "--json")
+    assert done.code == 2
+    assert 0 < len(done.json["plan"]["steps"]) < 47
+    assert unfinished.writes() == {}
+
+
+def test_a_damaged_job_is_an_error_and_can_be_given_up(unfinished: Here) -> None:
+    plan = unfinished.folder / FOLDER / "plan.json"
+    plan.write_text(plan.read_text()[:-40])
+    done = unfinished.run(*COPY)
+    assert done.code == 1
+    assert "plan.json" in done.err
+    assert unfinished.writes() == {}
+    other = ("copy", "Web shop", "--name", "Other", "--start-over")
+    assert unfinished.run(*other).code == 0
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1)])
+def test_a_person_is_asked_before_something_is_overwritten(
+    here: Here, answer: str, code: int
+) -> None:
+    assert here.run(*COPY).code == 0
+    here.flag("Second", "Main", "greeting").name = "Renamed"
+    here.emulator.counts.reset()
+    terminal, end = pty.openpty()
+    asking = subprocess.Popen(
+        command("copy", "Web shop", "--into", "Second", "--on-conflict", "overwrite"),
+        cwd=here.folder,
+        env=process_environment(here.emulator),
+        stdin=end,
+        stdout=end,
+        stderr=end,
+    )
+    os.close(end)
+    said = b""
+    with asking:
+        while b"Go on?" not in said:
+            said += os.read(terminal, 4096)
+        os.write(terminal, answer.encode() + b"\n")
+        said += drained(terminal)
+    os.close(terminal)
+    assert asking.returncode == code, said
+    assert b"1 changed, 0 deleted" in said
+    assert bool(here.writes()) == (answer == "y")
+
+
+def drained(terminal: int) -> bytes:
+    """Read until the other side has closed it."""
+    said = b""
+    while True:
+        try:
+            piece = os.read(terminal, 4096)
+        except OSError:
+            return said
+        if not piece:
+            return said
+        said += piece
