@@ -97,7 +97,7 @@ async def _main() -> None:
 async def copy(
     emulator: Emulator, client: AsyncManagementClient, product: UUID, folder: Path
 ) -> None:
-    """Read, plan, apply and verify."""
+    """Read, plan, apply and verify, and plan again."""
     read = await measured(emulator, read_product(client, product, WITH_SECRETS))
     snapshot = read.result
     slowest = max(read.calls.values())
@@ -133,6 +133,10 @@ async def copy(
         besides=lists,
         differences=0,
     )
+    copy = await read_product(client, made, WITH_SECRETS)
+    for present in (snapshot, copy):
+        assert plan_copy(snapshot, present).is_empty
+    report("copy job: planned again", steps_to_itself=0, steps_to_the_copy=0)
 
 
 if __name__ == "__main__":
