@@ -1,4 +1,7 @@
-"""An emulator without a rate policy, and a client of it without a limiter."""
+"""An emulator without a rate policy, and a client of it without a limiter.
+
+All that goes over the wire has to fit the description of the API.
+"""
 
 from collections.abc import AsyncIterator
 
@@ -6,13 +9,21 @@ import pytest
 
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
+from tests.jobs.judge import Judge
 from tests.jobs.world import World, build_shop
 
 
 @pytest.fixture
-async def emulator() -> AsyncIterator[Emulator]:
+async def judge() -> AsyncIterator[Judge]:
     async with Emulator(rate_policy=None, request_log=5_000) as emulator:
-        yield emulator
+        judge = Judge(emulator)
+        yield judge
+    assert judge.problems == []
+
+
+@pytest.fixture
+def emulator(judge: Judge) -> Emulator:
+    return judge.emulator
 
 
 @pytest.fixture

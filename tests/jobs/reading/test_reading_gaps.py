@@ -17,6 +17,7 @@ from configcat_mgmt.jobs.records.snapshot import (
     Snapshot,
 )
 from configcat_mgmt.models import EvaluationVersion, SettingType
+from tests.jobs.judge import Judge
 from tests.jobs.looking import config_of, setting_of
 from tests.jobs.world import (
     World,
@@ -180,9 +181,9 @@ async def test_an_integration_limited_to_what_cannot_be_seen_is_left_out(
 
 
 async def test_a_version_that_is_not_known_is_a_gap(
-    client: AsyncManagementClient, shop: World, emulator: Emulator
+    client: AsyncManagementClient, shop: World, judge: Judge
 ) -> None:
-    config = emulator.state.configs[UUID(shop.configs["Mobile"])]
+    config = judge.emulator.state.configs[UUID(shop.configs["Mobile"])]
     config.evaluation_version = EvaluationVersion("v3")
     found = await take_snapshot(client, shop.product_id)
     reason = "the evaluation version v3 is not known"
@@ -192,12 +193,13 @@ async def test_a_version_that_is_not_known_is_a_gap(
     )
     assert config_of(found, "Mobile").evaluation_version == "v3"
     assert len(config_of(found, "Mobile").settings) == 3
+    assert all("'v3' is not one of" in one for one in judge.dismiss())
 
 
 async def test_a_type_that_is_not_known_is_a_gap(
-    client: AsyncManagementClient, shop: World, emulator: Emulator
+    client: AsyncManagementClient, shop: World, judge: Judge
 ) -> None:
-    setting = emulator.state.settings[shop.settings["Mobile", "2"]]
+    setting = judge.emulator.state.settings[shop.settings["Mobile", "2"]]
     setting.setting_type = SettingType("date")
     found = await take_snapshot(client, shop.product_id)
     reasons = {gap.reason for gap in found.gaps}
@@ -207,6 +209,7 @@ async def test_a_type_that_is_not_known_is_a_gap(
         "newCheckout",
         "minimumVersion",
     ]
+    assert all("'date' is not one of" in one for one in judge.dismiss())
 
 
 async def test_a_prerequisite_that_is_gone_is_a_gap(
