@@ -81,14 +81,24 @@ def _changed(old: str, new: str) -> Iterator[Line]:
     body_old, body_new = _body(old), _body(new)
     head = _common(body_old, body_new)
     # Whole words are easier to read than what letters have in common.
-    while head and body_old[head - 1] not in _SEPARATORS:
+    while not (_is_edge(body_old, head) and _is_edge(body_new, head)):
         head -= 1
-    rest_old, rest_new = body_old[head:], body_new[head:]
-    tail = _common(rest_old[::-1], rest_new[::-1])
-    while tail and rest_old[-tail] not in _SEPARATORS:
+    rest_old, rest_new = len(body_old) - head, len(body_new) - head
+    tail = min(_common(body_old[::-1], body_new[::-1]), rest_old, rest_new)
+    while not (
+        _is_edge(body_old, len(body_old) - tail)
+        and _is_edge(body_new, len(body_new) - tail)
+    ):
         tail -= 1
-    yield _parted("gone", old, len(rest_old), tail)
-    yield _parted("new", new, len(rest_new), tail)
+    yield _parted("gone", old, rest_old, tail)
+    yield _parted("new", new, rest_new, tail)
+
+
+def _is_edge(text: str, place: int) -> bool:
+    """Whether a word begins or ends at a place."""
+    if place in (0, len(text)):
+        return True
+    return text[place - 1] in _SEPARATORS or text[place] in _SEPARATORS
 
 
 def _common(one: str, other: str) -> int:

@@ -1,7 +1,7 @@
 """Flags by environments: what each serves, at a glance."""
 
 from collections.abc import Iterator, Sequence, Set
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -19,7 +19,10 @@ from configcat_mgmt.jobs.records.snapshot import (
 )
 from configcat_mgmt.json_value import JsonValue
 
-StaleCells: TypeAlias = Set[tuple[str, str, str]]
+if TYPE_CHECKING:
+    from configcat_mgmt.jobs.reading.stale import StaleReport
+
+_StaleCells: TypeAlias = Set[tuple[str, str, str]]
 """Config, setting key and environment of what is stale, as casefolded text."""
 
 
@@ -111,14 +114,14 @@ class Matrix:
 def matrix_of(
     snapshot: Snapshot,
     selection: Selection = EVERYTHING,
-    stale: StaleCells = frozenset(),
+    stale: "StaleReport | None" = None,
 ) -> Matrix:
     """Say of each setting what it serves in each environment.
 
     Args:
         snapshot: The product.
         selection: Which configs, settings and environments to look at.
-        stale: What the report on stale flags lists.
+        stale: The report on stale flags, to mark them.
 
     Returns:
         Rows and environments in the order of the snapshot.
@@ -128,18 +131,28 @@ def matrix_of(
         for environment in snapshot.environments
         if selection.takes_environment(environment.name)
     )
+    cells = _stale_cells(stale)
     rows = (
-        _row(config, setting, environments, stale)
+        _row(config, setting, environments, cells)
         for config, setting in selection.settings_of(snapshot)
     )
     return Matrix(environments, tuple(rows))
+
+
+def _stale_cells(report: "StaleReport | None") -> _StaleCells:
+    flags = () if report is None else report.flags
+    return {
+        (flag.config.casefold(), flag.key.casefold(), place.environment.casefold())
+        for flag in flags
+        for place in flag.stale_in
+    }
 
 
 def _row(
     config: Config,
     setting: Setting,
     environments: tuple[str, ...],
-    stale: StaleCells,
+    stale: _StaleCells,
 ) -> MatrixRow:
     values = [value_in(setting, environment) for environment in environments]
     usual = _usual([value.targeting for value in values if value is not None])

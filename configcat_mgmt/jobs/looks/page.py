@@ -21,7 +21,7 @@ from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.looks import cells, view
 from configcat_mgmt.jobs.looks.charts import charts_of
 from configcat_mgmt.jobs.looks.matrix import Matrix
-from configcat_mgmt.jobs.looks.texts import clipped, visible
+from configcat_mgmt.jobs.looks.texts import clipped, counted, visible
 from configcat_mgmt.jobs.looks.timeline import timeline_of
 from configcat_mgmt.jobs.looks.value_changes import ValueChange
 from configcat_mgmt.jobs.looks.words import value_words
@@ -32,6 +32,8 @@ from configcat_mgmt.version import __version__
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from configcat_mgmt.jobs.reading.stale import StaleReport
 
 MOST_ROWS: Final = 2_000
 """Longest list that is shown; what is cut off is counted. The matrix is never cut."""
@@ -70,6 +72,7 @@ class Page:
     """Of `verify`; None if nobody looked, empty if nothing differs."""
     changes: tuple[ValueChange, ...] | None = None
     """None if nobody looked, empty if nothing changes."""
+    stale: "StaleReport | None" = None
     matrix: Matrix | None = None
     show_secrets: bool = False
     """Whether SDK keys can be read; they are `***` otherwise."""
@@ -143,6 +146,8 @@ def _sections(page: Page) -> list[Section]:
         found.append(
             Section("differences", "Verification", len(page.differences), "bad")
         )
+    if page.stale is not None:
+        found.append(Section("stale", "Stale flags", len(page.stale.flags), "warn"))
     if page.report is not None and (page.report.timeline or page.report.refused):
         found.append(Section("timeline", "Calls over time"))
     if page.report is not None and (page.report.ids or page.report.sdk_keys):
@@ -205,6 +210,7 @@ def _short(text: str) -> str:
 
 _FILTERS: Final[dict[str, Callable[..., object]]] = {
     "brief": cells.brief,
+    "counted": counted,
     "entity": view.entity_label,
     "is_web_address": _is_web_address,
     "json_text": view.json_text,

@@ -31,4 +31,9 @@ def clipped(text: str, most: int) -> str:
 
 def counted(count: int, what: str) -> str:
     """Return a number of things, such as `1 rule` or `2 rules`."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun(count, what)}"
+
+
+def noun(count: int, what: str) -> str:
+    """Return the name of so many things."""
+    return what if count == 1 else f"{what}s"

@@ -17,7 +17,7 @@ from configcat_mgmt.jobs.applying.report import (
 )
 from configcat_mgmt.jobs.issues.collecting import SEVERITIES
 from configcat_mgmt.jobs.looks.line_diff import Line
-from configcat_mgmt.jobs.looks.texts import clipped, counted
+from configcat_mgmt.jobs.looks.texts import clipped, counted, noun
 from configcat_mgmt.jobs.looks.value_changes import ValueChange
 from configcat_mgmt.jobs.planning.estimate import estimate_plan
 from configcat_mgmt.jobs.planning.plan import Issue, Plan, Severity
@@ -113,8 +113,8 @@ class ChangeGroup:
     def note(self) -> str:
         """Which side has no such value, if one has none."""
         if self.example.before is None:
-            return "only after"
-        return "only before" if self.example.after is None else ""
+            return "new"
+        return "gone" if self.example.after is None else ""
 
 
 def verdict(
@@ -163,11 +163,12 @@ def tiles(
         found += [
             Tile("calls to make", f"{estimate.total_calls:,}"),
             Tile("at the least", duration(estimate.seconds)),
-            _trouble_tile("deletions", plan.deletes, "warn"),
-            _trouble_tile("blockers", len(plan.blockers)),
+            _trouble_tile(noun(plan.deletes, "deletion"), plan.deletes, "warn"),
+            _trouble_tile(noun(len(plan.blockers), "blocker"), len(plan.blockers)),
         ]
     if found and differences is not None:
-        found.append(_trouble_tile("differences", len(differences)))
+        count = len(differences)
+        found.append(_trouble_tile(noun(count, "difference"), count))
     return found
 
 
