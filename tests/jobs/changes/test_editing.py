@@ -133,12 +133,18 @@ def test_names_are_made_of_templates(fields: Json, name: str) -> None:
         (None, "{hint} Owned by shop", "Owned by shop"),
         ("{key}", "{hint} of {key} ({name})", "{key} of one (Flag one)"),
         (None, "{hint}", None),
+        ("Two\nlines", "{hint} and more", "Two\nlines and more"),
     ],
 )
 def test_hints_are_made_of_templates(
     before: str | None, template: str, hint: str | None
 ) -> None:
     assert after(one(hint=before), hint=template).hint == hint
+
+
+def test_a_name_that_only_looks_like_the_template_is_made_anew() -> None:
+    snapshot = product(attrs.evolve(setting_of("one"), name="a / b"))
+    assert after(snapshot, name="{name} / {name}").name == "a / b / a / b"
 
 
 def test_a_hint_has_the_new_name_in_it() -> None:

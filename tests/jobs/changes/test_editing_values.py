@@ -136,6 +136,20 @@ def test_rules_spell_names_as_the_product_does() -> None:
     assert found.rules == (attrs.evolve(old, segment="Beta"),)
 
 
+def test_segments_in_use_are_known_though_they_were_not_read() -> None:
+    by_segment = Rule((BETA,), True)
+    snapshot = product(
+        setting_of("one", attrs.evolve(NEW, rules=(FIRST, by_segment))),
+        segments=(),
+        gaps=(Gap("segment", "*", "left out by the selection"),),
+    )
+    edit = Edit(add_rule=Rule((SegmentCondition("beta", "isIn"),), True))
+    plan = plan_edit(snapshot, edit)
+    assert codes(plan) == []
+    (setting,) = edited(snapshot, edit).configs[0].settings
+    assert setting.values["Test"].targeting.rules == (by_segment, FIRST)
+
+
 @pytest.mark.parametrize("version", ["v1", "v2"])
 def test_doubles_stay_doubles(version: str) -> None:
     before: Formula | OldValue = Formula(0.5) if version == "v2" else OldValue(0.5)

@@ -313,6 +313,18 @@ def test_segments_need_not_be_read() -> None:
     assert written(plan) == {"Main/Test": ["a"]}
 
 
+@pytest.mark.parametrize(
+    "selection",
+    [Selection(Criteria(configs="Main")), Selection(exclude=Criteria(configs="Ot*"))],
+)
+def test_configs_that_are_not_selected_need_not_be_read(selection: Selection) -> None:
+    gap = Gap("config", "Other", "left out by the selection")
+    snapshot = one_flag(gaps=(gap,))
+    plan = plan_promotion(snapshot, "Staging", "Test", selection=selection)
+    assert codes(plan) == []
+    assert codes(plan_promotion(snapshot, "Staging", "Test")) == ["CC112"]
+
+
 def test_names_of_environments_are_no_patterns() -> None:
     scope = promotion_scope("[Staging]", ["*", "Test?"])
     names = ("[staging]", "*", "test?", "Staging", "Test1", "Production")

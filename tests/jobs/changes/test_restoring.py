@@ -11,12 +11,19 @@ import pytest
 from configcat_mgmt import AsyncManagementClient, ConfigurationError
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.applying.apply import apply
+from configcat_mgmt.jobs.changes.renames import find_renames, with_present_names
 from configcat_mgmt.jobs.changes.restoring import plan_restore
 from configcat_mgmt.jobs.planning.plan import Plan
 from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
 from configcat_mgmt.jobs.reading.product import take_snapshot
 from configcat_mgmt.jobs.records.selection import Criteria, Selection
-from configcat_mgmt.jobs.records.snapshot import Environment, Snapshot, Tag
+from configcat_mgmt.jobs.records.snapshot import (
+    Environment,
+    Member,
+    PermissionGroup,
+    Snapshot,
+    Tag,
+)
 from configcat_mgmt.jobs.records.snapshot_file import snapshot_hash
 from configcat_mgmt.jobs.records.writing import write_record
 from configcat_mgmt.jobs.verifying.verify import verify
@@ -212,6 +219,7 @@ async def test_what_was_renamed_is_restored_where_it_is_now(
     await shop.client.call("update-setting", setting_id=setting, body=body)
     current = await read(shop)
     plan = plan_restore(snapshot, current, reason=REASON, delete=True)
+    assert plan.source_hash == snapshot_hash(snapshot)
     assert {(step.action, step.entity) for step in plan.steps} == {
         ("set", "values"),
         ("update", "setting"),
@@ -244,6 +252,55 @@ async def test_a_part_is_known_by_its_former_name_and_by_its_present_one(
         exclude = Selection(exclude=Criteria(environments=name))
         plan = plan_restore(snapshot, current, selection=exclude, delete=True)
         assert [step.id for step in plan.steps] == ["values/Main/Test/set"]
+
+
+def renamed(before: Snapshot, **names: str) -> Snapshot:
+    """Give new names to the first tag and the first environment."""
+    environments, tags = list(before.environments), list(before.tags)
+    if "environment" in names:
+        environments[0] = attrs.evolve(environments[0], name=names["environment"])
+    if "tag" in names:
+        tags[0] = attrs.evolve(tags[0], name=names["tag"])
+    return attrs.evolve(before, environments=tuple(environments), tags=tuple(tags))
+
+
+def test_settings_are_chosen_by_former_names_of_tags() -> None:
+    before = plain_product(
+        config_of(flag("a", tags=("x",), hint="Old"), flag("b", hint="Old")),
+        tags=(Tag("x", id=1),),
+    )
+    settings = (flag("a", tags=("y",)), flag("b"))
+    current = attrs.evolve(renamed(before, tag="y"), configs=(config_of(*settings),))
+    for name in ("x", "y"):
+        only = Selection(Criteria(tags=name))
+        plan = plan_restore(before, current, selection=only)
+        assert [step.key for step in plan.steps] == [("Main", "a")]
+
+
+def test_a_present_name_is_no_pattern() -> None:
+    environments = (
+        Environment("A", "red", id=UUID(int=1)),
+        Environment("B", "red", id=UUID(int=2)),
+    )
+    before = attrs.evolve(plain_product(), environments=environments)
+    now = tuple(attrs.evolve(one, color="blue") for one in environments)
+    current = renamed(attrs.evolve(before, environments=now), environment="?")
+    only = Selection(Criteria(environments="A"))
+    plan = plan_restore(before, current, selection=only)
+    assert [step.key for step in plan.steps] == [("?",)]
+
+
+def test_members_are_in_groups_under_present_names() -> None:
+    group = PermissionGroup("Team", id=1)
+    before = attrs.evolve(
+        plain_product(),
+        permission_groups=(group,),
+        members=(Member("a@example.com", "TEAM"),),
+    )
+    groups = (attrs.evolve(group, name="Crew"),)
+    now = attrs.evolve(before, permission_groups=groups)
+    (member,) = with_present_names(before, find_renames(before, now)).members
+    assert member.permission_group == "Crew"
 
 
 def test_a_name_that_is_taken_has_to_be_freed_first() -> None:
