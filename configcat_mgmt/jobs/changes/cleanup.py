@@ -48,12 +48,9 @@ def plan_cleanup(
 
     A flag that the report lists is tagged, in however many environments it is stale.
     It is deleted only if it is stale in all environments that the selection takes, no
-    code refers to it, and whatever depends on it is deleted before. What stays for
-    such a reason is an issue of the plan.
-
-    When the plan is applied, a flag that somebody changed since the snapshot is not
-    deleted, nor is one that another setting depends on by then; both are conflicts in
-    the report of the job.
+    code refers to it, and what depends on it goes before it; issues say what stays.
+    When the plan is applied, a flag that somebody changed since the snapshot is left
+    alone, and so is one that another setting depends on by then.
 
     Args:
         snapshot: The product; the one that the report belongs to.
@@ -63,8 +60,7 @@ def plan_cleanup(
         max_deletes: Most flags that may be deleted, else the plan is blocked.
         allow_code_references: Whether flags are deleted that code refers to, or whose
             code references could not be read.
-        selection: Which of the stale flags; flags that are to stay can be excluded by
-            a tag of theirs.
+        selection: Which of the stale flags; a tag can exclude those that are to stay.
 
     Returns:
         The plan, of kind `cleanup`; empty if there is nothing to clean up.
@@ -82,19 +78,16 @@ def plan_cleanup(
         for flag in stale.flags
         if _place(flag) in taken and _is_stale(flag, selection)
     ]
-    if action == "tag":
-        wanted = _with_tag(snapshot, {_place(flag) for flag in flags}, tag)
-    else:
-        flags = _deletable(
-            flags, selection, noted, may_be_in_code=allow_code_references
-        )
+    if action == "delete":
+        flags = _deletable(flags, selection, noted, in_code=allow_code_references)
         wanted = _without(snapshot, {_place(flag) for flag in flags})
+    else:
+        wanted = _with_tag(snapshot, {_place(flag) for flag in flags}, tag)
+    # What could not be read of other configs does not matter.
+    configs = sorted({flag.config for flag in flags})
     options = PlanOptions(
         kind="cleanup",
-        # What could not be read elsewhere does not matter.
-        selection=Selection(
-            Criteria(_PLANNED[action], sorted({flag.config for flag in flags}))
-        ),
+        selection=Selection(Criteria(_PLANNED[action], configs)),
         delete=action == "delete" and bool(flags),
         max_deletes=max_deletes,
     )
@@ -130,16 +123,23 @@ def _deletable(
     selection: Selection,
     noted: IssueList,
     *,
-    may_be_in_code: bool,
+    in_code: bool,
 ) -> list[StaleFlag]:
-    """Return the flags that may be deleted, and note why the others may not."""
+    """Return the flags that may be deleted, and note why the others may not.
+
+    Args:
+        flags: Those that are selected.
+        selection: Says which environments count.
+        noted: Where to note it.
+        in_code: Whether it does not matter that code refers to a flag.
+    """
     candidates: dict[_Place, StaleFlag] = {}
     for flag in flags:
         live = [one for one in flag.not_stale_in if selection.takes_environment(one)]
         unknown = flag.code is None and not flag.has_code_references
         if live:
             noted.add("CC561", flag.config, f"{flag.key} (not in {', '.join(live)})")
-        elif not flag.may_be_in_code or may_be_in_code:
+        elif in_code or not flag.may_be_in_code:
             candidates[_place(flag)] = flag
         else:
             noted.add("CC563" if unknown else "CC562", flag.config, _with_code(flag))

@@ -196,11 +196,7 @@ async def find_stale(
         stale_flag_stale_in_environments_type=_KINDS[stale_in],
         ignored_environment_ids=ignored or None,
     )
-    reported = {
-        setting.setting_id: setting
-        for config in answer.configs
-        for setting in config.settings
-    }
+    reported = {one.setting_id: one for part in answer.configs for one in part.settings}
     flags = [
         flag
         for flag in _flags(snapshot, selection, reported)
@@ -208,12 +204,8 @@ async def find_stale(
     ]
     async with Together() as together:
         tasks = [together.start(_with_code(client, calls, flag)) for flag in flags]
-    return StaleReport(
-        product=snapshot.name,
-        days=days,
-        snapshot=snapshot_hash(snapshot),
-        flags=tuple([await task for task in tasks]),
-    )
+    found = tuple([await task for task in tasks])
+    return StaleReport(snapshot.name, days, snapshot_hash(snapshot), found)
 
 
 def _flags(
