@@ -7,7 +7,7 @@ import attrs
 import click
 from rich.console import RenderableType
 
-from configcat_mgmt.cli.connection import connect, profile_option
+from configcat_mgmt.cli.connection import Connection, connect, profile_option
 from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.cli.job.options import JobOptions, job_options
 from configcat_mgmt.cli.job.progress import CallsMeter, shown
@@ -88,31 +88,10 @@ def cleanup(
     back. Exit code 2 if there are stale flags and nothing was done about them.
     """
     action = _action(tag, delete=delete, is_meant=is_meant, job=job)
-    selection = choice.selection()
-    account = connect(profile)
+    search = _Search(connect(profile), product, choice, days, stale_in)
     out = console(stderr=job.as_json)
-
-    async def read(meter: CallsMeter) -> tuple[Snapshot, StaleReport]:
-        async with account.client() as client:
-            snapshot = await take_snapshot(client, product, progress=meter.part())
-            choice.require_matches(snapshot)
-            found = await find_stale(
-                client,
-                snapshot,
-                selection=selection,
-                days=days,
-                stale_in=stale_in,
-                progress=meter.part(),
-            )
-        return snapshot, found
-
-    async def report() -> StaleReport:
-        meter = CallsMeter("Reading")
-        async with shown(meter, console(stderr=True)):
-            return (await read(meter))[1]
-
     if action is None:
-        found = asyncio.run(report())
+        found = asyncio.run(search.report())
         if job.as_json:
             print_json(found.to_json())
         else:
@@ -120,7 +99,7 @@ def cleanup(
         return DIFFERENCES if found.flags else DONE
 
     async def prepare(meter: CallsMeter) -> Prepared:
-        snapshot, found = await read(meter)
+        snapshot, found = await search.read(meter)
         out.print(*_view(found), sep="\n")
         plan = plan_cleanup(
             snapshot,
@@ -129,12 +108,44 @@ def cleanup(
             tag=tag or USUAL_TAG,
             max_deletes=max_deletes,
             allow_code_references=allow_code_references,
-            selection=selection,
+            selection=choice.selection(),
         )
         return Prepared(plan=plan, snapshot=snapshot)
 
     job = attrs.evolve(job, dry_run=not is_meant)
-    return run_job("cleanup", product, account, job, prepare)
+    return run_job("cleanup", product, search.account, job, prepare)
+
+
+@attrs.frozen
+class _Search:
+    """What to look at."""
+
+    account: Connection
+    product: str
+    choice: Choice
+    days: int
+    stale_in: InEnvironments
+
+    async def read(self, meter: CallsMeter) -> tuple[Snapshot, StaleReport]:
+        """Read the product and the report on it."""
+        async with self.account.client() as client:
+            snapshot = await take_snapshot(client, self.product, progress=meter.part())
+            self.choice.require_matches(snapshot)
+            found = await find_stale(
+                client,
+                snapshot,
+                selection=self.choice.selection(),
+                days=self.days,
+                stale_in=self.stale_in,
+                progress=meter.part(),
+            )
+        return snapshot, found
+
+    async def report(self) -> StaleReport:
+        """Read only to show."""
+        meter = CallsMeter("Reading")
+        async with shown(meter, console(stderr=True)):
+            return (await self.read(meter))[1]
 
 
 def _action(
