@@ -56,10 +56,13 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows cannot fork
     os.register_at_fork(after_in_child=_pause.after_fork)
 
 
-def collector_paused(size: int) -> AbstractContextManager[None]:
-    """Pause the collector while a JSON text of `size` bytes is worked on.
+def collector_paused(size: int = LARGE_BYTES + 1) -> AbstractContextManager[None]:
+    """Pause the collector while a JSON text, or what it says, is worked on.
 
     Does nothing for sizes up to `LARGE_BYTES`, and leaves a collector alone that the
     user turned off. Pauses may overlap and nest, in one thread or in several.
+
+    Args:
+        size: Bytes of the text; taken as large if not given.
     """
     return _pause if size > LARGE_BYTES else nullcontext()

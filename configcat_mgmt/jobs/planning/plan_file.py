@@ -59,7 +59,7 @@ def save_plan(plan: Plan, path: str | os.PathLike[str]) -> None:
             f"a file can have; plan parts of the product one by one"
         )
     # All that is made here stays in use, so that looking for garbage is in vain.
-    with collector_paused(MAX_BYTES):
+    with collector_paused():
         data = write_record(plan)
         document: dict[str, JsonValue] = {
             "format": FORMAT,
@@ -101,7 +101,7 @@ def plan_hash(plan: Plan) -> str:
     Returns:
         64 hexadecimal digits (SHA-256); what a journal is bound to.
     """
-    with collector_paused(MAX_BYTES):
+    with collector_paused():
         return _digest(write_record(plan))
 
 

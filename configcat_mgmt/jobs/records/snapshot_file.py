@@ -46,7 +46,7 @@ def save_snapshot(snapshot: Snapshot, path: str | os.PathLike[str]) -> None:
         ConfigurationError: It cannot be written there; what was there is unchanged.
     """
     # All that is made here stays in use, so that looking for garbage is in vain.
-    with collector_paused(MAX_BYTES):
+    with collector_paused():
         data = write_record(snapshot)
         document: dict[str, JsonValue] = {
             "format": FORMAT,
@@ -72,7 +72,7 @@ def load_snapshot(
             of a newer version, no snapshot, or says something that cannot be; names
             the file and the place in it.
     """
-    with collector_paused(MAX_BYTES):
+    with collector_paused():
         return _read(read_bounded(path, MAX_BYTES), path, allow_edited=allow_edited)
 
 
@@ -83,7 +83,7 @@ def snapshot_hash(snapshot: Snapshot) -> str:
         64 hexadecimal digits (SHA-256); equal for two snapshots of a product that did
         not change between them.
     """
-    with collector_paused(MAX_BYTES):
+    with collector_paused():
         return _digest(write_record(snapshot))
 
 

@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 import attrs
 
+from configcat_mgmt.core.collector import collector_paused
 from configcat_mgmt.jobs.planning.plan import Entity
 from configcat_mgmt.jobs.reading.calls import LEFT_OUT
 from configcat_mgmt.jobs.records.selection import EVERYTHING, Selection
@@ -104,7 +105,9 @@ def differences(
     Returns:
         In the order of `wanted`, then what is surplus; empty means equal.
     """
-    return tuple(_Comparison(wanted, found, selection).run())
+    # All that is made here is in use to the end, so looking for garbage is in vain.
+    with collector_paused():
+        return tuple(_Comparison(wanted, found, selection).run())
 
 
 def compare(wanted: Sequence[Form], found: Sequence[Form]) -> Iterator[Difference]:

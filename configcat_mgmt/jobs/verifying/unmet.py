@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
 
+from configcat_mgmt.core.collector import collector_paused
 from configcat_mgmt.jobs.planning.plan import Entity, Plan, Step
 from configcat_mgmt.jobs.records.snapshot import Gap, Snapshot
 from configcat_mgmt.jobs.verifying.differences import (
@@ -60,13 +61,15 @@ def unmet(plan: Plan, found: Snapshot) -> tuple[Difference, ...]:
         What is missing, different, there though it was to be deleted (`surplus`), or
         could not be read; empty means that the plan is in effect.
     """
-    wanted, gone = _wanted(plan)
-    present: dict[Place, list[Form]] = {}
-    for form in forms_of(found):
-        if form.place in wanted or form.place in gone:
-            present.setdefault(form.place, []).append(form)
-    gaps = missing_parts(found)
-    return tuple(_unmet(wanted, gone, present, gaps))
+    # All that is made here is in use to the end, so looking for garbage is in vain.
+    with collector_paused():
+        wanted, gone = _wanted(plan)
+        present: dict[Place, list[Form]] = {}
+        for form in forms_of(found):
+            if form.place in wanted or form.place in gone:
+                present.setdefault(form.place, []).append(form)
+        gaps = missing_parts(found)
+        return tuple(_unmet(wanted, gone, present, gaps))
 
 
 def _unmet(
