@@ -1,6 +1,5 @@
 """`--only`, `--exclude` and `--map`: which part of a product, and under which names."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from typing import Final, TypeVar
@@ -8,6 +7,7 @@ from typing import Final, TypeVar
 import attrs
 import click
 
+from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.records.selection import (
     ENTITIES,
@@ -207,8 +207,8 @@ def _pairs(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
 def read_value(text: str) -> Plain:
     """Read a served value as JSON; what is none is text: `true`, `1`, `1.5`, `on`."""
     try:
-        value: object = json.loads(text)
-    except (ValueError, RecursionError):
+        value = parse_json(text.encode())
+    except ValueError:
         return text
     if isinstance(value, bool | int | float | str):
         return value

@@ -1,0 +1,219 @@
+"""Snapshot, plan, apply, verify and restore as commands of their own."""
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from configcat_mgmt.emulator import Fault
+from tests.cli.here import Here, Interlude
+from tests.jobs.shapes import product_named, products_named
+from tests.jobs.world import SECRETS
+
+SHOP = "Web shop"
+
+
+@pytest.fixture
+def saved(here: Here) -> Here:
+    """A folder with a snapshot of the shop."""
+    assert here.run("snapshot", SHOP, "-o", "s.json").code == 0
+    return here
+
+
+@pytest.fixture
+def planned(saved: Here) -> Here:
+    """A folder with a plan for a new product."""
+    done = saved.run("plan", "s.json", "--new", "Second", "-o", "p.json")
+    assert done.code == 2, done.text
+    return saved
+
+
+def hidden(path: Path) -> bool:
+    text = path.read_text(encoding="utf-8")
+    return path.stat().st_mode & 0o777 == 0o600 and not any(
+        secret in text for secret in SECRETS
+    )
+
+
+def test_a_snapshot_is_private_and_has_no_secrets_unless_asked_for(here: Here) -> None:
+    done = here.run("snapshot", SHOP, "-o", "s.json")
+    assert done.code == 0, done.text
+    assert "13" in next(x for x in done.out.splitlines() if x.startswith("settings"))
+    assert hidden(here.folder / "s.json")
+    printed = here.run("snapshot", SHOP, "-o", "t.json", "--secrets", "--json")
+    assert printed.json["counts"]["settings"] == 13
+    assert printed.json["gaps"] == []
+    assert not any(secret in printed.text for secret in SECRETS)
+    assert not hidden(here.folder / "t.json")
+    assert here.writes() == {}
+
+
+def test_a_snapshot_says_what_it_lacks(here: Here) -> None:
+    here.emulator.faults.add(Fault("status", "get-webhooks", status=403))
+    done = here.run("snapshot", SHOP, "-o", "s.json")
+    assert done.code == 0
+    assert "not read: webhook *" in done.out
+    assert "lacks 1 part" in done.out
+
+
+def test_a_plan_is_made_applied_and_verified(planned: Here) -> None:
+    assert planned.writes() == {}
+    assert hidden(planned.folder / "p.json")
+    assert planned.run("verify", "p.json", SHOP).code == 2
+    report = ("--report", "r.json", "--html", "r.html", "--snapshot", "s.json")
+    done = planned.run("apply", "p.json", "--journal", "j.db", *report)
+    assert done.code == 0, done.text
+    assert len(products_named(planned.emulator, "Second")) == 1
+    assert planned.run("verify", "p.json").code == 0
+    assert planned.run("verify", "s.json", "Second").code == 2
+    written = json.loads((planned.folder / "r.json").read_text())
+    assert written["complete"]
+    assert any(one["old"] for one in written["ids"])
+    assert "<html" in (planned.folder / "r.html").read_text(encoding="utf-8")
+    again = planned.run("apply", "p.json", "--journal", "j.db")
+    assert again.code == 0
+    assert "Nothing is left to do" in again.out
+
+
+def test_a_plan_that_was_interrupted_is_gone_on_with(
+    planned: Here, interlude: Interlude
+) -> None:
+    interlude.action = lambda: os.kill(os.getpid(), signal.SIGINT)
+    planned.emulator.faults.add(Fault("latency", "create-config", seconds=1))
+    stopped = planned.run("apply", "p.json", "--json")
+    assert stopped.code == 130
+    assert stopped.json["report"]["interrupted"]
+    done = planned.run("apply", "p.json", "--linger", "0")
+    assert done.code == 0, done.text
+    assert "Going on with p.journal.db" in done.out
+    assert len(products_named(planned.emulator, "Second")) == 1
+
+
+def test_a_second_ctrl_c_does_not_wait(planned: Here, interlude: Interlude) -> None:
+    def interrupt_twice() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    interlude.action = interrupt_twice
+    planned.emulator.faults.add(Fault("latency", "create-tag", seconds=1))
+    stopped = planned.run("apply", "p.json")
+    assert stopped.code == 130, stopped.text
+    assert "Interrupted" in stopped.out
+    assert planned.run("apply", "p.json", "--linger", "0").code == 0
+
+
+def test_a_plan_that_overwrites_is_only_applied_when_agreed(planned: Here) -> None:
+    assert planned.run("apply", "p.json").code == 0
+    planned.flag("Second", "Main", "greeting").name = "Renamed"
+    onto = ("plan", "s.json", "--into", "Second", "--on-conflict", "overwrite")
+    assert planned.run(*onto, "-o", "q.json").code == 2
+    planned.emulator.counts.reset()
+    refused = planned.run("apply", "q.json")
+    assert refused.code == 1
+    assert "1 changed, 0 deleted" in refused.err
+    assert planned.writes() == {}
+    assert planned.run("apply", "q.json", "--dry-run").code == 2
+    assert planned.run("apply", "q.json", "--yes").code == 0
+    assert planned.flag("Second", "Main", "greeting").name == "greeting"
+    assert planned.run(*onto).code == 0
+
+
+def test_a_plan_with_blockers_is_an_error_and_cannot_be_applied(planned: Here) -> None:
+    assert planned.run("apply", "p.json").code == 0
+    planned.flag("Second", "Main", "greeting").name = "Renamed"
+    blocked = planned.run("plan", "s.json", "--into", "Second", "-o", "q.json")
+    assert blocked.code == 1
+    planned.emulator.counts.reset()
+    assert planned.run("apply", "q.json", "--yes").code == 1
+    assert planned.writes() == {}
+
+
+def test_files_of_other_kinds_are_refused_with_their_names(planned: Here) -> None:
+    (planned.folder / "x.json").write_text("[]")
+    (planned.folder / "y.json").write_bytes(b"\xff{")
+    for arguments in (
+        ("apply", "s.json"),
+        ("apply", "missing.json"),
+        ("plan", "p.json", "--new", "Third"),
+        ("restore", "x.json"),
+        ("verify", "x.json"),
+        ("verify", "y.json"),
+        ("apply", "p.json", "--journal", "s.json"),
+    ):
+        done = planned.run(*arguments)
+        assert done.code == 1, arguments
+        assert ".json" in done.err
+    assert planned.writes() == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("plan", "s.json"), "either --into, or --new"),
+        (("plan", "s.json", "--new", "a", "--into", "b"), "either --into, or --new"),
+        (("plan", "s.json", "--new", SHOP), "there is a product"),
+        (("plan", "s.json", "--into", "Webshop"), "did you mean 'Web shop'"),
+        (("verify", "p.json", "--only", "key=x"), "a plan is compared as a whole"),
+        (("verify", "s.json", "--only", "key=nothing"), "there is no such key"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    planned: Here, arguments: tuple[str, ...], words: str
+) -> None:
+    done = planned.run(*arguments)
+    assert done.code == 1
+    assert words in done.err
+
+
+def test_verify_lists_what_differs_from_a_snapshot(saved: Here) -> None:
+    assert saved.run("verify", "s.json").code == 0
+    saved.flag(SHOP, "Main", "greeting").name = "Renamed"
+    done = saved.run("verify", "s.json")
+    assert done.code == 2
+    assert "Renamed" in done.out
+    printed = saved.run("verify", "s.json", "--json")
+    assert printed.code == 2
+    (difference,) = printed.json["differences"]
+    assert (difference["entity"], difference["field"]) == ("setting", "name")
+    assert saved.run("verify", "s.json", "--exclude", "key=greeting").code == 0
+
+
+def test_restore_brings_back_what_was_there(saved: Here) -> None:
+    saved.flag(SHOP, "Main", "greeting").name = "Renamed"
+    number = saved.flag(SHOP, "Mobile", "newCheckout").setting_id
+    gone = saved.run("call", "delete-setting", "--setting-id", number, "--yes")
+    assert gone.code == 0, gone.text
+    saved.emulator.counts.reset()
+    reason = ("--reason", "a mistake")
+    shown = saved.run("restore", "s.json", *reason, "--dry-run")
+    assert shown.code == 2, shown.text
+    assert "Mobile / newCheckout in Production" in shown.out
+    asked = saved.run("restore", "s.json", *reason)
+    assert asked.code == 1
+    assert saved.writes() == {}
+    done = saved.run("restore", "s.json", *reason, "--yes")
+    assert done.code == 0, done.text
+    assert saved.run("verify", "s.json").code == 0
+    folder = saved.folder / "configcat-restore-web-shop"
+    assert hidden(folder / "target.json")
+    assert saved.run("restore", "s.json", *reason).code == 0
+
+
+def test_restore_into_another_product_leaves_its_name(planned: Here) -> None:
+    assert planned.run("apply", "p.json").code == 0
+    planned.flag("Second", "Main", "greeting").name = "Renamed"
+    done = planned.run("restore", "s.json", "--into", "Second", "--yes")
+    assert done.code == 0, done.text
+    assert product_named(planned.emulator, "Second")
+    assert planned.flag("Second", "Main", "greeting").name == "greeting"
+
+
+def test_a_snapshot_that_was_edited_needs_permission(saved: Here) -> None:
+    path = saved.folder / "s.json"
+    path.write_text(path.read_text().replace("Off in an emergency", "Off"))
+    refused = saved.run("restore", "s.json", "--dry-run")
+    assert refused.code == 1
+    assert "changed since it was saved" in refused.err
+    assert saved.run("restore", "s.json", "--dry-run", "--allow-edited").code == 2
