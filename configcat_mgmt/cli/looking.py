@@ -11,6 +11,7 @@ from configcat_mgmt.cli.connection import Connection, connect
 from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.terminal import console
 from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.reading.stale import DAYS, USUAL_DAYS, StaleReport, find_stale
 from configcat_mgmt.jobs.reading.together import Together
 from configcat_mgmt.jobs.records.snapshot import Snapshot
 from configcat_mgmt.jobs.records.snapshot_file import load_snapshot
@@ -20,6 +21,14 @@ html_option: Final = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Write it as a page too, which needs no network to be read.",
+)
+
+days_option: Final = click.option(
+    "--days",
+    type=click.IntRange(DAYS.start, DAYS.stop - 1),
+    default=USUAL_DAYS,
+    show_default=True,
+    help="For how long nobody has changed a stale flag.",
 )
 
 
@@ -44,6 +53,22 @@ def read_places(*places: tuple[str, str]) -> list[Snapshot]:
     ]
     read = iter(asyncio.run(_read(missing)) if missing else ())
     return [next(read) if file is None else file for file in found]
+
+
+def read_stale(snapshot: Snapshot, profile: str, *, days: int) -> StaleReport:
+    """Read which flags of a product have been stale for so many days.
+
+    Raises:
+        ConfigurationError: `days` is not from 7 to 90.
+    """
+    account = connect(profile)
+    meter = CallsMeter("Reading")
+
+    async def read() -> StaleReport:
+        async with account.client() as client, shown(meter, console(stderr=True)):
+            return await find_stale(client, snapshot, days=days, progress=meter.part())
+
+    return asyncio.run(read())
 
 
 async def _read(places: Iterable[tuple[str, Connection]]) -> list[Snapshot]:

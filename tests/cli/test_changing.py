@@ -151,6 +151,8 @@ def test_cleanup_only_reports_unless_it_is_meant(shell: Shell, clock: Clock) -> 
     assert "stale for 30 days" in listed.stdout
     flags = shell.json("cleanup", SHOP, code=2)["flags"]
     assert len(flags) == 24
+    cells = shell.run("matrix", SHOP, "--only", "stale").stdout
+    assert cells.count("stale") == sum(len(flag["stale_in"]) for flag in flags)
     dry = shell.run("cleanup", SHOP, "--delete", "--max-deletes", "24")
     assert dry.returncode == 2
     assert "nothing was sent" in dry.stdout

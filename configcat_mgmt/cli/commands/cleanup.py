@@ -12,6 +12,7 @@ from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.cli.job.options import JobOptions, job_options
 from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.job.run import Prepared, run_job
+from configcat_mgmt.cli.looking import days_option
 from configcat_mgmt.cli.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal import console, counted, print_json, styled, table
 from configcat_mgmt.jobs.changes.cleanup import (
@@ -21,8 +22,6 @@ from configcat_mgmt.jobs.changes.cleanup import (
 )
 from configcat_mgmt.jobs.reading.product import take_snapshot
 from configcat_mgmt.jobs.reading.stale import (
-    DAYS,
-    USUAL_DAYS,
     InEnvironments,
     StaleFlag,
     StaleReport,
@@ -36,13 +35,7 @@ from configcat_mgmt.jobs.records.snapshot import Snapshot
 @click.option("--tag", metavar="NAME", help="Tag stale flags.")
 @click.option("--delete", is_flag=True, help="Delete stale flags that nothing needs.")
 @click.option("--apply", "is_meant", is_flag=True, help="Do it; else it is only shown.")
-@click.option(
-    "--days",
-    type=click.IntRange(DAYS.start, DAYS.stop - 1),
-    default=USUAL_DAYS,
-    show_default=True,
-    help="For how long nobody has changed a flag.",
-)
+@days_option
 @click.option(
     "--stale-in",
     type=click.Choice(["any", "all"]),

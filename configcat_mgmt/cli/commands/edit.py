@@ -7,6 +7,7 @@ from configcat_mgmt.cli.edit_options import edit_options
 from configcat_mgmt.cli.job.options import JobOptions, job_options
 from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
+from configcat_mgmt.cli.looking import days_option
 from configcat_mgmt.cli.selection import Choice, selection_options
 from configcat_mgmt.jobs.changes.edit import Edit
 from configcat_mgmt.jobs.changes.editing import edited, plan_edit
@@ -18,11 +19,18 @@ from configcat_mgmt.jobs.reading.stale import find_stale
 @click.command()
 @click.argument("product")
 @edit_options
+@days_option
 @profile_option
 @selection_options(stale=True)
 @job_options
 def edit(
-    *, product: str, change: Edit, profile: str, choice: Choice, job: JobOptions
+    *,
+    product: str,
+    change: Edit,
+    days: int,
+    profile: str,
+    choice: Choice,
+    job: JobOptions,
 ) -> int:
     """Change tags, names, hints, order, values or rules of many settings of PRODUCT.
 
@@ -39,7 +47,9 @@ def edit(
             choice.require_matches(snapshot)
             stale = None
             if choice.asks_for_stale:
-                report = await find_stale(client, snapshot, progress=meter.part())
+                report = await find_stale(
+                    client, snapshot, days=days, progress=meter.part()
+                )
                 stale = report.stale_settings
         selection = choice.selection(stale)
         plan = plan_edit(snapshot, change, selection=selection, reason=job.reason)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from configcat_mgmt.cli.connection import profile_option
 from configcat_mgmt.cli.job.options import json_option
-from configcat_mgmt.cli.looking import html_option, read_places
+from configcat_mgmt.cli.looking import days_option, html_option, read_places, read_stale
 from configcat_mgmt.cli.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal import console, counted, print_json, styled, table
 from configcat_mgmt.jobs.looks.matrix import Matrix, MatrixCell, MatrixRow, matrix_of
@@ -20,12 +20,21 @@ from configcat_mgmt.jobs.looks.words import value_words
 
 @click.command()
 @click.argument("product")
+@click.option("--stale", is_flag=True, help="Mark what is stale.")
+@days_option
 @profile_option
-@selection_options()
+@selection_options(stale=True)
 @html_option
 @json_option
 def matrix(
-    *, product: str, profile: str, choice: Choice, html: Path | None, as_json: bool
+    *,
+    product: str,
+    stale: bool,
+    days: int,
+    profile: str,
+    choice: Choice,
+    html: Path | None,
+    as_json: bool,
 ) -> None:
     """Show what each flag of PRODUCT serves in each environment.
 
@@ -35,7 +44,11 @@ def matrix(
     """
     (snapshot,) = read_places((product, profile))
     choice.require_matches(snapshot)
-    found = matrix_of(snapshot, choice.selection())
+    report = None
+    if stale or choice.asks_for_stale:
+        report = read_stale(snapshot, profile, days=days)
+    selection = choice.selection(report and report.stale_settings)
+    found = matrix_of(snapshot, selection, report)
     if html is not None:
         now = datetime.now(timezone.utc)
         save_html(Page(title=snapshot.name, generated_at=now, matrix=found), html)
@@ -82,4 +95,6 @@ def cell_words(cell: MatrixCell) -> str:
     if cell.split:
         shares = (f"{one.percentage}% {value_words(one.value)}" for one in cell.split)
         words.append(" / ".join(shares))
+    if cell.is_stale:
+        words.append("stale")
     return " · ".join(words)
