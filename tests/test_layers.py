@@ -77,6 +77,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.hooks",
         "core.json_text",
         "core.pacing.limits",
+        "core.pacing.quota",
         "core.operation",
         "core.options",
         "core.problems",

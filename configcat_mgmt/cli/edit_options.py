@@ -145,7 +145,9 @@ def _read_rule(text: str) -> Rule | OldRule:
     if isinstance(conditions, list):
         rule["conditions"] = [*map(_with_kind, cast("list[object]", conditions))]
     try:
-        return read_record(rule, OldRule if conditions is None else Rule)
+        if conditions is None:
+            return read_record(rule, OldRule)
+        return read_record(rule, Rule)
     except MisfitError as misfit:
         raise ConfigurationError(f"the rule cannot be used: {misfit}") from None
 

@@ -4,14 +4,11 @@ import json
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, Final, cast
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import PRIVATE_FILE
 from configcat_mgmt.jobs.bulk.calls import Outcome, write_outcome
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 _NO_FOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
 
@@ -49,7 +46,7 @@ class OutcomeFile:
         if not (outcome.resumed and outcome.number in self._known):
             write_outcome(self._file, outcome)
 
-    def __enter__(self) -> "Self":
+    def __enter__(self) -> "OutcomeFile":
         """Return the file, which is open already."""
         return self
 

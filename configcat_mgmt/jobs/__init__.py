@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
     from configcat_mgmt.jobs.planning.plan import Issue, Plan, Step
     from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
+    from configcat_mgmt.jobs.reading.new_product import read_new_product
     from configcat_mgmt.jobs.reading.product import take_snapshot
     from configcat_mgmt.jobs.reading.stale import StaleReport, find_stale
     from configcat_mgmt.jobs.records.selection import Criteria, NameMap, Selection
@@ -94,6 +95,7 @@ __all__ = [
     "plan_restore",
     "promoted",
     "promotion_scope",
+    "read_new_product",
     "render_html",
     "run_calls",
     "save_html",
@@ -151,6 +153,7 @@ _LAZY: Final = {
     "promoted": "changes.promotion",
     "promotion_scope": "changes.promotion",
     "render_html": "looks.page",
+    "read_new_product": "reading.new_product",
     "run_calls": "bulk.run",
     "save_html": "looks.page",
     "save_plan": "planning.plan_file",

@@ -17,9 +17,10 @@ from configcat_mgmt.jobs.bulk.calls import Call, Outcome
 from configcat_mgmt.jobs.bulk.journal import BulkJournal
 from configcat_mgmt.jobs.bulk.options import BulkOptions, Left
 from configcat_mgmt.jobs.bulk.options import Progress as BulkListener
+from configcat_mgmt.jobs.planning.options import NewProduct
 from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.reading import new_product, stale
 from configcat_mgmt.jobs.reading import product as reading
-from configcat_mgmt.jobs.reading import stale
 from configcat_mgmt.jobs.reading.calls import Progress
 from configcat_mgmt.jobs.reading.stale import USUAL_DAYS, InEnvironments, StaleReport
 from configcat_mgmt.jobs.records.selection import EVERYTHING, Selection
@@ -52,6 +53,17 @@ def take_snapshot(
             progress=progress,
         )
     )
+
+
+def read_new_product(
+    client: ManagementClient,
+    name: str,
+    organization: UUID | str | None = None,
+    progress: Progress | None = None,
+) -> NewProduct:
+    """Return a product to be made as a target; as `jobs.read_new_product`."""
+    work = new_product.read_new_product(client.aio, name, organization, progress)
+    return client.portal.run(work)
 
 
 def apply(
