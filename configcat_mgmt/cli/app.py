@@ -12,6 +12,7 @@ from configcat_mgmt.cli.exit_codes import DONE, ERROR, INTERRUPTED
 from configcat_mgmt.cli.lazy_group import LazyGroup
 from configcat_mgmt.version import __version__
 
+PROGRAM: Final = "configcat-mgmt"
 COMMANDS: Final = {
     "copy": "Copy a product into a new one, or onto another.",
     "promote": "Bring values from one environment to others.",
@@ -52,7 +53,7 @@ class _Root(LazyGroup):
     cls=_Root,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, prog_name="configcat-mgmt")
+@click.version_option(__version__, prog_name=PROGRAM)
 @click.option("--debug", is_flag=True, help="Show where errors come from.")
 def root(debug: bool) -> None:
     """Manage ConfigCat from the command line, at the pace that the service allows.
@@ -77,7 +78,7 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code: object = root.main(standalone_mode=False)
+        code: object = root.main(prog_name=PROGRAM, standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
