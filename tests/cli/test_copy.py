@@ -301,7 +301,8 @@ def test_what_somebody_changes_meanwhile_is_found_when_comparing(
     here: Here, interlude: Interlude
 ) -> None:
     def rename() -> None:
-        if products_named(here.emulator, "Second"):
+        # The last call of the job, so that the next list is one for comparing.
+        if here.emulator.counts.calls["update-product-preferences"]:
             here.flag("Second", "Main", "greeting").name = "Renamed meanwhile"
 
     interlude.action = rename

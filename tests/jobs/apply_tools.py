@@ -105,6 +105,21 @@ def lists(calls: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in calls.items() if name.startswith("get-")}
 
 
+OF_A_NEW_PRODUCT: Final = (
+    "get-environments",
+    "get-tags",
+    "get-permission-groups",
+    "get-segments",
+    "get-configs",
+)
+"""Lists that are read once more, since a new product may come with such things."""
+
+
+def writes(calls: Mapping[str, int]) -> int:
+    """Count the calls that change something."""
+    return sum(calls.values()) - sum(lists(calls).values())
+
+
 def require_few_lists(calls: Mapping[str, int], snapshot: Snapshot) -> None:
     """Demand at most one list for each parent."""
     most = {

@@ -1,5 +1,6 @@
 """Which ids, old and new, belong to the same name."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, cast
 
@@ -111,8 +112,9 @@ async def read_sdk_keys(
         for one in (source.sdk_keys if source is not None else ())
     }
     found: list[NewSdkKey] = []
-    for config in await listings.read("config", product):
-        for environment in await listings.read("environment", product):
+    now = time.monotonic()
+    for config in await listings.read("config", product, since=now):
+        for environment in await listings.read("environment", product, since=now):
             places = {place_of(one.entity, one.key) for one in (config, environment)}
             if not places & made:
                 continue

@@ -29,6 +29,16 @@ from configcat_mgmt.jobs.planning.plan import Plan, Step
 _MOST_ROUNDS: Final = 4
 """How often steps of a stage are looked for and sent, when answers keep being lost."""
 
+_OF_A_PRODUCT: Final = (
+    "environment",
+    "tag",
+    "permission_group",
+    "segment",
+    "config",
+)
+"""What a new product may come with; if that is spelled otherwise, the service would
+make a second one."""
+
 _log: Final = logging.getLogger("configcat_mgmt")
 
 
@@ -160,9 +170,7 @@ class Job:
             if is_repeatable(step) or state not in ("sent", "unknown"):
                 return None
         elif self._parent(step) in self._made:
-            # A new product has groups of its own; whatever else it has, the service
-            # refuses to make a second time.
-            if step.entity != "permission_group":
+            if step.entity not in _OF_A_PRODUCT:
                 return None
         elif not self._journal.resumed:
             return None

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias, cast
 import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.errors import ConfigCatManagementError
 from configcat_mgmt.jobs.planning import wire
 from configcat_mgmt.jobs.planning.plan import Entity
 from configcat_mgmt.jobs.verifying.forms import folded_key
@@ -99,6 +100,12 @@ class _Listing:
     things: tuple[Found, ...]
 
 
+@attrs.frozen(eq=False)
+class _Failure:
+    began: float
+    error: ConfigCatManagementError
+
+
 class Listings:
     """The lists that one job has read."""
 
@@ -106,6 +113,7 @@ class Listings:
         """Start without any."""
         self._client = client
         self._lists: dict[tuple[Entity, Id | None], _Listing] = {}
+        self._failures: dict[tuple[Entity, Id | None], _Failure] = {}
         self._turns: defaultdict[tuple[Entity, Id | None], asyncio.Lock] = defaultdict(
             asyncio.Lock
         )
@@ -128,9 +136,23 @@ class Listings:
         async with self._turns[place]:
             listing = self._lists.get(place)
             if listing is None or listing.began < since:
-                listing = await self._read(entity, parent)
-                self._lists[place] = listing
+                listing = await self._read_anew(place, since)
         return listing.things
+
+    async def _read_anew(
+        self, place: tuple[Entity, Id | None], since: float
+    ) -> _Listing:
+        """Read a list, unless others who asked for it at the same time were refused."""
+        failure = self._failures.get(place)
+        if failure is not None and failure.began >= since > 0:
+            raise failure.error
+        began = time.monotonic()
+        try:
+            listing = self._lists[place] = await self._read(*place)
+        except ConfigCatManagementError as error:
+            self._failures[place] = _Failure(began, error)
+            raise
+        return listing
 
     async def in_detail(self, found: Found) -> Found:
         """Return a thing with all of its fields, which lists of segments do not have.

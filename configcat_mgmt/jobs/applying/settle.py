@@ -141,7 +141,8 @@ class Settler:
         if not fitting:
             return Verdict(doubt, "send")
         if len(fitting) > 1:
-            return Verdict(doubt, "conflict", f"it is there {len(fitting)} times")
+            note = f"it is there {len(fitting)} times; rename all but one, apply again"
+            return Verdict(doubt, "conflict", note)
         if doubt.step.entity == "product" and not doubt.may_be_done:
             # Never fill somebody else's product, however alike it looks.
             note = "there is a product of this name already; plan with it as the target"
@@ -156,7 +157,10 @@ class Settler:
             return Verdict(doubt, "adopt", found=found)
         if doubt.in_new_parent and not _UNCHANGEABLE.intersection(fields):
             return Verdict(doubt, "update", found=found)
-        note = f"it is there already, but not the same: {', '.join(fields)}"
+        note = (
+            f"it is there already, but not the same: {', '.join(fields)}; rename or "
+            f"delete it and apply again, or plan with what is there now"
+        )
         return Verdict(doubt, "conflict", note)
 
     async def _by_content(

@@ -11,7 +11,12 @@ from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.planning.plan import Step
-from tests.jobs.apply_tools import Source, require_few_lists, source_of
+from tests.jobs.apply_tools import (
+    OF_A_NEW_PRODUCT,
+    Source,
+    require_few_lists,
+    source_of,
+)
 from tests.jobs.shapes import product_named, products_named, shape
 from tests.jobs.world import World
 
@@ -87,8 +92,7 @@ async def test_a_lost_answer_to_any_call_is_made_up_for_at_once(
     assert [fault.struck for fault in faults] == [1] * len(faults)
     assert len(products_named(emulator, "Copy")) == 1
     assert shape(emulator, product_named(emulator, "Copy")) == wanted
-    # The groups are listed once more, since a new product has some of its own.
-    emulator.counts.calls["get-permission-groups"] -= 1
+    emulator.counts.calls.subtract(OF_A_NEW_PRODUCT)
     require_few_lists(emulator.counts.calls, source.snapshot)
 
 

@@ -203,7 +203,8 @@ async def test_two_things_of_the_name_are_reported(scene: Scene) -> None:
     await scene.target.tag("frontend", "whale")
     report = await scene.apply()
     (result,) = (one for one in report.steps if one.id == "tag/frontend/create")
-    assert (result.outcome, result.note) == ("conflict", "it is there 2 times")
+    note = "it is there 2 times; rename all but one, apply again"
+    assert (result.outcome, result.note) == ("conflict", note)
 
 
 async def test_a_setting_of_somebody_else_is_adopted_or_left_alone(

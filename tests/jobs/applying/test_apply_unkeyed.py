@@ -11,7 +11,7 @@ from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.planning.plan import Plan, Step, Target
 from tests.jobs.apply_tools import source_of
 from tests.jobs.shapes import product_named
-from tests.jobs.world import World
+from tests.jobs.world import World, empty_world
 from tests.jobs.world_values import plain_formula
 
 
@@ -232,13 +232,16 @@ async def test_a_list_that_cannot_be_read_leaves_in_doubt_what_was(
     client: AsyncManagementClient, emulator: Emulator, shop: World, tmp_path: Path
 ) -> None:
     source = await source_of(shop, emulator)
-    plan = source.copy("Copy")
+    await empty_world(client, "Copy")
+    plan = await source.onto("Copy", on_conflict="overwrite")
+    emulator.counts.reset()
     emulator.faults.add(Fault("drop", operation="create-tag", after_effect=True))
     emulator.faults.add(Fault("status", operation="get-tags", status=403, count=None))
     report = await apply(client, plan, tmp_path / "j.db", linger_seconds=0)
     (trouble,) = report.trouble
     assert (trouble.entity, trouble.outcome) == ("tag", "unknown")
     assert trouble.note.startswith("it could not be looked up: get-tags was answered")
+    assert emulator.counts.calls["get-tags"] == 1
     emulator.faults.clear()
     report = await apply(client, plan, tmp_path / "j.db", linger_seconds=0)
     assert report.is_complete
