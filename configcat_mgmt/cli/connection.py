@@ -9,7 +9,6 @@ import click
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.auth import DEFAULT_PREFIX, Credentials, resolve_base_url
-from configcat_mgmt.core.hooks import Hooks
 from configcat_mgmt.core.options import Options
 
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
@@ -26,13 +25,12 @@ class Connection:
     credentials: Credentials
     base_url: str
 
-    def client(self, hooks: Hooks | None = None) -> AsyncManagementClient:
+    def client(self) -> AsyncManagementClient:
         """Make a client, to be used in one event loop."""
         options = Options(
             # A command that ran a moment ago has used up some of the minute.
             probe=True,
             proxy="environment" if self.base_url.startswith("https:") else None,
-            hooks=hooks,
         )
         return AsyncManagementClient(
             credentials=self.credentials, base_url=self.base_url, options=options

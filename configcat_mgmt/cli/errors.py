@@ -98,14 +98,9 @@ def error_lines(error: ConfigCatManagementError) -> Iterator[str]:
 
 def _show_usage(error: click.ClickException) -> None:
     """Print what click says, with what the user typed made harmless."""
-    text = error.format_message()
-    if text.startswith("Usage:"):
-        # Nothing was typed, which click answers with the help.
-        sys.stderr.write(f"{text}\n")
-        return
     context = getattr(error, "ctx", None)
     if isinstance(context, click.Context):
         sys.stderr.write(f"{context.get_usage()}\n")
         sys.stderr.write(f"Try '{context.command_path} --help' for help.\n\n")
-    lines = "\n".join(map(plain, text.splitlines()))
+    lines = "\n".join(map(plain, error.format_message().splitlines()))
     sys.stderr.write(f"Error: {lines}\n")

@@ -6,12 +6,21 @@ from difflib import get_close_matches
 import click
 from click.shell_completion import CompletionItem
 
+from configcat_mgmt.cli.exit_codes import ERROR
+
 
 class LazyGroup(click.Group):
     """A group that knows names and summaries, and loads a command when it is called."""
 
     summaries: Mapping[str, str]
     load: Callable[[str], click.Command]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Show the help as an error if no command is given."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(ERROR)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the table."""

@@ -77,6 +77,7 @@ class JobFolder:
         self.report_path = self.path / "report.json"
         self.page_path = self.path / "report.html"
         self._request_path = self.path / "request.json"
+        self._lock_path = self.path / "job.lock"
         self._lock = JournalLock(self.path / "job", "use another folder")
         self._is_locked = False
 
@@ -149,14 +150,20 @@ class JobFolder:
 
         Raises:
             ConfigurationError: Another process is at it, who is named, or the folder
-                cannot be made.
+                cannot be made, or has files that are not of a job.
         """
         try:
             self.path.mkdir(PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+            is_foreign = any(self.path.iterdir()) and not self._lock_path.exists()
         except OSError as error:
             raise ConfigurationError(
                 f"the folder {self.path} cannot be made: {error.strerror}"
             ) from None
+        if is_foreign:
+            raise ConfigurationError(
+                f"{self.path} has files that are not of a job; name a folder that is "
+                f"empty, or not there"
+            )
         self._lock.acquire()
         self._is_locked = True
         return self
