@@ -239,7 +239,7 @@ def test_wrong_credentials_say_what_to_do(
         (["--exclude", "stale"], "cannot tell what is stale"),
         (["--map", "environment:Test"], "environment:OLD=NEW"),
         (["--map", "environment:Moon=Sun"], "environment 'moon'"),
-        (["--into", SHOP], "--into names a product that is there"),
+        (["--into", SHOP], "--into is for none"),
         (["--to-organization", "Nobody"], "no organization Nobody"),
         (["--in-flight", "0"], "--in-flight"),
         (["--to-profile", "A-B"], "prefix of environment variables"),

@@ -1,31 +1,26 @@
 """`configcat-mgmt copy`: a product into a new one, or onto another."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from functools import partial
 
+import attrs
 import click
 
-from configcat_mgmt.cli.connection import connect, profile_options
-from configcat_mgmt.cli.job.options import (
-    JobOptions,
-    conflict_option,
-    delete_options,
-    job_options,
-    members_option,
-    secrets_option,
-)
+from configcat_mgmt.cli.connection import Connection, connect, profile_options
+from configcat_mgmt.cli.job.copying import copy_options
+from configcat_mgmt.cli.job.options import JobOptions, job_options, secrets_option
 from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
-from configcat_mgmt.cli.selection import Choice, map_option, selection_options
+from configcat_mgmt.cli.selection import Choice
+from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.looks.value_changes import ValueChange, value_changes
 from configcat_mgmt.jobs.planning.copying import plan_copy
 from configcat_mgmt.jobs.planning.names import renamed
-from configcat_mgmt.jobs.planning.options import Conflict, NewProduct, PlanOptions
+from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
 from configcat_mgmt.jobs.planning.plan import Plan
 from configcat_mgmt.jobs.reading.new_product import read_new_product
 from configcat_mgmt.jobs.reading.product import take_snapshot
 from configcat_mgmt.jobs.reading.together import Together
-from configcat_mgmt.jobs.records.selection import NameMap
 from configcat_mgmt.jobs.records.snapshot import Snapshot
 
 
@@ -39,11 +34,7 @@ from configcat_mgmt.jobs.records.snapshot import Snapshot
 )
 @click.option("--into", metavar="PRODUCT", help="Copy onto this product instead.")
 @profile_options
-@selection_options()
-@map_option
-@conflict_option
-@delete_options
-@members_option
+@copy_options
 @secrets_option
 @job_options
 def copy(
@@ -55,11 +46,7 @@ def copy(
     from_profile: str,
     to_profile: str,
     choice: Choice,
-    names: NameMap,
-    on_conflict: Conflict,
-    delete: bool,
-    max_deletes: int,
-    members: bool,
+    options: PlanOptions,
     secrets: bool,
     job: JobOptions,
 ) -> int:
@@ -72,54 +59,65 @@ def copy(
     Without --into nothing that exists is changed.
     """
     if into is not None and (name is not None or to_organization is not None):
-        msg = (
-            "--into names a product that is there; --name and --to-organization do not"
-        )
+        msg = "--name and --to-organization are for a new product, --into is for none"
         raise click.UsageError(msg)
     source, target = connect(from_profile), connect(to_profile)
-    options = PlanOptions(
-        selection=choice.selection(),
-        names=names,
-        on_conflict=on_conflict,
-        delete=delete,
-        max_deletes=max_deletes,
-        reason=job.reason,
-        members=members,
+    copying = _Copying(
+        product=product,
+        source=source,
+        target=target,
+        name=name,
+        organization=to_organization,
+        into=into,
+        choice=choice,
+        options=options,
+        secrets=secrets,
+    )
+    return run_job(
+        *("copy", product, target, job, copying.prepare),
+        source=partial(renamed, names=options.names),
+        secrets=secrets,
     )
 
-    async def prepare(meter: CallsMeter) -> Prepared:
-        read = partial(take_snapshot, secrets=secrets)
+
+@attrs.frozen(kw_only=True)
+class _Copying:
+    """What is copied, and where to."""
+
+    product: str
+    source: Connection
+    target: Connection
+    name: str | None
+    organization: str | None
+    into: str | None
+    choice: Choice
+    options: PlanOptions
+    secrets: bool
+
+    async def prepare(self, meter: CallsMeter) -> Prepared:
+        """Read both sides and plan."""
         async with (
-            source.client() as reader,
-            target.client() as writer,
+            self.source.client() as reader,
+            self.target.client() as writer,
             Together() as together,
         ):
             reading = together.start(
-                read(
+                take_snapshot(
                     reader,
-                    product,
-                    members=members,
-                    only=options.selection,
+                    self.product,
+                    secrets=self.secrets,
+                    members=self.options.members,
+                    only=self.options.selection,
                     progress=meter.part(),
                 )
             )
-            there: Snapshot | NewProduct
-            if into is not None:
-                there = await read(writer, into, progress=meter.part())
-            else:
-                snapshot = await reading
-                owner = to_organization
-                if owner is None and from_profile == to_profile:
-                    owner = snapshot.source.organization
-                there = await read_new_product(
-                    writer, name or snapshot.name, owner, meter.part()
-                )
+            there = await self._read_target(writer, reading, meter)
         snapshot = await reading
-        choice.require_matches(snapshot)
-        plan = plan_copy(snapshot, there, options)
+        self.choice.require_matches(snapshot)
+        plan = plan_copy(snapshot, there, self.options)
         if isinstance(there, NewProduct):
             return Prepared(plan=plan, snapshot=snapshot)
-        changes = value_changes(there, renamed(snapshot, names))
+        changes = value_changes(there, renamed(snapshot, self.options.names))
         return Prepared(
             plan=plan,
             snapshot=snapshot,
@@ -127,15 +125,21 @@ def copy(
             changes=[change for change in changes if _is_written(change, plan)],
         )
 
-    return run_job(
-        "copy",
-        product,
-        target,
-        job,
-        prepare,
-        source=partial(renamed, names=names),
-        secrets=secrets,
-    )
+    async def _read_target(
+        self,
+        writer: AsyncManagementClient,
+        reading: Awaitable[Snapshot],
+        meter: CallsMeter,
+    ) -> Snapshot | NewProduct:
+        if self.into is not None:
+            return await take_snapshot(
+                writer, self.into, secrets=self.secrets, progress=meter.part()
+            )
+        snapshot = await reading
+        name, owner = self.name or snapshot.name, self.organization
+        if owner is None and self.source == self.target:
+            owner = snapshot.source.organization
+        return await read_new_product(writer, name, owner, meter.part())
 
 
 def _is_written(change: ValueChange, plan: Plan) -> bool:

@@ -7,27 +7,24 @@ import click
 
 from configcat_mgmt.cli.connection import connect, profile_option
 from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR
+from configcat_mgmt.cli.job.copying import copy_options
 from configcat_mgmt.cli.job.document import plan_document
 from configcat_mgmt.cli.job.options import (
-    conflict_option,
-    delete_options,
     edited_option,
     json_option,
-    members_option,
     reason_option,
     secrets_option,
 )
 from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.job.proposal import Proposal
 from configcat_mgmt.cli.job.view import plan_view
-from configcat_mgmt.cli.selection import Choice, map_option, selection_options
+from configcat_mgmt.cli.selection import Choice
 from configcat_mgmt.cli.terminal import console, print_json, say, styled
 from configcat_mgmt.jobs.planning.copying import plan_copy
-from configcat_mgmt.jobs.planning.options import Conflict, NewProduct, PlanOptions
+from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
 from configcat_mgmt.jobs.planning.plan_file import save_plan
 from configcat_mgmt.jobs.reading.new_product import read_new_product
 from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.records.selection import NameMap
 from configcat_mgmt.jobs.records.snapshot import Snapshot
 from configcat_mgmt.jobs.records.snapshot_file import load_snapshot
 
@@ -45,11 +42,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("-o", "--out", type=_FILE, help="Write the plan, for `apply`.")
 @profile_option
-@selection_options()
-@map_option
-@conflict_option
-@delete_options
-@members_option
+@copy_options
 @secrets_option
 @edited_option
 @reason_option
@@ -63,14 +56,9 @@ def plan(
     out: Path | None,
     profile: str,
     choice: Choice,
-    names: NameMap,
-    on_conflict: Conflict,
-    delete: bool,
-    max_deletes: int,
-    members: bool,
+    options: PlanOptions,
     secrets: bool,
     allow_edited: bool,
-    reason: str | None,
     as_json: bool,
 ) -> int:
     """Plan to make a product like SNAPSHOT, and change nothing.
@@ -83,15 +71,6 @@ def plan(
         raise click.UsageError(msg)
     wanted = load_snapshot(snapshot, allow_edited=allow_edited)
     choice.require_matches(wanted)
-    options = PlanOptions(
-        selection=choice.selection(),
-        names=names,
-        on_conflict=on_conflict,
-        delete=delete,
-        max_deletes=max_deletes,
-        reason=reason,
-        members=members,
-    )
     account = connect(profile)
 
     async def read() -> Snapshot | NewProduct:

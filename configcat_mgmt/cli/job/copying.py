@@ -1,0 +1,53 @@
+"""Options that all commands share which make one product like another."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+from configcat_mgmt.cli.job.options import (
+    conflict_option,
+    delete_options,
+    members_option,
+)
+from configcat_mgmt.cli.selection import Choice, map_option, selection_options
+from configcat_mgmt.jobs.planning.options import Conflict, PlanOptions
+from configcat_mgmt.jobs.records.selection import NameMap
+
+ResultT = TypeVar("ResultT")
+
+
+def copy_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
+    """Add what a copy is asked to do; the command gets `choice` and `options`.
+
+    The command needs `--reason` too, which is part of the options.
+    """
+
+    @selection_options()
+    @map_option
+    @conflict_option
+    @delete_options
+    @members_option
+    @wraps(command)
+    def with_options(
+        *,
+        choice: Choice,
+        names: NameMap,
+        on_conflict: Conflict,
+        delete: bool,
+        max_deletes: int,
+        members: bool,
+        reason: str | None,
+        **given: object,
+    ) -> ResultT:
+        options = PlanOptions(
+            selection=choice.selection(),
+            names=names,
+            on_conflict=on_conflict,
+            delete=delete,
+            max_deletes=max_deletes,
+            reason=reason,
+            members=members,
+        )
+        return command(choice=choice, options=options, **given)
+
+    return with_options
