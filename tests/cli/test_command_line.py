@@ -89,22 +89,6 @@ def test_without_the_extra_a_hint_says_how_to_install_it(name: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_the_demo_reads_everything_back_equal_without_one_answer_429() -> None:
-    done = run("demo", "--flags", "30", "--seed", "7")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert not done.stderr
-    assert "everything read back equal" in done.stdout
-    assert "0 answers 429" in done.stdout
-    line = next(x for x in done.stdout.splitlines() if x.startswith("create-setting"))
-    assert line.split()[1] == "30"
-
-
-def test_the_quiet_demo_prints_one_line() -> None:
-    done = run("demo", "--flags", "5", "--quiet")
-    assert done.returncode == 0
-    assert len(done.stdout.splitlines()) == 1
-
-
 @pytest.mark.parametrize("flags", ["0", "481", "x"])
 def test_a_number_of_flags_out_of_range_is_refused(flags: str) -> None:
     done = run("demo", "--flags", flags)

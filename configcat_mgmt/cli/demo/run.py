@@ -42,7 +42,7 @@ class Wish:
     seed: int
     flags: int
     folder: Path
-    """Where the job is written."""
+    """Where the job is written, and what the command prints."""
 
 
 class Demo:
@@ -54,7 +54,7 @@ class Demo:
         self._emulator = emulator
         self._counts = emulator.counts
         self._screen = screen
-        self._job = JobFolder(wish.folder)
+        self._job = JobFolder(wish.folder / "job")
 
     async def run(self) -> Outcome:
         """Seed, copy, kill, go on, read back, evaluate.
@@ -113,7 +113,7 @@ class Demo:
             "CONFIGCAT_API_PASS": emulator.password,
             "CONFIGCAT_BASE_URL": emulator.base_url,
         }
-        return Child(arguments, environment, self._job.path / "output.txt")
+        return Child(arguments, environment, self._wish.folder / "output.txt")
 
     async def _run_until_killed(self, child: Child) -> tuple[int, int]:
         """Return how many calls it sent, and of how many steps it left doubts."""
