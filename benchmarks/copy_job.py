@@ -12,16 +12,20 @@ import asyncio
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 
 import attrs
+import requests
 from timing import report
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator, Fault
+from configcat_mgmt.emulator.control import Control
 from configcat_mgmt.jobs import NewProduct, Snapshot, apply, plan_copy, verify
 from configcat_mgmt.jobs.planning.estimate import (
     estimate_plan,
@@ -47,14 +51,59 @@ class Measured:
     seconds: float
 
 
-async def measured(emulator: Emulator, job: Awaitable[object]) -> Measured:
-    """Do a part of the job; nothing may be answered 429."""
-    emulator.counts.reset()
-    began = time.perf_counter()
-    result = await job
-    seconds = time.perf_counter() - began
-    assert not emulator.counts.refused, emulator.counts.refused
-    return Measured(result, Counter(emulator.counts.calls), seconds)
+@attrs.frozen
+class Service:
+    """An emulator in a process of its own."""
+
+    base_url: str
+    control_url: str
+    organization: str
+    product: str
+
+    async def measured(self, job: Awaitable[object]) -> Measured:
+        """Do a part of the job; nothing may be answered 429."""
+        await self._control("DELETE")
+        began = time.perf_counter()
+        result = await job
+        seconds = time.perf_counter() - began
+        counts = (await self._control("GET")).json()
+        assert not counts["refused"], counts["refused"]
+        return Measured(result, Counter(counts["calls"]), seconds)
+
+    async def _control(self, method: str) -> requests.Response:
+        url = f"{self.control_url}/counts"
+        return await asyncio.to_thread(requests.request, method, url, timeout=10)
+
+
+def serve(pipe: Connection) -> None:
+    """Run the emulator, with a product to copy."""
+
+    async def run() -> None:
+        emulator = Emulator()
+        (product,) = emulator.seed(configs=20, environments=10, flags=500)
+        organization = next(iter(emulator.state.organizations))
+        emulator.faults.add(Fault("latency", seconds=NETWORK_SECONDS, count=None))
+        control = Control(emulator)
+        async with emulator:
+            await control.start()
+            urls = emulator.base_url, control.base_url
+            pipe.send(Service(*urls, str(organization), str(product)))
+            await asyncio.Event().wait()
+
+    asyncio.run(run())
+
+
+@contextmanager
+def service() -> Iterator[Service]:
+    """Start the emulator; its work is not to hold up the client's."""
+    here, there = Pipe()
+    process = Process(target=serve, args=(there,), daemon=True)
+    process.start()
+    try:
+        yield here.recv()
+    finally:
+        process.terminate()
+        process.join()
 
 
 def tell(part: str, one: Measured, formula: int, least: float, **rest: object) -> None:
@@ -83,32 +132,26 @@ def apply_calls(snapshot: Snapshot) -> int:
     return 2 + configs + places + configs * places + sum(map(len, parts))
 
 
-async def _main() -> None:
-    emulator = Emulator()
-    (product,) = emulator.seed(configs=20, environments=10, flags=500)
-    emulator.faults.add(Fault("latency", seconds=NETWORK_SECONDS, count=None))
-    with emulator, tempfile.TemporaryDirectory() as folder:
-        async with AsyncManagementClient(
-            emulator.username, emulator.password, base_url=emulator.base_url
-        ) as client:
-            await copy(emulator, client, product, Path(folder))
+async def _main(service: Service, folder: Path) -> None:
+    async with AsyncManagementClient(
+        "emulator", "emulator-password", base_url=service.base_url
+    ) as client:
+        await copy(service, client, folder)
 
 
-async def copy(
-    emulator: Emulator, client: AsyncManagementClient, product: UUID, folder: Path
-) -> None:
+async def copy(service: Service, client: AsyncManagementClient, folder: Path) -> None:
     """Read, plan, apply and verify, and plan again."""
-    read = await measured(emulator, read_product(client, product, WITH_SECRETS))
+    read = await service.measured(read_product(client, service.product, WITH_SECRETS))
     snapshot = read.result
     slowest = max(read.calls.values())
     tell("snapshot", read, snapshot_calls(snapshot), least_seconds(slowest))
 
-    organization = next(iter(emulator.state.organizations))
-    target = NewProduct(client.base_url, str(organization), "Copy")
-    plan = plan_copy(snapshot, target)
+    plan = plan_copy(
+        snapshot, NewProduct(client.base_url, service.organization, "Copy")
+    )
     assert not plan.blockers
     assert len(plan.steps) == apply_calls(snapshot)
-    done = await measured(emulator, apply(client, plan, folder / "journal"))
+    done = await service.measured(apply(client, plan, folder / "journal"))
     assert done.result.is_complete, done.result.trouble
     planned = Counter(plan.calls())
     tell(
@@ -121,7 +164,7 @@ async def copy(
     )
 
     made = done.result.product_id
-    checked = await measured(emulator, verify(client, plan, made))
+    checked = await service.measured(verify(client, plan, made))
     assert checked.result == (), checked.result[:5]
     lists = {name: n for name, n in checked.calls.items() if name not in OF_VALUES}
     slowest = max(checked.calls.values())
@@ -133,11 +176,12 @@ async def copy(
         besides=lists,
         differences=0,
     )
-    copy = await read_product(client, made, WITH_SECRETS)
-    for present in (snapshot, copy):
+    copied = await read_product(client, made, WITH_SECRETS)
+    for present in (snapshot, copied):
         assert plan_copy(snapshot, present).is_empty
     report("copy job: planned again", steps_to_itself=0, steps_to_the_copy=0)
 
 
 if __name__ == "__main__":
-    asyncio.run(_main())
+    with service() as started, tempfile.TemporaryDirectory() as place:
+        asyncio.run(_main(started, Path(place)))
