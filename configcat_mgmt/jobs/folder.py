@@ -127,7 +127,7 @@ class JobFolder:
             raise ConfigurationError("a job is begun within `with JobFolder(...)`")
         if not give_up and self.unfinished() is not None:
             raise ConfigurationError(f"{self.path} has a job that is not finished")
-        self._clear()
+        _remove(self._files)
         save_snapshot(snapshot, self.snapshot_path)
         if target is not None:
             save_snapshot(target, self.target_path)
@@ -154,15 +154,15 @@ class JobFolder:
         """
         try:
             self.path.mkdir(PRIVATE_DIRECTORY, parents=True, exist_ok=True)
-            is_foreign = any(self.path.iterdir()) and not self._lock_path.exists()
         except OSError as error:
             raise ConfigurationError(
                 f"the folder {self.path} cannot be made: {error.strerror}"
             ) from None
-        if is_foreign:
+        foreign = [path.name for path in self._files if path.exists()]
+        if foreign and not self._lock_path.exists():
             raise ConfigurationError(
-                f"{self.path} has files that are not of a job; name a folder that is "
-                f"empty, or not there"
+                f"{self.path} has {', '.join(foreign)}, and not of a job; name another "
+                f"folder"
             )
         self._lock.acquire()
         self._is_locked = True
@@ -178,18 +178,19 @@ class JobFolder:
         self._is_locked = False
         self._lock.release()
 
-    def _clear(self) -> None:
+    @property
+    def _files(self) -> tuple[Path, ...]:
+        """All files of a job; the plan is first, since without it there is no job."""
         journal = self.journal_path.name
-        _remove(
-            (
-                # First, and written last: without a plan there is no job.
-                self.plan_path,
-                *(self.path / f"{journal}{ending}" for ending in ("", *_SIDE_FILES)),
-                self.target_path,
-                self._request_path,
-                self.report_path,
-                self.page_path,
-            )
+        return (
+            self.plan_path,
+            self.journal_path,
+            *(self.path / f"{journal}{ending}" for ending in _SIDE_FILES),
+            self.snapshot_path,
+            self.target_path,
+            self._request_path,
+            self.report_path,
+            self.page_path,
         )
 
     def _read_request(self) -> Mapping[str, JsonValue]:
