@@ -130,6 +130,13 @@ _NOT_CARRIED_OVER: Final = issue_table(
         "No setting is selected, so there is nothing to do.",
         "Correct the selection, or let it be if that was to be expected.",
     ),
+    IssueKind(
+        "CC119",
+        "note",
+        "Only a part of the product is selected, so this, which belongs to all of it, "
+        "is left out: {items}.",
+        "Name its kind in the selection as well if it should be taken.",
+    ),
 )
 
 _TARGET_CANNOT_TAKE: Final = issue_table(

@@ -60,10 +60,16 @@ def relevant_gaps(
     for gap in snapshot.gaps:
         if gap.was_read or gap.entity not in ENTITIES or gap.entity in _NOT_PLANNED:
             continue
-        if any(selection.takes(entity) for entity in _needing(gap.entity)) and (
+        if any(_takes(selection, entity) for entity in _needing(gap.entity)) and (
             gap.key == "*" or _may_be_taken(gap, snapshot, selection, names)
         ):
             yield gap
+
+
+def _takes(selection: Selection, entity: Entity) -> bool:
+    if entity in ("permission_group", "preferences"):
+        return selection.takes_all(entity)
+    return selection.takes(entity)
 
 
 def _needing(entity: str) -> Iterator[Entity]:

@@ -1,11 +1,12 @@
 """Takes the selected part of a snapshot, under the names that it has elsewhere."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.planning.targeting import used_segments
 from configcat_mgmt.jobs.records.selection import NameMap, Selection
 from configcat_mgmt.jobs.records.snapshot import (
     Config,
@@ -29,14 +30,24 @@ class Named(Protocol):
         ...
 
 
+NamedT = TypeVar("NamedT", bound=Named)
+
+
 def narrowed(snapshot: Snapshot, selection: Selection) -> Snapshot:
     """Return the selected part of a snapshot.
 
-    Tags, segments and permission groups are not told apart by a selection. An
-    integration that applies to something that is not selected is left out.
+    Of tags and segments only what the rest uses is there, unless they are all taken,
+    and permission groups only if they are. An integration that applies to something
+    that is not selected is left out.
     """
     if not selection.narrows:
         return snapshot
+    configs = tuple(
+        _narrowed_config(one, selection)
+        for one in snapshot.configs
+        if selection.takes_config(one.name)
+    )
+    takes_groups = selection.takes_all("permission_group")
     environments = selection.takes_environment
     preferences = snapshot.preferences
     reasons = filter(environments, preferences.reason_required_environments)
@@ -48,11 +59,14 @@ def narrowed(snapshot: Snapshot, selection: Selection) -> Snapshot:
         environments=tuple(
             one for one in snapshot.environments if environments(one.name)
         ),
-        configs=tuple(
-            _narrowed_config(one, selection)
-            for one in snapshot.configs
-            if selection.takes_config(one.name)
-        ),
+        tags=snapshot.tags
+        if selection.takes_all("tag")
+        else _named(snapshot.tags, _used_tags(configs)),
+        segments=snapshot.segments
+        if selection.takes_all("segment")
+        else _named(snapshot.segments, _used_segments(configs)),
+        permission_groups=snapshot.permission_groups if takes_groups else (),
+        configs=configs,
         webhooks=tuple(
             one
             for one in snapshot.webhooks
@@ -123,6 +137,24 @@ def renamed_loosely(snapshot: Snapshot, names: NameMap) -> Snapshot:
         ),
         sdk_keys=tuple(_renamed_place(one, names) for one in snapshot.sdk_keys),
     )
+
+
+def _named(things: Iterable[NamedT], names: Iterable[str]) -> tuple[NamedT, ...]:
+    wanted = {name.casefold() for name in names}
+    return tuple(one for one in things if one.name.casefold() in wanted)
+
+
+def _used_tags(configs: Iterable[Config]) -> Iterator[str]:
+    for config in configs:
+        for setting in config.settings:
+            yield from setting.tags
+
+
+def _used_segments(configs: Iterable[Config]) -> Iterator[str]:
+    for config in configs:
+        for setting in config.settings:
+            for value in setting.values.values():
+                yield from used_segments(value.targeting)
 
 
 def _narrowed_config(config: Config, selection: Selection) -> Config:

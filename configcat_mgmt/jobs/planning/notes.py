@@ -2,16 +2,23 @@
 
 from configcat_mgmt.jobs.planning.draft import Draft
 from configcat_mgmt.jobs.planning.names import is_within
-from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.records.snapshot import Preferences, Snapshot
 
 
 def note_left_out(draft: Draft, source: Snapshot) -> None:
-    """Name integrations that reach beyond the selection."""
-    if not draft.takes("integration"):
-        return
-    for one in source.integrations:
-        if not is_within(one, draft.options.selection):
-            draft.issues.add("CC114", "Integrations", one.name)
+    """Name what belongs to the product and reaches beyond the selection."""
+    selection = draft.options.selection
+    if draft.takes("permission_group") and not selection.takes_all("permission_group"):
+        for group in source.permission_groups:
+            draft.issues.add("CC119", "Permission groups", group.name)
+    if draft.takes("preferences") and not selection.takes_all("preferences"):
+        present = draft.found.preferences if draft.found else Preferences()
+        if source.preferences != present:
+            draft.issues.add("CC119", "Product", "preferences")
+    if draft.takes("integration"):
+        for one in source.integrations:
+            if not is_within(one, selection):
+                draft.issues.add("CC114", "Integrations", one.name)
 
 
 def note_what_stays_behind(draft: Draft) -> None:

@@ -25,7 +25,9 @@ def plan_new_product(draft: Draft, target: NewProduct) -> None:
 
 def plan_product(draft: Draft, found: Snapshot) -> None:
     """Plan to bring name, description and order back, which only a restore does."""
-    if draft.options.kind != "restore" or not draft.takes("product"):
+    if draft.options.kind != "restore":
+        return
+    if not draft.options.selection.takes_all("product"):
         return
     wanted = draft.wanted
     body = wire.product_body(wanted.name, wanted.description, wanted.order)
@@ -46,7 +48,8 @@ def plan_product(draft: Draft, found: Snapshot) -> None:
 
 def plan_preferences(draft: Draft, stage: int) -> None:
     """Plan the preferences, after everything that they would make fail."""
-    if not draft.takes("preferences") or _are_unread(draft.wanted):
+    is_taken = draft.options.selection.takes_all("preferences")
+    if not is_taken or _are_unread(draft.wanted):
         return
     reasons = _reasons(draft)
     if draft.found is None:

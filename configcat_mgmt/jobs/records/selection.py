@@ -83,7 +83,10 @@ class Selection:
     """What a job takes: all that fits `only`, less all that fits `exclude`.
 
     Within `only` every kind of criterion has to fit, and of each kind one suffices.
-    Within `exclude` anything that fits is left out.
+    Within `exclude` anything that fits is left out. Where only some configs,
+    environments or settings are asked for, of tags and segments just those come along
+    that these use, and permission groups and preferences, which belong to the product
+    as a whole, do not; all of a kind comes along if `only` names the kind.
     """
 
     only: Criteria = Criteria()
@@ -120,6 +123,17 @@ class Selection:
         return (
             self.narrows_configs or self.narrows_environments or self.narrows_settings
         )
+
+    @property
+    def asks_for_a_part(self) -> bool:
+        """Whether only some configs, environments or settings are asked for."""
+        only = self.only
+        return bool(only.configs or only.environments or only.narrows_settings)
+
+    def takes_all(self, entity: Entity) -> bool:
+        """Whether things of a kind that belongs to the product are all taken."""
+        is_named = entity in self.only.entities
+        return self.takes(entity) and (is_named or not self.asks_for_a_part)
 
     def takes(self, entity: Entity) -> bool:
         """Whether things of a kind are taken at all."""

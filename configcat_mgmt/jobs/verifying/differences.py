@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias, cast
 import attrs
 
 from configcat_mgmt.core.collector import collector_paused
+from configcat_mgmt.jobs.planning.names import narrowed
 from configcat_mgmt.jobs.planning.plan import Entity
 from configcat_mgmt.jobs.reading.calls import LEFT_OUT
 from configcat_mgmt.jobs.records.selection import EVERYTHING, Selection
@@ -43,6 +44,9 @@ _COMPARED: Final = (
     "integration",
     "preferences",
 )
+_SHARED: Final = ("tag", "segment", "integration")
+"""Kinds of which a part of the product takes what it uses, or what applies to it."""
+_WHOLE: Final = ("product", "permission_group", "preferences")
 _canonical: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
@@ -241,6 +245,9 @@ class _Comparison:
         self._unwanted = missing_parts(wanted)
         self._unread = missing_parts(found)
         self._is_same_product = wanted.source.product_id == found.source.product_id
+        self._shared = _shared_places(narrowed(wanted, selection))
+        only_found = _shared_places(narrowed(found, selection))
+        self._shared |= {place for place in only_found if place not in self._wanted}
 
     def run(self) -> Iterator[Difference]:
         hidden: dict[Gap, None] = {}
@@ -269,7 +276,7 @@ class _Comparison:
         """Whether there may be something behind it that is not wanted."""
         if gap.entity not in _COMPARED or gap.reason == LEFT_OUT:
             return False
-        return self._selection.takes(cast("Entity", gap.entity))
+        return self._takes(cast("Entity", gap.entity))
 
     def _counts(self, place: Place) -> bool:
         """Whether a thing is to be compared, and something is known to be wanted."""
@@ -280,8 +287,10 @@ class _Comparison:
     def _is_selected(self, place: Place) -> bool:
         entity, key = place
         selection = self._selection
-        if not selection.takes(entity):
+        if not self._takes(entity):
             return False
+        if entity in _SHARED:
+            return place in self._shared
         if entity == "environment":
             return selection.takes_environment(key[0])
         if entity == "config":
@@ -295,6 +304,17 @@ class _Comparison:
             in_place = len(key) == 2 or selection.takes_environment(key[2])  # noqa: PLR2004
             return in_place and selection.takes_setting(key[0], setting)
         return True
+
+    def _takes(self, entity: Entity) -> bool:
+        if entity in _WHOLE:
+            return self._selection.takes_all(entity)
+        return self._selection.takes(entity)
+
+
+def _shared_places(narrowed_snapshot: Snapshot) -> set[Place]:
+    """Return the places of what belongs to all of a product and is selected."""
+    shared = attrs.evolve(narrowed_snapshot, environments=(), configs=(), webhooks=())
+    return {form.place for form in forms_of(shared) if form.entity in _SHARED}
 
 
 def _grouped(snapshot: Snapshot) -> dict[Place, list[Form]]:

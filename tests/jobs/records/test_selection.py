@@ -23,9 +23,13 @@ from configcat_mgmt.jobs.records.snapshot import (
     PermissionGroup,
     Plain,
     Preferences,
+    Rule,
     SdkKey,
+    Segment,
+    SegmentCondition,
     SettingInEnvironment,
     Snapshot,
+    Tag,
     Webhook,
 )
 from tests.jobs.products import config_of, plain_product, products, setting_of
@@ -220,6 +224,62 @@ def test_a_narrowed_product_has_only_what_is_selected() -> None:
     assert [one.url for one in part.webhooks] == ["https://a.example"]
     # What applies to everything reaches beyond the selection, too.
     assert [one.name for one in part.integrations] == ["one"]
+
+
+def shared_product() -> Snapshot:
+    """A product with tags, segments and groups that its configs use or do not."""
+    rule = Rule((SegmentCondition("VIP", "isIn"),), True)
+    flag = setting_of("flag", Formula(False, (rule,)), tags=("Used",))
+    return plain_product(
+        config_of(flag),
+        config_of(setting_of("other", tags=("Elsewhere",)), name="Other"),
+        tags=(Tag("used"), Tag("Elsewhere"), Tag("Nowhere")),
+        segments=(
+            Segment("vip", "Email", "contains", "@"),
+            Segment("Nobody", "Email", "contains", "!"),
+        ),
+        permission_groups=(PermissionGroup("Team"),),
+        preferences=Preferences(key_generation_mode="kebabCase"),
+    )
+
+
+def parts_of(selection: Selection) -> dict[str, list[str]]:
+    part = narrowed(shared_product(), selection)
+    return {
+        "tags": [one.name for one in part.tags],
+        "segments": [one.name for one in part.segments],
+        "groups": [one.name for one in part.permission_groups],
+    }
+
+
+EVERYWHERE = {
+    "tags": ["used", "Elsewhere", "Nowhere"],
+    "segments": ["vip", "Nobody"],
+    "groups": ["Team"],
+}
+
+
+@pytest.mark.parametrize(
+    "criteria", [Criteria(configs="Main"), Criteria(keys="fl*"), Criteria(tags="used")]
+)
+def test_a_part_takes_just_the_tags_and_segments_that_it_uses(
+    criteria: Criteria,
+) -> None:
+    found = parts_of(Selection(criteria))
+    assert found == {"tags": ["used"], "segments": ["vip"], "groups": []}
+
+
+def test_a_kind_that_is_named_is_taken_as_a_whole() -> None:
+    kinds = ("tag", "permission_group", "setting")
+    found = parts_of(Selection(Criteria(entities=kinds, configs="Main")))
+    assert found["tags"] == EVERYWHERE["tags"]
+    assert found["groups"] == EVERYWHERE["groups"]
+    assert found["segments"] == ["vip"]
+
+
+def test_what_the_product_shares_stays_where_only_something_is_left_out() -> None:
+    assert parts_of(Selection(exclude=Criteria(configs="Other"))) == EVERYWHERE
+    assert parts_of(EVERYTHING) == EVERYWHERE
 
 
 def test_names_change_in_every_place() -> None:

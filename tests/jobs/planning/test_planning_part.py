@@ -1,0 +1,95 @@
+"""Who asks for a part of a product gets that part, and is told what stays behind."""
+
+import attrs
+import pytest
+
+from configcat_mgmt.jobs.planning.copying import NewProduct, PlanOptions, plan_copy
+from configcat_mgmt.jobs.records.selection import Criteria, Selection
+from configcat_mgmt.jobs.records.snapshot import (
+    Integration,
+    PermissionGroup,
+    Preferences,
+    Snapshot,
+    Tag,
+)
+from configcat_mgmt.jobs.verifying.differences import differences
+from tests.jobs.products import TARGET, config_of, plain_product, setting_of
+
+MAIN = Selection(Criteria(configs="Main"))
+NEW = NewProduct("https://api.example", "Target")
+
+
+@pytest.fixture
+def source() -> Snapshot:
+    return plain_product(
+        config_of(setting_of("flag", tags=("used",))),
+        config_of(setting_of("other"), name="Other"),
+        tags=(Tag("used", "whale"), Tag("unused")),
+        permission_groups=(PermissionGroup("Team"), PermissionGroup("Other team")),
+        preferences=Preferences(key_generation_mode="kebabCase"),
+        integrations=(Integration("Chat", "slack", {"key": "1"}),),
+        description="A shop",
+    )
+
+
+def notes_of(snapshot: Snapshot, target: Snapshot | NewProduct) -> list[str]:
+    plan = plan_copy(snapshot, target, PlanOptions(selection=MAIN))
+    return [issue.cause for issue in plan.issues if issue.code == "CC119"]
+
+
+def test_what_belongs_to_all_of_the_product_is_neither_made_nor_changed(
+    source: Snapshot,
+) -> None:
+    plan = plan_copy(source, NEW, PlanOptions(selection=MAIN))
+    made = {step.id for step in plan.steps}
+    assert "tag/used/create" in made
+    assert not {step.entity for step in plan.steps} & {
+        "permission_group",
+        "preferences",
+        "integration",
+    }
+    assert "tag/unused/create" not in made
+
+
+def test_it_is_said_what_stays_behind(source: Snapshot) -> None:
+    groups, preferences = notes_of(source, NEW)
+    assert "is left out: Team, Other team." in groups
+    assert "is left out: preferences." in preferences
+    same = attrs.evolve(source, source=TARGET)
+    (groups,) = notes_of(source, same)
+    assert "Team" in groups
+
+
+def test_a_part_that_is_restored_leaves_name_and_description(source: Snapshot) -> None:
+    present = attrs.evolve(source, description="Another", order=5)
+    options = PlanOptions(kind="restore", on_conflict="overwrite")
+    assert len(plan_copy(source, present, options).steps) == 1
+    options = attrs.evolve(options, selection=MAIN)
+    assert plan_copy(source, present, options).steps == ()
+
+
+def test_a_part_is_compared_as_it_is_planned(source: Snapshot) -> None:
+    bare = attrs.evolve(
+        source,
+        tags=source.tags[:1],
+        permission_groups=(),
+        integrations=(),
+        preferences=Preferences(),
+        description="Another",
+    )
+    assert {one.entity for one in differences(source, bare)} == {
+        "product",
+        "tag",
+        "permission_group",
+        "integration",
+        "preferences",
+    }
+    assert differences(source, bare, MAIN) == ()
+    without_tag = attrs.evolve(bare, tags=())
+    missing = differences(source, without_tag, MAIN)
+    assert [str(one) for one in missing] == ["tag used: missing"]
+    more = attrs.evolve(
+        bare, integrations=(Integration("Mine", "slack", {}, (), ("Main",)),)
+    )
+    surplus = differences(source, more, MAIN)
+    assert [str(one) for one in surplus] == ["integration Mine / slack: surplus"]
