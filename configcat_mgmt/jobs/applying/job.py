@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
@@ -29,6 +29,11 @@ from configcat_mgmt.jobs.planning.plan import Plan, Step
 _MOST_ROUNDS: Final = 4
 """How often steps of a stage are looked for and sent, when answers keep being lost."""
 
+_TO_DO: Final = ("failed", "unknown", "skipped", "not_started")
+"""Outcomes of steps that are tried again when the plan is applied again."""
+_PUT_OFF: Final = (
+    "it comes last, and steps before it are not done; apply the plan again to go on"
+)
 _OF_A_PRODUCT: Final = (
     "environment",
     "tag",
@@ -135,11 +140,26 @@ class Job:
         began = time.monotonic()
         self._stage = (stage, 0, len(steps))
         self._tell(None, None)
+        steps = list(self._without_early(steps))
         try:
             await self._run_steps(steps)
         finally:
             seconds = time.monotonic() - began
             self.stages.append(StageTime(stage, len(steps), seconds))
+
+    def _without_early(
+        self, steps: Sequence[tuple[int, Step]]
+    ) -> Iterator[tuple[int, Step]]:
+        """Put off the rules of the product while there is something left to write.
+
+        They may demand hints or reasons, which would make the rest fail.
+        """
+        unfinished = any(end.outcome in _TO_DO for end in self._ends.values())
+        for number, step in steps:
+            if unfinished and step.entity == "preferences":
+                self._ended(number, End("skipped", _PUT_OFF))
+            else:
+                yield number, step
 
     async def _run_steps(self, steps: Sequence[tuple[int, Step]]) -> None:
         doubts = [doubt for doubt in map(self._doubt, steps) if doubt is not None]

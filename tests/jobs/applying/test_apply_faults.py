@@ -224,6 +224,21 @@ async def test_a_missing_permission_in_the_middle_is_reported_and_the_rest_done(
     assert len(emulator.state.webhooks) == 3
 
 
+async def test_rules_of_the_product_wait_for_all_that_they_could_make_fail(
+    client: AsyncManagementClient, emulator: Emulator, source: Source, tmp_path: Path
+) -> None:
+    plan, journal = source.copy("Copy"), tmp_path / "j.db"
+    emulator.faults.add(Fault("status", operation="create-tag", status=403, count=1))
+    report = await apply(client, plan, journal, on_error="collect")
+    (rules,) = (step for step in report.steps if step.entity == "preferences")
+    assert rules.outcome == "skipped"
+    assert "apply the plan again" in rules.note
+    assert emulator.counts.calls["update-product-preferences"] == 0
+    report = await apply(client, plan, journal, linger_seconds=0)
+    assert report.is_complete
+    assert emulator.counts.calls["update-product-preferences"] == 1
+
+
 async def test_the_first_failure_stops_a_job_that_is_to_stop(
     client: AsyncManagementClient, emulator: Emulator, source: Source, tmp_path: Path
 ) -> None:
