@@ -15,14 +15,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from timing import report
 
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
+from tests.jobs.shapes import names_by_id, product_named, shape
 from tests.jobs.trials import Trial, trial_of
-from tests.jobs.world import build_shop
+from tests.jobs.world import World, build_shop
 
 RANDOM_KILLS: Final = 300
 NONE: Final = {"lost": 0, "doubled": 0, "wrongly_adopted": 0, "lists_too_many": 0}
@@ -67,6 +68,50 @@ async def every_step() -> None:
                     await trial.begin(kill=place, in_flight=in_flight)
                     await go_on(trial, ends, await trial.children.end())
         report("kill at every step", in_flight=in_flight, **ends, **NONE)
+
+
+async def meddle(trial: Trial) -> None:
+    """Have somebody else make other things under names that the job has yet to use."""
+    product = product_named(trial.emulator, f"Copy {trial.copies}")
+    taken = set(names_by_id(trial.emulator, product).values())
+    world = World(trial.source.world.client, "", str(product.product_id), product.name)
+    for step in trial.plan.steps:
+        name = step.key[0]
+        if name in taken:
+            continue
+        if step.entity == "tag":
+            await world.tag(name, "#010203")
+        elif step.entity == "segment":
+            await world.segment(name, "Thing", "isOneOf", "of somebody else")
+        elif step.entity == "config":
+            body = cast("dict[str, str]", step.body)
+            is_new = body["evaluationVersion"] == "v2"
+            await world.config(name, "v1" if is_new else "v2")
+
+
+async def strangers() -> None:
+    """Kill after each step, and have somebody else get in the way."""
+    kills = others = 0
+    async with a_trial() as trial:
+        for number in range(1, len(trial.plan.steps)):
+            await trial.begin(kill=[number, "done", "before"], in_flight=1)
+            kills += await trial.children.end() == "killed"
+            product = product_named(trial.emulator, f"Copy {trial.copies}")
+            before = (
+                names_by_id(trial.emulator, product),
+                shape(trial.emulator, product),
+            )
+            await meddle(trial)
+            after = names_by_id(trial.emulator, product), shape(trial.emulator, product)
+            theirs = after[0].keys() - before[0].keys()
+            lines = Counter(after[1]) - Counter(before[1])
+            result = await trial.resume(allow_duplicates=True, on_error="collect")
+            assert not theirs & {(one.entity, str(one.new)) for one in result.ids}
+            assert not lines - Counter(shape(trial.emulator, product))
+            others += len(theirs)
+    report(
+        "kill with others in the way", killed=kills, others=others, wrongly_adopted=0
+    )
 
 
 def end_child(pid: int) -> None:
@@ -119,6 +164,7 @@ async def forgotten_writes() -> None:
 async def _main(kills: int) -> None:
     await forgotten_writes()
     await random_times(kills)
+    await strangers()
     await every_step()
 
 
