@@ -47,7 +47,7 @@ def matrix(
     report = None
     if stale or choice.asks_for_stale:
         report = read_stale(snapshot, profile, days=days)
-    selection = choice.selection(report and report.stale_settings)
+    selection = choice.selection(None if report is None else report.stale_settings)
     found = matrix_of(snapshot, selection, report)
     if html is not None:
         now = datetime.now(timezone.utc)
