@@ -94,6 +94,13 @@ class Here:
         }
 
 
+def printed_by(here: Here, *arguments: object, code: int = 0) -> Json:
+    """Run a command with `--json`, and return what it prints."""
+    done = here.run(*arguments, "--json")
+    assert done.code == code, done.text
+    return done.json
+
+
 def offer(monkeypatch: pytest.MonkeyPatch, emulator: Emulator, prefix: str) -> None:
     """Put the credentials of an emulator into the environment."""
     for name, text in environment_of(emulator, prefix).items():

@@ -69,7 +69,7 @@ def test_every_operation_is_sent_and_answered_as_described(
 
 def test_no_operation_has_a_parameter_called_like_an_option_of_the_command() -> None:
     names = {one.name for o in OPERATIONS.values() for one in o.parameters}
-    assert names & {"body", "profile", "yes", "help"} == set()
+    assert names & {"body", "json", "profile", "yes", "help"} == set()
 
 
 def test_secrets_are_no_options(here: Here) -> None:

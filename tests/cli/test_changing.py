@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.cli.emulated import Shell, emulated_shell
+from configcat_mgmt.emulator import Emulator
+from tests.cli.here import PASSWORD, Here, printed_by
 from tests.jobs.aging import Clock
 
 SHOP = "Northwind Storefront"
@@ -20,92 +20,97 @@ RULE = {
 
 @pytest.fixture
 def clock() -> Clock:
+    """The emulator's clock."""
     return Clock()
 
 
 @pytest.fixture
-def shell(tmp_path: Path, clock: Clock) -> Iterator[Shell]:
-    with emulated_shell(tmp_path, clock) as shell:
-        shell.emulator.seed(products=1, flags=24)
-        yield shell
+def emulator(clock: Clock) -> Iterator[Emulator]:
+    """An emulator with a product as the demo has it."""
+    with Emulator(
+        username="someone", password=PASSWORD, clock=clock, rate_policy=None
+    ) as one:
+        one.seed(products=1, flags=24)
+        yield one
 
 
-def test_promote_shows_changes_asks_and_leaves_nothing_different(shell: Shell) -> None:
+def test_promote_shows_changes_asks_and_leaves_nothing_different(here: Here) -> None:
     command = ("promote", SHOP, "--from", "Staging", "--to", "Production")
-    shown = shell.run(*command, "--dry-run")
-    assert shown.returncode == 2
-    assert " in Production" in shown.stdout
-    assert " THEN " in shown.stdout
-    before = shell.emulator.counts.calls.copy()
-    refused = shell.run(*command)
-    assert refused.returncode == 1
-    assert "--yes" in refused.stderr
-    assert shell.emulator.counts.calls["post-setting-values-v2"] == 0
+    shown = here.run(*command, "--dry-run")
+    assert shown.code == 2
+    assert " in Production" in shown.out
+    assert " THEN " in shown.out
+    before = here.emulator.counts.calls.copy()
+    refused = here.run(*command)
+    assert refused.code == 1
+    assert "--yes" in refused.err
+    assert here.emulator.counts.calls["post-setting-values-v2"] == 0
     assert before["post-setting-values-v2"] == 0
-    done = shell.run(*command, "--yes")
-    assert done.returncode == 0, done.stderr
-    assert "equal" in done.stdout
+    done = here.run(*command, "--yes")
+    assert done.code == 0, done.err
+    assert "equal" in done.out
     configs = 3
-    assert shell.emulator.counts.calls["post-setting-values-v2"] == configs
-    equal = shell.run("diff", SHOP, "--environments", "Staging", "Production")
-    assert equal.returncode == 0, equal.stdout
-    assert shell.run(*command, "--dry-run").returncode == 0
+    assert here.emulator.counts.calls["post-setting-values-v2"] == configs
+    equal = here.run("diff", SHOP, "--environments", "Staging", "Production")
+    assert equal.code == 0, equal.out
+    assert here.run(*command, "--dry-run").code == 0
 
 
-def test_promote_keeps_to_what_was_chosen_and_to_several_targets(shell: Shell) -> None:
-    rows = shell.json("matrix", SHOP)["settings"]
+def test_promote_keeps_to_what_was_chosen_and_to_several_targets(here: Here) -> None:
+    rows = printed_by(here, "matrix", SHOP)["settings"]
     key = next(row["key"] for row in rows if row["config"] == "Web shop")
     targets = ("--to", "Production", "--to", "Development")
     chosen = ("--only", f"key={key}", "--yes")
-    printed = shell.json("promote", SHOP, "--from", "Staging", *targets, *chosen)
+    printed = printed_by(here, "promote", SHOP, "--from", "Staging", *targets, *chosen)
     assert {one["key"] for one in printed["plan"]["changes"]} == {key}
     assert printed["report"]["differences"] == []
     (row,) = (
         row
-        for row in shell.json("matrix", SHOP)["settings"]
+        for row in printed_by(here, "matrix", SHOP)["settings"]
         if row["config"] == "Web shop" and row["key"] == key
     )
     assert not any(cell["differs"] for cell in row["values"].values())
     others = [
-        row for row in shell.json("matrix", SHOP)["settings"] if row["key"] != key
+        row for row in printed_by(here, "matrix", SHOP)["settings"] if row["key"] != key
     ]
     assert any(cell["differs"] for row in others for cell in row["values"].values())
 
 
 def test_promote_to_what_is_not_there_is_an_error_before_anything_changes(
-    shell: Shell,
+    here: Here,
 ) -> None:
-    done = shell.run("promote", SHOP, "--from", "Staging", "--to", "Moon", "--yes")
-    assert done.returncode == 1
-    assert "'Moon'" in done.stderr
-    assert "'Production'" in done.stderr
+    done = here.run("promote", SHOP, "--from", "Staging", "--to", "Moon", "--yes")
+    assert done.code == 1
+    assert "'Moon'" in done.err
+    assert "'Production'" in done.err
 
 
-def test_convert_makes_a_config_that_shows_the_same(shell: Shell) -> None:
+def test_convert_makes_a_config_that_shows_the_same(here: Here) -> None:
     command = ("convert", SHOP, "Legacy kiosk", "--name", "Kiosk", "--secrets")
-    printed = shell.json(*command, "--yes")
+    printed = printed_by(here, *command, "--yes")
     assert printed["report"]["differences"] == []
     assert {one["primary"] for one in printed["report"]["sdk_keys"]} == {"***"}
-    report = shell.folder / "configcat-convert-northwind-storefront" / "report.json"
+    report = here.folder / "configcat-convert-northwind-storefront" / "report.json"
     keys = json.loads(report.read_text(encoding="utf-8"))["sdk_keys"]
     assert {one["config"] for one in keys} == {"Kiosk"}
     for one in keys:
         assert {one["primary"], one["old_primary"]} & {None, "***"} == set()
         assert one["primary"] != one["old_primary"]
-    rows = shell.json("matrix", SHOP)["settings"]
+    rows = printed_by(here, "matrix", SHOP)["settings"]
     served = {
         config: [(row["key"], row["values"]) for row in rows if row["config"] == config]
         for config in ("Legacy kiosk", "Kiosk")
     }
     assert served["Kiosk"] == served["Legacy kiosk"]
-    again = shell.run(*command, "--yes")
-    assert again.returncode == 0
-    assert "Nothing to do" in again.stdout
+    again = here.run(*command, "--yes")
+    assert again.code == 0
+    assert "Nothing to do" in again.out
 
 
-def test_edit_changes_tags_and_rules_of_what_was_chosen(shell: Shell) -> None:
+def test_edit_changes_tags_and_rules_of_what_was_chosen(here: Here) -> None:
     chosen = ("--only", "config=Web shop", "--only", "type=boolean")
-    printed = shell.json(
+    printed = printed_by(
+        here,
         *("edit", SHOP, *chosen, "--only", "environment=Staging", "--yes"),
         *("--add-tag", "reviewed", "--hint", "{name}!", "--add-rule", json.dumps(RULE)),
     )
@@ -117,8 +122,8 @@ def test_edit_changes_tags_and_rules_of_what_was_chosen(shell: Shell) -> None:
     calls = printed["plan"]["calls"]
     assert calls["create-tag"] == calls["post-setting-values-v2"] == 1
     assert calls["replace-setting"] == len(changes)
-    again = shell.run("edit", SHOP, *chosen, "--add-tag", "reviewed", "--dry-run")
-    assert again.returncode == 0, again.stdout
+    again = here.run("edit", SHOP, *chosen, "--add-tag", "reviewed", "--dry-run")
+    assert again.code == 0, again.out
 
 
 @pytest.mark.parametrize(
@@ -134,58 +139,58 @@ def test_edit_changes_tags_and_rules_of_what_was_chosen(shell: Shell) -> None:
     ],
 )
 def test_edit_refuses_what_makes_no_sense(
-    shell: Shell, options: tuple[str, ...], problem: str
+    here: Here, options: tuple[str, ...], problem: str
 ) -> None:
-    done = shell.run("edit", SHOP, *options, "--yes")
-    assert done.returncode == 1
-    assert problem in done.stderr + done.stdout
-    assert shell.emulator.counts.calls["replace-setting"] == 0
-    assert shell.emulator.counts.calls["post-setting-values-v2"] == 0
+    done = here.run("edit", SHOP, *options, "--yes")
+    assert done.code == 1
+    assert problem in done.err + done.out
+    assert here.emulator.counts.calls["replace-setting"] == 0
+    assert here.emulator.counts.calls["post-setting-values-v2"] == 0
 
 
-def test_cleanup_only_reports_unless_it_is_meant(shell: Shell, clock: Clock) -> None:
-    assert shell.run("cleanup", SHOP).returncode == 0
+def test_cleanup_only_reports_unless_it_is_meant(here: Here, clock: Clock) -> None:
+    assert here.run("cleanup", SHOP).code == 0
     clock.turn(days=40)
-    listed = shell.run("cleanup", SHOP)
-    assert listed.returncode == 2
-    assert "stale for 30 days" in listed.stdout
-    flags = shell.json("cleanup", SHOP, code=2)["flags"]
+    listed = here.run("cleanup", SHOP)
+    assert listed.code == 2
+    assert "stale for 30 days" in listed.out
+    flags = printed_by(here, "cleanup", SHOP, code=2)["flags"]
     assert len(flags) == 24
-    cells = shell.run("matrix", SHOP, "--only", "stale").stdout
+    cells = here.run("matrix", SHOP, "--only", "stale").out
     assert cells.count("stale") == sum(len(flag["stale_in"]) for flag in flags)
-    dry = shell.run("cleanup", SHOP, "--delete", "--max-deletes", "24")
-    assert dry.returncode == 2
-    assert "nothing was sent" in dry.stdout
-    assert shell.emulator.counts.calls["delete-setting"] == 0
+    dry = here.run("cleanup", SHOP, "--delete", "--max-deletes", "24")
+    assert dry.code == 2
+    assert "nothing was sent" in dry.out
+    assert here.emulator.counts.calls["delete-setting"] == 0
 
 
-def test_cleanup_deletes_and_restore_brings_back(shell: Shell, clock: Clock) -> None:
+def test_cleanup_deletes_and_restore_brings_back(here: Here, clock: Clock) -> None:
     clock.turn(days=40)
-    before = shell.json("matrix", SHOP)
+    before = printed_by(here, "matrix", SHOP)
     command = ("cleanup", SHOP, "--delete", "--apply", "--yes", "--job", "night")
-    capped = shell.run(*command, "--max-deletes", "1")
-    assert capped.returncode == 1
-    assert "blocker" in capped.stdout
-    assert shell.emulator.counts.calls["delete-setting"] == 0
-    done = shell.run(*command, "--max-deletes", "24")
-    assert done.returncode == 0, done.stderr
-    deleted = shell.emulator.counts.calls["delete-setting"]
-    after = shell.json("matrix", SHOP)
+    capped = here.run(*command, "--max-deletes", "1")
+    assert capped.code == 1
+    assert "blocker" in capped.out
+    assert here.emulator.counts.calls["delete-setting"] == 0
+    done = here.run(*command, "--max-deletes", "24")
+    assert done.code == 0, done.err
+    deleted = here.emulator.counts.calls["delete-setting"]
+    after = printed_by(here, "matrix", SHOP)
     assert len(after["settings"]) == len(before["settings"]) - deleted
     assert deleted > 0
-    restored = shell.run("restore", "night/snapshot.json", "--yes")
-    assert restored.returncode == 0, restored.stderr
-    assert shell.json("matrix", SHOP) == before
+    restored = here.run("restore", "night/snapshot.json", "--yes")
+    assert restored.code == 0, restored.err
+    assert printed_by(here, "matrix", SHOP) == before
 
 
-def test_cleanup_tags_and_then_finds_nothing_to_do(shell: Shell, clock: Clock) -> None:
+def test_cleanup_tags_and_then_finds_nothing_to_do(here: Here, clock: Clock) -> None:
     clock.turn(days=40)
     command = ("cleanup", SHOP, "--tag", "old", "--only", "config=Web shop")
-    printed = shell.json(*command, "--apply", "--yes")
+    printed = printed_by(here, *command, "--apply", "--yes")
     assert printed["plan"]["calls"]["create-tag"] == 1
     assert printed["report"]["differences"] == []
-    again = shell.run(*command)
-    assert again.returncode == 0, again.stdout
+    again = here.run(*command)
+    assert again.code == 0, again.out
 
 
 @pytest.mark.parametrize(
@@ -193,8 +198,8 @@ def test_cleanup_tags_and_then_finds_nothing_to_do(shell: Shell, clock: Clock) -
     [("--tag", "x", "--delete"), ("--apply",), ("--apply", "--dry-run", "--delete")],
 )
 def test_cleanup_refuses_options_that_contradict_each_other(
-    shell: Shell, options: tuple[str, ...]
+    here: Here, options: tuple[str, ...]
 ) -> None:
-    done = shell.run("cleanup", SHOP, *options)
-    assert done.returncode == 1
-    assert "--apply" in done.stderr or "--tag" in done.stderr
+    done = here.run("cleanup", SHOP, *options)
+    assert done.code == 1
+    assert "--apply" in done.err or "--tag" in done.err

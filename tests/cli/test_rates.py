@@ -34,9 +34,7 @@ def drawn(*ticks: Tick) -> str:
 @pytest.mark.parametrize(
     ("calls", "bar"), [(0, ""), (1, "▁"), (10, "▄"), (19, "█"), (20, "█"), (33, "█")]
 )
-def test_a_full_bar_is_what_is_allowed_in_a_second(
-    calls: int, bar: str
-) -> None:
+def test_a_full_bar_is_what_is_allowed_in_a_second(calls: int, bar: str) -> None:
     seconds = ((0, calls),) if calls else ()
     assert bars(EndpointTimeline("create-tag", seconds, calls, 0), 1, 1) == bar
 

@@ -30,8 +30,12 @@ MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 
 _OWN: Final = frozenset({"profile", "yes", "body"})
 _WORDS: Final = {bool: "true|false", int: "NUMBER", UUID: "UUID", str: "TEXT"}
-
-
+_json_option: Final = click.option(
+    "--json",
+    is_flag=True,
+    expose_value=False,
+    help="Answers are always JSON; for scripts that add this everywhere.",
+)
 _SUMMARIES: Final = {name: one.summary for name, one in OPERATIONS.items()}
 
 
@@ -65,7 +69,7 @@ def command_of(operation: Operation[object]) -> click.Command:
     command: Callable[..., int] = run
     if operation.effect == "delete":
         command = yes_option(command)
-    command = profile_option(command)
+    command = _json_option(profile_option(command))
     if operation.body is not None:
         command = click.option(
             "--body",
