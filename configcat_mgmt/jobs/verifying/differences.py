@@ -28,6 +28,7 @@ from configcat_mgmt.json_value import JsonValue
 Kind: TypeAlias = Literal["missing", "surplus", "different", "unread"]
 
 HIDDEN: Final = "***"
+_SECRETLY: Final = "is secret, and differs"
 
 _SECRET: Final = ("parameters", "webHookHeaders")
 _SUBSETS: Final = ("environmentAccesses", "reasonRequiredEnvironments")
@@ -70,18 +71,22 @@ class Difference:
     def __str__(self) -> str:
         """Say it in a line."""
         wanted, found = _shown(self.wanted), _shown(self.found)
+        is_hidden = HIDDEN in (self.wanted, self.found)
+        field = f"is {found} instead of {wanted}" if not is_hidden else _SECRETLY
         return {
-            "different": f"{self._what}: {self.field} is {found} instead of {wanted}",
+            "different": f"{self._what}: {self.field} {field}",
             "unread": f"{self._what}: not compared, {self.found}",
         }.get(self.kind, f"{self._what}: {self.kind}")
 
     def as_change(self) -> str:
         """Say in a line what changes if what is found becomes what is wanted."""
         wanted, found = _shown(self.wanted), _shown(self.found)
+        is_hidden = HIDDEN in (self.wanted, self.found)
+        field = f"{found} -> {wanted}" if not is_hidden else _SECRETLY
         return {
             "missing": f"{self._what}: added",
             "surplus": f"{self._what}: removed",
-            "different": f"{self._what}: {self.field} {found} -> {wanted}",
+            "different": f"{self._what}: {self.field} {field}",
         }.get(self.kind, str(self))
 
     @property

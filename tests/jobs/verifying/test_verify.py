@@ -130,7 +130,7 @@ DISTURBED = [
 
 SECURE_HEADER = (
     "webhook Main / Production / https://hooks.example/changed / post: webHookHeaders "
-    'is "***" instead of "***"'
+    "is secret, and differs"
 )
 """A plan cannot write it, since its value cannot be read; the twin has it."""
 
