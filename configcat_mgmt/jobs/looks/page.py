@@ -143,9 +143,9 @@ def _sections(page: Page) -> list[Section]:
     if page.changes is not None:
         found.append(Section("changes", "Changes", len(page.changes)))
     if page.differences is not None:
-        found.append(
-            Section("differences", "Verification", len(page.differences), "bad")
-        )
+        count = len(page.differences)
+        tone = "bad" if count else "good"
+        found.append(Section("differences", "Verification", count, tone))
     if page.stale is not None:
         found.append(Section("stale", "Stale flags", len(page.stale.flags), "warn"))
     if page.report is not None and (page.report.timeline or page.report.refused):
