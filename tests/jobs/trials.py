@@ -60,8 +60,14 @@ class Trial:
         request.setdefault("in_flight", 64)
         await self.children.begin(path, self.journal, **request)
 
-    async def resume(self, **options: Unpack[Choices]) -> Report:
-        """Go on here, and demand the planned end."""
+    async def resume(self, *, looks: int = 1, **options: Unpack[Choices]) -> Report:
+        """Go on here, and demand the planned end.
+
+        Args:
+            looks: How often each list may be read: a call that was on its way when its
+                sender died may arrive after the first look.
+            options: How to go on.
+        """
         self.emulator.counts.reset()
         report = await apply(
             self.source.world.client,
@@ -70,7 +76,7 @@ class Trial:
             linger_seconds=0,
             **options,
         )
-        require_few_lists(self.emulator.counts.calls, self.source.snapshot)
+        require_few_lists(self.emulator.counts.calls, self.source.snapshot, looks)
         return report
 
     def require_one_copy(self) -> None:

@@ -24,6 +24,7 @@ from configcat_mgmt.jobs.applying.resolve import Resolver
 from configcat_mgmt.jobs.applying.second_look import SecondLook
 from configcat_mgmt.jobs.applying.settle import Doubt, Settler, Verdict
 from configcat_mgmt.jobs.applying.stage_queue import StageQueue
+from configcat_mgmt.jobs.applying.unchanged import Unchanged
 from configcat_mgmt.jobs.planning.plan import Plan, Step
 
 _MOST_ROUNDS: Final = 4
@@ -78,6 +79,7 @@ class Job:
         preparation = Preparation(
             self.client,
             self.resolver,
+            Unchanged(self.client, self.resolver, self.listings),
             SecondLook(self.client, plan),
             options.reason,
         )

@@ -8,19 +8,15 @@ import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.applying.kinds import BATCHES, takes_reason
-from configcat_mgmt.jobs.applying.listings import Fields, Id
+from configcat_mgmt.jobs.applying.listings import Fields
 from configcat_mgmt.jobs.applying.report import LeftOut, Outcome
 from configcat_mgmt.jobs.applying.resolve import Resolver, UnresolvedError, refs_in
-from configcat_mgmt.jobs.applying.sameness import (
-    differing,
-    same_formula,
-    same_old_value,
-)
+from configcat_mgmt.jobs.applying.sameness import same_formula, same_old_value
 from configcat_mgmt.jobs.applying.second_look import CHANGED, SecondLook
+from configcat_mgmt.jobs.applying.unchanged import Unchanged
 from configcat_mgmt.jobs.planning.plan import Ref, Step
 from configcat_mgmt.json_value import JsonValue
 
-_REPLACEMENT: Final = "replace-setting"
 _OLD_BATCH: Final = "post-setting-values"
 _GONE: Final = "it is not there any more"
 
@@ -67,12 +63,14 @@ class Preparation:
         self,
         client: AsyncManagementClient,
         resolver: Resolver,
+        unchanged: Unchanged,
         second_look: SecondLook,
         reason: str | None,
     ) -> None:
         """Use the ids that a resolver finds, and a reason instead of the plan's."""
         self._client = client
         self._resolver = resolver
+        self._unchanged = unchanged
         self._second_look = second_look
         self._reason = reason
 
@@ -80,8 +78,8 @@ class Preparation:
         """Return the call for a step.
 
         Values that somebody changed since the plan was made are left out, and so are
-        those that refer to something that is not there. A setting that somebody
-        changed is neither deleted nor replaced.
+        those that refer to something that is not there. Anything else that somebody
+        changed is left as it is.
 
         Args:
             step: The step.
@@ -100,10 +98,8 @@ class Preparation:
         member = BATCHES.get(step.operation)
         if member is None and not step.versions:
             body = await self._resolver.resolve(step.body)
-            if step.operation == _REPLACEMENT:
-                setting = self._resolver.setting(cast("Id", arguments["setting_id"]))
-                if setting and await self._is_changed(step, body, setting):
-                    return _kept(step, CHANGED)
+            if not await self._unchanged.holds(step, arguments, body):
+                return _kept(step, CHANGED)
             return Call(step.operation, arguments, body)
         batch = await self._resolved(step, member, {one.key for one in left})
         # Values of V1 have no versions, so they are compared themselves.
@@ -128,30 +124,14 @@ class Preparation:
         return cast("Fields", await self._resolver.resolve(step.body))
 
     async def _deletion(self, step: Step, arguments: Fields) -> Call:
-        reason = await self._second_look.objection(step)
+        if step.entity == "config":
+            holds = await self._unchanged.has_same_settings(step, arguments)
+            reason = None if holds else CHANGED
+        else:
+            reason = await self._second_look.objection(step)
         if reason is not None:
             return _kept(step, reason)
         return Call(step.operation, arguments, None)
-
-    async def _is_changed(self, step: Step, body: JsonValue, setting: Fields) -> bool:
-        """Whether a setting is neither as the plan knows it nor as it wants it.
-
-        Its place among others does not count, which changes when some come and go.
-
-        Args:
-            step: Replaces the setting.
-            body: Of the step, with ids.
-            setting: As it is listed.
-        """
-        present = {name: one for name, one in setting.items() if name != "order"}
-        wanted = {"hint": None, **cast("Fields", body)}
-        if step.replaces is None or not differing(wanted, present):
-            return False
-        try:
-            before = cast("Fields", await self._resolver.resolve(step.replaces))
-        except UnresolvedError:
-            return True
-        return bool(differing({**wanted, **before}, present))
 
     async def _resolved(
         self, step: Step, member: str | None, only: Collection[str]
@@ -225,7 +205,7 @@ class Preparation:
 
 
 def _kept(step: Step, reason: str) -> Call:
-    """Return that a setting is left alone."""
+    """Return that something is left alone."""
     left_out = (LeftOut(step.key[-1], reason),)
     return Call(step.operation, {}, None, left_out, "conflict")
 

@@ -111,6 +111,21 @@ def _accesses(entries: JsonValue) -> dict[JsonValue, JsonValue]:
     }
 
 
+def _same_reasons(wanted: JsonValue, found: JsonValue) -> bool:
+    """Compare only the environments that were named; where none is, none is needed."""
+    present = _reasons(found)
+    return all(
+        present.get(key, False) == needed for key, needed in _reasons(wanted).items()
+    )
+
+
+def _reasons(entries: JsonValue) -> dict[JsonValue, bool]:
+    return {
+        one.get("environmentId"): bool(one.get("reasonRequired"))
+        for one in _records(entries)
+    }
+
+
 def _same_variations(wanted: JsonValue, found: JsonValue) -> bool:
     return _same(
         [_variation(one) for one in _records(wanted)],
@@ -151,6 +166,7 @@ _COMPARISONS: Final[Mapping[str, Callable[[JsonValue, JsonValue], bool]]] = {
     "environmentAccesses": _same_accesses,
     "predefinedVariations": _same_variations,
     "webHookHeaders": _same_headers,
+    "reasonRequiredEnvironments": _same_reasons,
     "environmentIds": _same_set,
     "configIds": _same_set,
 }

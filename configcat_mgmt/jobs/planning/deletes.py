@@ -5,12 +5,13 @@ changed, and whatever depends on something goes before it.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import attrs
 
 from configcat_mgmt.jobs.planning import wire
 from configcat_mgmt.jobs.planning.draft import LAST, Draft, Place
-from configcat_mgmt.jobs.planning.marks import marks_of
+from configcat_mgmt.jobs.planning.marks import mark_of_keys, marks_of
 from configcat_mgmt.jobs.planning.plan import Entity
 from configcat_mgmt.jobs.planning.settings import PlannedSetting, kept_variations
 from configcat_mgmt.jobs.planning.surplus import Surplus
@@ -29,6 +30,9 @@ from configcat_mgmt.jobs.records.snapshot import (
     Snapshot,
 )
 from configcat_mgmt.json_value import JsonValue
+
+REMOVED: Final = "removed"
+"""Where a step that removes predefined variations names their values."""
 
 _SURROUNDINGS = LAST
 _ENVIRONMENTS = LAST + 1
@@ -112,7 +116,8 @@ class _Deletions:
 
     def add_configs(self, stage: int) -> None:
         for config in self.surplus.configs:
-            self._delete(stage, "config", config.name)
+            versions = {"settings": mark_of_keys(one.key for one in config.settings)}
+            self._delete(stage, "config", config.name, versions=versions)
             if config.settings:
                 self.count += len(config.settings)
                 keys = (setting.key for setting in config.settings)
@@ -250,7 +255,7 @@ class _Deletions:
             "update-predefined-variations",
             arguments={"setting_id": wire.ref("setting", config, planned.key)},
             body={"predefinedVariations": kept},
-            replaces={"removed": list(values)},
+            replaces={REMOVED: list(values)},
         )
 
     def _delete_setting(self, stage: int, config: str, setting: Setting) -> None:

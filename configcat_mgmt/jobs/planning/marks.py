@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import attrs
@@ -32,6 +32,11 @@ def marks_of(setting: Setting) -> dict[str, str]:
     return marks
 
 
-def _digest(data: Mapping[str, JsonValue]) -> str:
+def mark_of_keys(keys: Iterable[str]) -> str:
+    """Return a digest of which settings a config has: 16 hexadecimal digits."""
+    return _digest(sorted(key.casefold() for key in keys))
+
+
+def _digest(data: JsonValue) -> str:
     text = _canonical(data).encode("ascii")
     return hashlib.sha256(text).hexdigest()[:_DIGITS]

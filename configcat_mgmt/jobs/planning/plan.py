@@ -73,7 +73,8 @@ class Step:
     versions: Mapping[str, str] = attrs.field(factory=dict[str, str])
     """What must still be there, so that nobody's change is overwritten or deleted
     unseen. For values: `lastVersionId` by setting key. For the deletion of a setting:
-    its digests, as `marks_of` makes them."""
+    its digests, as `marks_of` makes them; for that of a config: which settings it has,
+    as `mark_of_keys` makes it."""
     replaces: "JsonValue | None" = None
     """What stood there when the plan was made, for people to look at. A setting is
     replaced only if it is still like that."""

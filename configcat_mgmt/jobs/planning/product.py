@@ -80,7 +80,8 @@ def plan_preferences(draft: Draft, stage: int) -> None:
             {name: now[name] for name in differing}
         )
     if fields and draft.may_write("Product", "preferences", fields):
-        _add_preferences(draft, stage, fields, old)
+        # Nobody knows what stands there if it could not be read.
+        _add_preferences(draft, stage, fields, None if is_unread else old)
 
 
 def plan_members(draft: Draft, stage: int) -> None:

@@ -18,6 +18,7 @@ from configcat_mgmt.json_value import JsonValue
 T = TypeVar("T")
 
 _JIRA = "jira"
+_WIRE = {"content": "content", "headers": "webHookHeaders"}
 _MASKS = frozenset("*•")
 """What a value consists of that was hidden by the service."""
 
@@ -231,7 +232,7 @@ def _update_webhook(draft: Draft, wanted: Webhook, found: Webhook) -> None:
         return
     old: dict[str, JsonValue] = {
         "content": found.content,
-        "headers": [one.key for one in found.headers],
+        "headers": [{"key": one.key, "isSecure": one.secure} for one in found.headers],
     }
     operation = "replace-webhook"
     body: JsonValue = wire.webhook_body(wanted)
@@ -246,7 +247,7 @@ def _update_webhook(draft: Draft, wanted: Webhook, found: Webhook) -> None:
         operation,
         arguments={"webhook_id": wire.ref("webhook", *key)},
         body=body,
-        replaces={field: old[field] for field in fields},
+        replaces={_WIRE[field]: old[field] for field in fields},
     )
 
 
@@ -305,8 +306,8 @@ def _plan_integration(
                 "name": found.name,
             },
             replaces={
-                "environments": list(found.environments),
-                "configs": list(found.configs),
+                "environmentIds": wire.refs("environment", found.environments),
+                "configIds": wire.refs("config", found.configs),
             },
         )
 

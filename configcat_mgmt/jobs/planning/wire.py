@@ -47,6 +47,11 @@ def ref(entity: Entity, *key: str) -> JsonValue:
     return Ref(entity, key).to_json()
 
 
+def refs(entity: Entity, names: Iterable[str]) -> list[JsonValue]:
+    """Return how things of a kind are named in a list."""
+    return [ref(entity, name) for name in names]
+
+
 def value_text(value: Plain) -> str:
     """Return the text of a value in the ref of a predefined variation.
 
@@ -350,8 +355,8 @@ def integration_body(
     return {
         "name": integration.name,
         "parameters": dict(sorted((integration.parameters or {}).items())),
-        "environmentIds": [ref("environment", name) for name in environments],
-        "configIds": [ref("config", name) for name in configs],
+        "environmentIds": refs("environment", environments),
+        "configIds": refs("config", configs),
     }
 
 

@@ -287,6 +287,10 @@ async def test_a_change_of_a_present_product_lists_only_what_it_needs(
     emulator.counts.reset()
     report = await apply(client, plan, journal)
     assert report.is_complete, report.trouble
-    assert lists(emulator.counts.calls) == {"get-environments": 1}
+    # The preferences are looked at, since they are changed.
+    assert lists(emulator.counts.calls) == {
+        "get-environments": 1,
+        "get-product-preferences": 1,
+    }
     found = await take_snapshot(client, target.product_id)
     assert {one.name for one in found.configs} == {"Main", "Mobile", "Legacy"}

@@ -60,7 +60,7 @@ async def test_kills_at_random_times_lose_and_double_nothing(trial: Trial) -> No
         killed += await trial.children.end() == "killed"
         kill.cancel()
         # Whether a webhook that was sent has arrived, nobody can tell for certain.
-        report = await trial.resume(allow_duplicates=True)
+        report = await trial.resume(allow_duplicates=True, looks=2)
         assert report.is_complete, report.trouble
         trial.require_one_copy()
         trial.require_own_ids(report)
@@ -108,8 +108,9 @@ async def test_a_webhook_that_was_sent_and_is_not_there_is_only_made_when_told_s
     await trial.begin(kill=[number, "sent", "after"])
     assert await trial.children.end() == "killed"
     report = await trial.resume(on_error="collect")
-    (trouble,) = report.trouble
+    trouble, rules = report.trouble
     assert (trouble.id, trouble.outcome) == (webhook.id, "unknown")
+    assert (rules.entity, rules.outcome) == ("preferences", "skipped")
     assert "look" in trouble.note
     report = await trial.resume(allow_duplicates=True)
     assert report.is_complete
