@@ -38,6 +38,7 @@ SHOWN_PROBLEMS: Final = 5
 
 _ENTRIES: Final = ("format", "hash", "step_hashes", "plan")
 _STEP_DIGITS: Final = 16
+_NO_PLAN: Final = "it is no plan; give a file that was saved as one"
 _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
@@ -109,16 +110,16 @@ def _read(text: bytes, path: str | os.PathLike[str]) -> Plan:
     try:
         document: object = parse_json(text)
     except ValueError as error:
-        _refuse(path, f"{error}; was it cut off or edited?")
+        _refuse(path, f"{error}; was it cut off or edited? If so, plan again")
     entries = _entries_of(document, path)
     data = cast("Mapping[str, JsonValue]", entries["plan"])
     try:
         plan = read_record(data, Plan)
     except MisfitError as misfit:
-        _refuse(path, str(misfit.within("plan")))
+        _refuse(path, f"plan again: {misfit.within('plan')}")
     problems = list(islice(problems_of(plan), SHOWN_PROBLEMS))
     if problems:
-        _refuse(path, "; ".join(problems))
+        _refuse(path, f"plan again: {'; '.join(problems)}")
     if _digest(data) != entries["hash"]:
         _refuse(path, _where_changed(data, entries["step_hashes"]))
     return plan
@@ -155,7 +156,7 @@ def _where_changed(data: Mapping[str, JsonValue], saved: object) -> str:
 def _entries_of(document: object, path: str | os.PathLike[str]) -> Mapping[str, object]:
     """Return the entries of a file of a format that can be read."""
     if not isinstance(document, dict):
-        _refuse(path, "it is no plan")
+        _refuse(path, _NO_PLAN)
     entries = cast("dict[str, object]", document)
     version = entries.get("format")
     if type(version) is int and version > FORMAT:
@@ -167,11 +168,11 @@ def _entries_of(document: object, path: str | os.PathLike[str]) -> Mapping[str, 
     if "snapshot" in entries and "plan" not in entries:
         _refuse(path, "it is a snapshot; make a plan of it first")
     if version != FORMAT or type(version) is not int:
-        _refuse(path, "it is no plan")
+        _refuse(path, _NO_PLAN)
     if not isinstance(entries.get("plan"), dict):
-        _refuse(path, "it is no plan")
+        _refuse(path, _NO_PLAN)
     if set(entries) != set(_ENTRIES):
-        _refuse(path, f"its entries are not {', '.join(_ENTRIES)} @ $")
+        _refuse(path, f"plan again: its entries are not {', '.join(_ENTRIES)} @ $")
     return entries
 
 

@@ -90,7 +90,10 @@ def problems_of(plan: Plan) -> Iterator[str]:
         if index and plan.steps[index - 1].stage > step.stage:
             yield f"the step belongs before the one above it @ {place}.stage"
         if step.entity == "member" and not plan.invites:
-            yield f"an invitation that nobody opted in to @ {place}"
+            yield (
+                "an invitation that nobody opted in to; plan with members if people "
+                f"are to be invited @ {place}"
+            )
         yield from _step_problems(step, place)
         for ref, steps in _refs(step):
             problem = _ref_problem(ref, step, made, is_new=plan.target.is_new)

@@ -1,5 +1,6 @@
 """Plans what calls out or points outside: links, webhooks and integrations."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -19,8 +20,8 @@ T = TypeVar("T")
 
 _JIRA = "jira"
 _WIRE = {"content": "content", "headers": "webHookHeaders"}
-_MASKS = frozenset("*•")
-"""What a value consists of that was hidden by the service."""
+_PART_OF_A_MASK = re.compile(r"\*\*\*|[•…]")
+"""What stands in a value that the service shows in part."""
 
 
 def webhook_key(webhook: Webhook) -> tuple[str, ...]:
@@ -123,10 +124,13 @@ def are_known(integration: Integration) -> bool:
     """Whether the parameters of an integration are there and not masked."""
     if integration.parameters is None:
         return False
-    return all(
-        value is None or not value or set(value) - _MASKS
-        for value in integration.parameters.values()
-    )
+    return not any(map(_is_masked, integration.parameters.values()))
+
+
+def _is_masked(value: str | None) -> bool:
+    if not value:
+        return False
+    return _PART_OF_A_MASK.search(value) is not None or not value.strip("*")
 
 
 def _links(

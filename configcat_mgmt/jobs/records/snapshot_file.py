@@ -32,6 +32,8 @@ MAX_BYTES: Final = 256 * 1024 * 1024
 SHOWN_PROBLEMS: Final = 5
 
 _ENTRIES: Final = ("format", "hash", "snapshot")
+_NO_SNAPSHOT: Final = "it is no snapshot; give a file that was saved as one"
+_REMEDY: Final = "correct it, or take the snapshot again"
 _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
@@ -91,16 +93,16 @@ def _read(text: bytes, path: str | os.PathLike[str], *, allow_edited: bool) -> S
     try:
         document: object = parse_json(text)
     except ValueError as error:
-        _refuse(path, f"{error}; was it cut off or edited?")
+        _refuse(path, f"{error}; was it cut off or edited? If so, take it again")
     del text
     data = _snapshot_of(document, path)
     try:
         snapshot = read_record(data, Snapshot)
     except MisfitError as misfit:
-        _refuse(path, str(misfit.within("snapshot")))
+        _refuse(path, f"{_REMEDY}: {misfit.within('snapshot')}")
     problems = list(islice(Checks(snapshot).problems(), SHOWN_PROBLEMS))
     if problems:
-        _refuse(path, "; ".join(problems))
+        _refuse(path, f"{_REMEDY}: {'; '.join(problems)}")
     expected = cast("Mapping[str, object]", document)["hash"]
     if not allow_edited and _digest(data) != expected:
         _refuse(
@@ -122,7 +124,7 @@ def _snapshot_of(
 ) -> Mapping[str, JsonValue]:
     """Return the snapshot's data in a file of a format that can be read."""
     if not isinstance(document, dict):
-        _refuse(path, "it is no snapshot")
+        _refuse(path, _NO_SNAPSHOT)
     entries = cast("dict[str, object]", document)
     version = entries.get("format")
     if type(version) is int and version > FORMAT:
@@ -131,11 +133,13 @@ def _snapshot_of(
             f"it has format {version}, and this version reads format {FORMAT}; use a "
             f"newer configcat-mgmt",
         )
+    if "plan" in entries and "snapshot" not in entries:
+        _refuse(path, "it is a plan; give the snapshot that it was made of")
     data = entries.get("snapshot")
     if version != FORMAT or type(version) is not int or not isinstance(data, dict):
-        _refuse(path, "it is no snapshot")
+        _refuse(path, _NO_SNAPSHOT)
     if set(entries) != set(_ENTRIES):
-        _refuse(path, f"its entries are not {', '.join(_ENTRIES)}")
+        _refuse(path, f"{_REMEDY}: its entries are not {', '.join(_ENTRIES)}")
     return cast("Mapping[str, JsonValue]", data)
 
 

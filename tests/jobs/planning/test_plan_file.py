@@ -294,7 +294,7 @@ def change(operation: str, /, **fields: Json) -> Callable[[Json], object]:
         ),
         (
             lambda document: document["plan"].update(invites=False),
-            "an invitation that nobody opted in to",
+            "nobody opted in to; plan with members if people are to be invited",
         ),
         (
             lambda document: steps(document).insert(4, steps(document)[3]),
@@ -311,6 +311,7 @@ def test_a_plan_that_asks_for_something_odd_is_refused(
 ) -> None:
     reason = edited(saved, edit)
     assert words in reason
+    assert reason.startswith("plan again: ")
     assert " @ $.plan" in reason
 
 
@@ -337,7 +338,7 @@ def test_a_million_steps_are_refused(saved: Path) -> None:
     document["plan"]["steps"] = [0] * 1_000_000
     saved.write_text(json.dumps(document))
     assert refusal(saved) == (
-        "1,000,000 items, more than the 100,000 allowed @ $.plan.steps"
+        "plan again: 1,000,000 items, more than the 100,000 allowed @ $.plan.steps"
     )
 
 

@@ -151,7 +151,17 @@ def test_an_integration_is_made_with_its_parameters_and_limits() -> None:
     assert step.key == ("Chat", "slack")
 
 
-@pytest.mark.parametrize("parameters", [None, {"key": "****"}, {"a": "x", "b": "••••"}])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        None,
+        {"key": "****"},
+        {"key": "*"},
+        {"a": "x", "b": "••••"},
+        {"a": "x", "b": "https://hooks.example/services/***"},
+        {"key": "xoxb-••••1234"},
+    ],
+)
 def test_an_integration_without_its_secrets_is_left_out(parameters: Json) -> None:
     source = with_integrations(attrs.evolve(CHAT, parameters=parameters))
     plan = plan_copy(source, product(source=TARGET))
