@@ -157,6 +157,9 @@ class _LoopThread:
 
     def _start_jobs(self) -> None:
         self._called = False
+        if self._stopping:
+            # The loop may end before what starts now has run a first step.
+            self._refuse_jobs()
         while self._inbox:
             self._inbox.popleft().start(self._loop)
 

@@ -6,6 +6,7 @@ import logging
 import signal
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from typing import TypeVar
 
 import pytest
@@ -161,6 +162,26 @@ def test_a_call_that_answers_the_cleanup_has_the_last_word() -> None:
     assert begun.wait(PATIENCE_SECONDS)
     done(door.close)
     assert call.result(PATIENCE_SECONDS) == "unknown outcome"
+
+
+def test_a_call_that_comes_too_late_for_the_loop_does_not_begin() -> None:
+    begun: list[str] = []
+    late: list[Future[None]] = []
+
+    async def begin() -> None:
+        begun.append("too late")
+
+    async def cleanup() -> None:
+        # A caller that had found the thread before it was told to end.
+        late.append(started(lambda: worker.perform(begin())))
+        await asyncio.wait([asyncio.wrap_future(late[0])])
+
+    door = Portal(cleanup)
+    assert done(lambda: door.run(same(7))) == 7
+    worker = vars(door)["_worker"]
+    done(door.close)
+    assert isinstance(error_of(late[0]), ClientClosed)
+    assert begun == []
 
 
 def test_a_closed_portal_refuses_coroutines_and_leaves_none_open(door: Portal) -> None:
