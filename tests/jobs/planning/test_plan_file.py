@@ -12,13 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.planning import plan_file
 from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
 from configcat_mgmt.jobs.planning.plan import Plan, Step
 from configcat_mgmt.jobs.planning.plan_file import load_plan, plan_hash, save_plan
-from configcat_mgmt.jobs.planning.plan_file_checks import PLAN_OPERATIONS, problems_of
+from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
 from configcat_mgmt.jobs.records.reading import read_record
 from configcat_mgmt.jobs.records.snapshot import (
     Member,
@@ -368,19 +367,6 @@ def test_a_plan_for_what_is_there_may_refer_to_it() -> None:
     assert list(problems_of(there)) == []
     missing = attrs.evolve(there, target=made.target)
     assert len(list(problems_of(missing))) == 1
-
-
-def test_plans_ask_for_operations_that_exist_and_change_something() -> None:
-    effects = {"create": {"create"}, "delete": {"delete"}, "set": {"set", "create"}}
-    for name, (_, actions) in PLAN_OPERATIONS.items():
-        operation = OPERATIONS[name]
-        assert operation.effect != "read"
-        if operation.effect == "delete":
-            assert actions == {"delete"}
-        for action in actions - {"update"}:
-            allowed = effects[action]
-            assert operation.effect in allowed or name.startswith("update-")
-    assert "delete-product" not in PLAN_OPERATIONS
 
 
 def test_a_link_in_the_place_of_the_file_is_not_followed(
