@@ -13,7 +13,7 @@ from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
 from configcat_mgmt.jobs.planning.plan import Plan
 from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.records.snapshot import Header, Snapshot
 from tests.jobs.looking import changed, setting_of, setting_path, with_value
 from tests.jobs.world import REASON, SECRET_PARAMETERS, World
 
@@ -273,6 +273,33 @@ def without_none(snapshot: Snapshot) -> Snapshot:
     switch = (*setting_path(wanted, "Main", "killSwitch"), "values", "Staging")
     wanted = with_value(wanted, (*switch, "targeting", "rules"), ())
     return wanted
+
+
+@pytest.mark.parametrize("theirs", [None, "X-Theirs"])
+async def test_headers_are_told_apart_by_name_as_far_as_a_plan_says(
+    client: AsyncManagementClient, shop: World, tmp_path: Path, theirs: str | None
+) -> None:
+    plain = [{"key": "X-Team", "value": "before", "isSecure": False}]
+    hook = await shop.webhook(
+        "Mobile", "Test", "https://hooks.example/plain", webHookHeaders=plain
+    )
+    found = await take_snapshot(client, shop.product_id, secrets=True)
+    hooks = [
+        attrs.evolve(one, headers=(Header("X-Team", "ours"),))
+        if one.id == hook
+        else one
+        for one in found.webhooks
+    ]
+    wanted = attrs.evolve(found, webhooks=tuple(hooks))
+    plan = plan_copy(wanted, found, PlanOptions(on_conflict="overwrite"))
+    assert [step.operation for step in plan.steps] == ["replace-webhook"]
+    assert "before" not in str(plan.steps[0].replaces)
+    if theirs is not None:
+        header = {"key": theirs, "value": "x", "isSecure": False}
+        change = [{"op": "add", "path": "/webHookHeaders/-", "value": header}]
+        await client.call("update-webhook", webhook_id=hook, body=change)
+    report = await apply(client, plan, tmp_path / "j.db")
+    assert report.counts == {"conflict" if theirs else "done": 1}
 
 
 async def test_a_variation_that_somebody_added_is_not_removed(
