@@ -1,6 +1,7 @@
 """Calls that read: side by side, counted, and with a note of what may not be read."""
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Final, ParamSpec, TypeAlias, TypeVar
@@ -9,11 +10,14 @@ from configcat_mgmt.errors import NotFoundError, PermissionDeniedError
 from configcat_mgmt.jobs.records.snapshot import Gap
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Is told how many calls are done, and how many are known to be needed so far."""
+"""Is told how many calls are done, and how many are known to be needed so far. What it
+raises is logged and changes nothing."""
 
 IN_FLIGHT: Final = 32
 """Calls of one endpoint under way at a time; the pace is the client's."""
 LEFT_OUT: Final = "left out by the selection"
+
+_log: Final = logging.getLogger("configcat_mgmt")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,7 +49,10 @@ class ReadingCalls:
             answer = await function(*arguments, **named)
         self._done += 1
         if self._progress is not None:
-            self._progress(self._done, self._known)
+            try:
+                self._progress(self._done, self._known)
+            except Exception:
+                _log.exception("the progress callback raised; the reading goes on")
         return answer
 
     async def call_or_note(

@@ -93,6 +93,17 @@ async def test_progress_is_told_up_to_the_end(
     assert emulator.counts.total_calls == 27
 
 
+async def test_a_progress_callback_that_raises_does_no_harm(
+    client: AsyncManagementClient, shop: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(done: int, known: int) -> None:
+        raise ValueError(f"{done} of {known}")
+
+    found = await take_snapshot(client, shop.product_id, progress=fail)
+    assert found.gaps == ()
+    assert "27 of 27" in caplog.text
+
+
 async def test_calls_of_an_endpoint_are_bounded_and_endpoints_independent() -> None:
     under_way = {"get_tags": 0, "get_configs": 0}
     most = dict(under_way)
