@@ -193,7 +193,10 @@ class JournalFile:
                 f"a newer configcat-mgmt @ byte 60"
             )
         if version != known:
-            self._refuse(f"there is no format {version} @ byte 60")
+            self._refuse(
+                f"it has format {version} of an older version, and this version reads "
+                f"format {known}; go on with that version, or {self.otherwise} @ byte 60"
+            )
 
     def _connect(self) -> None:
         connection = sqlite3.connect(

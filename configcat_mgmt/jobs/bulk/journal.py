@@ -22,7 +22,7 @@ FAILED_STEP: Final = "the journal"
 
 _LAYOUT: Final = Layout(
     application_id=0x43434D42,  # CCMB
-    version=1,
+    version=2,
     tables=(
         "CREATE TABLE calls (number INTEGER PRIMARY KEY, call TEXT NOT NULL, "
         "state TEXT NOT NULL, digest TEXT NOT NULL)",

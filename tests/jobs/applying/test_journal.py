@@ -146,7 +146,7 @@ def with_header(at: int, data: bytes) -> Callable[[Path], None]:
     ("change", "reason"),
     [
         (with_header(60, b"\0\0\0\2"), "format 2, and this version reads format 1"),
-        (with_header(60, b"\0\0\0\0"), "there is no format 0"),
+        (with_header(60, b"\0\0\0\0"), "format 0 of an older version"),
         (with_header(68, b"abcd"), "no journal of this kind @ byte 68"),
         (with_header(0, b"{"), "no journal @ byte 0"),
         (lambda path: path.write_bytes(b""), "it is damaged (it is empty); put a good"),

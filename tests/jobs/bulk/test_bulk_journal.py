@@ -167,6 +167,20 @@ def test_what_is_no_journal_is_refused_and_left_alone(tmp_path: Path) -> None:
         assert path.read_bytes() == before
 
 
+def test_a_journal_of_the_first_version_is_refused_with_a_way_on(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "journal"
+    file = sqlite3.connect(path)
+    file.execute(f"pragma application_id = {0x43434D42}")
+    file.execute("pragma user_version = 1")
+    file.execute("create table calls (number, digest, state)")
+    file.close()
+    with pytest.raises(ConfigurationError, match="format 1 of an older version") as no:
+        BulkJournal(path)
+    assert "run what is left with a new journal" in str(no.value)
+
+
 def test_a_newer_or_damaged_journal_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     BulkJournal(path).close()
