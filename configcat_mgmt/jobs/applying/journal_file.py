@@ -194,8 +194,8 @@ class JournalFile:
             )
         if version != known:
             self._refuse(
-                f"it has format {version} of an older version, and this version reads "
-                f"format {known}; go on with that version, or {self.otherwise} @ byte 60"
+                f"it has format {version} of an older version, and this one reads "
+                f"format {known}; go on with that one, or {self.otherwise} @ byte 60"
             )
 
     def _connect(self) -> None:
