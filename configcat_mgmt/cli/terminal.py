@@ -94,19 +94,3 @@ def table(*headings: str, numbers: Iterable[str] = ()) -> Table:
             heading, justify="right" if heading in right else "left", overflow="fold"
         )
     return made
-
-
-def duration(seconds: float) -> str:
-    """Return a time as people say it: `43 s`, `2 min 5 s`, `1 h 3 min`."""
-    whole = round(seconds)
-    if whole < 60:  # noqa: PLR2004
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:  # noqa: PLR2004
-        return f"{minutes} min {rest} s"
-    return f"{minutes // 60} h {minutes % 60} min"
-
-
-def counted(count: int, thing: str) -> str:
-    """Return a count with its noun: `1 call`, `2 calls`."""
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"

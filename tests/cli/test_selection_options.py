@@ -5,8 +5,9 @@ import pytest
 
 from configcat_mgmt.cli.job.request import default_folder
 from configcat_mgmt.cli.selection import Choice, read_names, read_value
-from configcat_mgmt.cli.terminal import counted, duration, plain
+from configcat_mgmt.cli.terminal import plain
 from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.looks.texts import counted, duration
 from configcat_mgmt.jobs.records.selection import Criteria, NameMap, Selection
 
 

@@ -22,21 +22,14 @@ from configcat_mgmt.cli.interrupting import heeding
 from configcat_mgmt.cli.job.options import json_option, yes_option
 from configcat_mgmt.cli.job.progress import shown
 from configcat_mgmt.cli.outcome_file import OutcomeFile
-from configcat_mgmt.cli.terminal import (
-    confirmed,
-    console,
-    counted,
-    duration,
-    print_json,
-    say,
-    styled,
-)
+from configcat_mgmt.cli.terminal import confirmed, console, print_json, say, styled
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.bulk.calls import Call, Outcome, read_calls
 from configcat_mgmt.jobs.bulk.journal import BulkJournal
 from configcat_mgmt.jobs.bulk.options import IN_FLIGHT, BulkOptions
 from configcat_mgmt.jobs.bulk.run import run_calls
+from configcat_mgmt.jobs.looks.texts import counted, duration
 from configcat_mgmt.lookup import find_operation
 
 SHOWN: Final = 20

@@ -14,12 +14,13 @@ from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.looking import days_option
 from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.cli.terminal import console, counted, print_json, styled, table
+from configcat_mgmt.cli.terminal import console, print_json, styled, table
 from configcat_mgmt.jobs.changes.cleanup import (
     USUAL_TAG,
     CleanupAction,
     plan_cleanup,
 )
+from configcat_mgmt.jobs.looks.texts import counted
 from configcat_mgmt.jobs.reading.product import take_snapshot
 from configcat_mgmt.jobs.reading.stale import (
     InEnvironments,

@@ -13,7 +13,7 @@ from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.selection import Choice
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.jobs.looks.value_changes import ValueChange, value_changes
+from configcat_mgmt.jobs.looks.value_changes import value_changes
 from configcat_mgmt.jobs.planning.copying import plan_copy
 from configcat_mgmt.jobs.planning.names import renamed
 from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
@@ -117,12 +117,17 @@ class _Copying:
         plan = plan_copy(snapshot, there, self.options)
         if isinstance(there, NewProduct):
             return Prepared(plan=plan, snapshot=snapshot)
+        overwritten = _overwritten(plan)
         changes = value_changes(there, renamed(snapshot, self.options.names))
         return Prepared(
             plan=plan,
             snapshot=snapshot,
             target=there,
-            changes=[change for change in changes if _is_written(change, plan)],
+            changes=[
+                one
+                for one in changes
+                if (one.config, one.environment, one.key) in overwritten
+            ],
         )
 
     async def _read_target(
@@ -142,13 +147,11 @@ class _Copying:
         return await read_new_product(writer, name, owner, meter.part())
 
 
-def _is_written(change: ValueChange, plan: Plan) -> bool:
-    """Whether a plan overwrites a value."""
-    place = (change.config, change.environment)
-    return any(
-        step.entity == "values"
-        and step.key == place
-        and isinstance(step.replaces, Mapping)
-        and change.key in step.replaces
+def _overwritten(plan: Plan) -> set[tuple[str, ...]]:
+    """Return config, environment and key of the values that a plan overwrites."""
+    return {
+        (*step.key, key)
         for step in plan.steps
-    )
+        if step.entity == "values" and isinstance(step.replaces, Mapping)
+        for key in step.replaces
+    }

@@ -14,8 +14,9 @@ from configcat_mgmt.cli.job.options import json_option
 from configcat_mgmt.cli.job.view import changes_view
 from configcat_mgmt.cli.looking import html_option, read_places
 from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.cli.terminal import console, counted, print_json, styled
+from configcat_mgmt.cli.terminal import console, print_json, styled
 from configcat_mgmt.jobs.looks.page import Page, save_html
+from configcat_mgmt.jobs.looks.texts import counted
 from configcat_mgmt.jobs.looks.value_changes import (
     ValueChange,
     environment_changes,

@@ -12,10 +12,11 @@ from configcat_mgmt.cli.demo.run import Demo, Wish
 from configcat_mgmt.cli.demo.screen import Screen
 from configcat_mgmt.cli.demo.sdk import require_extra
 from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR
-from configcat_mgmt.cli.terminal import console, counted, print_json, styled
+from configcat_mgmt.cli.terminal import console, print_json, styled
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.emulator.realistic import AREAS, FEATURES
 from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.looks.texts import counted
 
 LEAST_FLAGS = 40
 """They take two seconds, which leaves time to kill in the middle."""

@@ -18,13 +18,13 @@ from configcat_mgmt.cli.demo.outcome import Outcome
 from configcat_mgmt.cli.demo.people import make_people
 from configcat_mgmt.cli.demo.screen import Screen, State
 from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE
-from configcat_mgmt.cli.terminal import counted
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.errors import JobError
 from configcat_mgmt.jobs import Snapshot, take_snapshot
 from configcat_mgmt.jobs.folder import JobFolder
+from configcat_mgmt.jobs.looks.texts import counted
 from configcat_mgmt.jobs.planning.estimate import PER_SECOND
 from configcat_mgmt.jobs.verifying.differences import differences
 

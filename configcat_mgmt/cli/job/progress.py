@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from configcat_mgmt.cli.job.words import MANY
-from configcat_mgmt.cli.terminal import counted, duration
 from configcat_mgmt.jobs.applying.options import ApplyProgress
+from configcat_mgmt.jobs.looks.texts import counted, duration
 from configcat_mgmt.jobs.planning.estimate import least_seconds
 from configcat_mgmt.jobs.planning.plan import Plan, Step
 

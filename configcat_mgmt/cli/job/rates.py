@@ -6,8 +6,9 @@ from typing import Final
 from rich.console import RenderableType
 from rich.text import Text
 
-from configcat_mgmt.cli.terminal import counted, duration, styled, table
+from configcat_mgmt.cli.terminal import styled, table
 from configcat_mgmt.jobs.applying.report import Report
+from configcat_mgmt.jobs.looks.texts import counted, duration
 from configcat_mgmt.jobs.looks.timeline import EndpointTimeline, timeline_of
 from configcat_mgmt.jobs.planning.estimate import PER_SECOND
 

@@ -11,8 +11,9 @@ from rich.text import Text
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
 from configcat_mgmt.cli.job.rates import rates_view
 from configcat_mgmt.cli.job.words import MANY, OUTCOMES, step_name, things, title
-from configcat_mgmt.cli.terminal import counted, duration, styled, table
+from configcat_mgmt.cli.terminal import styled, table
 from configcat_mgmt.jobs.applying.report import Report
+from configcat_mgmt.jobs.looks.texts import counted, duration
 from configcat_mgmt.jobs.looks.value_changes import ValueChange
 from configcat_mgmt.jobs.planning.plan import Issue, Severity, Step
 from configcat_mgmt.jobs.verifying.differences import Difference

@@ -88,6 +88,17 @@ class NewSdkKey:
     old_primary: str | None = attrs.field(repr=False, default=None)
     old_secondary: str | None = attrs.field(repr=False, default=None)
 
+    def masked(self) -> "NewSdkKey":
+        """Return keys of which can only be seen whether they are there."""
+        return NewSdkKey(
+            self.config,
+            self.environment,
+            _masked(self.primary),
+            _masked(self.secondary),
+            _masked(self.old_primary),
+            _masked(self.old_secondary),
+        )
+
 
 @attrs.frozen
 class StageTime:
@@ -184,7 +195,9 @@ class Report:
             "counts": self.counts,
             "steps": [_plain(step) for step in self.steps],
             "ids": [_plain(one) for one in self.ids],
-            "sdk_keys": [_keys(one, shown=secrets) for one in self.sdk_keys],
+            "sdk_keys": [
+                _plain(one if secrets else one.masked()) for one in self.sdk_keys
+            ],
             "stages": [_plain(one) for one in self.stages],
             "calls": dict(self.calls),
             "refused": dict(self.refused),
@@ -205,15 +218,5 @@ def _plain(value: object) -> JsonValue:
     return str(value)
 
 
-def _keys(keys: NewSdkKey, *, shown: bool) -> JsonValue:
-    def one(key: str | None) -> str | None:
-        return key if shown or key is None else HIDDEN
-
-    return {
-        "config": keys.config,
-        "environment": keys.environment,
-        "primary": one(keys.primary),
-        "secondary": one(keys.secondary),
-        "old_primary": one(keys.old_primary),
-        "old_secondary": one(keys.old_secondary),
-    }
+def _masked(key: str | None) -> str | None:
+    return None if key is None else HIDDEN

@@ -159,7 +159,7 @@ def _sections(page: Page) -> list[Section]:
 
 def _sdk_keys(page: Page) -> list[object]:
     keys = () if page.report is None else page.report.sdk_keys
-    return [one if page.show_secrets else view.masked(one) for one in keys]
+    return [one if page.show_secrets else one.masked() for one in keys]
 
 
 @lru_cache(maxsize=1)

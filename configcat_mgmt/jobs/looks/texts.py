@@ -37,3 +37,12 @@ def counted(count: int, what: str) -> str:
 def noun(count: int, what: str) -> str:
     """Return the name of so many things."""
     return what if count == 1 else f"{what}s"
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it: `43 s`, `2 min 5 s`, `1 h 3 min`."""
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

@@ -9,13 +9,12 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from configcat_mgmt.jobs.applying.report import (
-    HIDDEN,
     NewId,
-    NewSdkKey,
     Outcome,
     Report,
 )
 from configcat_mgmt.jobs.issues.collecting import SEVERITIES
+from configcat_mgmt.jobs.looks import texts
 from configcat_mgmt.jobs.looks.line_diff import Line
 from configcat_mgmt.jobs.looks.texts import clipped, counted, noun
 from configcat_mgmt.jobs.looks.value_changes import ValueChange
@@ -224,21 +223,6 @@ def by_entity(ids: Iterable[NewId]) -> list[tuple[str, list[NewId]]]:
     return list(groups.items())
 
 
-def masked(keys: NewSdkKey) -> NewSdkKey:
-    """Return keys of which can only be seen whether they are there."""
-
-    def one(key: str | None) -> str | None:
-        return None if key is None else HIDDEN
-
-    return attrs.evolve(
-        keys,
-        primary=one(keys.primary),
-        secondary=one(keys.secondary),
-        old_primary=one(keys.old_primary),
-        old_secondary=one(keys.old_secondary),
-    )
-
-
 def change_groups(changes: Iterable[ValueChange]) -> list[ChangeGroup]:
     """Put together what changes in the same way in several environments."""
     found: list[ChangeGroup] = []
@@ -271,14 +255,10 @@ def entity_label(entity: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time in words: `0.8 s`, `43 s`, `2 min 5 s` or `1 h 3 min`."""
+    """Return a time in words, with a decimal if it is short: `0.8 s` or `43 s`."""
     if seconds < _A_FEW_SECONDS:
         return f"{round(seconds, 1):g} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if not minutes:
-        return f"{rest} s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+    return texts.duration(seconds)
 
 
 def json_text(value: JsonValue) -> str:
