@@ -22,7 +22,7 @@ from timing import MIB, report, resident
 
 from configcat_mgmt import AsyncManagementClient, ManagementClient, Options
 from configcat_mgmt.core.exchange import Answer, Request
-from configcat_mgmt.core.wire import Attempt
+from configcat_mgmt.core.http.attempt import Attempt
 from configcat_mgmt.jobs import BulkJournal, Call, Outcome, run_calls
 from configcat_mgmt.jobs.blocking import run_calls as run_calls_blocking
 

@@ -33,7 +33,7 @@ from configcat_mgmt.jobs.planning.estimate import (
     snapshot_calls,
     verify_calls,
 )
-from configcat_mgmt.jobs.reading.product import Scope, read_product
+from configcat_mgmt.jobs.snapshotting.product import Scope, read_product
 
 NETWORK_SECONDS: Final = 0.05
 MOST: Final = 1.10

@@ -16,9 +16,9 @@ from collections.abc import Callable
 from functools import partial
 
 from benchmarks.timing import report, report_ratios, side_by_side
-from configcat_mgmt.core import codec, json_text
-from configcat_mgmt.core.collector import collector_paused
-from configcat_mgmt.core.scalars import known_uuids
+from configcat_mgmt.core.codec import converter, json_text
+from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.core.codec.scalars import known_uuids
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.models import ConfigSettingFormulasModel, UpdateTargetingRuleModel
 
@@ -186,7 +186,7 @@ def _formula(
 def read_with(parse: Callable[[bytes], JsonValue], text: bytes) -> object:
     """Read the answer as the client does, by one of the two parsers."""
     with collector_paused(len(text)):
-        return codec.decode_answer(parse(text), ConfigSettingFormulasModel)
+        return converter.decode_answer(parse(text), ConfigSettingFormulasModel)
 
 
 def measure_time(text: bytes, rounds: int) -> None:
@@ -206,7 +206,7 @@ def measure_memory(text: bytes) -> None:
     """Measure what the models keep, and what plain dicts would."""
     readers: dict[str, Callable[[], object]] = {
         "json.loads": partial(json.loads, text),
-        "models": partial(codec.read_answer, text, ConfigSettingFormulasModel),
+        "models": partial(converter.read_answer, text, ConfigSettingFormulasModel),
     }
     for name, read in readers.items():
         read()
@@ -225,10 +225,12 @@ def measure_encode(text: bytes, rounds: int) -> None:
     """Time writing models, checked as a request body and unchecked."""
     formulas = json.loads(text)["settingFormulas"]
     rules = [rule for formula in formulas for rule in formula["targetingRules"]]
-    body = codec.from_json(rules, list[UpdateTargetingRuleModel])
+    body = converter.from_json(rules, list[UpdateTargetingRuleModel])
     candidates: dict[str, Callable[[], object]] = {
-        "to_json": partial(codec.to_json, body),
-        "encode_body": partial(codec.encode_body, body, list[UpdateTargetingRuleModel]),
+        "to_json": partial(converter.to_json, body),
+        "encode_body": partial(
+            converter.encode_body, body, list[UpdateTargetingRuleModel]
+        ),
     }
     times = side_by_side(candidates, rounds=rounds)
     report_ratios("encode of 2,000 rules", times, "to_json")

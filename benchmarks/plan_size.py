@@ -27,9 +27,9 @@ from configcat_mgmt.jobs import (
     save_snapshot,
     take_snapshot,
 )
-from configcat_mgmt.jobs.looks.matrix import matrix_of
-from configcat_mgmt.jobs.looks.page import Page, render_html
-from configcat_mgmt.jobs.looks.value_changes import environment_changes
+from configcat_mgmt.jobs.report.matrix import matrix_of
+from configcat_mgmt.jobs.report.page import Page, render_html
+from configcat_mgmt.jobs.report.value_changes import environment_changes
 
 T = TypeVar("T")
 

@@ -20,11 +20,11 @@ from configcat_mgmt import ManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs import NewProduct, Plan, PlanOptions, Snapshot, plan_copy
 from configcat_mgmt.jobs.blocking import apply, take_snapshot
-from configcat_mgmt.jobs.changes.conversion import plan_conversion
-from configcat_mgmt.jobs.changes.promotion import plan_promotion
-from configcat_mgmt.jobs.changes.restoring import plan_restore
+from configcat_mgmt.jobs.model.snapshot import Formula, OldValue, UserCondition
+from configcat_mgmt.jobs.planners.conversion import plan_conversion
+from configcat_mgmt.jobs.planners.promotion import plan_promotion
+from configcat_mgmt.jobs.planners.restore import plan_restore
 from configcat_mgmt.jobs.planning.plan_file import plan_hash
-from configcat_mgmt.jobs.records.snapshot import Formula, OldValue, UserCondition
 from tests.emulator.published.managed import sdk
 from tests.emulator.published.plans import User
 from tests.evaluator.evaluation import PYTHON_TYPES, Outcome

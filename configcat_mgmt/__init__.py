@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.api.operation_index import OPERATIONS
     from configcat_mgmt.client import AsyncManagementClient
     from configcat_mgmt.core.auth import Credentials
-    from configcat_mgmt.core.codec import from_json, to_json
+    from configcat_mgmt.core.codec.converter import from_json, to_json
     from configcat_mgmt.core.exchange import RawResponse
     from configcat_mgmt.core.hooks import CallEvent, Hooks
     from configcat_mgmt.core.operation import Operation
@@ -101,9 +101,9 @@ _LAZY: Final = {
     "Operation": "core.operation",
     "Options": "core.options",
     "RawResponse": "core.exchange",
-    "from_json": "core.codec",
+    "from_json": "core.codec.converter",
     "models": "",
-    "to_json": "core.codec",
+    "to_json": "core.codec.converter",
     "values": "",
     "webhooks": "",
 }

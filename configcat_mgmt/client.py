@@ -10,9 +10,9 @@ import attrs
 from configcat_mgmt.api.aio.groups import AsyncGroups
 from configcat_mgmt.core.auth import Credentials, Secret, hide, resolve_base_url
 from configcat_mgmt.core.exchange import RawResponse
+from configcat_mgmt.core.http.transport import AiohttpTransport
 from configcat_mgmt.core.options import OptionChanges, Options
 from configcat_mgmt.core.pipeline import Core, Pipeline
-from configcat_mgmt.core.transport import AiohttpTransport
 from configcat_mgmt.errors import (
     ClientClosed,
     ConfigurationError,
@@ -164,7 +164,7 @@ class AsyncManagementClient(AsyncGroups):
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
         """
-        from configcat_mgmt.core.codec import to_json
+        from configcat_mgmt.core.codec.converter import to_json
         from configcat_mgmt.lookup import prepared
 
         operation, body = prepared(operation_id, arguments, body)

@@ -45,7 +45,7 @@ from configcat_mgmt.api.models.setting_values_v2 import (
     UpdateValueModel,
     ValueModel,
 )
-from configcat_mgmt.core.problems import json_type
+from configcat_mgmt.core.codec.problems import json_type
 from configcat_mgmt.errors import ConfigurationError, RequestBuildError
 from configcat_mgmt.unset import UNSET, UnsetType
 

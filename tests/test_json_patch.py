@@ -22,8 +22,8 @@ from configcat_mgmt.api.models.setting_values_v2 import (
 from configcat_mgmt.api.models.settings import ReplaceSettingModel
 from configcat_mgmt.api.models.webhooks import WebHookRequestModel
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.core.encode import encode_body
-from configcat_mgmt.core.shapes import ListShape, RecordShape, record_shape
+from configcat_mgmt.core.codec.schema import ListShape, RecordShape, record_shape
+from configcat_mgmt.core.codec.to_json import encode_body
 from configcat_mgmt.errors import RequestBuildError
 from configcat_mgmt.json_patch import JsonPatch, PatchPath
 from configcat_mgmt.json_value import JsonValue

@@ -28,9 +28,9 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "api.sync.groups": ("api.aio.groups", "api.sync", "portal"),
     "core": ("core",),
     "models": ("api.model_index",),
-    "values": ("api.models", "core.problems"),
-    "json_patch": ("api.models.common", "core.encode", "core.problems"),
-    "webhooks": ("core.json_text",),
+    "values": ("api.models", "core.codec.problems"),
+    "json_patch": ("api.models.common", "core.codec.to_json", "core.codec.problems"),
+    "webhooks": ("core.codec.json_text",),
     "lookup": ("api.operation_index", "core"),
     "client": ("api.aio.groups", "core", "lookup"),
     "portal": (),
@@ -40,10 +40,10 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "api.model_index",
         "api.operations",
         "api.operation_index",
-        "core.codec",
-        "core.json_text",
+        "core.codec.converter",
+        "core.codec.json_text",
         "core.operation",
-        "core.problems",
+        "core.codec.problems",
         "emulator",
         "files",
         "values",
@@ -54,10 +54,10 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "api.model_index",
         "api.operation_index",
         "client",
-        "core.codec",
-        "core.collector",
+        "core.codec.converter",
+        "core.codec.gc_pause",
         "core.hooks",
-        "core.json_text",
+        "core.codec.json_text",
         "core.operation",
         "core.options",
         "core.pipeline",
@@ -73,14 +73,14 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "cli",
         "client",
         "core.auth",
-        "core.codec",
+        "core.codec.converter",
         "core.hooks",
-        "core.json_text",
+        "core.codec.json_text",
         "core.pacing.limits",
         "core.pacing.quota",
         "core.operation",
         "core.options",
-        "core.problems",
+        "core.codec.problems",
         "emulator",
         "files",
         "jobs",
@@ -100,27 +100,28 @@ The face of the package, its `__init__`, may import anything, and nothing import
 """
 
 OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
-    "aiohttp": ("core.transport", "core.wire", "core.options", "emulator"),
+    "aiohttp": ("core.http.transport", "core.http.attempt", "core.options", "emulator"),
     "aiolimiter": ("core.pacing.turnstile",),
     "attrs": ("api", "core", "client", "webhooks", "emulator", "jobs", "cli"),
-    "cattrs": ("core.codec",),
+    "cattrs": ("core.codec.converter",),
     "click": ("cli",),
     "configcatclient": ("cli.demo",),
-    "jinja2": ("jobs.looks",),
-    "multidict": ("core.transport",),
-    "orjson": ("core.json_text",),
+    "jinja2": ("jobs.report",),
+    "multidict": ("core.http.transport",),
+    "orjson": ("core.codec.json_text",),
     "rich": ("cli",),
     "pytest": ("pytest_plugin",),
     "typing_extensions": ("client", "jobs", "sync"),
-    "yarl": ("core.transport",),
+    "yarl": ("core.http.transport",),
 }
 """Which areas may import what is not of the standard library."""
 
 NO_CLOCK_OR_NETWORK: Final = (
-    "core.arguments core.constraints core.decode_careful core.decode_fast core.encode "
-    "core.encode_checked core.exchange core.hal core.pacing.ledger core.operation "
-    "core.problems core.pacing.quota core.reading core.request core.response "
-    "core.retry core.scalars core.shapes api codegen errors enums unset values "
+    "core.arguments core.constraints core.codec.decode_strict "
+    "core.codec.decode_answer core.codec.to_json core.codec.encode_body "
+    "core.exchange core.hal core.pacing.ledger core.operation core.codec.problems "
+    "core.pacing.quota core.reading core.request core.response core.retry "
+    "core.codec.scalars core.codec.schema api codegen errors enums unset values "
     "json_patch"
 )
 """Areas of which every function only makes values of values."""

@@ -10,7 +10,7 @@ import pytest
 
 from configcat_mgmt import ManagementClient, Options, models
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.throttle import NO_LIMITS
+from configcat_mgmt.emulator.server.throttle import NO_LIMITS
 
 README = Path(__file__).parent.parent / "README.md"
 BLOCKS = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)

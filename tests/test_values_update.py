@@ -21,9 +21,9 @@ from configcat_mgmt.api.models.setting_values_v2 import (
     UpdateValueModel,
     ValueModel,
 )
-from configcat_mgmt.core.codec import from_json, to_json
-from configcat_mgmt.core.encode import encode_body
-from configcat_mgmt.core.shapes import is_record, record_shape
+from configcat_mgmt.core.codec.converter import from_json, to_json
+from configcat_mgmt.core.codec.schema import is_record, record_shape
+from configcat_mgmt.core.codec.to_json import encode_body
 from configcat_mgmt.errors import RequestBuildError
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.unset import UNSET

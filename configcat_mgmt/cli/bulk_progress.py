@@ -11,8 +11,8 @@ from rich.text import Text
 from configcat_mgmt.cli.job.progress import add_bar, bars
 from configcat_mgmt.jobs.bulk.calls import Ending
 from configcat_mgmt.jobs.bulk.options import BulkProgress
-from configcat_mgmt.jobs.looks.texts import duration
 from configcat_mgmt.jobs.planning.estimate import least_seconds
+from configcat_mgmt.jobs.report.texts import duration
 
 MOST_BARS: Final = 8
 WORDS: Final[Mapping[Ending, str]] = {

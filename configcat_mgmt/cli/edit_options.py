@@ -9,9 +9,9 @@ import click
 
 from configcat_mgmt.cli.selection import read_value
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.changes.edit import Edit
-from configcat_mgmt.jobs.records.reading import MisfitError, read_record
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.edit import Edit
+from configcat_mgmt.jobs.model.reading import MisfitError, read_record
+from configcat_mgmt.jobs.model.snapshot import (
     FlagCondition,
     OldRule,
     Rule,
@@ -19,7 +19,7 @@ from configcat_mgmt.jobs.records.snapshot import (
     Share,
     UserCondition,
 )
-from configcat_mgmt.jobs.records.types import KIND
+from configcat_mgmt.jobs.model.types import KIND
 
 ResultT = TypeVar("ResultT")
 

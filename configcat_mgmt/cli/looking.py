@@ -10,11 +10,16 @@ import click
 from configcat_mgmt.cli.connection import Connection, connect
 from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.terminal import console
-from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.reading.stale import DAYS, USUAL_DAYS, StaleReport, find_stale
-from configcat_mgmt.jobs.reading.together import Together
-from configcat_mgmt.jobs.records.snapshot import Snapshot
-from configcat_mgmt.jobs.records.snapshot_file import load_snapshot
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.model.snapshot_file import load_snapshot
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from configcat_mgmt.jobs.snapshotting.stale import (
+    DAYS,
+    USUAL_DAYS,
+    StaleReport,
+    find_stale,
+)
+from configcat_mgmt.jobs.task_group import Together
 
 html_option: Final = click.option(
     "--html",

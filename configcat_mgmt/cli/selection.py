@@ -7,9 +7,9 @@ from typing import Final, TypeVar
 import attrs
 import click
 
-from configcat_mgmt.core.json_text import parse_json
+from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.records.selection import (
+from configcat_mgmt.jobs.model.selection import (
     ENTITIES,
     SETTING_TYPES,
     Criteria,
@@ -18,7 +18,7 @@ from configcat_mgmt.jobs.records.selection import (
     StaleSettings,
     fits,
 )
-from configcat_mgmt.jobs.records.snapshot import Plain, Snapshot
+from configcat_mgmt.jobs.model.snapshot import Plain, Snapshot
 
 ResultT = TypeVar("ResultT")
 

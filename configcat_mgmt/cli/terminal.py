@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.looks.texts import visible
+from configcat_mgmt.jobs.report.texts import visible
 from configcat_mgmt.json_value import JsonValue
 
 PIPED_WIDTH: Final = 200

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 from uuid import UUID
 
 from configcat_mgmt.core.auth import Secret
-from configcat_mgmt.core.scalars import INTEGER_RANGES, format_datetime
+from configcat_mgmt.core.codec.scalars import INTEGER_RANGES, format_datetime
 from configcat_mgmt.enums import OpenEnum
 
 if TYPE_CHECKING:

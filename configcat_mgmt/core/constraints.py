@@ -3,8 +3,13 @@
 import difflib
 from typing import Final
 
-from configcat_mgmt.core.problems import excerpt
-from configcat_mgmt.core.shapes import EnumShape, IntegerShape, NumberShape, TextShape
+from configcat_mgmt.core.codec.problems import excerpt
+from configcat_mgmt.core.codec.schema import (
+    EnumShape,
+    IntegerShape,
+    NumberShape,
+    TextShape,
+)
 
 __all__ = [
     "MAX_DEPTH",

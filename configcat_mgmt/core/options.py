@@ -19,9 +19,9 @@ import attrs
 
 from configcat_mgmt.core.arguments import shown
 from configcat_mgmt.core.auth import check_header_text
+from configcat_mgmt.core.codec.scalars import is_finite
 from configcat_mgmt.core.hooks import Hooks
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit, read_limits
-from configcat_mgmt.core.scalars import is_finite
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.unset import hidden
 from configcat_mgmt.version import __version__

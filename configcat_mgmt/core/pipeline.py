@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from configcat_mgmt.core.endings import described, failed, unknown
 from configcat_mgmt.core.exchange import Answer, Failure, RawResponse, Request
 from configcat_mgmt.core.hooks import log
+from configcat_mgmt.core.http.transport import Transport
 from configcat_mgmt.core.lifetime import Lifetime
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.core.request import build, hide_secrets, takes_secrets
 from configcat_mgmt.core.response import is_success, raw
 from configcat_mgmt.core.retry import History, RetryBudget, Step, decide, give_up
-from configcat_mgmt.core.transport import Transport
 from configcat_mgmt.core.watch import Watch
 from configcat_mgmt.errors import (
     ClientClosed,

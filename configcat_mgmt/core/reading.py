@@ -2,13 +2,13 @@
 
 from typing import TypeVar, cast
 
-from configcat_mgmt.core.codec import decode_answer
-from configcat_mgmt.core.collector import collector_paused
+from configcat_mgmt.core.codec.converter import decode_answer
+from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.core.codec.json_text import parse_json
+from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.core.exchange import Answer
 from configcat_mgmt.core.hal import flatten
-from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.core.operation import Operation
-from configcat_mgmt.core.problems import InvalidData
 from configcat_mgmt.core.response import shown, text_of
 from configcat_mgmt.errors import DecodeError, ResponseInvalid
 

@@ -8,10 +8,10 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from configcat_mgmt.emulator.domain.limits import PlanLimits
     from configcat_mgmt.emulator.emulator import Emulator
-    from configcat_mgmt.emulator.faults import Fault, FaultKind
-    from configcat_mgmt.emulator.limits import PlanLimits
-    from configcat_mgmt.emulator.throttle import (
+    from configcat_mgmt.emulator.server.faults import Fault, FaultKind
+    from configcat_mgmt.emulator.server.throttle import (
         DEFAULT_POLICY,
         NO_LIMITS,
         RatePolicy,
@@ -30,14 +30,14 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "DEFAULT_POLICY": "throttle",
+    "DEFAULT_POLICY": "server.throttle",
     "Emulator": "emulator",
-    "Fault": "faults",
-    "FaultKind": "faults",
-    "NO_LIMITS": "throttle",
-    "PlanLimits": "limits",
-    "RatePolicy": "throttle",
-    "RateRule": "throttle",
+    "Fault": "server.faults",
+    "FaultKind": "server.faults",
+    "NO_LIMITS": "server.throttle",
+    "PlanLimits": "domain.limits",
+    "RatePolicy": "server.throttle",
+    "RateRule": "server.throttle",
 }
 
 

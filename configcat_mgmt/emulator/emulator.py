@@ -7,24 +7,24 @@ from pathlib import Path
 from types import TracebackType
 from uuid import UUID
 
-from configcat_mgmt.emulator.accounts import Accounts
-from configcat_mgmt.emulator.app import App, Sleep, Timer
-from configcat_mgmt.emulator.background import Background
-from configcat_mgmt.emulator.counts import Counts
-from configcat_mgmt.emulator.faults import Faults
-from configcat_mgmt.emulator.limits import PlanLimits
-from configcat_mgmt.emulator.records import User
-from configcat_mgmt.emulator.request_log import RequestLog
-from configcat_mgmt.emulator.seeds import seed as make_seed
-from configcat_mgmt.emulator.server import Server, base_url
-from configcat_mgmt.emulator.state import Clock, State, system_clock
-from configcat_mgmt.emulator.state_file import (
+from configcat_mgmt.emulator.domain.limits import PlanLimits
+from configcat_mgmt.emulator.domain.records import User
+from configcat_mgmt.emulator.domain.state import Clock, State, system_clock
+from configcat_mgmt.emulator.domain.state_file import (
     dump_state,
     load_state,
     read_state,
     save_state,
 )
-from configcat_mgmt.emulator.throttle import (
+from configcat_mgmt.emulator.seeding.seeds import seed as make_seed
+from configcat_mgmt.emulator.server.accounts import Accounts
+from configcat_mgmt.emulator.server.app import App, Sleep, Timer
+from configcat_mgmt.emulator.server.background import Background
+from configcat_mgmt.emulator.server.counts import Counts
+from configcat_mgmt.emulator.server.faults import Faults
+from configcat_mgmt.emulator.server.request_log import RequestLog
+from configcat_mgmt.emulator.server.server import Server, base_url
+from configcat_mgmt.emulator.server.throttle import (
     DEFAULT_POLICY,
     NO_LIMITS,
     RatePolicy,

@@ -16,38 +16,38 @@ if TYPE_CHECKING:
     from configcat_mgmt.jobs.bulk.journal import BulkJournal
     from configcat_mgmt.jobs.bulk.options import BulkOptions, BulkProgress
     from configcat_mgmt.jobs.bulk.run import run_calls
-    from configcat_mgmt.jobs.changes.cleanup import plan_cleanup
-    from configcat_mgmt.jobs.changes.conversion import converted, plan_conversion
-    from configcat_mgmt.jobs.changes.edit import Edit
-    from configcat_mgmt.jobs.changes.editing import edited, plan_edit
-    from configcat_mgmt.jobs.changes.promotion import (
+    from configcat_mgmt.jobs.compare.differences import Difference
+    from configcat_mgmt.jobs.folder import JobFolder
+    from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
+    from configcat_mgmt.jobs.model.edit import Edit
+    from configcat_mgmt.jobs.model.plan import Issue, Plan, Step
+    from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
+    from configcat_mgmt.jobs.model.snapshot import Snapshot
+    from configcat_mgmt.jobs.model.snapshot_file import load_snapshot, save_snapshot
+    from configcat_mgmt.jobs.planners.cleanup import plan_cleanup
+    from configcat_mgmt.jobs.planners.conversion import converted, plan_conversion
+    from configcat_mgmt.jobs.planners.edit import edited, plan_edit
+    from configcat_mgmt.jobs.planners.promotion import (
         plan_promotion,
         promoted,
         promotion_scope,
     )
-    from configcat_mgmt.jobs.changes.restoring import plan_restore
-    from configcat_mgmt.jobs.folder import JobFolder
-    from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
-    from configcat_mgmt.jobs.looks.matrix import Matrix, matrix_of
-    from configcat_mgmt.jobs.looks.page import Page, render_html, save_html
-    from configcat_mgmt.jobs.looks.value_changes import (
+    from configcat_mgmt.jobs.planners.restore import plan_restore
+    from configcat_mgmt.jobs.planning.estimate import Estimate, estimate_plan
+    from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
+    from configcat_mgmt.jobs.planning.plan_copy import plan_copy
+    from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
+    from configcat_mgmt.jobs.report.matrix import Matrix, matrix_of
+    from configcat_mgmt.jobs.report.page import Page, render_html, save_html
+    from configcat_mgmt.jobs.report.value_changes import (
         ValueChange,
         environment_changes,
         value_changes,
     )
-    from configcat_mgmt.jobs.looks.words import targeting_words
-    from configcat_mgmt.jobs.planning.copying import plan_copy
-    from configcat_mgmt.jobs.planning.estimate import Estimate, estimate_plan
-    from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
-    from configcat_mgmt.jobs.planning.plan import Issue, Plan, Step
-    from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
-    from configcat_mgmt.jobs.reading.new_product import read_new_product
-    from configcat_mgmt.jobs.reading.product import take_snapshot
-    from configcat_mgmt.jobs.reading.stale import StaleReport, find_stale
-    from configcat_mgmt.jobs.records.selection import Criteria, NameMap, Selection
-    from configcat_mgmt.jobs.records.snapshot import Snapshot
-    from configcat_mgmt.jobs.records.snapshot_file import load_snapshot, save_snapshot
-    from configcat_mgmt.jobs.verifying.differences import Difference
+    from configcat_mgmt.jobs.report.words import targeting_words
+    from configcat_mgmt.jobs.snapshotting.new_product import read_new_product
+    from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+    from configcat_mgmt.jobs.snapshotting.stale import StaleReport, find_stale
     from configcat_mgmt.jobs.verifying.verify import verify
 
 __all__ = [
@@ -115,52 +115,52 @@ _LAZY: Final = {
     "BulkOptions": "bulk.options",
     "BulkProgress": "bulk.options",
     "Call": "bulk.calls",
-    "Criteria": "records.selection",
-    "Difference": "verifying.differences",
-    "Edit": "changes.edit",
+    "Criteria": "model.selection",
+    "Difference": "compare.differences",
+    "Edit": "model.edit",
     "Estimate": "planning.estimate",
-    "Issue": "planning.plan",
+    "Issue": "model.plan",
     "JobFolder": "folder",
-    "Matrix": "looks.matrix",
-    "NameMap": "records.selection",
+    "Matrix": "report.matrix",
+    "NameMap": "model.selection",
     "NewProduct": "planning.options",
     "Outcome": "bulk.calls",
-    "Page": "looks.page",
-    "Plan": "planning.plan",
+    "Page": "report.page",
+    "Plan": "model.plan",
     "PlanOptions": "planning.options",
     "Report": "applying.report",
-    "Selection": "records.selection",
-    "Snapshot": "records.snapshot",
-    "StaleReport": "reading.stale",
-    "Step": "planning.plan",
-    "ValueChange": "looks.value_changes",
+    "Selection": "model.selection",
+    "Snapshot": "model.snapshot",
+    "StaleReport": "snapshotting.stale",
+    "Step": "model.plan",
+    "ValueChange": "report.value_changes",
     "apply": "applying.apply",
-    "converted": "changes.conversion",
-    "edited": "changes.editing",
-    "environment_changes": "looks.value_changes",
+    "converted": "planners.conversion",
+    "edited": "planners.edit",
+    "environment_changes": "report.value_changes",
     "estimate_plan": "planning.estimate",
-    "find_stale": "reading.stale",
+    "find_stale": "snapshotting.stale",
     "journal_report": "applying.apply",
     "load_plan": "planning.plan_file",
-    "load_snapshot": "records.snapshot_file",
-    "matrix_of": "looks.matrix",
-    "plan_cleanup": "changes.cleanup",
-    "plan_conversion": "changes.conversion",
-    "plan_copy": "planning.copying",
-    "plan_edit": "changes.editing",
-    "plan_promotion": "changes.promotion",
-    "plan_restore": "changes.restoring",
-    "promoted": "changes.promotion",
-    "promotion_scope": "changes.promotion",
-    "render_html": "looks.page",
-    "read_new_product": "reading.new_product",
+    "load_snapshot": "model.snapshot_file",
+    "matrix_of": "report.matrix",
+    "plan_cleanup": "planners.cleanup",
+    "plan_conversion": "planners.conversion",
+    "plan_copy": "planning.plan_copy",
+    "plan_edit": "planners.edit",
+    "plan_promotion": "planners.promotion",
+    "plan_restore": "planners.restore",
+    "promoted": "planners.promotion",
+    "promotion_scope": "planners.promotion",
+    "render_html": "report.page",
+    "read_new_product": "snapshotting.new_product",
     "run_calls": "bulk.run",
-    "save_html": "looks.page",
+    "save_html": "report.page",
     "save_plan": "planning.plan_file",
-    "save_snapshot": "records.snapshot_file",
-    "take_snapshot": "reading.product",
-    "targeting_words": "looks.words",
-    "value_changes": "looks.value_changes",
+    "save_snapshot": "model.snapshot_file",
+    "take_snapshot": "snapshotting.product",
+    "targeting_words": "report.words",
+    "value_changes": "report.value_changes",
     "verify": "verifying.verify",
 }
 

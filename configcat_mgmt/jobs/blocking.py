@@ -17,16 +17,20 @@ from configcat_mgmt.jobs.bulk.calls import Call, Outcome
 from configcat_mgmt.jobs.bulk.journal import BulkJournal
 from configcat_mgmt.jobs.bulk.options import BulkOptions, Left
 from configcat_mgmt.jobs.bulk.options import Progress as BulkListener
+from configcat_mgmt.jobs.compare.differences import Difference
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
+from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.planning.options import NewProduct
-from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.reading import new_product, stale
-from configcat_mgmt.jobs.reading import product as reading
-from configcat_mgmt.jobs.reading.calls import Progress
-from configcat_mgmt.jobs.reading.stale import USUAL_DAYS, InEnvironments, StaleReport
-from configcat_mgmt.jobs.records.selection import EVERYTHING, Selection
-from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.snapshotting import new_product, stale
+from configcat_mgmt.jobs.snapshotting import product as reading
+from configcat_mgmt.jobs.snapshotting.calls import Progress
+from configcat_mgmt.jobs.snapshotting.stale import (
+    USUAL_DAYS,
+    InEnvironments,
+    StaleReport,
+)
 from configcat_mgmt.jobs.verifying import verify as verifying
-from configcat_mgmt.jobs.verifying.differences import Difference
 from configcat_mgmt.sync import ManagementClient
 
 if TYPE_CHECKING:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final, cast
 
 import attrs
 
-from configcat_mgmt.core.json_text import parse_json
+from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import PRIVATE_DIRECTORY, read_bounded, write_private
 from configcat_mgmt.jobs.applying.apply import journal_report
-from configcat_mgmt.jobs.applying.lock import JournalLock
 from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.journal.lock import JournalLock
+from configcat_mgmt.jobs.model.json_layout import layout
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.model.snapshot_file import load_snapshot, save_snapshot
 from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
-from configcat_mgmt.jobs.records.json_layout import layout
-from configcat_mgmt.jobs.records.snapshot import Snapshot
-from configcat_mgmt.jobs.records.snapshot_file import load_snapshot, save_snapshot
 from configcat_mgmt.json_value import JsonValue
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 
 from configcat_mgmt.cli import main
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.records import Setting
+from configcat_mgmt.emulator.domain.records import Setting
 from tests.jobs.shapes import product_named
 
 Json = Any

@@ -15,7 +15,7 @@ from tests.cli.here import Here, command, process_environment
 from tests.jobs.shapes import product_named
 
 BASH = shutil.which("bash") or "bash"
-HEAVY = ("aiohttp", "attrs", "configcat_mgmt.api.models", "configcat_mgmt.jobs.records")
+HEAVY = ("aiohttp", "attrs", "configcat_mgmt.api.models", "configcat_mgmt.jobs.model")
 LOADED = f"""
 import sys
 from configcat_mgmt.cli import main

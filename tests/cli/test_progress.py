@@ -12,7 +12,7 @@ from configcat_mgmt.jobs.applying.report import Outcome
 from configcat_mgmt.jobs.bulk.calls import Call
 from configcat_mgmt.jobs.bulk.calls import Outcome as Ended
 from configcat_mgmt.jobs.bulk.options import BulkProgress
-from configcat_mgmt.jobs.planning.plan import Plan, Step, Target
+from configcat_mgmt.jobs.model.plan import Plan, Step, Target
 
 
 def step(number: int, stage: int, entity: str, operation: str) -> Step:

@@ -8,8 +8,8 @@ from rich.console import Console
 
 from configcat_mgmt.cli.job.rates import bars, rates_view
 from configcat_mgmt.jobs.applying.report import Report, Tick
-from configcat_mgmt.jobs.looks.timeline import EndpointTimeline
-from configcat_mgmt.jobs.planning.plan import Target
+from configcat_mgmt.jobs.model.plan import Target
+from configcat_mgmt.jobs.report.timeline import EndpointTimeline
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 

@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from configcat_mgmt.emulator.state import State
+from configcat_mgmt.emulator.domain.state import State
 
 PASSING = ("caller", "identifiers", "clock", "limits", "audit")
 

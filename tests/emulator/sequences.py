@@ -9,13 +9,13 @@ import attrs
 
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.answers import refusal_answer
-from configcat_mgmt.emulator.body import decode_body
-from configcat_mgmt.emulator.endpoints import Endpoint
-from configcat_mgmt.emulator.refusals import Refusal
-from configcat_mgmt.emulator.registry import all_handlers
-from configcat_mgmt.emulator.routing import Router
-from configcat_mgmt.emulator.state import State
+from configcat_mgmt.emulator.domain.refusals import Refusal
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.handlers.registry import all_handlers
+from configcat_mgmt.emulator.server.answers import refusal_answer
+from configcat_mgmt.emulator.server.body import decode_body
+from configcat_mgmt.emulator.server.endpoints import Endpoint
+from configcat_mgmt.emulator.server.routing import Router
 from tests.emulator.plain_model import Model
 from tests.emulator.plain_tables import PARENTS
 from tests.emulator.plain_values import Symbol

@@ -9,8 +9,8 @@ import pytest
 
 from configcat_mgmt.api.model_index import AuditLogType
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.emulator.arguments import ArgumentReader
-from configcat_mgmt.emulator.refusals import Refused
+from configcat_mgmt.emulator.domain.refusals import Refused
+from configcat_mgmt.emulator.server.arguments import ArgumentReader
 
 ID = "11111111-2222-4333-8444-555555555555"
 NOON = datetime(2026, 5, 4, 12, tzinfo=timezone.utc)

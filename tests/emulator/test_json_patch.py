@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from configcat_mgmt.emulator.json_patch import (
+from configcat_mgmt.emulator.domain.json_patch import (
     MAX_STEPS,
     PatchError,
     Step,

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from configcat_mgmt.emulator import Emulator, PlanLimits
-from configcat_mgmt.emulator.proxy_selection import matches
+from configcat_mgmt.emulator.domain.proxy_selection import matches
 from tests.emulator.shop import Shop, open_shop
 from tests.emulator.wire import Wire
 from tests.schema import Json

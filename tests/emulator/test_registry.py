@@ -6,9 +6,9 @@ import pytest
 
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.api.operations.me import GET_ME
-from configcat_mgmt.emulator.endpoints import Endpoint
-from configcat_mgmt.emulator.registry import GROUPS, all_handlers, handles
-from configcat_mgmt.emulator.state import State
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.handlers.registry import GROUPS, all_handlers, handles
+from configcat_mgmt.emulator.server.endpoints import Endpoint
 
 
 def test_every_operation_has_a_handler_and_every_handler_an_operation() -> None:

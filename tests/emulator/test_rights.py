@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from configcat_mgmt.emulator.rights import RIGHTS
+from configcat_mgmt.emulator.domain.rights import RIGHTS
 from tests.emulator.crew import group, join
 from tests.emulator.shop import Shop
 from tests.schema import Json

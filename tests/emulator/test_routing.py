@@ -5,7 +5,11 @@ from uuid import UUID
 import pytest
 
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.emulator.routing import NoSuchPathError, Router, WrongMethodError
+from configcat_mgmt.emulator.server.routing import (
+    NoSuchPathError,
+    Router,
+    WrongMethodError,
+)
 
 ID = "11111111-2222-4333-8444-555555555555"
 VALUES = {"integrationLinkType": "jira", "key": "a", "userId": "u"}

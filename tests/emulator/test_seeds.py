@@ -5,8 +5,8 @@ import pytest
 
 from configcat_mgmt import AsyncManagementClient, Options, models
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.realistic import make_plan
-from configcat_mgmt.emulator.seeds import seed
+from configcat_mgmt.emulator.seeding.realistic import make_plan
+from configcat_mgmt.emulator.seeding.seeds import seed
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import Snapshot, take_snapshot
 

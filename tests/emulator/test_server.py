@@ -267,7 +267,9 @@ async def test_chunks_that_are_broken_are_answered_400(shop: Shop) -> None:
 async def test_a_body_that_is_too_slow_is_answered_408(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("configcat_mgmt.emulator.body.BODY_TIMEOUT_SECONDS", 0.001)
+    monkeypatch.setattr(
+        "configcat_mgmt.emulator.server.body.BODY_TIMEOUT_SECONDS", 0.001
+    )
     emulator = shop.wire.emulator
     line = f"POST /v1/products/{shop.product}/tags"
     async with connect(emulator) as (reader, writer):

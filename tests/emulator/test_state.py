@@ -7,8 +7,8 @@ import pytest
 
 from configcat_mgmt import ConfigurationError, ManagementClient, Options
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.seeds import seed
-from configcat_mgmt.emulator.state_file import dump_state
+from configcat_mgmt.emulator.domain.state_file import dump_state
+from configcat_mgmt.emulator.seeding.seeds import seed
 
 
 def client_of(emulator: Emulator) -> ManagementClient:

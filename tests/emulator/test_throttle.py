@@ -12,7 +12,7 @@ from configcat_mgmt.emulator import (
     RatePolicy,
     RateRule,
 )
-from configcat_mgmt.emulator.throttle import Admitted, Rejected, Throttle
+from configcat_mgmt.emulator.server.throttle import Admitted, Rejected, Throttle
 from tests.emulator.wire import Wire
 
 START = datetime(2026, 5, 4, 10, 0, 0, 123456, timezone.utc)

@@ -14,11 +14,11 @@ import attrs
 from typing_extensions import Unpack
 
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.jobs.planning.copying import NewProduct, PlanOptions, plan_copy
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.planning.options import Conflict
-from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.planning.plan_copy import NewProduct, PlanOptions, plan_copy
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from tests.jobs.world import World
 
 SCRIPTS: Final = Path(__file__).parent / "scripts"

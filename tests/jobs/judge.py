@@ -10,8 +10,8 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.answers import Answer
-from configcat_mgmt.emulator.app import _Call
+from configcat_mgmt.emulator.server.answers import Answer
+from configcat_mgmt.emulator.server.app import _Call
 from tests.schema import described
 
 PASSING: Final = re.compile(

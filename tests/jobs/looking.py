@@ -5,13 +5,13 @@ from typing import Any
 
 import attrs
 
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.compare.differences import differences
+from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Setting,
     SettingInEnvironment,
     Snapshot,
 )
-from configcat_mgmt.jobs.verifying.differences import differences
 
 Json = Any
 Path = tuple[str | int, ...]

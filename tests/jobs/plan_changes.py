@@ -4,9 +4,8 @@ from typing import Any
 
 import attrs
 
-from configcat_mgmt.jobs.planning.plan import Step
-from configcat_mgmt.jobs.planning.wire import value_text
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.plan import Step
+from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Environment,
     FlagCondition,
@@ -17,6 +16,7 @@ from configcat_mgmt.jobs.records.snapshot import (
     Tag,
     Variation,
 )
+from configcat_mgmt.jobs.planning.request_bodies import value_text
 from tests.jobs.plan_bodies import Bodies
 from tests.jobs.plan_state import (
     Key,

@@ -12,9 +12,9 @@ from uuid import UUID
 import attrs
 
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.core.codec import decode_strict
-from configcat_mgmt.jobs.planning.plan import Plan, Step
-from configcat_mgmt.jobs.records.snapshot import FlagCondition, SegmentCondition
+from configcat_mgmt.core.codec.converter import decode_strict
+from configcat_mgmt.jobs.model.plan import Plan, Step
+from configcat_mgmt.jobs.model.snapshot import FlagCondition, SegmentCondition
 from tests.jobs.plan_changes import Changes
 from tests.jobs.plan_state import conditions_of, fold, require
 

@@ -7,8 +7,7 @@ from uuid import UUID
 
 import attrs
 
-from configcat_mgmt.jobs.planning.wire import value_text
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     Config,
     Environment,
@@ -29,6 +28,7 @@ from configcat_mgmt.jobs.records.snapshot import (
     Tag,
     Webhook,
 )
+from configcat_mgmt.jobs.planning.request_bodies import value_text
 
 Json = Any
 S = TypeVar("S", bound="State")

@@ -11,8 +11,8 @@ from uuid import UUID
 import attrs
 
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.records import Config, Product
-from configcat_mgmt.emulator.state import State
+from configcat_mgmt.emulator.domain.records import Config, Product
+from configcat_mgmt.emulator.domain.state import State
 
 UNLIKE: Final = {
     "created_at",

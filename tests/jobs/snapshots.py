@@ -7,7 +7,7 @@ from uuid import UUID
 import attrs
 from hypothesis import strategies as st
 
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     Config,
     Environment,

@@ -16,10 +16,9 @@ from hypothesis import given, settings
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.applying.apply import apply
-from configcat_mgmt.jobs.planning.copying import NewProduct, PlanOptions, plan_copy
-from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.compare.differences import differences
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.snapshot import (
     Formula,
     Integration,
     OldRule,
@@ -29,7 +28,8 @@ from configcat_mgmt.jobs.records.snapshot import (
     Share,
     Snapshot,
 )
-from configcat_mgmt.jobs.verifying.differences import differences
+from configcat_mgmt.jobs.planning.plan_copy import NewProduct, PlanOptions, plan_copy
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.jobs.verifying.verify import verify
 from tests.jobs.apply_tools import fast_folder
 from tests.jobs.judge import Judge

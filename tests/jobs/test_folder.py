@@ -9,8 +9,8 @@ from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.folder import JobFolder
-from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.records.snapshot_file import load_snapshot
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.snapshot_file import load_snapshot
 from tests.jobs.apply_tools import Source, source_of
 from tests.jobs.world import World, build_wide
 

@@ -13,7 +13,7 @@ from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.applying.options import OnError
 from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.planning.plan_file import save_plan
 from tests.jobs.apply_tools import (
     Children,

@@ -16,9 +16,9 @@ from configcat_mgmt import (
     models,
     to_json,
 )
-from configcat_mgmt.core.codec import read_answer
+from configcat_mgmt.core.codec.converter import read_answer
+from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.core.hal import flatten
-from configcat_mgmt.core.problems import InvalidData
 from configcat_mgmt.values import plain_value
 from tests.documents import normal
 from tests.schema import described, strict_json

@@ -14,10 +14,10 @@ from configcat_mgmt.cli.job.proposal import Proposal, steps_left
 from configcat_mgmt.cli.terminal import console, styled
 from configcat_mgmt.files import write_private
 from configcat_mgmt.jobs.applying.apply import journal_report
-from configcat_mgmt.jobs.looks.texts import counted
+from configcat_mgmt.jobs.model.json_layout import layout
+from configcat_mgmt.jobs.model.snapshot_file import load_snapshot
 from configcat_mgmt.jobs.planning.plan_file import load_plan
-from configcat_mgmt.jobs.records.json_layout import layout
-from configcat_mgmt.jobs.records.snapshot_file import load_snapshot
+from configcat_mgmt.jobs.report.texts import counted
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 

@@ -29,7 +29,7 @@ from configcat_mgmt.jobs.bulk.calls import Call, Outcome, read_calls
 from configcat_mgmt.jobs.bulk.journal import BulkJournal
 from configcat_mgmt.jobs.bulk.options import IN_FLIGHT, BulkOptions
 from configcat_mgmt.jobs.bulk.run import run_calls
-from configcat_mgmt.jobs.looks.texts import counted, duration
+from configcat_mgmt.jobs.report.texts import counted, duration
 from configcat_mgmt.lookup import find_operation
 
 SHOWN: Final = 20

@@ -15,20 +15,20 @@ from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.looking import days_option
 from configcat_mgmt.cli.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal import console, print_json, styled, table
-from configcat_mgmt.jobs.changes.cleanup import (
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.planners.cleanup import (
     USUAL_TAG,
     CleanupAction,
     plan_cleanup,
 )
-from configcat_mgmt.jobs.looks.texts import counted
-from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.reading.stale import (
+from configcat_mgmt.jobs.report.texts import counted
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from configcat_mgmt.jobs.snapshotting.stale import (
     InEnvironments,
     StaleFlag,
     StaleReport,
     find_stale,
 )
-from configcat_mgmt.jobs.records.snapshot import Snapshot
 
 
 @click.command()

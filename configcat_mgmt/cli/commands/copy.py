@@ -13,15 +13,15 @@ from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.selection import Choice
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.jobs.looks.value_changes import value_changes
-from configcat_mgmt.jobs.planning.copying import plan_copy
-from configcat_mgmt.jobs.planning.names import renamed
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.planning.narrow_and_rename import renamed
 from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
-from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.reading.new_product import read_new_product
-from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.reading.together import Together
-from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.planning.plan_copy import plan_copy
+from configcat_mgmt.jobs.report.value_changes import value_changes
+from configcat_mgmt.jobs.snapshotting.new_product import read_new_product
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from configcat_mgmt.jobs.task_group import Together
 
 
 @click.command()

@@ -15,16 +15,16 @@ from configcat_mgmt.cli.job.view import changes_view
 from configcat_mgmt.cli.looking import html_option, read_places
 from configcat_mgmt.cli.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal import console, print_json, styled
-from configcat_mgmt.jobs.looks.page import Page, save_html
-from configcat_mgmt.jobs.looks.texts import counted
-from configcat_mgmt.jobs.looks.value_changes import (
+from configcat_mgmt.jobs.compare.differences import Difference, differences
+from configcat_mgmt.jobs.model.selection import Selection
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.report.page import Page, save_html
+from configcat_mgmt.jobs.report.texts import counted
+from configcat_mgmt.jobs.report.value_changes import (
     ValueChange,
     environment_changes,
     value_changes,
 )
-from configcat_mgmt.jobs.records.selection import Selection
-from configcat_mgmt.jobs.records.snapshot import Snapshot
-from configcat_mgmt.jobs.verifying.differences import Difference, differences
 
 
 @attrs.frozen

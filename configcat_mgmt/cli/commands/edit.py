@@ -9,11 +9,11 @@ from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.looking import days_option
 from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.jobs.changes.edit import Edit
-from configcat_mgmt.jobs.changes.editing import edited, plan_edit
-from configcat_mgmt.jobs.looks.value_changes import value_changes
-from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.reading.stale import find_stale
+from configcat_mgmt.jobs.model.edit import Edit
+from configcat_mgmt.jobs.planners.edit import edited, plan_edit
+from configcat_mgmt.jobs.report.value_changes import value_changes
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from configcat_mgmt.jobs.snapshotting.stale import find_stale
 
 
 @click.command()

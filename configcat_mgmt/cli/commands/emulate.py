@@ -14,7 +14,7 @@ from rich.table import Table
 
 from configcat_mgmt.emulator import NO_LIMITS, Emulator, RatePolicy, RateRule
 from configcat_mgmt.emulator.control import Control, read_seed
-from configcat_mgmt.emulator.seeds import seed
+from configcat_mgmt.emulator.seeding.seeds import seed
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded
 

@@ -13,10 +13,10 @@ from configcat_mgmt.cli.job.options import json_option
 from configcat_mgmt.cli.looking import days_option, html_option, read_places, read_stale
 from configcat_mgmt.cli.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal import console, print_json, styled, table
-from configcat_mgmt.jobs.looks.matrix import Matrix, MatrixCell, MatrixRow, matrix_of
-from configcat_mgmt.jobs.looks.page import Page, save_html
-from configcat_mgmt.jobs.looks.texts import counted
-from configcat_mgmt.jobs.looks.words import value_words
+from configcat_mgmt.jobs.report.matrix import Matrix, MatrixCell, MatrixRow, matrix_of
+from configcat_mgmt.jobs.report.page import Page, save_html
+from configcat_mgmt.jobs.report.texts import counted
+from configcat_mgmt.jobs.report.words import value_words
 
 
 @click.command()

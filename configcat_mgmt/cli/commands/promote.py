@@ -7,13 +7,13 @@ from configcat_mgmt.cli.job.options import JobOptions, job_options
 from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.jobs.changes.promotion import (
+from configcat_mgmt.jobs.planners.promotion import (
     plan_promotion,
     promoted,
     promotion_scope,
 )
-from configcat_mgmt.jobs.looks.value_changes import value_changes
-from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.report.value_changes import value_changes
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 
 
 @click.command()

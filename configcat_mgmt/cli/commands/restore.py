@@ -15,11 +15,11 @@ from configcat_mgmt.cli.job.options import (
 from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.jobs.changes.renames import find_renames, with_present_names
-from configcat_mgmt.jobs.changes.restoring import plan_restore
-from configcat_mgmt.jobs.looks.value_changes import value_changes
-from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.records.snapshot_file import load_snapshot
+from configcat_mgmt.jobs.model.snapshot_file import load_snapshot
+from configcat_mgmt.jobs.planners.renames import find_renames, with_present_names
+from configcat_mgmt.jobs.planners.restore import plan_restore
+from configcat_mgmt.jobs.report.value_changes import value_changes
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 
 
 @click.command()

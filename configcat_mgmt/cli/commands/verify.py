@@ -14,14 +14,14 @@ from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.job.view import differences_view
 from configcat_mgmt.cli.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal import console, print_json, say
-from configcat_mgmt.core.json_text import parse_json
+from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded
-from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.compare.differences import Difference
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.model.snapshot_file import load_snapshot
 from configcat_mgmt.jobs.planning.plan_file import MAX_BYTES, load_plan
-from configcat_mgmt.jobs.records.snapshot import Snapshot
-from configcat_mgmt.jobs.records.snapshot_file import load_snapshot
-from configcat_mgmt.jobs.verifying.differences import Difference
 from configcat_mgmt.jobs.verifying.verify import verify as compare
 
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)

@@ -14,9 +14,9 @@ from configcat_mgmt.cli.demo.sdk import require_extra
 from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR
 from configcat_mgmt.cli.terminal import console, print_json, styled
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.realistic import AREAS, FEATURES
+from configcat_mgmt.emulator.seeding.realistic import AREAS, FEATURES
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.looks.texts import counted
+from configcat_mgmt.jobs.report.texts import counted
 
 LEAST_FLAGS = 40
 """They take two seconds, which leaves time to kill in the middle."""

@@ -4,7 +4,11 @@ import random
 
 import attrs
 
-from configcat_mgmt.emulator.realistic_targeting import COUNTRIES, CUSTOMERS, DOMAINS
+from configcat_mgmt.emulator.seeding.realistic_targeting import (
+    COUNTRIES,
+    CUSTOMERS,
+    DOMAINS,
+)
 
 BETA_DOMAIN = "@beta.northwind.example"
 COMPANIES = 40

@@ -23,10 +23,10 @@ from configcat_mgmt.core.options import Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.errors import JobError
 from configcat_mgmt.jobs import Snapshot, take_snapshot
+from configcat_mgmt.jobs.compare.differences import differences
 from configcat_mgmt.jobs.folder import JobFolder
-from configcat_mgmt.jobs.looks.texts import counted
 from configcat_mgmt.jobs.planning.estimate import PER_SECOND
-from configcat_mgmt.jobs.verifying.differences import differences
+from configcat_mgmt.jobs.report.texts import counted
 
 TARGET: Final = "Northwind Europe"
 """The organization that the product is copied to."""

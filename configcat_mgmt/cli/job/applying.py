@@ -17,9 +17,9 @@ from configcat_mgmt.cli.job.view import ended_view
 from configcat_mgmt.cli.terminal import console, print_json, say, styled
 from configcat_mgmt.jobs.applying.apply import apply, journal_report
 from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.records.snapshot import Snapshot
-from configcat_mgmt.jobs.verifying.differences import Difference
+from configcat_mgmt.jobs.compare.differences import Difference
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.verifying.verify import verify
 
 

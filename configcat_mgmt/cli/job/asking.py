@@ -7,7 +7,7 @@ from configcat_mgmt.cli.job.proposal import Proposal
 from configcat_mgmt.cli.job.view import plan_view
 from configcat_mgmt.cli.job.words import things
 from configcat_mgmt.cli.terminal import confirmed, console, print_json, say, styled
-from configcat_mgmt.jobs.looks.texts import counted
+from configcat_mgmt.jobs.report.texts import counted
 
 
 def propose(proposal: Proposal, job: JobOptions) -> int | None:

@@ -10,8 +10,8 @@ from configcat_mgmt.cli.job.options import (
     members_option,
 )
 from configcat_mgmt.cli.selection import Choice, map_option, selection_options
+from configcat_mgmt.jobs.model.selection import NameMap
 from configcat_mgmt.jobs.planning.options import Conflict, PlanOptions
-from configcat_mgmt.jobs.records.selection import NameMap
 
 ResultT = TypeVar("ResultT")
 

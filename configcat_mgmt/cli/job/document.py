@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
 from configcat_mgmt.cli.job.words import things
-from configcat_mgmt.jobs.verifying.differences import Difference
+from configcat_mgmt.jobs.compare.differences import Difference
 from configcat_mgmt.json_value import JsonValue
 
 

@@ -15,9 +15,9 @@ from rich.text import Text
 
 from configcat_mgmt.cli.job.words import MANY
 from configcat_mgmt.jobs.applying.options import ApplyProgress
-from configcat_mgmt.jobs.looks.texts import counted, duration
+from configcat_mgmt.jobs.model.plan import Plan, Step
 from configcat_mgmt.jobs.planning.estimate import least_seconds
-from configcat_mgmt.jobs.planning.plan import Plan, Step
+from configcat_mgmt.jobs.report.texts import counted, duration
 
 LINES_EVERY_SECONDS: Final = 5.0
 BAR_WIDTH: Final = 30

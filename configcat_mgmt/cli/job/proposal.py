@@ -6,10 +6,10 @@ import attrs
 
 from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR, INTERRUPTED
 from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.looks.value_changes import ValueChange
+from configcat_mgmt.jobs.compare.differences import Difference
+from configcat_mgmt.jobs.model.plan import Plan, Step
 from configcat_mgmt.jobs.planning.estimate import Estimate, estimate_plan
-from configcat_mgmt.jobs.planning.plan import Plan, Step
-from configcat_mgmt.jobs.verifying.differences import Difference
+from configcat_mgmt.jobs.report.value_changes import ValueChange
 
 
 @attrs.frozen

@@ -8,9 +8,9 @@ from rich.text import Text
 
 from configcat_mgmt.cli.terminal import styled, table
 from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.looks.texts import counted, duration
-from configcat_mgmt.jobs.looks.timeline import EndpointTimeline, timeline_of
 from configcat_mgmt.jobs.planning.estimate import PER_SECOND
+from configcat_mgmt.jobs.report.texts import counted, duration
+from configcat_mgmt.jobs.report.timeline import EndpointTimeline, timeline_of
 
 MOST_BARS: Final = 48
 SHOWN: Final = 6

@@ -22,10 +22,10 @@ from configcat_mgmt.cli.job.proposal import Proposal, steps_left
 from configcat_mgmt.cli.job.request import default_folder, require_same, this_request
 from configcat_mgmt.cli.terminal import console, styled
 from configcat_mgmt.jobs.folder import JobFolder, UnfinishedJob
-from configcat_mgmt.jobs.looks.texts import counted
-from configcat_mgmt.jobs.looks.value_changes import ValueChange
-from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.report.texts import counted
+from configcat_mgmt.jobs.report.value_changes import ValueChange
 
 
 @attrs.frozen(kw_only=True)

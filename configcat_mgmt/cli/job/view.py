@@ -13,10 +13,10 @@ from configcat_mgmt.cli.job.rates import rates_view
 from configcat_mgmt.cli.job.words import MANY, OUTCOMES, step_name, things, title
 from configcat_mgmt.cli.terminal import styled, table
 from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.looks.texts import counted, duration
-from configcat_mgmt.jobs.looks.value_changes import ValueChange
-from configcat_mgmt.jobs.planning.plan import Issue, Severity, Step
-from configcat_mgmt.jobs.verifying.differences import Difference
+from configcat_mgmt.jobs.compare.differences import Difference
+from configcat_mgmt.jobs.model.plan import Issue, Severity, Step
+from configcat_mgmt.jobs.report.texts import counted, duration
+from configcat_mgmt.jobs.report.value_changes import ValueChange
 
 ACTIONS: Final[tuple[str, ...]] = ("create", "update", "set", "delete")
 SHOWN: Final = 20

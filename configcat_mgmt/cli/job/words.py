@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from configcat_mgmt.jobs.applying.kinds import BATCHES
-from configcat_mgmt.jobs.planning.plan import Entity, Plan, Step
+from configcat_mgmt.jobs.applying.idempotency import BATCHES
+from configcat_mgmt.jobs.model.plan import Entity, Plan, Step
 
 MANY: Final[Mapping[Entity, str]] = {
     "organization": "organizations",

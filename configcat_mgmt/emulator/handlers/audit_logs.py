@@ -10,12 +10,12 @@ from configcat_mgmt.api.model_index import (
     DeletedSettingModel,
 )
 from configcat_mgmt.api.operations import audit_logs as operations
-from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.records import AuditEntry
-from configcat_mgmt.emulator.refusals import Refused
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State
-from configcat_mgmt.emulator.views import deleted_setting_view
+from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.records import AuditEntry
+from configcat_mgmt.emulator.domain.refusals import Refused
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.handlers.registry import handles
+from configcat_mgmt.emulator.views.views import deleted_setting_view
 
 MEMORY: Final = timedelta(days=180)
 """How long a deleted setting is listed. Source: configcat/cli."""

@@ -15,16 +15,16 @@ from configcat_mgmt.api.model_index import (
     ReferenceLinesRequest,
 )
 from configcat_mgmt.api.operations import code_references as operations
-from configcat_mgmt.emulator.absent import given, items_of
-from configcat_mgmt.emulator.records import (
+from configcat_mgmt.emulator.domain.absent import given, items_of
+from configcat_mgmt.emulator.domain.records import (
     CodeLine,
     CodeReference,
     CodeReport,
     Config,
 )
-from configcat_mgmt.emulator.refusals import NotFound, Refused
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State
+from configcat_mgmt.emulator.domain.refusals import NotFound, Refused
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.handlers.registry import handles
 from configcat_mgmt.unset import UnsetType
 
 

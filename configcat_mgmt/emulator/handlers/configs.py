@@ -10,14 +10,14 @@ from configcat_mgmt.api.model_index import (
     UpdateConfigRequest,
 )
 from configcat_mgmt.api.operations import configs as operations
-from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.absent import given, given_or
-from configcat_mgmt.emulator.lifecycle import add_config, remove_config
-from configcat_mgmt.emulator.ordering import next_order
-from configcat_mgmt.emulator.records import Config
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State, require_room, require_unique
-from configcat_mgmt.emulator.views import config_view
+from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.absent import given, given_or
+from configcat_mgmt.emulator.domain.lifecycle import add_config, remove_config
+from configcat_mgmt.emulator.domain.ordering import next_order
+from configcat_mgmt.emulator.domain.records import Config
+from configcat_mgmt.emulator.domain.state import State, require_room, require_unique
+from configcat_mgmt.emulator.handlers.registry import handles
+from configcat_mgmt.emulator.views.views import config_view
 
 
 @handles(operations.GET_CONFIGS)

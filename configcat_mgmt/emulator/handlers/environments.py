@@ -9,14 +9,14 @@ from configcat_mgmt.api.model_index import (
     UpdateEnvironmentModel,
 )
 from configcat_mgmt.api.operations import environments as operations
-from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.absent import given, given_or
-from configcat_mgmt.emulator.lifecycle import add_environment, remove_environment
-from configcat_mgmt.emulator.ordering import next_order
-from configcat_mgmt.emulator.records import Environment
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State, require_room, require_unique
-from configcat_mgmt.emulator.views import environment_view
+from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.absent import given, given_or
+from configcat_mgmt.emulator.domain.lifecycle import add_environment, remove_environment
+from configcat_mgmt.emulator.domain.ordering import next_order
+from configcat_mgmt.emulator.domain.records import Environment
+from configcat_mgmt.emulator.domain.state import State, require_room, require_unique
+from configcat_mgmt.emulator.handlers.registry import handles
+from configcat_mgmt.emulator.views.views import environment_view
 
 
 @handles(operations.GET_ENVIRONMENTS)

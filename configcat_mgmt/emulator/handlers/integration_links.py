@@ -14,23 +14,23 @@ from configcat_mgmt.api.model_index import (
     IntegrationLinkType,
 )
 from configcat_mgmt.api.operations import integration_links as operations
-from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.absent import given
-from configcat_mgmt.emulator.evaluation import Formula
-from configcat_mgmt.emulator.records import (
+from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.absent import given
+from configcat_mgmt.emulator.domain.evaluation import Formula
+from configcat_mgmt.emulator.domain.records import (
     Environment,
     IntegrationLink,
     LinkedItem,
     Setting,
 )
-from configcat_mgmt.emulator.refusals import NotFound, Refused
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State
-from configcat_mgmt.emulator.value_views import (
+from configcat_mgmt.emulator.domain.refusals import NotFound, Refused
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.handlers.registry import handles
+from configcat_mgmt.emulator.views.value_views import (
     integration_link_view,
     setting_data_view,
 )
-from configcat_mgmt.emulator.views import (
+from configcat_mgmt.emulator.views.views import (
     config_view,
     environment_view,
     product_view,

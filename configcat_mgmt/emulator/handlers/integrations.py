@@ -15,12 +15,12 @@ from configcat_mgmt.api.model_index import (
     ModifyIntegrationRequest,
 )
 from configcat_mgmt.api.operations import integrations as operations
-from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.records import Integration, Product
-from configcat_mgmt.emulator.refusals import Refused
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State, require_room
-from configcat_mgmt.emulator.views import product_view
+from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.records import Integration, Product
+from configcat_mgmt.emulator.domain.refusals import Refused
+from configcat_mgmt.emulator.domain.state import State, require_room
+from configcat_mgmt.emulator.handlers.registry import handles
+from configcat_mgmt.emulator.views.views import product_view
 
 _MANAGE: Final = "can_manage_integrations"
 _SLACK_ADDRESS: Final = "https://hooks.slack.com/"

@@ -2,8 +2,8 @@
 
 from configcat_mgmt.api.model_index import MeModel
 from configcat_mgmt.api.operations import me as operations
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.handlers.registry import handles
 
 
 @handles(operations.GET_ME)

@@ -16,9 +16,18 @@ from configcat_mgmt.api.model_index import (
     UserModel,
 )
 from configcat_mgmt.api.operations import members as operations
-from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.absent import given, given_or, items_of
-from configcat_mgmt.emulator.member_views import (
+from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.absent import given, given_or, items_of
+from configcat_mgmt.emulator.domain.records import (
+    Invitation,
+    Organization,
+    Product,
+    User,
+)
+from configcat_mgmt.emulator.domain.refusals import Forbidden, NotFound, Refused
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.handlers.registry import handles
+from configcat_mgmt.emulator.views.member_views import (
     admin_view,
     invitation_view,
     member_view,
@@ -26,10 +35,6 @@ from configcat_mgmt.emulator.member_views import (
     organization_member_view,
     user_view,
 )
-from configcat_mgmt.emulator.records import Invitation, Organization, Product, User
-from configcat_mgmt.emulator.refusals import Forbidden, NotFound, Refused
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State
 
 INVITATION_LIFE: Final = timedelta(days=7)
 """How long an invitation can be accepted."""

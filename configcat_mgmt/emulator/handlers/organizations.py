@@ -4,9 +4,9 @@ from uuid import UUID
 
 from configcat_mgmt.api.model_index import OrganizationLimitations, OrganizationModel
 from configcat_mgmt.api.operations import organizations as operations
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State
-from configcat_mgmt.emulator.views import organization_view
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.handlers.registry import handles
+from configcat_mgmt.emulator.views.views import organization_view
 
 
 @handles(operations.GET_ORGANIZATIONS)

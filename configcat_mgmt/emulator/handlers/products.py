@@ -14,21 +14,21 @@ from configcat_mgmt.api.model_index import (
     UpdateReasonRequiredEnvironmentModel,
 )
 from configcat_mgmt.api.operations import products as operations
-from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.absent import given, given_or, items_of
-from configcat_mgmt.emulator.lifecycle import remove_product
-from configcat_mgmt.emulator.ordering import next_order
-from configcat_mgmt.emulator.records import (
+from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.absent import given, given_or, items_of
+from configcat_mgmt.emulator.domain.lifecycle import remove_product
+from configcat_mgmt.emulator.domain.ordering import next_order
+from configcat_mgmt.emulator.domain.records import (
     Environment,
     Organization,
     PermissionGroup,
     Product,
 )
-from configcat_mgmt.emulator.refusals import Refused
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.rights import RIGHTS
-from configcat_mgmt.emulator.state import State, require_room, require_unique
-from configcat_mgmt.emulator.views import preferences_view, product_view
+from configcat_mgmt.emulator.domain.refusals import Refused
+from configcat_mgmt.emulator.domain.rights import RIGHTS
+from configcat_mgmt.emulator.domain.state import State, require_room, require_unique
+from configcat_mgmt.emulator.handlers.registry import handles
+from configcat_mgmt.emulator.views.views import preferences_view, product_view
 
 
 @handles(operations.GET_PRODUCTS)

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from configcat_mgmt.api.model_index import SdkKeysModel
 from configcat_mgmt.api.operations import sdk_keys as operations
-from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.refusals import NotFound
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State
-from configcat_mgmt.emulator.views import sdk_keys_view
+from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.refusals import NotFound
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.handlers.registry import handles
+from configcat_mgmt.emulator.views.views import sdk_keys_view
 
 
 @handles(operations.GET_SDK_KEYS)

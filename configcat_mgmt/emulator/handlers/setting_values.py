@@ -12,14 +12,12 @@ from configcat_mgmt.api.model_index import (
     UpdateSettingValuesWithIdModel,
 )
 from configcat_mgmt.api.operations import setting_values as operations
-from configcat_mgmt.emulator.absent import items_of
-from configcat_mgmt.emulator.evaluation import Content
-from configcat_mgmt.emulator.patching import patched
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.rollouts import read_rollout
-from configcat_mgmt.emulator.state import State
-from configcat_mgmt.emulator.value_views import rollout_view, rollouts_view
-from configcat_mgmt.emulator.value_writes import (
+from configcat_mgmt.emulator.domain.absent import items_of
+from configcat_mgmt.emulator.domain.evaluation import Content
+from configcat_mgmt.emulator.domain.patching import patched
+from configcat_mgmt.emulator.domain.rollouts import read_rollout
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.domain.value_writes import (
     Spot,
     find_config,
     find_spot,
@@ -28,6 +26,8 @@ from configcat_mgmt.emulator.value_writes import (
     require_may_write,
     write,
 )
+from configcat_mgmt.emulator.handlers.registry import handles
+from configcat_mgmt.emulator.views.value_views import rollout_view, rollouts_view
 
 _V1 = EvaluationVersion.V1
 

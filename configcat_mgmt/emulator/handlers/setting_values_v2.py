@@ -12,15 +12,13 @@ from configcat_mgmt.api.model_index import (
     UpdateEvaluationFormulasModel,
 )
 from configcat_mgmt.api.operations import setting_values_v2 as operations
-from configcat_mgmt.emulator.absent import items_of
-from configcat_mgmt.emulator.evaluation import Content
-from configcat_mgmt.emulator.formulas import read_formula
-from configcat_mgmt.emulator.patching import patched
-from configcat_mgmt.emulator.prerequisites import require_no_circle
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State
-from configcat_mgmt.emulator.value_views import formula_view, formulas_view
-from configcat_mgmt.emulator.value_writes import (
+from configcat_mgmt.emulator.domain.absent import items_of
+from configcat_mgmt.emulator.domain.evaluation import Content
+from configcat_mgmt.emulator.domain.formulas import read_formula
+from configcat_mgmt.emulator.domain.patching import patched
+from configcat_mgmt.emulator.domain.prerequisites import require_no_circle
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.domain.value_writes import (
     Spot,
     find_config,
     find_spot,
@@ -29,6 +27,8 @@ from configcat_mgmt.emulator.value_writes import (
     require_may_write,
     write,
 )
+from configcat_mgmt.emulator.handlers.registry import handles
+from configcat_mgmt.emulator.views.value_views import formula_view, formulas_view
 
 _V2 = EvaluationVersion.V2
 

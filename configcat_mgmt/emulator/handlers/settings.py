@@ -15,35 +15,35 @@ from configcat_mgmt.api.model_index import (
     UpdatePredefinedVariationsRequest,
 )
 from configcat_mgmt.api.operations import settings as operations
-from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.absent import given, given_or, items_of
-from configcat_mgmt.emulator.lifecycle import add_setting, remove_setting
-from configcat_mgmt.emulator.ordering import next_order
-from configcat_mgmt.emulator.patching import patched
-from configcat_mgmt.emulator.records import (
+from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.absent import given, given_or, items_of
+from configcat_mgmt.emulator.domain.lifecycle import add_setting, remove_setting
+from configcat_mgmt.emulator.domain.ordering import next_order
+from configcat_mgmt.emulator.domain.patching import patched
+from configcat_mgmt.emulator.domain.records import (
     Config,
     DeletedSetting,
     Product,
     Setting,
     Variation,
 )
-from configcat_mgmt.emulator.refusals import Refused
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.setting_creation import (
+from configcat_mgmt.emulator.domain.refusals import Refused
+from configcat_mgmt.emulator.domain.setting_creation import (
     copied_contents,
     copied_variations,
     initial_contents,
     read_variations,
     source_of,
 )
-from configcat_mgmt.emulator.state import State, require_room
-from configcat_mgmt.emulator.typed_values import (
+from configcat_mgmt.emulator.domain.state import State, require_room
+from configcat_mgmt.emulator.domain.typed_values import (
     read_variation_value,
     require_unique_values,
 )
-from configcat_mgmt.emulator.usage import dependents_of, variation_usages
-from configcat_mgmt.emulator.variation_views import variations_with_usages_view
-from configcat_mgmt.emulator.views import setting_view, variation_view
+from configcat_mgmt.emulator.domain.usage import dependents_of, variation_usages
+from configcat_mgmt.emulator.handlers.registry import handles
+from configcat_mgmt.emulator.views.variation_views import variations_with_usages_view
+from configcat_mgmt.emulator.views.views import setting_view, variation_view
 
 
 @handles(operations.GET_SETTINGS)

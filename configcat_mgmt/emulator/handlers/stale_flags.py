@@ -17,10 +17,10 @@ from configcat_mgmt.api.model_index import (
     StaleFlagStaleInEnvironmentsType,
 )
 from configcat_mgmt.api.operations import stale_flags as operations
-from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.records import Config, Environment, Setting
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State
+from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.records import Config, Environment, Setting
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.handlers.registry import handles
 
 USUAL_AGE_DAYS: Final = 30
 

@@ -18,13 +18,13 @@ from configcat_mgmt.api.model_index import (
     WebhookSigningKeysModel,
 )
 from configcat_mgmt.api.operations import webhooks as operations
-from configcat_mgmt.emulator import access
-from configcat_mgmt.emulator.absent import given, given_or, items_of
-from configcat_mgmt.emulator.patching import patched
-from configcat_mgmt.emulator.records import Webhook, WebhookHeader
-from configcat_mgmt.emulator.refusals import NotFound, Refused
-from configcat_mgmt.emulator.registry import handles
-from configcat_mgmt.emulator.state import State, require_room
+from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.absent import given, given_or, items_of
+from configcat_mgmt.emulator.domain.patching import patched
+from configcat_mgmt.emulator.domain.records import Webhook, WebhookHeader
+from configcat_mgmt.emulator.domain.refusals import NotFound, Refused
+from configcat_mgmt.emulator.domain.state import State, require_room
+from configcat_mgmt.emulator.handlers.registry import handles
 
 _MANAGE: Final = "can_manage_webhook"
 _HIDDEN: Final = ""

@@ -13,16 +13,16 @@ import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigCatManagementError, ConfigurationError
-from configcat_mgmt.jobs.applying.ends import End, remembered
 from configcat_mgmt.jobs.applying.id_mapping import new_ids, read_sdk_keys
-from configcat_mgmt.jobs.applying.job import Job
-from configcat_mgmt.jobs.applying.journal import Journal
 from configcat_mgmt.jobs.applying.options import ApplyChoices, ApplyOptions
+from configcat_mgmt.jobs.applying.outcome import End, remembered
 from configcat_mgmt.jobs.applying.report import NewSdkKey, Report, Tick
-from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.applying.scheduler import Job
+from configcat_mgmt.jobs.journal.plan_journal import Journal
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.planning.plan_file import plan_hash
 from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
-from configcat_mgmt.jobs.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -5,12 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.jobs.applying.ends import End
-from configcat_mgmt.jobs.applying.listings import Fields, Id, Key, Listings, place_of
+from configcat_mgmt.jobs.applying.outcome import End
 from configcat_mgmt.jobs.applying.report import NewId, NewSdkKey
-from configcat_mgmt.jobs.planning import wire
-from configcat_mgmt.jobs.planning.plan import Entity, Plan
-from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.applying.target_index import (
+    Fields,
+    Id,
+    Key,
+    Listings,
+    place_of,
+)
+from configcat_mgmt.jobs.model.plan import Entity, Plan
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.planning import request_bodies
 
 _Place: TypeAlias = tuple[str, ...]
 
@@ -68,7 +74,7 @@ def _old_ids(source: Snapshot | None) -> Iterator[tuple[Entity, Key, Id]]:
             key = (config.name, setting.key)
             yield from _old_id("setting", key, setting)
             for variation in setting.variations:
-                text = wire.value_text(variation.value)
+                text = request_bodies.value_text(variation.value)
                 yield from _old_id("variation", (*key, text), variation)
 
 

@@ -8,8 +8,8 @@ import attrs
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.report import Outcome
-from configcat_mgmt.jobs.planning.plan import Step
-from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.model.plan import Step
+from configcat_mgmt.jobs.model.snapshot import Snapshot
 
 OnError: TypeAlias = Literal["stop", "collect"]
 """`stop` starts nothing more after the first step that went wrong, `collect` goes on

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import attrs
 
-from configcat_mgmt.jobs.planning.plan import Action, Entity, Target
+from configcat_mgmt.jobs.model.plan import Action, Entity, Target
 from configcat_mgmt.json_value import JsonValue
 
 Outcome: TypeAlias = Literal[

@@ -6,7 +6,7 @@ Both sides are plain JSON with ids: the body of the call, and what the service l
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
-from configcat_mgmt.jobs.verifying.forms import is_empty, normal
+from configcat_mgmt.jobs.compare.canonical import is_empty, normal
 from configcat_mgmt.json_value import JsonValue
 
 Fields: TypeAlias = Mapping[str, JsonValue]

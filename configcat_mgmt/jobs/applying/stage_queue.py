@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 
-from configcat_mgmt.jobs.planning.plan import Step
+from configcat_mgmt.jobs.model.plan import Step
 
 
 class StageQueue:

@@ -10,7 +10,7 @@ import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigCatManagementError, JobError
-from configcat_mgmt.jobs.applying.flights import BULK_RETRY_AFTER_SECONDS
+from configcat_mgmt.jobs.applying.in_flight import BULK_RETRY_AFTER_SECONDS
 from configcat_mgmt.jobs.bulk.calls import Call, Ending, Outcome
 from configcat_mgmt.jobs.bulk.flight import Flight
 from configcat_mgmt.jobs.bulk.journal import BulkJournal

@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-from configcat_mgmt.core.codec import to_json
+from configcat_mgmt.core.codec.converter import to_json
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.core.pipeline import Core, Pipeline
 from configcat_mgmt.errors import (
@@ -18,7 +18,7 @@ from configcat_mgmt.errors import (
     TransportError,
     UnknownOutcome,
 )
-from configcat_mgmt.jobs.applying.kinds import may_repeat
+from configcat_mgmt.jobs.applying.idempotency import may_repeat
 from configcat_mgmt.jobs.bulk.calls import Call, Ending, Outcome
 from configcat_mgmt.jobs.bulk.journal import BulkJournal, State
 from configcat_mgmt.lookup import prepared

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, get_args
 import attrs
 
 from configcat_mgmt.errors import JobError
-from configcat_mgmt.jobs.applying.journal_file import JournalFile, Layout, digest_of
+from configcat_mgmt.jobs.journal.sqlite_file import JournalFile, Layout, digest_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from configcat_mgmt.jobs.planning.draft import Draft
+from configcat_mgmt.jobs.model.snapshot import Formula, OldValue, Setting
+from configcat_mgmt.jobs.planning.builder import Draft
+from configcat_mgmt.jobs.planning.references import prerequisites, value_in
 from configcat_mgmt.jobs.planning.settings import PlannedConfig
-from configcat_mgmt.jobs.planning.targeting import prerequisites, value_in
-from configcat_mgmt.jobs.records.snapshot import Formula, OldValue, Setting
 
 
 def served_after(

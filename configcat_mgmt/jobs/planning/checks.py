@@ -4,20 +4,7 @@ from typing import Final
 
 import attrs
 
-from configcat_mgmt.jobs.planning.after import prerequisites_after
-from configcat_mgmt.jobs.planning.draft import Draft
-from configcat_mgmt.jobs.planning.limits import require_within
-from configcat_mgmt.jobs.planning.settings import PlannedConfig, variation_values
-from configcat_mgmt.jobs.planning.targeting import (
-    find_circle,
-    is_of_type,
-    prerequisites,
-    served_values,
-    splits,
-    used_segments,
-)
-from configcat_mgmt.jobs.planning.wire import ConfigForm, SettingForm
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.snapshot import (
     FlagCondition,
     Formula,
     OldValue,
@@ -25,6 +12,19 @@ from configcat_mgmt.jobs.records.snapshot import (
     Share,
     UserCondition,
 )
+from configcat_mgmt.jobs.planning.after import prerequisites_after
+from configcat_mgmt.jobs.planning.builder import Draft
+from configcat_mgmt.jobs.planning.limits import require_within
+from configcat_mgmt.jobs.planning.references import (
+    find_circle,
+    is_of_type,
+    prerequisites,
+    served_values,
+    splits,
+    used_segments,
+)
+from configcat_mgmt.jobs.planning.request_bodies import ConfigForm, SettingForm
+from configcat_mgmt.jobs.planning.settings import PlannedConfig, variation_values
 
 _WHOLE: Final = 100
 

@@ -9,8 +9,8 @@ from typing import Final
 
 import attrs
 
-from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.snapshot import Snapshot
 
 PER_SECOND: Final = 20
 PER_MINUTE: Final = 500

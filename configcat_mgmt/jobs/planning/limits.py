@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from configcat_mgmt.jobs.planning.draft import Draft
+from configcat_mgmt.jobs.planning.builder import Draft
 
 _LIMITS: Final[Mapping[str, str]] = {
     "maxPercentageOptionCount": "percentage options",

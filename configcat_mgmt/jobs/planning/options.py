@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias, get_args
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.records.selection import (
+from configcat_mgmt.jobs.model.selection import (
     EVERYTHING,
     SAME_NAMES,
     NameMap,

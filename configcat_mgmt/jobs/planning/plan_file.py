@@ -19,17 +19,17 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Final, NoReturn, cast
 
-from configcat_mgmt.core.collector import collector_paused
-from configcat_mgmt.core.json_text import parse_json
+from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded, write_private
-from configcat_mgmt.jobs.planning.plan import FORMAT, Plan
+from configcat_mgmt.jobs.model.json_layout import layout
+from configcat_mgmt.jobs.model.plan import FORMAT, Plan
+from configcat_mgmt.jobs.model.reading import MAX_ITEMS, MisfitError, read_record
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
+from configcat_mgmt.jobs.model.writing import write_record
 from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
-from configcat_mgmt.jobs.records.json_layout import layout
-from configcat_mgmt.jobs.records.reading import MAX_ITEMS, MisfitError, read_record
-from configcat_mgmt.jobs.records.snapshot import Snapshot
-from configcat_mgmt.jobs.records.snapshot_file import snapshot_hash
-from configcat_mgmt.jobs.records.writing import write_record
 from configcat_mgmt.json_value import JsonValue
 
 MAX_BYTES: Final = 256 * 1024 * 1024

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.jobs.planning.draft import ID_FIELDS
-from configcat_mgmt.jobs.planning.plan import Action, Entity, Plan, Step
-from configcat_mgmt.jobs.records.selection import ENTITIES
+from configcat_mgmt.jobs.model.plan import Action, Entity, Plan, Step
+from configcat_mgmt.jobs.model.selection import ENTITIES
+from configcat_mgmt.jobs.planning.builder import ID_FIELDS
 from configcat_mgmt.json_value import JsonValue
 
 _PARTS: Final[Mapping[str, range]] = {

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from configcat_mgmt.jobs.planning import wire
-from configcat_mgmt.jobs.planning.draft import LAST, PRODUCT, Draft, changed
+from configcat_mgmt.jobs.model.snapshot import Preferences, Snapshot
+from configcat_mgmt.jobs.planning import request_bodies
+from configcat_mgmt.jobs.planning.builder import LAST, PRODUCT, Draft, changed
 from configcat_mgmt.jobs.planning.options import NewProduct
-from configcat_mgmt.jobs.records.snapshot import Preferences, Snapshot
 from configcat_mgmt.json_value import JsonValue
 
 
@@ -18,8 +18,12 @@ def plan_new_product(draft: Draft, target: NewProduct) -> None:
         "product",
         (draft.product,),
         "create-product",
-        arguments={"organization_id": wire.ref("organization", target.organization)},
-        body=wire.product_body(draft.product, wanted.description, wanted.order),
+        arguments={
+            "organization_id": request_bodies.ref("organization", target.organization)
+        },
+        body=request_bodies.product_body(
+            draft.product, wanted.description, wanted.order
+        ),
     )
 
 
@@ -30,8 +34,8 @@ def plan_product(draft: Draft, found: Snapshot) -> None:
     if not draft.options.selection.takes_all("product"):
         return
     wanted = draft.wanted
-    body = wire.product_body(wanted.name, wanted.description, wanted.order)
-    present = wire.product_body(found.name, found.description, found.order)
+    body = request_bodies.product_body(wanted.name, wanted.description, wanted.order)
+    present = request_bodies.product_body(found.name, found.description, found.order)
     fields = changed(body, present)
     if fields and draft.may_write("Product", found.name, fields):
         draft.add(
@@ -53,7 +57,7 @@ def plan_preferences(draft: Draft, stage: int) -> None:
         return
     reasons = _reasons(draft)
     if draft.found is None:
-        body = wire.preferences_body(draft.wanted.preferences, reasons)
+        body = request_bodies.preferences_body(draft.wanted.preferences, reasons)
         _add_preferences(draft, stage, body, None)
         return
     present = _reasons_of(draft.found.preferences)
@@ -62,8 +66,8 @@ def plan_preferences(draft: Draft, stage: int) -> None:
         for name in reasons
         if draft.environments.get(name) is not None
     }
-    wanted = wire.preferences_body(draft.wanted.preferences, {})
-    found = wire.preferences_body(draft.found.preferences, {})
+    wanted = request_bodies.preferences_body(draft.wanted.preferences, {})
+    found = request_bodies.preferences_body(draft.found.preferences, {})
     is_unread = _are_unread(draft.found)
     fields = {
         name: value
@@ -75,8 +79,8 @@ def plan_preferences(draft: Draft, stage: int) -> None:
         name: need for name, need in reasons.items() if is_unread or now[name] != need
     }
     if differing:
-        fields["reasonRequiredEnvironments"] = wire.reason_entries(differing)
-        old["reasonRequiredEnvironments"] = wire.reason_entries(
+        fields["reasonRequiredEnvironments"] = request_bodies.reason_entries(differing)
+        old["reasonRequiredEnvironments"] = request_bodies.reason_entries(
             {name: now[name] for name in differing}
         )
     if fields and draft.may_write("Product", "preferences", fields):
@@ -118,7 +122,7 @@ def plan_members(draft: Draft, stage: int) -> None:
             arguments={"product_id": draft.product_ref},
             body={
                 "emails": list(invited.values()),
-                "permissionGroupId": wire.ref("permission_group", group),
+                "permissionGroupId": request_bodies.ref("permission_group", group),
             },
         )
 

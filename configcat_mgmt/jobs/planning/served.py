@@ -8,7 +8,7 @@ https://configcat.com/docs/advanced/targeting/percentage-options/.
 from collections.abc import Sequence
 
 from configcat_mgmt.jobs.issues.collecting import IssueList
-from configcat_mgmt.jobs.records.snapshot import Formula, OldValue, Share
+from configcat_mgmt.jobs.model.snapshot import Formula, OldValue, Share
 
 _DEFAULT_ATTRIBUTE = "Identifier"
 

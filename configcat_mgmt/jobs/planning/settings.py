@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from configcat_mgmt.jobs.planning import wire
-from configcat_mgmt.jobs.planning.draft import SETTINGS, VERSIONS, Draft, by_name
+from configcat_mgmt.jobs.model.snapshot import Config, Plain, Setting, Variation
+from configcat_mgmt.jobs.planning import request_bodies
+from configcat_mgmt.jobs.planning.builder import SETTINGS, VERSIONS, Draft, by_name
 from configcat_mgmt.jobs.planning.limits import require_within
-from configcat_mgmt.jobs.records.snapshot import Config, Plain, Setting, Variation
 from configcat_mgmt.json_value import JsonValue
 
 
@@ -65,7 +65,7 @@ def _plan_config(
     present = {one.key.casefold(): one for one in found.settings} if found else {}
     settings: list[PlannedSetting] = []
     for setting in config.settings:
-        if setting.type not in wire.MEMBERS:
+        if setting.type not in request_bodies.MEMBERS:
             draft.issues.add("CC214", name, f"{setting.key} ({setting.type})")
             continue
         other = present.get(setting.key.casefold())
@@ -99,8 +99,8 @@ def _create(draft: Draft, config: str, setting: Setting) -> None:
         "setting",
         (config, setting.key),
         "create-setting",
-        arguments={"config_id": wire.ref("config", config)},
-        body=wire.setting_body(setting, tags),
+        arguments={"config_id": request_bodies.ref("config", config)},
+        body=request_bodies.setting_body(setting, tags),
     )
 
 
@@ -128,15 +128,15 @@ def _update(draft: Draft, config: str, wanted: Setting, found: Setting) -> None:
     if not fields or not draft.may_write(config, found.key, fields):
         return
     _require_hint(draft, config, wanted)
-    body = wire.replacement_body(wanted, _tags(draft, config, wanted))
-    present = wire.replacement_body(found, found.tags)
+    body = request_bodies.replacement_body(wanted, _tags(draft, config, wanted))
+    present = request_bodies.replacement_body(found, found.tags)
     draft.add(
         SETTINGS,
         "update",
         "setting",
         (config, found.key),
         "replace-setting",
-        arguments={"setting_id": wire.ref("setting", config, found.key)},
+        arguments={"setting_id": request_bodies.ref("setting", config, found.key)},
         body=body,
         replaces={field: present.get(field) for field in fields},
     )
@@ -204,7 +204,7 @@ def _update_variations(
         "variation",
         (config, found.key),
         "update-predefined-variations",
-        arguments={"setting_id": wire.ref("setting", config, found.key)},
+        arguments={"setting_id": request_bodies.ref("setting", config, found.key)},
         body={"predefinedVariations": body},
         replaces={"predefinedVariations": present},
     )
@@ -252,11 +252,11 @@ def _variations(
 def _variation(
     config: str, found: Setting, variation: Variation, *, is_new: bool
 ) -> Mapping[str, JsonValue]:
-    body = wire.variation_body(variation, found.type)
+    body = request_bodies.variation_body(variation, found.type)
     # An empty name or hint is none.
     body = {name: value for name, value in body.items() if value != ""}
     if is_new:
         return body
-    text = wire.value_text(wire.typed(variation.value, found.type))
-    variation_ref = wire.ref("variation", config, found.key, text)
+    text = request_bodies.value_text(request_bodies.typed(variation.value, found.type))
+    variation_ref = request_bodies.ref("variation", config, found.key, text)
     return {**body, "predefinedVariationId": variation_ref}

@@ -4,18 +4,18 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from configcat_mgmt.jobs.planning import wire
-from configcat_mgmt.jobs.planning.checks import ValueChecks
-from configcat_mgmt.jobs.planning.draft import VALUES, Draft, by_name
-from configcat_mgmt.jobs.planning.served import note_reshuffling
-from configcat_mgmt.jobs.planning.settings import PlannedConfig
-from configcat_mgmt.jobs.planning.targeting import value_in
-from configcat_mgmt.jobs.planning.wire import ConfigForm, SettingForm
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.snapshot import (
     Environment,
     Setting,
     SettingInEnvironment,
 )
+from configcat_mgmt.jobs.planning import request_bodies
+from configcat_mgmt.jobs.planning.builder import VALUES, Draft, by_name
+from configcat_mgmt.jobs.planning.checks import ValueChecks
+from configcat_mgmt.jobs.planning.references import value_in
+from configcat_mgmt.jobs.planning.request_bodies import ConfigForm, SettingForm
+from configcat_mgmt.jobs.planning.served import note_reshuffling
+from configcat_mgmt.jobs.planning.settings import PlannedConfig
 from configcat_mgmt.json_value import JsonValue
 
 _BATCHES: Mapping[str, tuple[str, str]] = {
@@ -156,8 +156,8 @@ def _add(draft: Draft, spot: _Spot, batch: _Batch) -> None:
         (spot.config.name, spot.environment),
         operation,
         arguments={
-            "config_id": wire.ref("config", spot.config.name),
-            "environment_id": wire.ref("environment", spot.environment),
+            "config_id": request_bodies.ref("config", spot.config.name),
+            "environment_id": request_bodies.ref("environment", spot.environment),
             **({"reason": reason} if reason else {}),
         },
         body={member: batch.entries},

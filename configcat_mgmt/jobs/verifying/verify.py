@@ -7,13 +7,13 @@ from uuid import UUID
 import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.jobs.planning.plan import Plan, Step
-from configcat_mgmt.jobs.reading.calls import Progress
-from configcat_mgmt.jobs.reading.product import Scope, read_product
-from configcat_mgmt.jobs.records.selection import EVERYTHING, Criteria, Selection
-from configcat_mgmt.jobs.records.snapshot import Snapshot
-from configcat_mgmt.jobs.verifying.differences import Difference, differences
-from configcat_mgmt.jobs.verifying.unmet import unmet
+from configcat_mgmt.jobs.compare.differences import Difference, differences
+from configcat_mgmt.jobs.model.plan import Plan, Step
+from configcat_mgmt.jobs.model.selection import EVERYTHING, Criteria, Selection
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.snapshotting.calls import Progress
+from configcat_mgmt.jobs.snapshotting.product import Scope, read_product
+from configcat_mgmt.jobs.verifying.plan_effects import unmet
 
 _OF_CONFIGS: Final = ("config", "setting", "variation", "values", "link", "webhook")
 """Kinds whose keys begin with a config."""

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from configcat_mgmt.emulator import Emulator, RatePolicy, RateRule
-from configcat_mgmt.emulator.published import Published
+from configcat_mgmt.emulator.server.published import Published
 from tests.emulator.published.managed import Managed, Manager, sdk
 from tests.emulator.published.plans import Kind, Plan
 

@@ -10,8 +10,8 @@ import pytest
 import requests
 
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.compile_values import variation_id
-from configcat_mgmt.emulator.evaluation import Formula
+from configcat_mgmt.emulator.domain.evaluation import Formula
+from configcat_mgmt.emulator.published.compile_values import variation_id
 from tests.emulator.published.managed import Managed, Manager
 from tests.emulator.published.plans import Kind, Plan
 from tests.evaluator import evaluation

@@ -13,8 +13,8 @@ from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.apply import apply, journal_report
 from configcat_mgmt.jobs.applying.options import ApplyProgress
-from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.jobs.verifying.verify import verify
 from tests.jobs.apply_tools import (
     OF_A_NEW_PRODUCT,

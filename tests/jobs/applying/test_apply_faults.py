@@ -10,7 +10,7 @@ from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.planning.plan import Step
+from configcat_mgmt.jobs.model.plan import Step
 from tests.jobs.apply_tools import (
     OF_A_NEW_PRODUCT,
     Source,

@@ -10,8 +10,8 @@ from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.apply import apply
-from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
-from configcat_mgmt.jobs.reading.product import take_snapshot
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from tests.jobs.apply_tools import REASON, Source, source_of
 from tests.jobs.shapes import product_named
 from tests.jobs.world import World, empty_world

@@ -8,14 +8,14 @@ import pytest
 from configcat_mgmt import AsyncManagementClient, Hooks, models
 from configcat_mgmt.core.hooks import CallEvent
 from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.handlers.configs import create_config
 from configcat_mgmt.emulator.handlers.environments import create_environment
 from configcat_mgmt.emulator.handlers.segments import create_segment
 from configcat_mgmt.emulator.handlers.tags import create_tag
-from configcat_mgmt.emulator.state import State
 from configcat_mgmt.jobs.applying.apply import apply
-from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.records.snapshot import Snapshot
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from tests.jobs.apply_tools import Source, source_of
 from tests.jobs.looking import lines
 from tests.jobs.shapes import product_named

@@ -12,7 +12,7 @@ from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.model.plan import Plan
 from tests.jobs.apply_tools import REASON, Source, require_few_lists, source_of
 from tests.jobs.shapes import product_named, products_named, shape
 from tests.jobs.world import World, empty_world

@@ -9,13 +9,13 @@ from pathlib import Path
 import attrs
 import pytest
 
-from configcat_mgmt.jobs.applying.journal import Entry, Journal
-from configcat_mgmt.jobs.applying.journal_queue import JournalBrokenError, JournalQueue
-from configcat_mgmt.jobs.applying.kinds import can_be_settled, is_repeatable
+from configcat_mgmt.jobs.applying.idempotency import can_be_settled, is_repeatable
 from configcat_mgmt.jobs.applying.options import ApplyChoices, ApplyOptions
 from configcat_mgmt.jobs.applying.sameness import differing, same_formula
 from configcat_mgmt.jobs.applying.stage_queue import StageQueue
-from configcat_mgmt.jobs.planning.plan import Entity, Step
+from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal
+from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalQueue
+from configcat_mgmt.jobs.model.plan import Entity, Step
 from configcat_mgmt.json_value import JsonValue
 
 USER = {

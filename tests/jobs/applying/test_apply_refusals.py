@@ -11,7 +11,7 @@ from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.applying.options import ApplyProgress
-from configcat_mgmt.jobs.planning.plan import Issue, Plan, Step
+from configcat_mgmt.jobs.model.plan import Issue, Plan, Step
 from tests.jobs.apply_tools import Source, source_of
 from tests.jobs.shapes import products_named
 from tests.jobs.world import World

@@ -11,10 +11,10 @@ import pytest
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.applying.apply import apply, journal_report
-from configcat_mgmt.jobs.applying.journal import Entry, Journal, State
 from configcat_mgmt.jobs.applying.options import ApplyProgress
 from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.planning.plan import Plan
+from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal, State
+from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.planning.plan_file import plan_hash
 from tests.jobs.apply_tools import Source, lists, source_of
 from tests.jobs.shapes import product_named, shape

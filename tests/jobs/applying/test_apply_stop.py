@@ -16,8 +16,8 @@ from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying import apply as apply_module
 from configcat_mgmt.jobs.applying.apply import apply, journal_report
-from configcat_mgmt.jobs.applying.journal import Entry, Journal
 from configcat_mgmt.jobs.applying.options import ApplyProgress
+from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal
 from configcat_mgmt.jobs.planning.plan_file import save_plan
 from tests.jobs.apply_tools import (
     SCRIPTS,

@@ -10,10 +10,10 @@ import pytest
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.applying.apply import apply
-from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
-from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.records.snapshot import Header, Snapshot
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.snapshot import Header, Snapshot
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from tests.jobs.looking import changed, setting_of, setting_path, with_value
 from tests.jobs.world import REASON, SECRET_PARAMETERS, World
 

@@ -8,7 +8,7 @@ import pytest
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.applying.apply import apply
-from configcat_mgmt.jobs.planning.plan import Plan, Step, Target
+from configcat_mgmt.jobs.model.plan import Plan, Step, Target
 from tests.jobs.apply_tools import source_of
 from tests.jobs.shapes import product_named
 from tests.jobs.world import World, empty_world

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.applying.journal import Entry, Journal, Row
+from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal, Row
 from tests.jobs.apply_tools import fast_folder
 
 PLAN = "0c5f" * 16

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.applying.lock import JournalLock
+from configcat_mgmt.jobs.journal.lock import JournalLock
 from tests.jobs.apply_tools import SCRIPTS
 
 

@@ -5,9 +5,9 @@ import pytest
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.jobs.applying.listings import Listings
-from configcat_mgmt.jobs.applying.resolve import Resolver, UnresolvedError, refs_in
-from configcat_mgmt.jobs.planning.plan import Plan, Ref, Step, Target
+from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError, refs_in
+from configcat_mgmt.jobs.applying.target_index import Listings
+from configcat_mgmt.jobs.model.plan import Plan, Ref, Step, Target
 from tests.jobs.world import World
 
 

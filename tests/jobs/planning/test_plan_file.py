@@ -13,21 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.planning import plan_file
-from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
-from configcat_mgmt.jobs.planning.plan import Plan, Step
-from configcat_mgmt.jobs.planning.plan_file import load_plan, plan_hash, save_plan
-from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
-from configcat_mgmt.jobs.records.reading import read_record
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.plan import Plan, Step
+from configcat_mgmt.jobs.model.reading import read_record
+from configcat_mgmt.jobs.model.snapshot import (
     Member,
     PermissionGroup,
     Snapshot,
     Tag,
     Variation,
 )
-from configcat_mgmt.jobs.records.snapshot_file import save_snapshot
-from configcat_mgmt.jobs.records.writing import write_record
+from configcat_mgmt.jobs.model.snapshot_file import save_snapshot
+from configcat_mgmt.jobs.model.writing import write_record
+from configcat_mgmt.jobs.planning import plan_file
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
+from configcat_mgmt.jobs.planning.plan_file import load_plan, plan_hash, save_plan
+from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
 from tests.jobs.plan_facts import NEW
 from tests.jobs.products import TARGET, config_of, plain_product, products, setting_of
 

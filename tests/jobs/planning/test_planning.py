@@ -6,11 +6,9 @@ import attrs
 import pytest
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
-from configcat_mgmt.jobs.planning.draft import step_id
-from configcat_mgmt.jobs.planning.plan import Step
-from configcat_mgmt.jobs.records.selection import Criteria, NameMap, Selection
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.plan import Step
+from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
+from configcat_mgmt.jobs.model.snapshot import (
     Environment,
     Formula,
     OldValue,
@@ -20,7 +18,9 @@ from configcat_mgmt.jobs.records.snapshot import (
     Tag,
     Variation,
 )
-from configcat_mgmt.jobs.records.snapshot_file import snapshot_hash
+from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
+from configcat_mgmt.jobs.planning.builder import step_id
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from tests.jobs.plan_facts import (
     NEW,
     OVERWRITE,

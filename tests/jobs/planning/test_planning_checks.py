@@ -5,9 +5,8 @@ from typing import Any
 import attrs
 import pytest
 
-from configcat_mgmt.jobs.planning.copying import NewProduct, plan_copy
-from configcat_mgmt.jobs.records.selection import Criteria, Selection
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.selection import Criteria, Selection
+from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     FlagCondition,
     Formula,
@@ -21,6 +20,7 @@ from configcat_mgmt.jobs.records.snapshot import (
     UserCondition,
     Variation,
 )
+from configcat_mgmt.jobs.planning.plan_copy import NewProduct, plan_copy
 from tests.jobs.plan_facts import NEW, OVERWRITE, codes
 from tests.jobs.products import TARGET, config_of, plain_product, setting_of
 

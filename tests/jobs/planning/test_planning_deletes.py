@@ -8,11 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
-from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.planning.targeting import find_circle, layers
-from configcat_mgmt.jobs.records.selection import Criteria, NameMap, Selection
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
+from configcat_mgmt.jobs.model.snapshot import (
     FlagCondition,
     Formula,
     Gap,
@@ -31,6 +29,8 @@ from configcat_mgmt.jobs.records.snapshot import (
     Tag,
     Webhook,
 )
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
+from configcat_mgmt.jobs.planning.references import find_circle, layers
 from tests.jobs.plan_facts import codes, issue_of
 from tests.jobs.plan_interpreter import Service
 from tests.jobs.products import config_of, plain_product, setting_of

@@ -3,16 +3,16 @@
 import attrs
 import pytest
 
-from configcat_mgmt.jobs.planning.copying import NewProduct, PlanOptions, plan_copy
-from configcat_mgmt.jobs.records.selection import Criteria, Selection
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.compare.differences import differences
+from configcat_mgmt.jobs.model.selection import Criteria, Selection
+from configcat_mgmt.jobs.model.snapshot import (
     Integration,
     PermissionGroup,
     Preferences,
     Snapshot,
     Tag,
 )
-from configcat_mgmt.jobs.verifying.differences import differences
+from configcat_mgmt.jobs.planning.plan_copy import NewProduct, PlanOptions, plan_copy
 from tests.jobs.products import TARGET, config_of, plain_product, setting_of
 
 MAIN = Selection(Criteria(configs="Main"))

@@ -5,8 +5,7 @@ from typing import Any
 import attrs
 import pytest
 
-from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.snapshot import (
     Gap,
     Member,
     PermissionGroup,
@@ -14,6 +13,7 @@ from configcat_mgmt.jobs.records.snapshot import (
     Snapshot,
     Source,
 )
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from tests.jobs.plan_facts import (
     NEW,
     OVERWRITE,

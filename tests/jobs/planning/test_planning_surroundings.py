@@ -6,9 +6,8 @@ from uuid import UUID
 import attrs
 import pytest
 
-from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
-from configcat_mgmt.jobs.records.selection import Criteria, NameMap, Selection
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
+from configcat_mgmt.jobs.model.snapshot import (
     Formula,
     Gap,
     Header,
@@ -18,6 +17,7 @@ from configcat_mgmt.jobs.records.snapshot import (
     Snapshot,
     Webhook,
 )
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from tests.jobs.plan_facts import NEW, OVERWRITE, codes, issue_of, only, only_step
 from tests.jobs.products import TARGET, config_of, plain_product, setting_of
 

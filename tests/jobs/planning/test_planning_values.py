@@ -6,8 +6,7 @@ from uuid import UUID
 import attrs
 import pytest
 
-from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.snapshot import (
     FlagCondition,
     Formula,
     OldValue,
@@ -19,6 +18,7 @@ from configcat_mgmt.jobs.records.snapshot import (
     SettingInEnvironment,
     Snapshot,
 )
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from tests.jobs.plan_facts import NEW, OVERWRITE, codes, issue_of, only, only_step
 from tests.jobs.products import TARGET, config_of, plain_product, setting_of
 

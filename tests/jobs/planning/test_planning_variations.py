@@ -4,16 +4,16 @@ from typing import Any
 
 import attrs
 
-from configcat_mgmt.jobs.planning.copying import PlanOptions, plan_copy
-from configcat_mgmt.jobs.planning.plan import Plan
-from configcat_mgmt.jobs.records.selection import Criteria, Selection
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.selection import Criteria, Selection
+from configcat_mgmt.jobs.model.snapshot import (
     FlagCondition,
     Formula,
     Rule,
     Setting,
     Variation,
 )
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from tests.jobs.plan_facts import OVERWRITE, issue_of, only, only_step
 from tests.jobs.plan_interpreter import Service
 from tests.jobs.products import TARGET, config_of, plain_product, setting_of

@@ -7,10 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.core.codec import decode_strict
-from configcat_mgmt.jobs.planning import wire
-from configcat_mgmt.jobs.planning.wire import ConfigForm, SettingForm, value_text
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.core.codec.converter import decode_strict
+from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Environment,
     FlagCondition,
@@ -31,6 +29,12 @@ from configcat_mgmt.jobs.records.snapshot import (
     UserCondition,
     Variation,
     Webhook,
+)
+from configcat_mgmt.jobs.planning import request_bodies
+from configcat_mgmt.jobs.planning.request_bodies import (
+    ConfigForm,
+    SettingForm,
+    value_text,
 )
 from tests.jobs.plan_interpreter import with_ids
 from tests.jobs.products import setting_of
@@ -240,32 +244,40 @@ def test_a_prerequisite_that_is_not_known_is_named_all_the_same() -> None:
 
 
 def test_bodies_that_create() -> None:
-    fits("create-product", wire.product_body("Shop", None, 0))
-    fits("create-environment", wire.environment_body(Environment("a", "#fff", "d", 1)))
-    fits("create-tag", wire.tag_body(Tag("t", "whale")))
-    segment = Segment("s", "Email", "isOneOf", "a,b", "d")
-    fits("create-segment", wire.segment_body(segment))
-    fits("create-config", wire.config_body(Config("c", "v2", "d")))
-    group = PermissionGroup("g", {"canDisable2FA": True}, "custom", "full")
-    accesses = {"environmentAccesses": wire.access_entries({"a": "full"})}
-    fits("create-permission-group", {**wire.group_body(group), **accesses})
+    fits("create-product", request_bodies.product_body("Shop", None, 0))
     fits(
-        "add-or-update-integration-link", wire.link_body(Link("trello", "1", "d", "u"))
+        "create-environment",
+        request_bodies.environment_body(Environment("a", "#fff", "d", 1)),
+    )
+    fits("create-tag", request_bodies.tag_body(Tag("t", "whale")))
+    segment = Segment("s", "Email", "isOneOf", "a,b", "d")
+    fits("create-segment", request_bodies.segment_body(segment))
+    fits("create-config", request_bodies.config_body(Config("c", "v2", "d")))
+    group = PermissionGroup("g", {"canDisable2FA": True}, "custom", "full")
+    accesses = {"environmentAccesses": request_bodies.access_entries({"a": "full"})}
+    fits("create-permission-group", {**request_bodies.group_body(group), **accesses})
+    fits(
+        "add-or-update-integration-link",
+        request_bodies.link_body(Link("trello", "1", "d", "u")),
     )
     hook = Webhook("c", "e", "https://x.example", "post", "t", (Header("k", "v"),))
-    fits("create-webhook", wire.webhook_body(hook))
+    fits("create-webhook", request_bodies.webhook_body(hook))
     one = Integration("i", "slack", {"key": None}, ("e",), ("c",))
-    body = wire.integration_body(one, one.environments, one.configs)
+    body = request_bodies.integration_body(one, one.environments, one.configs)
     fits("update-integration", body)
     fits(
-        "update-product-preferences", wire.preferences_body(Preferences(), {"e": True})
+        "update-product-preferences",
+        request_bodies.preferences_body(Preferences(), {"e": True}),
     )
 
 
 def test_what_is_none_is_left_out() -> None:
-    assert wire.environment_body(Environment("a")) == {"name": "a", "order": 0}
-    assert wire.tag_body(Tag("t")) == {"name": "t"}
-    assert wire.link_body(Link("trello", "1")) == {}
+    assert request_bodies.environment_body(Environment("a")) == {
+        "name": "a",
+        "order": 0,
+    }
+    assert request_bodies.tag_body(Tag("t")) == {"name": "t"}
+    assert request_bodies.link_body(Link("trello", "1")) == {}
 
 
 def test_a_setting_with_its_variations() -> None:
@@ -277,7 +289,7 @@ def test_a_setting_with_its_variations() -> None:
         order=3,
         variations=(Variation(0.5, "Half"), Variation(1, None, "Whole")),
     )
-    body: Json = wire.setting_body(setting, ["a", "b"])
+    body: Json = request_bodies.setting_body(setting, ["a", "b"])
     assert body == {
         "key": "speed",
         "name": "speed",
@@ -291,7 +303,7 @@ def test_a_setting_with_its_variations() -> None:
         ],
     }
     fits("create-setting", body)
-    replacement = wire.replacement_body(setting, ["a"])
+    replacement = request_bodies.replacement_body(setting, ["a"])
     assert replacement == {
         "name": "speed",
         "hint": "h",
@@ -303,7 +315,7 @@ def test_a_setting_with_its_variations() -> None:
 
 def test_headers_without_a_value_are_left_out() -> None:
     headers = (Header("a", None, secure=True), Header("b", "1"), Header("c", ""))
-    body: Json = wire.webhook_body(
+    body: Json = request_bodies.webhook_body(
         Webhook("c", "e", "https://x.example", "get", None, headers)
     )
     assert body["webHookHeaders"] == [{"key": "b", "value": "1", "isSecure": False}]

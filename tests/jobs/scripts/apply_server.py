@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.jobs.applying import apply as module
-from configcat_mgmt.jobs.applying.journal import Entry, Journal
+from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal
 from configcat_mgmt.jobs.planning.plan_file import load_plan
 
 

@@ -6,7 +6,7 @@ Usage: hold_lock.py JOURNAL
 import sys
 from pathlib import Path
 
-from configcat_mgmt.jobs.applying.lock import JournalLock
+from configcat_mgmt.jobs.journal.lock import JournalLock
 
 lock = JournalLock(Path(sys.argv[1]))
 lock.acquire()

@@ -10,8 +10,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from configcat_mgmt import AsyncManagementClient
-from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.compare.differences import Difference, differences
+from configcat_mgmt.jobs.model.snapshot import (
     Environment,
     Formula,
     Integration,
@@ -22,7 +22,7 @@ from configcat_mgmt.jobs.records.snapshot import (
     Snapshot,
     Webhook,
 )
-from configcat_mgmt.jobs.verifying.differences import Difference, differences
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from tests.jobs.looking import Path, changed, lines, setting_path, with_value
 from tests.jobs.snapshots import SNAPSHOTS, wide_snapshot
 from tests.jobs.world import World, build_shop

@@ -8,15 +8,15 @@ import attrs
 import pytest
 
 from configcat_mgmt import AsyncManagementClient
-from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.records.snapshot import (
+from configcat_mgmt.jobs.compare.differences import differences
+from configcat_mgmt.jobs.model.snapshot import (
     Header,
     OldRule,
     PermissionGroup,
     Rule,
     Snapshot,
 )
-from configcat_mgmt.jobs.verifying.differences import differences
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from tests.jobs.looking import Path, at, changed
 from tests.jobs.world import World
 

@@ -6,12 +6,12 @@ import attrs
 import pytest
 
 from configcat_mgmt import AsyncManagementClient
-from configcat_mgmt.jobs.planning.copying import NewProduct, plan_copy
-from configcat_mgmt.jobs.planning.plan import Plan, Ref, Step
-from configcat_mgmt.jobs.reading.product import take_snapshot
-from configcat_mgmt.jobs.records.snapshot import Formula, Gap, Snapshot
-from configcat_mgmt.jobs.verifying.differences import Difference
-from configcat_mgmt.jobs.verifying.unmet import unmet
+from configcat_mgmt.jobs.compare.differences import Difference
+from configcat_mgmt.jobs.model.plan import Plan, Ref, Step
+from configcat_mgmt.jobs.model.snapshot import Formula, Gap, Snapshot
+from configcat_mgmt.jobs.planning.plan_copy import NewProduct, plan_copy
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from configcat_mgmt.jobs.verifying.plan_effects import unmet
 from configcat_mgmt.jobs.verifying.verify import touched, verify
 from tests.jobs.world import (
     World,

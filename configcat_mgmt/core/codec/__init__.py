@@ -1,0 +1,1 @@
+"""Converts between JSON and models."""

@@ -1,0 +1,292 @@
+"""Sends one attempt through aiohttp; the client's only door to the network."""
+
+import asyncio
+import os
+from collections.abc import Awaitable
+from functools import lru_cache
+from typing import Final, NoReturn, Protocol
+
+import aiohttp
+from multidict import CIMultiDict
+from yarl import URL
+
+from configcat_mgmt.core.auth import Credentials, Secret
+from configcat_mgmt.core.exchange import Answer, Failure, Request
+from configcat_mgmt.core.http.attempt import (
+    Attempt,
+    Body,
+    NotedRequest,
+    NotedResponse,
+    SentOnceError,
+    Wire,
+    current_wire,
+    reason_of,
+)
+from configcat_mgmt.core.http.body import BodyBuffer
+from configcat_mgmt.core.lifetime import UnderWay
+from configcat_mgmt.core.options import Options
+from configcat_mgmt.errors import ConfigurationError, WrongLoopError
+
+CLOSED: Final = "the client was closed"
+KEEP_ALIVE_SECONDS: Final = 15.0
+"""How long an idle connection is kept; below what servers and proxies usually do."""
+
+
+class Transport(Protocol):
+    """What the pipeline needs of the network."""
+
+    async def send(
+        self,
+        request: Request,
+        options: Options,
+        seconds: float,
+        attempt: Attempt,
+    ) -> Answer | Failure:
+        """Send `request` once; never raise for what the network does."""
+        ...
+
+    def check_loop(self) -> None:
+        """Raise `WrongLoopError` if attempts belong to another loop that still runs."""
+        ...
+
+    async def close(self) -> None:
+        """Close connections; attempts under way fail with the kind `closed`."""
+        ...
+
+
+class AiohttpTransport:
+    """One session on one event loop, made with the first attempt."""
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        session: aiohttp.ClientSession | None,
+        *,
+        trust_env: bool = False,
+    ) -> None:
+        self._base_url = base_url
+        self._authorization = credentials.header()
+        self._own_secrets = (self._authorization,)
+        self._given = session
+        self._trust_env = trust_env
+        self._session: aiohttp.ClientSession | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._process = 0
+        self._inherited: list[aiohttp.ClientSession] = []
+        self._closed = False
+        self._under_way = UnderWay()
+
+    async def send(
+        self,
+        request: Request,
+        options: Options,
+        seconds: float,
+        attempt: Attempt,
+    ) -> Answer | Failure:
+        """Send `request` once and read the answer, within `seconds`.
+
+        Raises:
+            WrongLoopError: Called from a loop other than the first call's.
+        """
+        if self._closed:
+            return Failure("closed", CLOSED, sent=False)
+        session = self._session_here()
+        task = self._under_way.enter()
+        answered: Answer | None = None
+        try:
+            response = await self._request(session, request, options, seconds, attempt)
+            answer: Answer | None = None
+            try:
+                attempt.answered(response.headers, response.status)
+                answered = Answer(
+                    response.status,
+                    response.headers,
+                    b"",
+                    secrets=self._secrets_of(request),
+                )
+                answer = await _read(response, options.max_response_bytes, answered)
+                return answer
+            finally:
+                if answer is None or not response.content.at_eof():
+                    response.close()
+        except (
+            aiohttp.ClientError,
+            SentOnceError,
+            OSError,
+            asyncio.TimeoutError,
+        ) as error:
+            failure = _failure(error, sent=attempt.sent)
+        except asyncio.CancelledError:
+            if not self._under_way.was_ended(task):
+                raise
+            failure = Failure("closed", CLOSED, attempt.sent)
+        except RuntimeError:
+            if not session.closed:
+                raise
+            failure = Failure("closed", "the session is closed", attempt.sent)
+        finally:
+            self._under_way.leave(task)
+        if answered is not None:
+            return answered._replace(problem=failure.reason)
+        return failure
+
+    def _request(
+        self,
+        session: aiohttp.ClientSession,
+        request: Request,
+        options: Options,
+        seconds: float,
+        attempt: Attempt,
+    ) -> Awaitable[aiohttp.ClientResponse]:
+        wire = Wire(self._authorization, request.secret_headers, attempt)
+        current_wire.set(wire)
+        # What a session that was given does by itself must not change the outcome.
+        return session.request(
+            request.method,
+            URL(self._base_url + request.target, encoded=True),
+            data=None if request.body is None else Body(request.body, wire),
+            headers=_headers(options.media_type, options.user_agent),
+            skip_auto_headers=_skipped(request),
+            allow_redirects=False,
+            raise_for_status=False,
+            auto_decompress=False,
+            timeout=_timeout(seconds),
+            proxy=None if self._trust_env else options.proxy,
+            ssl=options.ssl,
+            middlewares=None if self._given is None else (wire,),
+        )
+
+    def _secrets_of(self, request: Request) -> tuple[Secret, ...]:
+        if request.secret_headers is None:
+            return self._own_secrets
+        return (*self._own_secrets, *request.secret_headers.values())
+
+    def _session_here(self) -> aiohttp.ClientSession:
+        """Return the session, if this is its loop; make it with the first call."""
+        loop = asyncio.get_running_loop()
+        if self._loop is loop and self._session is not None:
+            return self._session
+        if self._loop is not None and self._process == os.getpid():
+            self._refuse_loop(self._loop)
+        given = self._given
+        if given is not None and given.closed:
+            msg = "Options(session=...): the session that was given is closed"
+            raise ConfigurationError(msg)
+        if given is not None and getattr(given, "_loop", loop) is not loop:
+            msg = "Options(session=...): the session belongs to another event loop"
+            raise WrongLoopError(msg)
+        # A forked child must not touch the sockets of its parent, and a session that is
+        # collected would: start over, but keep it.
+        if self._session is not None:
+            self._inherited.append(self._session)
+        self._process, self._loop = os.getpid(), loop
+        self._under_way = UnderWay()
+        self._session = given or self._new_session()
+        return self._session
+
+    def _refuse_loop(self, loop: asyncio.AbstractEventLoop) -> NoReturn:
+        ended = " that has ended" if loop.is_closed() else ""
+        msg = (
+            f"this client belongs to another event loop{ended}; make one client "
+            "for each loop, they share the pace by themselves"
+        )
+        raise WrongLoopError(msg)
+
+    def _new_session(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            request_class=NotedRequest,
+            response_class=NotedResponse,
+            trust_env=self._trust_env,
+        )
+
+    def check_loop(self) -> None:
+        """Raise `WrongLoopError` if attempts belong to another loop that still runs."""
+        loop = self._loop
+        if loop is None or loop.is_closed() or self._process != os.getpid():
+            return
+        if loop is not asyncio.get_running_loop():
+            self._refuse_loop(loop)
+
+    async def close(self) -> None:
+        """End what is under way, and the own session; one that was given stays open."""
+        self._closed = True
+        if self._process != os.getpid():
+            # A forked child: the session is its parent's, and not to be touched.
+            return
+        session, self._session = self._session, None
+        if session is None:
+            return
+        try:
+            if self._loop is asyncio.get_running_loop():
+                # Left alone, what waits for the pool or reads a body would not always
+                # notice that aiohttp closes.
+                await self._under_way.end_all()
+        finally:
+            if session is not self._given:
+                await session.close()
+
+
+@lru_cache(maxsize=64)
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    """Return the limit of one attempt; most attempts of a program have the same."""
+    return aiohttp.ClientTimeout(total=seconds)
+
+
+def _skipped(request: Request) -> tuple[str, ...] | None:
+    """Return headers that aiohttp must not add.
+
+    It would give a POST without a body a content type, which is none of ours.
+    """
+    if request.body is None and request.method in ("POST", "PUT", "PATCH"):
+        return ("Content-Type",)
+    return None
+
+
+@lru_cache(maxsize=64)
+def _headers(media_type: str, user_agent: str) -> CIMultiDict[str]:
+    """Return what goes with every request, ready made; aiohttp takes a copy of it."""
+    headers: CIMultiDict[str] = CIMultiDict()
+    headers["Accept"] = media_type
+    headers["Accept-Encoding"] = "gzip, deflate"
+    headers["User-Agent"] = user_agent
+    return headers
+
+
+async def _read(
+    response: aiohttp.ClientResponse,
+    limit: int,
+    answered: Answer,
+) -> Answer:
+    """Read the body, never more than `limit` bytes of it after decompression."""
+    body = BodyBuffer(response.headers.get("Content-Encoding", ""), limit)
+    try:
+        while body.problem is None:
+            chunk = await response.content.readany()
+            if not chunk:
+                body.end()
+                break
+            body.feed(chunk)
+    except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
+        body.problem = f"the body broke off ({reason_of(error)})"
+    return Answer(
+        answered.status,
+        answered.headers,
+        body.content(),
+        body.problem,
+        body.too_large,
+        answered.secrets,
+    )
+
+
+def _failure(error: Exception, *, sent: bool) -> Failure:
+    """Say what an exception of aiohttp means for the request."""
+    reason = error.reason if isinstance(error, SentOnceError) else reason_of(error)
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return Failure("untrusted", reason, sent=False)
+    if isinstance(error, asyncio.TimeoutError):
+        return Failure("timeout", reason, sent)
+    return Failure("lost" if sent else "connect", reason, sent)

@@ -1,0 +1,1 @@
+"""The service's data and rules, with no HTTP."""

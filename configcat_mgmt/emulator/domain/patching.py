@@ -1,0 +1,88 @@
+"""JSON Patch on what an operation shows or takes."""
+
+from collections.abc import Collection, Sequence
+from typing import Final, TypeVar, cast
+
+import attrs
+
+from configcat_mgmt.api.model_index import JsonPatchOperation
+from configcat_mgmt.core.codec.converter import decode_strict, to_json
+from configcat_mgmt.core.codec.problems import InvalidData
+from configcat_mgmt.emulator.domain import json_patch
+from configcat_mgmt.emulator.domain.absent import given
+from configcat_mgmt.emulator.domain.json_patch import Node, PatchError, Step
+from configcat_mgmt.emulator.domain.problems import refused_by
+from configcat_mgmt.emulator.domain.refusals import WHOLE_REQUEST, Refused
+
+T = TypeVar("T")
+
+_READING: Final = {"test"}
+
+
+def patched(
+    current: object,
+    kind: type[T],
+    operations: Sequence[JsonPatchOperation],
+    *,
+    without: Collection[str] = (),
+) -> T:
+    """Apply a JSON Patch to the present form of something.
+
+    Args:
+        current: A model that shows the present form.
+        kind: The model of a request that replaces it; only members that both have can
+            be modified.
+        operations: The steps; all of them apply or none.
+        without: Python names of members of `kind` that cannot be modified after all.
+
+    Returns:
+        What a request that replaces the whole would have sent.
+
+    Raises:
+        Refused: A step cannot be applied, changes what may not be modified, or leads
+            to something that does not fit `kind`.
+    """
+    fields = {
+        str(field.metadata["json"])
+        for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind))
+        if field.name not in without
+    }
+    shown = json_patch.thaw(to_json(current))
+    if not isinstance(shown, dict):
+        message = "only models can be patched"
+        raise TypeError(message)
+    document: Node = {name: value for name, value in shown.items() if name in fields}
+    try:
+        steps = [_step(operation) for operation in operations]
+        for number, step in enumerate(steps):
+            _require_modifiable(step, fields, number)
+        result = json_patch.apply(document, steps)
+        return cast("T", decode_strict(result, kind, unknown="refuse"))
+    except PatchError as error:
+        place = WHOLE_REQUEST if error.step is None else (error.step,)
+        raise Refused(place, str(error)) from None
+    except InvalidData as invalid:
+        raise refused_by(invalid) from None
+
+
+def _step(operation: JsonPatchOperation) -> Step:
+    return Step(
+        op=operation.op.value,
+        path=operation.path,
+        source=given(operation.from_),
+        value=operation.value,
+    )
+
+
+def _require_modifiable(step: Step, fields: set[str], number: int) -> None:
+    if step.op in _READING:
+        return
+    pointers = [step.path]
+    if step.op == "move" and step.source is not None:
+        pointers.append(step.source)
+    for pointer in pointers:
+        parts = json_patch.pointer_parts(pointer)
+        if not parts or parts[0] not in fields:
+            names = ", ".join(sorted(fields))
+            message = f"Only these fields can be modified: {names}."
+            raise PatchError(message, number)

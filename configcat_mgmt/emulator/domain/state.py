@@ -1,0 +1,302 @@
+"""All that one emulator knows, and the ways to look things up in it."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timezone
+from typing import TypeAlias, TypeVar
+from uuid import UUID
+
+from configcat_mgmt.api.model_index import AuditLogType
+from configcat_mgmt.emulator.domain.audit import AuditTrail
+from configcat_mgmt.emulator.domain.identifiers import Identifiers
+from configcat_mgmt.emulator.domain.limits import PlanLimits
+from configcat_mgmt.emulator.domain.records import (
+    AuditEntry,
+    CodeReport,
+    Config,
+    Environment,
+    Integration,
+    IntegrationLink,
+    Invitation,
+    Organization,
+    PermissionGroup,
+    Product,
+    ProxyProfile,
+    SdkKeys,
+    Segment,
+    Setting,
+    Tag,
+    User,
+    Value,
+    Webhook,
+)
+from configcat_mgmt.emulator.domain.refusals import NotFound, Refused
+
+Clock: TypeAlias = Callable[[], datetime]
+"""Returns the present as an aware UTC time."""
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+
+def system_clock() -> datetime:
+    """Return the present by the clock of this machine."""
+    return datetime.now(timezone.utc)
+
+
+class State:
+    """The organizations, products and so on of one emulated service.
+
+    A lookup by id raises `NotFound` for what does not exist or what `caller` may not
+    see. The tables may be read and changed directly by whoever owns the emulator.
+
+    Attributes:
+        caller: The user on whose behalf the present request acts. Handlers are plain
+            functions that run one at a time, so one place is enough.
+    """
+
+    caller: User
+
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        clock: Clock = system_clock,
+        limits: PlanLimits | None = None,
+    ) -> None:
+        """Start empty.
+
+        Args:
+            seed: Decides about all ids and keys.
+            clock: Tells the time that records carry.
+            limits: Limits of the plan; those of the largest plan by default.
+        """
+        self.identifiers = Identifiers(seed)
+        self.clock = clock
+        self.limits = limits or PlanLimits()
+        self.audit = AuditTrail()
+        self.users: dict[str, User] = {}
+        self.organizations: dict[UUID, Organization] = {}
+        self.products: dict[UUID, Product] = {}
+        self.configs: dict[UUID, Config] = {}
+        self.environments: dict[UUID, Environment] = {}
+        self.settings: dict[int, Setting] = {}
+        self.values: dict[tuple[UUID, int], Value] = {}
+        """By environment id and setting id; every pair of a product is there."""
+        self.sdk_keys: dict[tuple[UUID, UUID], SdkKeys] = {}
+        """By config id and environment id; every pair of a product is there."""
+        self.sdk_key_owners: dict[str, SdkKeys] = {}
+        """By the text of the key."""
+        self.tags: dict[int, Tag] = {}
+        self.segments: dict[UUID, Segment] = {}
+        self.permission_groups: dict[int, PermissionGroup] = {}
+        self.invitations: dict[UUID, Invitation] = {}
+        self.webhooks: dict[int, Webhook] = {}
+        self.integrations: dict[UUID, Integration] = {}
+        self.integration_links: list[IntegrationLink] = []
+        self.code_reports: list[CodeReport] = []
+        self.proxy_profiles: dict[UUID, ProxyProfile] = {}
+
+    def add_user(self, email: str, full_name: str) -> User:
+        """Give somebody an account; the first one becomes `caller`."""
+        user = User(str(self.identifiers.uuid()), email, full_name)
+        self.users[user.user_id] = user
+        if len(self.users) == 1:
+            self.caller = user
+        return user
+
+    def add_organization(self, name: str, admin: User) -> Organization:
+        """Found an organization whose only member is `admin`."""
+        organization = Organization(self.identifiers.uuid(), name)
+        for people in (
+            organization.admins,
+            organization.billing_managers,
+            organization.members,
+        ):
+            people.append(admin.user_id)
+        self.organizations[organization.organization_id] = organization
+        return organization
+
+    def sees(self, product: Product) -> bool:
+        """Tell whether `caller` may know of a product."""
+        user_id = self.caller.user_id
+        organization = self.organizations[product.organization_id]
+        return user_id in organization.admins or user_id in product.members
+
+    def organization(self, organization_id: UUID) -> Organization:
+        """Look up an organization."""
+        organization = _found(self.organizations, organization_id, "organization")
+        if self.caller.user_id not in organization.members:
+            raise NotFound("organization", organization_id)
+        return organization
+
+    def product(self, product_id: UUID) -> Product:
+        """Look up a product."""
+        product = _found(self.products, product_id, "product")
+        if not self.sees(product):
+            raise NotFound("product", product_id)
+        return product
+
+    def config(self, config_id: UUID) -> Config:
+        """Look up a config."""
+        config = _found(self.configs, config_id, "config")
+        return self._seen(config, config.product_id, "config", config_id)
+
+    def environment(self, environment_id: UUID) -> Environment:
+        """Look up an environment."""
+        environment = _found(self.environments, environment_id, "environment")
+        product_id = environment.product_id
+        return self._seen(environment, product_id, "environment", environment_id)
+
+    def setting(self, setting_id: int) -> Setting:
+        """Look up a setting."""
+        setting = _found(self.settings, setting_id, "setting")
+        product_id = self.configs[setting.config_id].product_id
+        return self._seen(setting, product_id, "setting", setting_id)
+
+    def tag(self, tag_id: int) -> Tag:
+        """Look up a tag."""
+        tag = _found(self.tags, tag_id, "tag")
+        return self._seen(tag, tag.product_id, "tag", tag_id)
+
+    def segment(self, segment_id: UUID) -> Segment:
+        """Look up a segment."""
+        segment = _found(self.segments, segment_id, "segment")
+        return self._seen(segment, segment.product_id, "segment", segment_id)
+
+    def permission_group(self, group_id: int) -> PermissionGroup:
+        """Look up a permission group."""
+        group = _found(self.permission_groups, group_id, "permission group")
+        return self._seen(group, group.product_id, "permission group", group_id)
+
+    def webhook(self, webhook_id: int) -> Webhook:
+        """Look up a webhook."""
+        webhook = _found(self.webhooks, webhook_id, "webhook")
+        product_id = self.configs[webhook.config_id].product_id
+        return self._seen(webhook, product_id, "webhook", webhook_id)
+
+    def integration(self, integration_id: UUID) -> Integration:
+        """Look up an integration."""
+        integration = _found(self.integrations, integration_id, "integration")
+        product_id = integration.product_id
+        return self._seen(integration, product_id, "integration", integration_id)
+
+    def invitation(self, invitation_id: UUID) -> Invitation:
+        """Look up a pending invitation."""
+        invitation = _found(self.invitations, invitation_id, "invitation")
+        product_id = invitation.product_id
+        return self._seen(invitation, product_id, "invitation", invitation_id)
+
+    def proxy_profile(self, profile_id: UUID) -> ProxyProfile:
+        """Look up a proxy profile."""
+        profile = _found(self.proxy_profiles, profile_id, "proxy profile")
+        organization = self.organizations[profile.organization_id]
+        if self.caller.user_id not in organization.members:
+            raise NotFound("proxy profile", profile_id)
+        return profile
+
+    def product_of(self, thing: "Config | Environment | Tag | Segment") -> Product:
+        """Return the product that owns something."""
+        return self.products[thing.product_id]
+
+    def config_of(self, setting: Setting) -> Config:
+        """Return the config that a setting is in."""
+        return self.configs[setting.config_id]
+
+    def settings_of(self, config: Config) -> list[Setting]:
+        """Return the settings of a config, in the service's order."""
+        settings = [self.settings[number] for number in config.setting_ids.values()]
+        return sorted(settings, key=lambda item: (item.order, item.name.casefold()))
+
+    def environments_of(self, product: Product) -> list[Environment]:
+        """Return the environments of a product, in the service's order."""
+        environments = [self.environments[one] for one in product.environment_ids]
+        return sorted(environments, key=lambda item: (item.order, item.name.casefold()))
+
+    def configs_of(self, product: Product) -> list[Config]:
+        """Return the configs of a product, in the service's order."""
+        configs = [self.configs[one] for one in product.config_ids]
+        return sorted(configs, key=lambda item: (item.order, item.name.casefold()))
+
+    def log(
+        self,
+        kind: AuditLogType,
+        target: str,
+        *,
+        product: Product | None = None,
+        config: Config | None = None,
+        environment: Environment | None = None,
+        organization: Organization | None = None,
+        why: str | None = None,
+    ) -> AuditEntry:
+        """Write an entry of the audit log in the name of `caller`.
+
+        Args:
+            kind: What happened.
+            target: To what it happened, as text.
+            product: Where it happened; taken from `config` or `environment` if left
+                out.
+            config: Likewise.
+            environment: Likewise.
+            organization: Needed if nothing else is given.
+            why: The reason that the caller gave.
+        """
+        owner = config or environment
+        if product is None and owner is not None:
+            product = self.products[owner.product_id]
+        if organization is None and product is not None:
+            organization = self.organizations[product.organization_id]
+        if organization is None:
+            message = "an entry needs to say where it happened"
+            raise ValueError(message)
+        places = [place for place in (product, config, environment) if place]
+        entry = AuditEntry(
+            audit_log_id=self.identifiers.number("audit_log"),
+            organization_id=organization.organization_id,
+            happened_at=self.clock(),
+            kind=kind,
+            user_id=self.caller.user_id,
+            product_id=product.product_id if product else None,
+            config_id=config.config_id if config else None,
+            environment_id=environment.environment_id if environment else None,
+            change_set_id=self.identifiers.uuid(),
+            where=" / ".join(place.name for place in places) or organization.name,
+            target=target,
+            details=f"{kind.value}: {target}",
+            why=why,
+        )
+        self.audit.add(entry)
+        return entry
+
+    def _seen(self, thing: T, product_id: UUID, kind: str, identity: object) -> T:
+        if not self.sees(self.products[product_id]):
+            raise NotFound(kind, identity)
+        return thing
+
+
+def _found(table: dict[K, T], key: K, kind: str) -> T:
+    thing = table.get(key)
+    if thing is None:
+        raise NotFound(kind, key)
+    return thing
+
+
+def require_unique(name: str, others: Iterable[str], kind: str) -> None:
+    """Refuse an empty name, or one that a sibling has already.
+
+    Raises:
+        Refused: It is empty or taken.
+    """
+    if not name:
+        raise Refused("name", f"The name of a {kind} must not be empty.")
+    if name in others:
+        raise Refused("name", f"There is already a {kind} with this name.")
+
+
+def require_room(count: int, limit: int | None, kind: str) -> None:
+    """Refuse one more of something if the plan has no room for it.
+
+    Raises:
+        Refused: The limit is reached.
+    """
+    if limit is not None and count >= limit:
+        raise Refused((), f"The plan allows at most {limit} {kind}.")

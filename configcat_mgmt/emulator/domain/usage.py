@@ -1,0 +1,125 @@
+"""Who refers to what: segments, prerequisites and predefined variations in use."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from configcat_mgmt.emulator.domain.evaluation import (
+    Content,
+    Formula,
+    PrerequisiteCondition,
+    Rollout,
+    SegmentCondition,
+    Served,
+)
+from configcat_mgmt.emulator.domain.records import Config, Segment, Setting
+from configcat_mgmt.emulator.domain.state import State
+
+
+def segments_in(content: Content) -> Iterator[UUID]:
+    """Yield the ids of the segments that a value refers to."""
+    if isinstance(content, Rollout):
+        for rollout_rule in content.rules:
+            if isinstance(rollout_rule.condition, SegmentCondition):
+                yield rollout_rule.condition.segment_id
+        return
+    for rule in content.rules:
+        for condition in rule.conditions:
+            if isinstance(condition, SegmentCondition):
+                yield condition.segment_id
+
+
+def prerequisites_in(content: Content) -> tuple[PrerequisiteCondition, ...]:
+    """Return the conditions of a value on other settings."""
+    return content.prerequisites if isinstance(content, Formula) else ()
+
+
+def served_in(content: Content) -> Iterator[Served]:
+    """Yield everything that a value can serve."""
+    if isinstance(content, Rollout):
+        yield content.value
+        yield from (rule.value for rule in content.rules)
+        yield from (item.value for item in content.items)
+        return
+    yield content.default
+    for rule in content.rules:
+        if isinstance(rule.served, tuple):
+            yield from (option.value for option in rule.served)
+        else:
+            yield rule.served
+
+
+def values_in_config(
+    state: State, config: Config
+) -> Iterator[tuple[UUID, int, Content]]:
+    """Yield environment id, setting id and value of every setting of a config."""
+    for environment_id in state.product_of(config).environment_ids:
+        for setting_id in config.setting_ids.values():
+            value = state.values[environment_id, setting_id]
+            yield environment_id, setting_id, value.content
+
+
+def settings_using_segment(state: State, segment: Segment) -> set[int]:
+    """Return the ids of the settings that refer to a segment anywhere."""
+    return {
+        setting_id
+        for config_id in state.product_of(segment).config_ids
+        for _, setting_id, content in values_in_config(state, state.configs[config_id])
+        if segment.segment_id in segments_in(content)
+    }
+
+
+def dependents_of(
+    state: State, setting: Setting, environment_ids: Iterable[UUID]
+) -> list[int]:
+    """Return the ids of the settings that have `setting` as a prerequisite.
+
+    Args:
+        state: The state to look in.
+        setting: The prerequisite.
+        environment_ids: Where to look.
+    """
+    siblings = state.config_of(setting).setting_ids.values()
+    return sorted(
+        {
+            sibling
+            for environment_id in environment_ids
+            for sibling in siblings
+            for condition in prerequisites_in(
+                state.values[environment_id, sibling].content
+            )
+            if condition.setting_id == setting.setting_id
+        }
+    )
+
+
+def dependents_in(
+    state: State, config: Config, environment_id: UUID
+) -> dict[int, list[int]]:
+    """Return, for a whole config, who has whom as a prerequisite.
+
+    Returns:
+        Setting ids to the ids of the settings that depend on them.
+    """
+    dependents: dict[int, set[int]] = {}
+    for setting_id in config.setting_ids.values():
+        content = state.values[environment_id, setting_id].content
+        for condition in prerequisites_in(content):
+            dependents.setdefault(condition.setting_id, set()).add(setting_id)
+    return {key: sorted(ids) for key, ids in dependents.items()}
+
+
+def variation_usages(state: State, setting: Setting) -> set[tuple[UUID, int, UUID]]:
+    """Return variation id, setting id and environment id of every place of use."""
+    usages: set[tuple[UUID, int, UUID]] = set()
+    config = state.config_of(setting)
+    for environment_id, setting_id, content in values_in_config(state, config):
+        if setting_id == setting.setting_id:
+            for served in served_in(content):
+                if isinstance(served, UUID):
+                    usages.add((served, setting_id, environment_id))
+        for condition in prerequisites_in(content):
+            if condition.setting_id == setting.setting_id and isinstance(
+                condition.value, UUID
+            ):
+                usages.add((condition.value, setting_id, environment_id))
+    return usages

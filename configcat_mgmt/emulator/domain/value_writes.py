@@ -1,0 +1,182 @@
+"""What all operations on values share: finding the place, the reason, the writing."""
+
+from collections.abc import Container, Mapping
+from uuid import UUID
+
+import attrs
+
+from configcat_mgmt.api.model_index import AuditLogType, EvaluationVersion
+from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.absent import given
+from configcat_mgmt.emulator.domain.evaluation import Content
+from configcat_mgmt.emulator.domain.records import Config, Environment, Setting, Value
+from configcat_mgmt.emulator.domain.refusals import WHOLE_REQUEST, NotFound, Refused
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.unset import UnsetType
+
+
+@attrs.frozen
+class Spot:
+    """A setting in an environment: the place of one value."""
+
+    state: State
+    setting: Setting
+    config: Config
+    environment: Environment
+
+    @property
+    def value(self) -> Value:
+        """What is served there at present."""
+        return self.state.values[self.environment.environment_id, self.setting_id]
+
+    @property
+    def setting_id(self) -> int:
+        """The id of the setting."""
+        return self.setting.setting_id
+
+
+def find_spot(
+    state: State, environment_id: UUID, setting_id: int, version: EvaluationVersion
+) -> Spot:
+    """Find the place of a value by ids.
+
+    Raises:
+        NotFound: No such environment or setting, or they do not belong together.
+        Refused: The config is of the other version.
+    """
+    environment = state.environment(environment_id)
+    setting = state.setting(setting_id)
+    config = state.config_of(setting)
+    if config.product_id != environment.product_id:
+        raise NotFound("setting", setting_id)
+    access.require_read(state, environment)
+    require_version(config, version)
+    return Spot(state, setting, config, environment)
+
+
+def find_spot_by_sdk_key(
+    state: State, sdk_key: str | None, key_or_id: str, version: EvaluationVersion
+) -> Spot:
+    """Find the place of a value by SDK key and the key or number of the setting.
+
+    Raises:
+        NotFound: No such SDK key, or no such setting in its config.
+        Refused: There is no SDK key, or the config is of the other version.
+    """
+    if not sdk_key:
+        message = "The header X-CONFIGCAT-SDKKEY is needed."
+        raise Refused(WHOLE_REQUEST, message)
+    keys = state.sdk_key_owners.get(sdk_key)
+    if keys is None:
+        raise NotFound("config with the SDK key", "that was sent")
+    config = state.config(keys.config_id)
+    # A key wins over a number, so that a setting called "1" can be reached at all.
+    setting_id = config.setting_ids.get(key_or_id)
+    if setting_id is None and key_or_id.isascii() and key_or_id.isdigit():
+        numbers = {str(number): number for number in config.setting_ids.values()}
+        setting_id = numbers.get(key_or_id)
+    if setting_id is None:
+        raise NotFound("setting", key_or_id)
+    environment = state.environment(keys.environment_id)
+    access.require_read(state, environment)
+    require_version(config, version)
+    return Spot(state, state.settings[setting_id], config, environment)
+
+
+def find_config(
+    state: State, config_id: UUID, environment_id: UUID, version: EvaluationVersion
+) -> tuple[Config, Environment]:
+    """Find the place of all values of a config in an environment.
+
+    Raises:
+        NotFound: No such config or environment, or they do not belong together.
+        Refused: The config is of the other version.
+    """
+    config = state.config(config_id)
+    environment = state.environment(environment_id)
+    if config.product_id != environment.product_id:
+        raise NotFound("environment", environment_id)
+    access.require_read(state, environment)
+    require_version(config, version)
+    return config, environment
+
+
+def require_version(config: Config, version: EvaluationVersion) -> None:
+    """Refuse a config of the other evaluation version.
+
+    Raises:
+        Refused: It is.
+    """
+    if config.evaluation_version != version:
+        message = f"The config has {config.evaluation_version} values, not {version}."
+        raise Refused("evaluation_version", message)
+
+
+def require_may_write(
+    state: State, config: Config, environment: Environment, reason: str | None
+) -> None:
+    """Refuse a write without the right to do it or without a needed reason.
+
+    Raises:
+        Forbidden: The caller may only read here.
+        Refused: A reason is needed and there is none.
+    """
+    access.require_write(state, environment)
+    preferences = state.product_of(config).preferences
+    needed = preferences.reason_required or environment.reason_required
+    if needed and not (reason and reason.strip()):
+        raise Refused("reason", "Reason required.")
+
+
+def write(
+    state: State,
+    config: Config,
+    environment: Environment,
+    contents: Mapping[int, Content],
+    reason: str | None,
+) -> None:
+    """Store values that were checked, and log those that differ.
+
+    Args:
+        state: Where to store them.
+        config: The config of the settings.
+        environment: Where they are to be served.
+        contents: Setting ids with what they are going to serve.
+        reason: The note of the caller.
+    """
+    for setting_id, content in contents.items():
+        value = state.values[environment.environment_id, setting_id]
+        if value.content == content:
+            continue
+        value.content = content
+        value.version_id = state.identifiers.uuid()
+        value.updated_at = state.clock()
+        value.updater_id = state.caller.user_id
+        state.log(
+            AuditLogType.SETTING_VALUE_CHANGED,
+            state.settings[setting_id].key,
+            config=config,
+            environment=environment,
+            why=reason,
+        )
+
+
+def named_setting(
+    state: State,
+    config: Config,
+    setting_id: int | UnsetType,
+    named_before: Container[int],
+    place: tuple[str | int, ...],
+) -> Setting:
+    """Find the setting that an entry of a batch names.
+
+    Raises:
+        Refused: It names none, one of another config, or one that was named before.
+    """
+    number = given(setting_id)
+    setting = state.settings.get(number) if number is not None else None
+    if setting is None or setting.config_id != config.config_id:
+        raise Refused((*place, "setting_id"), "The config has no such setting.")
+    if setting.setting_id in named_before:
+        raise Refused((*place, "setting_id"), "The setting is named twice.")
+    return setting

@@ -1,0 +1,1 @@
+"""Compiles settings into the config JSON that the evaluation SDKs download."""

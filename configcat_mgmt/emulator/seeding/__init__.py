@@ -1,0 +1,1 @@
+"""Fills an emulator with realistic products."""

@@ -1,0 +1,1 @@
+"""Serves the emulated API over HTTP."""

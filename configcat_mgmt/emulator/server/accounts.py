@@ -1,0 +1,85 @@
+"""Credentials: who may call, and as whom."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from typing import Final
+
+import attrs
+
+from configcat_mgmt.emulator.domain.records import User
+
+_MAX_HEADER_LENGTH: Final = 4096
+_MOST_SEEN: Final = 1000
+
+
+@attrs.frozen
+class Account:
+    """A user name that may call, and the user that it stands for."""
+
+    username: str
+    user: User
+    digest: bytes = attrs.field(repr=False)
+
+
+class Accounts:
+    """The credentials of one emulator; passwords are kept as digests only."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self._key = os.urandom(32)
+        self._accounts: dict[str, Account] = {}
+        self._seen: dict[bytes, Account] = {}
+        """Accounts by the digest of a header that was found right before."""
+        self._nobody = Account("", User("", "", ""), self._digest(os.urandom(32)))
+
+    def add(self, username: str, password: str, user: User) -> None:
+        """Let `user` call with a user name and password; replaces an older password.
+
+        Raises:
+            ValueError: The user name is empty or has a colon.
+        """
+        if not username or ":" in username:
+            message = "a user name is not empty and has no colon"
+            raise ValueError(message)
+        digest = self._digest(password.encode())
+        self._accounts[username] = Account(username, user, digest)
+        self._seen.clear()
+
+    def find(self, authorization: str | None) -> Account | None:
+        """Check an `Authorization` header.
+
+        It takes as long for an unknown user name as for a wrong password.
+
+        Returns:
+            The account, or None if the header is missing, malformed or wrong.
+        """
+        if authorization is None or len(authorization) > _MAX_HEADER_LENGTH:
+            return None
+        # The digest is keyed, so how long the lookup takes tells nothing of value.
+        header = self._digest(authorization.encode(errors="replace"))
+        account = self._seen.get(header)
+        if account is None:
+            account = self._check(authorization)
+            if account is not None and len(self._seen) < _MOST_SEEN:
+                self._seen[header] = account
+        return account
+
+    def _check(self, authorization: str) -> Account | None:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        try:
+            decoded = base64.b64decode(token.strip(), validate=True)
+        except (binascii.Error, ValueError):
+            return None
+        username, _, password = decoded.partition(b":")
+        name = username.decode(errors="replace")
+        account = self._accounts.get(name, self._nobody)
+        is_right = hmac.compare_digest(account.digest, self._digest(password))
+        return account if is_right and account is not self._nobody else None
+
+    def _digest(self, password: bytes) -> bytes:
+        return hashlib.blake2b(password, key=self._key, digest_size=32).digest()

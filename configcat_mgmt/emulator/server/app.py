@@ -1,0 +1,230 @@
+"""The one function that all requests go through."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, TypeAlias
+
+import attrs
+from aiohttp import web
+
+from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.emulator.domain.refusals import Refusal
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.handlers.registry import all_handlers
+from configcat_mgmt.emulator.server.accounts import Account, Accounts
+from configcat_mgmt.emulator.server.answers import (
+    Answer,
+    json_answer,
+    refusal_answer,
+    text_answer,
+)
+from configcat_mgmt.emulator.server.body import BodyError, decode_body, read_body
+from configcat_mgmt.emulator.server.counts import Counts
+from configcat_mgmt.emulator.server.endpoints import Endpoint
+from configcat_mgmt.emulator.server.faults import Fault, Faults
+from configcat_mgmt.emulator.server.published import Published
+from configcat_mgmt.emulator.server.request_log import LoggedRequest, RequestLog
+from configcat_mgmt.emulator.server.routing import (
+    Match,
+    NoSuchPathError,
+    Router,
+    WrongMethodError,
+)
+from configcat_mgmt.emulator.server.sending import drop, send, send_half
+from configcat_mgmt.emulator.server.throttle import Rejected, Throttle
+
+Timer: TypeAlias = Callable[[], float]
+"""Returns the seconds of a clock that never jumps."""
+
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+
+_HTML: Final = b"<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>"
+_UNAUTHORIZED: Final = {"WWW-Authenticate": 'Basic realm="ConfigCat"'}
+
+logger = logging.getLogger(__name__)
+
+
+@attrs.frozen
+class _Admission:
+    """Who calls what."""
+
+    account: Account
+    match: Match
+    headers: Mapping[str, str]
+    """For the answer, whatever it is."""
+
+
+@attrs.define
+class _Call:
+    """What is known of a request so far."""
+
+    request: web.BaseRequest
+    path: str
+    query: str
+    operation: str | None = None
+    body: bytes = b""
+    fault: Fault | None = None
+
+
+class App:
+    """Answers requests out of a state.
+
+    Attributes:
+        hosts: The `Host` headers that are let in, in lower case.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        accounts: Accounts,
+        throttle: Throttle,
+        *,
+        request_log_size: int = 0,
+        serves_published: bool = True,
+        timer: Timer = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        """Prepare all operations."""
+        self.state = state
+        self.accounts = accounts
+        self.throttle = throttle
+        self.faults = Faults()
+        self.counts = Counts()
+        self.log = RequestLog(request_log_size)
+        self.hosts: frozenset[str] = frozenset()
+        self._serves_published = serves_published
+        self._timer = timer
+        self._sleep = sleep
+        handlers = all_handlers()
+        self._published = Published()
+        self._router = Router(OPERATIONS.values())
+        self._endpoints = {
+            name: Endpoint(operation, handlers.get(name))
+            for name, operation in OPERATIONS.items()
+        }
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request; this is the handler of the web server."""
+        path, _, query = request.raw_path.partition("?")
+        call = _Call(request, _origin_form(path), query)
+        answer = await self._answer(call)
+        fault = call.fault
+        is_dropped = fault is not None and fault.kind == "drop"
+        if self.log.is_on:
+            self._log(call, None if is_dropped else answer.status)
+        if is_dropped:
+            return drop(request)
+        if fault is not None and fault.kind == "truncate":
+            return await send_half(request, answer)
+        return send(answer)
+
+    async def _answer(self, call: _Call) -> Answer:
+        headers = call.request.headers
+        host = headers.get("Host", "").lower()
+        if host not in self.hosts:
+            return text_answer(403, "This host is not served here.")
+        if self._serves_published and self._published.covers(call.path):
+            method, url = call.request.method, f"http://{host}"
+            return self._published.answer(self.state, method, call.path, headers, url)
+        admission = self._admit(call)
+        if isinstance(admission, Answer):
+            return admission
+        answer = await self._answer_admitted(call, admission)
+        return answer.with_headers(admission.headers)
+
+    async def _answer_admitted(self, call: _Call, admission: _Admission) -> Answer:
+        operation = admission.match.operation.id
+        trouble = self.faults.of(operation)
+        if trouble is not None:
+            if trouble.delay_seconds > 0:
+                await self._sleep(trouble.delay_seconds)
+            call.fault = trouble.fault
+        fault = call.fault
+        if fault is not None and not fault.strikes_after_effect:
+            return _fault_answer(fault)
+        try:
+            answer = await self._perform(call, admission)
+        except BodyError as body_trouble:
+            answer = text_answer(body_trouble.status, str(body_trouble))
+            answer.closes = True
+        except Refusal as refusal:
+            answer = refusal_answer(refusal)
+        except Exception:
+            logger.exception("%s failed", operation)
+            return json_answer(
+                500, {"message": "The emulator has a fault; see its log"}
+            )
+        if fault is not None and fault.kind in {"status", "not_json"}:
+            return _fault_answer(fault)
+        return answer
+
+    def _admit(self, call: _Call) -> Answer | _Admission:
+        """Check all that needs neither body nor handler, once the host is right."""
+        headers = call.request.headers
+        account = self.accounts.find(headers.get("Authorization"))
+        if account is None:
+            return text_answer(401, "Valid credentials are needed.", _UNAUTHORIZED)
+        try:
+            match = self._router.match(call.request.method, call.path)
+        except NoSuchPathError:
+            return text_answer(404, "There is no such path.")
+        except WrongMethodError as wrong:
+            allowed = ", ".join(wrong.allowed)
+            message = f"This path knows only {allowed}."
+            return text_answer(405, message, {"Allow": allowed})
+        operation = call.operation = match.operation.id
+        self.counts.calls[operation] += 1
+        verdict = self.throttle.admit(
+            account.username, operation, self._timer(), self.state.clock()
+        )
+        if isinstance(verdict, Rejected):
+            self.counts.refused[operation] += 1
+            waiting = {"Retry-After": verdict.retry_after}
+            return text_answer(429, verdict.text, waiting)
+        return _Admission(account, match, verdict.headers)
+
+    async def _perform(self, call: _Call, admission: _Admission) -> Answer:
+        match = admission.match
+        endpoint = self._endpoints[match.operation.id]
+        request = call.request
+        arguments = endpoint.arguments.read(match.values, call.query, request.headers)
+        body: object = None
+        if request.body_exists or endpoint.takes_body:
+            call.body = await read_body(request)
+        if endpoint.takes_body:
+            content_type = request.headers.get("Content-Type", "")
+            body = decode_body(match.operation, call.body, content_type)
+        # Nothing is awaited from here on, so that handlers run one at a time.
+        self.state.caller = admission.account.user
+        return endpoint.perform(self.state, arguments, body)
+
+    def _log(self, call: _Call, status: int | None) -> None:
+        self.log.add(
+            LoggedRequest(
+                method=call.request.method,
+                path=call.path,
+                query=call.query,
+                operation=call.operation,
+                status=status,
+                body=call.body,
+            )
+        )
+
+
+def _origin_form(target: str) -> str:
+    """Cut scheme and host from a target that was sent as a whole address."""
+    if target.startswith("/"):
+        return target
+    _, _, rest = target.partition("://")
+    return "/" + rest.partition("/")[2]
+
+
+def _fault_answer(fault: Fault) -> Answer:
+    if fault.kind == "not_json":
+        return Answer(200, _HTML, {"Content-Type": "text/html; charset=utf-8"})
+    headers: dict[str, str] = {}
+    if fault.retry_after is not None:
+        headers["Retry-After"] = fault.retry_after
+    return text_answer(fault.status, "A fault that was asked for.", headers)

@@ -1,0 +1,190 @@
+"""Query and header values: from text to what a handler takes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Final, TypeAlias, cast, get_args, get_origin
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+import attrs
+
+from configcat_mgmt.core.codec.converter import decode_strict
+from configcat_mgmt.core.codec.problems import InvalidData
+from configcat_mgmt.core.operation import Operation, Parameter
+from configcat_mgmt.emulator.domain.refusals import Refused
+from configcat_mgmt.emulator.server.routing import read_integer, read_uuid
+from configcat_mgmt.enums import OpenEnum
+
+Reader: TypeAlias = Callable[[str], object]
+
+_BOOLEANS: Final = {"true": True, "false": False}
+_MAX_FIELDS: Final = 1000
+
+
+@attrs.frozen
+class _Slot:
+    parameter: Parameter
+    read: Reader
+    is_list: bool
+
+    def one(self, text: str) -> object:
+        try:
+            return self.read(text)
+        except ValueError:
+            message = f"The value is not valid for {self.parameter.wire_name}."
+            raise _refusal(self.parameter, message) from None
+
+
+class ArgumentReader:
+    """Reads the query and header parameters of one operation.
+
+    Names match in any case, the first of repeated values counts except for lists, and
+    an empty value is as if it were not there. Source:
+    https://learn.microsoft.com/aspnet/core/mvc/models/model-binding.
+    """
+
+    def __init__(self, operation: Operation[object]) -> None:
+        """Prepare a reader for each parameter."""
+        self._query = {
+            parameter.wire_name.lower(): _slot(parameter)
+            for parameter in operation.parameters
+            if parameter.location == "query"
+        }
+        self._headers = [
+            _slot(parameter)
+            for parameter in operation.parameters
+            if parameter.location == "header"
+        ]
+        self._path = [
+            _slot(parameter)
+            for parameter in operation.parameters
+            if parameter.location == "path" and _is_enum(parameter.type)
+        ]
+
+    def read(
+        self,
+        path_values: Mapping[str, object],
+        query: str,
+        headers: Mapping[str, str],
+    ) -> dict[str, object]:
+        """Read the arguments of a call.
+
+        Args:
+            path_values: Path values by Python name; enums among them still as text.
+            query: The raw query, without the question mark.
+            headers: The headers; names in any case.
+
+        Returns:
+            The arguments by their Python names; what was not sent is not in it.
+
+        Raises:
+            Refused: A value is not of its parameter's kind or out of range.
+        """
+        arguments = dict(path_values)
+        for slot in self._path:
+            name = slot.parameter.name
+            arguments[name] = slot.one(str(arguments[name]))
+        if query and self._query:
+            self._read_query(query, arguments)
+        for slot in self._headers:
+            text = headers.get(slot.parameter.wire_name)
+            if text:
+                arguments[slot.parameter.name] = slot.one(text)
+        return arguments
+
+    def _read_query(self, query: str, arguments: dict[str, object]) -> None:
+        try:
+            pairs = parse_qsl(query, max_num_fields=_MAX_FIELDS)
+        except ValueError:
+            message = f"There are more than {_MAX_FIELDS} query values."
+            raise Refused((), message) from None
+        texts: dict[str, list[str]] = {}
+        for name, text in pairs:
+            texts.setdefault(name.lower(), []).append(text)
+        for name, slot in self._query.items():
+            given = texts.get(name)
+            if given and slot.is_list:
+                arguments[slot.parameter.name] = [slot.one(text) for text in given]
+            elif given:
+                arguments[slot.parameter.name] = slot.one(given[0])
+
+
+def _slot(parameter: Parameter) -> _Slot:
+    kind, is_list = parameter.type, False
+    if get_origin(kind) is list:
+        kind, is_list = get_args(kind)[0], True
+    return _Slot(parameter, _reader(kind, parameter), is_list)
+
+
+def _reader(kind: object, parameter: Parameter) -> Reader:
+    if kind is UUID:
+        return read_uuid
+    if kind is int:
+        return lambda text: _integer(text, parameter)
+    if kind is bool:
+        return _boolean
+    if kind is datetime:
+        return _moment
+    if _is_enum(kind):
+        return _choice({str(member).lower(): member for member in _members(kind)})
+    return lambda text: _text(text, parameter)
+
+
+def _is_enum(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, OpenEnum)
+
+
+def _members(kind: object) -> Sequence[OpenEnum]:
+    return list(kind) if isinstance(kind, type) and issubclass(kind, OpenEnum) else []
+
+
+def _choice(members: Mapping[str, OpenEnum]) -> Reader:
+    def read(text: str) -> OpenEnum:
+        try:
+            return members[text.lower()]
+        except KeyError:
+            raise ValueError(text) from None
+
+    return read
+
+
+def _boolean(text: str) -> bool:
+    try:
+        return _BOOLEANS[text.lower()]
+    except KeyError:
+        raise ValueError(text) from None
+
+
+def _moment(text: str) -> datetime:
+    # A plus sign that nobody encoded arrives as a space.
+    text = text.replace(" ", "+")
+    if len(text) == len("2026-01-31"):
+        text += "T00:00:00"
+    for complete in (text, text + "Z"):
+        try:
+            moment = decode_strict(complete, datetime, unknown="ignore")
+            return cast("datetime", moment).astimezone(timezone.utc)
+        except (InvalidData, OverflowError):
+            continue
+    raise ValueError(text)
+
+
+def _integer(text: str, parameter: Parameter) -> int:
+    number = read_integer(text, parameter.format)
+    low, high = parameter.minimum, parameter.maximum
+    if (low is not None and number < low) or (high is not None and number > high):
+        message = f"The value must be from {low} to {high}."
+        raise _refusal(parameter, message)
+    return number
+
+
+def _text(text: str, parameter: Parameter) -> str:
+    low, high = parameter.min_length or 0, parameter.max_length
+    if len(text) < low or (high is not None and len(text) > high):
+        message = f"The value must have from {low} to {high} characters."
+        raise _refusal(parameter, message)
+    return text
+
+
+def _refusal(parameter: Parameter, message: str) -> Refused:
+    return Refused.of({parameter.wire_name: [message]})

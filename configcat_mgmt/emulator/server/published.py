@@ -1,0 +1,112 @@
+"""Serves published configs, as ConfigCat's CDN does, to the SDKs that evaluate them."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import unquote
+from uuid import UUID
+
+import attrs
+
+from configcat_mgmt.core.codec.json_text import dump_json
+from configcat_mgmt.emulator.domain.records import SdkKeys
+from configcat_mgmt.emulator.domain.state import State
+from configcat_mgmt.emulator.published.compile_config import compile_config
+from configcat_mgmt.emulator.published.compile_source import Source, gather
+from configcat_mgmt.emulator.server.answers import Answer, text_answer
+
+_HEAD: Final = "/configuration-files/"
+_TAIL: Final = "/config_v6.json"
+_METHODS: Final = ("GET", "HEAD")
+_TYPE: Final = {"Content-Type": "application/json; charset=utf-8"}
+
+
+@attrs.frozen
+class _Edition:
+    """A config as it was last published."""
+
+    source: Source
+    body: bytes
+    etag: str
+
+
+class Published:
+    """Answers requests for published configs.
+
+    Whoever has an SDK key may read its config: there is no other authentication, and
+    neither the rate policy nor faults apply.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing published."""
+        self._editions: dict[tuple[UUID, UUID, str], _Edition] = {}
+
+    def __len__(self) -> int:
+        """Return how many texts are kept."""
+        return len(self._editions)
+
+    def covers(self, path: str) -> bool:
+        """Tell whether a path is one of a published config.
+
+        Args:
+            path: As in the request line, without the query.
+        """
+        return path.startswith(_HEAD) and path.endswith(_TAIL)
+
+    def answer(
+        self,
+        state: State,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        base_url: str,
+    ) -> Answer:
+        """Answer a request for a path that is covered.
+
+        Args:
+            state: What is managed at present.
+            method: Method of the request.
+            path: Path of the request.
+            headers: Headers of the request, found whatever their case.
+            base_url: The address under which the SDK reached this emulator.
+
+        Returns:
+            200 with the config; 304 if the SDK has this very text already; 404 for an
+            SDK key that does not exist.
+        """
+        if method not in _METHODS:
+            allowed = ", ".join(_METHODS)
+            message = f"This path knows only {allowed}."
+            return text_answer(405, message, {"Allow": allowed})
+        # An SDK key holds slashes, so it is all that is left of the path.
+        keys = state.sdk_key_owners.get(unquote(path[len(_HEAD) : -len(_TAIL)]))
+        if keys is None:
+            return text_answer(404, "There is no such SDK key.")
+        edition = self._edition(state, keys, base_url)
+        caching = {"ETag": edition.etag, "Cache-Control": "no-cache"}
+        if _has(headers.get("If-None-Match", ""), edition.etag):
+            return Answer(304, b"", caching)
+        return Answer(200, edition.body, {**_TYPE, **caching})
+
+    def _edition(self, state: State, keys: SdkKeys, base_url: str) -> _Edition:
+        source = gather(state, keys)
+        place = (keys.config_id, keys.environment_id, base_url)
+        edition = self._editions.get(place)
+        if edition is None or edition.source != source:
+            body = dump_json(compile_config(source, base_url))
+            digest = hashlib.sha256(body).hexdigest()
+            edition = _Edition(source, body, f'"{digest[:32]}"')
+            self._forget_removed(state)
+            self._editions[place] = edition
+        return edition
+
+    def _forget_removed(self, state: State) -> None:
+        for place in list(self._editions):
+            if place[:2] not in state.sdk_keys:
+                del self._editions[place]
+
+
+def _has(if_none_match: str, etag: str) -> bool:
+    """Tell whether an SDK has a text; some say `empty` if they have none."""
+    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    return etag in tags or "*" in tags

@@ -1,0 +1,1 @@
+"""Builds response models from stored records."""

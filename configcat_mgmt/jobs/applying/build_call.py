@@ -1,0 +1,246 @@
+"""Makes of a step the call that is sent: ids for refs, and what must not be written."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Final, TypeAlias, cast
+
+import attrs
+
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.jobs.applying.delete_guard import CHANGED, SecondLook
+from configcat_mgmt.jobs.applying.drift import Unchanged
+from configcat_mgmt.jobs.applying.idempotency import BATCHES, takes_reason
+from configcat_mgmt.jobs.applying.report import LeftOut, Outcome
+from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError, refs_in
+from configcat_mgmt.jobs.applying.sameness import same_formula, same_old_value
+from configcat_mgmt.jobs.applying.target_index import Fields
+from configcat_mgmt.jobs.model.plan import Ref, Step
+from configcat_mgmt.json_value import JsonValue
+
+_OLD_BATCH: Final = "post-setting-values"
+_GONE: Final = "it is not there any more"
+
+_Check: TypeAlias = Callable[[Fields | None], bool]
+"""Tells of a value that is there whether it is as it was."""
+
+
+@attrs.frozen
+class Call:
+    """What is sent for a step."""
+
+    operation: str
+    arguments: Fields
+    body: JsonValue = attrs.field(repr=False)
+    """None for no body."""
+    left_out: tuple[LeftOut, ...] = ()
+    outcome: Outcome | None = None
+    """What became of the step if nothing is left to be sent."""
+
+
+@attrs.frozen
+class _Item:
+    """What is to be written for one setting."""
+
+    key: str
+    body: JsonValue = attrs.field(repr=False)
+
+
+@attrs.define
+class _Batch:
+    """What is to be written, sorted by what is to become of it."""
+
+    kept: list[_Item] = attrs.field(factory=list[_Item])
+    left_out: list[LeftOut] = attrs.field(factory=list[LeftOut])
+    equal: int = 0
+    """Items that are there already."""
+    conflicts: int = 0
+
+
+class Preparation:
+    """Prepares the calls of one job."""
+
+    def __init__(
+        self,
+        client: AsyncManagementClient,
+        resolver: Resolver,
+        unchanged: Unchanged,
+        second_look: SecondLook,
+        reason: str | None,
+    ) -> None:
+        """Use the ids that a resolver finds, and a reason instead of the plan's."""
+        self._client = client
+        self._resolver = resolver
+        self._unchanged = unchanged
+        self._second_look = second_look
+        self._reason = reason
+
+    async def call_for(self, step: Step, left: Sequence[LeftOut] = ()) -> Call:
+        """Return the call for a step.
+
+        Values that somebody changed since the plan was made are left out, and so are
+        those that refer to something that is not there. Anything else that somebody
+        changed is left as it is.
+
+        Args:
+            step: The step.
+            left: What an earlier run left out, if it did the rest: that is not done a
+                second time, since somebody may have changed it meanwhile.
+
+        Raises:
+            UnresolvedError: What the step itself is about, or needs, is not there.
+            ConfigCatManagementError: Something that has to be read cannot be.
+        """
+        arguments = cast("Fields", await self._resolver.resolve(step.arguments))
+        if self._reason is not None and takes_reason(step.operation):
+            arguments = {**arguments, "reason": self._reason}
+        if step.action == "delete" and step.versions:
+            return await self._deletion(step, arguments)
+        member = BATCHES.get(step.operation)
+        if member is None and not step.versions:
+            body = await self._resolver.resolve(step.body)
+            if not await self._unchanged.holds(step, arguments, body):
+                return _kept(step, CHANGED)
+            return Call(step.operation, arguments, body)
+        batch = await self._resolved(step, member, {one.key for one in left})
+        # Values of V1 have no versions, so they are compared themselves.
+        if step.versions or (step.operation == _OLD_BATCH and step.replaces):
+            await self._compare(step, arguments, batch)
+        left_out = tuple(batch.left_out)
+        if not batch.kept:
+            return Call(step.operation, arguments, None, left_out, _outcome(batch))
+        bodies = [item.body for item in batch.kept]
+        if member is None:
+            return Call(step.operation, arguments, bodies[0], left_out)
+        body = {**cast("Fields", step.body), member: bodies}
+        return Call(step.operation, arguments, body, left_out)
+
+    async def body_for(self, step: Step) -> Fields:
+        """Return the body of a step that makes something, with ids.
+
+        Raises:
+            UnresolvedError: Something that it refers to is not there.
+            ConfigCatManagementError: Something that has to be read cannot be.
+        """
+        return cast("Fields", await self._resolver.resolve(step.body))
+
+    async def _deletion(self, step: Step, arguments: Fields) -> Call:
+        if step.entity == "config":
+            holds = await self._unchanged.has_same_settings(step, arguments)
+            reason = None if holds else CHANGED
+        else:
+            reason = await self._second_look.objection(step)
+        if reason is not None:
+            return _kept(step, reason)
+        return Call(step.operation, arguments, None)
+
+    async def _resolved(
+        self, step: Step, member: str | None, only: Collection[str]
+    ) -> _Batch:
+        """Put ids into what is to be written; leave out entries that lack some."""
+        batch = _Batch()
+        if member is None:
+            key = _key(step.arguments.get("setting_id"))
+            batch.kept.append(_Item(key, await self._resolver.resolve(step.body)))
+            return batch
+        for entry in cast("Sequence[Fields]", cast("Fields", step.body)[member]):
+            key = _key(entry.get("settingId"))
+            if only and key not in only:
+                continue
+            try:
+                batch.kept.append(_Item(key, await self._resolver.resolve(entry)))
+            except UnresolvedError as error:
+                batch.left_out.append(LeftOut(key, str(error)))
+        return batch
+
+    async def _compare(self, step: Step, arguments: Fields, batch: _Batch) -> None:
+        """Take out what is not as it was when the plan was made."""
+        checks = await self._checks(step)
+        found = await self._read(step, arguments)
+        items, batch.kept = batch.kept, []
+        for item in items:
+            is_unchanged = checks.get(item.key.casefold())
+            current = found.get(item.key.casefold())
+            if is_unchanged is None or is_unchanged(current):
+                batch.kept.append(item)
+            elif current is not None and _is_there(item.body, current):
+                # Ours, of a run that was cut off, or somebody wanted the same.
+                batch.equal += 1
+            else:
+                reason = _GONE if current is None else CHANGED
+                batch.left_out.append(LeftOut(item.key, reason))
+                batch.conflicts += 1
+
+    async def _checks(self, step: Step) -> dict[str, _Check]:
+        """Return what tells whether a value is as it was, by folded key."""
+        if step.versions:
+            return {
+                key.casefold(): partial(_is_version, version)
+                for key, version in step.versions.items()
+            }
+        checks: dict[str, _Check] = {}
+        for key, value in cast("Fields", step.replaces).items():
+            try:
+                before = cast("Fields", await self._resolver.resolve(value))
+            except UnresolvedError:
+                before = None  # What it referred to is gone, so it has changed.
+            checks[key.casefold()] = partial(_is_old_value, before)
+        return checks
+
+    async def _read(self, step: Step, arguments: Fields) -> dict[str, Fields]:
+        """Read all values of the config in the environment, by folded key."""
+        config = arguments.get("config_id")
+        if config is None:
+            config = await self._resolver.find(Ref("config", step.key[:1]))
+        is_old = step.operation == _OLD_BATCH
+        answer = await self._client.call(
+            "get-setting-values" if is_old else "get-setting-values-v2",
+            config_id=config,
+            environment_id=arguments["environment_id"],
+        )
+        member = "settingValues" if is_old else "settingFormulas"
+        values = cast("Sequence[Fields]", cast("Fields", answer)[member])
+        return {
+            str(cast("Fields", one["setting"])["key"]).casefold(): one for one in values
+        }
+
+
+def _kept(step: Step, reason: str) -> Call:
+    """Return that something is left alone."""
+    left_out = (LeftOut(step.key[-1], reason),)
+    return Call(step.operation, {}, None, left_out, "conflict")
+
+
+def _key(setting: JsonValue) -> str:
+    """Return the key of a setting that is named by a ref."""
+    for ref in refs_in(setting):
+        return ref.key[-1]
+    return "?"
+
+
+def _is_version(wanted: str, current: Fields | None) -> bool:
+    if current is None:
+        return False
+    return str(current.get("lastVersionId")).casefold() == wanted.casefold()
+
+
+def _is_old_value(wanted: Fields | None, current: Fields | None) -> bool:
+    if wanted is None or current is None:
+        return False
+    return same_old_value(wanted, current)
+
+
+def _is_there(body: JsonValue, current: Fields) -> bool:
+    """Whether a setting serves already what is to be written; not told of patches."""
+    if not isinstance(body, Mapping):
+        return False
+    if "defaultValue" in current:
+        return same_formula(body, current)
+    return same_old_value(body, current)
+
+
+def _outcome(batch: _Batch) -> Outcome:
+    if batch.conflicts:
+        return "conflict"
+    if batch.left_out:
+        return "skipped"
+    return "adopted"

@@ -1,0 +1,145 @@
+"""Whether what a step changes is still as it was when the plan was made.
+
+What the service offers no version of is compared itself, with what a plan says that it
+replaces. Most of it is in lists that have to be read anyway, for the ids.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
+
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError
+from configcat_mgmt.jobs.applying.sameness import differing
+from configcat_mgmt.jobs.applying.target_index import (
+    Fields,
+    Id,
+    Listings,
+    variation_ids,
+)
+from configcat_mgmt.jobs.model.plan import Entity, Step
+from configcat_mgmt.jobs.model.snapshot import Plain
+from configcat_mgmt.jobs.planning.fingerprints import mark_of_keys
+from configcat_mgmt.jobs.planning.prune import REMOVED
+from configcat_mgmt.jobs.planning.request_bodies import value_text
+from configcat_mgmt.json_value import JsonValue
+
+_LISTED: Final[tuple[Entity, ...]] = (
+    "environment",
+    "tag",
+    "permission_group",
+    "segment",
+    "config",
+    "webhook",
+    "integration",
+)
+_VARIATIONS: Final = "predefinedVariations"
+_HEADERS: Final = "webHookHeaders"
+_PLACE: Final = "order"
+_LEFT_OUT: Final[Mapping[str, Fields]] = {"replace-setting": {"hint": None}}
+"""What a body clears by not having it."""
+
+
+class Unchanged:
+    """Looks at what the steps of one job change."""
+
+    def __init__(
+        self, client: AsyncManagementClient, resolver: Resolver, listings: Listings
+    ) -> None:
+        """Use what the job knows already."""
+        self._client = client
+        self._resolver = resolver
+        self._listings = listings
+
+    async def holds(self, step: Step, arguments: Fields, body: JsonValue) -> bool:
+        """Whether a thing is as the plan knows it, or already as the plan wants it.
+
+        Its place among others does not count, which changes when some come and go.
+        Nothing is known of what the plan does not say that it replaces, and of links.
+
+        Args:
+            step: Changes the thing.
+            arguments: Of the step, with ids.
+            body: Of the step, with ids.
+
+        Raises:
+            ConfigCatManagementError: The thing cannot be read.
+        """
+        if not isinstance(step.replaces, Mapping):
+            return True
+        present = await self._present(step, arguments)
+        if present is None:
+            return True
+        if step.entity == "variation" and step.action == "delete":
+            return _has_no_more(present, cast("Fields", body), step.replaces)
+        wanted = {**_LEFT_OUT.get(step.operation, {}), **_fields(body)}
+        if not differing(wanted, present):
+            return True
+        try:
+            before = cast("Fields", await self._resolver.resolve(step.replaces))
+        except UnresolvedError:
+            return False  # What it referred to is gone, so it has changed.
+        return not differing({**wanted, **before}, _comparable(step.entity, present))
+
+    async def has_same_settings(self, step: Step, arguments: Fields) -> bool:
+        """Whether a config that is to be deleted has just the settings it had.
+
+        Raises:
+            ConfigCatManagementError: They cannot be read.
+        """
+        config = cast("Id", arguments["config_id"])
+        now = time.monotonic()
+        settings = await self._listings.read("setting", config, since=now)
+        mark = mark_of_keys(one.key[0] for one in settings)
+        return mark == step.versions.get("settings")
+
+    async def _present(self, step: Step, arguments: Fields) -> Fields | None:
+        """Return a thing as it is there; None if it is not known or not there."""
+        found: JsonValue = None
+        if step.entity in _LISTED:
+            found = await self._listed(step, arguments)
+        elif step.entity == "setting":
+            found = self._resolver.setting(cast("Id", arguments["setting_id"]))
+        elif step.entity == "variation":
+            found = await self._client.call("get-predefined-variations", **arguments)
+        elif step.entity == "preferences":
+            found = await self._client.call("get-product-preferences", **arguments)
+        elif step.entity == "product":
+            found = await self._client.call("get-product", **arguments)
+        if not isinstance(found, Mapping):
+            return None
+        return {name: one for name, one in found.items() if name != _PLACE}
+
+    async def _listed(self, step: Step, arguments: Fields) -> Fields | None:
+        parent = await self._resolver.parent_of(step.entity, step.key)
+        wanted = arguments.get(f"{step.entity}_id")
+        for one in await self._listings.read(step.entity, parent):
+            if one.id == wanted:
+                return (await self._listings.in_detail(one)).fields
+        return None
+
+
+def _fields(body: JsonValue) -> Fields:
+    """Return the fields of a body, or those that a JSON Patch replaces as a whole."""
+    if isinstance(body, Mapping):
+        return body
+    changes = cast("Sequence[Fields]", body or ())
+    return {str(one["path"]).removeprefix("/"): one.get("value") for one in changes}
+
+
+def _comparable(entity: Entity, present: Fields) -> Fields:
+    """Return what is there as far as a plan says what was there."""
+    if entity != "webhook":
+        return present
+    # Values of headers are secrets, which no plan keeps for looking at.
+    headers = cast("Sequence[Fields]", present.get(_HEADERS) or ())
+    names = ("key", "isSecure")
+    bare: list[JsonValue] = [{name: one.get(name) for name in names} for one in headers]
+    return {**present, _HEADERS: bare}
+
+
+def _has_no_more(present: Fields, kept: Fields, replaces: Fields) -> bool:
+    """Whether there are no variations but those that stay and those that go."""
+    removed = cast("Sequence[Plain]", replaces.get(REMOVED) or ())
+    known = {*variation_ids(kept), *map(value_text, removed)}
+    return known >= set(variation_ids(present))

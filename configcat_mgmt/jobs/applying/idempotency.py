@@ -1,0 +1,67 @@
+"""What the operations of steps do, as far as repeating them is concerned."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
+
+from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.jobs.model.plan import Entity, Step
+from configcat_mgmt.json_value import JsonValue
+
+_KEYED: Final[frozenset[Entity]] = frozenset(
+    {
+        "product",
+        "environment",
+        "tag",
+        "permission_group",
+        "segment",
+        "config",
+        "setting",
+    }
+)
+
+BATCHES: Final[Mapping[str, str]] = {
+    "post-setting-values": "settingValues",
+    "post-setting-values-v2": "updateFormulas",
+}
+"""Operations that set many values, and where in the body these stand."""
+
+
+def has_natural_key(entity: Entity) -> bool:
+    """Whether siblings of a kind are told apart by a name or key."""
+    return entity in _KEYED
+
+
+def is_creation(operation: str) -> bool:
+    """Whether an operation makes something new each time, invitations included."""
+    return OPERATIONS[operation].effect == "create"
+
+
+def is_repeatable(step: Step) -> bool:
+    """Whether doing a step twice is as good as doing it once."""
+    return may_repeat(step.operation, step.body)
+
+
+def may_repeat(operation: str, body: JsonValue) -> bool:
+    """Whether a call that is made twice is as good as one.
+
+    A JSON Patch is, if it moves no list positions, or if it begins with a test, which
+    the second time fails before anything is changed.
+    """
+    effect = OPERATIONS[operation].effect
+    if effect != "patch":
+        return effect != "create"
+    changes = cast("Sequence[Mapping[str, JsonValue]]", body or ())
+    kinds = [str(change.get("op")) for change in changes]
+    return kinds[:1] == ["test"] or set(kinds) <= {"replace", "test"}
+
+
+def can_be_settled(step: Step) -> bool:
+    """Whether a step whose end is not known can be looked for or simply repeated."""
+    if is_creation(step.operation):
+        return has_natural_key(step.entity)
+    return is_repeatable(step)
+
+
+def takes_reason(operation: str) -> bool:
+    """Whether an operation takes a reason for the change."""
+    return any(one.name == "reason" for one in OPERATIONS[operation].parameters)

@@ -1,0 +1,172 @@
+"""How a step ends, and how that is remembered."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, TypeAlias, cast
+
+import attrs
+
+from configcat_mgmt.errors import (
+    AuthenticationError,
+    BadRequestError,
+    ClientClosed,
+    ConfigCatManagementError,
+    NotFoundError,
+    ResponseInvalid,
+    ServerError,
+    TransportError,
+    UnknownOutcome,
+)
+from configcat_mgmt.jobs.applying.idempotency import has_natural_key, is_creation
+from configcat_mgmt.jobs.applying.report import LeftOut, Outcome, StepResult
+from configcat_mgmt.jobs.applying.target_index import Fields, Id, variation_ids
+from configcat_mgmt.jobs.journal.plan_journal import Entry, Row, State
+from configcat_mgmt.jobs.model.plan import Step
+from configcat_mgmt.json_value import JsonValue
+
+Doubtful: TypeAlias = Literal["unknown", "refused"]
+"""`unknown`: it may have been made. `refused`: it was not, perhaps because something of
+its name is there."""
+
+_STATES: Final[Mapping[Outcome, State]] = {
+    "done": "done",
+    "adopted": "done",
+    "failed": "failed",
+    "conflict": "conflict",
+    "unknown": "unknown",
+}
+
+_LEFT_OUT: Final = "left_out"
+_OUTCOMES: Final[Mapping[State, Outcome]] = {
+    "planned": "not_started",
+    "failed": "failed",
+    "conflict": "conflict",
+}
+
+
+@attrs.frozen
+class End:
+    """How a step ended in this run, or in one before."""
+
+    outcome: Outcome
+    note: str = ""
+    id: Id | None = None
+    variations: Mapping[str, Id] = attrs.field(factory=dict[str, Id])
+    """Ids of predefined variations by the texts of their values."""
+    left_out: tuple[LeftOut, ...] = ()
+    doubt: Doubtful | None = None
+    """Whether it is to be looked for before this is final."""
+    is_fatal: bool = False
+    """Whether nothing else can succeed either."""
+
+    def entry(self, number: int) -> Entry | None:
+        """Return what the journal remembers of it; None if nothing was done."""
+        state = _STATES.get(self.outcome)
+        if state is None:
+            return None
+        result: dict[str, JsonValue] = {}
+        if self.id is not None:
+            result["id"] = self.id
+        if self.variations:
+            result["variations"] = dict(self.variations)
+        result.update(to_result(self.left_out))
+        if self.outcome == "adopted":
+            result["adopted"] = True
+        return Entry(number, state, result, self.note)
+
+    def result(self, step: Step) -> StepResult:
+        """Return it for the report."""
+        return StepResult(
+            id=step.id,
+            stage=step.stage,
+            action=step.action,
+            entity=step.entity,
+            key=step.key,
+            operation=step.operation,
+            outcome=self.outcome,
+            made_id=self.id,
+            note=self.note,
+            left_out=self.left_out,
+        )
+
+
+def remembered(row: Row) -> End:
+    """Return how a step ended in an earlier run."""
+    if row.state != "done":
+        return End(_OUTCOMES.get(row.state, "unknown"), row.note)
+    return End(
+        outcome="earlier",
+        note=row.note,
+        id=cast("Id | None", row.result.get("id")),
+        variations=cast("Mapping[str, Id]", row.result.get("variations", {})),
+        left_out=left_out_in(row),
+    )
+
+
+def left_out_in(row: Row) -> tuple[LeftOut, ...]:
+    """Return what an earlier run left out of a step; only that is left to be done."""
+    left_out = cast("Sequence[Sequence[str]]", row.result.get(_LEFT_OUT, ()))
+    return tuple(LeftOut(key, reason) for key, reason in left_out)
+
+
+def to_result(left_out: Sequence[LeftOut]) -> dict[str, JsonValue]:
+    """Return how the journal remembers what was left out."""
+    if not left_out:
+        return {}
+    return {_LEFT_OUT: [[one.key, one.reason] for one in left_out]}
+
+
+def after_answer(step: Step, answer: JsonValue, left_out: tuple[LeftOut, ...]) -> End:
+    """Return how a step ended that the service says is done."""
+    fields: Fields = answer if isinstance(answer, Mapping) else {}
+    made = fields.get(step.id_field) if step.id_field is not None else None
+    if step.id_field is not None and not isinstance(made, str | int):
+        return End("unknown", "the answer has no id", doubt="unknown")
+    variations: Mapping[str, Id] = {}
+    if step.entity in ("setting", "variation"):
+        variations = variation_ids(fields)
+    return End(
+        "done", id=cast("Id | None", made), variations=variations, left_out=left_out
+    )
+
+
+def after_error(
+    step: Step,
+    error: ConfigCatManagementError,
+    left_out: tuple[LeftOut, ...],
+    *,
+    was_sent: bool,
+) -> End:
+    """Return how a step ended whose call raised.
+
+    Args:
+        step: The step.
+        error: What the call raised.
+        left_out: What of the step was not part of the call.
+        was_sent: Whether the call had its turn.
+    """
+    note = str(error)
+    creates = is_creation(step.operation)
+    if isinstance(error, ResponseInvalid) and error.applied and step.id_field is None:
+        return End("done", note, left_out=left_out)
+    if isinstance(error, NotFoundError) and step.action == "delete":
+        return End("done", "it was not there any more")
+    if isinstance(error, ClientClosed):
+        return End("unknown" if was_sent else "not_started", note, is_fatal=True)
+    if _is_uncertain(error, creates=creates):
+        return End("unknown", note, doubt="unknown" if creates else None)
+    # Refused perhaps because something of this name is there.
+    is_taken = (
+        isinstance(error, BadRequestError) and creates and has_natural_key(step.entity)
+    )
+    is_fatal = isinstance(error, AuthenticationError)
+    return End("failed", note, doubt="refused" if is_taken else None, is_fatal=is_fatal)
+
+
+def _is_uncertain(error: ConfigCatManagementError, *, creates: bool) -> bool:
+    """Whether a call that raised may have been done."""
+    if isinstance(error, TransportError):
+        return error.sent
+    if isinstance(error, ServerError):
+        # Of a creation the client itself says so, by another error.
+        return not creates
+    return isinstance(error, UnknownOutcome | ResponseInvalid)

@@ -1,0 +1,391 @@
+"""Takes a plan from stage to stage, and ends in good order whatever happens."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+import attrs
+
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.jobs.applying.build_call import Preparation
+from configcat_mgmt.jobs.applying.delete_guard import SecondLook
+from configcat_mgmt.jobs.applying.drift import Unchanged
+from configcat_mgmt.jobs.applying.execute_step import Performer, adopted
+from configcat_mgmt.jobs.applying.idempotency import is_creation, is_repeatable
+from configcat_mgmt.jobs.applying.in_flight import Flight, metered
+from configcat_mgmt.jobs.applying.options import ApplyOptions, ApplyProgress
+from configcat_mgmt.jobs.applying.outcome import End, left_out_in, remembered
+from configcat_mgmt.jobs.applying.reconcile import Doubt, Settler, Verdict
+from configcat_mgmt.jobs.applying.report import StageTime
+from configcat_mgmt.jobs.applying.resolve_refs import Resolver
+from configcat_mgmt.jobs.applying.stage_queue import StageQueue
+from configcat_mgmt.jobs.applying.target_index import Id, Listings, place_of
+from configcat_mgmt.jobs.journal.plan_journal import IN_DOUBT, Journal
+from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalQueue
+from configcat_mgmt.jobs.model.plan import Plan, Step
+
+_MOST_ROUNDS: Final = 4
+"""How often steps of a stage are looked for and sent, when answers keep being lost."""
+
+_TO_DO: Final = ("failed", "unknown", "skipped", "not_started")
+"""Outcomes of steps that are tried again when the plan is applied again."""
+_PUT_OFF: Final = (
+    "it comes last, and steps before it are not done; apply the plan again to go on"
+)
+_OF_A_PRODUCT: Final = (
+    "environment",
+    "tag",
+    "permission_group",
+    "segment",
+    "config",
+)
+"""What a new product may come with; if that is spelled otherwise, the service would
+make a second one."""
+
+_log: Final = logging.getLogger("configcat_mgmt")
+
+
+@attrs.frozen(eq=False)
+class Work:
+    """A step to be sent."""
+
+    number: int
+    step: Step
+    verdict: Verdict | None = None
+    """That it is there, but has to be changed."""
+
+
+class Job:
+    """One run of a plan with an open journal."""
+
+    def __init__(
+        self,
+        client: AsyncManagementClient,
+        plan: Plan,
+        journal: Journal,
+        options: ApplyOptions,
+    ) -> None:
+        """Prepare to run, in the running event loop."""
+        self._plan = plan
+        self._options = options
+        self._journal = journal
+        self.client, self.meter = metered(client, self._note_sent)
+        self._queue = JournalQueue(journal)
+        self.listings = Listings(self.client)
+        self.resolver = Resolver(plan, self.listings)
+        preparation = Preparation(
+            self.client,
+            self.resolver,
+            Unchanged(self.client, self.resolver, self.listings),
+            SecondLook(self.client, plan),
+            options.reason,
+        )
+        self._performer = Performer(
+            self.client, self._queue, self.resolver, preparation
+        )
+        self._settler = Settler(self.listings, self.resolver, preparation, options)
+        self._stop = options.stop or asyncio.Event()
+        self._began = time.monotonic()
+        self._made: set[tuple[str, ...]] = set()
+        """What was made in this run, so that nobody else can have put anything in."""
+        self._ends: dict[int, End] = {}
+        self._stage = (0, 0, 0)
+        self._in_flight = 0
+        self.stages: list[StageTime] = []
+        self.stopped: str | None = None
+        """Why nothing more is begun."""
+
+    @property
+    def ends(self) -> list[End]:
+        """How all steps ended; of those that were not tried, what was known before."""
+        rows = self._journal.rows
+        return [
+            self._ends.get(number) or remembered(row) for number, row in enumerate(rows)
+        ]
+
+    @property
+    def product(self) -> Id | None:
+        """Id of the product, if it is known."""
+        return self.resolver.id_of("product", self._plan.target.product)
+
+    async def run(self) -> None:
+        """Do all that is left to do.
+
+        Raises:
+            asyncio.CancelledError: The task was cancelled; what was sent is remembered.
+        """
+        for number, row in enumerate(self._journal.rows):
+            if row.state == "done" and not left_out_in(row):
+                end = self._ends[number] = remembered(row)
+                self._performer.learn(self._plan.steps[number], end)
+        try:
+            for stage in sorted({step.stage for step in self._plan.steps}):
+                if self.stopped is not None:
+                    break
+                await self._run_stage(stage)
+        except JournalBrokenError as error:
+            self._halt(f"the journal cannot be written: {error}")
+        finally:
+            self._queue.close()
+
+    async def _run_stage(self, stage: int) -> None:
+        steps = [
+            (number, step)
+            for number, step in enumerate(self._plan.steps)
+            if step.stage == stage and number not in self._ends
+        ]
+        if not steps:
+            return
+        began = time.monotonic()
+        self._stage = (stage, 0, len(steps))
+        self._tell(None, None)
+        steps = list(self._without_early(steps))
+        try:
+            await self._run_steps(steps)
+        finally:
+            seconds = time.monotonic() - began
+            self.stages.append(StageTime(stage, len(steps), seconds))
+
+    def _without_early(
+        self, steps: Sequence[tuple[int, Step]]
+    ) -> Iterator[tuple[int, Step]]:
+        """Put off the rules of the product while there is something left to write.
+
+        They may demand hints or reasons, which would make the rest fail.
+        """
+        unfinished = any(end.outcome in _TO_DO for end in self._ends.values())
+        for number, step in steps:
+            if unfinished and step.entity == "preferences":
+                self._ended(number, End("skipped", _PUT_OFF))
+            else:
+                yield number, step
+
+    async def _run_steps(self, steps: Sequence[tuple[int, Step]]) -> None:
+        doubts = [doubt for doubt in map(self._doubt, steps) if doubt is not None]
+        doubtful = {doubt.number for doubt in doubts}
+        work = [Work(*one) for one in steps if one[0] not in doubtful]
+        unsettled: dict[int, End] = {}
+        try:
+            for _ in range(_MOST_ROUNDS):
+                if doubts:
+                    work += await self._settle(doubts)
+                if self.stopped is not None:
+                    break
+                unsettled = await self._send_all(work)
+                work = []
+                doubts = [self._unsettled(*one) for one in unsettled.items()]
+                if not doubts:
+                    break
+        finally:
+            for number, end in unsettled.items():
+                if number not in self._ends:
+                    self._ended(number, end)
+
+    def _doubt(self, numbered: tuple[int, Step]) -> Doubt | None:
+        """Return why a step has to be looked for before it is sent, if it has to."""
+        number, step = numbered
+        state = self._journal.rows[number].state
+        if not is_creation(step.operation):
+            if is_repeatable(step) or state not in ("sent", "unknown"):
+                return None
+        elif self._parent(step) in self._made:
+            if step.entity not in _OF_A_PRODUCT:
+                return None
+        elif not self._journal.resumed:
+            return None
+        return Doubt(
+            number,
+            step,
+            may_be_done=state in IN_DOUBT,
+            was_sent=state in ("sent", "unknown"),
+            since=self._began,
+            in_new_parent=self._parent(step) in self._made,
+        )
+
+    def _unsettled(self, number: int, end: End) -> Doubt:
+        step = self._plan.steps[number]
+        is_unknown = end.doubt == "unknown"
+        return Doubt(
+            number,
+            step,
+            may_be_done=is_unknown,
+            was_sent=is_unknown,
+            since=time.monotonic(),
+            refusal=None if is_unknown else end.note,
+            in_new_parent=self._parent(step) in self._made,
+        )
+
+    def _parent(self, step: Step) -> tuple[str, ...] | None:
+        if step.entity in ("product", "organization"):
+            return None
+        if step.entity == "setting":
+            return place_of("config", step.key[:1])
+        return place_of("product", (self._plan.target.product,))
+
+    async def _settle(self, doubts: Iterable[Doubt]) -> list[Work]:
+        """Look for steps, and return those that are to be sent."""
+        doubts = await self._lingered(list(doubts))
+        if self.stopped is not None:
+            return []
+        work: list[Work] = []
+        for verdict in await self._settler.settle(doubts):
+            number, step = verdict.doubt.number, verdict.doubt.step
+            if verdict.finding == "send":
+                work.append(Work(number, step))
+            elif verdict.finding == "update":
+                work.append(Work(number, step, verdict))
+            elif verdict.finding in ("adopt", "made"):
+                await self._record(number, adopted(self.resolver, verdict))
+            elif verdict.finding == "conflict":
+                await self._record(number, End("conflict", verdict.note))
+            elif verdict.finding == "unknown":
+                await self._record(number, End("unknown", verdict.note))
+            else:
+                await self._record(number, End("failed", verdict.note))
+        return work
+
+    async def _record(self, number: int, end: End) -> None:
+        entry = end.entry(number)
+        if entry is not None:
+            await self._queue.put(entry)
+        self._ended(number, end)
+
+    async def _lingered(self, doubts: list[Doubt]) -> list[Doubt]:
+        """Wait until no call that got no answer can still be on its way."""
+        linger = self._options.linger_seconds
+        begun = [doubt.since for doubt in doubts if doubt.may_be_done]
+        if begun:
+            await self._pause(max(begun) + linger - time.monotonic())
+        return [
+            attrs.evolve(doubt, since=doubt.since + linger)
+            if doubt.may_be_done
+            else doubt
+            for doubt in doubts
+        ]
+
+    async def _pause(self, seconds: float) -> None:
+        if seconds > 0:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), seconds)
+        self._heed_stop()
+
+    async def _send_all(self, work: Sequence[Work]) -> dict[int, End]:
+        """Send steps side by side; return how those ended that are to be looked for."""
+        queue = StageQueue(
+            [(one.number, one.step) for one in work], self._options.in_flight
+        )
+        verdicts = {one.number: one.verdict for one in work}
+        flights: dict[asyncio.Task[End], Flight] = {}
+        unsettled: dict[int, End] = {}
+        stop = asyncio.ensure_future(self._stop.wait())
+        try:
+            while True:
+                self._heed_stop()
+                while self.stopped is None and (taken := queue.take()) is not None:
+                    number, step = taken
+                    left = left_out_in(self._journal.rows[number])
+                    flight = Flight(step, number, left)
+                    coroutine = self._performer.perform(flight, verdicts[number])
+                    flights[asyncio.ensure_future(coroutine)] = flight
+                if self.stopped is not None:
+                    await self._land(flights)
+                self._in_flight = len(flights)
+                if not flights:
+                    return unsettled
+                awaited: set[asyncio.Task[Any]] = {*flights, stop}
+                await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+                for task in [task for task in flights if task.done()]:
+                    flight = flights.pop(task)
+                    queue.ended(flight.step)
+                    self._landed(flight, task.result(), unsettled)
+        except BaseException:
+            self._halt("it was interrupted")
+            await self._land(flights)
+            raise
+        finally:
+            stop.cancel()
+
+    async def _land(self, flights: dict["asyncio.Task[End]", Flight]) -> None:
+        """End what is under way: what was not sent at once, the rest with some time."""
+        if not flights:
+            return
+        for task, flight in flights.items():
+            if not flight.sent:
+                task.cancel()
+        try:
+            await asyncio.wait(flights, timeout=self._options.grace_seconds)
+        finally:
+            for task in flights:
+                task.cancel()
+            await asyncio.wait(flights)
+
+    def _landed(self, flight: Flight, end: End, unsettled: dict[int, End]) -> None:
+        if end.doubt is not None:
+            unsettled[flight.number] = end
+        else:
+            self._ended(flight.number, end)
+        if self._queue.broken is not None:
+            self._halt(f"the journal cannot be written: {self._queue.broken}")
+
+    def _ended(self, number: int, end: End) -> None:
+        """Take note of how a step ended for good."""
+        step = self._plan.steps[number]
+        self._ends[number] = end
+        if end.outcome == "done" and step.creates is not None:
+            self._made.add(place_of(step.creates.entity, step.creates.key))
+        # That somebody changed some values is reported, and others go on.
+        went_wrong = end.outcome in ("failed", "unknown") or (
+            end.outcome == "conflict" and not end.left_out
+        )
+        if end.is_fatal or (went_wrong and self._options.on_error == "stop"):
+            words = _WORDS.get(end.outcome, "was not begun")
+            self._halt(f"{step.id} {words}: {end.note}")
+        stage, done, steps = self._stage
+        self._stage = (stage, done + 1, steps)
+        self._tell(step, end)
+
+    def _halt(self, reason: str) -> None:
+        if self.stopped is None:
+            self.stopped = reason
+
+    def _heed_stop(self) -> None:
+        if self._stop.is_set():
+            self._halt("it was asked to stop")
+
+    def _note_sent(self, flight: Flight) -> None:
+        try:
+            self._performer.note_sent(flight)
+        except JournalBrokenError as error:
+            # Too late for this call, which is looked for later; none follows it.
+            self._halt(f"the journal cannot be written: {error}")
+
+    def _tell(self, step: Step | None, end: End | None) -> None:
+        if self._options.progress is None:
+            return
+        stage, done, steps = self._stage
+        told = ApplyProgress(
+            stage=stage,
+            stage_done=done,
+            stage_steps=steps,
+            done=len(self._ends),
+            steps=len(self._plan.steps),
+            in_flight=self._in_flight,
+            calls=self.meter.calls.total(),
+            refused=self.meter.refused.total(),
+            step=None if step is None else step.id,
+            outcome=None if end is None else end.outcome,
+        )
+        try:
+            self._options.progress(told)
+        except Exception:
+            _log.exception("the progress callback raised; the job goes on")
+
+
+_WORDS: Final = {
+    "failed": "failed",
+    "conflict": "was not done",
+    "unknown": "may or may not have been done",
+}

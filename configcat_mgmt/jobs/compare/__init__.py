@@ -1,0 +1,1 @@
+"""Decides whether two things of two products are equal."""

@@ -1,0 +1,383 @@
+"""What is not as it should be, by name."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Literal, TypeAlias, cast
+
+import attrs
+
+from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.jobs.compare.canonical import (
+    NAMES,
+    REF,
+    Form,
+    Key,
+    Place,
+    folded_key,
+    forms_of,
+    is_empty,
+    normal,
+)
+from configcat_mgmt.jobs.model.plan import Entity
+from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
+from configcat_mgmt.jobs.model.snapshot import Gap, Setting, Snapshot
+from configcat_mgmt.jobs.planning.narrow_and_rename import narrowed
+from configcat_mgmt.jobs.snapshotting.calls import LEFT_OUT
+from configcat_mgmt.json_value import JsonValue
+
+Kind: TypeAlias = Literal["missing", "surplus", "different", "unread"]
+
+HIDDEN: Final = "***"
+_SECRETLY: Final = "is secret, and differs"
+
+_SECRET: Final = ("parameters", "webHookHeaders")
+_SUBSETS: Final = ("environmentAccesses", "reasonRequiredEnvironments")
+_SHOWN: Final = 60
+_COMPARED: Final = (
+    "environment",
+    "tag",
+    "permission_group",
+    "segment",
+    "config",
+    "setting",
+    "values",
+    "webhook",
+    "integration",
+    "preferences",
+)
+_SHARED: Final = ("tag", "segment", "integration")
+"""Kinds of which a part of the product takes what it uses, or what applies to it."""
+_WHOLE: Final = ("product", "permission_group", "preferences")
+_canonical: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+
+
+@attrs.frozen
+class Difference:
+    """One thing that is not as wanted."""
+
+    entity: Entity
+    key: Key
+    """Names from the outside in, as they are spelled."""
+    kind: Kind
+    """`missing` or `surplus` for a whole thing, `different` for a field of one, and
+    `unread` for what could not be read and so not be compared."""
+    field: str | None = None
+    """Wire name, such as `targetingRules`."""
+    wanted: "JsonValue" = None
+    """In the form of the body that writes it; secrets are `***`."""
+    found: "JsonValue" = None
+    """The same for what is there; for `unread` the reason."""
+
+    def __str__(self) -> str:
+        """Say it in a line."""
+        wanted, found = _shown(self.wanted), _shown(self.found)
+        is_hidden = HIDDEN in (self.wanted, self.found)
+        field = f"is {found} instead of {wanted}" if not is_hidden else _SECRETLY
+        return {
+            "different": f"{self._what}: {self.field} {field}",
+            "unread": f"{self._what}: not compared, {self.found}",
+        }.get(self.kind, f"{self._what}: {self.kind}")
+
+    def as_change(self) -> str:
+        """Say in a line what changes if what is found becomes what is wanted."""
+        wanted, found = _shown(self.wanted), _shown(self.found)
+        is_hidden = HIDDEN in (self.wanted, self.found)
+        field = f"{found} -> {wanted}" if not is_hidden else _SECRETLY
+        return {
+            "missing": f"{self._what}: added",
+            "surplus": f"{self._what}: removed",
+            "different": f"{self._what}: {self.field} {field}",
+        }.get(self.kind, str(self))
+
+    @property
+    def _what(self) -> str:
+        name = " / ".join(self.key) or "of the product"
+        return f"{self.entity.replace('_', ' ')} {name}"
+
+
+def differences(
+    wanted: Snapshot, found: Snapshot, selection: Selection = EVERYTHING
+) -> tuple[Difference, ...]:
+    """Compare two products by natural key, in everything that a plan can write.
+
+    Ids, times and versions are not compared, nor are SDK keys and members (whoever is
+    invited is no member yet). Name, description and order of the product itself are
+    compared only with an earlier snapshot of the same product. A thing that is not
+    there at all is one difference, whatever belongs to it. Secrets are compared where
+    both sides know them.
+
+    Args:
+        wanted: What should be there. What it could not read says nothing.
+        found: What is there. What could not be read is a difference of kind `unread`.
+        selection: What to compare.
+
+    Returns:
+        In the order of `wanted`, then what is surplus; empty means equal.
+    """
+    # All that is made here is in use to the end, so looking for garbage is in vain.
+    with collector_paused():
+        return tuple(_Comparison(wanted, found, selection).run())
+
+
+def compare(wanted: Sequence[Form], found: Sequence[Form]) -> Iterator[Difference]:
+    """Compare all things of one natural key, of which there should be one.
+
+    Args:
+        wanted: At least one.
+        found: Those of the same key.
+    """
+    if len(wanted) == len(found) == 1:
+        yield from _differing(wanted[0], found[0])
+        return
+    left_wanted, left_found = list(wanted), list(found)
+    for form in wanted:
+        for other in left_found:
+            if next(_differing(form, other), None) is None:
+                left_wanted.remove(form)
+                left_found.remove(other)
+                break
+    for form, other in zip(left_wanted, left_found, strict=False):
+        yield from _differing(form, other)
+    for form in left_wanted[len(left_found) :]:
+        yield Difference(form.entity, form.key, "missing")
+    for form in left_found[len(left_wanted) :]:
+        yield Difference(form.entity, form.key, "surplus")
+
+
+def _differing(wanted: Form, found: Form) -> Iterator[Difference]:
+    if wanted.source is not None and wanted.source == found.source:
+        return
+    new, old = wanted.make(), found.make()
+    for name in dict.fromkeys([*new, *old] if wanted.is_whole else new):
+        pair = new.get(name), old.get(name)
+        # Nearly everything is spelled alike, which is told ten times as fast.
+        if name in NAMES.get(wanted.entity, ()) or len(set(map(_canonical, pair))) == 1:
+            continue
+        wanted_value, found_value = map(normal, pair)
+        if not _same(name, wanted_value, found_value):
+            hide = name in _SECRET
+            yield Difference(
+                wanted.entity,
+                wanted.key,
+                "different",
+                name,
+                HIDDEN if hide else wanted_value,
+                HIDDEN if hide else found_value,
+            )
+
+
+def _same(name: str, wanted: JsonValue, found: JsonValue) -> bool:
+    if name in _SUBSETS:
+        new, old = _by_environment(wanted), _by_environment(found)
+        # An environment that is not there is a difference of its own.
+        return all(old.get(place, value) == value for place, value in new.items())
+    if name == "webHookHeaders":
+        return _same_headers(_entries(wanted), _entries(found))
+    if name == "parameters":
+        return wanted is None or found is None or _text(wanted) == _text(found)
+    if name in ("tags", "environmentIds", "configIds"):
+        return sorted(map(_text, _entries(wanted))) == sorted(
+            map(_text, _entries(found))
+        )
+    if name == "predefinedVariations":
+        return _variations(wanted) == _variations(found)
+    return _text(wanted) == _text(found)
+
+
+def _text(value: JsonValue) -> str:
+    # As text, true is not 1 and 2.0 is not 2.
+    return "" if is_empty(value) else _canonical(value)
+
+
+def _entries(value: JsonValue) -> list[Mapping[str, JsonValue]]:
+    return list(cast("Sequence[Mapping[str, JsonValue]]", value or ()))
+
+
+def _by_environment(value: JsonValue) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in _entries(value):
+        (content,) = (item for name, item in entry.items() if name != "environmentId")
+        found[_text(entry["environmentId"])] = _text(content)
+    return found
+
+
+def _same_headers(
+    wanted: list[Mapping[str, JsonValue]], found: list[Mapping[str, JsonValue]]
+) -> bool:
+    def key(header: Mapping[str, JsonValue]) -> tuple[str, bool]:
+        return str(header.get("key")).casefold(), bool(header.get("isSecure"))
+
+    wanted, found = sorted(wanted, key=key), sorted(found, key=key)
+    if [key(one) for one in wanted] != [key(one) for one in found]:
+        return False
+    values = [
+        (new.get("value"), old.get("value"))
+        for new, old in zip(wanted, found, strict=True)
+    ]
+    return all(new is None or old is None or new == old for new, old in values)
+
+
+def _variations(value: JsonValue) -> list[str]:
+    return [
+        _text({name: item for name, item in entry.items() if not name.endswith("Id")})
+        for entry in _entries(value)
+    ]
+
+
+def _shown(value: JsonValue) -> str:
+    text = "nothing" if is_empty(value) else _canonical(named(value))
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def named(value: JsonValue) -> JsonValue:
+    """Return JSON data with the name of a thing in place of a ref to it."""
+    if isinstance(value, Mapping):
+        key = value.get(REF)
+        if isinstance(key, Sequence):
+            return key[-1]
+        return {name: named(item) for name, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [named(item) for item in value]
+    return value
+
+
+class _Comparison:
+    def __init__(self, wanted: Snapshot, found: Snapshot, selection: Selection) -> None:
+        self._selection = selection
+        self._wanted = _grouped(wanted)
+        self._found = _grouped(found)
+        self._settings = _settings_of(found) | _settings_of(wanted)
+        self._unwanted = missing_parts(wanted)
+        self._unread = missing_parts(found)
+        self._is_same_product = wanted.source.product_id == found.source.product_id
+        self._shared = _shared_places(narrowed(wanted, selection))
+        only_found = _shared_places(narrowed(found, selection))
+        self._shared |= {place for place in only_found if place not in self._wanted}
+
+    def run(self) -> Iterator[Difference]:
+        hidden: dict[Gap, None] = {}
+        found: list[Difference] = []
+        for place, forms in self._wanted.items():
+            if not self._counts(place):
+                continue
+            if gap := gap_at(place, self._unread):
+                hidden[gap] = None
+            elif all(parent in self._found for parent in _parents(*place)):
+                found += compare(forms, self._found.get(place, []))
+        for name, gap in self._unread.items():
+            if name not in self._unwanted and self._may_hide_more(gap):
+                hidden[gap] = None
+        for gap in hidden:
+            yield unread(gap)
+        yield from found
+        for place, forms in self._found.items():
+            if place in self._wanted or not self._counts(place):
+                continue
+            if all(parent in self._wanted for parent in _parents(*place)):
+                for form in forms:
+                    yield Difference(form.entity, form.key, "surplus")
+
+    def _may_hide_more(self, gap: Gap) -> bool:
+        """Whether there may be something behind it that is not wanted."""
+        if gap.entity not in _COMPARED or gap.reason == LEFT_OUT:
+            return False
+        return self._takes(cast("Entity", gap.entity))
+
+    def _counts(self, place: Place) -> bool:
+        """Whether a thing is to be compared, and something is known to be wanted."""
+        if place[0] == "product" and not self._is_same_product:
+            return False
+        return self._is_selected(place) and not gap_at(place, self._unwanted)
+
+    def _is_selected(self, place: Place) -> bool:
+        entity, key = place
+        selection = self._selection
+        if not self._takes(entity):
+            return False
+        if entity in _SHARED:
+            return place in self._shared
+        if entity == "environment":
+            return selection.takes_environment(key[0])
+        if entity == "config":
+            return selection.takes_config(key[0])
+        if entity == "webhook":
+            return selection.takes_config(key[0]) and selection.takes_environment(
+                key[1]
+            )
+        if entity in ("setting", "values", "link"):
+            setting = self._settings[key[:2]]
+            in_place = len(key) == 2 or selection.takes_environment(key[2])  # noqa: PLR2004
+            return in_place and selection.takes_setting(key[0], setting)
+        return True
+
+    def _takes(self, entity: Entity) -> bool:
+        if entity in _WHOLE:
+            return self._selection.takes_all(entity)
+        return self._selection.takes(entity)
+
+
+def _shared_places(narrowed_snapshot: Snapshot) -> set[Place]:
+    """Return the places of what belongs to all of a product and is selected."""
+    shared = attrs.evolve(narrowed_snapshot, environments=(), configs=(), webhooks=())
+    return {form.place for form in forms_of(shared) if form.entity in _SHARED}
+
+
+def _grouped(snapshot: Snapshot) -> dict[Place, list[Form]]:
+    found: dict[Place, list[Form]] = {}
+    for form in forms_of(snapshot):
+        found.setdefault(form.place, []).append(form)
+    return found
+
+
+def unread(gap: Gap) -> Difference:
+    """Return what a gap stands for: something that was not compared."""
+    key = () if gap.key == "*" else tuple(gap.key.split("/"))
+    return Difference(cast("Entity", gap.entity), key, "unread", found=gap.reason)
+
+
+def missing_parts(snapshot: Snapshot) -> dict[tuple[str, str], Gap]:
+    """Return what a snapshot lacks, by entity and folded key."""
+    return {
+        (gap.entity, gap.key.casefold()): gap
+        for gap in snapshot.gaps
+        if not gap.was_read
+    }
+
+
+def gap_at(place: Place, gaps: Mapping[tuple[str, str], Gap]) -> Gap | None:
+    """Return the gap that a thing is in."""
+    if not gaps:
+        return None
+    entity, key = place
+    names = ["*", "/".join(key)]
+    if entity in ("setting", "values", "link"):
+        names.append(f"{key[0]}/*")
+    if entity in ("values", "link"):
+        names += [f"{key[0]}/{key[2]}", f"{key[0]}/{key[2]}/{key[1]}"]
+    # Links are read with the values.
+    kinds = ("link", "values") if entity == "link" else (entity,)
+    for kind in kinds:
+        for name in names:
+            if found := gaps.get((kind, name)):
+                return found
+    return None
+
+
+def _settings_of(snapshot: Snapshot) -> dict[Key, Setting]:
+    return {
+        folded_key("setting", (config.name, setting.key)): setting
+        for config in snapshot.configs
+        for setting in config.settings
+    }
+
+
+def _parents(entity: str, key: Key) -> Iterable[Place]:
+    """Return what has to be there for a thing to be there."""
+    if entity == "setting":
+        yield "config", key[:1]
+    elif entity in ("values", "link"):
+        yield "setting", key[:2]
+        yield "environment", key[2:3]
+    elif entity == "webhook":
+        yield "config", key[:1]
+        yield "environment", key[1:2]

@@ -1,0 +1,1 @@
+"""Records on disk which steps of a job are done."""

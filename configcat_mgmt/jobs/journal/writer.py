@@ -1,0 +1,114 @@
+"""Writes to a journal without holding up the event loop.
+
+While one commit is on its way to the disk, entries for the next gather, so that many
+steps at once cost few commits.
+"""
+
+import asyncio
+import sqlite3
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+
+from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal
+
+
+class JournalBrokenError(Exception):
+    """The journal can no longer be written, so nothing more may be sent."""
+
+
+class JournalQueue:
+    """The way from one event loop to a journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        """Use an open journal, in the running event loop."""
+        self._journal = journal
+        self._loop = asyncio.get_running_loop()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._entries: list[Entry] = []
+        self._waiting: list[asyncio.Future[None]] = []
+        self._writing = False
+        self.broken: str | None = None
+        """Why the journal cannot be written any more."""
+
+    async def put(self, entry: Entry) -> None:
+        """Remember an entry; on disk when this returns.
+
+        If the caller is cancelled, the entry is written all the same.
+
+        Raises:
+            JournalBrokenError: It could not be written, now or before.
+        """
+        self._require_whole()
+        future: asyncio.Future[None] = self._loop.create_future()
+        self._entries.append(entry)
+        self._waiting.append(future)
+        self._start()
+        await future
+
+    def note(self, entry: Entry) -> None:
+        """Remember an entry together with the next that somebody waits for."""
+        self._entries.append(entry)
+
+    def put_now(self, entry: Entry) -> None:
+        """Remember an entry before this returns, which holds up the event loop.
+
+        Raises:
+            JournalBrokenError: It could not be written, now or before.
+        """
+        self._require_whole()
+        try:
+            self._journal.write([entry])
+        except sqlite3.Error as error:
+            self.broken = str(error)
+            raise JournalBrokenError(self.broken) from None
+
+    def close(self) -> None:
+        """Write what is left, and end the thread."""
+        self._thread.shutdown(wait=True)
+        entries, self._entries = self._entries, []
+        if entries and self.broken is None:
+            try:
+                self._journal.write(entries)
+            except sqlite3.Error as error:
+                self.broken = str(error)
+
+    def _require_whole(self) -> None:
+        if self.broken is not None:
+            raise JournalBrokenError(self.broken)
+
+    def _start(self) -> None:
+        """Write what has gathered, unless a write is under way already."""
+        if self._writing:
+            return
+        entries, self._entries = self._entries, []
+        waiting, self._waiting = self._waiting, []
+        self._writing = True
+        # No task, which a loop that is being closed would cancel in the middle.
+        written = self._thread.submit(self._journal.write, entries)
+        written.add_done_callback(partial(self._hand_over, waiting))
+
+    def _hand_over(
+        self, waiting: "list[asyncio.Future[None]]", written: "Future[None]"
+    ) -> None:
+        """Go back from the writer's thread to the event loop's."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._written, waiting, written)
+
+    def _written(
+        self, waiting: "list[asyncio.Future[None]]", written: "Future[None]"
+    ) -> None:
+        self._writing = False
+        error = written.exception()
+        if error is not None:
+            self.broken = str(error)
+            # What came meanwhile cannot be written either.
+            waiting, self._waiting = [*waiting, *self._waiting], []
+        for future in waiting:
+            if future.done():
+                continue
+            if error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(JournalBrokenError(self.broken))
+        if self._waiting:
+            self._start()

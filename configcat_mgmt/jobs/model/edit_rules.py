@@ -1,0 +1,129 @@
+"""Checks rules and percentage options that somebody wrote by hand."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from configcat_mgmt.api.model_index import (
+    PrerequisiteComparator,
+    RolloutRuleComparator,
+    SegmentComparator,
+    UserComparator,
+)
+from configcat_mgmt.jobs.model.snapshot import (
+    Condition,
+    OldRule,
+    Rule,
+    SegmentCondition,
+    Share,
+    UserCondition,
+)
+
+_LONGEST_ATTRIBUTE: Final = 1_000
+_LONGEST_ITEM_HINT: Final = 1_500
+_WHOLE: Final = 100
+
+_OLD: Final = frozenset(one.value for one in RolloutRuleComparator)
+_USER: Final = frozenset(one.value for one in UserComparator)
+_SEGMENT: Final = frozenset(one.value for one in SegmentComparator)
+_FLAG: Final = frozenset(one.value for one in PrerequisiteComparator)
+
+
+def value_problem(value: object) -> str | None:
+    """Say what is wrong with something to be served, whatever the setting."""
+    if not isinstance(value, bool | str | int | float):
+        return f"{value!r} can not be served; it is no boolean, text or number"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value!r} can not be served; numbers have to be finite"
+    return "an empty text can not be served" if value == "" else None
+
+
+def share_problems(shares: Sequence[Share]) -> Iterator[str]:
+    """Say what is wrong with a percentage split; no options at all are none."""
+    if not shares:
+        return
+    for share in shares:
+        if problem := value_problem(share.value):
+            yield problem
+        if share.percentage not in range(_WHOLE + 1):
+            yield f"a percentage is {share.percentage!r}; it has to be 0 to {_WHOLE}"
+    total = sum(share.percentage for share in shares)
+    if total != _WHOLE:
+        yield f"the percentages add up to {total}, not to {_WHOLE}"
+
+
+def rule_problems(rules: Sequence[Rule | OldRule]) -> Iterator[str]:
+    """Say what is wrong with rules, in their order."""
+    if len({type(rule) for rule in rules}) > 1:
+        yield "rules are all of version 1 (`OldRule`) or all of version 2 (`Rule`)"
+    for number, rule in enumerate(rules, 1):
+        problems = _old(rule) if isinstance(rule, OldRule) else _new(rule)
+        for problem in problems:
+            yield f"rule {number}: {problem}"
+        if isinstance(rule, Rule) and not rule.conditions and number < len(rules):
+            yield f"rule {number}: only the last rule can be without conditions"
+
+
+def _new(rule: Rule) -> Iterator[str]:
+    if (rule.value is None) != bool(rule.shares):
+        yield "it needs either a value or percentage options"
+    if not rule.conditions and not rule.shares:
+        yield "without conditions it needs percentage options"
+    if rule.value is not None and (problem := value_problem(rule.value)):
+        yield problem
+    yield from share_problems(rule.shares)
+    for condition in rule.conditions:
+        yield from _condition(condition)
+
+
+def _old(rule: OldRule) -> Iterator[str]:
+    if problem := value_problem(rule.value):
+        yield problem
+    has_segment = rule.segment is not None
+    if has_segment and (rule.attribute or rule.comparator or rule.comparison):
+        yield "it is either about a user attribute or about a segment"
+    elif has_segment:
+        yield from _comparator(rule.segment_comparator, _SEGMENT)
+    else:
+        yield from _attribute(rule.attribute)
+        yield from _comparator(rule.comparator, _OLD)
+        if rule.comparison is None:
+            yield "it has nothing to compare with"
+
+
+def _condition(condition: Condition) -> Iterator[str]:
+    if isinstance(condition, UserCondition):
+        yield from _user_condition(condition)
+    elif isinstance(condition, SegmentCondition):
+        yield from _comparator(condition.comparator, _SEGMENT)
+    else:
+        yield from _comparator(condition.comparator, _FLAG)
+        if problem := value_problem(condition.value):
+            yield problem
+
+
+def _user_condition(condition: UserCondition) -> Iterator[str]:
+    yield from _attribute(condition.attribute)
+    name, value = condition.comparator, condition.value
+    if name not in _USER:
+        yield from _comparator(name, _USER)
+    elif name.endswith("Of"):
+        if not isinstance(value, tuple):
+            yield f"{name} compares with a list of (text, hint) pairs"
+        elif any(len(hint or "") > _LONGEST_ITEM_HINT for _, hint in value):
+            yield f"the hint of an item has at most {_LONGEST_ITEM_HINT:,} characters"
+    elif name.startswith(("number", "dateTime")):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            yield f"{name} compares with a number"
+    elif not isinstance(value, str):
+        yield f"{name} compares with a text"
+
+
+def _attribute(name: str | None) -> Iterator[str]:
+    if not name or len(name) > _LONGEST_ATTRIBUTE:
+        yield f"the user attribute has 1 to {_LONGEST_ATTRIBUTE:,} characters"
+
+
+def _comparator(name: str | None, known: frozenset[str]) -> Iterator[str]:
+    if name not in known:
+        yield f"{name!r} is no comparator here; there are {', '.join(sorted(known))}"

@@ -1,0 +1,148 @@
+"""Snapshots as files: the same snapshot, the same bytes, readable by people.
+
+```json
+{
+  "format": 1,
+  "hash": "0c5f...",
+  "snapshot": {"source": {...}, "name": "Web shop", ...}
+}
+```
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from itertools import islice
+from typing import Final, NoReturn, cast
+
+from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.core.codec.json_text import parse_json
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.files import read_bounded, write_private
+from configcat_mgmt.jobs.model.checks import Checks
+from configcat_mgmt.jobs.model.json_layout import layout
+from configcat_mgmt.jobs.model.reading import MisfitError, read_record
+from configcat_mgmt.jobs.model.snapshot import FORMAT, Snapshot
+from configcat_mgmt.jobs.model.writing import write_record
+from configcat_mgmt.json_value import JsonValue
+
+MAX_BYTES: Final = 256 * 1024 * 1024
+"""Largest file that is read."""
+SHOWN_PROBLEMS: Final = 5
+
+_ENTRIES: Final = ("format", "hash", "snapshot")
+_NO_SNAPSHOT: Final = "it is no snapshot; give a file that was saved as one"
+_REMEDY: Final = "correct it, or take the snapshot again"
+_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+def save_snapshot(snapshot: Snapshot, path: str | os.PathLike[str]) -> None:
+    """Write a snapshot to a file that only its owner can read.
+
+    Args:
+        snapshot: What to write; with secrets only if it was taken with them.
+        path: Where to; replaced as a whole or not at all.
+
+    Raises:
+        ConfigurationError: It cannot be written there; what was there is unchanged.
+    """
+    # All that is made here stays in use, so that looking for garbage is in vain.
+    with collector_paused():
+        data = write_record(snapshot)
+        document: dict[str, JsonValue] = {
+            "format": FORMAT,
+            "hash": _digest(data),
+            "snapshot": data,
+        }
+        text = layout(document)
+    write_private(path, text)
+
+
+def load_snapshot(
+    path: str | os.PathLike[str], *, allow_edited: bool = False
+) -> Snapshot:
+    """Read a snapshot from a file, and trust nothing in it.
+
+    Args:
+        path: The file.
+        allow_edited: Take a file that was changed by hand. What is in it is checked all
+            the same.
+
+    Raises:
+        ConfigurationError: The file is missing, too large (`MAX_BYTES`), cut, edited,
+            of a newer version, no snapshot, or says something that cannot be; names
+            the file and the place in it.
+    """
+    with collector_paused():
+        return _read(read_bounded(path, MAX_BYTES), path, allow_edited=allow_edited)
+
+
+def snapshot_hash(snapshot: Snapshot) -> str:
+    """Return a digest of all that a snapshot says, but for the time it was taken.
+
+    Returns:
+        64 hexadecimal digits (SHA-256); equal for two snapshots of a product that did
+        not change between them.
+    """
+    with collector_paused():
+        return _digest(write_record(snapshot))
+
+
+def _read(text: bytes, path: str | os.PathLike[str], *, allow_edited: bool) -> Snapshot:
+    try:
+        document: object = parse_json(text)
+    except ValueError as error:
+        _refuse(path, f"{error}; was it cut off or edited? If so, take it again")
+    del text
+    data = _snapshot_of(document, path)
+    try:
+        snapshot = read_record(data, Snapshot)
+    except MisfitError as misfit:
+        _refuse(path, f"{_REMEDY}: {misfit.within('snapshot')}")
+    problems = list(islice(Checks(snapshot).problems(), SHOWN_PROBLEMS))
+    if problems:
+        _refuse(path, f"{_REMEDY}: {'; '.join(problems)}")
+    expected = cast("Mapping[str, object]", document)["hash"]
+    if not allow_edited and _digest(data) != expected:
+        _refuse(
+            path,
+            "it was changed since it was saved; if that was you, allow edited files",
+        )
+    return snapshot
+
+
+def _digest(data: Mapping[str, JsonValue]) -> str:
+    source = cast("Mapping[str, JsonValue]", data["source"])
+    timeless = {name: entry for name, entry in source.items() if name != "taken_at"}
+    text = _canonical([FORMAT, {**data, "source": timeless}])
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _snapshot_of(
+    document: object, path: str | os.PathLike[str]
+) -> Mapping[str, JsonValue]:
+    """Return the snapshot's data in a file of a format that can be read."""
+    if not isinstance(document, dict):
+        _refuse(path, _NO_SNAPSHOT)
+    entries = cast("dict[str, object]", document)
+    version = entries.get("format")
+    if type(version) is int and version > FORMAT:
+        _refuse(
+            path,
+            f"it has format {version}, and this version reads format {FORMAT}; use a "
+            f"newer configcat-mgmt",
+        )
+    if "plan" in entries and "snapshot" not in entries:
+        _refuse(path, "it is a plan; give the snapshot that it was made of")
+    data = entries.get("snapshot")
+    if version != FORMAT or type(version) is not int or not isinstance(data, dict):
+        _refuse(path, _NO_SNAPSHOT)
+    if set(entries) != set(_ENTRIES):
+        _refuse(path, f"{_REMEDY}: its entries are not {', '.join(_ENTRIES)}")
+    return cast("Mapping[str, JsonValue]", data)
+
+
+def _refuse(path: str | os.PathLike[str], reason: str) -> NoReturn:
+    message = f"{os.fspath(path)} cannot be used as a snapshot: {reason}"
+    raise ConfigurationError(message)

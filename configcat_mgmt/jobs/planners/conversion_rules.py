@@ -1,0 +1,192 @@
+"""From a value of evaluation version 1 to one of version 2 that serves the same.
+
+A rule becomes a rule with one condition, and percentage options become a last rule
+without conditions. What version 1 compares with is always a text, which is read here as
+SDKs read it. Source: the converter of config JSON versions in configcat/cli, and
+https://configcat.com/docs/V1/advanced/targeting.
+
+Users keep their places in percentage splits, and analytics the variation ids, because
+both depend on the key of a setting and on what it serves, and neither changes.
+
+SDKs that are so old that they read version 1 themselves do not agree about numbers and
+versions that are none: most skip the rule, some read a part of the text. Here, as in
+SDKs of today, such a rule applies to nobody.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+import attrs
+
+from configcat_mgmt.jobs.model.snapshot import (
+    Formula,
+    OldRule,
+    OldValue,
+    Rule,
+    SegmentCondition,
+    UserCondition,
+)
+
+Comparison: TypeAlias = str | float | tuple[tuple[str, str | None], ...]
+"""What a condition of version 2 compares with."""
+
+_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.I)
+_PRE_RELEASE: Final = r"(0|[1-9]\d*|\d*[a-z-][0-9a-z-]*)"
+_VERSION: Final = re.compile(
+    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+    rf"(-{_PRE_RELEASE}(\.{_PRE_RELEASE})*)?"
+    r"(\+[0-9a-z-]+(\.[0-9a-z-]+)*)?",
+    re.ASCII | re.I,
+)
+"""Source: https://semver.org, version 2.0.0."""
+
+_SEGMENT_COMPARATORS: Final = ("isIn", "isNotIn")
+
+
+@attrs.frozen
+class Comparator:
+    """How the comparisons of one comparator of version 1 are translated."""
+
+    name: str
+    """Its name in version 2."""
+    read: Callable[[str], Comparison | None]
+    """Reads the comparison value; empty if there is none, None if it is no number."""
+    empty_fits_all: bool = False
+    """Whether it holds for everybody if there is nothing to compare with."""
+
+
+@attrs.frozen
+class Problem:
+    """A rule that is not simply translated."""
+
+    code: str
+    """Of the issue that it is."""
+    rule: int
+    """Which rule of the value, counted from 1."""
+    reason: str | None = None
+    """Why a rule cannot be translated, where the code does not say it."""
+
+
+@attrs.frozen
+class _Translated:
+    """What becomes of a rule: another rule, a problem, or both."""
+
+    rule: Rule | None = None
+    code: str | None = None
+    reason: str | None = None
+
+
+def formula_of(value: OldValue) -> tuple[Formula, tuple[Problem, ...]]:
+    """Translate a value.
+
+    Args:
+        value: What a setting has in an environment of a config of version 1.
+
+    Returns:
+        A value of version 2 that serves every user the same, without the rules that
+        apply to nobody and those that cannot be translated, and what is to be said
+        about rules, in their order. With a problem `CC541` the value must not be used.
+    """
+    rules: list[Rule] = []
+    problems: list[Problem] = []
+    for number, old in enumerate(value.rules, 1):
+        translated = _translated(old)
+        if translated.rule is not None:
+            rules.append(translated.rule)
+        if translated.code is not None:
+            problems.append(Problem(translated.code, number, translated.reason))
+    if value.shares:
+        rules.append(Rule((), shares=value.shares))
+    return Formula(value.default, tuple(rules)), tuple(problems)
+
+
+def _translated(old: OldRule) -> _Translated:
+    if old.segment is not None:
+        return _segment_rule(old, old.segment)
+    if not old.attribute:
+        return _untranslatable("it has neither an attribute nor a segment")
+    comparator = COMPARATORS.get(old.comparator or "")
+    if comparator is None:
+        return _untranslatable(f"the comparator {old.comparator!r} is not known")
+    wanted = comparator.read(old.comparison or "")
+    if wanted is None:
+        return _Translated(code="CC542")
+    if wanted == ():
+        if comparator.empty_fits_all:
+            return _untranslatable("it compares with nothing and fits everybody")
+        return _Translated(code="CC543")
+    condition = UserCondition(old.attribute, comparator.name, wanted)
+    code = "CC544" if _has_no_version(condition) else None
+    return _Translated(Rule((condition,), value=old.value), code)
+
+
+def _segment_rule(old: OldRule, segment: str) -> _Translated:
+    comparator = old.segment_comparator
+    if comparator not in _SEGMENT_COMPARATORS:
+        return _untranslatable(f"the comparator {comparator!r} is not known")
+    condition = SegmentCondition(segment, comparator)
+    return _Translated(Rule((condition,), value=old.value))
+
+
+def _untranslatable(reason: str) -> _Translated:
+    return _Translated(code="CC541", reason=reason)
+
+
+def _has_no_version(condition: UserCondition) -> bool:
+    """Whether something is to be compared as a semantic version that is none."""
+    if not condition.comparator.startswith("semVer"):
+        return False
+    wanted = condition.value
+    texts = [item for item, _ in wanted] if isinstance(wanted, tuple) else [wanted]
+    return any(_VERSION.fullmatch(str(text)) is None for text in texts)
+
+
+def _listed(text: str) -> Comparison:
+    """Split at commas; what SDKs ignore in a list, and what is doubled, is dropped."""
+    items = dict.fromkeys(item.strip() for item in text.split(","))
+    return tuple((item, None) for item in items if item)
+
+
+def _one_item(text: str) -> Comparison:
+    """Return the text as the one item of a list, with its commas and spaces."""
+    return ((text, None),) if text else ()
+
+
+def _version(text: str) -> Comparison:
+    return text.strip() or ()
+
+
+def _number(text: str) -> Comparison | None:
+    """Read a finite number, with a decimal point or comma."""
+    plain = text.strip().replace(",", ".")
+    if not _NUMBER.fullmatch(plain):
+        return None
+    number = float(plain)
+    return number if math.isfinite(number) else None
+
+
+COMPARATORS: Final[Mapping[str, Comparator]] = {
+    "isOneOf": Comparator("isOneOf", _listed),
+    "isNotOneOf": Comparator("isNotOneOf", _listed, empty_fits_all=True),
+    "contains": Comparator("containsAnyOf", _one_item, empty_fits_all=True),
+    "doesNotContain": Comparator("doesNotContainAnyOf", _one_item),
+    "semVerIsOneOf": Comparator("semVerIsOneOf", _listed),
+    "semVerIsNotOneOf": Comparator("semVerIsNotOneOf", _listed, empty_fits_all=True),
+    "semVerLess": Comparator("semVerLess", _version),
+    "semVerLessOrEquals": Comparator("semVerLessOrEquals", _version),
+    "semVerGreater": Comparator("semVerGreater", _version),
+    "semVerGreaterOrEquals": Comparator("semVerGreaterOrEquals", _version),
+    "numberEquals": Comparator("numberEquals", _number),
+    "numberDoesNotEqual": Comparator("numberDoesNotEqual", _number),
+    "numberLess": Comparator("numberLess", _number),
+    "numberLessOrEquals": Comparator("numberLessOrEquals", _number),
+    "numberGreater": Comparator("numberGreater", _number),
+    "numberGreaterOrEquals": Comparator("numberGreaterOrEquals", _number),
+    "sensitiveIsOneOf": Comparator("sensitiveIsOneOf", _listed),
+    "sensitiveIsNotOneOf": Comparator(
+        "sensitiveIsNotOneOf", _listed, empty_fits_all=True
+    ),
+}
+"""The comparators of version 1 by their wire texts."""

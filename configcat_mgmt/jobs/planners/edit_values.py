@@ -1,0 +1,118 @@
+"""What an edit makes of the value of a setting in an environment."""
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from configcat_mgmt.jobs.model.edit import Edit
+from configcat_mgmt.jobs.model.snapshot import (
+    Config,
+    Formula,
+    OldRule,
+    OldValue,
+    Rule,
+    Setting,
+    Share,
+)
+from configcat_mgmt.jobs.planners.rule_names import (
+    old_rule_with_names,
+    rule_with_names,
+    spelling_of,
+)
+from configcat_mgmt.jobs.planning.references import is_of_type
+from configcat_mgmt.jobs.planning.request_bodies import typed
+from configcat_mgmt.jobs.planning.settings import variation_values
+
+
+def misfit(edit: Edit, config: Config, setting: Setting) -> str | None:
+    """Return the code of the issue if the values of an edit are not for a setting."""
+    is_new = config.evaluation_version == "v2"
+    if any(isinstance(rule, Rule) != is_new for rule in edit.all_rules):
+        return "CC523"
+    served = list(edit.served())
+    if not all(is_of_type(value, setting.type) for value in served):
+        return "CC521"
+    allowed = variation_values(setting)
+    if allowed and not all(typed(one, setting.type) in allowed for one in served):
+        return "CC522"
+    return None
+
+
+def spelled(edit: Edit, segments: Iterable[str], config: Config) -> Edit:
+    """Return an edit whose rules spell names as the product does.
+
+    Otherwise a rule that is there would be added a second time.
+
+    Args:
+        edit: The edit.
+        segments: Names of the product's segments, as far as they are known.
+        config: The config that is edited.
+    """
+    segment = spelling_of(segments)
+    setting = spelling_of(one.key for one in config.settings)
+
+    def rule(one: Rule | OldRule) -> Rule | OldRule:
+        if isinstance(one, OldRule):
+            return old_rule_with_names(one, segment)
+        return rule_with_names(one, segment, setting)
+
+    return attrs.evolve(
+        edit,
+        rules=None if edit.rules is None else tuple(map(rule, edit.rules)),
+        add_rule=None if edit.add_rule is None else rule(edit.add_rule),
+    )
+
+
+def edited_targeting(
+    edit: Edit, before: Formula | OldValue, setting_type: str
+) -> Formula | OldValue:
+    """Return what a setting is to serve in an environment.
+
+    Args:
+        edit: One whose values fit the setting.
+        before: What it serves there.
+        setting_type: Type of the setting.
+    """
+    default = before.default
+    if edit.value is not None:
+        default = typed(edit.value, setting_type)
+    rules = _rules(edit, before.rules, setting_type)
+    shares = _typed_shares(edit.shares or (), setting_type)
+    if isinstance(before, OldValue):
+        old_rules = tuple(rule for rule in rules if isinstance(rule, OldRule))
+        is_kept = edit.shares is None and edit.rules is None
+        return OldValue(default, old_rules, before.shares if is_kept else shares)
+    new_rules = [rule for rule in rules if isinstance(rule, Rule)]
+    # The options behind all rules are a rule without conditions.
+    split = [rule for rule in new_rules if not rule.conditions]
+    if edit.shares is not None:
+        split = [Rule((), shares=shares)] if shares else []
+    conditional = [rule for rule in new_rules if rule.conditions]
+    return attrs.evolve(before, default=default, rules=(*conditional, *split))
+
+
+def _rules(
+    edit: Edit, before: Sequence[Rule | OldRule], setting_type: str
+) -> list[Rule | OldRule]:
+    """Return all rules; where one without conditions stands says nothing."""
+    if edit.rules is not None:
+        return [_typed_rule(rule, setting_type) for rule in edit.rules]
+    if edit.add_rule is None:
+        return list(before)
+    added = _typed_rule(edit.add_rule, setting_type)
+    others = [rule for rule in before if rule != added]
+    return [*others, added] if edit.add_rule_last else [added, *others]
+
+
+def _typed_rule(rule: Rule | OldRule, setting_type: str) -> Rule | OldRule:
+    if isinstance(rule, OldRule):
+        return attrs.evolve(rule, value=typed(rule.value, setting_type))
+    value = None if rule.value is None else typed(rule.value, setting_type)
+    shares = _typed_shares(rule.shares, setting_type)
+    return attrs.evolve(rule, value=value, shares=shares)
+
+
+def _typed_shares(shares: Sequence[Share], setting_type: str) -> tuple[Share, ...]:
+    return tuple(
+        attrs.evolve(share, value=typed(share.value, setting_type)) for share in shares
+    )

@@ -1,0 +1,247 @@
+"""Brings what settings serve in one environment to others of the same product."""
+
+import glob
+from collections.abc import Iterable, Iterator, Sequence
+
+import attrs
+
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.issues.collecting import IssueList
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.selection import EVERYTHING, Criteria, Selection
+from configcat_mgmt.jobs.model.snapshot import Config, Setting, Snapshot
+from configcat_mgmt.jobs.planners.one_product import (
+    note_selection,
+    part_of,
+    plan_change,
+    refuse_entities,
+)
+from configcat_mgmt.jobs.planning.options import PlanOptions
+from configcat_mgmt.jobs.planning.references import prerequisites, value_in
+
+
+def promotion_scope(
+    source: str, targets: str | Iterable[str], selection: Selection = EVERYTHING
+) -> Selection:
+    """Return the part of a product that has to be read for a promotion.
+
+    With it `take_snapshot` makes seven calls, one per config, and one per config and
+    environment of the promotion.
+
+    Args:
+        source: Name of the environment that has the values.
+        targets: Name or names of the environments that are to get them.
+        selection: Which settings; as for `plan_promotion`.
+
+    Raises:
+        ConfigurationError: As for `plan_promotion`, as far as it can be told without
+            the product.
+    """
+    names = _distinct(source, targets, selection)
+    only, exclude = selection.only, selection.exclude
+    return Selection(
+        Criteria(
+            entities=("values", "preferences", "organization"),
+            configs=only.configs,
+            environments=_literally(names),
+        ),
+        Criteria(configs=exclude.configs),
+    )
+
+
+def promoted(
+    snapshot: Snapshot,
+    source: str,
+    targets: str | Iterable[str],
+    selection: Selection = EVERYTHING,
+) -> Snapshot:
+    """Return the product as it should be after a promotion.
+
+    Args:
+        snapshot: The product as it was read; see `plan_promotion` for the rest.
+        source: Name of the environment that has the values.
+        targets: Name or names of the environments that are to get them.
+        selection: Which settings.
+
+    Raises:
+        ConfigurationError: As for `plan_promotion`.
+    """
+    return _Promotion.of(snapshot, source, targets, selection).result()
+
+
+def plan_promotion(
+    snapshot: Snapshot,
+    source: str,
+    targets: str | Iterable[str],
+    *,
+    selection: Selection = EVERYTHING,
+    reason: str | None = None,
+) -> Plan:
+    """Plan to serve in some environments what another one serves.
+
+    The targeting is what is promoted: default value, targeting rules and percentage
+    options. Integration links stay as they are. There is one call for each config and
+    target environment in which something differs.
+
+    Args:
+        snapshot: The product, or what `promotion_scope` takes of it.
+        source: Name of the environment that has the values, in any case.
+        targets: Name or names of the environments that are to get them.
+        selection: Which settings; by environments it must not choose. Criteria on
+            values are about the default values in the source.
+        reason: Note on the changes; needed where the product demands one.
+
+    Returns:
+        A plan of kind `promote`. Settings whose values could not be read in the source
+        are left out, with an issue.
+
+    Raises:
+        ConfigurationError: There is no such environment, one is named twice or is both
+            source and target, there is no target, or the selection chooses
+            environments or kinds of things.
+    """
+    promotion = _Promotion.of(snapshot, source, targets, selection)
+    environments = _literally(promotion.targets)
+    options = PlanOptions(
+        kind="promote",
+        selection=part_of(selection, "values", environments=environments),
+        reason=reason,
+    )
+    return plan_change(snapshot, promotion.result(), options, promotion.issues())
+
+
+def _distinct(
+    source: str, targets: str | Iterable[str], selection: Selection
+) -> tuple[str, ...]:
+    """Return all names of environments, the source first."""
+    if selection.narrows_environments:
+        raise ConfigurationError(
+            "the selection of a promotion must not choose environments, since source "
+            "and targets are given by name"
+        )
+    refuse_entities(selection, "a promotion")
+    names = [source, *([targets] if isinstance(targets, str) else targets)]
+    if len(names) == 1:
+        raise ConfigurationError("a promotion needs an environment as its target")
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen:
+            raise ConfigurationError(
+                f"the environment {name!r} is named twice; source and targets of a "
+                f"promotion have to be different ones"
+            )
+        seen.add(name.casefold())
+    return tuple(names)
+
+
+def _literally(names: Iterable[str]) -> tuple[str, ...]:
+    """Return patterns that only fit these names."""
+    return tuple(map(glob.escape, names))
+
+
+def _spelled(snapshot: Snapshot, name: str) -> str:
+    known = {one.name.casefold(): one.name for one in snapshot.environments}
+    if name.casefold() not in known:
+        raise ConfigurationError(
+            f"the product has no environment {name!r}; it has "
+            f"{', '.join(map(repr, known.values())) or 'none that could be read'}"
+        )
+    return known[name.casefold()]
+
+
+@attrs.frozen
+class _Promotion:
+    """What to bring where, under the names that the product has."""
+
+    snapshot: Snapshot
+    source: str
+    targets: tuple[str, ...]
+    selection: Selection
+
+    @classmethod
+    def of(
+        cls,
+        snapshot: Snapshot,
+        source: str,
+        targets: str | Iterable[str],
+        selection: Selection,
+    ) -> "_Promotion":
+        names = _distinct(source, targets, selection)
+        source, *others = (_spelled(snapshot, name) for name in names)
+        return cls(snapshot, source, tuple(others), selection)
+
+    def result(self) -> Snapshot:
+        configs = tuple(map(self._config, self.snapshot.configs))
+        return attrs.evolve(self.snapshot, configs=configs)
+
+    def issues(self) -> IssueList:
+        issues = IssueList()
+        is_any_selected = False
+        for config in self.snapshot.configs:
+            selected = [one for one in config.settings if self._takes(config, one)]
+            is_any_selected |= bool(selected)
+            for setting in selected:
+                if value_in(setting, self.source) is None:
+                    where = f"{config.name} in {self.source}"
+                    issues.add("CC501", where, setting.key)
+            for target in self.targets:
+                where = f"{config.name} in {target}"
+                for item in self._other_prerequisites(config, selected, target):
+                    issues.add("CC502", where, item)
+        note_selection(
+            issues, self.snapshot, self.selection, is_any_selected=is_any_selected
+        )
+        return issues
+
+    def _takes(self, config: Config, setting: Setting) -> bool:
+        # Whatever else was read, criteria on values are about the source.
+        value = value_in(setting, self.source)
+        values = {} if value is None else {self.source: value}
+        return self.selection.takes_setting(
+            config.name, attrs.evolve(setting, values=values)
+        )
+
+    def _config(self, config: Config) -> Config:
+        settings = (
+            self._promoted(one) if self._takes(config, one) else one
+            for one in config.settings
+        )
+        return attrs.evolve(config, settings=tuple(settings))
+
+    def _promoted(self, setting: Setting) -> Setting:
+        value = value_in(setting, self.source)
+        if value is None:
+            return setting
+        values = dict(setting.values)
+        for name in self.targets:
+            before = value_in(setting, name) or attrs.evolve(value, links=())
+            values[name] = attrs.evolve(before, targeting=value.targeting)
+        return attrs.evolve(setting, values=values)
+
+    def _other_prerequisites(
+        self, config: Config, selected: Sequence[Setting], target: str
+    ) -> Iterator[str]:
+        """Name what selected settings depend on that is not promoted and differs."""
+        taken = {one.key.casefold() for one in selected}
+        others = {
+            one.key.casefold(): one
+            for one in config.settings
+            if one.key.casefold() not in taken
+        }
+        for setting in selected:
+            # What others depend on in turn decides about this one as well.
+            pending, seen = [setting], set[str]()
+            while pending:
+                value = value_in(pending.pop(), self.source)
+                for condition in prerequisites(value.targeting) if value else ():
+                    folded = condition.setting.casefold()
+                    other = others.get(folded)
+                    if other is not None and folded not in seen:
+                        seen.add(folded)
+                        pending.append(other)
+                        if self._differs(other, target):
+                            yield f"{setting.key} on {other.key}"
+
+    def _differs(self, setting: Setting, target: str) -> bool:
+        wanted, found = value_in(setting, self.source), value_in(setting, target)
+        return (wanted and wanted.targeting) != (found and found.targeting)

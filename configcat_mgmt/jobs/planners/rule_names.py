@@ -1,0 +1,48 @@
+"""Puts other names of segments and keys of settings into rules."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
+
+import attrs
+
+from configcat_mgmt.jobs.model.snapshot import (
+    Condition,
+    FlagCondition,
+    OldRule,
+    Rule,
+    SegmentCondition,
+)
+
+NameOf: TypeAlias = Callable[[str], str]
+"""Gives the name to use for a name."""
+
+
+def name_of(names: Mapping[str, str]) -> NameOf:
+    """Return what looks names up, in whatever case; others stay as they are."""
+    folded = {old.casefold(): new for old, new in names.items()}
+    return lambda name: folded.get(name.casefold(), name)
+
+
+def spelling_of(names: Iterable[str]) -> NameOf:
+    """Return what gives names the spelling that they have here."""
+    return name_of({name: name for name in names})
+
+
+def rule_with_names(rule: Rule, segment: NameOf, setting: NameOf = str) -> Rule:
+    """Return a rule with other names of segments and keys of settings."""
+
+    def condition(one: Condition) -> Condition:
+        if isinstance(one, SegmentCondition):
+            return attrs.evolve(one, segment=segment(one.segment))
+        if isinstance(one, FlagCondition):
+            return attrs.evolve(one, setting=setting(one.setting))
+        return one
+
+    return attrs.evolve(rule, conditions=tuple(map(condition, rule.conditions)))
+
+
+def old_rule_with_names(rule: OldRule, segment: NameOf) -> OldRule:
+    """Return a rule with another name of its segment, if it has one."""
+    if rule.segment is None:
+        return rule
+    return attrs.evolve(rule, segment=segment(rule.segment))

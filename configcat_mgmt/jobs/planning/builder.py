@@ -1,0 +1,228 @@
+"""A plan in the making: what all of its parts add to and look up."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias, TypeVar
+
+import attrs
+
+from configcat_mgmt.jobs.issues.collecting import IssueList
+from configcat_mgmt.jobs.model.plan import Action, Entity, Ref, Step
+from configcat_mgmt.jobs.model.snapshot import Formula, OldValue, Snapshot
+from configcat_mgmt.jobs.planning.narrow_and_rename import Named
+from configcat_mgmt.jobs.planning.options import PlanOptions
+from configcat_mgmt.jobs.planning.references import used_segments
+from configcat_mgmt.json_value import JsonValue
+
+NamedT = TypeVar("NamedT", bound=Named)
+
+PRODUCT: Final = 1
+FRAME: Final = 2
+"""Environments and tags."""
+PARTS: Final = 3
+"""Permission groups, segments and configs."""
+SETTINGS: Final = 4
+VALUES: Final = 5
+SURROUNDINGS: Final = 6
+"""Links, webhooks and integrations."""
+LAST: Final = 7
+"""Deletions start here; preferences and members come after them."""
+
+VERSIONS: Final = ("v1", "v2")
+"""Evaluation versions of configs."""
+
+ID_FIELDS: Final[Mapping[Entity, str]] = {
+    "product": "productId",
+    "environment": "environmentId",
+    "tag": "tagId",
+    "permission_group": "permissionGroupId",
+    "segment": "segmentId",
+    "config": "configId",
+    "setting": "settingId",
+    "webhook": "webhookId",
+    "integration": "integrationId",
+}
+"""Wire name of the id in the answer to a creation."""
+
+Place: TypeAlias = tuple[str, str, str]
+"""Config, key and environment, as the target spells them: where a value stands."""
+
+
+@attrs.define
+class Spellings:
+    """How the things of one kind are spelled where the plan is applied."""
+
+    _by_folded: dict[str, str] = attrs.field(factory=dict[str, str])
+
+    @classmethod
+    def of(cls, things: Iterable[Named]) -> "Spellings":
+        """Start with things that are there."""
+        return cls({thing.name.casefold(): thing.name for thing in things})
+
+    def add(self, name: str) -> None:
+        """Note something that the plan makes."""
+        self._by_folded[name.casefold()] = name
+
+    def add_all(self, names: Iterable[str]) -> None:
+        """Note things that are there; how they are spelled may be known already."""
+        for name in names:
+            self._by_folded.setdefault(name.casefold(), name)
+
+    def get(self, name: str) -> str | None:
+        """Return how a name is spelled, None if there is no such thing."""
+        return self._by_folded.get(name.casefold())
+
+    def as_mapping(self) -> Mapping[str, str]:
+        """Return all spellings by casefolded name."""
+        return self._by_folded
+
+
+@attrs.define
+class Draft:
+    """A plan in the making."""
+
+    options: PlanOptions
+    wanted: Snapshot
+    """What is selected of the source, under the names of the target."""
+    found: Snapshot | None
+    """The target; None for a new product."""
+    product: str
+    """Name of the product, as it is called when the plan starts."""
+    limits: Mapping[str, int]
+    """Limits of the target's organization by wire name."""
+    steps: list[Step] = attrs.field(factory=list[Step], init=False)
+    issues: IssueList = attrs.field(factory=IssueList, init=False)
+    environments: Spellings = attrs.field(init=False)
+    tags: Spellings = attrs.field(init=False)
+    segments: Spellings = attrs.field(init=False)
+    groups: Spellings = attrs.field(init=False)
+    configs: Spellings = attrs.field(init=False)
+    written: dict[Place, Formula | OldValue] = attrs.field(
+        factory=dict[Place, Formula | OldValue], init=False
+    )
+    """Values that the plan writes."""
+
+    def __attrs_post_init__(self) -> None:
+        """Start with what the target has."""
+        found = self.found
+        self.environments = Spellings.of(found.environments if found else ())
+        self.tags = Spellings.of(found.tags if found else ())
+        self.segments = Spellings.of(found.segments if found else ())
+        self.groups = Spellings.of(found.permission_groups if found else ())
+        self.configs = Spellings.of(found.configs if found else ())
+        if found and any(gap.entity in ("segment", "tag") for gap in found.gaps):
+            self._add_what_is_used(found)
+
+    def _add_what_is_used(self, found: Snapshot) -> None:
+        """Know segments and tags in use though only their names were read."""
+        for config in found.configs:
+            for setting in config.settings:
+                self.tags.add_all(setting.tags)
+                for value in setting.values.values():
+                    self.segments.add_all(used_segments(value.targeting))
+
+    @property
+    def product_ref(self) -> JsonValue:
+        """Return how the product is named in arguments."""
+        return Ref("product", (self.product,)).to_json()
+
+    def takes(self, entity: Entity) -> bool:
+        """Whether things of a kind are selected."""
+        return self.options.selection.takes(entity)
+
+    def add(
+        self,
+        stage: int,
+        action: Action,
+        entity: Entity,
+        key: tuple[str, ...],
+        operation: str,
+        *,
+        arguments: Mapping[str, JsonValue],
+        body: JsonValue = None,
+        versions: Mapping[str, str] | None = None,
+        replaces: JsonValue = None,
+    ) -> None:
+        """Add a step; what it creates is known by its key from then on."""
+        creates = Ref(entity, key) if action == "create" else None
+        self.steps.append(
+            Step(
+                id=step_id(entity, key, action),
+                stage=stage,
+                action=action,
+                entity=entity,
+                key=key,
+                operation=operation,
+                arguments=arguments,
+                body=body,
+                creates=creates,
+                id_field=ID_FIELDS.get(entity) if creates else None,
+                versions=versions or {},
+                replaces=replaces,
+            )
+        )
+
+    def may_write(self, where: str, item: str, fields: Iterable[str]) -> bool:
+        """Decide about something that is there and differs, and note what it means.
+
+        Args:
+            where: The part of the product that it is in.
+            item: Its name.
+            fields: What differs.
+        """
+        if self.options.on_conflict == "overwrite":
+            return True
+        code = "CC402" if self.options.on_conflict == "skip" else "CC401"
+        self.issues.add(code, where, item, fields=", ".join(fields))
+        return False
+
+    def require(
+        self, where: str, item: str, what: str, spellings: Spellings, name: str
+    ) -> str | None:
+        """Return how something is spelled that is needed; block if it is missing.
+
+        Args:
+            where: The part of the product that needs it.
+            item: What needs it there.
+            what: Kind of what is needed, for people.
+            spellings: What there is of this kind.
+            name: What is needed.
+        """
+        found = spellings.get(name)
+        if found is None:
+            self.issues.add("CC201", where, item, what=f"{what} {name!r}")
+        return found
+
+
+def step_id(entity: Entity, key: tuple[str, ...], action: Action) -> str:
+    """Return the id of a step, such as `setting/Web shop/newLayout/create`.
+
+    A slash in a name is written `%2F` and a percent sign `%25`, so that two keys never
+    give one id.
+    """
+    parts = (part.replace("%", "%25").replace("/", "%2F") for part in key)
+    return "/".join((entity, *parts, action))
+
+
+def by_name(things: Iterable[NamedT]) -> dict[str, NamedT]:
+    """Return things by their casefolded names."""
+    return {thing.name.casefold(): thing for thing in things}
+
+
+def changed(
+    wanted: Mapping[str, JsonValue], found: Mapping[str, JsonValue]
+) -> dict[str, JsonValue]:
+    """Return the fields of a body that differ from what is there.
+
+    A text that is missing and an empty one are the same, and an empty one is sent for
+    one that is to go: the service takes null for "unchanged" there.
+    """
+    fields: dict[str, JsonValue] = {}
+    for name in dict.fromkeys([*wanted, *found]):
+        value, present = wanted.get(name), found.get(name)
+        if value is None:
+            value = ""
+        if present is None:
+            present = ""
+        if value != present:
+            fields[name] = value
+    return fields

@@ -1,0 +1,42 @@
+"""What tells whether somebody changed a setting since its deletion was planned."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+
+from configcat_mgmt.jobs.model.snapshot import Setting
+from configcat_mgmt.jobs.model.writing import write_record
+from configcat_mgmt.json_value import JsonValue
+
+_DIGITS: Final = 16
+_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+def marks_of(setting: Setting) -> dict[str, str]:
+    """Return a digest of a setting, and one of what it has in each environment.
+
+    Whatever is changed changes a digest, but for the place in the list of settings,
+    which also changes when others come and go.
+
+    Returns:
+        Digests of 16 hexadecimal digits by `setting`, for id, name, hint, tags and
+        predefined variations, and by `values/` and the name of each environment.
+    """
+    bare = attrs.evolve(setting, order=0, values={})
+    marks = {"setting": _digest(write_record(bare))}
+    for environment, value in setting.values.items():
+        marks[f"values/{environment}"] = _digest(write_record(value))
+    return marks
+
+
+def mark_of_keys(keys: Iterable[str]) -> str:
+    """Return a digest of which settings a config has: 16 hexadecimal digits."""
+    return _digest(sorted(key.casefold() for key in keys))
+
+
+def _digest(data: JsonValue) -> str:
+    text = _canonical(data).encode("ascii")
+    return hashlib.sha256(text).hexdigest()[:_DIGITS]

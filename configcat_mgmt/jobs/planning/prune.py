@@ -1,0 +1,339 @@
+"""Plans to delete what only the target has: bounded, and nothing that is needed.
+
+What contains others takes them along. Deletions come after everything that is made or
+changed, and whatever depends on something goes before it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import attrs
+
+from configcat_mgmt.jobs.model.plan import Entity
+from configcat_mgmt.jobs.model.snapshot import (
+    Formula,
+    OldValue,
+    Plain,
+    Setting,
+    Snapshot,
+)
+from configcat_mgmt.jobs.planning import request_bodies
+from configcat_mgmt.jobs.planning.builder import LAST, Draft, Place
+from configcat_mgmt.jobs.planning.extraneous import Surplus
+from configcat_mgmt.jobs.planning.fingerprints import mark_of_keys, marks_of
+from configcat_mgmt.jobs.planning.references import (
+    layers,
+    prerequisites,
+    served_values,
+    used_segments,
+    value_in,
+)
+from configcat_mgmt.jobs.planning.settings import PlannedSetting, kept_variations
+from configcat_mgmt.json_value import JsonValue
+
+REMOVED: Final = "removed"
+"""Where a step that removes predefined variations names their values."""
+
+_SURROUNDINGS = LAST
+_ENVIRONMENTS = LAST + 1
+_SETTINGS = LAST + 2
+"""The first of as many stages as settings depend on each other."""
+
+
+def note_surplus(draft: Draft, surplus: Surplus) -> None:
+    """Say what only the target has, when it is to stay."""
+    for where, names in _named(surplus):
+        draft.issues.add("CC404", where, *names)
+
+
+def plan_deletes(draft: Draft, found: Snapshot, surplus: Surplus) -> None:
+    """Plan to delete what only the target has, at most as much as is allowed."""
+    deletions = _Deletions(draft, found, surplus)
+    deletions.block_what_is_needed()
+    deletions.block_tags_in_use()
+    deletions.block_wider_integrations()
+    deletions.add_surroundings()
+    deletions.add_environments()
+    stage = deletions.add_settings()
+    deletions.add_configs(stage)
+    deletions.add_parts(stage + 1)
+    allowed = draft.options.max_deletes
+    if deletions.count > allowed:
+        draft.issues.add("CC403", "Deletions", deletes=deletions.count, allowed=allowed)
+
+
+@attrs.define
+class _Deletions:
+    draft: Draft
+    found: Snapshot
+    surplus: Surplus
+    count: int = 0
+    """Things that are lost, with what they contain."""
+
+    def add_surroundings(self) -> None:
+        for config, key, environment, link in self.surplus.links:
+            self._add(
+                _SURROUNDINGS,
+                "link",
+                (config, key, environment, link.type, link.key),
+                "delete-integration-link",
+                arguments={
+                    "environment_id": request_bodies.ref("environment", environment),
+                    "setting_id": request_bodies.ref("setting", config, key),
+                    "integration_link_type": link.type,
+                    "key": link.key,
+                },
+            )
+        for hook in self.surplus.webhooks:
+            place = (hook.config, hook.environment, hook.url, hook.method)
+            self._delete(_SURROUNDINGS, "webhook", *place)
+        for one in self.surplus.integrations:
+            self._delete(_SURROUNDINGS, "integration", one.name, one.type)
+
+    def add_environments(self) -> None:
+        for one in self.surplus.environments:
+            self._delete(_ENVIRONMENTS, "environment", one.name)
+            contents = "the values of all settings in it"
+            self.draft.issues.add("CC406", f"Environment {one.name}", contents)
+
+    def add_settings(self) -> int:
+        """Add settings, dependents first; return the stage after them."""
+        last = _SETTINGS
+        by_config: dict[str, dict[str, Setting]] = {}
+        for config, setting in self.surplus.settings:
+            by_config.setdefault(config, {})[setting.key.casefold()] = setting
+        for config, settings in by_config.items():
+            layered, circle = layers(self._dependents(settings))
+            if circle:
+                items = (settings[folded].key for folded in circle)
+                self.draft.issues.add("CC407", config, *items)
+            for number, layer in enumerate(layered):
+                for folded in layer:
+                    stage = _SETTINGS + number
+                    self._delete_setting(stage, config, settings[folded])
+                    last = max(last, stage + 1)
+        return last
+
+    def add_configs(self, stage: int) -> None:
+        for config in self.surplus.configs:
+            versions = {"settings": mark_of_keys(one.key for one in config.settings)}
+            self._delete(stage, "config", config.name, versions=versions)
+            if config.settings:
+                self.count += len(config.settings)
+                keys = (setting.key for setting in config.settings)
+                self.draft.issues.add("CC406", f"Config {config.name}", *keys)
+
+    def add_parts(self, stage: int) -> None:
+        for segment in self.surplus.segments:
+            self._delete(stage, "segment", segment.name)
+        for tag in self.surplus.tags:
+            self._delete(stage, "tag", tag.name)
+        for group in self.surplus.groups:
+            self._delete(stage, "permission_group", group.name)
+            self.draft.issues.add("CC409", "Permission groups", group.name)
+        for config, planned, values in self.surplus.variations:
+            self._add_variations(stage, config, planned, values)
+
+    def block_what_is_needed(self) -> None:
+        """Block deletions of what the values of the target will still refer to."""
+        segments = {one.name.casefold(): one.name for one in self.surplus.segments}
+        settings = {
+            (config, setting.key.casefold()): setting.key
+            for config, setting in self.surplus.settings
+        }
+        variations = {
+            (config, planned.key.casefold()): (planned.key, frozenset(values))
+            for config, planned, values in self.surplus.variations
+        }
+        if not (segments or settings or variations):
+            return
+        for (config, key, environment), served in self._remaining():
+            item = f"{config}, {key} in {environment}"
+            for segment in used_segments(served):
+                if name := segments.get(segment.casefold()):
+                    self.draft.issues.add("CC407", f"Segment {name}", item)
+            own = variations.get((config, key.casefold()))
+            if own and any(value in own[1] for value in served_values(served)):
+                self.draft.issues.add("CC407", f"Variations of {own[0]}", item)
+            for condition in prerequisites(served):
+                needed = (config, condition.setting.casefold())
+                if name := settings.get(needed):
+                    self.draft.issues.add("CC407", f"Setting {name}", item)
+                other = variations.get(needed)
+                if other and condition.value in other[1]:
+                    self.draft.issues.add("CC407", f"Variations of {other[0]}", item)
+
+    def block_tags_in_use(self) -> None:
+        """Block deletions of tags from settings that keep what they have."""
+        tags = {one.name.casefold(): one.name for one in self.surplus.tags}
+        replaced = {
+            step.key
+            for step in self.draft.steps
+            if step.entity == "setting" and step.action == "update"
+        }
+        for config, setting in self._staying_settings():
+            if tags and (config, setting.key) not in replaced:
+                for tag in setting.tags:
+                    if name := tags.get(tag.casefold()):
+                        item = f"{config}, {setting.key}"
+                        self.draft.issues.add("CC407", f"Tag {name}", item)
+
+    def block_wider_integrations(self) -> None:
+        """Block what would turn "only these" into "all" for an integration."""
+        environments = {one.name.casefold() for one in self.surplus.environments}
+        configs = {one.name.casefold() for one in self.surplus.configs}
+        settled = {(one.name, one.type) for one in self.surplus.integrations}
+        settled.update(
+            (step.key[0], step.key[1])
+            for step in self.draft.steps
+            if step.entity == "integration" and step.action == "update"
+        )
+        for one in self.found.integrations:
+            if (one.name, one.type) in settled:
+                continue
+            for names, gone in (
+                (one.environments, environments),
+                (one.configs, configs),
+            ):
+                if names and {name.casefold() for name in names} <= gone:
+                    self.draft.issues.add("CC408", "Integrations", one.name)
+
+    def _remaining(self) -> Iterator[tuple[Place, Formula | OldValue]]:
+        """Go through everything that will be served once the plan is done."""
+        yield from self.draft.written.items()
+        environments = {one.name for one in self.surplus.environments}
+        staying = [
+            one.name for one in self.found.environments if one.name not in environments
+        ]
+        for config, setting in self._staying_settings():
+            for environment in staying:
+                place = (config, setting.key, environment)
+                value = value_in(setting, environment)
+                if value is not None and place not in self.draft.written:
+                    yield place, value.targeting
+
+    def _staying_settings(self) -> Iterator[tuple[str, Setting]]:
+        """Go through the settings of the target that are not deleted."""
+        configs = {one.name for one in self.surplus.configs}
+        gone = {(config, setting.key) for config, setting in self.surplus.settings}
+        for config in self.found.configs:
+            for setting in config.settings if config.name not in configs else ():
+                if (config.name, setting.key) not in gone:
+                    yield config.name, setting
+
+    def _dependents(self, settings: Mapping[str, Setting]) -> dict[str, set[str]]:
+        """Return which settings that go depend on each of them, in any environment."""
+        gone = {one.name.casefold() for one in self.surplus.environments}
+        found: dict[str, set[str]] = {folded: set() for folded in settings}
+        for folded, setting in settings.items():
+            for environment, value in setting.values.items():
+                if environment.casefold() in gone:
+                    continue
+                for condition in prerequisites(value.targeting):
+                    needed = condition.setting.casefold()
+                    if needed in found:
+                        found[needed].add(folded)
+        return found
+
+    def _add_variations(
+        self,
+        stage: int,
+        config: str,
+        planned: PlannedSetting,
+        values: tuple[Plain, ...],
+    ) -> None:
+        kept = kept_variations(
+            config, planned, is_skipped=self.draft.options.on_conflict == "skip"
+        )
+        if not kept:
+            return  # At least one has to stay.
+        self.count += len(values) - 1
+        self._add(
+            stage,
+            "variation",
+            (config, planned.key),
+            "update-predefined-variations",
+            arguments={
+                "setting_id": request_bodies.ref("setting", config, planned.key)
+            },
+            body={"predefinedVariations": kept},
+            replaces={REMOVED: list(values)},
+        )
+
+    def _delete_setting(self, stage: int, config: str, setting: Setting) -> None:
+        """Delete a setting unless somebody changes it until then."""
+        gone = {one.name.casefold() for one in self.surplus.environments}
+        values = {
+            environment: value
+            for environment, value in setting.values.items()
+            if environment.casefold() not in gone
+        }
+        versions = marks_of(attrs.evolve(setting, values=values))
+        self._delete(stage, "setting", config, setting.key, versions=versions)
+
+    def _delete(
+        self,
+        stage: int,
+        entity: Entity,
+        *key: str,
+        versions: Mapping[str, str] | None = None,
+    ) -> None:
+        self._add(
+            stage,
+            entity,
+            key,
+            f"delete-{entity.replace('_', '-')}",
+            arguments={f"{entity}_id": request_bodies.ref(entity, *key)},
+            versions=versions,
+        )
+
+    def _add(
+        self,
+        stage: int,
+        entity: Entity,
+        key: tuple[str, ...],
+        operation: str,
+        *,
+        arguments: Mapping[str, JsonValue],
+        body: JsonValue = None,
+        versions: Mapping[str, str] | None = None,
+        replaces: JsonValue = None,
+    ) -> None:
+        self.count += 1
+        self.draft.add(
+            stage,
+            "delete",
+            entity,
+            key,
+            operation,
+            arguments=arguments,
+            body=body,
+            versions=versions,
+            replaces=replaces,
+        )
+
+
+def _named(surplus: Surplus) -> Iterator[tuple[str, list[str]]]:
+    """Name what only the target has, by kind."""
+    kinds: dict[str, list[str]] = {
+        "Environments": [one.name for one in surplus.environments],
+        "Tags": [one.name for one in surplus.tags],
+        "Segments": [one.name for one in surplus.segments],
+        "Permission groups": [one.name for one in surplus.groups],
+        "Configs": [one.name for one in surplus.configs],
+        "Settings": [f"{config}, {one.key}" for config, one in surplus.settings],
+        "Predefined variations": [
+            f"{config}, {planned.key}: {request_bodies.value_text(value)}"
+            for config, planned, values in surplus.variations
+            for value in values
+        ],
+        "Links": [
+            f"{config}, {key} in {environment}: {link.key}"
+            for config, key, environment, link in surplus.links
+        ],
+        "Webhooks": [one.url for one in surplus.webhooks],
+        "Integrations": [one.name for one in surplus.integrations],
+    }
+    for where, names in kinds.items():
+        if names:
+            yield where, names

@@ -1,0 +1,126 @@
+"""What it means for a plan that something could not be read, or is read-only."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, get_args
+
+from configcat_mgmt.jobs.model.plan import Entity
+from configcat_mgmt.jobs.model.selection import (
+    ENTITIES,
+    SAME_NAMES,
+    NameMap,
+    Selection,
+)
+from configcat_mgmt.jobs.model.snapshot import Config, Environment, Gap, Snapshot
+from configcat_mgmt.jobs.planning.builder import Draft
+
+_NOT_PLANNED: Final = ("organization", "product", "member")
+"""Kinds of which nothing is written, so that a gap is nothing to warn about."""
+_BELONGING: Final[Mapping[str, tuple[str, ...]]] = {
+    "values": ("link",),
+    "setting": ("variation", "values", "link"),
+}
+"""What else is missing where a thing of a kind is."""
+
+
+def note_gaps(draft: Draft, source: Snapshot) -> None:
+    """Warn about what is missing on either side as far as it is selected."""
+    selection = draft.options.selection
+    for gap in relevant_gaps(source, selection):
+        draft.issues.add("CC112", f"Source, {_kind(gap)}", _item(gap))
+    if draft.found is None:
+        return
+    for gap in relevant_gaps(draft.found, selection, draft.options.names):
+        draft.issues.add("CC113", f"Target, {_kind(gap)}", _item(gap))
+
+
+def block_read_only(draft: Draft) -> None:
+    """Block values that the credentials may read, but not change."""
+    if draft.found is None:
+        return
+    read_only = {
+        gap.key.casefold()
+        for gap in draft.found.gaps
+        if gap.was_read and gap.entity == "values"
+    }
+    for step in draft.steps:
+        if step.entity == "values" and "/".join(step.key).casefold() in read_only:
+            draft.issues.add("CC212", "Values", " in ".join(step.key))
+
+
+def relevant_gaps(
+    snapshot: Snapshot, selection: Selection, names: NameMap = SAME_NAMES
+) -> Iterator[Gap]:
+    """Go through what is missing in a snapshot and selected.
+
+    Args:
+        snapshot: Source or target.
+        selection: What is selected, by the names of the source.
+        names: What the source's names are in the target, if that is what is looked at.
+    """
+    for gap in snapshot.gaps:
+        if gap.was_read or gap.entity not in ENTITIES or gap.entity in _NOT_PLANNED:
+            continue
+        if any(_takes(selection, entity) for entity in _needing(gap.entity)) and (
+            gap.key == "*" or _may_be_taken(gap, snapshot, selection, names)
+        ):
+            yield gap
+
+
+def _takes(selection: Selection, entity: Entity) -> bool:
+    if entity in ("permission_group", "preferences"):
+        return selection.takes_all(entity)
+    return selection.takes(entity)
+
+
+def _needing(entity: str) -> Iterator[Entity]:
+    """Go through the kinds of things that are incomplete when one is missing."""
+    for one in get_args(Entity):
+        if (
+            one == entity
+            or one in _BELONGING.get(entity, ())
+            or (entity in ("config", "environment") and one not in _NOT_PLANNED)
+        ):
+            yield one
+
+
+def _may_be_taken(
+    gap: Gap, snapshot: Snapshot, selection: Selection, names: NameMap
+) -> bool:
+    """Whether the place of a gap is selected; in doubt it is."""
+    config, environment = _place(gap, snapshot)
+    if config is not None and not selection.takes_config(
+        names.source_config(config) or config
+    ):
+        return False
+    return environment is None or selection.takes_environment(
+        names.source_environment(environment) or environment
+    )
+
+
+def _place(gap: Gap, snapshot: Snapshot) -> tuple[str | None, str | None]:
+    """Return the config and the environment that a gap is in, as far as it tells."""
+    if gap.entity == "config":
+        return gap.key, None
+    if gap.entity == "environment":
+        return None, gap.key
+    config = environment = None
+    if gap.entity in ("setting", "values"):
+        config = _named(gap.key, snapshot.configs)
+    if config is not None and gap.entity == "values":
+        rest = gap.key[len(config) + 1 :]
+        environment = _named(rest, snapshot.environments)
+    return config, environment
+
+
+def _named(key: str, things: Iterable[Config] | Iterable[Environment]) -> str | None:
+    """Find the name that a path starts with; with slashes in names, the longest."""
+    found = [one.name for one in things if f"{key}/".startswith(f"{one.name}/")]
+    return max(found, key=len, default=None)
+
+
+def _kind(gap: Gap) -> str:
+    return gap.entity.replace("_", " ")
+
+
+def _item(gap: Gap) -> str:
+    return f"{'all' if gap.key == '*' else gap.key} ({gap.reason})"

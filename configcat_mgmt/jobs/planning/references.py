@@ -1,0 +1,164 @@
+"""What a value refers to and what it serves."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from configcat_mgmt.jobs.model.snapshot import (
+    Config,
+    FlagCondition,
+    Formula,
+    OldValue,
+    Plain,
+    SegmentCondition,
+    Setting,
+    SettingInEnvironment,
+    Share,
+)
+
+_INT32: Final = range(-(1 << 31), 1 << 31)
+
+
+def value_in(setting: Setting, environment: str) -> SettingInEnvironment | None:
+    """Find what a setting has in an environment, whose name may differ in case."""
+    value = setting.values.get(environment)
+    if value is not None:
+        return value
+    folded = environment.casefold()
+    for name, value in setting.values.items():
+        if name.casefold() == folded:
+            return value
+    return None
+
+
+def prerequisites(targeting: Formula | OldValue) -> Iterator[FlagCondition]:
+    """Go through the conditions of a value on other settings."""
+    if isinstance(targeting, Formula):
+        for rule in targeting.rules:
+            for condition in rule.conditions:
+                if isinstance(condition, FlagCondition):
+                    yield condition
+
+
+def dependents_in(config: Config) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return which settings of a config have conditions on which.
+
+    Returns:
+        By the casefolded key of what is needed: keys of the settings that need it, with
+        the environments where they do.
+    """
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for setting in config.settings:
+        for environment, value in setting.values.items():
+            needed = {one.setting.casefold() for one in prerequisites(value.targeting)}
+            for folded in needed:
+                places = found.setdefault(folded, {})
+                places[setting.key] = (*places.get(setting.key, ()), environment)
+    return found
+
+
+def used_segments(targeting: Formula | OldValue) -> Iterator[str]:
+    """Go through the names of the segments that a value depends on."""
+    if isinstance(targeting, Formula):
+        for rule in targeting.rules:
+            for condition in rule.conditions:
+                if isinstance(condition, SegmentCondition):
+                    yield condition.segment
+    else:
+        for old in targeting.rules:
+            if old.segment is not None:
+                yield old.segment
+
+
+def served_values(targeting: Formula | OldValue) -> Iterator[Plain]:
+    """Go through everything that a value can serve."""
+    yield targeting.default
+    for rule in targeting.rules:
+        if rule.value is not None:
+            yield rule.value
+    for shares in splits(targeting):
+        for share in shares:
+            yield share.value
+
+
+def splits(targeting: Formula | OldValue) -> Iterator[tuple[Share, ...]]:
+    """Go through the percentage splits of a value."""
+    if isinstance(targeting, Formula):
+        for rule in targeting.rules:
+            if rule.shares:
+                yield rule.shares
+    elif targeting.shares:
+        yield targeting.shares
+
+
+def is_of_type(value: Plain, setting_type: str) -> bool:
+    """Whether a value is one of a setting of this type."""
+    match setting_type:
+        case "boolean":
+            return isinstance(value, bool)
+        case "string":
+            return isinstance(value, str)
+        case "int":
+            is_whole = isinstance(value, int) and not isinstance(value, bool)
+            return is_whole and value in _INT32
+        case "double":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case _:
+            return False
+
+
+def find_circle(graph: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Find nodes of a graph that lead back to themselves, the first one twice.
+
+    Args:
+        graph: Where each node leads to; a node that is no key leads nowhere.
+    """
+    finished: set[str] = set()
+    for start in graph:
+        if start in finished:
+            continue
+        way: dict[str, None] = {start: None}
+        pending = [iter(graph[start])]
+        while pending:
+            following = next(pending[-1], None)
+            if following is None:
+                pending.pop()
+                finished.add(way.popitem()[0])
+            elif following in way:
+                passed = list(way)
+                return [*passed[passed.index(following) :], following]
+            elif following not in finished:
+                way[following] = None
+                pending.append(iter(graph.get(following, ())))
+    return []
+
+
+def layers(
+    dependents: Mapping[str, set[str]],
+) -> tuple[list[list[str]], list[str]]:
+    """Sort nodes of a graph so that everything comes after what depends on it.
+
+    Args:
+        dependents: What depends on each node; all of them are keys as well.
+
+    Returns:
+        Nodes that do not depend on each other, layer by layer, and the nodes that
+        cannot be sorted because they depend on themselves by some way.
+    """
+    waiting = {node: len(others) for node, others in dependents.items()}
+    freed_by: dict[str, list[str]] = {}
+    for node, others in dependents.items():
+        for other in others:
+            freed_by.setdefault(other, []).append(node)
+    sorted_nodes: list[list[str]] = []
+    layer = [node for node, count in waiting.items() if not count]
+    while layer:
+        sorted_nodes.append(layer)
+        following: list[str] = []
+        for node in layer:
+            del waiting[node]
+            for freed in freed_by.get(node, ()):
+                waiting[freed] -= 1
+                if not waiting[freed]:
+                    following.append(freed)
+        layer = following
+    return sorted_nodes, list(waiting)

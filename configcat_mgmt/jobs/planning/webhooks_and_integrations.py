@@ -1,0 +1,367 @@
+"""Plans what calls out or points outside: links, webhooks and integrations."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from configcat_mgmt.jobs.model.snapshot import Header, Integration, Link, Webhook
+from configcat_mgmt.jobs.planning import request_bodies
+from configcat_mgmt.jobs.planning.builder import (
+    SURROUNDINGS,
+    Draft,
+    Spellings,
+    changed,
+)
+from configcat_mgmt.jobs.planning.references import value_in
+from configcat_mgmt.jobs.planning.settings import PlannedConfig
+from configcat_mgmt.json_value import JsonValue
+
+T = TypeVar("T")
+
+_JIRA = "jira"
+_WIRE = {"content": "content", "headers": "webHookHeaders"}
+_PART_OF_A_MASK = re.compile(r"\*\*\*|[•…]")
+"""What stands in a value that the service shows in part."""
+
+
+def webhook_key(webhook: Webhook) -> tuple[str, ...]:
+    """Return what tells webhooks apart."""
+    return (
+        webhook.config.casefold(),
+        webhook.environment.casefold(),
+        webhook.url,
+        webhook.method.casefold(),
+    )
+
+
+def integration_key(integration: Integration) -> tuple[str, ...]:
+    """Return what tells integrations apart: a type cannot be changed."""
+    return (integration.name.casefold(), integration.type)
+
+
+def link_key(link: Link) -> tuple[str, str]:
+    """Return what tells the links of a setting in an environment apart."""
+    return (link.type, link.key)
+
+
+def grouped(
+    things: Iterable[T], key: Callable[[T], tuple[str, ...]]
+) -> dict[tuple[str, ...], list[T]]:
+    """Return things by their natural key, of which there should be one each."""
+    groups: dict[tuple[str, ...], list[T]] = {}
+    for thing in things:
+        groups.setdefault(key(thing), []).append(thing)
+    return groups
+
+
+def plan_links(draft: Draft, configs: Iterable[PlannedConfig]) -> None:
+    """Plan links of settings to items of other tools; there is one call for each."""
+    if not draft.takes("link"):
+        return
+    for config, environment, key, link, found in _links(draft, configs):
+        body = request_bodies.link_body(link)
+        if found is not None:
+            fields = changed(body, request_bodies.link_body(found))
+            where = f"{config} in {environment}"
+            if not fields or not draft.may_write(where, f"link of {key}", fields):
+                continue
+            body.update(fields)
+        if link.type == _JIRA:
+            draft.issues.add("CC111", config, f"{key}: {link.key}")
+        draft.add(
+            SURROUNDINGS,
+            "set",
+            "link",
+            (config, key, environment, link.type, link.key),
+            "add-or-update-integration-link",
+            arguments={
+                "environment_id": request_bodies.ref("environment", environment),
+                "setting_id": request_bodies.ref("setting", config, key),
+                "integration_link_type": link.type,
+                "key": link.key,
+            },
+            body=body,
+            replaces=None if found is None else request_bodies.link_body(found),
+        )
+
+
+def plan_webhooks(draft: Draft) -> None:
+    """Plan webhooks, late because they call out at once."""
+    if not draft.takes("webhook"):
+        return
+    present = grouped(draft.found.webhooks if draft.found else (), webhook_key)
+    for key, wanted in grouped(draft.wanted.webhooks, webhook_key).items():
+        found = present.get(key, [])
+        if found and max(len(wanted), len(found)) > 1:
+            if [_content(one) for one in wanted] != [_content(one) for one in found]:
+                draft.issues.add("CC410", "Webhooks", *(one.url for one in wanted))
+        elif found:
+            _update_webhook(draft, wanted[0], found[0])
+        else:
+            for number, webhook in enumerate(wanted):
+                _create_webhook(draft, webhook, number)
+
+
+def plan_integrations(draft: Draft) -> None:
+    """Plan integrations whose parameters are known."""
+    if not draft.takes("integration"):
+        return
+    found = draft.found.integrations if draft.found else ()
+    present = grouped(found, integration_key)
+    for key, wanted in grouped(draft.wanted.integrations, integration_key).items():
+        others = present.get(key, [])
+        if others and max(len(wanted), len(others)) > 1:
+            if _contents(wanted) != _contents(others):
+                names = (one.name for one in wanted)
+                draft.issues.add("CC410", "Integrations", *names)
+            continue
+        for number, integration in enumerate(wanted):
+            other = others[0] if others else None
+            _plan_integration(draft, integration, other, number)
+
+
+def are_known(integration: Integration) -> bool:
+    """Whether the parameters of an integration are there and not masked."""
+    if integration.parameters is None:
+        return False
+    return not any(map(_is_masked, integration.parameters.values()))
+
+
+def _is_masked(value: str | None) -> bool:
+    if not value:
+        return False
+    return _PART_OF_A_MASK.search(value) is not None or not value.strip("*")
+
+
+def _links(
+    draft: Draft, configs: Iterable[PlannedConfig]
+) -> Iterator[tuple[str, str, str, Link, Link | None]]:
+    """Go through wanted links: config, environment, key, the link, what is there."""
+    for config in configs:
+        for planned in config.settings:
+            for environment in draft.wanted.environments:
+                value = value_in(planned.wanted, environment.name)
+                if value is None or not value.links:
+                    continue
+                name = draft.require(
+                    config.name,
+                    f"links of {planned.key}",
+                    "environment",
+                    draft.environments,
+                    environment.name,
+                )
+                if name is None:
+                    continue
+                other = planned.found and value_in(planned.found, name)
+                present = {link_key(one): one for one in other.links} if other else {}
+                for link in value.links:
+                    found = present.get(link_key(link))
+                    yield config.name, name, planned.key, link, found
+
+
+def _content(webhook: Webhook) -> tuple[object, ...]:
+    return (webhook.content or "", [(one.key, one.secure) for one in webhook.headers])
+
+
+def _contents(integrations: Iterable[Integration]) -> list[tuple[object, ...]]:
+    return [_scope(one) for one in integrations]
+
+
+def _scope(integration: Integration) -> tuple[object, ...]:
+    return (
+        sorted(name.casefold() for name in integration.environments),
+        sorted(name.casefold() for name in integration.configs),
+    )
+
+
+def _key_of(draft: Draft, webhook: Webhook) -> tuple[str, ...] | None:
+    """Return the key of a webhook as the target spells it; None if that is missing."""
+    item = webhook.url
+    config = draft.require("Webhooks", item, "config", draft.configs, webhook.config)
+    environment = draft.require(
+        "Webhooks", item, "environment", draft.environments, webhook.environment
+    )
+    if config is None or environment is None:
+        return None
+    return (config, environment, webhook.url, webhook.method)
+
+
+def _create_webhook(draft: Draft, webhook: Webhook, number: int) -> None:
+    key = _key_of(draft, webhook)
+    if key is None:
+        return
+    config, environment, *_ = key
+    for header in webhook.headers:
+        if not header.value:
+            code = "CC103" if header.secure else "CC104"
+            draft.issues.add(code, webhook.url, header.key)
+    draft.issues.add("CC102", "Webhooks", webhook.url)
+    draft.add(
+        SURROUNDINGS,
+        "create",
+        "webhook",
+        _numbered(key, number),
+        "create-webhook",
+        arguments={
+            "config_id": request_bodies.ref("config", config),
+            "environment_id": request_bodies.ref("environment", environment),
+        },
+        body=request_bodies.webhook_body(webhook),
+    )
+
+
+def _numbered(key: tuple[str, ...], number: int) -> tuple[str, ...]:
+    """Tell further things of the same natural key from the first."""
+    return (*key, f"#{number + 1}") if number else key
+
+
+def _update_webhook(draft: Draft, wanted: Webhook, found: Webhook) -> None:
+    """Plan to change the content of a webhook, or all of it if headers differ.
+
+    A patch leaves secure headers alone, whose values nobody can read; to replace the
+    webhook needs the values of all headers.
+    """
+    key = _key_of(draft, found)
+    if key is None:
+        return
+    fields: list[str] = []
+    if (wanted.content or "") != (found.content or ""):
+        fields.append("content")
+    if not _same_headers(wanted.headers, found.headers):
+        if all(header.value for header in wanted.headers):
+            fields.append("headers")
+        else:
+            draft.issues.add("CC116", "Webhooks", wanted.url)
+    if not fields or not draft.may_write("Webhooks", wanted.url, fields):
+        return
+    old: dict[str, JsonValue] = {
+        "content": found.content,
+        "headers": [{"key": one.key, "isSecure": one.secure} for one in found.headers],
+    }
+    operation = "replace-webhook"
+    body: JsonValue = request_bodies.webhook_body(wanted)
+    if fields == ["content"]:
+        change = {"op": "replace", "path": "/content", "value": wanted.content}
+        operation, body = "update-webhook", [change]
+    draft.add(
+        SURROUNDINGS,
+        "update",
+        "webhook",
+        key,
+        operation,
+        arguments={"webhook_id": request_bodies.ref("webhook", *key)},
+        body=body,
+        replaces={_WIRE[field]: old[field] for field in fields},
+    )
+
+
+def _same_headers(wanted: Sequence[Header], found: Sequence[Header]) -> bool:
+    """Whether headers are the same as far as their values are known."""
+    if len(wanted) != len(found):
+        return False
+    pairs = zip(
+        sorted(wanted, key=lambda one: one.key.casefold()),
+        sorted(found, key=lambda one: one.key.casefold()),
+        strict=True,
+    )
+    return all(
+        new.key.casefold() == old.key.casefold()
+        and new.secure == old.secure
+        and (new.value is None or old.value is None or new.value == old.value)
+        for new, old in pairs
+    )
+
+
+def _plan_integration(
+    draft: Draft, wanted: Integration, found: Integration | None, number: int
+) -> None:
+    environments = _scope_names(
+        draft, wanted, "environment", wanted.environments, draft.environments
+    )
+    configs = _scope_names(draft, wanted, "config", wanted.configs, draft.configs)
+    if environments is None or configs is None:
+        return
+    if found is None:
+        _create_integration(draft, wanted, environments, configs, number)
+        return
+    fields: list[str] = []
+    if _scope(wanted) != _scope(found):
+        fields.append("what it is limited to")
+    is_known = are_known(wanted)
+    if is_known and are_known(found) and not _same_parameters(wanted, found):
+        fields.append("parameters")
+    if not fields:
+        return
+    source = wanted if is_known else found
+    if not are_known(source):
+        draft.issues.add("CC105", "Integrations", wanted.name)
+    elif draft.may_write("Integrations", wanted.name, fields):
+        draft.add(
+            SURROUNDINGS,
+            "update",
+            "integration",
+            (found.name, found.type),
+            "update-integration",
+            arguments={
+                "integration_id": request_bodies.ref(
+                    "integration", found.name, found.type
+                )
+            },
+            body={
+                **request_bodies.integration_body(source, environments, configs),
+                "name": found.name,
+            },
+            replaces={
+                "environmentIds": request_bodies.refs(
+                    "environment", found.environments
+                ),
+                "configIds": request_bodies.refs("config", found.configs),
+            },
+        )
+
+
+def _create_integration(
+    draft: Draft,
+    wanted: Integration,
+    environments: list[str],
+    configs: list[str],
+    number: int,
+) -> None:
+    if not are_known(wanted):
+        draft.issues.add("CC105", "Integrations", wanted.name)
+        return
+    body = request_bodies.integration_body(wanted, environments, configs)
+    draft.add(
+        SURROUNDINGS,
+        "create",
+        "integration",
+        _numbered((wanted.name, wanted.type), number),
+        "create-integration",
+        arguments={"product_id": draft.product_ref},
+        body={"integrationType": wanted.type, **body},
+    )
+
+
+def _scope_names(
+    draft: Draft,
+    integration: Integration,
+    what: str,
+    names: Iterable[str],
+    spellings: Spellings,
+) -> list[str] | None:
+    """Return what an integration is limited to; None if part of it is missing.
+
+    Leaving the missing part out could turn "only these" into "all".
+    """
+    item = integration.name
+    found = [
+        draft.require("Integrations", item, what, spellings, name) for name in names
+    ]
+    known = [name for name in found if name is not None]
+    return known if len(known) == len(found) else None
+
+
+def _same_parameters(wanted: Integration, found: Integration) -> bool:
+    new = {name: value for name, value in (wanted.parameters or {}).items() if value}
+    old = {name: value for name, value in (found.parameters or {}).items() if value}
+    return new == old

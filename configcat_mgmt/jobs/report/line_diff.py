@@ -1,0 +1,114 @@
+"""What is gone and what is new between two lists of lines."""
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import Final, Literal, TypeAlias
+
+import attrs
+
+from configcat_mgmt.jobs.report.words import PREFIXES
+
+LineKind: TypeAlias = Literal["same", "gone", "new"]
+
+_SEPARATORS: Final = " ,[]"
+
+
+@attrs.frozen
+class Line:
+    """A line of a diff, in three parts of which the middle one is what changed."""
+
+    kind: LineKind
+    head: str
+    changed: str = ""
+    """Empty if the line has no counterpart, or nothing that its counterpart lacks."""
+    tail: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        return f"{self.head}{self.changed}{self.tail}"
+
+
+def diff_lines(before: Sequence[str], after: Sequence[str]) -> tuple[Line, ...]:
+    """Compare two values in words line by line.
+
+    A rule that only moved behind another one, so that it now begins with ELSE, is the
+    same, and so is the value at the end if only the rules before it changed.
+    """
+    old, new = [_body(line) for line in before], [_body(line) for line in after]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    found: list[Line] = []
+    for tag, start, end, new_start, new_end in matcher.get_opcodes():
+        if tag == "equal":
+            found += [Line("same", line) for line in after[new_start:new_end]]
+        else:
+            found += _replaced(before[start:end], after[new_start:new_end])
+    return tuple(found)
+
+
+def _body(line: str) -> str:
+    for prefix in PREFIXES:
+        line = line.removeprefix(prefix)
+    return line
+
+
+def _replaced(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
+    """Put next to each other what takes the place of what."""
+    old, new = _divided(before), _divided(after)
+    pairs = [
+        *zip_longest(old[0], new[0]),
+        # Both end with what is served to everybody else.
+        *reversed([*zip_longest(reversed(old[1]), reversed(new[1]))]),
+    ]
+    for gone, come in pairs:
+        if gone is not None and come is not None:
+            yield from _changed(gone, come)
+        elif gone is not None:
+            yield Line("gone", gone)
+        elif come is not None:
+            yield Line("new", come)
+
+
+def _divided(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the rules, and what comes after them."""
+    rules = [line for line in lines if _body(line).startswith("IF ")]
+    return rules, [line for line in lines if line not in rules]
+
+
+def _changed(old: str, new: str) -> Iterator[Line]:
+    """Give both versions of a line, divided where they begin and cease to differ."""
+    body_old, body_new = _body(old), _body(new)
+    head = _common(body_old, body_new)
+    # Whole words are easier to read than what letters have in common.
+    while not (_is_edge(body_old, head) and _is_edge(body_new, head)):
+        head -= 1
+    rest_old, rest_new = len(body_old) - head, len(body_new) - head
+    tail = min(_common(body_old[::-1], body_new[::-1]), rest_old, rest_new)
+    while not (
+        _is_edge(body_old, len(body_old) - tail)
+        and _is_edge(body_new, len(body_new) - tail)
+    ):
+        tail -= 1
+    yield _parted("gone", old, rest_old, tail)
+    yield _parted("new", new, rest_new, tail)
+
+
+def _is_edge(text: str, place: int) -> bool:
+    """Whether a word begins or ends at a place."""
+    if place in (0, len(text)):
+        return True
+    return text[place - 1] in _SEPARATORS or text[place] in _SEPARATORS
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginnings."""
+    for place, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left != right:
+            return place
+    return min(len(one), len(other))
+
+
+def _parted(kind: LineKind, line: str, rest: int, tail: int) -> Line:
+    start, end = len(line) - rest, len(line) - tail
+    return Line(kind, line[:start], line[start:end], line[end:])

@@ -1,0 +1,209 @@
+"""Flags by environments: what each serves, at a glance."""
+
+from collections.abc import Iterator, Sequence, Set
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+
+from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
+from configcat_mgmt.jobs.model.snapshot import (
+    Config,
+    Formula,
+    OldValue,
+    Plain,
+    Setting,
+    SettingInEnvironment,
+    Share,
+    Snapshot,
+)
+from configcat_mgmt.jobs.planning.references import value_in
+from configcat_mgmt.json_value import JsonValue
+
+if TYPE_CHECKING:
+    from configcat_mgmt.jobs.snapshotting.stale import StaleReport
+
+_StaleCells: TypeAlias = Set[tuple[str, str, str]]
+"""Config, setting key and environment of what is stale, as casefolded text."""
+
+
+@attrs.frozen
+class MatrixCell:
+    """A setting in an environment."""
+
+    default: Plain
+    """Served to whom no rule applies."""
+    rules: int = 0
+    """Targeting rules with conditions."""
+    split: tuple[Share, ...] = ()
+    """Percentages of all users that no rule applies to."""
+    is_stale: bool = False
+    differs: bool = False
+    """Whether it is not what most environments of the row have; where no value has
+    more of them than another, not what the first of them has."""
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return everything as plain JSON data."""
+        return {
+            "default": self.default,
+            "rules": self.rules,
+            "split": [
+                {"percentage": share.percentage, "value": share.value}
+                for share in self.split
+            ],
+            "stale": self.is_stale,
+            "differs": self.differs,
+        }
+
+
+@attrs.frozen
+class MatrixRow:
+    """A setting in all environments."""
+
+    config: str
+    key: str
+    name: str
+    type: str
+    cells: tuple[MatrixCell | None, ...]
+    """In the order of `Matrix.environments`; None for what could not be read."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is not the same in all environments."""
+        return any(cell is not None and cell.differs for cell in self.cells)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it is stale in some environment."""
+        return any(cell is not None and cell.is_stale for cell in self.cells)
+
+
+@attrs.frozen
+class Matrix:
+    """The settings of a product in its environments."""
+
+    environments: tuple[str, ...]
+    rows: tuple[MatrixRow, ...]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some cell could not be read."""
+        return any(None in row.cells for row in self.rows)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return everything as plain JSON data; values by environment name."""
+        return {
+            "environments": list(self.environments),
+            "settings": [
+                {
+                    "config": row.config,
+                    "key": row.key,
+                    "name": row.name,
+                    "type": row.type,
+                    "values": {
+                        environment: None if cell is None else cell.to_json()
+                        for environment, cell in zip(
+                            self.environments, row.cells, strict=True
+                        )
+                    },
+                }
+                for row in self.rows
+            ],
+        }
+
+
+def matrix_of(
+    snapshot: Snapshot,
+    selection: Selection = EVERYTHING,
+    stale: "StaleReport | None" = None,
+) -> Matrix:
+    """Say of each setting what it serves in each environment.
+
+    Args:
+        snapshot: The product.
+        selection: Which configs, settings and environments to look at.
+        stale: The report on stale flags, to mark them.
+
+    Returns:
+        Rows and environments in the order of the snapshot.
+    """
+    environments = tuple(
+        environment.name
+        for environment in snapshot.environments
+        if selection.takes_environment(environment.name)
+    )
+    cells = _stale_cells(stale)
+    rows = (
+        _row(config, setting, environments, cells)
+        for config, setting in selection.settings_of(snapshot)
+    )
+    return Matrix(environments, tuple(rows))
+
+
+def _stale_cells(report: "StaleReport | None") -> _StaleCells:
+    flags = () if report is None else report.flags
+    return {
+        (flag.config.casefold(), flag.key.casefold(), place.environment.casefold())
+        for flag in flags
+        for place in flag.stale_in
+    }
+
+
+def _row(
+    config: Config,
+    setting: Setting,
+    environments: tuple[str, ...],
+    stale: _StaleCells,
+) -> MatrixRow:
+    values = [value_in(setting, environment) for environment in environments]
+    usual = _usual([value.targeting for value in values if value is not None])
+    place = (config.name.casefold(), setting.key.casefold())
+    cells = (
+        None
+        if value is None
+        else _cell(
+            value,
+            is_stale=bool(stale) and (*place, environment.casefold()) in stale,
+            differs=value.targeting != usual,
+        )
+        for environment, value in zip(environments, values, strict=True)
+    )
+    return MatrixRow(config.name, setting.key, setting.name, setting.type, tuple(cells))
+
+
+def _usual(targetings: Sequence[Formula | OldValue]) -> Formula | OldValue | None:
+    """Return what occurs most often, the first of those that do."""
+    counted: list[tuple[Formula | OldValue, int]] = []
+    left = list(targetings)
+    # There are few that differ, so that this is faster than to hash all of them.
+    while left:
+        others = [one for one in left if one != left[0]]
+        counted.append((left[0], len(left) - len(others)))
+        left = others
+    return max(counted, key=lambda pair: pair[1], default=(None, 0))[0]
+
+
+def _cell(value: SettingInEnvironment, *, is_stale: bool, differs: bool) -> MatrixCell:
+    targeting = value.targeting
+    return MatrixCell(
+        default=targeting.default,
+        rules=_rules(targeting),
+        split=next(_splits(targeting), ()),
+        is_stale=is_stale,
+        differs=differs,
+    )
+
+
+def _rules(targeting: Formula | OldValue) -> int:
+    if isinstance(targeting, OldValue):
+        return len(targeting.rules)
+    return sum(bool(rule.conditions) for rule in targeting.rules)
+
+
+def _splits(targeting: Formula | OldValue) -> Iterator[tuple[Share, ...]]:
+    """Give the percentages that hang on no condition."""
+    if isinstance(targeting, OldValue):
+        yield targeting.shares
+        return
+    for rule in targeting.rules:
+        if not rule.conditions:
+            yield rule.shares

@@ -1,0 +1,220 @@
+"""Plans, reports, changes and flags as one HTML file that needs nothing else.
+
+No script is needed to read it, nothing is loaded from anywhere, and whatever a flag is
+called stays text: the templates escape all that they are given, and the page's own
+policy forbids whatever is not in it from the start.
+"""
+
+import base64
+import hashlib
+import os
+from collections.abc import Callable
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.files import write_private
+from configcat_mgmt.jobs.applying.report import Report
+from configcat_mgmt.jobs.compare.differences import Difference
+from configcat_mgmt.jobs.model.plan import Plan, Target
+from configcat_mgmt.jobs.planning.estimate import PER_MINUTE, PER_SECOND
+from configcat_mgmt.jobs.report import cells, view
+from configcat_mgmt.jobs.report.charts import charts_of
+from configcat_mgmt.jobs.report.matrix import Matrix
+from configcat_mgmt.jobs.report.texts import clipped, counted, visible
+from configcat_mgmt.jobs.report.timeline import timeline_of
+from configcat_mgmt.jobs.report.value_changes import ValueChange
+from configcat_mgmt.jobs.report.words import value_words
+from configcat_mgmt.version import __version__
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from configcat_mgmt.jobs.snapshotting.stale import StaleReport
+
+MOST_ROWS: Final = 2_000
+"""Longest list that is shown; what is cut off is counted. The matrix is never cut."""
+MOST_CHARACTERS: Final = 600
+"""Longest text that is shown, such as a value or a rule."""
+
+_STYLE: Final = "page.css"
+_SCRIPT: Final = "page.js"
+
+
+def _aware(_: object, __: object, moment: datetime) -> None:
+    if moment.tzinfo is None:
+        raise ConfigurationError("the time of a page needs a time zone")
+
+
+@attrs.frozen
+class Section:
+    """A part of a page, for the list at its top."""
+
+    id: str
+    title: str
+    count: int | None = None
+    tone: view.Tone = "note"
+
+
+@attrs.frozen(kw_only=True)
+class Page:
+    """What is to be shown; what is left out has no section."""
+
+    title: str
+    generated_at: datetime = attrs.field(validator=_aware)
+    """With a time zone; shown in UTC."""
+    plan: Plan | None = None
+    report: Report | None = None
+    differences: tuple[Difference, ...] | None = None
+    """Of `verify`; None if nobody looked, empty if nothing differs."""
+    changes: tuple[ValueChange, ...] | None = None
+    """None if nobody looked, empty if nothing changes."""
+    stale: "StaleReport | None" = None
+    matrix: Matrix | None = None
+    show_secrets: bool = False
+    """Whether SDK keys can be read; they are `***` otherwise."""
+
+
+def render_html(page: Page) -> str:
+    """Return a page as HTML.
+
+    Raises:
+        ConfigurationError: Jinja is not installed.
+    """
+    environment = _environment()
+    report = page.report
+    return environment.get_template("page.html.j2").render(
+        view=view,
+        cells=cells,
+        most_rows=MOST_ROWS,
+        most_characters=MOST_CHARACTERS,
+        page=page,
+        plan=page.plan,
+        report=report,
+        target=_target(page),
+        verdict=view.verdict(page.plan, report, page.differences),
+        sections=_sections(page),
+        charts=None if report is None else charts_of(timeline_of(report)),
+        limits=(PER_SECOND, PER_MINUTE),
+        keys=_sdk_keys(page),
+        version=__version__,
+        style_hash=_hash(environment, _STYLE),
+        script_hash=_hash(environment, _SCRIPT),
+    )
+
+
+def save_html(page: Page, path: str | os.PathLike[str]) -> None:
+    """Write a page to a file that only its owner can read.
+
+    Args:
+        page: What to show.
+        path: Where to; replaced as a whole or not at all.
+
+    Raises:
+        ConfigurationError: Jinja is not installed, or it cannot be written there; what
+            was there is unchanged.
+    """
+    write_private(path, render_html(page).encode("utf-8"))
+
+
+def _target(page: Page) -> Target | None:
+    if page.report is not None:
+        return page.report.target
+    return None if page.plan is None else page.plan.target
+
+
+def _sections(page: Page) -> list[Section]:
+    """Return the sections that a page has, in the order of the templates."""
+    found: list[Section] = []
+    if page.report is not None:
+        trouble = len(page.report.trouble)
+        found.append(Section("trouble", "Steps that need a look", trouble, "bad"))
+    if page.plan is not None:
+        found.append(Section("deletions", "Deletions", page.plan.deletes, "warn"))
+        issues, behind = view.divided_issues(page.plan.issues)
+        worst = view.by_severity(issues)[:1]
+        tone = view.SEVERITY_TONES[worst[0][0]] if worst else "note"
+        found.append(Section("issues", "Issues", len(issues), tone))
+        found.append(Section("behind", "Not carried over", len(behind)))
+    found = [section for section in found if section.count]
+    if page.changes is not None:
+        found.append(Section("changes", "Changes", len(page.changes)))
+    if page.differences is not None:
+        count = len(page.differences)
+        tone = "bad" if count else "good"
+        found.append(Section("differences", "Verification", count, tone))
+    if page.stale is not None:
+        found.append(Section("stale", "Stale flags", len(page.stale.flags), "warn"))
+    if page.report is not None and (page.report.timeline or page.report.refused):
+        found.append(Section("timeline", "Calls over time"))
+    if page.report is not None and (page.report.ids or page.report.sdk_keys):
+        found.append(Section("ids", "Ids and SDK keys"))
+    if page.matrix is not None:
+        found.append(Section("matrix", "Flags", len(page.matrix.rows)))
+    return found
+
+
+def _sdk_keys(page: Page) -> list[object]:
+    keys = () if page.report is None else page.report.sdk_keys
+    return [one if page.show_secrets else one.masked() for one in keys]
+
+
+@lru_cache(maxsize=1)
+def _environment() -> "Environment":
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+    except ImportError:
+        raise ConfigurationError(
+            "an HTML page needs Jinja; pip install 'configcat-mgmt[report]'"
+        ) from None
+    environment = Environment(
+        loader=PackageLoader("configcat_mgmt.jobs.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        finalize=_finalized,
+    )
+    environment.filters.update(_FILTERS)
+    return environment
+
+
+def _finalized(value: object) -> object:
+    """Make visible what is not, in every text that a template is given."""
+    # Markup of macros is a text, too, and has been here before.
+    return visible(value) if type(value) is str else value
+
+
+def _hash(environment: "Environment", name: str) -> str:
+    """Return how the page's policy names its own style or script."""
+    text = environment.get_template(name).render()
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
+
+
+def _is_web_address(text: str) -> bool:
+    return text.startswith(("https://", "http://"))
+
+
+def _short(text: str) -> str:
+    return clipped(text, MOST_CHARACTERS)
+
+
+_FILTERS: Final[dict[str, Callable[..., object]]] = {
+    "brief": cells.brief,
+    "counted": counted,
+    "entity": view.entity_label,
+    "is_web_address": _is_web_address,
+    "json_text": view.json_text,
+    "moment": _moment,
+    "short": _short,
+    "value": value_words,
+}

@@ -1,0 +1,270 @@
+"""What a page says, section by section, before it is HTML."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Final, Literal, TypeAlias
+
+import attrs
+
+from configcat_mgmt.jobs.applying.report import (
+    NewId,
+    Outcome,
+    Report,
+)
+from configcat_mgmt.jobs.compare.canonical import is_empty
+from configcat_mgmt.jobs.compare.differences import Difference, named
+from configcat_mgmt.jobs.issues.collecting import SEVERITIES
+from configcat_mgmt.jobs.model.plan import Issue, Plan, Severity
+from configcat_mgmt.jobs.planning.estimate import estimate_plan
+from configcat_mgmt.jobs.report import texts
+from configcat_mgmt.jobs.report.line_diff import Line
+from configcat_mgmt.jobs.report.texts import clipped, counted, noun
+from configcat_mgmt.jobs.report.value_changes import ValueChange
+from configcat_mgmt.json_value import JsonValue
+
+Tone: TypeAlias = Literal["good", "warn", "bad", "note"]
+
+KINDS: Final[Mapping[str, str]] = {
+    "copy": "Copy of a product",
+    "promote": "Promotion of values",
+    "restore": "Restored snapshot",
+    "edit": "Bulk edit",
+    "convert": "Conversion to Config V2",
+    "cleanup": "Cleanup of stale flags",
+}
+SEVERITY_TONES: Final[Mapping[Severity, Tone]] = {
+    "blocker": "bad",
+    "warning": "warn",
+    "note": "note",
+}
+LEFT_BEHIND: Final = frozenset(
+    {
+        *(f"CC{number}" for number in range(101, 110)),
+        "CC112",
+        "CC114",
+        "CC116",
+    }
+)
+"""Issues about what stays behind, which are no trouble but something left to do."""
+
+_A_FEW_SECONDS: Final = 10
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
+
+
+@attrs.frozen
+class OutcomeWords:
+    """How an outcome of a step is shown."""
+
+    label: str
+    tone: Tone
+    meaning: str
+
+
+OUTCOMES: Final[Mapping[Outcome, OutcomeWords]] = {
+    "done": OutcomeWords("Done", "good", "it was made or changed"),
+    "adopted": OutcomeWords("Adopted", "good", "it was there already, as wanted"),
+    "earlier": OutcomeWords("Earlier", "good", "a run before had done it"),
+    "failed": OutcomeWords("Failed", "bad", "the service refused it"),
+    "conflict": OutcomeWords(
+        "Conflict", "bad", "something else is in its place, which was left alone"
+    ),
+    "unknown": OutcomeWords(
+        "Unknown", "bad", "it may have been done; applying the plan again settles it"
+    ),
+    "skipped": OutcomeWords("Skipped", "warn", "something that it needs is missing"),
+    "not_started": OutcomeWords("Not started", "warn", "the run ended before"),
+}
+
+
+@attrs.frozen
+class Tile:
+    """A number that matters."""
+
+    label: str
+    value: str
+    tone: Tone = "note"
+
+
+@attrs.frozen
+class CountTable:
+    """Steps by entity, and by outcome or, before the plan is applied, by action."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    totals: tuple[int, ...]
+    meanings: tuple[OutcomeWords, ...]
+    """Of the outcomes that occur and need a word."""
+
+
+@attrs.frozen
+class ChangeGroup:
+    """A change of a value that is the same in some environments."""
+
+    config: str
+    key: str
+    environments: tuple[str, ...]
+    example: ValueChange
+    """In the first of them."""
+
+    @property
+    def note(self) -> str:
+        """Which side has no such value, if one has none."""
+        if self.example.before is None:
+            return "new"
+        return "gone" if self.example.after is None else ""
+
+
+def verdict(
+    plan: Plan | None,
+    report: Report | None,
+    differences: Sequence[Difference] | None,
+) -> tuple[Tone, str] | None:
+    """Say in a few words how it stands; None if there is nothing to say."""
+    if report is not None and report.stopped is not None:
+        return "bad", f"Stopped: {report.stopped}"
+    if report is not None and not report.is_complete:
+        left = sum(not step.is_finished for step in report.steps)
+        return "bad", f"{counted(left, 'step')} not finished"
+    if differences:
+        return "bad", f"{counted(len(differences), 'difference')} found"
+    if report is not None:
+        return "good", "Done" if differences is None else "Done and verified"
+    if differences is not None:
+        return "good", "No differences"
+    if plan is None:
+        return None
+    if plan.blockers:
+        return "bad", f"Blocked by {counted(len(plan.blockers), 'issue')}"
+    return ("good", "Nothing to do") if plan.is_empty else ("note", "Ready to apply")
+
+
+def tiles(
+    plan: Plan | None,
+    report: Report | None,
+    differences: Sequence[Difference] | None,
+) -> list[Tile]:
+    """Return the numbers that sum up a plan or a report."""
+    found: list[Tile] = []
+    if report is not None:
+        finished = sum(step.is_finished for step in report.steps)
+        found += [
+            Tile("steps", f"{len(report.steps):,}"),
+            Tile("finished", f"{finished:,}", "good"),
+            _trouble_tile("need a look", len(report.trouble)),
+            Tile("calls", f"{sum(report.calls.values()):,}"),
+            Tile("time", duration(report.seconds)),
+            _trouble_tile("refused (429)", sum(report.refused.values()), "warn"),
+        ]
+    elif plan is not None:
+        estimate = estimate_plan(plan)
+        found += [
+            Tile("calls to make", f"{estimate.total_calls:,}"),
+            Tile("at the least", duration(estimate.seconds)),
+            _trouble_tile(noun(plan.deletes, "deletion"), plan.deletes, "warn"),
+            _trouble_tile(noun(len(plan.blockers), "blocker"), len(plan.blockers)),
+        ]
+    if found and differences is not None:
+        count = len(differences)
+        found.append(_trouble_tile(noun(count, "difference"), count))
+    return found
+
+
+def count_table(plan: Plan | None, report: Report | None) -> CountTable | None:
+    """Count steps by entity and outcome, or by action; None if there are no steps."""
+    if report is not None:
+        labels = {name: words.label for name, words in OUTCOMES.items()}
+        pairs = [(step.entity, labels[step.outcome]) for step in report.steps]
+        order = tuple(labels.values())
+    else:
+        steps = () if plan is None else plan.steps
+        pairs = [(step.entity, step.action.capitalize()) for step in steps]
+        order = ("Create", "Update", "Set", "Delete")
+    if not pairs:
+        return None
+    counts = Counter(pairs)
+    columns = tuple(name for name in order if any(name == one for _, one in pairs))
+    rows = tuple(
+        (entity_label(entity), tuple(counts[entity, name] for name in columns))
+        for entity in dict.fromkeys(entity for entity, _ in pairs)
+    )
+    totals = tuple(sum(row[place] for _, row in rows) for place in range(len(columns)))
+    meanings = tuple(
+        words
+        for outcome, words in OUTCOMES.items()
+        if words.label in columns and outcome != "done"
+    )
+    return CountTable(columns, rows, totals, meanings)
+
+
+def divided_issues(issues: Iterable[Issue]) -> tuple[list[Issue], list[Issue]]:
+    """Return the issues of a plan, and those about what is not carried over."""
+    troubles: list[Issue] = []
+    behind: list[Issue] = []
+    for issue in issues:
+        (behind if issue.code in LEFT_BEHIND else troubles).append(issue)
+    return troubles, behind
+
+
+def by_severity(issues: Iterable[Issue]) -> list[tuple[Severity, list[Issue]]]:
+    """Group issues, the worst first; severities that do not occur are left out."""
+    groups: dict[Severity, list[Issue]] = {severity: [] for severity in SEVERITIES}
+    for issue in issues:
+        groups[issue.severity].append(issue)
+    return [(severity, found) for severity, found in groups.items() if found]
+
+
+def by_entity(ids: Iterable[NewId]) -> list[tuple[str, list[NewId]]]:
+    """Group new ids by what they are of, in the order in which the kinds come up."""
+    groups: dict[str, list[NewId]] = {}
+    for one in ids:
+        groups.setdefault(entity_label(one.entity), []).append(one)
+    return list(groups.items())
+
+
+def change_groups(changes: Iterable[ValueChange]) -> list[ChangeGroup]:
+    """Put together what changes in the same way in several environments."""
+    found: list[ChangeGroup] = []
+    for (config, key), group in groupby(
+        changes, lambda change: (change.config, change.key)
+    ):
+        alike: dict[object, list[ValueChange]] = {}
+        for change in group:
+            alike.setdefault((change.before, change.after), []).append(change)
+        for same in alike.values():
+            environments = tuple(change.environment for change in same)
+            found.append(ChangeGroup(config, key, environments, same[0]))
+    return found
+
+
+def shortened(line: Line, most: int) -> Line:
+    """Return a line of a diff with what changed and something around it."""
+    if len(line.text) <= most:
+        return line
+    if not line.changed:
+        return attrs.evolve(line, head=clipped(line.text, most), tail="")
+    part = most // 3
+    head = line.head if len(line.head) <= part else f"…{line.head[1 - part :]}"
+    return Line(line.kind, head, clipped(line.changed, part), clipped(line.tail, part))
+
+
+def entity_label(entity: str) -> str:
+    """Return the name of a kind of thing, such as `Permission group`."""
+    return entity.replace("_", " ").capitalize()
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words, with a decimal if it is short: `0.8 s` or `43 s`."""
+    if seconds < _A_FEW_SECONDS:
+        return f"{round(seconds, 1):g} s"
+    return texts.duration(seconds)
+
+
+def json_text(value: JsonValue) -> str:
+    """Return a value of a difference as JSON with names in place of refs."""
+    return "" if is_empty(value) else _json(named(value))
+
+
+def _trouble_tile(label: str, count: int, tone: Tone = "bad") -> Tile:
+    return Tile(label, f"{count:,}", tone if count else "good")

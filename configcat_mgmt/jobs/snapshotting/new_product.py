@@ -1,0 +1,82 @@
+"""Finds the place where a new product is to be made."""
+
+from difflib import get_close_matches
+from uuid import UUID
+
+from configcat_mgmt.api.model_index import OrganizationModel
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.errors import (
+    ConfigurationError,
+    NotFoundError,
+    PermissionDeniedError,
+)
+from configcat_mgmt.jobs.planning.options import NewProduct
+from configcat_mgmt.jobs.snapshotting.calls import Progress, ReadingCalls
+from configcat_mgmt.jobs.snapshotting.parts import read_limits
+
+
+async def read_new_product(
+    client: AsyncManagementClient,
+    name: str,
+    organization: UUID | str | None = None,
+    progress: Progress | None = None,
+) -> NewProduct:
+    """Return a product to be made as the target of a plan; three calls.
+
+    Args:
+        client: Reads; of the account that the product is made in.
+        name: Of the new product.
+        organization: Id of its organization, or its name in any case; the only one
+            that the credentials see if None.
+        progress: Is told how many calls are done and how many are known to be needed.
+
+    Raises:
+        ConfigurationError: There is no such organization, more than one, or a product
+            of this name in it.
+    """
+    calls = ReadingCalls(progress)
+    models = await calls.call(client.organizations.get_organizations)
+    owner = _find_organization(models, organization)
+    namesakes = [model for model in models if model.name == owner.name]
+    for product in await calls.call(client.products.get_products):
+        is_there = product.organization.organization_id == owner.organization_id
+        if is_there and product.name.casefold() == name.casefold():
+            raise ConfigurationError(
+                f"there is a product {product.name!r} in {owner.name!r} already; give "
+                f"the new one another name, or take that one as the target"
+            )
+    get = client.organizations.get_organization_limitations
+    try:
+        limits = read_limits(await calls.call(get, owner.organization_id))
+    except (NotFoundError, PermissionDeniedError):
+        limits = {}  # They are not checked then.
+    place = owner.name if len(namesakes) == 1 else str(owner.organization_id)
+    return NewProduct(client.base_url, place, name, limits)
+
+
+def _find_organization(
+    models: list[OrganizationModel], organization: UUID | str | None
+) -> OrganizationModel:
+    if organization is None:
+        found = models
+    else:
+        text = str(organization).casefold()
+        found = [
+            model
+            for model in models
+            if text in (model.name.casefold(), str(model.organization_id))
+        ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        places = ", ".join(f"{one.name!r} ({one.organization_id})" for one in found)
+        raise ConfigurationError(
+            f"the credentials see {len(found)} organizations that it could be: "
+            f"{places}; say which one by its id"
+        )
+    names = [model.name for model in models]
+    close = get_close_matches(str(organization), names) or names
+    hint = f"; there is {', '.join(map(repr, close))}" if close else ""
+    raise ConfigurationError(
+        f"the credentials see no organization {organization}{hint}"
+    )

@@ -1,0 +1,233 @@
+"""From what the service answers to the parts of a snapshot, values aside."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeVar, cast
+from uuid import UUID
+
+from configcat_mgmt.api.model_index import (
+    ConfigModel,
+    EnvironmentModel,
+    IntegrationModel,
+    MemberModel,
+    OrganizationLimitations,
+    PermissionGroupModel,
+    PreferencesModel,
+    SegmentModel,
+    SettingModel,
+    TagModel,
+    WebhookHeaderResponseModel,
+    WebhookResponseModel,
+)
+from configcat_mgmt.core.codec.converter import to_json
+from configcat_mgmt.jobs.model.snapshot import (
+    Config,
+    Environment,
+    Header,
+    Integration,
+    Member,
+    PermissionGroup,
+    Preferences,
+    Segment,
+    Setting,
+    SettingInEnvironment,
+    Tag,
+    Variation,
+    Webhook,
+)
+from configcat_mgmt.jobs.snapshotting.values import (
+    TYPES,
+    UnreadableError,
+    variation_values,
+    wire_text,
+)
+
+K = TypeVar("K")
+
+_RIGHT: Final = "can"
+
+
+def read_limits(model: OrganizationLimitations) -> dict[str, int]:
+    """Return the limits by wire name."""
+    limits = cast("Mapping[str, object]", to_json(model))
+    return {name: limit for name, limit in limits.items() if isinstance(limit, int)}
+
+
+def read_environment(model: EnvironmentModel) -> Environment:
+    """Return an environment."""
+    return Environment(
+        name=model.name,
+        color=model.color,
+        description=model.description or None,
+        order=model.order or 0,
+        reason_required=bool(model.reason_required),
+        id=model.environment_id,
+    )
+
+
+def read_tag(model: TagModel) -> Tag:
+    """Return a tag."""
+    return Tag(model.name, model.color, model.tag_id)
+
+
+def read_segment(model: SegmentModel) -> Segment:
+    """Return a segment."""
+    return Segment(
+        name=model.name,
+        attribute=model.comparison_attribute,
+        comparator=wire_text(model.comparator),
+        comparison=model.comparison_value,
+        description=model.description or None,
+        id=model.segment_id,
+    )
+
+
+def read_group(model: PermissionGroupModel) -> PermissionGroup:
+    """Return a permission group."""
+    flags = cast("Mapping[str, object]", to_json(model))
+    return PermissionGroup(
+        name=model.name,
+        rights={
+            name: flag
+            for name, flag in flags.items()
+            if name.startswith(_RIGHT) and isinstance(flag, bool)
+        },
+        access_type=wire_text(model.access_type),
+        new_environment_access_type=wire_text(model.new_environment_access_type),
+        environment_accesses={
+            access.name: wire_text(access.environment_access_type)
+            for access in model.environment_accesses
+        },
+        id=model.permission_group_id,
+    )
+
+
+def read_preferences(
+    model: PreferencesModel, environments: Mapping[UUID, str]
+) -> Preferences:
+    """Return the preferences of a product."""
+    entries = model.reason_required_environments or []
+    names = [
+        environments.get(entry.environment_id, entry.environment_name or "")
+        for entry in entries
+        if entry.reason_required
+    ]
+    return Preferences(
+        reason_required=bool(model.reason_required),
+        key_generation_mode=wire_text(model.key_generation_mode),
+        show_variation_id=bool(model.show_variation_id),
+        mandatory_setting_hint=bool(model.mandatory_setting_hint),
+        reason_required_environments=tuple(sorted(filter(None, names))),
+    )
+
+
+def read_config(model: ConfigModel, settings: Iterable[Setting]) -> Config:
+    """Return a config with its settings."""
+    return Config(
+        name=model.name,
+        evaluation_version=wire_text(model.evaluation_version),
+        description=model.description or None,
+        order=model.order or 0,
+        settings=tuple(sorted(settings, key=lambda one: (one.order, one.key))),
+        id=model.config_id,
+    )
+
+
+def read_setting(
+    model: SettingModel, values: Mapping[str, SettingInEnvironment]
+) -> Setting:
+    """Return a setting with its values by environment name.
+
+    Raises:
+        UnreadableError: Its type is not known, or a variation is of another type.
+    """
+    kind = wire_text(model.setting_type)
+    if kind not in TYPES:
+        raise UnreadableError(f"the setting type {kind!r} is not known")
+    by_id = variation_values(model)
+    return Setting(
+        key=model.key,
+        name=model.name or model.key,
+        type=kind,
+        hint=model.hint or None,
+        order=model.order or 0,
+        tags=tuple(sorted(tag.name for tag in model.tags)),
+        variations=tuple(
+            Variation(
+                value=by_id[one.predefined_variation_id],
+                name=one.name or None,
+                hint=one.hint or None,
+                id=one.predefined_variation_id,
+            )
+            for one in model.predefined_variations
+        ),
+        values=values,
+        id=model.setting_id,
+    )
+
+
+def read_webhook(model: WebhookResponseModel, *, secrets: bool) -> Webhook:
+    """Return a webhook; values of headers only if they are asked for and readable."""
+    return Webhook(
+        config=model.config.name,
+        environment=model.environment.name,
+        url=model.url,
+        method=wire_text(model.http_method),
+        content=model.content or None,
+        headers=tuple(
+            _read_header(header, secrets=secrets) for header in model.web_hook_headers
+        ),
+        id=model.webhook_id,
+    )
+
+
+def _read_header(model: WebhookHeaderResponseModel, *, secrets: bool) -> Header:
+    secure = bool(model.is_secure)
+    # What is answered for a secure header is a stand-in for its value.
+    value = model.value if secrets and not secure else None
+    return Header(model.key, value, secure)
+
+
+def read_integration(
+    model: IntegrationModel,
+    environments: Mapping[UUID, str],
+    configs: Mapping[UUID, str],
+    *,
+    secrets: bool,
+) -> Integration:
+    """Return an integration; its parameters only if secrets are asked for.
+
+    Raises:
+        UnreadableError: It is limited to something that cannot be seen. Left out, that
+            could turn "only these" into "all".
+    """
+    return Integration(
+        name=model.name,
+        type=wire_text(model.integration_type),
+        parameters=model.parameters if secrets else None,
+        environments=_named(model.environment_ids, environments, "environment"),
+        configs=_named(model.config_ids, configs, "config"),
+        id=model.integration_id,
+    )
+
+
+def read_member(model: MemberModel, groups: Mapping[int, str]) -> Member:
+    """Return a member.
+
+    Raises:
+        UnreadableError: The address or the group cannot be seen.
+    """
+    group = groups.get(model.permission_group_id)
+    if not model.email or group is None:
+        raise UnreadableError("the address or the permission group cannot be seen")
+    return Member(model.email, group)
+
+
+def _named(ids: Iterable[K], names: Mapping[K, str], kind: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for one in ids:
+        name = names.get(one)
+        if name is None:
+            message = f"it is limited to {kind} {one}, which cannot be seen"
+            raise UnreadableError(message)
+        found.append(name)
+    return tuple(sorted(found))

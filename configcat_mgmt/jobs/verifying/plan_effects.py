@@ -1,0 +1,177 @@
+"""What of a plan is not there, or not as the plan wants it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, cast
+
+from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.jobs.compare.canonical import (
+    PRODUCT,
+    Fields,
+    Form,
+    Key,
+    Place,
+    constant,
+    forms_of,
+)
+from configcat_mgmt.jobs.compare.differences import (
+    Difference,
+    compare,
+    gap_at,
+    missing_parts,
+    unread,
+)
+from configcat_mgmt.jobs.model.plan import Entity, Plan, Step
+from configcat_mgmt.jobs.model.snapshot import Gap, Snapshot
+from configcat_mgmt.json_value import JsonValue
+
+_SETTING: Final[Fields] = {"hint": None, "tags": []}
+_WEBHOOK: Final[Fields] = {"content": None, "webHookHeaders": []}
+_OLD_VALUE: Final[Fields] = {"rolloutRules": [], "rolloutPercentageItems": []}
+_FORMULA: Final[Fields] = {"targetingRules": [], "percentageEvaluationAttribute": None}
+LEFT_OUT_MEANS: Final[Mapping[str, Fields]] = {
+    "replace-setting": _SETTING,
+    "post-setting-values": _OLD_VALUE,
+    "replace-setting-value": _OLD_VALUE,
+    "post-setting-values-v2": _FORMULA,
+    "replace-setting-value-v2": _FORMULA,
+    "create-webhook": _WEBHOOK,
+    "replace-webhook": _WEBHOOK,
+    # A plan clears by an empty text what a link has already.
+    "add-or-update-integration-link": {"description": None, "url": None},
+}
+"""What fields become that the body leaves out; elsewhere they stay as they are.
+
+Source: https://api.configcat.com/docs/, in the descriptions of these operations.
+"""
+
+_KEY_LENGTHS: Final[Mapping[str, int]] = {"webhook": 4, "integration": 2}
+"""Parts of the natural key; plans number further things of the same key."""
+_NAMED: Final = ("environment", "tag", "segment", "permission_group", "config")
+
+
+def unmet(plan: Plan, found: Snapshot) -> tuple[Difference, ...]:
+    """Hold what a plan writes against what is there; nothing else is looked at.
+
+    Args:
+        plan: As it was applied. Invitations are not looked at: whoever is invited is no
+            member yet.
+        found: What is there now, at least of the kinds that the plan touches.
+
+    Returns:
+        What is missing, different, there though it was to be deleted (`surplus`), or
+        could not be read; empty means that the plan is in effect.
+    """
+    # All that is made here is in use to the end, so looking for garbage is in vain.
+    with collector_paused():
+        wanted, gone = _wanted(plan)
+        present: dict[Place, list[Form]] = {}
+        for form in forms_of(found):
+            if form.place in wanted or form.place in gone:
+                present.setdefault(form.place, []).append(form)
+        gaps = missing_parts(found)
+        return tuple(_unmet(wanted, gone, present, gaps))
+
+
+def _unmet(
+    wanted: Mapping[Place, Sequence[Form]],
+    gone: Iterable[Place],
+    present: Mapping[Place, Sequence[Form]],
+    gaps: Mapping[tuple[str, str], Gap],
+) -> Iterator[Difference]:
+    hidden: dict[Gap, None] = {}
+    for place, forms in wanted.items():
+        if gap := gap_at(place, gaps):
+            hidden[gap] = None
+            continue
+        for one in compare(forms, present.get(place, ())):
+            if one.kind != "surplus":
+                yield one
+    for place in gone:
+        for form in present.get(place, ()):
+            yield Difference(form.entity, form.key, "surplus")
+        if gap := gap_at(place, gaps):
+            hidden[gap] = None
+    yield from map(unread, hidden)
+
+
+def _wanted(plan: Plan) -> tuple[dict[Place, list[Form]], dict[Place, None]]:
+    """Return what should be there after all steps, and what should not."""
+    wanted: dict[Place, list[Form]] = {}
+    gone: dict[Place, None] = {}
+    for step in sorted(plan.steps, key=lambda step: step.stage):
+        if step.entity == "member":
+            continue
+        # Variations are deleted by naming those that stay.
+        if step.action == "delete" and step.entity != "variation":
+            form = _form(step.entity, _key(step, {}), {})
+            wanted.pop(form.place, None)
+            gone[form.place] = None
+            continue
+        for form in _forms(step):
+            gone.pop(form.place, None)
+            before = wanted.setdefault(form.place, [])
+            if before and step.action != "create":
+                before[-1] = _merged(before[-1], form)
+            else:
+                before.append(form)
+    return wanted, gone
+
+
+def _merged(before: Form, after: Form) -> Form:
+    """Return what two steps make of one thing."""
+    return _form(before.entity, before.key, {**before.make(), **after.make()})
+
+
+def _form(entity: Entity, key: Key, fields: Mapping[str, JsonValue]) -> Form:
+    return Form(entity, key, constant(fields), is_whole=False)
+
+
+def _forms(step: Step) -> Iterator[Form]:
+    """Return what a step wants to be there."""
+    defaults = LEFT_OUT_MEANS.get(step.operation, {})
+    if step.entity == "values":
+        for key, fields in _values(step):
+            yield _form("values", key, {**defaults, **fields})
+        return
+    fields = {**defaults, **_fields(step.body)}
+    entity: Entity = "setting" if step.entity == "variation" else step.entity
+    yield _form(entity, _key(step, fields), fields)
+
+
+def _fields(body: JsonValue) -> Mapping[str, JsonValue]:
+    """Return the fields of a body, or those that a JSON Patch sets as a whole."""
+    if isinstance(body, Mapping):
+        return body
+    fields: Fields = {}
+    for operation in cast("Sequence[Mapping[str, JsonValue]]", body or ()):
+        name = str(operation["path"]).removeprefix("/")
+        if "/" not in name and operation["op"] in ("add", "replace"):
+            fields[name] = operation["value"]
+    return fields
+
+
+def _key(step: Step, body: Mapping[str, JsonValue]) -> Key:
+    """Return the natural key after the step, which may have given a new name."""
+    if step.entity in ("product", "preferences"):
+        return PRODUCT
+    name = body.get("name")
+    if step.entity in _NAMED and isinstance(name, str):
+        return (name,)
+    return step.key[: _KEY_LENGTHS.get(step.entity, len(step.key))]
+
+
+def _values(step: Step) -> Iterator[tuple[Key, Mapping[str, JsonValue]]]:
+    """Return the values that a step writes, one or many, with their keys."""
+    body = cast("Mapping[str, JsonValue]", step.body)
+    environment = _ref_key(step.arguments["environment_id"])
+    for entries in body.values():
+        if "setting_id" not in step.arguments and isinstance(entries, Sequence):
+            for entry in cast("Sequence[Mapping[str, JsonValue]]", entries):
+                yield (*_ref_key(entry["settingId"]), *environment), entry
+    if "setting_id" in step.arguments:
+        yield (*_ref_key(step.arguments["setting_id"]), *environment), body
+
+
+def _ref_key(ref: JsonValue) -> Key:
+    parts = cast("Mapping[str, Sequence[str]]", ref)["$ref"]
+    return tuple(parts[1:])

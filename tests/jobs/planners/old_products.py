@@ -1,0 +1,45 @@
+"""Products in memory with a config of version 1, and what becomes of them."""
+
+from typing import Any, Final
+
+import attrs
+
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.snapshot import OldRule, OldValue, Setting, Snapshot
+from tests.jobs.plan_interpreter import Service
+from tests.jobs.products import config_of, plain_product, setting_of
+
+Json = Any
+
+URL: Final = "https://hooks.example/1"
+
+
+def asks(comparator: str, text: str) -> OldRule:
+    return OldRule(True, "Email", comparator, text)
+
+
+def old_flag(*rules: OldRule, key: str = "flag", **fields: Json) -> Setting:
+    return setting_of(key, OldValue(False, rules), **fields)
+
+
+def product(*settings: Setting, **fields: Json) -> Snapshot:
+    """One with a config of each version, the old one with these settings."""
+    old = config_of(*(settings or (old_flag(),)), name="Old", version="v1")
+    return plain_product(config_of(setting_of("other")), old, **fields)
+
+
+def after(snapshot: Snapshot, plan: Plan) -> Snapshot:
+    """Do what a plan says."""
+    assert plan.blockers == ()
+    service = Service.of(snapshot)
+    service.run(plan)
+    return service.snapshot()
+
+
+def changed(snapshot: Snapshot, config: str, *settings: Setting) -> Snapshot:
+    """Return the product with other settings in a config."""
+    configs = tuple(
+        attrs.evolve(one, settings=settings) if one.name == config else one
+        for one in snapshot.configs
+    )
+    return attrs.evolve(snapshot, configs=configs)
