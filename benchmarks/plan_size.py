@@ -9,7 +9,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from multiprocessing import Process
 from pathlib import Path
 from typing import Final, TypeVar
@@ -109,7 +109,7 @@ def work(folder: Path) -> None:
     first, second, *_ = snapshot.environments
     page = Page(
         title="Large",
-        generated_at=datetime.now(timezone.utc),
+        generated_at=datetime.now(UTC),
         plan=plan,
         changes=environment_changes(snapshot, first.name, second.name),
         matrix=matrix_of(snapshot),

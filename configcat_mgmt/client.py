@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn, Self, Unpack, cast
 
 import attrs
 
@@ -23,8 +23,6 @@ from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.unset import UNSET
 
 if TYPE_CHECKING:
-    from typing_extensions import Self, Unpack
-
     from configcat_mgmt.core.pacing.limiter import Limiter
 
 

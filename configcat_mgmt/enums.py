@@ -3,7 +3,7 @@
 import enum
 
 
-class OpenEnum(str, enum.Enum):
+class OpenEnum(enum.StrEnum):
     """A text enum that also accepts values it does not know.
 
     The service adds enum values over time. `SomeEnum("newValue")` gives a member-like
@@ -24,14 +24,6 @@ class OpenEnum(str, enum.Enum):
     def is_known(self) -> bool:
         """Whether the API description that this version was built from lists it."""
         return self._value_ in type(self)._value2member_map_
-
-    def __str__(self) -> str:
-        """Return the text that goes over the wire."""
-        return str(self.value)
-
-    def __format__(self, format_spec: str) -> str:
-        """Format as the wire text, the same on every Python version."""
-        return format(str(self.value), format_spec)
 
     def __repr__(self) -> str:
         """Show how the value is written in code."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import NoReturn, Self, Unpack, cast
 
 from configcat_mgmt.api.sync.groups import Groups
 from configcat_mgmt.client import AsyncManagementClient
@@ -13,9 +13,6 @@ from configcat_mgmt.errors import ClientClosed, ConfigurationError, UnknownOutco
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.portal import Portal
 from configcat_mgmt.unset import UNSET
-
-if TYPE_CHECKING:
-    from typing_extensions import Self, Unpack
 
 
 class ManagementClient(Groups):

@@ -22,7 +22,7 @@ import math
 import re
 import time
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Final, Protocol, TypeAlias
 
 import attrs
@@ -221,7 +221,7 @@ def verify(
         when = f"{age:.0f} s ago" if age > 0 else f"{-age:.0f} s in the future"
         reason = f"the request was sent {when}, allowed are {tolerance_seconds:g} s"
         raise WebhookVerificationError(reason)
-    sent_at = datetime.fromtimestamp(int(timestamp), tz=timezone.utc)
+    sent_at = datetime.fromtimestamp(int(timestamp), tz=UTC)
     return WebhookRequest(webhook_id, sent_at, raw)
 
 

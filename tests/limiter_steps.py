@@ -60,7 +60,7 @@ async def burst(limiter: Limiter) -> int:
         while True:
             acquire = limiter.acquire("GET", PATH)
             slots.append(await asyncio.wait_for(acquire, 0.01))
-    except asyncio.TimeoutError:
+    except TimeoutError:
         pass
     for slot in slots:
         ended(slot)

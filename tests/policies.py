@@ -8,11 +8,11 @@ import math
 from collections import deque
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 RULES = ((20, 1.0), (500, 60.0))
-EPOCH = datetime(2024, 2, 29, 23, 58, tzinfo=timezone.utc)
+EPOCH = datetime(2024, 2, 29, 23, 58, tzinfo=UTC)
 """What the service's clock shows at time 0."""
 
 Answer = tuple[int, dict[str, str]]

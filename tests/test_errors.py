@@ -2,7 +2,7 @@
 
 import copy
 import pickle
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ from configcat_mgmt.errors import (
     WrongLoopError,
 )
 
-TIME = datetime(2026, 5, 4, 10, tzinfo=timezone.utc)
+TIME = datetime(2026, 5, 4, 10, tzinfo=UTC)
 API_ERRORS = [
     kind
     for name in errors.__all__

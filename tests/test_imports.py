@@ -15,7 +15,6 @@ HEAVY: Final = (
     "click",
     "orjson",
     "rich",
-    "typing_extensions",
     "yarl",
 )
 MAKE: Final = "from configcat_mgmt import {0}; client = {0}('u', 'p'); "

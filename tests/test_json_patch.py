@@ -3,7 +3,7 @@
 import copy
 import enum
 import pickle
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from uuid import UUID
 
 import attrs
@@ -162,7 +162,7 @@ def test_python_names_of_all_patched_fields_become_their_wire_names() -> None:
 
 
 def test_wire_names_may_be_given_as_enum_or_text_subclass() -> None:
-    class Name(str, enum.Enum):
+    class Name(str, enum.Enum):  # noqa: UP042 - as users write it
         TAGS = "tags"
 
     assert JsonPatch().remove((Name.TAGS, 0))[0].path == "/tags/0"
@@ -261,7 +261,7 @@ def test_values_of_any_kind_become_json(value: object, plain: JsonValue) -> None
 
 
 def test_a_time_becomes_text_with_its_zone() -> None:
-    moment = datetime(2024, 5, 6, 7, 8, 9, tzinfo=timezone.utc)
+    moment = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
     value = JsonPatch().add(("a",), moment)[0].value
     assert isinstance(value, str)
     assert datetime.fromisoformat(value.replace("Z", "+00:00")) == moment

@@ -111,7 +111,6 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "orjson": ("core.codec.json_text",),
     "rich": ("cli",),
     "pytest": ("pytest_plugin",),
-    "typing_extensions": ("client", "jobs", "sync"),
     "yarl": ("core.http.transport",),
 }
 """Which areas may import what is not of the standard library."""
@@ -191,11 +190,6 @@ def test_nothing_imports_the_generator() -> None:
     assert [
         m.name for m in outer if any(within(i, ["codegen"]) for i in m.inside)
     ] == []
-
-
-def test_what_only_checkers_need_is_not_needed_to_run() -> None:
-    for module in MODULES.values():
-        assert "typing_extensions" not in module.outside_at_run_time, module.name
 
 
 @pytest.mark.parametrize("area", NO_CLOCK_OR_NETWORK.split())

@@ -1,6 +1,6 @@
 """Tests of calls that name no method: by operation id, or by method and path."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -96,7 +96,7 @@ def test_numbers_and_times_may_be_given_as_text() -> None:
     assert arguments == {"tag_id": 5}
     times: dict[str, object] = {"from_utc_date_time": "2026-05-04T10:00:00Z"}
     prepared("get-auditlogs", times, UNSET)
-    expected = datetime(2026, 5, 4, 10, tzinfo=timezone.utc)
+    expected = datetime(2026, 5, 4, 10, tzinfo=UTC)
     assert times == {"from_utc_date_time": expected}
 
 
@@ -199,7 +199,7 @@ def test_query_values_of_all_kinds_are_written_out() -> None:
         "half": 0.5,
         "yes": True,
         "id": UUID(UUID_TEXT),
-        "at": datetime(2026, 5, 4, tzinfo=timezone.utc),
+        "at": datetime(2026, 5, 4, tzinfo=UTC),
         "kind": models.SettingType.BOOLEAN,
         "many": [1, "two"],
         "none": None,

@@ -7,7 +7,7 @@ import gc
 import pickle
 import threading
 from collections.abc import AsyncIterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
@@ -105,7 +105,7 @@ async def test_what_a_call_of_unknown_outcome_made_is_found(
         "timeout",
         arguments={"product_id": PRODUCT["productId"]},
         natural_key=("name", "blue"),
-        sent_at=datetime.now(timezone.utc),
+        sent_at=datetime.now(UTC),
         attempts=1,
     )
     (found,) = await in_thread(lambda: client.find_created(error))

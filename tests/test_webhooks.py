@@ -3,7 +3,7 @@
 import hmac
 import pickle
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message
 from http import HTTPStatus
 
@@ -48,7 +48,7 @@ def refused(headers: webhooks.Headers, body: bytes = BODY, *keys: str | None) ->
 def test_the_documented_example_is_accepted() -> None:
     request = verify(HEADERS, BODY, KEY, now=SENT)
     assert request.webhook_id == WEBHOOK_ID
-    assert request.sent_at == datetime(2022, 11, 28, 9, 50, 35, tzinfo=timezone.utc)
+    assert request.sent_at == datetime(2022, 11, 28, 9, 50, 35, tzinfo=UTC)
     assert request.sent_at.utcoffset() == timedelta(0)
     assert request.body == BODY
 
@@ -206,7 +206,7 @@ def test_a_request_from_the_future_is_refused() -> None:
 def test_without_a_given_time_the_present_counts() -> None:
     with pytest.raises(WebhookVerificationError, match="ago"):
         verify(HEADERS, BODY, KEY)
-    headers = sign(BODY, KEY, webhook_id="1", timestamp=datetime.now(tz=timezone.utc))
+    headers = sign(BODY, KEY, webhook_id="1", timestamp=datetime.now(tz=UTC))
     assert verify(headers, BODY, KEY).webhook_id == "1"
 
 
@@ -317,7 +317,7 @@ def test_a_body_that_is_no_text_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "timestamp",
-    [0, -5, 10**11, float("inf"), datetime(9999, 1, 1, tzinfo=timezone.utc)],
+    [0, -5, 10**11, float("inf"), datetime(9999, 1, 1, tzinfo=UTC)],
 )
 def test_signing_refuses_a_time_that_verifying_would_not_take(
     timestamp: webhooks.Moment,
@@ -359,7 +359,7 @@ async def test_a_handler_of_aiohttp_can_verify_as_documented() -> None:
 
     app = web.Application()
     app.router.add_post("/hook", changed)
-    now = datetime.now(tz=timezone.utc)
+    now = datetime.now(tz=UTC)
     good = sign(b"{}", KEY, webhook_id="1", timestamp=now)
     bad = sign(b"{}", OTHER_KEY, webhook_id="1", timestamp=now)
     async with TestClient(TestServer(app)) as client:

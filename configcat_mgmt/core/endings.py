@@ -1,6 +1,6 @@
 """Makes the error that a call ends with."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from configcat_mgmt.core.exchange import Answer, Failure, Request
 from configcat_mgmt.core.response import broken, is_success, refusal
@@ -61,7 +61,7 @@ def unknown(
         described(outcome),
         arguments=request.shown_arguments(),
         natural_key=request.natural_key(),
-        sent_at=datetime.fromtimestamp(began, timezone.utc),
+        sent_at=datetime.fromtimestamp(began, UTC),
         attempts=history.attempts + history.rejections,
         status=outcome.status if isinstance(outcome, Answer) else None,
     )

@@ -1,7 +1,6 @@
 """Whether a client is still open, and how closing or a deadline ends its waits."""
 
 import asyncio
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias, cast
@@ -117,7 +116,7 @@ class UnderWay:
         if task not in self._ended:
             return False
         self._ended.discard(task)
-        return sys.version_info < (3, 11) or task.uncancel() == 0
+        return task.uncancel() == 0
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -6,7 +6,7 @@ must not make calls of the client themselves.
 
 import os
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import Unpack
 from uuid import UUID
 
 from configcat_mgmt.jobs.applying import apply as applying
@@ -32,9 +32,6 @@ from configcat_mgmt.jobs.snapshotting.stale import (
 )
 from configcat_mgmt.jobs.verifying import verify as verifying
 from configcat_mgmt.sync import ManagementClient
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 
 def take_snapshot(

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, Self, cast
 
 import attrs
 
@@ -20,9 +20,6 @@ from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.model.snapshot_file import load_snapshot, save_snapshot
 from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
 from configcat_mgmt.json_value import JsonValue
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 MAX_REQUEST_BYTES: Final = 1024 * 1024
 """Largest file with what was asked for."""

@@ -1,6 +1,6 @@
 """How the pace of a job is drawn in a terminal."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -11,7 +11,7 @@ from configcat_mgmt.jobs.applying.report import Report, Tick
 from configcat_mgmt.jobs.model.plan import Target
 from configcat_mgmt.jobs.report.timeline import EndpointTimeline
 
-NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def drawn(*ticks: Tick) -> str:

@@ -1,7 +1,7 @@
 """Tests of turning arguments into the text of a path, query or header."""
 
 import enum
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from configcat_mgmt.enums import OpenEnum
 
 SOME_UUID = UUID("00d553ae-832b-5532-d8ad-9b2ae6ddfa11")
 
-TEN = datetime(2026, 5, 4, 10, tzinfo=timezone.utc)
+TEN = datetime(2026, 5, 4, 10, tzinfo=UTC)
 
 
 class Kind(OpenEnum):
@@ -30,7 +30,7 @@ class Kind(OpenEnum):
     VALUE = "value"
 
 
-class OtherKind(str, enum.Enum):
+class OtherKind(str, enum.Enum):  # noqa: UP042 - as users write it
     FLAG = "flag"
 
 

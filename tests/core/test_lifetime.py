@@ -1,7 +1,6 @@
 """Tests of how calls end that are closed, cancelled or too late, in every phase."""
 
 import asyncio
-import sys
 import threading
 from collections.abc import Iterator
 
@@ -134,13 +133,7 @@ async def test_a_cancellation_is_not_lost_when_the_client_closes_too() -> None:
         state.task.cancel()
         await asyncio.wait_for(state.client.close(), PATIENCE_SECONDS)
         error = await state.end()
-        counted = sys.version_info >= (3, 11)
-        kinds = (
-            asyncio.CancelledError
-            if counted
-            else (asyncio.CancelledError, ClientClosed)
-        )
-        assert isinstance(error, kinds)
+        assert isinstance(error, asyncio.CancelledError)
 
 
 async def test_a_closed_call_does_not_leave_its_task_cancelled() -> None:
@@ -163,7 +156,7 @@ async def test_a_closed_call_does_not_leave_its_task_cancelled() -> None:
         await server.requests(1)
         await client.close()
         assert await asyncio.wait_for(task, PATIENCE_SECONDS) == "blue"
-        assert sys.version_info < (3, 11) or task.cancelling() == 0
+        assert task.cancelling() == 0
 
 
 async def test_a_closed_client_refuses_calls_without_sending() -> None:

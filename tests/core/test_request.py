@@ -1,7 +1,7 @@
 """Tests of building requests: everything is checked before anything is sent."""
 
 import math
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from configcat_mgmt.errors import RequestBuildError
 from tests.quick_client import UUID_TEXT
 
 SOME_UUID = UUID(UUID_TEXT)
-TIME = datetime(2026, 5, 4, 10, tzinfo=timezone.utc)
+TIME = datetime(2026, 5, 4, 10, tzinfo=UTC)
 
 
 def built(operation_id: str, body: object = UNSET, **arguments: object) -> Request:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import attrs
@@ -39,7 +39,7 @@ NOBODY: Final = "00000000-0000-4000-8000-000000000000"
 class Clock:
     """A clock that goes on by a second when it is told."""
 
-    now: datetime = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     def __call__(self) -> datetime:
         return self.now

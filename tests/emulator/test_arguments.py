@@ -1,6 +1,6 @@
 """Query and header values, as clients of all kinds write them."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -13,7 +13,7 @@ from configcat_mgmt.emulator.domain.refusals import Refused
 from configcat_mgmt.emulator.server.arguments import ArgumentReader
 
 ID = "11111111-2222-4333-8444-555555555555"
-NOON = datetime(2026, 5, 4, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def read(operation: str, query: str = "", **headers: str) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def read(operation: str, query: str = "", **headers: str) -> dict[str, Any]:
 def test_times_are_read_as_utc(text: str) -> None:
     found = read("get-auditlogs", f"fromUtcDateTime={text}")
     assert found == {"from_utc_date_time": NOON}
-    assert found["from_utc_date_time"].tzinfo is timezone.utc
+    assert found["from_utc_date_time"].tzinfo is UTC
 
 
 def test_a_day_is_its_first_moment() -> None:

@@ -1,7 +1,7 @@
 """Audit log, stale flags and deleted settings."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import attrs
@@ -12,7 +12,7 @@ from tests.emulator.shop import Shop, open_shop
 from tests.emulator.wire import Wire
 from tests.schema import Json
 
-START = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @attrs.define

@@ -1,6 +1,6 @@
 """People, permission groups and invitations."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
@@ -207,7 +207,7 @@ async def test_a_user_id_may_hold_any_letters(shop: Shop) -> None:
 async def test_invitations_are_listed_and_revoked(
     session: aiohttp.ClientSession,
 ) -> None:
-    now = datetime(2026, 5, 4, tzinfo=timezone.utc)
+    now = datetime(2026, 5, 4, tzinfo=UTC)
     async with Emulator(clock=lambda: now, rate_policy=None) as emulator:
         shop = await open_shop(Wire(emulator, session))
         wire, number = shop.wire, await group(shop)

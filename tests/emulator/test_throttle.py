@@ -1,6 +1,6 @@
 """The rate policy, on a clock that the tests turn."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
@@ -15,7 +15,7 @@ from configcat_mgmt.emulator import (
 from configcat_mgmt.emulator.server.throttle import Admitted, Rejected, Throttle
 from tests.emulator.wire import Wire
 
-START = datetime(2026, 5, 4, 10, 0, 0, 123456, timezone.utc)
+START = datetime(2026, 5, 4, 10, 0, 0, 123456, UTC)
 
 
 class Turned:

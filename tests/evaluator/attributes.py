@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Final, TypeGuard
 
 from tests.evaluator.versions import Version, read_version
@@ -107,7 +107,7 @@ def _is_text_list(value: object) -> TypeGuard[list[str]]:
 
 
 def _seconds(value: datetime) -> float:
-    aware = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
     return aware.timestamp()
 
 

@@ -1,12 +1,12 @@
 """Products that grow old, and code that refers to their flags."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import attrs
 
 from tests.jobs.world import World
 
-START = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @attrs.define

@@ -8,10 +8,9 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, TypedDict
+from typing import Final, TypedDict, Unpack
 
 import attrs
-from typing_extensions import Unpack
 
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.model.plan import Plan

@@ -1,7 +1,7 @@
 """What a product in memory consists of, by folded natural key."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -44,7 +44,7 @@ EMPTY_SOURCE: Final = Source(
     base_url="http://127.0.0.1",
     organization="Target",
     product_id=UUID(int=7),
-    taken_at=datetime(2026, 1, 1, tzinfo=timezone.utc),
+    taken_at=datetime(2026, 1, 1, tzinfo=UTC),
 )
 
 

@@ -6,7 +6,7 @@ stand before them in `KEYS`, so that no two products contradict each other.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -47,7 +47,7 @@ SOURCE: Final = Source(
     base_url="https://api.example",
     organization="Source",
     product_id=UUID(int=1),
-    taken_at=datetime(2026, 1, 31, 12, tzinfo=timezone.utc),
+    taken_at=datetime(2026, 1, 31, 12, tzinfo=UTC),
 )
 TARGET: Final = attrs.evolve(SOURCE, organization="Target", product_id=UUID(int=2))
 

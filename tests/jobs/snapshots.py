@@ -1,6 +1,6 @@
 """Snapshots of any form, for tests that need no service."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -100,7 +100,7 @@ INTEGRATIONS = _built(
 SOURCES = _built(
     Source,
     product_id=st.uuids(),
-    taken_at=st.datetimes().map(lambda time: time.replace(fold=0, tzinfo=timezone.utc)),
+    taken_at=st.datetimes().map(lambda time: time.replace(fold=0, tzinfo=UTC)),
 )
 SNAPSHOTS = _built(
     Snapshot,
@@ -142,7 +142,7 @@ def wide_snapshot(*, flags: int, environments: int, configs: int = 10) -> Snapsh
             "https://api.example",
             "Organization",
             UUID(int=1),
-            datetime(2026, 1, 31, 12, tzinfo=timezone.utc),
+            datetime(2026, 1, 31, 12, tzinfo=UTC),
         ),
         "Wide",
         environments=tuple(

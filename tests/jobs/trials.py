@@ -3,10 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, Unpack
 
 import attrs
-from typing_extensions import Unpack
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator

@@ -1,9 +1,8 @@
 """How the blocking client is used; type checkers read this, nothing runs it."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
+from typing import assert_type
 from uuid import UUID
-
-from typing_extensions import assert_type
 
 from configcat_mgmt import (
     OPERATIONS,
@@ -66,7 +65,7 @@ def reading(client: ManagementClient) -> None:
     logs = client.audit_logs.get_auditlogs(
         PRODUCT,
         audit_log_type="configCreated",
-        from_utc_date_time=datetime.now(timezone.utc),
+        from_utc_date_time=datetime.now(UTC),
     )
     assert_type(logs[0].audit_log_type_enum, models.AuditLogType)
     stale = client.stale_flags.get_staleflags(

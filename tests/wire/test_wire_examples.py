@@ -1,6 +1,6 @@
 """What the service sends, as files, is read as what it means."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -123,7 +123,7 @@ def test_settings() -> None:
     assert flag.setting_id == 2**31 - 1
     assert flag.setting_type is models.SettingType.BOOLEAN
     # Python has microseconds: the seventh digit is cut off, not rounded into March.
-    last_moment = datetime(2024, 2, 29, 23, 59, 59, 999999, timezone.utc)
+    last_moment = datetime(2024, 2, 29, 23, 59, 59, 999999, UTC)
     assert flag.created_at == last_moment
     assert (flag.hint, banner.hint) == (None, "")
     assert [tag.name for tag in flag.tags] == ["release"]
@@ -169,7 +169,7 @@ def test_a_formula_with_every_kind_of_condition() -> None:
 
 def test_what_stands_around_a_formula() -> None:
     formula = answer("setting_formula_v2")
-    moment = datetime(2026, 5, 4, 10, 11, 12, 123456, timezone.utc)
+    moment = datetime(2026, 5, 4, 10, 11, 12, 123456, UTC)
     assert formula.updated_at == moment
     assert formula.updated_at.utcoffset() == timedelta(0)
     assert formula.percentage_evaluation_attribute is None
@@ -195,7 +195,7 @@ def test_a_value_of_a_v1_config_with_rules() -> None:
     assert [item.percentage for item in value.rollout_percentage_items] == [40, 60]
     assert value.read_only is True
     created = value.setting.created_at
-    assert created == datetime(2019, 11, 7, 6, 0, 0, 100000, timezone.utc)
+    assert created == datetime(2019, 11, 7, 6, 0, 0, 100000, UTC)
     migrated = UUID("08d86d63-272c-4355-8027-4b52787bc1be")
     assert value.config.migrated_config_id == migrated
 
@@ -212,7 +212,7 @@ def test_an_audit_log_with_an_event_that_came_later() -> None:
     assert later.audit_log_type_enum == "changeRequestApproved"
     assert not later.audit_log_type_enum.is_known
     assert later.change_set_id is None
-    assert later.audit_log_date_time == datetime(2026, 8, 1, tzinfo=timezone.utc)
+    assert later.audit_log_date_time == datetime(2026, 8, 1, tzinfo=UTC)
     assert later.details == '{"before":null}'
     assert earlier.audit_log_type_enum.is_known
     assert earlier.truncated is True
@@ -239,7 +239,7 @@ def test_stale_flags() -> None:
     )
     stale, fresh = setting.setting_values
     assert (stale.environment_id, stale.is_stale) == (ENVIRONMENT, True)
-    assert stale.updated_at == datetime(2025, 12, 24, 18, 30, 0, 500000, timezone.utc)
+    assert stale.updated_at == datetime(2025, 12, 24, 18, 30, 0, 500000, UTC)
     assert (fresh.updated_at, fresh.is_stale) == (None, False)
     assert [(tag.tag_id, tag.setting_tag_id) for tag in setting.tags] == [(61, 501)]
     assert empty.settings == []

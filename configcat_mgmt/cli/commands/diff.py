@@ -1,7 +1,7 @@
 """`configcat-mgmt diff`: two products, two times, or two environments."""
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import attrs
@@ -78,7 +78,7 @@ def diff(
     if html is not None:
         page = Page(
             title=found.title,
-            generated_at=datetime.now(timezone.utc),
+            generated_at=datetime.now(UTC),
             changes=tuple(found.changes),
             differences=tuple(found.others) if after is not None else None,
         )

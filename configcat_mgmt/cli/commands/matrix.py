@@ -1,7 +1,7 @@
 """`configcat-mgmt matrix`: flags by environments, at a glance."""
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -51,7 +51,7 @@ def matrix(
     selection = choice.selection(None if report is None else report.stale_settings)
     found = matrix_of(snapshot, selection, report)
     if html is not None:
-        now = datetime.now(timezone.utc)
+        now = datetime.now(UTC)
         save_html(Page(title=snapshot.name, generated_at=now, matrix=found), html)
     if as_json:
         print_json(found.to_json())

@@ -1,6 +1,6 @@
 """The report of a job as a page, where the extra for reports is installed."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def save_page(path: Path, proposal: Proposal, ended: Ended) -> bool:
     plan = proposal.plan
     page = Page(
         title=f"{plan.kind}: {plan.target.product}",
-        generated_at=datetime.now(timezone.utc),
+        generated_at=datetime.now(UTC),
         plan=plan,
         report=ended.report,
         differences=ended.differences,

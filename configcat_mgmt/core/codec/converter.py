@@ -135,8 +135,8 @@ def converter() -> "Converter":
     for kind in (str, int, float, bool, UUID, datetime):
         made.register_structure_hook(kind, _hook(kind))
     made.register_unstructure_hook_func(is_record, to_json)
-    for kind in (OpenEnum, UUID, datetime):
-        made.register_unstructure_hook(kind, to_json)
+    for other in (OpenEnum, UUID, datetime):
+        made.register_unstructure_hook(other, to_json)
     return made
 
 

@@ -1,8 +1,7 @@
 """UUIDs, times and numbers between their JSON form and Python, made to be fast."""
 
 import re
-import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 from uuid import UUID, SafeUUID
@@ -34,8 +33,6 @@ INTEGER_RANGES: Final = {
     "int64": (-(2**63), 2**63 - 1),
 }
 
-_READS_ISO_8601: Final = sys.version_info >= (3, 11)
-"""`datetime.fromisoformat` knows neither `Z` nor seven digits before Python 3.11."""
 _SHORTEST_TIME: Final = len("2026-05-04T10:00:00")
 _KNOWN_LIMIT: Final = 2048
 _HEX_DIGITS: Final = 32
@@ -77,12 +74,12 @@ def parse_datetime(text: str) -> datetime:
     Raises:
         ValueError: It is none.
     """
-    if _READS_ISO_8601 and text[10:11] == "T" and len(text) >= _SHORTEST_TIME:
+    if text[10:11] == "T" and len(text) >= _SHORTEST_TIME:
         try:
             value = datetime.fromisoformat(text)
         except ValueError:
             return _parse_datetime(text)
-        return value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
     return _parse_datetime(text)
 
 
@@ -109,7 +106,7 @@ def format_datetime(value: datetime) -> str:
         message = "a time must have a time zone, such as datetime.timezone.utc"
         raise ValueError(message)
     try:
-        text = value.astimezone(timezone.utc).isoformat()
+        text = value.astimezone(UTC).isoformat()
     except OverflowError:  # within hours of the first or the last possible moment
         return value.isoformat()
     return text.removesuffix("+00:00") + "Z"

@@ -110,12 +110,7 @@ class AiohttpTransport:
             finally:
                 if answer is None or not response.content.at_eof():
                     response.close()
-        except (
-            aiohttp.ClientError,
-            SentOnceError,
-            OSError,
-            asyncio.TimeoutError,
-        ) as error:
+        except (TimeoutError, aiohttp.ClientError, SentOnceError, OSError) as error:
             failure = _failure(error, sent=attempt.sent)
         except asyncio.CancelledError:
             if not self._under_way.was_ended(task):
@@ -270,7 +265,7 @@ async def _read(
                 body.end()
                 break
             body.feed(chunk)
-    except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
         body.problem = f"the body broke off ({reason_of(error)})"
     return Answer(
         answered.status,

@@ -14,7 +14,7 @@ Source: https://configcat.com/docs/advanced/public-api/ (throttling and rate lim
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import attrs
@@ -127,7 +127,7 @@ def _read_reset(
             return number, _later(date, number)
         if not 10 * _LONGEST_SECONDS_LEFT <= number <= _LAST_EPOCH_SECOND:
             return None, None
-        time = datetime.fromtimestamp(number, timezone.utc)
+        time = datetime.fromtimestamp(number, UTC)
     else:
         found = _iso_time(text)
         if found is None:
@@ -169,6 +169,6 @@ def _iso_time(text: str) -> datetime | None:
 def _utc(*parts: int) -> datetime | None:
     year, month, day, hour, minute, second = parts
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None

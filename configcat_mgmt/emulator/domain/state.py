@@ -1,7 +1,7 @@
 """All that one emulator knows, and the ways to look things up in it."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
@@ -40,7 +40,7 @@ K = TypeVar("K")
 
 def system_clock() -> datetime:
     """Return the present by the clock of this machine."""
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 class State:

@@ -1,7 +1,7 @@
 """Query and header values: from text to what a handler takes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Final, TypeAlias, cast, get_args, get_origin
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -163,7 +163,7 @@ def _moment(text: str) -> datetime:
     for complete in (text, text + "Z"):
         try:
             moment = decode_strict(complete, datetime, unknown="ignore")
-            return cast("datetime", moment).astimezone(timezone.utc)
+            return cast("datetime", moment).astimezone(UTC)
         except (InvalidData, OverflowError):
             continue
     raise ValueError(text)

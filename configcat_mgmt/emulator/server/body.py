@@ -60,7 +60,7 @@ async def read_body(request: "web.BaseRequest") -> bytes:
         return await asyncio.wait_for(_read_all(content), BODY_TIMEOUT_SECONDS)
     except BodyError:
         raise
-    except asyncio.TimeoutError:
+    except TimeoutError:
         raise BodyError(408, "The body did not arrive in time.") from None
     except Exception as error:
         # aiohttp hands on what its parser and the socket raise, whatever that is.

@@ -2,10 +2,10 @@
 
 import inspect
 import os
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final, Unpack
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -23,9 +23,6 @@ from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.planning.plan_file import plan_hash
 from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 SHOWN_PROBLEMS: Final = 5
 
@@ -83,7 +80,7 @@ def journal_report(
     """
     if not Path(journal_path).exists():
         raise ConfigurationError(f"there is no journal {os.fspath(journal_path)}")
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     with _journal_of(plan, journal_path) as journal:
         ends = [remembered(row) for row in journal.rows]
     return _report(plan, journal, ends, source=source, began=now)
@@ -134,7 +131,7 @@ def _journal_of(plan: Plan, path: str | os.PathLike[str]) -> Journal:
 async def _run(
     client: AsyncManagementClient, plan: Plan, journal: Journal, options: ApplyOptions
 ) -> Report:
-    began = datetime.now(timezone.utc)
+    began = datetime.now(UTC)
     job = Job(client, plan, journal, options)
     keys: tuple[NewSdkKey, ...] = ()
     if not await _is_confirmed(plan, journal, options):
@@ -181,7 +178,7 @@ def _report(
         plan_hash=plan_hash(plan),
         journal=str(journal.path),
         started_at=began,
-        finished_at=datetime.now(timezone.utc),
+        finished_at=datetime.now(UTC),
         steps=tuple(
             end.result(step) for step, end in zip(plan.steps, ends, strict=True)
         ),

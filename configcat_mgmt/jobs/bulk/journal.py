@@ -4,15 +4,12 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, get_args
+from typing import Final, Literal, Self, TypeAlias, cast, get_args
 
 import attrs
 
 from configcat_mgmt.errors import JobError
 from configcat_mgmt.jobs.journal.sqlite_file import JournalFile, Layout, digest_of
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 State: TypeAlias = Literal["sent", "done", "failed"]
 """`sent`: written before the call goes out, so it may have been done."""

@@ -8,7 +8,7 @@ its process alone.
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, cast, get_args
 
@@ -104,11 +104,11 @@ class Journal(JournalFile):
         Raises:
             sqlite3.Error: It could not be written; nothing of it is remembered.
         """
-        changed = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        changed = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._write_rows(_UPDATE, [self._values(entry, changed) for entry in entries])
 
     def _fill(self, connection: sqlite3.Connection) -> None:
-        made = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        made = datetime.now(UTC).isoformat(timespec="seconds")
         job = [self._plan, __version__, made, len(self._steps)]
         digest = digest_of(job)
         connection.execute("INSERT INTO job VALUES (?, ?, ?, ?, ?)", [*job, digest])

@@ -12,16 +12,13 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final, NoReturn, Self
 
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import write_private
 from configcat_mgmt.jobs.journal.lock import JournalLock
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 # Small pages, since a commit writes whole ones and a row is short.
 _PAGE_BYTES: Final = 1024

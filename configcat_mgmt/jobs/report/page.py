@@ -9,7 +9,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -197,7 +197,7 @@ def _hash(environment: "Environment", name: str) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _is_web_address(text: str) -> bool:

@@ -6,7 +6,7 @@ https://configcat.com/docs/targeting/targeting-overview/ and the pages below it.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from configcat_mgmt.jobs.model.snapshot import (
@@ -268,7 +268,7 @@ def _number(number: float) -> str:
 def _time(seconds: float) -> str:
     """Return a time that is given in seconds since 1970."""
     try:
-        moment = datetime.fromtimestamp(int(seconds), timezone.utc)
+        moment = datetime.fromtimestamp(int(seconds), UTC)
     except (OverflowError, ValueError, OSError):
         return _number(seconds)
     text = f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -1,7 +1,7 @@
 """Reads a product with everything in it."""
 
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from uuid import UUID
 
 import attrs
@@ -206,7 +206,7 @@ class _Reading:
             base_url=self.client.base_url,
             organization=name,
             product_id=self.product_id,
-            taken_at=datetime.now(timezone.utc).replace(microsecond=0),
+            taken_at=datetime.now(UTC).replace(microsecond=0),
         )
 
     async def _limits(self) -> dict[str, int]:

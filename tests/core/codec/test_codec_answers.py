@@ -3,7 +3,7 @@
 import gc
 import subprocess
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -94,7 +94,7 @@ def test_an_answer_becomes_a_model_with_python_values() -> None:
         sure=[1],
         pairs={"x": None, "y": "z"},
         kind=SettingType.BOOLEAN,
-        at=datetime(2026, 5, 4, 10, 11, 12, 123456, tzinfo=timezone.utc),
+        at=datetime(2026, 5, 4, 10, 11, 12, 123456, tzinfo=UTC),
         ids=[UUID(ID)],
         kinds=[SettingType.INT, SettingType("later")],
         ratio=1.0,

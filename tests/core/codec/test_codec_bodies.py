@@ -4,7 +4,7 @@ import enum
 import math
 from collections import UserList
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.unset import UNSET, UnsetType
 
 ID = UUID("08d86d63-2721-4da6-8c06-584521d516bc")
-NAIVE = datetime(2026, 5, 4, tzinfo=timezone.utc).replace(tzinfo=None)
+NAIVE = datetime(2026, 5, 4, tzinfo=UTC).replace(tzinfo=None)
 HALF = "\ud83d"
 
 
@@ -47,7 +47,7 @@ class Body:
     )
 
 
-class Colour(str, enum.Enum):
+class Colour(str, enum.Enum):  # noqa: UP042 - as users write it
     RED = "red"
 
 
@@ -109,7 +109,7 @@ def test_values_become_json() -> None:
             "kind": "int",
         }
     )
-    assert to_json(datetime(2026, 5, 4, tzinfo=timezone.utc)) == "2026-05-04T00:00:00Z"
+    assert to_json(datetime(2026, 5, 4, tzinfo=UTC)) == "2026-05-04T00:00:00Z"
 
 
 def test_ids_and_enums_may_be_given_as_text() -> None:
@@ -294,7 +294,7 @@ def test_every_problem_is_listed_with_its_path() -> None:
         ("a", "a"),
         (Colour.RED, "red"),
         (ID, str(ID)),
-        (datetime(2026, 5, 4, tzinfo=timezone.utc), "2026-05-04T00:00:00Z"),
+        (datetime(2026, 5, 4, tzinfo=UTC), "2026-05-04T00:00:00Z"),
         (models.SettingType.INT, "int"),
         (models.UpdateTagModel(color=None), {"color": None}),
         ([models.UpdateTagModel(name="a"), (1, [ID])], [{"name": "a"}, [1, [str(ID)]]]),

@@ -1,6 +1,6 @@
 """Tests of how request data is read: strictly, with every problem named."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -237,7 +237,7 @@ def test_the_strict_reader_also_demands_all_of_an_answer() -> None:
 
 def test_times_in_requests_need_an_offset() -> None:
     assert decode_strict("2026-05-04T10:11:12.5Z", datetime, unknown="refuse") == (
-        datetime(2026, 5, 4, 10, 11, 12, 500_000, tzinfo=timezone.utc)
+        datetime(2026, 5, 4, 10, 11, 12, 500_000, tzinfo=UTC)
     )
     for text in ("2026-05-04T10:11:12", "2026-05-04", "2026-99-04T10:11:12Z"):
         (problem,) = problems_of(text, datetime)

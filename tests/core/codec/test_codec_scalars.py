@@ -1,6 +1,6 @@
 """Tests of how UUIDs and times are read, and written where that is special."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
@@ -18,7 +18,7 @@ ID = "08d86d63-2721-4da6-8c06-584521d516bc"
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=timezone.utc)
+    return datetime(*parts, tzinfo=UTC)
 
 
 def problems_of(data: object, kind: object) -> list[str]:

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from configcat_mgmt.core.pacing.quota import QuotaHeaders, http_date, read_quota_headers
 
 NOON = "Thu, 29 Feb 2024 12:00:00 GMT"
-AT_NOON = datetime(2024, 2, 29, 12, tzinfo=timezone.utc)
+AT_NOON = datetime(2024, 2, 29, 12, tzinfo=UTC)
 
 
 def read(**headers: str) -> QuotaHeaders:

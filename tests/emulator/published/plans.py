@@ -6,7 +6,7 @@ only once they exist.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 import attrs
@@ -76,7 +76,7 @@ NUMBER_TEXTS: Final = (
     "0x10",
 )
 ATTRIBUTE_NUMBERS: Final = (*NUMBERS, *NUMBER_TEXTS, "NaN", "Infinity", "-Infinity")
-NOON: Final = datetime(2024, 2, 29, 12, tzinfo=timezone.utc)
+NOON: Final = datetime(2024, 2, 29, 12, tzinfo=UTC)
 SECONDS: Final = (NOON.timestamp(), NOON.timestamp() + 0.5, 0.0)
 DATES: Final = (
     NOON,

@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -131,7 +131,7 @@ async def test_texts_in_a_file_of_calls_become_numbers_and_times(
     client: AsyncManagementClient, product: UUID
 ) -> None:
     (made,) = await collect(run_calls(client, tags(product, 1)))
-    since = datetime.now(timezone.utc) - timedelta(days=1)
+    since = datetime.now(UTC) - timedelta(days=1)
     lines = [
         '{"operation": "get-tag", "arguments": '
         f'{{"tag_id": "{made.result.tag_id}"}}}}',

@@ -3,7 +3,7 @@
 import json
 import os
 import stat
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -121,9 +121,7 @@ async def test_files_of_an_unchanged_product_differ_in_the_time_alone(
     assert later == snapshot
     save_snapshot(later, tmp_path / "again")
     assert text_of(tmp_path / "again") == text_of(saved)
-    long_ago = attrs.evolve(
-        snapshot.source, taken_at=datetime(2020, 2, 29, tzinfo=timezone.utc)
-    )
+    long_ago = attrs.evolve(snapshot.source, taken_at=datetime(2020, 2, 29, tzinfo=UTC))
     old = attrs.evolve(snapshot, source=long_ago)
     assert snapshot_hash(again) == snapshot_hash(snapshot) == snapshot_hash(old)
 

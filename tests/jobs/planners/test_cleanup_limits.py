@@ -1,6 +1,6 @@
 """What cannot be cleaned up safely is refused, blocked or left out."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -76,7 +76,7 @@ def test_a_report_of_another_snapshot_is_refused() -> None:
     other = attrs.evolve(SHOP, description="changed")
     with pytest.raises(ConfigurationError, match="another snapshot"):
         plan_cleanup(other, stale, action="tag")
-    later = attrs.evolve(SHOP.source, taken_at=datetime.now(timezone.utc))
+    later = attrs.evolve(SHOP.source, taken_at=datetime.now(UTC))
     same = attrs.evolve(SHOP, source=later)
     assert len(plan_cleanup(same, stale, action="delete").steps) == 3
 

@@ -1,7 +1,7 @@
 """Pages with something in every section, of records with a text in every place."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Final, Literal, get_args, get_origin
 from uuid import UUID
@@ -31,7 +31,7 @@ from configcat_mgmt.jobs.snapshotting.stale import (
     StaleReport,
 )
 
-START: Final = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
+START: Final = datetime(2026, 1, 31, 12, tzinfo=UTC)
 SOURCE: Final = Source("https://api.example", "Organization", UUID(int=1), START)
 TARGET: Final = Target("https://api.example", "Acme", "Shop (EU)", is_new=True)
 ISSUES: Final = (

@@ -1,14 +1,14 @@
 """Calls over time, and the drawings of them."""
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from configcat_mgmt.jobs.applying.report import Report, Tick
 from configcat_mgmt.jobs.model.plan import Target
 from configcat_mgmt.jobs.report.charts import MOST_BARS, charts_of
 from configcat_mgmt.jobs.report.timeline import EndpointTimeline, timeline_of
 
-START = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
+START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 TARGET = Target("https://api.example", "Organization", "Shop", is_new=True)
 
 
