@@ -20,7 +20,7 @@ from configcat_mgmt import ManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs import NewProduct, Plan, PlanOptions, Snapshot, plan_copy
 from configcat_mgmt.jobs.blocking import apply, take_snapshot
-from configcat_mgmt.jobs.model.snapshot import Formula, OldValue, UserCondition
+from configcat_mgmt.jobs.model.snapshot import Formula, UserCondition, ValueV1
 from configcat_mgmt.jobs.planners.conversion import plan_conversion
 from configcat_mgmt.jobs.planners.promotion import plan_promotion
 from configcat_mgmt.jobs.planners.restore import plan_restore
@@ -86,8 +86,8 @@ def comparisons_of(snapshot: Snapshot) -> Iterator[Comparison]:
                 yield from _asked(value.targeting)
 
 
-def _asked(targeting: Formula | OldValue) -> Iterator[Comparison]:
-    if isinstance(targeting, OldValue):
+def _asked(targeting: Formula | ValueV1) -> Iterator[Comparison]:
+    if isinstance(targeting, ValueV1):
         for old in targeting.rules:
             if old.segment is None:
                 yield str(old.attribute), str(old.comparator), str(old.comparison)

@@ -12,11 +12,11 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.edit import Edit
 from configcat_mgmt.jobs.model.reading import MisfitError, read_record
 from configcat_mgmt.jobs.model.snapshot import (
-    FlagCondition,
-    OldRule,
+    PercentageOption,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     SegmentCondition,
-    Share,
     UserCondition,
 )
 from configcat_mgmt.jobs.model.types import KIND
@@ -31,7 +31,7 @@ _RULE_HELP: Final = (
 _CONDITIONS: Final = {
     "attribute": UserCondition.__name__,
     "segment": SegmentCondition.__name__,
-    "setting": FlagCondition.__name__,
+    "setting": PrerequisiteCondition.__name__,
 }
 """Kinds of conditions by the entry that only they have."""
 _OPTIONS: Final = (
@@ -70,13 +70,15 @@ _OPTIONS: Final = (
     ),
     click.option("--last", is_flag=True, help="Add it after the others instead."),
     click.option(
-        "--share",
-        "shares",
+        "--percentage-option",
+        "percentage_options",
         multiple=True,
         metavar="PERCENT=VALUE",
         help="Percentage option, such as 20=true. Repeated, up to 100 percent.",
     ),
-    click.option("--no-shares", is_flag=True, help="Remove all percentage options."),
+    click.option(
+        "--no-percentage-options", is_flag=True, help="Remove all percentage options."
+    ),
 )
 
 
@@ -98,12 +100,17 @@ def edit_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
         no_rules: bool,
         add_rule: str | None,
         last: bool,
-        shares: tuple[str, ...],
-        no_shares: bool,
+        percentage_options: tuple[str, ...],
+        no_percentage_options: bool,
         **given: object,
     ) -> ResultT:
         _require_one("--rule", rules, "--no-rules", off=no_rules)
-        _require_one("--share", shares, "--no-shares", off=no_shares)
+        _require_one(
+            "--percentage-option",
+            percentage_options,
+            "--no-percentage-options",
+            off=no_percentage_options,
+        )
         change = Edit(
             add_tags=add_tag,
             remove_tags=remove_tag,
@@ -116,7 +123,9 @@ def edit_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
             rules=tuple(map(_read_rule, rules)) if rules or no_rules else None,
             add_rule=None if add_rule is None else _read_rule(add_rule),
             add_rule_last=last,
-            shares=tuple(map(_read_share, shares)) if shares or no_shares else None,
+            percentage_options=tuple(map(_read_percentage_option, percentage_options))
+            if percentage_options or no_percentage_options
+            else None,
         )
         return command(change=change, **given)
 
@@ -132,7 +141,7 @@ def _require_one(option: str, given: tuple[str, ...], other: str, *, off: bool) 
         raise click.UsageError(msg)
 
 
-def _read_rule(text: str) -> Rule | OldRule:
+def _read_rule(text: str) -> Rule | RuleV1:
     """Read a rule of either version, as it stands in a snapshot."""
     try:
         data: object = json.loads(text)
@@ -146,7 +155,7 @@ def _read_rule(text: str) -> Rule | OldRule:
         rule["conditions"] = [*map(_with_kind, cast("list[object]", conditions))]
     try:
         if conditions is None:
-            return read_record(rule, OldRule)
+            return read_record(rule, RuleV1)
         return read_record(rule, Rule)
     except MisfitError as misfit:
         raise ConfigurationError(f"the rule cannot be used: {misfit}") from None
@@ -161,9 +170,9 @@ def _with_kind(condition: object) -> object:
     return {KIND: next(kinds, None), **entries}
 
 
-def _read_share(text: str) -> Share:
+def _read_percentage_option(text: str) -> PercentageOption:
     percentage, equals, value = text.partition("=")
     if not equals or not percentage.isascii() or not percentage.isdigit():
         msg = f"{text!r} is not PERCENT=VALUE, such as 20=true"
-        raise click.BadParameter(msg, param_hint="--share")
-    return Share(int(percentage), read_value(value))
+        raise click.BadParameter(msg, param_hint="--percentage-option")
+    return PercentageOption(int(percentage), read_value(value))

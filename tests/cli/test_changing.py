@@ -134,7 +134,7 @@ def test_edit_changes_tags_and_rules_of_what_was_chosen(here: Here) -> None:
         (("--add-rule", "{"), "no JSON"),
         (("--add-rule", "[]"), "no JSON object"),
         (("--add-rule", '{"conditions": [{}], "value": true}'), "conditions[0]"),
-        (("--share", "x"), "PERCENT=VALUE"),
+        (("--percentage-option", "x"), "PERCENT=VALUE"),
         (("--value", "text", "--only", "type=boolean"), "CC5"),
     ],
 )

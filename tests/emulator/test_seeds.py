@@ -62,9 +62,9 @@ async def test_targeting_has_rules_of_every_kind() -> None:
     for word in (
         "UserCondition(",
         "SegmentCondition(",
-        "FlagCondition(",
-        "Share(",
-        "OldRule(",
+        "PrerequisiteCondition(",
+        "PercentageOption(",
+        "RuleV1(",
     ):
         assert text.count(word) > 10, word
 

@@ -6,19 +6,19 @@ import attrs
 
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
-    FlagCondition,
     Formula,
     Header,
     Integration,
-    OldRule,
-    OldValue,
+    PercentageOption,
     PermissionGroup,
     Plain,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     SegmentCondition,
     Setting,
-    Share,
     UserCondition,
+    ValueV1,
     Variation,
     Webhook,
 )
@@ -118,16 +118,16 @@ class Bodies(State):
         )
 
     def read_rule(self, key: Key, body: Json) -> Rule:
-        shares = tuple(
-            Share(one["percentage"], self.read_served(key, one["value"]))
+        percentage_options = tuple(
+            PercentageOption(one["percentage"], self.read_served(key, one["value"]))
             for one in body.get("percentageOptions", ())
         )
         value = body.get("value")
-        require(bool(shares) == (value is None), "a value or options")
+        require(bool(percentage_options) == (value is None), "a value or options")
         return Rule(
             tuple(self.read_condition(key, one) for one in body["conditions"]),
             None if value is None else self.read_served(key, value),
-            shares,
+            percentage_options,
         )
 
     def read_condition(self, key: Key, body: Json) -> Condition:
@@ -140,7 +140,7 @@ class Bodies(State):
             other = self.ref(condition["prerequisiteSettingId"])
             require(other[0] == key[0], "a setting of another config")
             value = self.read_served(other, condition["prerequisiteComparisonValue"])
-            return FlagCondition(self.settings[other].key, comparator, value)
+            return PrerequisiteCondition(self.settings[other].key, comparator, value)
         ((kind, wanted),) = condition["comparisonValue"].items()
         attribute = condition["comparisonAttribute"]
         if kind == "listValue":
@@ -148,12 +148,12 @@ class Bodies(State):
             return UserCondition(attribute, comparator, items)
         return UserCondition(attribute, comparator, wanted)
 
-    def read_old_value(self, key: Key, body: Json) -> OldValue:
-        rules: list[OldRule] = []
+    def read_old_value(self, key: Key, body: Json) -> ValueV1:
+        rules: list[RuleV1] = []
         for rule in body["rolloutRules"]:
             segment = rule.get("segmentId")
             rules.append(
-                OldRule(
+                RuleV1(
                     rule["value"],
                     rule.get("comparisonAttribute"),
                     rule.get("comparator"),
@@ -162,11 +162,11 @@ class Bodies(State):
                     rule.get("segmentComparator"),
                 )
             )
-        shares = tuple(
-            Share(one["percentage"], one["value"])
+        percentage_options = tuple(
+            PercentageOption(one["percentage"], one["value"])
             for one in body["rolloutPercentageItems"]
         )
-        read = OldValue(body["value"], tuple(rules), shares)
+        read = ValueV1(body["value"], tuple(rules), percentage_options)
         kind = type(FIRST[self.settings[key].type])
         for value in served_of(read):
             require(type(value) is kind, f"{value!r} for {key}")

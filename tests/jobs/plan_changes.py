@@ -8,9 +8,9 @@ from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Environment,
-    FlagCondition,
     Link,
     PermissionGroup,
+    PrerequisiteCondition,
     Segment,
     Setting,
     Tag,
@@ -184,7 +184,7 @@ class Changes(Bodies):
                 for served in served_of(value):
                     require(served in values, "the variation is in use")
             for condition in conditions_of(value):
-                if isinstance(condition, FlagCondition) and (
+                if isinstance(condition, PrerequisiteCondition) and (
                     fold(key[0], condition.setting) == key
                 ):
                     require(condition.value in values, "the variation is in use")

@@ -14,7 +14,7 @@ import attrs
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.core.codec.converter import decode_strict
 from configcat_mgmt.jobs.model.plan import Plan, Step
-from configcat_mgmt.jobs.model.snapshot import FlagCondition, SegmentCondition
+from configcat_mgmt.jobs.model.snapshot import PrerequisiteCondition, SegmentCondition
 from tests.jobs.plan_changes import Changes
 from tests.jobs.plan_state import conditions_of, fold, require
 
@@ -119,7 +119,7 @@ class Service(Changes):
         key = self.ref(arguments["setting_id"])
         for place, value in self.served_by(key):
             for condition in conditions_of(value):
-                if isinstance(condition, FlagCondition) and place[:2] != key:
+                if isinstance(condition, PrerequisiteCondition) and place[:2] != key:
                     other = fold(key[0], condition.setting)
                     require(other != key, f"{key} is a prerequisite of {place}")
         del self.settings[key]

@@ -14,7 +14,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Formula,
     Integration,
     Link,
-    OldValue,
     PermissionGroup,
     Plain,
     Preferences,
@@ -26,6 +25,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     Source,
     Tag,
+    ValueV1,
     Webhook,
 )
 from configcat_mgmt.jobs.planning.request_bodies import value_text
@@ -74,7 +74,7 @@ class State:
     groups: dict[Key, PermissionGroup] = attrs.field(factory=dict)
     configs: dict[Key, Config] = attrs.field(factory=dict)
     settings: dict[Key, Setting] = attrs.field(factory=dict)
-    values: dict[Key, Formula | OldValue] = attrs.field(factory=dict)
+    values: dict[Key, Formula | ValueV1] = attrs.field(factory=dict)
     links: dict[Key, Link] = attrs.field(factory=dict)
     webhooks: dict[Key, Webhook] = attrs.field(factory=dict)
     integrations: dict[Key, Integration] = attrs.field(factory=dict)
@@ -165,7 +165,7 @@ class State:
         require(fold(*names) in kinds[entity], f"no {entity} {names}")
         return fold(*names)
 
-    def served_by(self, setting: Key) -> Iterator[tuple[Key, Formula | OldValue]]:
+    def served_by(self, setting: Key) -> Iterator[tuple[Key, Formula | ValueV1]]:
         """Go through what the settings of the same config serve."""
         for place, value in self.values.items():
             if place[0] == setting[0]:
@@ -195,13 +195,13 @@ class State:
                 configs=present["configs"],
             )
 
-    def first_value(self, place: Key) -> Formula | OldValue:
+    def first_value(self, place: Key) -> Formula | ValueV1:
         setting = self.settings[place]
         value = FIRST[setting.type]
         if setting.variations:
             value = setting.variations[0].value
         is_old = self.configs[place[:1]].evaluation_version == "v1"
-        return OldValue(value) if is_old else Formula(value)
+        return ValueV1(value) if is_old else Formula(value)
 
     def config_with_settings(self, key: Key, config: Config) -> Config:
         settings: list[Setting] = []
@@ -226,18 +226,18 @@ def webhook_key(hook: Webhook) -> Key:
     return (*fold(hook.config, hook.environment), hook.url, hook.method)
 
 
-def served_of(value: Formula | OldValue) -> Iterator[Plain]:
+def served_of(value: Formula | ValueV1) -> Iterator[Plain]:
     yield value.default
     for rule in value.rules:
         if rule.value is not None:
             yield rule.value
         if isinstance(rule, Rule):
-            yield from (share.value for share in rule.shares)
-    if isinstance(value, OldValue):
-        yield from (share.value for share in value.shares)
+            yield from (option.value for option in rule.percentage_options)
+    if isinstance(value, ValueV1):
+        yield from (option.value for option in value.percentage_options)
 
 
-def conditions_of(value: Formula | OldValue) -> Iterator[Condition]:
+def conditions_of(value: Formula | ValueV1) -> Iterator[Condition]:
     for rule in value.rules:
         if isinstance(rule, Rule):
             yield from rule.conditions

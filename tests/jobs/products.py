@@ -17,26 +17,26 @@ from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     Config,
     Environment,
-    FlagCondition,
     Formula,
     Header,
     Integration,
     Link,
-    OldRule,
-    OldValue,
+    PercentageOption,
     PermissionGroup,
     Plain,
     Preferences,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     Segment,
     SegmentCondition,
     Setting,
     SettingInEnvironment,
-    Share,
     Snapshot,
     Source,
     Tag,
     UserCondition,
+    ValueV1,
     Variation,
     Webhook,
 )
@@ -200,16 +200,22 @@ def one_setting(
     )
 
 
-def shares(values: Sequence[Plain]) -> st.SearchStrategy[tuple[Share, ...]]:
+def percentage_options(
+    values: Sequence[Plain],
+) -> st.SearchStrategy[tuple[PercentageOption, ...]]:
     """Split everybody between two values."""
     pairs = [
-        (Share(percentage, one), Share(100 - percentage, other))
+        (PercentageOption(percentage, one), PercentageOption(100 - percentage, other))
         for percentage in (0, 30)
         for one in values
         for other in values
         if one != other
     ]
-    return st.sampled_from(pairs) if pairs else st.just((Share(100, values[0]),))
+    return (
+        st.sampled_from(pairs)
+        if pairs
+        else st.just((PercentageOption(100, values[0]),))
+    )
 
 
 @st.composite
@@ -229,9 +235,11 @@ def formulas(
         if draw(st.booleans()):
             rules.append(Rule(conditions, draw(one)))
         else:
-            rules.append(Rule(conditions, shares=draw(shares(values))))
+            rules.append(
+                Rule(conditions, percentage_options=draw(percentage_options(values)))
+            )
     if draw(st.booleans()) and (len(values) > 1 or not is_boolean):
-        rules.append(Rule((), shares=draw(shares(values))))
+        rules.append(Rule((), percentage_options=draw(percentage_options(values))))
     attribute = draw(st.sampled_from([None, "Email"]))
     return Formula(draw(one), tuple(rules), attribute)
 
@@ -248,7 +256,7 @@ def condition(draw: st.DrawFn, before: list[Setting], segments: list[str]) -> Co
         other = draw(st.sampled_from(before))
         values = [one.value for one in other.variations] or OWN[other.type]
         value = draw(st.sampled_from(list(values)))
-        return FlagCondition(other.key, "equals", value)
+        return PrerequisiteCondition(other.key, "equals", value)
     items: tuple[tuple[str, str | None], ...] = (("a", None), ("b, c", "hint"))
     comparisons: list[tuple[str, Any]] = [
         ("isOneOf", items),
@@ -262,18 +270,18 @@ def condition(draw: st.DrawFn, before: list[Setting], segments: list[str]) -> Co
 @st.composite
 def old_values(
     draw: st.DrawFn, values: Sequence[Plain], segments: list[str]
-) -> OldValue:
-    rules: list[OldRule] = []
+) -> ValueV1:
+    rules: list[RuleV1] = []
     for _ in range(draw(st.integers(0, 2))):
         value = draw(st.sampled_from(values))
         is_segment_rule: bool = draw(st.booleans())
         if segments and is_segment_rule:
             name = draw(st.sampled_from(segments))
-            rules.append(OldRule(value, segment=name, segment_comparator="isIn"))
+            rules.append(RuleV1(value, segment=name, segment_comparator="isIn"))
         else:
-            rules.append(OldRule(value, "Email", "isOneOf", "a,b"))
-    split = draw(st.one_of(st.just(()), shares(values)))
-    return OldValue(draw(st.sampled_from(values)), tuple(rules), split)
+            rules.append(RuleV1(value, "Email", "isOneOf", "a,b"))
+    split = draw(st.one_of(st.just(()), percentage_options(values)))
+    return ValueV1(draw(st.sampled_from(values)), tuple(rules), split)
 
 
 def links() -> st.SearchStrategy[list[Link]]:
@@ -350,7 +358,7 @@ def plain_product(
 
 def setting_of(
     key: str,
-    targeting: Formula | OldValue | None = None,
+    targeting: Formula | ValueV1 | None = None,
     *,
     kind: str = "boolean",
     environments: Sequence[str] = ("Production", "Test"),

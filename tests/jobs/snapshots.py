@@ -11,28 +11,28 @@ from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     Config,
     Environment,
-    FlagCondition,
     Formula,
     Gap,
     Header,
     Integration,
     Link,
     Member,
-    OldRule,
-    OldValue,
+    PercentageOption,
     PermissionGroup,
     Preferences,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     SdkKey,
     Segment,
     SegmentCondition,
     Setting,
     SettingInEnvironment,
-    Share,
     Snapshot,
     Source,
     Tag,
     UserCondition,
+    ValueV1,
     Variation,
     Webhook,
 )
@@ -66,21 +66,24 @@ def _built(kind: type, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[An
     return st.builds(kind, **given)
 
 
-SHARES = _tuples(_built(Share, value=PLAINS))
+SHARES = _tuples(_built(PercentageOption, value=PLAINS))
 PAIRS = _tuples(st.tuples(TEXTS, MAYBE_TEXTS))
 CONDITIONS: st.SearchStrategy[Condition] = (
     _built(UserCondition, value=TEXTS | NUMBERS | PAIRS)
     | _built(SegmentCondition)
-    | _built(FlagCondition, value=PLAINS)
+    | _built(PrerequisiteCondition, value=PLAINS)
 )
 RULES = _built(
-    Rule, conditions=_tuples(CONDITIONS), value=st.none() | PLAINS, shares=SHARES
+    Rule,
+    conditions=_tuples(CONDITIONS),
+    value=st.none() | PLAINS,
+    percentage_options=SHARES,
 )
 TARGETINGS = _built(Formula, default=PLAINS, rules=_tuples(RULES)) | _built(
-    OldValue,
+    ValueV1,
     default=PLAINS,
-    rules=_tuples(_built(OldRule, value=PLAINS)),
-    shares=SHARES,
+    rules=_tuples(_built(RuleV1, value=PLAINS)),
+    percentage_options=SHARES,
 )
 VALUES = _built(SettingInEnvironment, targeting=TARGETINGS, links=_tuples(_built(Link)))
 SETTINGS = _built(
@@ -133,7 +136,13 @@ def wide_snapshot(*, flags: int, environments: int, configs: int = 10) -> Snapsh
                 ),
                 True,
             ),
-            Rule((), shares=(Share(20, True), Share(80, False))),
+            Rule(
+                (),
+                percentage_options=(
+                    PercentageOption(20, True),
+                    PercentageOption(80, False),
+                ),
+            ),
         ),
     )
     names = [f"Environment {number}" for number in range(environments)]

@@ -21,12 +21,12 @@ from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
     Integration,
-    OldRule,
-    OldValue,
+    PercentageOption,
     PermissionGroup,
     Rule,
-    Share,
+    RuleV1,
     Snapshot,
+    ValueV1,
 )
 from configcat_mgmt.jobs.planning.plan_copy import NewProduct, PlanOptions, plan_copy
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
@@ -44,10 +44,10 @@ MIRROR: Final = PlanOptions(
 )
 VALUES: Final = {
     Formula: "default",
-    OldValue: "default",
+    ValueV1: "default",
     Rule: "value",
-    OldRule: "value",
-    Share: "value",
+    RuleV1: "value",
+    PercentageOption: "value",
 }
 """Fields that are served, where the service refuses an empty text."""
 

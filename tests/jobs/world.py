@@ -255,7 +255,7 @@ async def _legacy(world: World) -> None:
             old_rule(True, "Email", "isOneOf", "a@example.com, b@example.com"),
             old_segment_rule(True, world.segments["VIP"]),
             old_segment_rule(False, world.segments["Beta users"], "isNotIn"),
-            shares=old_shares((10, True), (90, False)),
+            percentage_options=old_shares((10, True), (90, False)),
         ),
     )
     await world.set_old(
@@ -265,7 +265,7 @@ async def _legacy(world: World) -> None:
         old_value(
             "text",
             *(old_rule(f"by {name}", "Thing", name, "1.5") for name in OLD_COMPARATORS),
-            shares=old_shares((33, "a"), (33, "b"), (34, "c")),
+            percentage_options=old_shares((33, "a"), (33, "b"), (34, "c")),
         ),
     )
     rate = old_value(1.0, old_rule(2.0, "Age", "numberLess", "18,5"))

@@ -129,12 +129,14 @@ def variation(plain: Json, **fields: Json) -> Json:
     return {"value": value(plain), **fields}
 
 
-def old_value(default: Json, *rules: Json, shares: Sequence[Json] = ()) -> Json:
+def old_value(
+    default: Json, *rules: Json, percentage_options: Sequence[Json] = ()
+) -> Json:
     """A V1 value."""
     return {
         "value": default,
         "rolloutRules": list(rules),
-        "rolloutPercentageItems": list(shares),
+        "rolloutPercentageItems": list(percentage_options),
     }
 
 
@@ -157,10 +159,11 @@ def old_segment_rule(served: Json, segment_id: str, comparator: str = "isIn") ->
     }
 
 
-def old_shares(*shares: tuple[int, Json]) -> list[Json]:
+def old_shares(*percentage_options: tuple[int, Json]) -> list[Json]:
     """Percentage items of a V1 value."""
     return [
-        {"percentage": percentage, "value": served} for percentage, served in shares
+        {"percentage": percentage, "value": served}
+        for percentage, served in percentage_options
     ]
 
 

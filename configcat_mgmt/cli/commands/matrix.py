@@ -94,8 +94,10 @@ def cell_words(cell: MatrixCell) -> str:
     if cell.rules:
         words.append(counted(cell.rules, "rule"))
     if cell.split:
-        shares = (f"{one.percentage}% {value_words(one.value)}" for one in cell.split)
-        words.append(" / ".join(shares))
+        percentage_options = (
+            f"{one.percentage}% {value_words(one.value)}" for one in cell.split
+        )
+        words.append(" / ".join(percentage_options))
     if cell.is_stale:
         words.append("stale")
     return " · ".join(words)

@@ -23,7 +23,7 @@ EDITING: Final[Mapping[str, IssueKind]] = issue_table(
         "blocker",
         "The rules are of the other evaluation version than the config of these "
         "settings: {items}.",
-        "Give `OldRule` for version 1 and `Rule` for version 2, and select configs of "
+        "Give `RuleV1` for version 1 and `Rule` for version 2, and select configs of "
         "one version at a time.",
     ),
     IssueKind(

@@ -6,18 +6,18 @@ from typing import Final
 from configcat_mgmt.errors import JobError
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
-    FlagCondition,
     Formula,
-    OldValue,
     Plain,
+    PrerequisiteCondition,
     Rule,
     SegmentCondition,
     Setting,
     Snapshot,
+    ValueV1,
 )
 from configcat_mgmt.jobs.snapshotting.values import TYPES
 
-_VERSIONS: Final = {"v1": OldValue, "v2": Formula}
+_VERSIONS: Final = {"v1": ValueV1, "v2": Formula}
 
 
 def require_distinct_names(snapshot: Snapshot) -> None:
@@ -108,7 +108,7 @@ class Checks:
 
     def _targeting(
         self,
-        targeting: Formula | OldValue,
+        targeting: Formula | ValueV1,
         setting: Setting,
         keys: dict[str, Setting],
         place: str,
@@ -129,7 +129,7 @@ class Checks:
             if isinstance(condition, SegmentCondition):
                 names = [condition.segment]
                 yield from self._known("segment", names, self._segments, place)
-            elif isinstance(condition, FlagCondition):
+            elif isinstance(condition, PrerequisiteCondition):
                 other = keys.get(condition.setting.casefold())
                 if other is not None:
                     yield from _served_problems(condition.value, other, place)
@@ -156,16 +156,16 @@ def _folded(names: Iterable[str]) -> set[str]:
     return {name.casefold() for name in names}
 
 
-def _served(targeting: Formula | OldValue) -> Iterator[Plain]:
+def _served(targeting: Formula | ValueV1) -> Iterator[Plain]:
     yield targeting.default
-    if isinstance(targeting, OldValue):
+    if isinstance(targeting, ValueV1):
         yield from (rule.value for rule in targeting.rules)
-        yield from (share.value for share in targeting.shares)
+        yield from (option.value for option in targeting.percentage_options)
         return
     for rule in targeting.rules:
         if rule.value is not None:
             yield rule.value
-        yield from (share.value for share in rule.shares)
+        yield from (option.value for option in rule.percentage_options)
 
 
 def _served_problems(value: Plain, setting: Setting, place: str) -> Iterator[str]:

@@ -7,11 +7,11 @@ import attrs
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.edit_rules import (
+    percentage_problems,
     rule_problems,
-    share_problems,
     value_problem,
 )
-from configcat_mgmt.jobs.model.snapshot import OldRule, Plain, Rule, Share
+from configcat_mgmt.jobs.model.snapshot import PercentageOption, Plain, Rule, RuleV1
 
 LONGEST_NAME: Final = 255
 """Of settings and tags. Source: https://api.configcat.com/docs/."""
@@ -30,13 +30,15 @@ def _names(names: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _rules(
-    rules: Iterable[Rule | OldRule] | None,
-) -> tuple[Rule | OldRule, ...] | None:
+    rules: Iterable[Rule | RuleV1] | None,
+) -> tuple[Rule | RuleV1, ...] | None:
     return None if rules is None else tuple(rules)
 
 
-def _shares(shares: Iterable[Share] | None) -> tuple[Share, ...] | None:
-    return None if shares is None else tuple(shares)
+def _as_tuple(
+    percentage_options: Iterable[PercentageOption] | None,
+) -> tuple[PercentageOption, ...] | None:
+    return None if percentage_options is None else tuple(percentage_options)
 
 
 @attrs.frozen(kw_only=True)
@@ -69,15 +71,17 @@ class Edit:
     """How much further behind each next setting of a config stands."""
     value: Plain | None = None
     """What is served by default."""
-    rules: tuple[Rule | OldRule, ...] | None = attrs.field(
+    rules: tuple[Rule | RuleV1, ...] | None = attrs.field(
         default=None, converter=_rules
     )
     """All targeting rules; percentage options go as well, unless they are given."""
-    add_rule: Rule | OldRule | None = None
+    add_rule: Rule | RuleV1 | None = None
     """A targeting rule to add before all others; one that is there is moved."""
     add_rule_last: bool = False
     """Whether to add it after all others, before the percentage options."""
-    shares: tuple[Share, ...] | None = attrs.field(default=None, converter=_shares)
+    percentage_options: tuple[PercentageOption, ...] | None = attrs.field(
+        default=None, converter=_as_tuple
+    )
     """The percentage options that come after all rules; empty for none."""
 
     def __attrs_post_init__(self) -> None:
@@ -95,11 +99,11 @@ class Edit:
     @property
     def changes_values(self) -> bool:
         """Whether anything that settings have in an environment is changed."""
-        parts = (self.value, self.rules, self.add_rule, self.shares)
+        parts = (self.value, self.rules, self.add_rule, self.percentage_options)
         return any(one is not None for one in parts)
 
     @property
-    def all_rules(self) -> tuple[Rule | OldRule, ...]:
+    def all_rules(self) -> tuple[Rule | RuleV1, ...]:
         """The rules that are set or added."""
         added = () if self.add_rule is None else (self.add_rule,)
         return (*(self.rules or ()), *added)
@@ -108,13 +112,13 @@ class Edit:
         """Go through everything that it has settings serve."""
         if self.value is not None:
             yield self.value
-        for share in self.shares or ():
-            yield share.value
+        for option in self.percentage_options or ():
+            yield option.value
         for rule in self.all_rules:
             if rule.value is not None:
                 yield rule.value
             if isinstance(rule, Rule):
-                yield from (share.value for share in rule.shares)
+                yield from (option.value for option in rule.percentage_options)
 
     def _problems(self) -> Iterator[str]:
         if not (self.changes_settings or self.changes_values):
@@ -122,13 +126,13 @@ class Edit:
         yield from self._problems_of_settings()
         if self.value is not None and (problem := value_problem(self.value)):
             yield problem
-        yield from share_problems(self.shares or ())
+        yield from percentage_problems(self.percentage_options or ())
         yield from rule_problems(self.rules or ())
         if self.add_rule is None:
             return
         yield from rule_problems((self.add_rule,))
         if isinstance(self.add_rule, Rule) and not self.add_rule.conditions:
-            yield "a rule to add needs conditions; `shares` sets percentage options"
+            yield "the rule to add has no conditions; use `percentage_options` instead"
         if self.rules is not None:
             yield "either all rules are set, or one is added"
 

@@ -12,10 +12,10 @@ from configcat_mgmt.api.model_index import (
 )
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
-    OldRule,
+    PercentageOption,
     Rule,
+    RuleV1,
     SegmentCondition,
-    Share,
     UserCondition,
 )
 
@@ -38,26 +38,28 @@ def value_problem(value: object) -> str | None:
     return "an empty text can not be served" if value == "" else None
 
 
-def share_problems(shares: Sequence[Share]) -> Iterator[str]:
+def percentage_problems(
+    percentage_options: Sequence[PercentageOption],
+) -> Iterator[str]:
     """Say what is wrong with a percentage split; no options at all are none."""
-    if not shares:
+    if not percentage_options:
         return
-    for share in shares:
-        if problem := value_problem(share.value):
+    for option in percentage_options:
+        if problem := value_problem(option.value):
             yield problem
-        if share.percentage not in range(_WHOLE + 1):
-            yield f"a percentage is {share.percentage!r}; it has to be 0 to {_WHOLE}"
-    total = sum(share.percentage for share in shares)
+        if option.percentage not in range(_WHOLE + 1):
+            yield f"a percentage is {option.percentage!r}; it has to be 0 to {_WHOLE}"
+    total = sum(option.percentage for option in percentage_options)
     if total != _WHOLE:
         yield f"the percentages add up to {total}, not to {_WHOLE}"
 
 
-def rule_problems(rules: Sequence[Rule | OldRule]) -> Iterator[str]:
+def rule_problems(rules: Sequence[Rule | RuleV1]) -> Iterator[str]:
     """Say what is wrong with rules, in their order."""
     if len({type(rule) for rule in rules}) > 1:
-        yield "rules are all of version 1 (`OldRule`) or all of version 2 (`Rule`)"
+        yield "rules are all of version 1 (`RuleV1`) or all of version 2 (`Rule`)"
     for number, rule in enumerate(rules, 1):
-        problems = _old(rule) if isinstance(rule, OldRule) else _new(rule)
+        problems = _old(rule) if isinstance(rule, RuleV1) else _new(rule)
         for problem in problems:
             yield f"rule {number}: {problem}"
         if isinstance(rule, Rule) and not rule.conditions and number < len(rules):
@@ -65,18 +67,18 @@ def rule_problems(rules: Sequence[Rule | OldRule]) -> Iterator[str]:
 
 
 def _new(rule: Rule) -> Iterator[str]:
-    if (rule.value is None) != bool(rule.shares):
+    if (rule.value is None) != bool(rule.percentage_options):
         yield "it needs either a value or percentage options"
-    if not rule.conditions and not rule.shares:
+    if not rule.conditions and not rule.percentage_options:
         yield "without conditions it needs percentage options"
     if rule.value is not None and (problem := value_problem(rule.value)):
         yield problem
-    yield from share_problems(rule.shares)
+    yield from percentage_problems(rule.percentage_options)
     for condition in rule.conditions:
         yield from _condition(condition)
 
 
-def _old(rule: OldRule) -> Iterator[str]:
+def _old(rule: RuleV1) -> Iterator[str]:
     if problem := value_problem(rule.value):
         yield problem
     has_segment = rule.segment is not None

@@ -20,7 +20,7 @@ Plain: TypeAlias = bool | str | int | float
 
 
 @attrs.frozen
-class Share:
+class PercentageOption:
     """One percentage option."""
 
     percentage: int
@@ -47,7 +47,7 @@ class SegmentCondition:
 
 
 @attrs.frozen
-class FlagCondition:
+class PrerequisiteCondition:
     """The value of another setting of the same config, by its key."""
 
     setting: str
@@ -55,7 +55,7 @@ class FlagCondition:
     value: Plain
 
 
-Condition: TypeAlias = UserCondition | SegmentCondition | FlagCondition
+Condition: TypeAlias = UserCondition | SegmentCondition | PrerequisiteCondition
 
 
 @attrs.frozen
@@ -64,7 +64,7 @@ class Rule:
 
     conditions: tuple[Condition, ...]
     value: Plain | None = None
-    shares: tuple[Share, ...] = ()
+    percentage_options: tuple[PercentageOption, ...] = ()
 
 
 @attrs.frozen
@@ -77,7 +77,7 @@ class Formula:
 
 
 @attrs.frozen
-class OldRule:
+class RuleV1:
     """A rule of evaluation version 1: a comparison of an attribute, or a segment."""
 
     value: Plain
@@ -89,12 +89,12 @@ class OldRule:
 
 
 @attrs.frozen
-class OldValue:
+class ValueV1:
     """The value of a setting in an environment, evaluation version 1."""
 
     default: Plain
-    rules: tuple[OldRule, ...] = ()
-    shares: tuple[Share, ...] = ()
+    rules: tuple[RuleV1, ...] = ()
+    percentage_options: tuple[PercentageOption, ...] = ()
 
 
 @attrs.frozen
@@ -111,7 +111,7 @@ class Link:
 class SettingInEnvironment:
     """What one setting has in one environment."""
 
-    targeting: Formula | OldValue
+    targeting: Formula | ValueV1
     version: UUID | None = None
     """`lastVersionId` when it was read (V2 only): tells whether it changed since."""
     links: tuple[Link, ...] = ()

@@ -18,11 +18,11 @@ from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Integration,
-    OldValue,
     SdkKey,
     Setting,
     SettingInEnvironment,
     Snapshot,
+    ValueV1,
     Webhook,
 )
 from configcat_mgmt.jobs.planners.conversion_rules import formula_of
@@ -169,7 +169,7 @@ class _Conversion:
     def _setting(self, setting: Setting) -> Setting:
         values: dict[str, SettingInEnvironment] = {}
         for environment, value in setting.values.items():
-            if not isinstance(value.targeting, OldValue):
+            if not isinstance(value.targeting, ValueV1):
                 raise ConfigurationError(
                     f"{setting.key!r} of the config {self.old.name!r} has a value of "
                     f"version 2 in {environment!r}; take the snapshot again"
@@ -180,7 +180,7 @@ class _Conversion:
                 details = {} if problem.reason is None else {"reason": problem.reason}
                 item = f"{setting.key} (rule {problem.rule})"
                 self.issues.add(problem.code, where, item, **details)
-            if value.targeting.shares:
+            if value.targeting.percentage_options:
                 self.issues.add("CC546", self.old.name, setting.key)
             values[environment] = SettingInEnvironment(formula, links=value.links)
         return attrs.evolve(setting, values=values)

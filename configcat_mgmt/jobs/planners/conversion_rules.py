@@ -22,11 +22,11 @@ import attrs
 
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
-    OldRule,
-    OldValue,
     Rule,
+    RuleV1,
     SegmentCondition,
     UserCondition,
+    ValueV1,
 )
 
 Comparison: TypeAlias = str | float | tuple[tuple[str, str | None], ...]
@@ -78,7 +78,7 @@ class _Translated:
     reason: str | None = None
 
 
-def formula_of(value: OldValue) -> tuple[Formula, tuple[Problem, ...]]:
+def formula_of(value: ValueV1) -> tuple[Formula, tuple[Problem, ...]]:
     """Translate a value.
 
     Args:
@@ -97,12 +97,12 @@ def formula_of(value: OldValue) -> tuple[Formula, tuple[Problem, ...]]:
             rules.append(translated.rule)
         if translated.code is not None:
             problems.append(Problem(translated.code, number, translated.reason))
-    if value.shares:
-        rules.append(Rule((), shares=value.shares))
+    if value.percentage_options:
+        rules.append(Rule((), percentage_options=value.percentage_options))
     return Formula(value.default, tuple(rules)), tuple(problems)
 
 
-def _translated(old: OldRule) -> _Translated:
+def _translated(old: RuleV1) -> _Translated:
     if old.segment is not None:
         return _segment_rule(old, old.segment)
     if not old.attribute:
@@ -122,7 +122,7 @@ def _translated(old: OldRule) -> _Translated:
     return _Translated(Rule((condition,), value=old.value), code)
 
 
-def _segment_rule(old: OldRule, segment: str) -> _Translated:
+def _segment_rule(old: RuleV1, segment: str) -> _Translated:
     comparator = old.segment_comparator
     if comparator not in _SEGMENT_COMPARATORS:
         return _untranslatable(f"the comparator {comparator!r} is not known")

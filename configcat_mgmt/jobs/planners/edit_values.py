@@ -8,11 +8,11 @@ from configcat_mgmt.jobs.model.edit import Edit
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Formula,
-    OldRule,
-    OldValue,
+    PercentageOption,
     Rule,
+    RuleV1,
     Setting,
-    Share,
+    ValueV1,
 )
 from configcat_mgmt.jobs.planners.rule_names import (
     old_rule_with_names,
@@ -51,8 +51,8 @@ def spelled(edit: Edit, segments: Iterable[str], config: Config) -> Edit:
     segment = spelling_of(segments)
     setting = spelling_of(one.key for one in config.settings)
 
-    def rule(one: Rule | OldRule) -> Rule | OldRule:
-        if isinstance(one, OldRule):
+    def rule(one: Rule | RuleV1) -> Rule | RuleV1:
+        if isinstance(one, RuleV1):
             return old_rule_with_names(one, segment)
         return rule_with_names(one, segment, setting)
 
@@ -64,8 +64,8 @@ def spelled(edit: Edit, segments: Iterable[str], config: Config) -> Edit:
 
 
 def edited_targeting(
-    edit: Edit, before: Formula | OldValue, setting_type: str
-) -> Formula | OldValue:
+    edit: Edit, before: Formula | ValueV1, setting_type: str
+) -> Formula | ValueV1:
     """Return what a setting is to serve in an environment.
 
     Args:
@@ -77,23 +77,31 @@ def edited_targeting(
     if edit.value is not None:
         default = typed(edit.value, setting_type)
     rules = _rules(edit, before.rules, setting_type)
-    shares = _typed_shares(edit.shares or (), setting_type)
-    if isinstance(before, OldValue):
-        old_rules = tuple(rule for rule in rules if isinstance(rule, OldRule))
-        is_kept = edit.shares is None and edit.rules is None
-        return OldValue(default, old_rules, before.shares if is_kept else shares)
+    percentage_options = _typed_options(edit.percentage_options or (), setting_type)
+    if isinstance(before, ValueV1):
+        old_rules = tuple(rule for rule in rules if isinstance(rule, RuleV1))
+        is_kept = edit.percentage_options is None and edit.rules is None
+        return ValueV1(
+            default,
+            old_rules,
+            before.percentage_options if is_kept else percentage_options,
+        )
     new_rules = [rule for rule in rules if isinstance(rule, Rule)]
     # The options behind all rules are a rule without conditions.
     split = [rule for rule in new_rules if not rule.conditions]
-    if edit.shares is not None:
-        split = [Rule((), shares=shares)] if shares else []
+    if edit.percentage_options is not None:
+        split = (
+            [Rule((), percentage_options=percentage_options)]
+            if percentage_options
+            else []
+        )
     conditional = [rule for rule in new_rules if rule.conditions]
     return attrs.evolve(before, default=default, rules=(*conditional, *split))
 
 
 def _rules(
-    edit: Edit, before: Sequence[Rule | OldRule], setting_type: str
-) -> list[Rule | OldRule]:
+    edit: Edit, before: Sequence[Rule | RuleV1], setting_type: str
+) -> list[Rule | RuleV1]:
     """Return all rules; where one without conditions stands says nothing."""
     if edit.rules is not None:
         return [_typed_rule(rule, setting_type) for rule in edit.rules]
@@ -104,15 +112,18 @@ def _rules(
     return [*others, added] if edit.add_rule_last else [added, *others]
 
 
-def _typed_rule(rule: Rule | OldRule, setting_type: str) -> Rule | OldRule:
-    if isinstance(rule, OldRule):
+def _typed_rule(rule: Rule | RuleV1, setting_type: str) -> Rule | RuleV1:
+    if isinstance(rule, RuleV1):
         return attrs.evolve(rule, value=typed(rule.value, setting_type))
     value = None if rule.value is None else typed(rule.value, setting_type)
-    shares = _typed_shares(rule.shares, setting_type)
-    return attrs.evolve(rule, value=value, shares=shares)
+    percentage_options = _typed_options(rule.percentage_options, setting_type)
+    return attrs.evolve(rule, value=value, percentage_options=percentage_options)
 
 
-def _typed_shares(shares: Sequence[Share], setting_type: str) -> tuple[Share, ...]:
+def _typed_options(
+    percentage_options: Sequence[PercentageOption], setting_type: str
+) -> tuple[PercentageOption, ...]:
     return tuple(
-        attrs.evolve(share, value=typed(share.value, setting_type)) for share in shares
+        attrs.evolve(option, value=typed(option.value, setting_type))
+        for option in percentage_options
     )

@@ -11,9 +11,9 @@ from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection, fi
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Formula,
-    OldValue,
     Setting,
     Snapshot,
+    ValueV1,
 )
 from configcat_mgmt.jobs.planners.rule_names import (
     NameOf,
@@ -152,7 +152,7 @@ def _config(config: Config, tag: NameOf, segment: NameOf) -> Config:
     return attrs.evolve(config, settings=tuple(map(setting, config.settings)))
 
 
-def _targeting(targeting: Formula | OldValue, segment: NameOf) -> Formula | OldValue:
+def _targeting(targeting: Formula | ValueV1, segment: NameOf) -> Formula | ValueV1:
     if isinstance(targeting, Formula):
         rules = tuple(rule_with_names(one, segment) for one in targeting.rules)
         return attrs.evolve(targeting, rules=rules)

@@ -7,9 +7,9 @@ import attrs
 
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
-    FlagCondition,
-    OldRule,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     SegmentCondition,
 )
 
@@ -34,14 +34,14 @@ def rule_with_names(rule: Rule, segment: NameOf, setting: NameOf = str) -> Rule:
     def condition(one: Condition) -> Condition:
         if isinstance(one, SegmentCondition):
             return attrs.evolve(one, segment=segment(one.segment))
-        if isinstance(one, FlagCondition):
+        if isinstance(one, PrerequisiteCondition):
             return attrs.evolve(one, setting=setting(one.setting))
         return one
 
     return attrs.evolve(rule, conditions=tuple(map(condition, rule.conditions)))
 
 
-def old_rule_with_names(rule: OldRule, segment: NameOf) -> OldRule:
+def old_rule_with_names(rule: RuleV1, segment: NameOf) -> RuleV1:
     """Return a rule with another name of its segment, if it has one."""
     if rule.segment is None:
         return rule

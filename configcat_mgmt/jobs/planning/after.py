@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from configcat_mgmt.jobs.model.snapshot import Formula, OldValue, Setting
+from configcat_mgmt.jobs.model.snapshot import Formula, Setting, ValueV1
 from configcat_mgmt.jobs.planning.builder import Draft
 from configcat_mgmt.jobs.planning.references import prerequisites, value_in
 from configcat_mgmt.jobs.planning.settings import PlannedConfig
@@ -10,7 +10,7 @@ from configcat_mgmt.jobs.planning.settings import PlannedConfig
 
 def served_after(
     draft: Draft, config: str, setting: Setting, environment: str
-) -> Formula | OldValue | None:
+) -> Formula | ValueV1 | None:
     """Return what a setting will serve in an environment, None if it is not known.
 
     Args:

@@ -7,7 +7,7 @@ import attrs
 
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model.plan import Action, Entity, Ref, Step
-from configcat_mgmt.jobs.model.snapshot import Formula, OldValue, Snapshot
+from configcat_mgmt.jobs.model.snapshot import Formula, Snapshot, ValueV1
 from configcat_mgmt.jobs.planning.narrow_and_rename import Named
 from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.references import used_segments
@@ -96,8 +96,8 @@ class Draft:
     segments: Spellings = attrs.field(init=False)
     groups: Spellings = attrs.field(init=False)
     configs: Spellings = attrs.field(init=False)
-    written: dict[Place, Formula | OldValue] = attrs.field(
-        factory=dict[Place, Formula | OldValue], init=False
+    written: dict[Place, Formula | ValueV1] = attrs.field(
+        factory=dict[Place, Formula | ValueV1], init=False
     )
     """Values that the plan writes."""
 

@@ -5,12 +5,12 @@ from typing import Final
 import attrs
 
 from configcat_mgmt.jobs.model.snapshot import (
-    FlagCondition,
     Formula,
-    OldValue,
+    PercentageOption,
     Plain,
-    Share,
+    PrerequisiteCondition,
     UserCondition,
+    ValueV1,
 )
 from configcat_mgmt.jobs.planning.after import prerequisites_after
 from configcat_mgmt.jobs.planning.builder import Draft
@@ -49,7 +49,7 @@ class ValueChecks:
             **{one.key.casefold(): one.allowed for one in self.config.settings},
         }
 
-    def check(self, key: str, environment: str, targeting: Formula | OldValue) -> None:
+    def check(self, key: str, environment: str, targeting: Formula | ValueV1) -> None:
         """Note what is wrong with a value that is going to be written."""
         form = self.form.setting(key)
         where = f"{self.config.name} in {environment}"
@@ -58,8 +58,8 @@ class ValueChecks:
             return
         for value in served_values(targeting):
             self._check_value(where, key, form, value)
-        for shares in splits(targeting):
-            self._check_split(where, key, form, shares)
+        for percentage_options in splits(targeting):
+            self._check_split(where, key, form, percentage_options)
         for segment in used_segments(targeting):
             if self.draft.segments.get(segment) is None:
                 what = f"segment {segment!r}"
@@ -96,20 +96,24 @@ class ValueChecks:
             self._require_within("maxStringFlagValueLength", len(value), key)
 
     def _check_split(
-        self, where: str, key: str, form: SettingForm, shares: tuple[Share, ...]
+        self,
+        where: str,
+        key: str,
+        form: SettingForm,
+        percentage_options: tuple[PercentageOption, ...],
     ) -> None:
-        self._require_within("maxPercentageOptionCount", len(shares), key)
-        if sum(share.percentage for share in shares) != _WHOLE or any(
-            share.percentage < 0 for share in shares
+        self._require_within("maxPercentageOptionCount", len(percentage_options), key)
+        if sum(option.percentage for option in percentage_options) != _WHOLE or any(
+            option.percentage < 0 for option in percentage_options
         ):
             self._misfit(where, key, "percentages do not add up to 100")
         if form.type == "boolean" and sorted(
-            share.value is True for share in shares
+            option.value is True for option in percentage_options
         ) != [False, True]:
             self._misfit(where, key, "a boolean is split into one true and one false")
 
-    def _check_comparisons(self, key: str, targeting: Formula | OldValue) -> None:
-        if isinstance(targeting, OldValue):
+    def _check_comparisons(self, key: str, targeting: Formula | ValueV1) -> None:
+        if isinstance(targeting, ValueV1):
             for old in targeting.rules:
                 length = len(old.comparison or "")
                 self._require_within("maxComparisonValueLength", length, key)
@@ -132,7 +136,7 @@ class ValueChecks:
             self._require_within("maxComparisonValueListItemLength", longest, key)
 
     def _check_prerequisite(
-        self, where: str, key: str, condition: FlagCondition
+        self, where: str, key: str, condition: PrerequisiteCondition
     ) -> None:
         form = self.form.setting(condition.setting)
         if form is None:

@@ -12,10 +12,10 @@ import attrs
 from configcat_mgmt.jobs.model.plan import Entity
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
-    OldValue,
     Plain,
     Setting,
     Snapshot,
+    ValueV1,
 )
 from configcat_mgmt.jobs.planning import request_bodies
 from configcat_mgmt.jobs.planning.builder import LAST, Draft, Place
@@ -198,7 +198,7 @@ class _Deletions:
                 if names and {name.casefold() for name in names} <= gone:
                     self.draft.issues.add("CC408", "Integrations", one.name)
 
-    def _remaining(self) -> Iterator[tuple[Place, Formula | OldValue]]:
+    def _remaining(self) -> Iterator[tuple[Place, Formula | ValueV1]]:
         """Go through everything that will be served once the plan is done."""
         yield from self.draft.written.items()
         environments = {one.name for one in self.surplus.environments}

@@ -5,14 +5,14 @@ from typing import Final
 
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
-    FlagCondition,
     Formula,
-    OldValue,
+    PercentageOption,
     Plain,
+    PrerequisiteCondition,
     SegmentCondition,
     Setting,
     SettingInEnvironment,
-    Share,
+    ValueV1,
 )
 
 _INT32: Final = range(-(1 << 31), 1 << 31)
@@ -30,12 +30,12 @@ def value_in(setting: Setting, environment: str) -> SettingInEnvironment | None:
     return None
 
 
-def prerequisites(targeting: Formula | OldValue) -> Iterator[FlagCondition]:
+def prerequisites(targeting: Formula | ValueV1) -> Iterator[PrerequisiteCondition]:
     """Go through the conditions of a value on other settings."""
     if isinstance(targeting, Formula):
         for rule in targeting.rules:
             for condition in rule.conditions:
-                if isinstance(condition, FlagCondition):
+                if isinstance(condition, PrerequisiteCondition):
                     yield condition
 
 
@@ -56,7 +56,7 @@ def dependents_in(config: Config) -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
-def used_segments(targeting: Formula | OldValue) -> Iterator[str]:
+def used_segments(targeting: Formula | ValueV1) -> Iterator[str]:
     """Go through the names of the segments that a value depends on."""
     if isinstance(targeting, Formula):
         for rule in targeting.rules:
@@ -69,25 +69,25 @@ def used_segments(targeting: Formula | OldValue) -> Iterator[str]:
                 yield old.segment
 
 
-def served_values(targeting: Formula | OldValue) -> Iterator[Plain]:
+def served_values(targeting: Formula | ValueV1) -> Iterator[Plain]:
     """Go through everything that a value can serve."""
     yield targeting.default
     for rule in targeting.rules:
         if rule.value is not None:
             yield rule.value
-    for shares in splits(targeting):
-        for share in shares:
-            yield share.value
+    for percentage_options in splits(targeting):
+        for option in percentage_options:
+            yield option.value
 
 
-def splits(targeting: Formula | OldValue) -> Iterator[tuple[Share, ...]]:
+def splits(targeting: Formula | ValueV1) -> Iterator[tuple[PercentageOption, ...]]:
     """Go through the percentage splits of a value."""
     if isinstance(targeting, Formula):
         for rule in targeting.rules:
-            if rule.shares:
-                yield rule.shares
-    elif targeting.shares:
-        yield targeting.shares
+            if rule.percentage_options:
+                yield rule.percentage_options
+    elif targeting.percentage_options:
+        yield targeting.percentage_options
 
 
 def is_of_type(value: Plain, setting_type: str) -> bool:

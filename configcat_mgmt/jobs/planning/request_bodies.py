@@ -17,17 +17,17 @@ from configcat_mgmt.jobs.model.snapshot import (
     Formula,
     Integration,
     Link,
-    OldRule,
-    OldValue,
     PermissionGroup,
     Plain,
     Preferences,
     Rule,
+    RuleV1,
     Segment,
     SegmentCondition,
     Setting,
     Tag,
     UserCondition,
+    ValueV1,
     Variation,
     Webhook,
 )
@@ -117,7 +117,7 @@ class ConfigForm:
             "percentageEvaluationAttribute": formula.percentage_attribute,
         }
 
-    def old_value(self, form: SettingForm, value: OldValue) -> dict[str, JsonValue]:
+    def old_value(self, form: SettingForm, value: ValueV1) -> dict[str, JsonValue]:
         """Return an entry of the body of `post-setting-values`."""
         return {
             "settingId": ref("setting", self.name, form.key),
@@ -125,12 +125,12 @@ class ConfigForm:
             "rolloutRules": [self._old_rule(form, rule) for rule in value.rules],
             "rolloutPercentageItems": [
                 {"percentage": one.percentage, "value": typed(one.value, form.type)}
-                for one in value.shares
+                for one in value.percentage_options
             ],
         }
 
     def targeting(
-        self, form: SettingForm, targeting: Formula | OldValue
+        self, form: SettingForm, targeting: Formula | ValueV1
     ) -> dict[str, JsonValue]:
         """Return the entry of a batch body for a value of either version."""
         if isinstance(targeting, Formula):
@@ -142,10 +142,10 @@ class ConfigForm:
             "conditions": [self._condition(one) for one in rule.conditions]
         }
         # A rule has either options or a value; what it does not have is not sent.
-        if rule.shares:
+        if rule.percentage_options:
             written["percentageOptions"] = [
                 {"percentage": one.percentage, "value": self.value(form, one.value)}
-                for one in rule.shares
+                for one in rule.percentage_options
             ]
         if rule.value is not None:
             written["value"] = self.value(form, rule.value)
@@ -178,7 +178,7 @@ class ConfigForm:
             }
         }
 
-    def _old_rule(self, form: SettingForm, rule: OldRule) -> dict[str, JsonValue]:
+    def _old_rule(self, form: SettingForm, rule: RuleV1) -> dict[str, JsonValue]:
         value = typed(rule.value, form.type)
         if rule.segment is not None:
             return {

@@ -8,7 +8,7 @@ https://configcat.com/docs/advanced/targeting/percentage-options/.
 from collections.abc import Sequence
 
 from configcat_mgmt.jobs.issues.collecting import IssueList
-from configcat_mgmt.jobs.model.snapshot import Formula, OldValue, Share
+from configcat_mgmt.jobs.model.snapshot import Formula, PercentageOption, ValueV1
 
 _DEFAULT_ATTRIBUTE = "Identifier"
 
@@ -17,8 +17,8 @@ def note_reshuffling(
     issues: IssueList,
     where: str,
     key: str,
-    wanted: Formula | OldValue,
-    found: Formula | OldValue,
+    wanted: Formula | ValueV1,
+    found: Formula | ValueV1,
 ) -> None:
     """Warn if the change of a value distributes users anew.
 
@@ -35,29 +35,33 @@ def note_reshuffling(
         if _attribute(wanted) != _attribute(found):
             issues.add("CC302", where, key)
         elif any(
-            is_reordered(new.shares, old.shares)
+            is_reordered(new.percentage_options, old.percentage_options)
             for new in wanted.rules
             for old in found.rules
-            if new.shares and old.shares and new.conditions == old.conditions
+            if new.percentage_options
+            and old.percentage_options
+            and new.conditions == old.conditions
         ):
             issues.add("CC303", where, key)
     elif (
-        isinstance(wanted, OldValue)
-        and isinstance(found, OldValue)
-        and is_reordered(wanted.shares, found.shares)
+        isinstance(wanted, ValueV1)
+        and isinstance(found, ValueV1)
+        and is_reordered(wanted.percentage_options, found.percentage_options)
     ):
         issues.add("CC303", where, key)
 
 
-def is_reordered(wanted: Sequence[Share], found: Sequence[Share]) -> bool:
+def is_reordered(
+    wanted: Sequence[PercentageOption], found: Sequence[PercentageOption]
+) -> bool:
     """Whether values that both splits have stand in another order."""
-    new = [share.value for share in wanted]
-    old = [share.value for share in found]
+    new = [option.value for option in wanted]
+    old = [option.value for option in found]
     return [one for one in new if one in old] != [one for one in old if one in new]
 
 
 def _has_shares(formula: Formula) -> bool:
-    return any(rule.shares for rule in formula.rules)
+    return any(rule.percentage_options for rule in formula.rules)
 
 
 def _attribute(formula: Formula) -> str:

@@ -21,8 +21,13 @@ def cell_note(cell: MatrixCell) -> str:
     """Return what else there is to say of a cell, such as `20% ON, 2 rules`."""
     notes: list[str] = []
     # A boolean flag has two options, of which one tells the other.
-    shares = [one for one in cell.split if one.value is not False] or cell.split
-    notes += [f"{one.percentage}% {brief(value_words(one.value))}" for one in shares]
+    percentage_options = [
+        one for one in cell.split if one.value is not False
+    ] or cell.split
+    notes += [
+        f"{one.percentage}% {brief(value_words(one.value))}"
+        for one in percentage_options
+    ]
     if cell.rules:
         notes.append(counted(cell.rules, "rule"))
     return ", ".join(notes)

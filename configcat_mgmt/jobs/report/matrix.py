@@ -9,12 +9,12 @@ from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Formula,
-    OldValue,
+    PercentageOption,
     Plain,
     Setting,
     SettingInEnvironment,
-    Share,
     Snapshot,
+    ValueV1,
 )
 from configcat_mgmt.jobs.planning.references import value_in
 from configcat_mgmt.json_value import JsonValue
@@ -34,7 +34,7 @@ class MatrixCell:
     """Served to whom no rule applies."""
     rules: int = 0
     """Targeting rules with conditions."""
-    split: tuple[Share, ...] = ()
+    split: tuple[PercentageOption, ...] = ()
     """Percentages of all users that no rule applies to."""
     is_stale: bool = False
     differs: bool = False
@@ -47,8 +47,8 @@ class MatrixCell:
             "default": self.default,
             "rules": self.rules,
             "split": [
-                {"percentage": share.percentage, "value": share.value}
-                for share in self.split
+                {"percentage": option.percentage, "value": option.value}
+                for option in self.split
             ],
             "stale": self.is_stale,
             "differs": self.differs,
@@ -170,9 +170,9 @@ def _row(
     return MatrixRow(config.name, setting.key, setting.name, setting.type, tuple(cells))
 
 
-def _usual(targetings: Sequence[Formula | OldValue]) -> Formula | OldValue | None:
+def _usual(targetings: Sequence[Formula | ValueV1]) -> Formula | ValueV1 | None:
     """Return what occurs most often, the first of those that do."""
-    counted: list[tuple[Formula | OldValue, int]] = []
+    counted: list[tuple[Formula | ValueV1, int]] = []
     left = list(targetings)
     # There are few that differ, so that this is faster than to hash all of them.
     while left:
@@ -193,17 +193,17 @@ def _cell(value: SettingInEnvironment, *, is_stale: bool, differs: bool) -> Matr
     )
 
 
-def _rules(targeting: Formula | OldValue) -> int:
-    if isinstance(targeting, OldValue):
+def _rules(targeting: Formula | ValueV1) -> int:
+    if isinstance(targeting, ValueV1):
         return len(targeting.rules)
     return sum(bool(rule.conditions) for rule in targeting.rules)
 
 
-def _splits(targeting: Formula | OldValue) -> Iterator[tuple[Share, ...]]:
+def _splits(targeting: Formula | ValueV1) -> Iterator[tuple[PercentageOption, ...]]:
     """Give the percentages that hang on no condition."""
-    if isinstance(targeting, OldValue):
-        yield targeting.shares
+    if isinstance(targeting, ValueV1):
+        yield targeting.percentage_options
         return
     for rule in targeting.rules:
         if not rule.conditions:
-            yield rule.shares
+            yield rule.percentage_options

@@ -12,9 +12,9 @@ from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
     Gap,
-    OldValue,
     Setting,
     Snapshot,
+    ValueV1,
 )
 from configcat_mgmt.jobs.planning.references import prerequisites, value_in
 from configcat_mgmt.jobs.report.line_diff import Line, diff_lines
@@ -121,7 +121,7 @@ class _Value:
     config: str
     setting: Setting
     environment: str
-    targeting: Formula | OldValue
+    targeting: Formula | ValueV1
     names: Mapping[str, Mapping[str, str]]
 
     def words(self) -> tuple[str, ...]:

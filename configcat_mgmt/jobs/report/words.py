@@ -12,15 +12,15 @@ from typing import Final, TypeAlias
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     Config,
-    FlagCondition,
     Formula,
-    OldRule,
-    OldValue,
+    PercentageOption,
     Plain,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     SegmentCondition,
-    Share,
     UserCondition,
+    ValueV1,
 )
 from configcat_mgmt.jobs.report.texts import quoted
 
@@ -128,7 +128,7 @@ def comparator_words(comparator: str) -> str:
 
 
 def targeting_words(
-    targeting: Formula | OldValue, key: str = "", names: VariationNames = NO_NAMES
+    targeting: Formula | ValueV1, key: str = "", names: VariationNames = NO_NAMES
 ) -> tuple[str, ...]:
     """Return what a setting has in an environment, in the words of the Dashboard.
 
@@ -163,30 +163,31 @@ class _Speaker:
                 before = ELSE
             else:
                 yield f"{TO_ALL if before == TO_ALL else ELSE}{served}"
-                before = TO_UNIDENTIFIED if rule.shares else ELSE
+                before = TO_UNIDENTIFIED if rule.percentage_options else ELSE
         yield f"{before}{self._value(formula.default)}"
-        if suffix and not any(rule.shares for rule in formula.rules):
+        if suffix and not any(rule.percentage_options for rule in formula.rules):
             yield f"PERCENTAGES{suffix}"
 
-    def old_value(self, old: OldValue) -> Iterator[str]:
+    def old_value(self, old: ValueV1) -> Iterator[str]:
         before = TO_ALL
         for rule in old.rules:
             yield _if(before, _old_condition(rule), self._value(rule.value))
             before = ELSE
-        if old.shares:
-            yield f"{before}{self._shares(old.shares)}"
+        if old.percentage_options:
+            yield f"{before}{self._as_tuple(old.percentage_options)}"
             before = TO_UNIDENTIFIED
         yield f"{before}{self._value(old.default)}"
 
     def _served(self, rule: Rule, suffix: str) -> str:
         parts = [] if rule.value is None else [self._value(rule.value)]
-        if rule.shares:
-            parts.append(f"{self._shares(rule.shares)}{suffix}")
+        if rule.percentage_options:
+            parts.append(f"{self._as_tuple(rule.percentage_options)}{suffix}")
         return ", ".join(parts) or "nothing"
 
-    def _shares(self, shares: Iterable[Share]) -> str:
+    def _as_tuple(self, percentage_options: Iterable[PercentageOption]) -> str:
         return ", ".join(
-            f"{share.percentage}% {self._value(share.value)}" for share in shares
+            f"{option.percentage}% {self._value(option.value)}"
+            for option in percentage_options
         )
 
     def _value(self, value: Plain, key: str | None = None) -> str:
@@ -202,7 +203,7 @@ class _Speaker:
                 return _user_condition(condition)
             case SegmentCondition(segment, comparator):
                 return _segment_condition(segment, comparator)
-            case FlagCondition(setting, comparator, value):
+            case PrerequisiteCondition(setting, comparator, value):
                 words = FLAG_WORDS.get(comparator) or _taken_apart(comparator)
                 served = self._value(value, setting.casefold())
                 return f"FLAG {_name(setting)} {words} {served}"
@@ -231,7 +232,7 @@ def _segment_condition(segment: str, comparator: str) -> str:
     return f"USER {words} {_name(segment)}"
 
 
-def _old_condition(rule: OldRule) -> str:
+def _old_condition(rule: RuleV1) -> str:
     parts: list[str] = []
     if rule.segment is not None:
         parts.append(_segment_condition(rule.segment, rule.segment_comparator or ""))

@@ -23,17 +23,17 @@ from configcat_mgmt.api.model_index import (
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
-    FlagCondition,
     Formula,
     Link,
-    OldRule,
-    OldValue,
+    PercentageOption,
     Plain,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     SegmentCondition,
     SettingInEnvironment,
-    Share,
     UserCondition,
+    ValueV1,
 )
 from configcat_mgmt.values import TypedValue, plain_value
 
@@ -124,11 +124,11 @@ def read_old_value(
         UnreadableError: It has something that cannot be expressed.
     """
     kind = setting.setting_type.value
-    old = OldValue(
+    old = ValueV1(
         default=typed(model.value, kind),
         rules=tuple(_old_rule(rule, kind, names) for rule in model.rollout_rules),
-        shares=tuple(
-            Share(item.percentage, typed(item.value, kind))
+        percentage_options=tuple(
+            PercentageOption(item.percentage, typed(item.value, kind))
             for item in model.rollout_percentage_items
         ),
     )
@@ -157,8 +157,8 @@ def _rule(model: TargetingRuleModel, setting: SettingModel, names: Names) -> Rul
     return Rule(
         conditions=tuple(_condition(one, names) for one in model.conditions),
         value=None if model.value is None else _served(model.value, setting),
-        shares=tuple(
-            Share(option.percentage, _served(option.value, setting))
+        percentage_options=tuple(
+            PercentageOption(option.percentage, _served(option.value, setting))
             for option in model.percentage_options
         ),
     )
@@ -183,7 +183,7 @@ def _condition(model: ConditionModel, names: Names) -> Condition:
             number = flag.prerequisite_setting_id
             raise UnreadableError(f"it depends on setting {number}, which is not there")
         value = _served(flag.prerequisite_comparison_value, other)
-        found.append(FlagCondition(other.key, flag.comparator.value, value))
+        found.append(PrerequisiteCondition(other.key, flag.comparator.value, value))
     if len(found) != 1:
         raise UnreadableError("a condition is of a kind that is not known")
     return found[0]
@@ -204,11 +204,11 @@ def _comparison(
     return found[0]
 
 
-def _old_rule(model: RolloutRuleModel, kind: str, names: Names) -> OldRule:
+def _old_rule(model: RolloutRuleModel, kind: str, names: Names) -> RuleV1:
     segment = model.segment_id
     comparators = (model.comparator, model.segment_comparator)
     comparator, segment_comparator = (one.value if one else None for one in comparators)
-    return OldRule(
+    return RuleV1(
         value=typed(model.value, kind),
         attribute=model.comparison_attribute,
         comparator=comparator,

@@ -8,8 +8,8 @@ from configcat_mgmt.jobs.model.plan import Issue, Plan, Ref, Step, Target
 from configcat_mgmt.jobs.model.reading import MAX_DEPTH, MisfitError, read_record
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
+    PercentageOption,
     Setting,
-    Share,
     Tag,
     UserCondition,
     Variation,
@@ -119,7 +119,10 @@ def test_numbers_become_doubles_only_where_no_int_can_stand() -> None:
         {"attribute": "a", "comparator": "numberLess", "value": 18}, UserCondition
     )
     assert repr(condition.value) == "18.0"
-    assert repr(read_record({"percentage": 1, "value": 18}, Share).value) == "18"
+    assert (
+        repr(read_record({"percentage": 1, "value": 18}, PercentageOption).value)
+        == "18"
+    )
     for number in (10**400, float("inf")):
         data = {"attribute": "a", "comparator": "numberLess", "value": number}
         assert misfit(data, UserCondition) == "the number is out of range @ $.value"

@@ -19,10 +19,10 @@ from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Formula,
     Gap,
+    PercentageOption,
     Plain,
     Setting,
     SettingInEnvironment,
-    Share,
     Snapshot,
 )
 from configcat_mgmt.jobs.model.snapshot_file import (
@@ -227,7 +227,7 @@ def test_what_fits_on_a_line_stands_on_one() -> None:
         b'{"a": [], "b": {}, "c": [1, 2.0, null, true, "x\\n  y"]}\n'
     )
     long = "x" * WIDTH
-    assert layout({"list": [long, [Share(1, 2).percentage]]}).decode() == (
+    assert layout({"list": [long, [PercentageOption(1, 2).percentage]]}).decode() == (
         f'{{\n  "list": [\n    "{long}",\n    [1]\n  ]\n}}\n'
     )
     with pytest.raises(ValueError, match="JSON compliant"):

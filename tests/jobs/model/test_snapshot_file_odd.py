@@ -189,7 +189,7 @@ CONDITION = (*FORMULA, "rules", 0, "conditions", 0)
         (("snapshot", "source", "taken_at"), "2026-01-31T12:00:00", "a time such as"),
         ((*MAIN, "id"), "0" * 32, "a UUID in lower case with dashes is wanted"),
         ((*MAIN, "evaluation_version"), "v9", "v1 or v2 is wanted @ $.configs[0].eval"),
-        ((*MAIN, "evaluation_version"), "v1", "kind OldValue is wanted for the config"),
+        ((*MAIN, "evaluation_version"), "v1", "kind ValueV1 is wanted for the config"),
         ((*SETTING, "type"), "date", "one of boolean, string, int, double is wanted"),
         ((*SETTING, "type"), "int", "a int is wanted for 'newCheckout' @ $.configs[0]"),
         (
@@ -203,7 +203,7 @@ CONDITION = (*FORMULA, "rules", 0, "conditions", 0)
             [],
             "a text is wanted, not a list @ $.snapshot.configs[0].s",
         ),
-        ((*FORMULA, "kind"), "Rule", "one of Formula, OldValue is wanted @ $.snapshot"),
+        ((*FORMULA, "kind"), "Rule", "one of Formula, ValueV1 is wanted @ $.snapshot"),
         (
             (*FORMULA, "default"),
             {},
@@ -211,13 +211,13 @@ CONDITION = (*FORMULA, "rules", 0, "conditions", 0)
         ),
         ((*FORMULA, "default"), 0, "a boolean is wanted for 'newCheckout'"),
         ((*CONDITION, "segment"), "none", "no segment 'none' in the snapshot"),
-        ((*CONDITION, "kind"), None, "one of UserCondition, SegmentCondition, FlagCon"),
+        ((*CONDITION, "kind"), None, "one of UserCondition, SegmentCondition, Prereq"),
         ((*CONDITION, "value"), 1, "unknown entry; known are segment, comparator @"),
         (CONDITION, {"kind": "SegmentCondition"}, "segment and comparator missing"),
         (
             CONDITION,
             {
-                "kind": "FlagCondition",
+                "kind": "PrerequisiteCondition",
                 "setting": "none",
                 "comparator": "equals",
                 "value": 1,

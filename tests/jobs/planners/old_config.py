@@ -146,16 +146,16 @@ async def _settings(world: World, comparators: Sequence[str]) -> None:
 def _split(world: World, kind: str) -> Json:
     """Return a value with rules, some of which apply to nobody, and a split."""
     default, *others = served = SERVED[kind]
-    shares = [(30, others[0]), (70, default)]
+    percentage_options = [(30, others[0]), (70, default)]
     if kind != "boolean":
-        shares = list(zip((20, 0, 45, 35), served, strict=True))
+        percentage_options = list(zip((20, 0, 45, 35), served, strict=True))
     return old_value(
         default,
         old_rule(others[0], "Age", "numberGreater", "many"),
         old_rule(others[0], "Email", "isOneOf", "bob@example.com"),
         old_rule(others[-1], "Email", "isOneOf", ",,"),
         old_segment_rule(others[-1], world.segments["isOneOf"]),
-        shares=old_shares(*shares),
+        percentage_options=old_shares(*percentage_options),
     )
 
 

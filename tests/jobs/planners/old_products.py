@@ -5,7 +5,7 @@ from typing import Any, Final
 import attrs
 
 from configcat_mgmt.jobs.model.plan import Plan
-from configcat_mgmt.jobs.model.snapshot import OldRule, OldValue, Setting, Snapshot
+from configcat_mgmt.jobs.model.snapshot import RuleV1, Setting, Snapshot, ValueV1
 from tests.jobs.plan_interpreter import Service
 from tests.jobs.products import config_of, plain_product, setting_of
 
@@ -14,12 +14,12 @@ Json = Any
 URL: Final = "https://hooks.example/1"
 
 
-def asks(comparator: str, text: str) -> OldRule:
-    return OldRule(True, "Email", comparator, text)
+def asks(comparator: str, text: str) -> RuleV1:
+    return RuleV1(True, "Email", comparator, text)
 
 
-def old_flag(*rules: OldRule, key: str = "flag", **fields: Json) -> Setting:
-    return setting_of(key, OldValue(False, rules), **fields)
+def old_flag(*rules: RuleV1, key: str = "flag", **fields: Json) -> Setting:
+    return setting_of(key, ValueV1(False, rules), **fields)
 
 
 def product(*settings: Setting, **fields: Json) -> Snapshot:

@@ -9,10 +9,10 @@ import pytest
 from configcat_mgmt import ConfigurationError
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
-    FlagCondition,
     Formula,
     Gap,
     Preferences,
+    PrerequisiteCondition,
     Rule,
     Setting,
     SettingInEnvironment,
@@ -37,7 +37,7 @@ Json = Any
 
 def needing(key: str, other: str, environment: str) -> Setting:
     """A flag that depends on another one in an environment."""
-    rule = Rule((FlagCondition(other.upper(), "equals", True),), True)
+    rule = Rule((PrerequisiteCondition(other.upper(), "equals", True),), True)
     setting = setting_of(key)
     value = SettingInEnvironment(Formula(False, (rule,)))
     return attrs.evolve(setting, values={**setting.values, environment: value})

@@ -15,13 +15,13 @@ from configcat_mgmt.jobs.model.snapshot import (
     Header,
     Integration,
     Link,
-    OldRule,
-    OldValue,
+    PercentageOption,
     Preferences,
+    RuleV1,
     SdkKey,
     Setting,
-    Share,
     Snapshot,
+    ValueV1,
     Webhook,
 )
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
@@ -43,7 +43,7 @@ Json = Any
 
 KEY: Final = {"apikey": "canary-key"}
 LINK: Final = Link("trello", "card")
-SHARES: Final = (Share(30, True), Share(70, False))
+SHARES: Final = (PercentageOption(30, True), PercentageOption(70, False))
 
 
 def linked(setting: Setting) -> Setting:
@@ -82,7 +82,7 @@ def test_a_plan_makes_what_is_wanted_and_nothing_else(
 
 def test_settings_keep_all_but_the_form_of_their_values() -> None:
     flag = old_flag(asks("contains", "a,b"), hint="Of old", order=3, tags=("t",), id=7)
-    rate = setting_of("rate", OldValue(1.0), kind="double")
+    rate = setting_of("rate", ValueV1(1.0), kind="double")
     flag, rate = linked(flag), linked(rate)
     wanted = converted(product(flag, rate), "OLD")
     assert [one.name for one in wanted.configs] == ["Main", "Old", "Old (V2)"]
@@ -188,15 +188,15 @@ def test_what_applies_to_nobody_is_left_out_with_a_warning() -> None:
     [
         (asks("isNewer", "1"), "the comparator 'isNewer' is not known"),
         (asks("isNotOneOf", " ,"), "it compares with nothing and fits everybody"),
-        (OldRule(True), "it has neither an attribute nor a segment"),
+        (RuleV1(True), "it has neither an attribute nor a segment"),
     ],
 )
 def test_a_rule_that_cannot_be_translated_blocks_and_is_named(
-    rule: OldRule, reason: str
+    rule: RuleV1, reason: str
 ) -> None:
     flag = old_flag()
     test = attrs.evolve(
-        flag.values["Test"], targeting=OldValue(False, (asks("contains", "a"), rule))
+        flag.values["Test"], targeting=ValueV1(False, (asks("contains", "a"), rule))
     )
     flag = attrs.evolve(flag, values={**flag.values, "Test": test})
     plan = plan_conversion(product(flag), "Old")
@@ -206,15 +206,17 @@ def test_a_rule_that_cannot_be_translated_blocks_and_is_named(
 
 
 @pytest.mark.parametrize(
-    "shares",
+    "percentage_options",
     [
-        (Share(30, True), Share(60, False)),
-        (Share(100, True),),
-        (Share(40, True), Share(60, True)),
+        (PercentageOption(30, True), PercentageOption(60, False)),
+        (PercentageOption(100, True),),
+        (PercentageOption(40, True), PercentageOption(60, True)),
     ],
 )
-def test_percentages_that_the_service_refuses_block(shares: tuple[Share, ...]) -> None:
-    flag = setting_of("flag", OldValue(True, (), shares))
+def test_percentages_that_the_service_refuses_block(
+    percentage_options: tuple[PercentageOption, ...],
+) -> None:
+    flag = setting_of("flag", ValueV1(True, (), percentage_options))
     plan = plan_conversion(product(flag), "Old")
     assert {one.code for one in plan.blockers} == {"CC210"}
     assert all("flag" in one.cause for one in plan.blockers)
@@ -226,20 +228,20 @@ def test_percentages_that_the_service_refuses_block(shares: tuple[Share, ...]) -
         (
             "maxComparisonValueListLength",
             2,
-            OldValue(True, (asks("isOneOf", "a,b,c"),)),
+            ValueV1(True, (asks("isOneOf", "a,b,c"),)),
         ),
         (
             "maxComparisonValueListItemLength",
             3,
-            OldValue(True, (asks("contains", "long"),)),
+            ValueV1(True, (asks("contains", "long"),)),
         ),
-        ("maxComparisonValueLength", 4, OldValue(True, (asks("semVerLess", "1.2.3"),))),
-        ("maxTargetingRuleCount", 1, OldValue(True, (asks("isOneOf", "a"),), SHARES)),
-        ("maxPercentageOptionCount", 1, OldValue(True, (), SHARES)),
+        ("maxComparisonValueLength", 4, ValueV1(True, (asks("semVerLess", "1.2.3"),))),
+        ("maxTargetingRuleCount", 1, ValueV1(True, (asks("isOneOf", "a"),), SHARES)),
+        ("maxPercentageOptionCount", 1, ValueV1(True, (), SHARES)),
     ],
 )
 def test_what_does_not_fit_the_limits_of_version_2_blocks(
-    limit: str, allowed: int, value: OldValue
+    limit: str, allowed: int, value: ValueV1
 ) -> None:
     flag = setting_of("flag", value)
     plan = plan_conversion(product(flag, limits={limit: allowed}), "Old")
@@ -252,7 +254,7 @@ def test_what_does_not_fit_the_limits_of_version_2_blocks(
 
 
 def test_it_is_said_that_users_keep_their_places_and_configs_are_not_tied() -> None:
-    split = setting_of("split", OldValue(True, (), SHARES))
+    split = setting_of("split", ValueV1(True, (), SHARES))
     plan = plan_conversion(product(old_flag(), split), "Old")
     note = issue_of(plan, "CC546")
     assert note.severity == issue_of(plan, "CC547").severity == "note"

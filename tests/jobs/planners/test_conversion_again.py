@@ -8,8 +8,8 @@ from configcat_mgmt.jobs.model.snapshot import (
     Formula,
     Gap,
     Header,
-    OldValue,
     Snapshot,
+    ValueV1,
     Webhook,
 )
 from configcat_mgmt.jobs.planners.conversion import converted, plan_conversion
@@ -97,7 +97,7 @@ def test_nothing_is_overwritten_once_one_of_the_two_was_changed(
     done: Snapshot, config: str
 ) -> None:
     new = Formula(True)
-    value = OldValue(True) if config == "Old" else new
+    value = ValueV1(True) if config == "Old" else new
     flag = setting_of("flag", value)
     with pytest.raises(ConfigurationError) as caught:
         plan_conversion(changed(done, config, flag), "Old")

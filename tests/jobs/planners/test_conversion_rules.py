@@ -4,12 +4,12 @@ import pytest
 
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
-    OldRule,
-    OldValue,
+    PercentageOption,
     Rule,
+    RuleV1,
     SegmentCondition,
-    Share,
     UserCondition,
+    ValueV1,
 )
 from configcat_mgmt.jobs.planners.conversion_rules import (
     COMPARATORS,
@@ -22,12 +22,12 @@ from tests.jobs.planners.old_config import comparison_rules, odd, usable
 from tests.jobs.world_values import NUMBER_COMPARATORS, TEXT_COMPARATORS
 
 
-def compared(comparator: str, text: str | None) -> OldRule:
-    return OldRule(True, "Thing", comparator, text)
+def compared(comparator: str, text: str | None) -> RuleV1:
+    return RuleV1(True, "Thing", comparator, text)
 
 
-def translated(*rules: OldRule) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
-    formula, problems = formula_of(OldValue(False, rules))
+def translated(*rules: RuleV1) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
+    formula, problems = formula_of(ValueV1(False, rules))
     return formula.rules, problems
 
 
@@ -37,7 +37,11 @@ def wanted_by(comparator: str, text: str) -> Comparison:
     assert problems == ()
     (condition,) = rule.conditions
     assert isinstance(condition, UserCondition)
-    assert (condition.attribute, rule.value, rule.shares) == ("Thing", True, ())
+    assert (condition.attribute, rule.value, rule.percentage_options) == (
+        "Thing",
+        True,
+        (),
+    )
     return condition.value
 
 
@@ -164,19 +168,19 @@ def test_a_rule_that_compares_with_nothing_and_fits_everybody_is_not_translated(
     [
         (compared("isNewerThan", "1"), "the comparator 'isNewerThan' is not known"),
         (compared("containsAnyOf", "1"), "the comparator 'containsAnyOf' is not known"),
-        (OldRule(True, "Thing"), "the comparator None is not known"),
-        (OldRule(True), "it has neither an attribute nor a segment"),
+        (RuleV1(True, "Thing"), "the comparator None is not known"),
+        (RuleV1(True), "it has neither an attribute nor a segment"),
         (
-            OldRule(True, "", "isOneOf", "a"),
+            RuleV1(True, "", "isOneOf", "a"),
             "it has neither an attribute nor a segment",
         ),
         (
-            OldRule(True, segment="VIP", segment_comparator="isNear"),
+            RuleV1(True, segment="VIP", segment_comparator="isNear"),
             "the comparator 'isNear' is not known",
         ),
     ],
 )
-def test_a_rule_that_is_not_known_is_not_translated(rule: OldRule, reason: str) -> None:
+def test_a_rule_that_is_not_known_is_not_translated(rule: RuleV1, reason: str) -> None:
     assert translated(rule) == ((), (Problem("CC541", 1, reason),))
 
 
@@ -207,22 +211,26 @@ def test_only_odd_texts_are_a_problem() -> None:
 
 @pytest.mark.parametrize("comparator", ["isIn", "isNotIn"])
 def test_a_segment_rule_becomes_a_segment_condition(comparator: str) -> None:
-    old = OldRule("x", segment="VIP", segment_comparator=comparator)
+    old = RuleV1("x", segment="VIP", segment_comparator=comparator)
     rules, problems = translated(old)
     assert rules == (Rule((SegmentCondition("VIP", comparator),), value="x"),)
     assert problems == ()
 
 
 def test_percentages_become_a_last_rule_and_rules_keep_their_order() -> None:
-    shares = (Share(30, 2.0), Share(0, 1.0), Share(70, 2.0))
-    old = OldValue(
+    percentage_options = (
+        PercentageOption(30, 2.0),
+        PercentageOption(0, 1.0),
+        PercentageOption(70, 2.0),
+    )
+    old = ValueV1(
         1.0,
         (
-            OldRule(2.0, "Age", "numberLess", "18"),
-            OldRule(3.0, "Age", "numberLess", "many"),
-            OldRule(4.0, segment="VIP", segment_comparator="isIn"),
+            RuleV1(2.0, "Age", "numberLess", "18"),
+            RuleV1(3.0, "Age", "numberLess", "many"),
+            RuleV1(4.0, segment="VIP", segment_comparator="isIn"),
         ),
-        shares,
+        percentage_options,
     )
     formula, problems = formula_of(old)
     assert formula == Formula(
@@ -230,13 +238,13 @@ def test_percentages_become_a_last_rule_and_rules_keep_their_order() -> None:
         (
             Rule((UserCondition("Age", "numberLess", 18.0),), value=2.0),
             Rule((SegmentCondition("VIP", "isIn"),), value=4.0),
-            Rule((), shares=shares),
+            Rule((), percentage_options=percentage_options),
         ),
     )
     assert problems == (Problem("CC542", 2),)
 
 
 def test_a_value_without_rules_stays_without() -> None:
-    assert formula_of(OldValue("x")) == (Formula("x"), ())
-    types = [type(formula_of(OldValue(one))[0].default) for one in (True, 1, 1.0, "1")]
+    assert formula_of(ValueV1("x")) == (Formula("x"), ())
+    types = [type(formula_of(ValueV1(one))[0].default) for one in (True, 1, 1.0, "1")]
     assert types == [bool, int, float, str]

@@ -152,7 +152,7 @@ def test_rules_that_apply_to_nobody_are_left_out_with_a_warning(both: Both) -> N
         for comparator, text in comparison_rules()
         if text in odd(comparator) and not text.endswith(NO_VERSIONS)
     ]
-    # In each split two rules apply to nobody, and the shares become a rule.
+    # In each split two rules apply to nobody, and the percentage_options become a rule.
     fewer_rules = len(left_out) + len(SERVED) * (2 - 1)
     old, new = rules_in(both.old), rules_in(both.new)
     assert old - new == fewer_rules == 51

@@ -13,10 +13,10 @@ from configcat_mgmt.jobs.compare.differences import differences
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
-    OldRule,
+    PercentageOption,
     Rule,
+    RuleV1,
     SegmentCondition,
-    Share,
     Snapshot,
     UserCondition,
 )
@@ -105,7 +105,7 @@ async def test_values_are_edited_with_one_call_for_each_place(
     edit = Edit(
         value=True,
         add_rule=Rule((email, SegmentCondition("employees", "isIn")), False),
-        shares=(Share(25, True), Share(75, False)),
+        percentage_options=(PercentageOption(25, True), PercentageOption(75, False)),
     )
     criteria = Criteria(
         configs="M*", types="boolean", environments=["Staging", "Production"]
@@ -123,19 +123,25 @@ async def test_values_are_edited_with_one_call_for_each_place(
 async def test_values_of_version_1_are_edited_as_well(
     shop: World, emulator: Emulator, tmp_path: Path
 ) -> None:
-    rule = OldRule(True, segment="VIP", segment_comparator="isIn")
+    rule = RuleV1(True, segment="VIP", segment_comparator="isIn")
     criteria = Criteria(configs="Legacy", types="boolean", environments="Production")
     edit = Edit(value=True, rules=[rule])
     _, after = await require_done(shop, edit, Selection(criteria), tmp_path)
     assert emulator.counts.calls["post-setting-values"] == 1
     found = value_of(after, "Legacy", "oldFlag", "Production").targeting
     assert (found.default, found.rules) == (True, (rule,))
-    assert getattr(found, "shares", None) == ()
+    assert getattr(found, "percentage_options", None) == ()
 
 
 async def test_a_predefined_variation_is_served(shop: World, tmp_path: Path) -> None:
     criteria = Criteria(keys="provider", environments="Test")
-    edit = Edit(value="stripe", shares=(Share(40, "none"), Share(60, "adyen")))
+    edit = Edit(
+        value="stripe",
+        percentage_options=(
+            PercentageOption(40, "none"),
+            PercentageOption(60, "adyen"),
+        ),
+    )
     await require_done(shop, edit, Selection(criteria), tmp_path)
 
 

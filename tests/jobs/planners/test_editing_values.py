@@ -8,20 +8,20 @@ import pytest
 from configcat_mgmt import ConfigurationError
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
-    FlagCondition,
     Formula,
     Gap,
-    OldRule,
-    OldValue,
+    PercentageOption,
     Preferences,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     Segment,
     SegmentCondition,
     Setting,
     SettingInEnvironment,
-    Share,
     Snapshot,
     UserCondition,
+    ValueV1,
     Variation,
 )
 from configcat_mgmt.jobs.planners.edit import Edit, edited, plan_edit
@@ -35,13 +35,13 @@ AGE: Final = UserCondition("Age", "numberLess", 18)
 BETA: Final = SegmentCondition("Beta", "isIn")
 FIRST: Final = Rule((EMAIL,), True)
 SECOND: Final = Rule((AGE, BETA), False)
-HALF: Final = (Share(50, True), Share(50, False))
-THIRD: Final = (Share(30, True), Share(70, False))
-SPLIT: Final = Rule((), shares=HALF)
-OLD_FIRST: Final = OldRule(True, "Email", "contains", "@example.com")
-OLD_SECOND: Final = OldRule(False, segment="Beta", segment_comparator="isNotIn")
+HALF: Final = (PercentageOption(50, True), PercentageOption(50, False))
+THIRD: Final = (PercentageOption(30, True), PercentageOption(70, False))
+SPLIT: Final = Rule((), percentage_options=HALF)
+OLD_FIRST: Final = RuleV1(True, "Email", "contains", "@example.com")
+OLD_SECOND: Final = RuleV1(False, segment="Beta", segment_comparator="isNotIn")
 NEW: Final = Formula(False, (FIRST, SPLIT), "AccountId")
-OLD: Final = OldValue(False, (OLD_FIRST,), HALF)
+OLD: Final = ValueV1(False, (OLD_FIRST,), HALF)
 
 IN_TEST: Final = Selection(Criteria(environments="Test"))
 
@@ -53,8 +53,8 @@ def product(*settings: Setting, version: str = "v2", **fields: Json) -> Snapshot
 
 
 def after(
-    before: Formula | OldValue, kind: str = "boolean", **fields: Json
-) -> Formula | OldValue:
+    before: Formula | ValueV1, kind: str = "boolean", **fields: Json
+) -> Formula | ValueV1:
     """Edit a value; doing it again changes nothing more."""
     version = "v2" if isinstance(before, Formula) else "v1"
     snapshot = product(setting_of("one", before, kind=kind), version=version)
@@ -74,8 +74,8 @@ def after(
         ({"rules": [SECOND]}, attrs.evolve(NEW, rules=(SECOND,))),
         ({"rules": [SECOND, SPLIT]}, attrs.evolve(NEW, rules=(SECOND, SPLIT))),
         (
-            {"rules": [SECOND], "shares": THIRD, "value": True},
-            Formula(True, (SECOND, Rule((), shares=THIRD)), "AccountId"),
+            {"rules": [SECOND], "percentage_options": THIRD, "value": True},
+            Formula(True, (SECOND, Rule((), percentage_options=THIRD)), "AccountId"),
         ),
         ({"add_rule": SECOND}, attrs.evolve(NEW, rules=(SECOND, FIRST, SPLIT))),
         (
@@ -83,8 +83,11 @@ def after(
             attrs.evolve(NEW, rules=(FIRST, SECOND, SPLIT)),
         ),
         ({"add_rule": FIRST}, NEW),
-        ({"shares": THIRD}, attrs.evolve(NEW, rules=(FIRST, Rule((), shares=THIRD)))),
-        ({"shares": ()}, attrs.evolve(NEW, rules=(FIRST,))),
+        (
+            {"percentage_options": THIRD},
+            attrs.evolve(NEW, rules=(FIRST, Rule((), percentage_options=THIRD))),
+        ),
+        ({"percentage_options": ()}, attrs.evolve(NEW, rules=(FIRST,))),
     ],
 )
 def test_values_of_version_2_are_edited(fields: Json, expected: Formula) -> None:
@@ -94,23 +97,23 @@ def test_values_of_version_2_are_edited(fields: Json, expected: Formula) -> None
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"value": True}, OldValue(True, (OLD_FIRST,), HALF)),
-        ({"rules": ()}, OldValue(False)),
-        ({"rules": [OLD_SECOND]}, OldValue(False, (OLD_SECOND,))),
+        ({"value": True}, ValueV1(True, (OLD_FIRST,), HALF)),
+        ({"rules": ()}, ValueV1(False)),
+        ({"rules": [OLD_SECOND]}, ValueV1(False, (OLD_SECOND,))),
         (
-            {"rules": [OLD_SECOND], "shares": THIRD},
-            OldValue(False, (OLD_SECOND,), THIRD),
+            {"rules": [OLD_SECOND], "percentage_options": THIRD},
+            ValueV1(False, (OLD_SECOND,), THIRD),
         ),
-        ({"add_rule": OLD_SECOND}, OldValue(False, (OLD_SECOND, OLD_FIRST), HALF)),
+        ({"add_rule": OLD_SECOND}, ValueV1(False, (OLD_SECOND, OLD_FIRST), HALF)),
         (
             {"add_rule": OLD_SECOND, "add_rule_last": True},
-            OldValue(False, (OLD_FIRST, OLD_SECOND), HALF),
+            ValueV1(False, (OLD_FIRST, OLD_SECOND), HALF),
         ),
-        ({"shares": THIRD}, OldValue(False, (OLD_FIRST,), THIRD)),
-        ({"shares": ()}, OldValue(False, (OLD_FIRST,))),
+        ({"percentage_options": THIRD}, ValueV1(False, (OLD_FIRST,), THIRD)),
+        ({"percentage_options": ()}, ValueV1(False, (OLD_FIRST,))),
     ],
 )
-def test_values_of_version_1_are_edited(fields: Json, expected: OldValue) -> None:
+def test_values_of_version_1_are_edited(fields: Json, expected: ValueV1) -> None:
     assert after(OLD, **fields) == expected
 
 
@@ -125,14 +128,14 @@ def test_rules_spell_names_as_the_product_does() -> None:
     snapshot = product(setting_of("other"), setting_of("one", served))
     conditions = (
         SegmentCondition("BETA", "isIn"),
-        FlagCondition("ONE", "equals", True),
+        PrerequisiteCondition("ONE", "equals", True),
     )
     edit = Edit(add_rule=Rule(conditions, True))
     wanted = edited(snapshot, edit, Selection(Criteria(keys="other")))
     (rule,) = wanted.configs[0].settings[0].values["Test"].targeting.rules
-    assert rule == Rule((BETA, FlagCondition("one", "equals", True)), True)
-    old = OldRule(True, segment="beta", segment_comparator="isIn")
-    found = after(OldValue(False), add_rule=old)
+    assert rule == Rule((BETA, PrerequisiteCondition("one", "equals", True)), True)
+    old = RuleV1(True, segment="beta", segment_comparator="isIn")
+    found = after(ValueV1(False), add_rule=old)
     assert found.rules == (attrs.evolve(old, segment="Beta"),)
 
 
@@ -152,15 +155,21 @@ def test_segments_in_use_are_known_though_they_were_not_read() -> None:
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
 def test_doubles_stay_doubles(version: str) -> None:
-    before: Formula | OldValue = Formula(0.5) if version == "v2" else OldValue(0.5)
-    rule: Rule | OldRule = Rule((EMAIL,), 2) if version == "v2" else OLD_FIRST
-    if isinstance(rule, OldRule):
+    before: Formula | ValueV1 = Formula(0.5) if version == "v2" else ValueV1(0.5)
+    rule: Rule | RuleV1 = Rule((EMAIL,), 2) if version == "v2" else OLD_FIRST
+    if isinstance(rule, RuleV1):
         rule = attrs.evolve(rule, value=2)
-    shares = (Share(40, 1), Share(60, 3))
-    found = after(before, "double", value=7, add_rule=rule, shares=shares)
+    percentage_options = (PercentageOption(40, 1), PercentageOption(60, 3))
+    found = after(
+        before, "double", value=7, add_rule=rule, percentage_options=percentage_options
+    )
     numbers = [found.default, found.rules[0].value]
-    parts = found.shares if isinstance(found, OldValue) else found.rules[-1].shares
-    numbers += [share.value for share in parts]
+    parts = (
+        found.percentage_options
+        if isinstance(found, ValueV1)
+        else found.rules[-1].percentage_options
+    )
+    numbers += [option.value for option in parts]
     assert numbers == [7, 2, 1, 3]
     assert {type(number) for number in numbers} == {float}
 
@@ -204,9 +213,13 @@ def test_environments_that_the_product_does_not_have_are_named() -> None:
         ({"value": 2.5}, "CC521", "flag (boolean), text (string), choice (string), c"),
         ({"value": 2**31}, "CC521", "flag (boolean), text (string), choice (string), "),
         ({"value": "z"}, "CC522", "choice (string)"),
-        ({"shares": THIRD}, "CC521", "text (string), choice"),
+        ({"percentage_options": THIRD}, "CC521", "text (string), choice"),
         ({"rules": [FIRST]}, "CC521", "text (string), choice"),
-        ({"add_rule": Rule((EMAIL,), shares=THIRD)}, "CC521", "text (string), choice"),
+        (
+            {"add_rule": Rule((EMAIL,), percentage_options=THIRD)},
+            "CC521",
+            "text (string), choice",
+        ),
         ({"add_rule": Rule((EMAIL,), "z")}, "CC522", "choice (string)"),
         ({"add_rule": OLD_FIRST}, "CC523", "flag (boolean), text (string), choice"),
     ],
@@ -241,7 +254,7 @@ def test_a_predefined_variation_can_be_served() -> None:
 
 
 def test_rules_of_version_2_are_not_for_version_1() -> None:
-    snapshot = product(setting_of("one", OldValue(False)), version="v1")
+    snapshot = product(setting_of("one", ValueV1(False)), version="v1")
     plan = plan_edit(snapshot, Edit(add_rule=FIRST))
     assert codes(plan) == ["CC523"]
     assert plan.is_empty
@@ -252,8 +265,16 @@ def test_rules_of_version_2_are_not_for_version_1() -> None:
     ("needed", "code", "cause"),
     [
         (SegmentCondition("Gone", "isIn"), "CC201", "segment 'Gone' is needed"),
-        (FlagCondition("gone", "equals", True), "CC201", "setting 'gone' is needed"),
-        (FlagCondition("one", "equals", True), "CC211", "Prerequisites would form a"),
+        (
+            PrerequisiteCondition("gone", "equals", True),
+            "CC201",
+            "setting 'gone' is needed",
+        ),
+        (
+            PrerequisiteCondition("one", "equals", True),
+            "CC211",
+            "Prerequisites would form a",
+        ),
     ],
 )
 def test_what_rules_refer_to_has_to_be_there(
@@ -274,10 +295,12 @@ def test_the_limits_of_the_organization_hold() -> None:
 
 def test_options_in_another_order_are_warned_of() -> None:
     snapshot = product(setting_of("one", NEW))
-    turned = Edit(shares=(Share(50, False), Share(50, True)))
+    turned = Edit(
+        percentage_options=(PercentageOption(50, False), PercentageOption(50, True))
+    )
     plan = plan_edit(snapshot, turned, selection=IN_TEST)
     assert codes(plan) == ["CC303"]
-    assert codes(plan_edit(snapshot, Edit(shares=THIRD))) == []
+    assert codes(plan_edit(snapshot, Edit(percentage_options=THIRD))) == []
 
 
 def test_values_that_could_not_be_read_are_not_edited() -> None:
@@ -309,9 +332,23 @@ def condition(comparator: str, value: Json) -> Json:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"shares": (Share(50, True),)}, "add up to 50, not to 100"),
-        ({"shares": (Share(-1, 1), Share(101, 2))}, "it has to be 0 to 100"),
-        ({"shares": (Share(50.5, 1), Share(49.5, 2))}, "it has to be 0 to 100"),
+        (
+            {"percentage_options": (PercentageOption(50, True),)},
+            "add up to 50, not to 100",
+        ),
+        (
+            {"percentage_options": (PercentageOption(-1, 1), PercentageOption(101, 2))},
+            "it has to be 0 to 100",
+        ),
+        (
+            {
+                "percentage_options": (
+                    PercentageOption(50.5, 1),
+                    PercentageOption(49.5, 2),
+                )
+            },
+            "it has to be 0 to 100",
+        ),
         ({"rules": [FIRST, OLD_FIRST]}, "all of version 1"),
         ({"rules": [SPLIT, FIRST]}, "rule 1: only the last rule can be without"),
         ({"rules": [Rule((), True)]}, "without conditions it needs percentage"),
@@ -319,7 +356,7 @@ def condition(comparator: str, value: Json) -> Json:
         ({"rules": [Rule((EMAIL,), True, HALF)]}, "either a value or percentage"),
         ({"rules": [Rule((EMAIL,), "")]}, "an empty text"),
         ({"rules": [FIRST], "add_rule": SECOND}, "either all rules are set"),
-        ({"add_rule": SPLIT}, "needs conditions; `shares` sets"),
+        ({"add_rule": SPLIT}, "has no conditions; use `percentage_options`"),
         (condition("isoneof", (("a", None),)), "'isoneof' is no comparator here"),
         (condition("isOneOf", "a"), "compares with a list"),
         (condition("isOneOf", [("a", None)]), "compares with a list"),
@@ -329,14 +366,17 @@ def condition(comparator: str, value: Json) -> Json:
         (condition("semVerLess", 1.5), "compares with a text"),
         ({"add_rule": Rule((UserCondition("", "textEquals", "x"),), 1)}, "1 to 1,000"),
         ({"add_rule": Rule((SegmentCondition("a", "is"),), 1)}, "'is' is no compar"),
-        ({"add_rule": Rule((FlagCondition("a", "isIn", 1),), 1)}, "equals"),
-        ({"add_rule": Rule((FlagCondition("a", "equals", ""),), 1)}, "empty text"),
-        ({"add_rule": OldRule(True)}, "the user attribute has"),
-        ({"add_rule": OldRule(True, "Email", "isOneOf")}, "nothing to compare with"),
-        ({"add_rule": OldRule(True, "Email", "textEquals", "x")}, "no comparator"),
-        ({"add_rule": OldRule(True, "E", "isOneOf", "x", "Beta", "isIn")}, "either"),
-        ({"add_rule": OldRule(True, segment="Beta")}, "None is no comparator"),
-        ({"add_rule": OldRule("", "Email", "isOneOf", "x")}, "an empty text"),
+        ({"add_rule": Rule((PrerequisiteCondition("a", "isIn", 1),), 1)}, "equals"),
+        (
+            {"add_rule": Rule((PrerequisiteCondition("a", "equals", ""),), 1)},
+            "empty text",
+        ),
+        ({"add_rule": RuleV1(True)}, "the user attribute has"),
+        ({"add_rule": RuleV1(True, "Email", "isOneOf")}, "nothing to compare with"),
+        ({"add_rule": RuleV1(True, "Email", "textEquals", "x")}, "no comparator"),
+        ({"add_rule": RuleV1(True, "E", "isOneOf", "x", "Beta", "isIn")}, "either"),
+        ({"add_rule": RuleV1(True, segment="Beta")}, "None is no comparator"),
+        ({"add_rule": RuleV1("", "Email", "isOneOf", "x")}, "an empty text"),
     ],
 )
 def test_rules_that_make_no_sense_are_refused(fields: Json, message: str) -> None:

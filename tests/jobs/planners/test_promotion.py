@@ -11,20 +11,20 @@ from configcat_mgmt import ConfigurationError
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
-    FlagCondition,
     Formula,
     Gap,
     Link,
-    OldRule,
-    OldValue,
+    PercentageOption,
     Preferences,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     SegmentCondition,
     Setting,
     SettingInEnvironment,
-    Share,
     Snapshot,
     UserCondition,
+    ValueV1,
 )
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
 from configcat_mgmt.jobs.planners.promotion import (
@@ -40,19 +40,28 @@ Json = Any
 EMAIL: Final = UserCondition("Email", "isOneOf", (("a@example.com", None),))
 ROLLOUT: Final = Formula(
     False,
-    (Rule((EMAIL,), True), Rule((), shares=(Share(20, True), Share(80, False)))),
+    (
+        Rule((EMAIL,), True),
+        Rule(
+            (),
+            percentage_options=(
+                PercentageOption(20, True),
+                PercentageOption(80, False),
+            ),
+        ),
+    ),
     "AccountId",
 )
-OLD: Final = OldValue(
+OLD: Final = ValueV1(
     True,
-    (OldRule(False, "Email", "contains", "x"),),
-    (Share(30, True), Share(70, False)),
+    (RuleV1(False, "Email", "contains", "x"),),
+    (PercentageOption(30, True), PercentageOption(70, False)),
 )
 PLACES: Final = ("Production", "Staging", "Test")
 LINK: Final = Link("trello", "card")
 
 
-def flag(key: str, **served: Formula | OldValue) -> Setting:
+def flag(key: str, **served: Formula | ValueV1) -> Setting:
     """Make a flag that serves something in its environments."""
     values = {
         name: SettingInEnvironment(one, UUID(int=number), (LINK,))
@@ -61,7 +70,7 @@ def flag(key: str, **served: Formula | OldValue) -> Setting:
     return setting_of(key, values=values)
 
 
-def everywhere(served: Formula | OldValue, **other: Formula | OldValue) -> Json:
+def everywhere(served: Formula | ValueV1, **other: Formula | ValueV1) -> Json:
     return {**dict.fromkeys(PLACES, served), **other}
 
 
@@ -74,7 +83,7 @@ def one_flag(**fields: Json) -> Snapshot:
     return product(flag("a", **everywhere(Formula(False), Staging=ROLLOUT)), **fields)
 
 
-def served(snapshot: Snapshot, key: str, environment: str) -> Formula | OldValue:
+def served(snapshot: Snapshot, key: str, environment: str) -> Formula | ValueV1:
     for config in snapshot.configs:
         for setting in config.settings:
             if setting.key == key:
@@ -111,7 +120,7 @@ def test_there_is_one_call_for_each_place_with_something_to_change() -> None:
     first = flag("first", **everywhere(Formula(False), Staging=ROLLOUT))
     second = flag("second", **everywhere(Formula(False), Staging=Formula(True)))
     third = flag("third", **everywhere(ROLLOUT, Test=Formula(True)))
-    old = flag("old", **everywhere(OldValue(False), Staging=OLD))
+    old = flag("old", **everywhere(ValueV1(False), Staging=OLD))
     snapshot = plain_product(
         config_of(same, first, second, third),
         config_of(same, name="Equal"),
@@ -270,7 +279,9 @@ def test_a_reason_is_demanded_where_the_product_demands_one(
 
 def test_other_settings_that_decide_as_well_are_named() -> None:
     def needs(key: str) -> Formula:
-        return Formula(False, (Rule((FlagCondition(key, "equals", True),), True),))
+        return Formula(
+            False, (Rule((PrerequisiteCondition(key, "equals", True),), True),)
+        )
 
     snapshot = product(
         flag("new", **everywhere(needs("Middle"))),
@@ -294,7 +305,13 @@ def test_users_who_are_distributed_anew_are_warned_of() -> None:
         ROLLOUT,
         rules=(
             ROLLOUT.rules[0],
-            Rule((), shares=(Share(80, False), Share(20, True))),
+            Rule(
+                (),
+                percentage_options=(
+                    PercentageOption(80, False),
+                    PercentageOption(20, True),
+                ),
+            ),
         ),
     )
     snapshot = product(flag("a", **everywhere(turned, Staging=ROLLOUT)))

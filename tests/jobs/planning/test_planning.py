@@ -11,11 +11,11 @@ from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Environment,
     Formula,
-    OldValue,
     PermissionGroup,
     Preferences,
     Segment,
     Tag,
+    ValueV1,
     Variation,
 )
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
@@ -180,7 +180,7 @@ def test_a_negative_number_of_deletions_is_refused() -> None:
 
 def test_a_config_of_the_other_version_blocks_and_is_left_alone() -> None:
     source = plain_product(config_of(setting_of("flag")))
-    old = setting_of("other", OldValue(False))
+    old = setting_of("other", ValueV1(False))
     target = plain_product(config_of(old, version="v1"), source=TARGET)
     plan = plan_copy(source, target, OVERWRITE)
     assert plan.is_empty

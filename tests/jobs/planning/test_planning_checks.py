@@ -8,16 +8,16 @@ import pytest
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
-    FlagCondition,
     Formula,
-    OldRule,
-    OldValue,
+    PercentageOption,
     Plain,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     SegmentCondition,
     Setting,
-    Share,
     UserCondition,
+    ValueV1,
     Variation,
 )
 from configcat_mgmt.jobs.planning.plan_copy import NewProduct, plan_copy
@@ -44,18 +44,20 @@ def flag(*conditions: Condition, **fields: Json) -> Setting:
 def test_a_segment_that_is_nowhere_blocks() -> None:
     (cause,) = check(flag(SegmentCondition("Nobody", "isIn")))
     assert cause.startswith("CC201 Main in Test: segment 'Nobody' is needed")
-    old = setting_of("flag", OldValue(True, (OldRule(True, segment="Nobody"),)))
+    old = setting_of("flag", ValueV1(True, (RuleV1(True, segment="Nobody"),)))
     plan = plan_copy(plain_product(config_of(old, version="v1")), NEW)
     assert "segment 'Nobody'" in plan.blockers[0].cause
 
 
 def test_a_prerequisite_that_is_nowhere_blocks() -> None:
-    (cause,) = check(flag(FlagCondition("nobody", "equals", True)))
+    (cause,) = check(flag(PrerequisiteCondition("nobody", "equals", True)))
     assert cause.startswith("CC201 Main in Test: setting 'nobody' is needed")
 
 
 def test_a_prerequisite_in_the_target_is_good_enough() -> None:
-    source = plain_product(config_of(flag(FlagCondition("other", "equals", True))))
+    source = plain_product(
+        config_of(flag(PrerequisiteCondition("other", "equals", True)))
+    )
     target = plain_product(config_of(setting_of("other")), source=TARGET)
     assert plan_copy(source, target).blockers == ()
 
@@ -74,17 +76,35 @@ VARIED = attrs.evolve(TEXT, variations=(Variation("x"), Variation("y")))
         (setting_of("a", Formula(True), kind="double"), "not of type double"),
         (setting_of("a", Formula(1.0), kind="int"), "a value is not of type int"),
         (setting_of("a", Formula(True, (Rule((), "x"),))), "not of type boolean"),
-        (setting_of("a", OldValue(True)), "value of the other evaluation version"),
+        (setting_of("a", ValueV1(True)), "value of the other evaluation version"),
         (
-            flag(value=None, shares=(Share(60, True), Share(50, False))),
+            flag(
+                value=None,
+                percentage_options=(
+                    PercentageOption(60, True),
+                    PercentageOption(50, False),
+                ),
+            ),
             "percentages do not add up to 100",
         ),
         (
-            flag(value=None, shares=(Share(150, True), Share(-50, False))),
+            flag(
+                value=None,
+                percentage_options=(
+                    PercentageOption(150, True),
+                    PercentageOption(-50, False),
+                ),
+            ),
             "percentages do not add up to 100",
         ),
         (
-            flag(value=None, shares=(Share(50, True), Share(50, True))),
+            flag(
+                value=None,
+                percentage_options=(
+                    PercentageOption(50, True),
+                    PercentageOption(50, True),
+                ),
+            ),
             "a boolean is split into one true and one false",
         ),
         (
@@ -106,13 +126,13 @@ def test_values_that_do_not_fit_their_setting_block(
 def test_prerequisites_are_compared_with_what_they_can_serve(
     value: Plain, reason: str
 ) -> None:
-    (cause,) = check(VARIED, flag(FlagCondition("text", "equals", value)))
+    (cause,) = check(VARIED, flag(PrerequisiteCondition("text", "equals", value)))
     assert reason in cause
 
 
 def test_prerequisites_must_not_form_a_circle() -> None:
     def needs(key: str, other: str) -> Setting:
-        rule = Rule((FlagCondition(other, "equals", True),), True)
+        rule = Rule((PrerequisiteCondition(other, "equals", True),), True)
         return setting_of(key, Formula(False, (rule,)), environments=("Test",))
 
     causes = check(needs("A", "B"), needs("b", "c"), needs("c", "a"))
@@ -124,7 +144,7 @@ def test_prerequisites_must_not_form_a_circle() -> None:
 
 def test_a_circle_may_close_in_the_target() -> None:
     def needs(key: str, other: str) -> Setting:
-        rule = Rule((FlagCondition(other, "equals", True),), True)
+        rule = Rule((PrerequisiteCondition(other, "equals", True),), True)
         return setting_of(key, Formula(False, (rule,)))
 
     source = plain_product(config_of(needs("a", "b"), setting_of("b", ON)))
@@ -149,7 +169,7 @@ LONG = tuple((str(number), None) for number in range(5))
                 TEXT,
                 values=setting_of(
                     "x",
-                    Formula("x", (Rule((), None, (Share(20, "x"),) * 5),)),
+                    Formula("x", (Rule((), None, (PercentageOption(20, "x"),) * 5),)),
                 ).values,
             ),
             "percentage options",
@@ -213,14 +233,14 @@ def test_limits_of_the_organization_block_before_the_first_call(
 @pytest.mark.parametrize(
     ("limit", "value"),
     [
-        ("maxTargetingRuleCount", OldValue(True, (OldRule(True, "a", "b", "c"),) * 5)),
+        ("maxTargetingRuleCount", ValueV1(True, (RuleV1(True, "a", "b", "c"),) * 5)),
         (
             "maxComparisonValueLength",
-            OldValue(True, (OldRule(True, "a", "b", "ccccc"),)),
+            ValueV1(True, (RuleV1(True, "a", "b", "ccccc"),)),
         ),
     ],
 )
-def test_limits_count_for_old_values_too(limit: str, value: OldValue) -> None:
+def test_limits_count_for_old_values_too(limit: str, value: ValueV1) -> None:
     product = plain_product(config_of(setting_of("flag", value), version="v1"))
     limits = NewProduct("https://api.example", "Target", limits={limit: 4})
     assert [issue.code for issue in plan_copy(product, limits).blockers] == ["CC220"]
@@ -239,7 +259,7 @@ def test_limits_of_an_existing_target_are_those_of_its_organization() -> None:
 
 def split(*values: Plain, attribute: str | None = None) -> Formula:
     share = 100 // len(values)
-    rule = Rule((), None, tuple(Share(share, value) for value in values))
+    rule = Rule((), None, tuple(PercentageOption(share, value) for value in values))
     return Formula(values[0], (rule,), attribute)
 
 
@@ -272,8 +292,8 @@ def test_users_who_would_be_distributed_anew_are_warned_about(
 
 
 def test_options_of_old_values_are_compared_too() -> None:
-    one = OldValue(True, (), (Share(30, True), Share(70, False)))
-    other = OldValue(True, (), (Share(70, False), Share(30, True)))
+    one = ValueV1(True, (), (PercentageOption(30, True), PercentageOption(70, False)))
+    other = ValueV1(True, (), (PercentageOption(70, False), PercentageOption(30, True)))
     source = plain_product(config_of(setting_of("a", one), version="v1"))
     target = plain_product(config_of(setting_of("a", other), version="v1"))
     assert "CC303" in codes(plan_copy(source, target, OVERWRITE))

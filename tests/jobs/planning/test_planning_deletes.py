@@ -11,22 +11,22 @@ from hypothesis import strategies as st
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
 from configcat_mgmt.jobs.model.snapshot import (
-    FlagCondition,
     Formula,
     Gap,
     Integration,
     Link,
-    OldRule,
-    OldValue,
     PermissionGroup,
     Preferences,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     Segment,
     SegmentCondition,
     Setting,
     SettingInEnvironment,
     Snapshot,
     Tag,
+    ValueV1,
     Webhook,
 )
 from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
@@ -48,7 +48,7 @@ def deletions(plan: Plan) -> list[str]:
 
 def needing(key: str, other: str, *environments: str) -> Setting:
     """A flag that depends on another one in some environments."""
-    rule = Rule((FlagCondition(other, "equals", True),), True)
+    rule = Rule((PrerequisiteCondition(other, "equals", True),), True)
     places = environments or ("Production", "Test")
     values = {
         name: SettingInEnvironment(Formula(False, (rule,) if name in places else ()))
@@ -191,8 +191,8 @@ def test_a_segment_that_is_still_needed_blocks(version: str) -> None:
     used = setting_of("flag", Formula(False, (Rule((condition,), True),)))
     plain = FLAG
     if version == "v1":
-        used = setting_of("flag", OldValue(False, (OldRule(True, segment="beta"),)))
-        plain = setting_of("flag", OldValue(False))
+        used = setting_of("flag", ValueV1(False, (RuleV1(True, segment="beta"),)))
+        plain = setting_of("flag", ValueV1(False))
     source = plain_product(config_of(plain, version=version))
     target = plain_product(config_of(used, version=version), segments=(SEGMENT,))
     skip = attrs.evolve(DELETE, on_conflict="skip")

@@ -7,16 +7,16 @@ import attrs
 import pytest
 
 from configcat_mgmt.jobs.model.snapshot import (
-    FlagCondition,
     Formula,
-    OldValue,
     Preferences,
+    PrerequisiteCondition,
     Rule,
     Segment,
     SegmentCondition,
     Setting,
     SettingInEnvironment,
     Snapshot,
+    ValueV1,
 )
 from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from tests.jobs.plan_facts import NEW, OVERWRITE, codes, issue_of, only, only_step
@@ -28,7 +28,7 @@ ON, OFF = Formula(True), Formula(False)
 VERSION = UUID(int=5)
 
 
-def serving(key: str, **values: Formula | OldValue) -> Setting:
+def serving(key: str, **values: Formula | ValueV1) -> Setting:
     """A flag that serves something else in each environment."""
     served = {
         name: SettingInEnvironment(value, VERSION) for name, value in values.items()
@@ -80,7 +80,7 @@ def test_only_settings_that_differ_are_written() -> None:
 
 
 def test_old_values_have_no_versions() -> None:
-    old, new = OldValue(True), OldValue(False)
+    old, new = ValueV1(True), ValueV1(False)
     source = plain_product(config_of(setting_of("flag", new), version="v1"))
     target = plain_product(
         config_of(setting_of("flag", old), version="v1"), source=TARGET
@@ -117,7 +117,7 @@ def test_names_in_conditions_are_compared_without_regard_to_case() -> None:
     def product(segment: str, key: str) -> Snapshot:
         conditions = (
             SegmentCondition(segment, "isIn"),
-            FlagCondition(key, "equals", True),
+            PrerequisiteCondition(key, "equals", True),
         )
         return plain_product(
             config_of(

@@ -7,8 +7,8 @@ import attrs
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
-    FlagCondition,
     Formula,
+    PrerequisiteCondition,
     Rule,
     Setting,
     Variation,
@@ -121,7 +121,7 @@ def test_a_variation_that_is_still_served_blocks() -> None:
 
 
 def test_a_variation_that_others_compare_with_blocks() -> None:
-    rule = Rule((FlagCondition("TEXT", "equals", "old"),), True)
+    rule = Rule((PrerequisiteCondition("TEXT", "equals", "old"),), True)
     other = setting_of("other", Formula(False, (rule,)))
     source = plain_product(config_of(varied("x", serving="x")))
     target = plain_product(config_of(varied("old", "x", serving="x"), other))

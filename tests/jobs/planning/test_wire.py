@@ -11,22 +11,22 @@ from configcat_mgmt.core.codec.converter import decode_strict
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Environment,
-    FlagCondition,
     Formula,
     Header,
     Integration,
     Link,
-    OldRule,
-    OldValue,
+    PercentageOption,
     PermissionGroup,
     Plain,
     Preferences,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     Segment,
     SegmentCondition,
-    Share,
     Tag,
     UserCondition,
+    ValueV1,
     Variation,
     Webhook,
 )
@@ -164,12 +164,18 @@ def test_a_formula_in_full_depth() -> None:
                     UserCondition("Age", "numberLess", 18.0),
                     UserCondition("Name", "textEquals", "x"),
                     SegmentCondition("BETA users", "isNotIn"),
-                    FlagCondition("choice", "equals", "a/b"),
-                    FlagCondition("RATE", "doesNotEqual", 1),
+                    PrerequisiteCondition("choice", "equals", "a/b"),
+                    PrerequisiteCondition("RATE", "doesNotEqual", 1),
                 ),
                 value=True,
             ),
-            Rule((), shares=(Share(20, True), Share(80, False))),
+            Rule(
+                (),
+                percentage_options=(
+                    PercentageOption(20, True),
+                    PercentageOption(80, False),
+                ),
+            ),
         ),
         percentage_attribute="AccountId",
     )
@@ -182,14 +188,16 @@ def test_a_double_stays_a_double() -> None:
     value: Json = FORM.value(RATE, 2)
     assert value == {"doubleValue": 2.0}
     assert type(value["doubleValue"]) is float
-    old: Json = FORM.old_value(RATE, OldValue(1, shares=(Share(100, 3),)))
+    old: Json = FORM.old_value(
+        RATE, ValueV1(1, percentage_options=(PercentageOption(100, 3),))
+    )
     assert type(old["value"]) is float
     assert type(old["rolloutPercentageItems"][0]["value"]) is float
 
 
 def test_values_of_a_setting_with_variations_name_the_variation() -> None:
     entry: Json = FORM.formula(
-        CHOICE, Formula("x", (Rule((), None, (Share(100, "y"),)),))
+        CHOICE, Formula("x", (Rule((), None, (PercentageOption(100, "y"),)),))
     )
     ref = {"$ref": ["variation", "Main", "Choice", "x"]}
     assert entry["defaultValue"] == {"predefinedVariationId": ref}
@@ -199,13 +207,13 @@ def test_values_of_a_setting_with_variations_name_the_variation() -> None:
 
 
 def test_an_old_value() -> None:
-    value = OldValue(
+    value = ValueV1(
         True,
         (
-            OldRule(False, "Email", "contains", "@x"),
-            OldRule(True, segment="beta USERS", segment_comparator="isIn"),
+            RuleV1(False, "Email", "contains", "@x"),
+            RuleV1(True, segment="beta USERS", segment_comparator="isIn"),
         ),
-        (Share(50, True), Share(50, False)),
+        (PercentageOption(50, True), PercentageOption(50, False)),
     )
     entry: Json = FORM.old_value(FLAG, value)
     assert entry == {
@@ -233,7 +241,7 @@ def test_an_old_value() -> None:
 
 
 def test_a_prerequisite_that_is_not_known_is_named_all_the_same() -> None:
-    rule = Rule((FlagCondition("nowhere", "equals", 1),), True)
+    rule = Rule((PrerequisiteCondition("nowhere", "equals", 1),), True)
     entry: Json = FORM.formula(FLAG, Formula(True, (rule,)))
     (condition,) = entry["targetingRules"][0]["conditions"]
     assert condition["prerequisiteFlagCondition"] == {

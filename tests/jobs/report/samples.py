@@ -19,7 +19,7 @@ from configcat_mgmt.jobs.applying.report import (
 )
 from configcat_mgmt.jobs.compare.differences import Difference
 from configcat_mgmt.jobs.model.plan import Issue, Plan, Step, Target
-from configcat_mgmt.jobs.model.snapshot import Share, Source
+from configcat_mgmt.jobs.model.snapshot import PercentageOption, Source
 from configcat_mgmt.jobs.report.matrix import Matrix, MatrixCell, MatrixRow
 from configcat_mgmt.jobs.report.page import Page
 from configcat_mgmt.jobs.report.value_changes import ValueChange
@@ -134,7 +134,13 @@ MATRIX: Final = Matrix(
             "split",
             "split",
             "boolean",
-            (MatrixCell(False, split=(Share(20, True), Share(80, False))), None),
+            (
+                MatrixCell(
+                    False,
+                    split=(PercentageOption(20, True), PercentageOption(80, False)),
+                ),
+                None,
+            ),
         ),
         MatrixRow(
             "Other",
@@ -142,7 +148,7 @@ MATRIX: Final = Matrix(
             "text",
             "string",
             (
-                MatrixCell("Hi", split=(Share(100, "Hey"),)),
+                MatrixCell("Hi", split=(PercentageOption(100, "Hey"),)),
                 MatrixCell("Hi", is_stale=True),
             ),
         ),

@@ -8,14 +8,14 @@ from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Environment,
     Formula,
-    OldRule,
-    OldValue,
+    PercentageOption,
     Rule,
+    RuleV1,
     SegmentCondition,
     Setting,
     SettingInEnvironment,
-    Share,
     Snapshot,
+    ValueV1,
 )
 from configcat_mgmt.jobs.report.matrix import MatrixCell, MatrixRow, matrix_of
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
@@ -24,12 +24,12 @@ from tests.jobs.report.samples import SOURCE
 from tests.jobs.world import World
 
 BETA = SegmentCondition("Beta", "isIn")
-SPLIT = (Share(20, True), Share(80, False))
+SPLIT = (PercentageOption(20, True), PercentageOption(80, False))
 ENVIRONMENTS = ("Production", "Staging", "Test", "QA")
 
 
 def row_of(
-    *values: Formula | OldValue | None, stale: StaleReport | None = None
+    *values: Formula | ValueV1 | None, stale: StaleReport | None = None
 ) -> MatrixRow:
     """Return the row of a setting with these values, in environments in order."""
     found = {
@@ -54,13 +54,17 @@ def product(*settings: Setting, environments: int = 2) -> Snapshot:
 
 
 def test_a_cell_counts_rules_and_shows_the_split() -> None:
-    rules = (Rule((BETA,), True), Rule((BETA,), shares=SPLIT), Rule((), shares=SPLIT))
+    rules = (
+        Rule((BETA,), True),
+        Rule((BETA,), percentage_options=SPLIT),
+        Rule((), percentage_options=SPLIT),
+    )
     row = row_of(Formula(False, rules))
     assert row.cells == (MatrixCell(False, rules=2, split=SPLIT),)
 
 
 def test_values_of_v1_count_alike() -> None:
-    old = OldValue(False, (OldRule(True, "Email", "isOneOf", "a"),), SPLIT)
+    old = ValueV1(False, (RuleV1(True, "Email", "isOneOf", "a"),), SPLIT)
     assert row_of(old).cells == (MatrixCell(False, rules=1, split=SPLIT),)
 
 
@@ -105,7 +109,7 @@ def test_only_what_is_selected_is_shown() -> None:
 def test_the_json_names_environments_and_keeps_types() -> None:
     values = {
         "Production": SettingInEnvironment(
-            Formula(2.0, (Rule((), shares=(Share(100, 1.0),)),))
+            Formula(2.0, (Rule((), percentage_options=(PercentageOption(100, 1.0),)),))
         )
     }
     matrix = matrix_of(product(Setting("rate", "Rate", "double", values=values)))

@@ -11,10 +11,10 @@ from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Environment,
-    FlagCondition,
     Formula,
     Gap,
     Plain,
+    PrerequisiteCondition,
     Rule,
     Setting,
     SettingInEnvironment,
@@ -88,7 +88,9 @@ def test_true_is_not_one_and_a_double_is_no_int() -> None:
 
 def test_a_prerequisite_that_changed_its_type_is_a_change() -> None:
     def on(value: Plain) -> Formula:
-        return Formula(False, (Rule((FlagCondition("other", "equals", value),), True),))
+        return Formula(
+            False, (Rule((PrerequisiteCondition("other", "equals", value),), True),)
+        )
 
     before = product(setting("a", Test=on(value=True)))
     after = product(setting("a", Test=on(1)))
@@ -176,7 +178,7 @@ def test_an_environment_that_is_not_there_is_refused() -> None:
 
 def test_a_change_as_json_has_everything() -> None:
     before = product(setting("a", Production=False))
-    rule = Rule((FlagCondition("b", "equals", value=True),), True)
+    rule = Rule((PrerequisiteCondition("b", "equals", value=True),), True)
     after = product(setting("a", Production=Formula(False, (rule,))))
     (change,) = value_changes(before, after)
     assert json.loads(json.dumps(change.to_json())) == {

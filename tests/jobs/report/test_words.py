@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     Config,
-    FlagCondition,
     Formula,
-    OldRule,
-    OldValue,
+    PercentageOption,
     Plain,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     SegmentCondition,
     Setting,
-    Share,
     UserCondition,
+    ValueV1,
     Variation,
 )
 from configcat_mgmt.jobs.report.words import (
@@ -39,14 +39,16 @@ from configcat_mgmt.models import (
 )
 from tests.jobs.snapshots import TARGETINGS
 
-HALF = (Share(20, True), Share(80, False))
+HALF = (PercentageOption(20, True), PercentageOption(80, False))
 
 
 def words(
-    *conditions: Condition, value: Plain | None = True, shares: Sequence[Share] = ()
+    *conditions: Condition,
+    value: Plain | None = True,
+    percentage_options: Sequence[PercentageOption] = (),
 ) -> str:
     """Return the line of a rule."""
-    rule = Rule(conditions, value, tuple(shares))
+    rule = Rule(conditions, value, tuple(percentage_options))
     return targeting_words(Formula(False, (rule,)))[0]
 
 
@@ -130,8 +132,8 @@ def test_segments_and_flags_are_named() -> None:
     line = words(
         SegmentCondition("Beta testers", "isIn"),
         SegmentCondition("Staff", "isNotIn"),
-        FlagCondition("newLayout", "equals", value=True),
-        FlagCondition("theme", "doesNotEqual", "dark"),
+        PrerequisiteCondition("newLayout", "equals", value=True),
+        PrerequisiteCondition("theme", "doesNotEqual", "dark"),
     )
     assert line == (
         "IF USER IS IN SEGMENT Beta testers AND USER IS NOT IN SEGMENT Staff "
@@ -149,7 +151,10 @@ def test_percentages_name_the_attribute_that_they_go_by() -> None:
     condition = UserCondition("Email", "isOneOf", (("a", None),))
     formula = Formula(
         False,
-        (Rule((condition,), shares=HALF), Rule((), shares=HALF)),
+        (
+            Rule((condition,), percentage_options=HALF),
+            Rule((), percentage_options=HALF),
+        ),
         percentage_attribute="Country",
     )
     assert targeting_words(formula) == (
@@ -177,20 +182,20 @@ def test_what_is_left_goes_to_all_users_or_else() -> None:
         "ELSE IF USER IS IN SEGMENT Beta THEN ON",
         "ELSE OFF",
     )
-    assert targeting_words(Formula(False, (Rule((), shares=HALF),))) == (
+    assert targeting_words(Formula(False, (Rule((), percentage_options=HALF),))) == (
         "TO ALL USERS 20% ON, 80% OFF",
         "TO UNIDENTIFIED OFF",
     )
 
 
 def test_values_of_v1_read_like_those_of_v2() -> None:
-    old = OldValue(
+    old = ValueV1(
         1.0,
         (
-            OldRule(2.0, "Age", "numberLess", "18,5"),
-            OldRule(3.0, segment="Beta", segment_comparator="isNotIn"),
+            RuleV1(2.0, "Age", "numberLess", "18,5"),
+            RuleV1(3.0, segment="Beta", segment_comparator="isNotIn"),
         ),
-        (Share(10, 4.0), Share(90, 5.5)),
+        (PercentageOption(10, 4.0), PercentageOption(90, 5.5)),
     )
     assert targeting_words(old) == (
         'IF Age < "18,5" THEN 2.0',
@@ -227,7 +232,9 @@ def test_variations_are_named_where_the_name_is_known() -> None:
         variations=(Variation("adyen", "Adyen (EU)"), Variation("none")),
     )
     names = variation_names(Config("Main", "v2", settings=(provider,)))
-    formula = Formula("none", (Rule((), shares=(Share(100, "adyen"),)),))
+    formula = Formula(
+        "none", (Rule((), percentage_options=(PercentageOption(100, "adyen"),)),)
+    )
     assert targeting_words(formula, "Provider", names) == (
         'TO ALL USERS 100% "adyen" ("Adyen (EU)")',
         'TO UNIDENTIFIED "none"',
@@ -237,7 +244,7 @@ def test_variations_are_named_where_the_name_is_known() -> None:
         'TO UNIDENTIFIED "none"',
     )
     other = Formula(
-        False, (Rule((FlagCondition("PROVIDER", "equals", "adyen"),), True),)
+        False, (Rule((PrerequisiteCondition("PROVIDER", "equals", "adyen"),), True),)
     )
     assert targeting_words(other, "newLayout", names)[0] == (
         'IF FLAG PROVIDER EQUALS "adyen" ("Adyen (EU)") THEN ON'
@@ -261,9 +268,9 @@ def test_no_two_rules_read_the_same() -> None:
         for condition in (
             SegmentCondition(name, "isIn"),
             SegmentCondition(name, "isNotIn"),
-            FlagCondition(name, "equals", "a"),
-            FlagCondition("a", "equals", name),
-            FlagCondition(name, "equals", value=True),
+            PrerequisiteCondition(name, "equals", "a"),
+            PrerequisiteCondition("a", "equals", name),
+            PrerequisiteCondition(name, "equals", value=True),
             UserCondition(name, "textEquals", "a"),
             UserCondition("b", "textEquals", name),
             UserCondition(name, "isOneOf", (("a", None),)),
@@ -279,8 +286,8 @@ def test_no_two_rules_read_the_same() -> None:
 def test_no_two_values_of_all_types_read_the_same() -> None:
     served: list[Plain] = [True, False, 0, 1, 0.0, 1.0, 10.0, 1e9, *TRICKY]
     rules = [Rule((), value) for value in served]
-    rules += [Rule((), None, (Share(1, value),)) for value in served]
-    rules += [Rule((), value, (Share(1, value),)) for value in served]
+    rules += [Rule((), None, (PercentageOption(1, value),)) for value in served]
+    rules += [Rule((), value, (PercentageOption(1, value),)) for value in served]
     formulas = [
         Formula(default, tuple(some), attribute)
         for default in served
@@ -293,7 +300,7 @@ def test_no_two_values_of_all_types_read_the_same() -> None:
 
 @settings(max_examples=200)
 @given(TARGETINGS)
-def test_no_value_is_too_odd_for_words(targeting: Formula | OldValue) -> None:
+def test_no_value_is_too_odd_for_words(targeting: Formula | ValueV1) -> None:
     lines = targeting_words(targeting)
     assert len(lines) > len(targeting.rules)
     assert "\n" not in "".join(lines)

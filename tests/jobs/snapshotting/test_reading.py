@@ -10,25 +10,25 @@ from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.model.snapshot import (
     Environment,
-    FlagCondition,
     Formula,
     Header,
     Integration,
     Link,
     Member,
-    OldRule,
-    OldValue,
+    PercentageOption,
     PermissionGroup,
     Preferences,
+    PrerequisiteCondition,
     Rule,
+    RuleV1,
     SdkKey,
     Segment,
     SegmentCondition,
     Setting,
-    Share,
     Snapshot,
     Tag,
     UserCondition,
+    ValueV1,
     Variation,
     Webhook,
 )
@@ -179,7 +179,7 @@ def test_a_formula_is_read_in_full(snapshot: Snapshot, emulator: Emulator) -> No
             Rule((SegmentCondition("Employees", "isIn"),), value=True),
             Rule(
                 (
-                    FlagCondition("killSwitch", "equals", False),
+                    PrerequisiteCondition("killSwitch", "equals", False),
                     UserCondition("Country", "textEquals", "DE"),
                 ),
                 value=False,
@@ -196,7 +196,13 @@ def test_a_formula_is_read_in_full(snapshot: Snapshot, emulator: Emulator) -> No
                 ),
                 value=True,
             ),
-            Rule((), shares=(Share(20, True), Share(80, False))),
+            Rule(
+                (),
+                percentage_options=(
+                    PercentageOption(20, True),
+                    PercentageOption(80, False),
+                ),
+            ),
         ),
         percentage_attribute="AccountId",
     )
@@ -233,11 +239,17 @@ def test_variations_are_read_as_their_values(snapshot: Snapshot) -> None:
         "stripe",
         (
             Rule((UserCondition("Country", "isOneOf", (("NL", None),)),), "adyen"),
-            Rule((), shares=(Share(30, "adyen"), Share(70, "stripe"))),
+            Rule(
+                (),
+                percentage_options=(
+                    PercentageOption(30, "adyen"),
+                    PercentageOption(70, "stripe"),
+                ),
+            ),
         ),
     )
     switch = value_of(snapshot, "Main", "killSwitch", "Staging").targeting
-    condition = FlagCondition("provider", "equals", "none")
+    condition = PrerequisiteCondition("provider", "equals", "none")
     assert switch == Formula(True, (Rule((condition,), False),))
 
 
@@ -258,18 +270,18 @@ def test_values_have_the_type_of_their_setting(snapshot: Snapshot) -> None:
 
 def test_a_v1_value_is_read_in_full(snapshot: Snapshot) -> None:
     value = value_of(snapshot, "Legacy", "oldFlag", "Production")
-    assert value.targeting == OldValue(
+    assert value.targeting == ValueV1(
         default=False,
         rules=(
-            OldRule(True, "Email", "isOneOf", "a@example.com, b@example.com"),
-            OldRule(True, segment="VIP", segment_comparator="isIn"),
-            OldRule(False, segment="Beta users", segment_comparator="isNotIn"),
+            RuleV1(True, "Email", "isOneOf", "a@example.com, b@example.com"),
+            RuleV1(True, segment="VIP", segment_comparator="isIn"),
+            RuleV1(False, segment="Beta users", segment_comparator="isNotIn"),
         ),
-        shares=(Share(10, True), Share(90, False)),
+        percentage_options=(PercentageOption(10, True), PercentageOption(90, False)),
     )
     assert value.version is None
     text = value_of(snapshot, "Legacy", "oldText", "Staging").targeting
-    assert isinstance(text, OldValue)
+    assert isinstance(text, ValueV1)
     assert [rule.comparator for rule in text.rules] == list(OLD_COMPARATORS)
     links = value_of(snapshot, "Legacy", "oldFlag", "Test").links
     assert links == (Link("trello", "card-1"),)

@@ -8,11 +8,11 @@ import pytest
 from configcat_mgmt.core.codec.converter import from_json
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
-    OldRule,
-    OldValue,
+    PercentageOption,
     Plain,
     Rule,
-    Share,
+    RuleV1,
+    ValueV1,
 )
 from configcat_mgmt.jobs.snapshotting.values import (
     Names,
@@ -211,7 +211,7 @@ def test_a_rule_with_a_value_and_options_keeps_both() -> None:
     options = [{"percentage": 100, "value": TRUE}]
     both = {"conditions": [], "percentageOptions": options, "value": TRUE}
     found = read(formula(TRUE, both)).rules
-    assert found == (Rule((), True, (Share(100, True),)),)
+    assert found == (Rule((), True, (PercentageOption(100, True),)),)
 
 
 def test_what_the_service_leaves_out_is_nothing() -> None:
@@ -236,8 +236,8 @@ def test_a_v1_value_is_typed_and_its_segments_are_named() -> None:
     model = from_json(data, ConfigSettingValueModel)
     one = setting("double")
     found = read_old_value(model, one, Names({FIRST: "Beta"}, {5: one})).targeting
-    rules = (OldRule(2.0, segment="Beta", segment_comparator="isIn"),)
-    expected = OldValue(1.0, rules, (Share(100, 3.0),))
+    rules = (RuleV1(2.0, segment="Beta", segment_comparator="isIn"),)
+    expected = ValueV1(1.0, rules, (PercentageOption(100, 3.0),))
     assert found == expected
     assert repr(found) == repr(expected)
     with pytest.raises(UnreadableError, match="which cannot be read"):

@@ -15,11 +15,11 @@ from configcat_mgmt.jobs.model.snapshot import (
     Environment,
     Formula,
     Integration,
-    OldValue,
     SegmentCondition,
     Setting,
     SettingInEnvironment,
     Snapshot,
+    ValueV1,
     Webhook,
 )
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
@@ -186,8 +186,10 @@ def test_order_of_rules_and_options_counts_and_that_of_tags_does_not(
 
     rules = changed(snapshot, (*path, *FORMULA, "rules"), reverse)
     assert len(differences(snapshot, rules)) == 1
-    shares = changed(snapshot, (*path, *FORMULA, "rules", 3, "shares"), reverse)
-    assert len(differences(snapshot, shares)) == 1
+    percentage_options = changed(
+        snapshot, (*path, *FORMULA, "rules", 3, "percentage_options"), reverse
+    )
+    assert len(differences(snapshot, percentage_options)) == 1
     tags = changed(snapshot, (*path, "tags"), reverse)
     assert differences(snapshot, tags) == ()
     links = changed(snapshot, (*path, "values", "Production", "links"), reverse)
@@ -207,7 +209,7 @@ def test_values_that_are_equal_in_python_are_told_apart() -> None:
         return with_value(base, ("configs", 0, "settings"), (setting,))
 
     for one, other in ((True, 1), (False, 0), (1, 1.0), ("", 0), (False, "")):
-        for targeting in (OldValue, Formula):
+        for targeting in (ValueV1, Formula):
             found = differences(
                 with_targeting(one, targeting), with_targeting(other, targeting)
             )

@@ -11,9 +11,9 @@ from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.jobs.compare.differences import differences
 from configcat_mgmt.jobs.model.snapshot import (
     Header,
-    OldRule,
     PermissionGroup,
     Rule,
+    RuleV1,
     Snapshot,
 )
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
@@ -80,7 +80,7 @@ def can_differ(value: Json, owner: object, field: str) -> bool:
         return bool(value) and not any(attrs.has(type(item)) for item in items)
     if isinstance(value, type(None)):
         # A header that cannot be read, or a field of the other kind of rule.
-        return not isinstance(owner, Header | OldRule | Rule)
+        return not isinstance(owner, Header | RuleV1 | Rule)
     return not attrs.has(type(value))
 
 
@@ -97,8 +97,8 @@ def test_a_change_of_any_field_anywhere_is_found(snapshot: Snapshot) -> None:
         assert differences(other, snapshot), path
     for kind, field in (
         ("UserCondition", "value"),
-        ("Share", "percentage"),
-        ("OldRule", "comparison"),
+        ("PercentageOption", "percentage"),
+        ("RuleV1", "comparison"),
         ("Link", "url"),
         ("Header", "value"),
         ("Integration", "parameters"),
