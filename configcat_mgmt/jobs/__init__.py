@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.jobs.folder import JobFolder
     from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
     from configcat_mgmt.jobs.model.edit import Edit
-    from configcat_mgmt.jobs.model.plan import Issue, Plan, Step
+    from configcat_mgmt.jobs.model.plan import Issue, NewProduct, Plan, Step
     from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
     from configcat_mgmt.jobs.model.snapshot import Snapshot
     from configcat_mgmt.jobs.model.snapshot_file import load_snapshot, save_snapshot
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     )
     from configcat_mgmt.jobs.planners.restore import plan_restore
     from configcat_mgmt.jobs.planning.estimate import Estimate, estimate_plan
-    from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
+    from configcat_mgmt.jobs.planning.options import PlanOptions
     from configcat_mgmt.jobs.planning.plan_copy import plan_copy
     from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
     from configcat_mgmt.jobs.report.matrix import Matrix, matrix_of
@@ -123,7 +123,7 @@ _LAZY: Final = {
     "JobFolder": "folder",
     "Matrix": "report.matrix",
     "NameMap": "model.selection",
-    "NewProduct": "planning.options",
+    "NewProduct": "model.plan",
     "Outcome": "bulk.calls",
     "Page": "report.page",
     "Plan": "model.plan",

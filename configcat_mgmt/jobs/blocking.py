@@ -18,10 +18,9 @@ from configcat_mgmt.jobs.bulk.journal import BulkJournal
 from configcat_mgmt.jobs.bulk.options import BulkOptions, Left
 from configcat_mgmt.jobs.bulk.options import Progress as BulkListener
 from configcat_mgmt.jobs.compare.differences import Difference
-from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.planning.options import NewProduct
 from configcat_mgmt.jobs.snapshotting import new_product, stale
 from configcat_mgmt.jobs.snapshotting import product as reading
 from configcat_mgmt.jobs.snapshotting.calls import Progress

@@ -13,10 +13,10 @@ from typing import Final, TypedDict, Unpack
 import attrs
 
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.planning.options import Conflict
-from configcat_mgmt.jobs.planning.plan_copy import NewProduct, PlanOptions, plan_copy
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from tests.jobs.world import World
 

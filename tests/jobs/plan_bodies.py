@@ -4,6 +4,7 @@ from typing import Any
 
 import attrs
 
+from configcat_mgmt.jobs.model.request_bodies import value_text
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     Formula,
@@ -22,7 +23,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Variation,
     Webhook,
 )
-from configcat_mgmt.jobs.planning.request_bodies import value_text
 from tests.jobs.plan_state import FIRST, Key, State, require, served_of
 
 Json = Any

@@ -5,6 +5,7 @@ from typing import Any
 import attrs
 
 from configcat_mgmt.jobs.model.plan import Step
+from configcat_mgmt.jobs.model.request_bodies import value_text
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Environment,
@@ -16,7 +17,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Tag,
     Variation,
 )
-from configcat_mgmt.jobs.planning.request_bodies import value_text
 from tests.jobs.plan_bodies import Bodies
 from tests.jobs.plan_state import (
     Key,

@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from configcat_mgmt.jobs.model.plan import Issue, Plan, Step
+from configcat_mgmt.jobs.model.plan import Issue, NewProduct, Plan, Step
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.planning.plan_copy import NewProduct, PlanOptions
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions
 from tests.jobs.products import TARGET, config_of, plain_product, setting_of
 
 Json = Any

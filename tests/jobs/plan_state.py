@@ -7,6 +7,7 @@ from uuid import UUID
 
 import attrs
 
+from configcat_mgmt.jobs.model.request_bodies import value_text
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     Config,
@@ -28,7 +29,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     ValueV1,
     Webhook,
 )
-from configcat_mgmt.jobs.planning.request_bodies import value_text
 
 Json = Any
 S = TypeVar("S", bound="State")

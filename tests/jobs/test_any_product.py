@@ -17,7 +17,7 @@ from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.compare.differences import differences
-from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
     Integration,
@@ -28,7 +28,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     ValueV1,
 )
-from configcat_mgmt.jobs.planning.plan_copy import NewProduct, PlanOptions, plan_copy
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.jobs.verifying.verify import verify
 from tests.jobs.apply_tools import fast_folder

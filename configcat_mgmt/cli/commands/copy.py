@@ -13,10 +13,10 @@ from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.selection import Choice
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.narrow_and_rename import renamed
+from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.planning.narrow_and_rename import renamed
-from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
+from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 from configcat_mgmt.jobs.report.value_changes import value_changes
 from configcat_mgmt.jobs.snapshotting.new_product import read_new_product

@@ -20,9 +20,10 @@ from configcat_mgmt.cli.job.proposal import Proposal
 from configcat_mgmt.cli.job.view import plan_view
 from configcat_mgmt.cli.selection import Choice
 from configcat_mgmt.cli.terminal import console, print_json, say, styled
+from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.model.snapshot_file import load_snapshot
-from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
+from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 from configcat_mgmt.jobs.planning.plan_file import save_plan
 from configcat_mgmt.jobs.snapshotting.new_product import read_new_product

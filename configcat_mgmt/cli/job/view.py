@@ -14,7 +14,8 @@ from configcat_mgmt.cli.job.words import MANY, OUTCOMES, step_name, things, titl
 from configcat_mgmt.cli.terminal import styled, table
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.compare.differences import Difference
-from configcat_mgmt.jobs.model.plan import Issue, Severity, Step
+from configcat_mgmt.jobs.model.entity import Severity
+from configcat_mgmt.jobs.model.plan import Issue, Step
 from configcat_mgmt.jobs.report.texts import counted, duration
 from configcat_mgmt.jobs.report.value_changes import ValueChange
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from configcat_mgmt.jobs.applying.idempotency import BATCHES
-from configcat_mgmt.jobs.model.plan import Entity, Plan, Step
+from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.plan import Plan, Step
 
 MANY: Final[Mapping[Entity, str]] = {
     "organization": "organizations",

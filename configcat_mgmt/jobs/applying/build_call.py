@@ -14,7 +14,8 @@ from configcat_mgmt.jobs.applying.report import LeftOut, Outcome
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError, refs_in
 from configcat_mgmt.jobs.applying.sameness import same_formula, same_old_value
 from configcat_mgmt.jobs.applying.target_index import Fields
-from configcat_mgmt.jobs.model.plan import Ref, Step
+from configcat_mgmt.jobs.model.entity import Ref
+from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.json_value import JsonValue
 
 _OLD_BATCH: Final = "post-setting-values"

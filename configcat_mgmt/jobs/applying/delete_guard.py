@@ -9,11 +9,11 @@ import attrs
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.issues.collecting import listed
 from configcat_mgmt.jobs.model.plan import Plan, Step
+from configcat_mgmt.jobs.model.references import dependents_in
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import Config, Setting, Snapshot
 from configcat_mgmt.jobs.planning.fingerprints import marks_of
 from configcat_mgmt.jobs.planning.read_gaps import relevant_gaps
-from configcat_mgmt.jobs.planning.references import dependents_in
 from configcat_mgmt.jobs.snapshotting.product import Scope, read_product
 
 CHANGED: Final = "somebody changed it since the plan was made"

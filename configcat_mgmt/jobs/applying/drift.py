@@ -17,11 +17,12 @@ from configcat_mgmt.jobs.applying.target_index import (
     Listings,
     variation_ids,
 )
-from configcat_mgmt.jobs.model.plan import Entity, Step
+from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.plan import Step
+from configcat_mgmt.jobs.model.request_bodies import value_text
 from configcat_mgmt.jobs.model.snapshot import Plain
 from configcat_mgmt.jobs.planning.fingerprints import mark_of_keys
 from configcat_mgmt.jobs.planning.prune import REMOVED
-from configcat_mgmt.jobs.planning.request_bodies import value_text
 from configcat_mgmt.json_value import JsonValue
 
 _LISTED: Final[tuple[Entity, ...]] = (

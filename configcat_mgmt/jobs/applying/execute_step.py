@@ -25,7 +25,8 @@ from configcat_mgmt.jobs.applying.report import FINISHED
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError
 from configcat_mgmt.jobs.journal.plan_journal import Entry, State
 from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalQueue
-from configcat_mgmt.jobs.model.plan import Ref, Step
+from configcat_mgmt.jobs.model.entity import Ref
+from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.unset import UNSET
 
 

@@ -14,9 +14,10 @@ from configcat_mgmt.jobs.applying.target_index import (
     Listings,
     place_of,
 )
-from configcat_mgmt.jobs.model.plan import Entity, Plan
+from configcat_mgmt.jobs.model import request_bodies
+from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.planning import request_bodies
 
 _Place: TypeAlias = tuple[str, ...]
 

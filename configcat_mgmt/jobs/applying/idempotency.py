@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.jobs.model.plan import Entity, Step
+from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.json_value import JsonValue
 
 _KEYED: Final[frozenset[Entity]] = frozenset(

@@ -27,7 +27,8 @@ from configcat_mgmt.jobs.applying.target_index import (
     place_of,
     variation_ids,
 )
-from configcat_mgmt.jobs.model.plan import Entity, Ref, Step
+from configcat_mgmt.jobs.model.entity import Entity, Ref
+from configcat_mgmt.jobs.model.plan import Step
 
 Finding: TypeAlias = Literal[
     "send", "adopt", "made", "update", "conflict", "unknown", "failed"

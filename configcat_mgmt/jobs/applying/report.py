@@ -8,7 +8,8 @@ from uuid import UUID
 
 import attrs
 
-from configcat_mgmt.jobs.model.plan import Action, Entity, Target
+from configcat_mgmt.jobs.model.entity import Action, Entity
+from configcat_mgmt.jobs.model.plan import Target
 from configcat_mgmt.json_value import JsonValue
 
 Outcome: TypeAlias = Literal[

@@ -16,7 +16,8 @@ from configcat_mgmt.jobs.applying.target_index import (
     place_of,
     variation_ids,
 )
-from configcat_mgmt.jobs.model.plan import Entity, Plan, Ref
+from configcat_mgmt.jobs.model.entity import Entity, Ref
+from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.json_value import JsonValue
 
 _REF: Final = "$ref"

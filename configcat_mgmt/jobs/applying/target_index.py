@@ -11,8 +11,8 @@ import attrs
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigCatManagementError
 from configcat_mgmt.jobs.compare.canonical import folded_key
-from configcat_mgmt.jobs.model.plan import Entity
-from configcat_mgmt.jobs.planning import request_bodies
+from configcat_mgmt.jobs.model import request_bodies
+from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.json_value import JsonValue
 
 Id: TypeAlias = str | int

@@ -9,7 +9,9 @@ from typing import Final, TypeAlias, TypeVar, cast
 
 import attrs
 
-from configcat_mgmt.jobs.model.plan import Entity
+from configcat_mgmt.jobs.model import request_bodies
+from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.request_bodies import ConfigForm, SettingForm
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Header,
@@ -18,8 +20,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     Webhook,
 )
-from configcat_mgmt.jobs.planning import request_bodies
-from configcat_mgmt.jobs.planning.request_bodies import ConfigForm, SettingForm
 from configcat_mgmt.json_value import JsonValue
 
 T = TypeVar("T")

@@ -18,11 +18,10 @@ from configcat_mgmt.jobs.compare.canonical import (
     is_empty,
     normal,
 )
-from configcat_mgmt.jobs.model.plan import Entity
+from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.narrow_and_rename import narrowed
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
-from configcat_mgmt.jobs.model.snapshot import Gap, Setting, Snapshot
-from configcat_mgmt.jobs.planning.narrow_and_rename import narrowed
-from configcat_mgmt.jobs.snapshotting.calls import LEFT_OUT
+from configcat_mgmt.jobs.model.snapshot import LEFT_OUT, Gap, Setting, Snapshot
 from configcat_mgmt.json_value import JsonValue
 
 Kind: TypeAlias = Literal["missing", "surplus", "different", "unread"]

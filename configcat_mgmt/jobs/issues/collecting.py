@@ -6,7 +6,8 @@ from typing import Final, TypeAlias
 import attrs
 
 from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
-from configcat_mgmt.jobs.model.plan import Issue, Severity
+from configcat_mgmt.jobs.model.entity import Severity
+from configcat_mgmt.jobs.model.plan import Issue
 
 SHOWN_ITEMS: Final = 10
 """How many things an issue names before it only counts the rest."""

@@ -2,7 +2,7 @@
 
 import attrs
 
-from configcat_mgmt.jobs.model.plan import Severity
+from configcat_mgmt.jobs.model.entity import Severity
 
 
 @attrs.frozen

@@ -5,6 +5,7 @@ from typing import Final
 
 from configcat_mgmt.errors import JobError
 from configcat_mgmt.jobs.model.snapshot import (
+    TYPES,
     Config,
     Formula,
     Plain,
@@ -15,7 +16,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     ValueV1,
 )
-from configcat_mgmt.jobs.snapshotting.values import TYPES
 
 _VERSIONS: Final = {"v1": ValueV1, "v2": Formula}
 

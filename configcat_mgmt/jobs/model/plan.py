@@ -1,51 +1,16 @@
 """A plan: what has to be called, in which order, with names in place of ids."""
 
 from collections.abc import Mapping
-from typing import Final, Literal, TypeAlias
+from typing import Final
 from uuid import UUID
 
 import attrs
 
+from configcat_mgmt.jobs.model.entity import Action, Entity, Ref, Severity
 from configcat_mgmt.json_value import JsonValue
 
 FORMAT: Final = 1
 """Raised when a file of this version could not be read by an older one."""
-
-Severity: TypeAlias = Literal["blocker", "warning", "note"]
-Action: TypeAlias = Literal["create", "update", "set", "delete"]
-Entity: TypeAlias = Literal[
-    "organization",
-    "product",
-    "environment",
-    "tag",
-    "permission_group",
-    "segment",
-    "config",
-    "setting",
-    "variation",
-    "values",
-    "link",
-    "webhook",
-    "integration",
-    "preferences",
-    "member",
-]
-
-
-@attrs.frozen
-class Ref:
-    """A thing by its natural key; its id is found when the plan is applied.
-
-    In the JSON of arguments and bodies it is written `{"$ref": [entity, *key]}`.
-    """
-
-    entity: Entity
-    key: tuple[str, ...]
-    """Outermost first: `("Web shop", "newLayout")` for a setting."""
-
-    def to_json(self) -> dict[str, JsonValue]:
-        """Return how it stands in a plan."""
-        return {"$ref": [self.entity, *self.key]}
 
 
 @attrs.frozen
@@ -104,6 +69,20 @@ class Target:
     """Whether the plan makes the product."""
     product_id: UUID | None = None
     """Id of a product that is there already, so that a rename does not mislead."""
+
+
+@attrs.frozen
+class NewProduct:
+    """A product that the plan is to make."""
+
+    base_url: str
+    """Address of the service, without a path."""
+    organization: str
+    """Name or id of the organization that it is made in."""
+    name: str | None = None
+    """Its name; that of the source if None."""
+    limits: Mapping[str, int] = attrs.field(factory=dict[str, int])
+    """The organization's limits by wire name; what is not there is not checked."""
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias, get_args
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.model.plan import Entity
+from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.snapshot import Config, Plain, Setting, Snapshot
 
 ENTITIES: Final[tuple[str, ...]] = get_args(Entity)

@@ -18,6 +18,17 @@ FORMAT: Final = 1
 Plain: TypeAlias = bool | str | int | float
 """A served value; a double is always a float, so that it stays one."""
 
+TYPES: Final[Mapping[str, type]] = {
+    "boolean": bool,
+    "string": str,
+    "int": int,
+    "double": float,
+}
+"""Python types of served values by setting type."""
+
+LEFT_OUT: Final = "left out by the selection"
+"""Reason of a gap that the selection asked for."""
+
 
 @attrs.frozen
 class PercentageOption:

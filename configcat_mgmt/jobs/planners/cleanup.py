@@ -7,7 +7,8 @@ import attrs
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList
-from configcat_mgmt.jobs.model.plan import Entity, Plan
+from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import Setting, Snapshot, Tag
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash

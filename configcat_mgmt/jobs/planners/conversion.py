@@ -14,6 +14,7 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList, listed
 from configcat_mgmt.jobs.model.ordering import by_order
 from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.references import value_in
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
@@ -28,7 +29,6 @@ from configcat_mgmt.jobs.model.snapshot import (
 from configcat_mgmt.jobs.planners.conversion_rules import formula_of
 from configcat_mgmt.jobs.planners.one_product import plan_change
 from configcat_mgmt.jobs.planning.options import PlanOptions
-from configcat_mgmt.jobs.planning.references import value_in
 from configcat_mgmt.jobs.planning.webhooks_and_integrations import webhook_key
 
 PlaceT = TypeVar("PlaceT", Webhook, SdkKey)

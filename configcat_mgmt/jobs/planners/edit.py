@@ -8,6 +8,7 @@ from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model.edit import LONGEST_HINT, LONGEST_NAME, Edit
 from configcat_mgmt.jobs.model.ordering import by_name
 from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.references import used_segments, value_in
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
@@ -34,7 +35,6 @@ from configcat_mgmt.jobs.planners.one_product import (
     refuse_entities,
 )
 from configcat_mgmt.jobs.planning.options import PlanOptions
-from configcat_mgmt.jobs.planning.references import used_segments, value_in
 
 __all__ = ["Edit", "edited", "plan_edit"]
 

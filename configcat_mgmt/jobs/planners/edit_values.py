@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from configcat_mgmt.jobs.model.edit import Edit
+from configcat_mgmt.jobs.model.references import is_of_type
+from configcat_mgmt.jobs.model.request_bodies import typed
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Formula,
@@ -19,8 +21,6 @@ from configcat_mgmt.jobs.planners.rule_names import (
     rule_with_names,
     spelling_of,
 )
-from configcat_mgmt.jobs.planning.references import is_of_type
-from configcat_mgmt.jobs.planning.request_bodies import typed
 from configcat_mgmt.jobs.planning.settings import variation_values
 
 

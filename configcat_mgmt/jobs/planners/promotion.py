@@ -8,6 +8,7 @@ import attrs
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.references import prerequisites, value_in
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import Config, Setting, Snapshot
 from configcat_mgmt.jobs.planners.one_product import (
@@ -17,7 +18,6 @@ from configcat_mgmt.jobs.planners.one_product import (
     refuse_entities,
 )
 from configcat_mgmt.jobs.planning.options import PlanOptions
-from configcat_mgmt.jobs.planning.references import prerequisites, value_in
 
 
 def promotion_scope(

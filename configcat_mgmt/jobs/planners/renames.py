@@ -7,6 +7,7 @@ from typing import Protocol
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.model.narrow_and_rename import renamed_loosely
 from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection, fits
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
@@ -21,7 +22,6 @@ from configcat_mgmt.jobs.planners.rule_names import (
     old_rule_with_names,
     rule_with_names,
 )
-from configcat_mgmt.jobs.planning.narrow_and_rename import renamed_loosely
 
 
 class _Thing(Protocol):

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from configcat_mgmt.jobs.model.references import prerequisites, value_in
 from configcat_mgmt.jobs.model.snapshot import Formula, Setting, ValueV1
 from configcat_mgmt.jobs.planning.builder import Draft
-from configcat_mgmt.jobs.planning.references import prerequisites, value_in
 from configcat_mgmt.jobs.planning.settings import PlannedConfig
 
 

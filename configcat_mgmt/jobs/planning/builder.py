@@ -6,11 +6,12 @@ from typing import Final, TypeAlias, TypeVar
 import attrs
 
 from configcat_mgmt.jobs.issues.collecting import IssueList
-from configcat_mgmt.jobs.model.plan import Action, Entity, Ref, Step
+from configcat_mgmt.jobs.model.entity import Action, Entity, Ref
+from configcat_mgmt.jobs.model.narrow_and_rename import Named
+from configcat_mgmt.jobs.model.plan import Step
+from configcat_mgmt.jobs.model.references import used_segments
 from configcat_mgmt.jobs.model.snapshot import Formula, Snapshot, ValueV1
-from configcat_mgmt.jobs.planning.narrow_and_rename import Named
 from configcat_mgmt.jobs.planning.options import PlanOptions
-from configcat_mgmt.jobs.planning.references import used_segments
 from configcat_mgmt.json_value import JsonValue
 
 NamedT = TypeVar("NamedT", bound=Named)

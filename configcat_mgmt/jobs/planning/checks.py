@@ -4,6 +4,15 @@ from typing import Final
 
 import attrs
 
+from configcat_mgmt.jobs.model.references import (
+    find_circle,
+    is_of_type,
+    prerequisites,
+    served_values,
+    splits,
+    used_segments,
+)
+from configcat_mgmt.jobs.model.request_bodies import ConfigForm, SettingForm
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
     PercentageOption,
@@ -15,15 +24,6 @@ from configcat_mgmt.jobs.model.snapshot import (
 from configcat_mgmt.jobs.planning.after import prerequisites_after
 from configcat_mgmt.jobs.planning.builder import Draft
 from configcat_mgmt.jobs.planning.limits import require_within
-from configcat_mgmt.jobs.planning.references import (
-    find_circle,
-    is_of_type,
-    prerequisites,
-    served_values,
-    splits,
-    used_segments,
-)
-from configcat_mgmt.jobs.planning.request_bodies import ConfigForm, SettingForm
 from configcat_mgmt.jobs.planning.settings import PlannedConfig, variation_values
 
 _WHOLE: Final = 100

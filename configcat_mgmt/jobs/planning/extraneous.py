@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from configcat_mgmt.jobs.model.plan import Entity
+from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.narrow_and_rename import is_within
+from configcat_mgmt.jobs.model.references import value_in
 from configcat_mgmt.jobs.model.selection import NameMap, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
@@ -20,8 +22,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Webhook,
 )
 from configcat_mgmt.jobs.planning.builder import Draft, NamedT
-from configcat_mgmt.jobs.planning.narrow_and_rename import is_within
-from configcat_mgmt.jobs.planning.references import value_in
 from configcat_mgmt.jobs.planning.settings import PlannedConfig, PlannedSetting
 from configcat_mgmt.jobs.planning.webhooks_and_integrations import (
     grouped,

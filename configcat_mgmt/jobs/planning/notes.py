@@ -1,8 +1,8 @@
 """Says what a plan does not carry over, as far as it makes something anew."""
 
+from configcat_mgmt.jobs.model.narrow_and_rename import is_within
 from configcat_mgmt.jobs.model.snapshot import Preferences, Snapshot
 from configcat_mgmt.jobs.planning.builder import Draft
-from configcat_mgmt.jobs.planning.narrow_and_rename import is_within
 
 
 def note_left_out(draft: Draft, source: Snapshot) -> None:

@@ -1,6 +1,5 @@
 """What a plan is asked to do, and where."""
 
-from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
@@ -54,17 +53,3 @@ class PlanOptions:
     """Note on every change of values; needed where the target demands one."""
     members: bool = False
     """Whether to invite the members of the snapshot, which sends e-mail."""
-
-
-@attrs.frozen
-class NewProduct:
-    """A product that the plan is to make."""
-
-    base_url: str
-    """Address of the service, without a path."""
-    organization: str
-    """Name or id of the organization that it is made in."""
-    name: str | None = None
-    """Its name; that of the source if None."""
-    limits: Mapping[str, int] = attrs.field(factory=dict[str, int])
-    """The organization's limits by wire name; what is not there is not checked."""

@@ -9,7 +9,12 @@ from typing import Final, TypeVar
 import attrs
 
 from configcat_mgmt.core.codec.gc_pause import collector_paused
-from configcat_mgmt.jobs.model.plan import Plan, Target
+from configcat_mgmt.jobs.model.narrow_and_rename import (
+    narrowed,
+    renamed,
+    renamed_loosely,
+)
+from configcat_mgmt.jobs.model.plan import NewProduct, Plan, Target
 from configcat_mgmt.jobs.model.snapshot import Config, Snapshot
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
 from configcat_mgmt.jobs.planning import (
@@ -21,13 +26,8 @@ from configcat_mgmt.jobs.planning import (
 )
 from configcat_mgmt.jobs.planning.builder import Draft
 from configcat_mgmt.jobs.planning.extraneous import find_surplus
-from configcat_mgmt.jobs.planning.narrow_and_rename import (
-    narrowed,
-    renamed,
-    renamed_loosely,
-)
 from configcat_mgmt.jobs.planning.notes import note_left_out, note_what_stays_behind
-from configcat_mgmt.jobs.planning.options import NewProduct, PlanOptions
+from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.settings import PlannedConfig, plan_settings
 from configcat_mgmt.jobs.planning.values import plan_values
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.jobs.model.plan import Action, Entity, Plan, Step
+from configcat_mgmt.jobs.model.entity import Action, Entity
+from configcat_mgmt.jobs.model.plan import Plan, Step
 from configcat_mgmt.jobs.model.selection import ENTITIES
 from configcat_mgmt.jobs.planning.builder import ID_FIELDS
 from configcat_mgmt.json_value import JsonValue

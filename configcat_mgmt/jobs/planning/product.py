@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from configcat_mgmt.jobs.model import request_bodies
+from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.model.snapshot import Preferences, Snapshot
-from configcat_mgmt.jobs.planning import request_bodies
 from configcat_mgmt.jobs.planning.builder import LAST, PRODUCT, Draft, changed
-from configcat_mgmt.jobs.planning.options import NewProduct
 from configcat_mgmt.json_value import JsonValue
 
 

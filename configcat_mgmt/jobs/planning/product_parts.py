@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import attrs
 
-from configcat_mgmt.jobs.model.plan import Entity
+from configcat_mgmt.jobs.model import request_bodies
+from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.snapshot import PermissionGroup
-from configcat_mgmt.jobs.planning import request_bodies
 from configcat_mgmt.jobs.planning.builder import (
     FRAME,
     PARTS,

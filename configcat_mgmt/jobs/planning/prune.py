@@ -9,7 +9,15 @@ from typing import Final
 
 import attrs
 
-from configcat_mgmt.jobs.model.plan import Entity
+from configcat_mgmt.jobs.model import request_bodies
+from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.references import (
+    layers,
+    prerequisites,
+    served_values,
+    used_segments,
+    value_in,
+)
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
     Plain,
@@ -17,17 +25,9 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     ValueV1,
 )
-from configcat_mgmt.jobs.planning import request_bodies
 from configcat_mgmt.jobs.planning.builder import LAST, Draft, Place
 from configcat_mgmt.jobs.planning.extraneous import Surplus
 from configcat_mgmt.jobs.planning.fingerprints import mark_of_keys, marks_of
-from configcat_mgmt.jobs.planning.references import (
-    layers,
-    prerequisites,
-    served_values,
-    used_segments,
-    value_in,
-)
 from configcat_mgmt.jobs.planning.settings import PlannedSetting, kept_variations
 from configcat_mgmt.json_value import JsonValue
 

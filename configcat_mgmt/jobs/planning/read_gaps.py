@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, get_args
 
-from configcat_mgmt.jobs.model.plan import Entity
+from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.selection import (
     ENTITIES,
     SAME_NAMES,

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.snapshot import Config, Plain, Setting, Variation
-from configcat_mgmt.jobs.planning import request_bodies
 from configcat_mgmt.jobs.planning.builder import SETTINGS, VERSIONS, Draft, by_name
 from configcat_mgmt.jobs.planning.limits import require_within
 from configcat_mgmt.json_value import JsonValue

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from configcat_mgmt.jobs.model import request_bodies
+from configcat_mgmt.jobs.model.references import value_in
+from configcat_mgmt.jobs.model.request_bodies import ConfigForm, SettingForm
 from configcat_mgmt.jobs.model.snapshot import (
     Environment,
     Setting,
     SettingInEnvironment,
 )
-from configcat_mgmt.jobs.planning import request_bodies
 from configcat_mgmt.jobs.planning.builder import VALUES, Draft, by_name
 from configcat_mgmt.jobs.planning.checks import ValueChecks
-from configcat_mgmt.jobs.planning.references import value_in
-from configcat_mgmt.jobs.planning.request_bodies import ConfigForm, SettingForm
 from configcat_mgmt.jobs.planning.served import note_reshuffling
 from configcat_mgmt.jobs.planning.settings import PlannedConfig
 from configcat_mgmt.json_value import JsonValue

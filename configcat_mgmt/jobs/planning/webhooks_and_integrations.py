@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from configcat_mgmt.jobs.model import request_bodies
+from configcat_mgmt.jobs.model.references import value_in
 from configcat_mgmt.jobs.model.snapshot import Header, Integration, Link, Webhook
-from configcat_mgmt.jobs.planning import request_bodies
 from configcat_mgmt.jobs.planning.builder import (
     SURROUNDINGS,
     Draft,
     Spellings,
     changed,
 )
-from configcat_mgmt.jobs.planning.references import value_in
 from configcat_mgmt.jobs.planning.settings import PlannedConfig
 from configcat_mgmt.json_value import JsonValue
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
+from configcat_mgmt.jobs.model.references import value_in
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
@@ -16,7 +17,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     ValueV1,
 )
-from configcat_mgmt.jobs.planning.references import value_in
 from configcat_mgmt.json_value import JsonValue
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import attrs
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.compare.canonical import Place
 from configcat_mgmt.jobs.compare.differences import gap_at, missing_parts
+from configcat_mgmt.jobs.model.references import prerequisites, value_in
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
@@ -16,7 +17,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     ValueV1,
 )
-from configcat_mgmt.jobs.planning.references import prerequisites, value_in
 from configcat_mgmt.jobs.report.line_diff import Line, diff_lines
 from configcat_mgmt.jobs.report.words import targeting_words, variation_names
 from configcat_mgmt.json_value import JsonValue

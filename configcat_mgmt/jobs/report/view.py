@@ -16,7 +16,8 @@ from configcat_mgmt.jobs.applying.report import (
 from configcat_mgmt.jobs.compare.canonical import is_empty
 from configcat_mgmt.jobs.compare.differences import Difference, named
 from configcat_mgmt.jobs.issues.collecting import SEVERITIES
-from configcat_mgmt.jobs.model.plan import Issue, Plan, Severity
+from configcat_mgmt.jobs.model.entity import Severity
+from configcat_mgmt.jobs.model.plan import Issue, Plan
 from configcat_mgmt.jobs.planning.estimate import estimate_plan
 from configcat_mgmt.jobs.report import texts
 from configcat_mgmt.jobs.report.line_diff import Line

@@ -15,7 +15,6 @@ raises is logged and changes nothing."""
 
 IN_FLIGHT: Final = 32
 """Calls of one endpoint under way at a time; the pace is the client's."""
-LEFT_OUT: Final = "left out by the selection"
 
 _log: Final = logging.getLogger("configcat_mgmt")
 

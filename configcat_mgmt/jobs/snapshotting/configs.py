@@ -16,8 +16,13 @@ from configcat_mgmt.api.model_index import (
 )
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.model.selection import Selection
-from configcat_mgmt.jobs.model.snapshot import Config, Setting, SettingInEnvironment
-from configcat_mgmt.jobs.snapshotting.calls import LEFT_OUT, ReadingCalls
+from configcat_mgmt.jobs.model.snapshot import (
+    LEFT_OUT,
+    Config,
+    Setting,
+    SettingInEnvironment,
+)
+from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls
 from configcat_mgmt.jobs.snapshotting.parts import read_config, read_setting
 from configcat_mgmt.jobs.snapshotting.values import (
     Names,

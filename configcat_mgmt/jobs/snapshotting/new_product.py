@@ -10,7 +10,7 @@ from configcat_mgmt.errors import (
     NotFoundError,
     PermissionDeniedError,
 )
-from configcat_mgmt.jobs.planning.options import NewProduct
+from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.snapshotting.calls import Progress, ReadingCalls
 from configcat_mgmt.jobs.snapshotting.parts import read_limits
 

@@ -20,6 +20,7 @@ from configcat_mgmt.api.model_index import (
 )
 from configcat_mgmt.core.codec.converter import to_json
 from configcat_mgmt.jobs.model.snapshot import (
+    TYPES,
     Config,
     Environment,
     Header,
@@ -35,7 +36,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Webhook,
 )
 from configcat_mgmt.jobs.snapshotting.values import (
-    TYPES,
     UnreadableError,
     variation_values,
     wire_text,

@@ -16,10 +16,11 @@ from configcat_mgmt.api.model_index import (
 )
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.model.checks import require_distinct_names
+from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.ordering import by_name, by_order
-from configcat_mgmt.jobs.model.plan import Entity
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import (
+    LEFT_OUT,
     Integration,
     Member,
     PermissionGroup,
@@ -32,7 +33,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     Webhook,
 )
 from configcat_mgmt.jobs.snapshotting import parts
-from configcat_mgmt.jobs.snapshotting.calls import LEFT_OUT, Progress, ReadingCalls
+from configcat_mgmt.jobs.snapshotting.calls import Progress, ReadingCalls
 from configcat_mgmt.jobs.snapshotting.configs import (
     ConfigReading,
     reads_settings,

@@ -14,10 +14,10 @@ from configcat_mgmt.api.model_index import (
 )
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.model.references import dependents_in
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection, StaleSettings
 from configcat_mgmt.jobs.model.snapshot import Environment, Snapshot
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
-from configcat_mgmt.jobs.planning.references import dependents_in
 from configcat_mgmt.jobs.snapshotting.calls import Progress, ReadingCalls
 from configcat_mgmt.jobs.task_group import Together
 from configcat_mgmt.json_value import JsonValue

@@ -5,7 +5,6 @@ is refused, so that a snapshot never says something else than the service.
 """
 
 from collections.abc import Mapping
-from typing import Final
 from uuid import UUID
 
 import attrs
@@ -22,6 +21,7 @@ from configcat_mgmt.api.model_index import (
 )
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.snapshot import (
+    TYPES,
     Condition,
     Formula,
     Link,
@@ -36,14 +36,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     ValueV1,
 )
 from configcat_mgmt.values import TypedValue, plain_value
-
-TYPES: Final[Mapping[str, type]] = {
-    "boolean": bool,
-    "string": str,
-    "int": int,
-    "double": float,
-}
-"""Python types of served values by setting type."""
 
 
 class UnreadableError(Exception):

@@ -20,7 +20,8 @@ from configcat_mgmt.jobs.compare.differences import (
     missing_parts,
     unread,
 )
-from configcat_mgmt.jobs.model.plan import Entity, Plan, Step
+from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.plan import Plan, Step
 from configcat_mgmt.jobs.model.snapshot import Gap, Snapshot
 from configcat_mgmt.json_value import JsonValue
 

@@ -15,7 +15,8 @@ from configcat_mgmt.jobs.applying.sameness import differing, same_formula
 from configcat_mgmt.jobs.applying.stage_queue import StageQueue
 from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal
 from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalQueue
-from configcat_mgmt.jobs.model.plan import Entity, Step
+from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.json_value import JsonValue
 
 USER = {

@@ -7,7 +7,8 @@ from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError, refs_in
 from configcat_mgmt.jobs.applying.target_index import Listings
-from configcat_mgmt.jobs.model.plan import Plan, Ref, Step, Target
+from configcat_mgmt.jobs.model.entity import Ref
+from configcat_mgmt.jobs.model.plan import Plan, Step, Target
 from tests.jobs.world import World
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from configcat_mgmt.jobs.model.plan import Issue, Plan, Ref, Step, Target
+from configcat_mgmt.jobs.model.entity import Ref
+from configcat_mgmt.jobs.model.plan import Issue, Plan, Step, Target
 from configcat_mgmt.jobs.model.reading import MAX_DEPTH, MisfitError, read_record
 from configcat_mgmt.jobs.model.snapshot import (
     Config,

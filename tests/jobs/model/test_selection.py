@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.model.narrow_and_rename import narrowed, renamed
 from configcat_mgmt.jobs.model.selection import (
     EVERYTHING,
     SAME_NAMES,
@@ -31,7 +32,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Tag,
     Webhook,
 )
-from configcat_mgmt.jobs.planning.narrow_and_rename import narrowed, renamed
 from tests.jobs.products import config_of, plain_product, products, setting_of
 
 NAMES = st.text(min_size=1, max_size=6) | st.sampled_from(["a*", "[x]", "a?b", "../.."])

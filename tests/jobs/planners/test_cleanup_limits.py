@@ -7,6 +7,7 @@ import attrs
 import pytest
 
 from configcat_mgmt import ConfigurationError
+from configcat_mgmt.jobs.model.references import dependents_in
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
@@ -22,7 +23,6 @@ from configcat_mgmt.jobs.model.snapshot import (
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
 from configcat_mgmt.jobs.planners.cleanup import plan_cleanup
 from configcat_mgmt.jobs.planning.fingerprints import marks_of
-from configcat_mgmt.jobs.planning.references import dependents_in
 from configcat_mgmt.jobs.snapshotting.stale import (
     Dependent,
     StaleFlag,

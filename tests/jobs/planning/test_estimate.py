@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.model.snapshot import Segment, Snapshot
 from configcat_mgmt.jobs.planning.estimate import (
     estimate_plan,
@@ -11,7 +12,7 @@ from configcat_mgmt.jobs.planning.estimate import (
     snapshot_calls,
     verify_calls,
 )
-from configcat_mgmt.jobs.planning.plan_copy import NewProduct, plan_copy
+from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 from tests.jobs.products import config_of, plain_product, products, setting_of
 
 NEW = NewProduct("https://api.example", "Target")

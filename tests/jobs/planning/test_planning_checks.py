@@ -5,6 +5,7 @@ from typing import Any
 import attrs
 import pytest
 
+from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
@@ -20,7 +21,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     ValueV1,
     Variation,
 )
-from configcat_mgmt.jobs.planning.plan_copy import NewProduct, plan_copy
+from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 from tests.jobs.plan_facts import NEW, OVERWRITE, codes
 from tests.jobs.products import TARGET, config_of, plain_product, setting_of
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.references import find_circle, layers
 from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
@@ -30,7 +31,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Webhook,
 )
 from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
-from configcat_mgmt.jobs.planning.references import find_circle, layers
 from tests.jobs.plan_facts import codes, issue_of
 from tests.jobs.plan_interpreter import Service
 from tests.jobs.products import config_of, plain_product, setting_of

@@ -4,6 +4,7 @@ import attrs
 import pytest
 
 from configcat_mgmt.jobs.compare.differences import differences
+from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Integration,
@@ -12,7 +13,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     Tag,
 )
-from configcat_mgmt.jobs.planning.plan_copy import NewProduct, PlanOptions, plan_copy
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from tests.jobs.products import TARGET, config_of, plain_product, setting_of
 
 MAIN = Selection(Criteria(configs="Main"))

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.compare.differences import differences
-from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.planning.plan_copy import NewProduct, PlanOptions, plan_copy
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
 from tests.jobs.plan_interpreter import Service
 from tests.jobs.products import CONFIGS, ENVIRONMENTS, KEYS, TAGS, TARGET, products

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.core.codec.converter import decode_strict
+from configcat_mgmt.jobs.model import request_bodies
+from configcat_mgmt.jobs.model.request_bodies import ConfigForm, SettingForm, value_text
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Environment,
@@ -29,12 +31,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     ValueV1,
     Variation,
     Webhook,
-)
-from configcat_mgmt.jobs.planning import request_bodies
-from configcat_mgmt.jobs.planning.request_bodies import (
-    ConfigForm,
-    SettingForm,
-    value_text,
 )
 from tests.jobs.plan_interpreter import with_ids
 from tests.jobs.products import setting_of

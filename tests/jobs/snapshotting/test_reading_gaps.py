@@ -10,11 +10,11 @@ from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
+    LEFT_OUT,
     Gap,
     Member,
     Snapshot,
 )
-from configcat_mgmt.jobs.snapshotting.calls import LEFT_OUT
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.models import EvaluationVersion, SettingType
 from tests.jobs.judge import Judge

@@ -9,13 +9,13 @@ from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.jobs.compare.differences import differences
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
+    LEFT_OUT,
     Formula,
     Gap,
     Header,
     SettingInEnvironment,
     Snapshot,
 )
-from configcat_mgmt.jobs.snapshotting.calls import LEFT_OUT
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from tests.jobs.looking import changed, lines, setting_path, with_value
 from tests.jobs.world import SECRETS, World

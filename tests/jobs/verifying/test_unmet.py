@@ -7,9 +7,10 @@ import pytest
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.jobs.compare.differences import Difference
-from configcat_mgmt.jobs.model.plan import Plan, Ref, Step
+from configcat_mgmt.jobs.model.entity import Ref
+from configcat_mgmt.jobs.model.plan import NewProduct, Plan, Step
 from configcat_mgmt.jobs.model.snapshot import Formula, Gap, Snapshot
-from configcat_mgmt.jobs.planning.plan_copy import NewProduct, plan_copy
+from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.jobs.verifying.plan_effects import unmet
 from configcat_mgmt.jobs.verifying.verify import touched, verify

@@ -9,10 +9,10 @@ from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.apply import apply
-from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.planning.plan_copy import NewProduct, PlanOptions, plan_copy
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.jobs.verifying.verify import verify
 from configcat_mgmt.models import (

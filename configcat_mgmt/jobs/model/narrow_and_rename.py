@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.model.references import used_segments
 from configcat_mgmt.jobs.model.selection import NameMap, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
@@ -16,7 +17,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     Webhook,
 )
-from configcat_mgmt.jobs.planning.references import used_segments
 
 PlaceT = TypeVar("PlaceT", Webhook, SdkKey)
 

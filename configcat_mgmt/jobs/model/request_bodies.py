@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from configcat_mgmt.jobs.model.plan import Entity, Ref
+from configcat_mgmt.jobs.model.entity import Entity, Ref
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     Config,

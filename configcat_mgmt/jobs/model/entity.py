@@ -1,0 +1,43 @@
+"""Names the kinds of entities, and refers to an entity by its natural key."""
+
+from typing import Literal, TypeAlias
+
+import attrs
+
+from configcat_mgmt.json_value import JsonValue
+
+Severity: TypeAlias = Literal["blocker", "warning", "note"]
+Action: TypeAlias = Literal["create", "update", "set", "delete"]
+Entity: TypeAlias = Literal[
+    "organization",
+    "product",
+    "environment",
+    "tag",
+    "permission_group",
+    "segment",
+    "config",
+    "setting",
+    "variation",
+    "values",
+    "link",
+    "webhook",
+    "integration",
+    "preferences",
+    "member",
+]
+
+
+@attrs.frozen
+class Ref:
+    """A thing by its natural key; its id is found when the plan is applied.
+
+    In the JSON of arguments and bodies it is written `{"$ref": [entity, *key]}`.
+    """
+
+    entity: Entity
+    key: tuple[str, ...]
+    """Outermost first: `("Web shop", "newLayout")` for a setting."""
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return how it stands in a plan."""
+        return {"$ref": [self.entity, *self.key]}
