@@ -18,7 +18,7 @@ from configcat_mgmt.emulator.domain.state_file import (
 )
 from configcat_mgmt.emulator.seeding.seeds import seed as make_seed
 from configcat_mgmt.emulator.server.accounts import Accounts
-from configcat_mgmt.emulator.server.app import App, Sleep, Timer
+from configcat_mgmt.emulator.server.app import App, Observer, Sleep, Timer
 from configcat_mgmt.emulator.server.background import Background
 from configcat_mgmt.emulator.server.counts import Counts
 from configcat_mgmt.emulator.server.faults import Faults
@@ -148,6 +148,15 @@ class Emulator:
     def rate_policy(self) -> RatePolicy:
         """How many calls are let through."""
         return self._throttle.policy
+
+    def observe(self, observer: Observer) -> None:
+        """Call `observer` with each request and its response.
+
+        Args:
+            observer: Called on the thread that serves requests, after the response is
+                made and before it is sent. It must not raise.
+        """
+        self._app.observers.append(observer)
 
     def add_organization(self, name: str) -> UUID:
         """Add an organization, whose Organization Admin is the first user.

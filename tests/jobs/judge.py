@@ -9,9 +9,7 @@ import re
 from typing import Final
 from urllib.parse import parse_qsl
 
-from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.server.answers import Answer
-from configcat_mgmt.emulator.server.app import _Call
+from configcat_mgmt.emulator import Emulator, Exchange
 from tests.schema import described
 
 PASSING: Final = re.compile(
@@ -28,38 +26,39 @@ class Judge:
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
         self.problems: list[str] = []
-        app = emulator._app
-        self._answer = app._answer
-        app._answer = self._judged_answer  # type: ignore[method-assign]
+        emulator.observe(self._hear)
 
     def dismiss(self) -> list[str]:
         """Return what was found so far, as something that a test brought about."""
         problems, self.problems = self.problems, []
         return problems
 
-    async def _judged_answer(self, call: _Call) -> Answer:
-        answer = await self._answer(call)
-        if call.operation is not None and call.fault is None and answer.status < 300:
-            self._judge(call.operation, call, answer)
-        return answer
+    def _hear(self, exchange: Exchange) -> None:
+        is_due = exchange.fault is None and exchange.status < 300
+        if exchange.operation is not None and is_due:
+            self._judge(exchange.operation, exchange)
 
-    def _judge(self, operation: str, call: _Call, answer: Answer) -> None:
-        parts = (call.path, call.query, operation, str(answer.status))
-        texts = (*(part.encode() for part in parts), call.body, answer.body)
+    def _judge(self, operation: str, exchange: Exchange) -> None:
+        parts = (exchange.path, exchange.query, operation, str(exchange.status))
+        texts = [part.encode() for part in parts]
+        texts += [exchange.body, exchange.response_body]
         likeness = hash(PASSING.sub(b"0", b"\n".join(texts)))
         if likeness in _judged:
             return
-        description, request = described(), call.request
+        description = described()
         problems = [
             *description.request_problems(
-                request.method,
-                call.path,
-                parse_qsl(call.query, keep_blank_values=True),
-                request.headers,
-                call.body,
+                exchange.method,
+                exchange.path,
+                parse_qsl(exchange.query, keep_blank_values=True),
+                exchange.headers,
+                exchange.body,
             ),
             *description.answer_problems(
-                operation, answer.status, answer.headers, answer.body
+                operation,
+                exchange.status,
+                exchange.response_headers,
+                exchange.response_body,
             ),
         ]
         if not problems:

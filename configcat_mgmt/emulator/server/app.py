@@ -40,6 +40,31 @@ Timer: TypeAlias = Callable[[], float]
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
+
+@attrs.frozen
+class Exchange:
+    """One request and its response, as an observer receives them."""
+
+    method: str
+    path: str
+    """As the client sent it: percent-encoded, without the query."""
+    query: str
+    headers: Mapping[str, str]
+    """Headers of the request; names in any case."""
+    body: bytes = attrs.field(repr=False)
+    """Body of the request; empty if the emulator did not read it."""
+    operation: str | None
+    """Id of the operation; None if no operation has this method and path."""
+    fault: Fault | None
+    """The fault that struck this request, if any."""
+    status: int
+    response_headers: Mapping[str, str]
+    response_body: bytes = attrs.field(repr=False)
+
+
+Observer: TypeAlias = Callable[[Exchange], None]
+"""Called after each request, before its response is sent."""
+
 _HTML: Final = b"<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>"
 _UNAUTHORIZED: Final = {"WWW-Authenticate": 'Basic realm="ConfigCat"'}
 
@@ -73,6 +98,7 @@ class App:
 
     Attributes:
         hosts: The `Host` headers that are let in, in lower case.
+        observers: Called with each request and its response.
     """
 
     def __init__(
@@ -94,6 +120,7 @@ class App:
         self.counts = Counts()
         self.log = RequestLog(request_log_size)
         self.hosts: frozenset[str] = frozenset()
+        self.observers: list[Observer] = []
         self._serves_published = serves_published
         self._timer = timer
         self._sleep = sleep
@@ -114,6 +141,8 @@ class App:
         is_dropped = fault is not None and fault.kind == "drop"
         if self.log.is_on:
             self._log(call, None if is_dropped else answer.status)
+        if self.observers:
+            self._notify(call, answer)
         if is_dropped:
             return drop(request)
         if fault is not None and fault.kind == "truncate":
@@ -211,6 +240,22 @@ class App:
                 body=call.body,
             )
         )
+
+    def _notify(self, call: _Call, answer: Answer) -> None:
+        exchange = Exchange(
+            method=call.request.method,
+            path=call.path,
+            query=call.query,
+            headers=call.request.headers,
+            body=call.body,
+            operation=call.operation,
+            fault=call.fault,
+            status=answer.status,
+            response_headers=answer.headers,
+            response_body=answer.body,
+        )
+        for observer in tuple(self.observers):
+            observer(exchange)
 
 
 def _origin_form(target: str) -> str:
