@@ -10,7 +10,7 @@ import click
 from configcat_mgmt.cli.selection import read_value
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.edit import Edit
-from configcat_mgmt.jobs.model.reading import MisfitError, read_record
+from configcat_mgmt.jobs.model.serialization import KIND, MisfitError, read_record
 from configcat_mgmt.jobs.model.snapshot import (
     PercentageOption,
     PrerequisiteCondition,
@@ -19,7 +19,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     SegmentCondition,
     UserCondition,
 )
-from configcat_mgmt.jobs.model.types import KIND
 
 ResultT = TypeVar("ResultT")
 

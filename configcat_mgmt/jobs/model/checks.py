@@ -88,13 +88,13 @@ class Checks:
 
     def _config(self, config: Config, place: str) -> Iterator[str]:
         if config.evaluation_version not in _VERSIONS:
-            yield f"v1 or v2 is wanted @ {place}.evaluation_version"
+            yield f"expected v1 or v2 @ {place}.evaluation_version"
             return
         keys = {setting.key.casefold(): setting for setting in config.settings}
         for index, setting in enumerate(config.settings):
             where = f"{place}.settings[{index}]"
             if setting.type not in TYPES:
-                yield f"one of {', '.join(TYPES)} is wanted @ {where}.type"
+                yield f"expected one of {', '.join(TYPES)} @ {where}.type"
                 continue
             yield from self._known("tag", setting.tags, self._tags, f"{where}.tags")
             yield from _variations(setting, f"{where}.variations")
@@ -103,7 +103,7 @@ class Checks:
                 spot = f"{where}.values[{name!r}].targeting"
                 if type(value.targeting) is not _VERSIONS[config.evaluation_version]:
                     kind = _VERSIONS[config.evaluation_version].__name__
-                    yield f"kind {kind} is wanted for the config's version @ {spot}"
+                    yield f"expected kind {kind} for the config's version @ {spot}"
                 yield from self._targeting(value.targeting, setting, keys, spot)
 
     def _targeting(
@@ -174,7 +174,7 @@ def _served_problems(value: Plain, setting: Setting, place: str) -> Iterator[str
         return
     if type(value) is not wanted:
         example = " such as 2.0" if wanted is float else ""
-        yield f"a {setting.type}{example} is wanted for {setting.key!r} @ {place}"
+        yield f"expected type {setting.type}{example} for {setting.key!r} @ {place}"
     elif setting.variations and all(value != one.value for one in setting.variations):
         yield f"{setting.key!r} has no variation with the value {value!r} @ {place}"
 
@@ -184,7 +184,7 @@ def _variations(setting: Setting, place: str) -> Iterator[str]:
     seen: set[Plain] = set()
     for index, variation in enumerate(setting.variations):
         if type(variation.value) is not wanted:
-            yield f"a {setting.type} is wanted @ {place}[{index}].value"
+            yield f"expected type {setting.type} @ {place}[{index}].value"
         elif variation.value in seen:
             yield f"the value occurs twice @ {place}[{index}].value"
         seen.add(variation.value)

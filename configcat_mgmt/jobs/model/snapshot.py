@@ -5,9 +5,9 @@ tags, segments, groups and configs, keys for settings, and plain values for pred
 variations. Ids are kept only to report what became of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 import attrs
@@ -331,3 +331,37 @@ class Snapshot:
     def is_partial(self) -> bool:
         """Whether something is missing."""
         return any(not gap.was_read for gap in self.gaps)
+
+
+class Named(Protocol):
+    """Something with a name."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        ...
+
+
+class Placed(Named, Protocol):
+    """Something with a place among its kind, which others may share."""
+
+    @property
+    def order(self) -> int:
+        """The place."""
+        ...
+
+
+NamedT = TypeVar("NamedT", bound=Named)
+PlacedT = TypeVar("PlacedT", bound=Placed)
+
+
+def by_name(things: Iterable[NamedT]) -> tuple[NamedT, ...]:
+    """Return things by name, upper and lower case side by side."""
+    return tuple(sorted(things, key=lambda one: (one.name.casefold(), one.name)))
+
+
+def by_order(things: Iterable[PlacedT]) -> tuple[PlacedT, ...]:
+    """Return things as the dashboard shows them: by place, then by name."""
+    return tuple(
+        sorted(things, key=lambda one: (one.order, one.name.casefold(), one.name))
+    )

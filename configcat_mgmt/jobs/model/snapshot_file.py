@@ -22,9 +22,12 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded, write_private
 from configcat_mgmt.jobs.model.checks import Checks
 from configcat_mgmt.jobs.model.json_layout import layout
-from configcat_mgmt.jobs.model.reading import MisfitError, read_record
+from configcat_mgmt.jobs.model.serialization import (
+    MisfitError,
+    read_record,
+    write_record,
+)
 from configcat_mgmt.jobs.model.snapshot import FORMAT, Snapshot
-from configcat_mgmt.jobs.model.writing import write_record
 from configcat_mgmt.json_value import JsonValue
 
 MAX_BYTES: Final = 256 * 1024 * 1024

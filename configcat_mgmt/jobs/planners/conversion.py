@@ -12,7 +12,6 @@ import attrs
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList, listed
-from configcat_mgmt.jobs.model.ordering import by_order
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.references import value_in
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
@@ -25,6 +24,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     ValueV1,
     Webhook,
+    by_order,
 )
 from configcat_mgmt.jobs.planners.conversion_rules import formula_of
 from configcat_mgmt.jobs.planners.one_product import plan_change

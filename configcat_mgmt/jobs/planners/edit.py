@@ -6,7 +6,6 @@ import attrs
 
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model.edit import LONGEST_HINT, LONGEST_NAME, Edit
-from configcat_mgmt.jobs.model.ordering import by_name
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.references import used_segments, value_in
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
@@ -16,6 +15,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     SettingInEnvironment,
     Snapshot,
     Tag,
+    by_name,
 )
 from configcat_mgmt.jobs.planners.edit_settings import (
     edited_hint,

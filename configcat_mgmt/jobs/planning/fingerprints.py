@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
+from configcat_mgmt.jobs.model.serialization import write_record
 from configcat_mgmt.jobs.model.snapshot import Setting
-from configcat_mgmt.jobs.model.writing import write_record
 from configcat_mgmt.json_value import JsonValue
 
 _DIGITS: Final = 16

@@ -25,10 +25,14 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded, write_private
 from configcat_mgmt.jobs.model.json_layout import layout
 from configcat_mgmt.jobs.model.plan import FORMAT, Plan
-from configcat_mgmt.jobs.model.reading import MAX_ITEMS, MisfitError, read_record
+from configcat_mgmt.jobs.model.serialization import (
+    MAX_ITEMS,
+    MisfitError,
+    read_record,
+    write_record,
+)
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
-from configcat_mgmt.jobs.model.writing import write_record
 from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
 from configcat_mgmt.json_value import JsonValue
 

@@ -17,7 +17,6 @@ from configcat_mgmt.api.model_index import (
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.model.checks import require_distinct_names
 from configcat_mgmt.jobs.model.entity import Entity
-from configcat_mgmt.jobs.model.ordering import by_name, by_order
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     LEFT_OUT,
@@ -31,6 +30,8 @@ from configcat_mgmt.jobs.model.snapshot import (
     Source,
     Tag,
     Webhook,
+    by_name,
+    by_order,
 )
 from configcat_mgmt.jobs.snapshotting import parts
 from configcat_mgmt.jobs.snapshotting.calls import Progress, ReadingCalls

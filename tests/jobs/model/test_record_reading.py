@@ -6,16 +6,21 @@ import pytest
 
 from configcat_mgmt.jobs.model.entity import Ref
 from configcat_mgmt.jobs.model.plan import Issue, Plan, Step, Target
-from configcat_mgmt.jobs.model.reading import MAX_DEPTH, MisfitError, read_record
+from configcat_mgmt.jobs.model.serialization import (
+    MAX_DEPTH,
+    MisfitError,
+    read_record,
+    write_record,
+)
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     PercentageOption,
+    Rule,
     Setting,
     Tag,
     UserCondition,
     Variation,
 )
-from configcat_mgmt.jobs.model.writing import write_record
 
 Json = Any
 
@@ -62,16 +67,16 @@ def test_a_plan_comes_back_from_its_data() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("action", "drop", "one of create, update, set, delete is wanted @ $.action"),
-        ("action", 1, "one of create, update, set, delete is wanted @ $.action"),
-        ("stage", "2", "a whole number is wanted, not a text @ $.stage"),
+        ("action", "drop", "expected one of create, update, set, delete @ $.action"),
+        ("action", 1, "expected one of create, update, set, delete @ $.action"),
+        ("stage", "2", "expected an integer, not a string @ $.stage"),
         ("stage", 10**30, "the number is out of range @ $.stage"),
-        ("key", ["a", 1], "a text is wanted, not a whole number @ $.key[1]"),
-        ("key", "a", "a list is wanted, not a text @ $.key"),
+        ("key", ["a", 1], "expected a string, not an integer @ $.key[1]"),
+        ("key", "a", "expected a list, not a string @ $.key"),
         ("creates", {"entity": "tag"}, "key missing @ $.creates"),
-        ("creates", 1, "null is wanted, not a whole number @ $.creates"),
-        ("arguments", [], "an object is wanted, not a list @ $.arguments"),
-        ("versions", {"a b": 1}, "not a whole number @ $.versions['a b']"),
+        ("creates", 1, "expected an object, not an integer @ $.creates"),
+        ("arguments", [], "expected an object, not a list @ $.arguments"),
+        ("versions", {"a b": 1}, "not an integer @ $.versions['a b']"),
         ("surprise", 1, "unknown entry; known are id, stage, "),
     ],
 )
@@ -138,15 +143,17 @@ def test_long_names_are_cut_in_places() -> None:
 def test_a_record_in_the_place_of_another_is_not_written() -> None:
     wrong: Json = Variation(True)
     config = Config("Main", "v2", settings=(wrong,))
-    with pytest.raises(TypeError, match="Variation stands where Setting should"):
+    with pytest.raises(TypeError, match="expected a Setting, not a Variation"):
         write_record(config)
 
 
-def test_a_default_is_left_out_only_if_it_has_the_type_of_the_default() -> None:
-    odd: Json = False
+def test_only_the_default_itself_is_left_out() -> None:
     assert write_record(Config("Main", "v2", order=0)) == {
         "name": "Main",
         "evaluation_version": "v2",
     }
-    assert write_record(Config("Main", "v2", order=odd))["order"] is False
     assert write_record(Tag("a", None, 0)) == {"name": "a", "id": 0}
+    for value in (0, False, 0.0, ""):
+        rule = write_record(Rule((), value))
+        assert repr(rule) == repr({"conditions": [], "value": value})
+        assert repr(read_record(rule, Rule).value) == repr(value)

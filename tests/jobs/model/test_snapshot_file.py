@@ -14,7 +14,7 @@ from hypothesis import Phase, given, settings
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.model.json_layout import WIDTH, layout
-from configcat_mgmt.jobs.model.reading import read_record
+from configcat_mgmt.jobs.model.serialization import read_record, write_record
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Formula,
@@ -30,7 +30,6 @@ from configcat_mgmt.jobs.model.snapshot_file import (
     save_snapshot,
     snapshot_hash,
 )
-from configcat_mgmt.jobs.model.writing import write_record
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.models import UpdateTagModel
 from tests.jobs.snapshots import SNAPSHOTS, wide_snapshot

@@ -164,34 +164,42 @@ CONDITION = (*FORMULA, "rules", 0, "conditions", 0)
         (
             ("snapshot", "name"),
             5,
-            "a text is wanted, not a whole number @ $.snapshot.n",
+            "expected a string, not an integer @ $.snapshot.n",
         ),
-        (("snapshot", "name"), None, "a text is wanted, not null @ $.snapshot.name"),
+        (("snapshot", "name"), None, "expected a string, not null @ $.snapshot.name"),
         (("snapshot", "surprise"), 1, "unknown entry; known are source, name, "),
-        (("snapshot", "order"), True, "a whole number is wanted, not true or false"),
-        (("snapshot", "order"), 1.5, "a whole number is wanted, not a number"),
+        (("snapshot", "order"), True, "expected an integer, not a boolean"),
+        (("snapshot", "order"), 1.5, "expected an integer, not a number"),
         (("snapshot", "order"), 1 << 63, "the number is out of range @ $.snapshot.or"),
-        (("snapshot", "tags"), {}, "a list is wanted, not an object @ $.snapshot.tags"),
+        (("snapshot", "tags"), {}, "expected a list, not an object @ $.snapshot.tags"),
         (
             ("snapshot", "tags", 0),
             "x",
-            "an object is wanted, not a text @ $.snapshot.ta",
+            "expected an object, not a string @ $.snapshot.ta",
         ),
         (
             ("snapshot", "limits"),
             [],
-            "an object is wanted, not a list @ $.snapshot.lim",
+            "expected an object, not a list @ $.snapshot.lim",
         ),
-        (("snapshot", "limits", "a b"), "", "not a text @ $.snapshot.limits['a b']"),
-        (("snapshot", "source", "product_id"), "../x", "a UUID in lower case"),
-        (("snapshot", "source", "product_id"), 5, "a UUID in lower case"),
-        (("snapshot", "source", "taken_at"), "today", "a time such as"),
-        (("snapshot", "source", "taken_at"), "2026-01-31T12:00:00", "a time such as"),
-        ((*MAIN, "id"), "0" * 32, "a UUID in lower case with dashes is wanted"),
-        ((*MAIN, "evaluation_version"), "v9", "v1 or v2 is wanted @ $.configs[0].eval"),
-        ((*MAIN, "evaluation_version"), "v1", "kind ValueV1 is wanted for the config"),
-        ((*SETTING, "type"), "date", "one of boolean, string, int, double is wanted"),
-        ((*SETTING, "type"), "int", "a int is wanted for 'newCheckout' @ $.configs[0]"),
+        (("snapshot", "limits", "a b"), "", "not a string @ $.snapshot.limits['a b']"),
+        (("snapshot", "source", "product_id"), "../x", "expected a UUID in lower case"),
+        (("snapshot", "source", "product_id"), 5, "expected a UUID in lower case"),
+        (("snapshot", "source", "taken_at"), "today", "expected a time such as"),
+        (
+            ("snapshot", "source", "taken_at"),
+            "2026-01-31T12:00:00",
+            "expected a time such as",
+        ),
+        ((*MAIN, "id"), "0" * 32, "expected a UUID in lower case with dashes"),
+        ((*MAIN, "evaluation_version"), "v9", "expected v1 or v2 @ $.configs[0].eval"),
+        ((*MAIN, "evaluation_version"), "v1", "expected kind ValueV1 for the config"),
+        ((*SETTING, "type"), "date", "expected one of boolean, string, int, double"),
+        (
+            (*SETTING, "type"),
+            "int",
+            "expected type int for 'newCheckout' @ $.configs[0]",
+        ),
         (
             (*SETTING, "tags"),
             ["none"],
@@ -201,17 +209,21 @@ CONDITION = (*FORMULA, "rules", 0, "conditions", 0)
         (
             (*SETTING, "key"),
             [],
-            "a text is wanted, not a list @ $.snapshot.configs[0].s",
+            "expected a string, not a list @ $.snapshot.configs[0].s",
         ),
-        ((*FORMULA, "kind"), "Rule", "one of Formula, ValueV1 is wanted @ $.snapshot"),
+        ((*FORMULA, "kind"), "Rule", "expected one of Formula, ValueV1 @ $.snapshot"),
         (
             (*FORMULA, "default"),
             {},
             "not an object @ $.snapshot.configs[0].settings[1]",
         ),
-        ((*FORMULA, "default"), 0, "a boolean is wanted for 'newCheckout'"),
+        ((*FORMULA, "default"), 0, "expected type boolean for 'newCheckout'"),
         ((*CONDITION, "segment"), "none", "no segment 'none' in the snapshot"),
-        ((*CONDITION, "kind"), None, "one of UserCondition, SegmentCondition, Prereq"),
+        (
+            (*CONDITION, "kind"),
+            None,
+            "expected one of UserCondition, SegmentCondition, Prereq",
+        ),
         ((*CONDITION, "value"), 1, "unknown entry; known are segment, comparator @"),
         (CONDITION, {"kind": "SegmentCondition"}, "segment and comparator missing"),
         (
@@ -232,7 +244,7 @@ CONDITION = (*FORMULA, "rules", 0, "conditions", 0)
                 "comparator": "isOneOf",
                 "value": [["a", None, "b"]],
             },
-            "2 items are wanted, not 3 @ $.snapshot.configs[0].settings[1].values."
+            "expected 2 items, not 3 @ $.snapshot.configs[0].settings[1].values."
             "Production.targeting.rules[0].conditions[0].value[0]",
         ),
         (
@@ -253,7 +265,7 @@ CONDITION = (*FORMULA, "rules", 0, "conditions", 0)
         (
             (*SETTING, "variations"),
             [{"value": "x"}],
-            "a boolean is wanted @ $.configs[0",
+            "expected type boolean @ $.configs[0",
         ),
         (
             ("snapshot", "environments", 0, "name"),
@@ -309,7 +321,7 @@ def test_deep_data_is_refused_where_it_begins(saved: Path) -> None:
     for _ in range(500):
         deep = [deep]
     edit(saved, lambda document: document["snapshot"].update(name=deep))
-    reason = ": a text is wanted, not a list @ $.snapshot.name"
+    reason = ": expected a string, not a list @ $.snapshot.name"
     assert refusal(saved, allow_edited=True).endswith(reason)
 
 
@@ -320,4 +332,4 @@ def test_a_double_that_lost_its_point_is_told_apart_from_an_int(
     assert '"default": 2.0}' in text
     saved.write_text(text.replace('"default": 2.0}', '"default": 2}'))
     reason = refusal(saved, allow_edited=True)
-    assert "a double such as 2.0 is wanted for 'taxRate'" in reason
+    assert "expected type double such as 2.0 for 'taxRate'" in reason

@@ -13,6 +13,7 @@ from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
+from configcat_mgmt.jobs.model.serialization import write_record
 from configcat_mgmt.jobs.model.snapshot import (
     Environment,
     Member,
@@ -21,7 +22,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Tag,
 )
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
-from configcat_mgmt.jobs.model.writing import write_record
 from configcat_mgmt.jobs.planners.renames import find_renames, with_present_names
 from configcat_mgmt.jobs.planners.restore import plan_restore
 from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan

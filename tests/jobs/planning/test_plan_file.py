@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.plan import Plan, Step
-from configcat_mgmt.jobs.model.reading import read_record
+from configcat_mgmt.jobs.model.serialization import read_record, write_record
 from configcat_mgmt.jobs.model.snapshot import (
     Member,
     PermissionGroup,
@@ -23,7 +23,6 @@ from configcat_mgmt.jobs.model.snapshot import (
     Variation,
 )
 from configcat_mgmt.jobs.model.snapshot_file import save_snapshot
-from configcat_mgmt.jobs.model.writing import write_record
 from configcat_mgmt.jobs.planning import plan_file
 from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from configcat_mgmt.jobs.planning.plan_file import load_plan, plan_hash, save_plan
@@ -247,7 +246,7 @@ def change(operation: str, /, **fields: Json) -> Callable[[Json], object]:
         (change("create-tag", operation="delete-tag"), "delete-tag is no create"),
         (change("create-tag", entity="config"), "create-tag is about a tag"),
         (change("create-tag", stage=9), "the step belongs before the one above it"),
-        (change("create-config", stage="2"), "a whole number is wanted"),
+        (change("create-config", stage="2"), "expected an integer"),
         (change("create-tag", arguments={}), "product_id is missing"),
         (
             change("create-tag", arguments={"product_id": 1, "x": 2}),
@@ -261,8 +260,11 @@ def change(operation: str, /, **fields: Json) -> Callable[[Json], object]:
         ),
         (change("create-tag", id_field="settingId"), "the id is not in this field"),
         (change("create-tag", extra=1), "unknown entry"),
-        (change("create-tag", key="t"), "a list is wanted"),
-        (change("create-tag", action="destroy"), "one of create, update, set, delete"),
+        (change("create-tag", key="t"), "expected a list"),
+        (
+            change("create-tag", action="destroy"),
+            "expected one of create, update, set, delete",
+        ),
         (
             change("create-tag", body={"name": {"$ref": ["tag", "other"]}}),
             "nothing in the plan makes what it refers to @ $.plan.steps[3].body.name",
@@ -301,7 +303,7 @@ def change(operation: str, /, **fields: Json) -> Callable[[Json], object]:
         ),
         (
             lambda document: document["plan"]["target"].update(is_new="yes"),
-            "true or false is wanted, not a text @ $.plan.target.is_new",
+            "expected a boolean, not a string @ $.plan.target.is_new",
         ),
     ],
 )
