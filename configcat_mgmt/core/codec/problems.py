@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import attrs
 
-__all__ = ["InvalidData", "Path", "Problem", "excerpt", "json_type"]
+__all__ = ["InvalidData", "Path", "Problem", "Unfit", "excerpt", "json_type", "unfit"]
 
 Path: TypeAlias = "tuple[str | int, ...]"
 """Keys and list positions from the top of the data down to a value."""
@@ -32,6 +32,10 @@ class Problem:
         """Return `message @ path`."""
         steps = "".join(_step(key) for key in self.path)
         return f"{self.message} @ ${steps}"
+
+
+class Unfit(ValueError):  # noqa: N818
+    """A single value does not fit; the text says why and never shows the value."""
 
 
 class InvalidData(Exception):  # noqa: N818
@@ -70,6 +74,11 @@ def json_type(value: object) -> str:
             return "a list"
         case _:
             return type(value).__name__
+
+
+def unfit(expected: str, value: object) -> Unfit:
+    """Make the error for a value of the wrong type."""
+    return Unfit(f"expected {expected}, got {json_type(value)}")
 
 
 def excerpt(text: str) -> str:

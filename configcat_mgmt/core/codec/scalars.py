@@ -1,24 +1,42 @@
-"""UUIDs, times and numbers between their JSON form and Python, made to be fast."""
+"""Hooks for single values: text, numbers, UUIDs and times, between JSON and Python.
+
+A reading hook takes the value and, as cattrs passes it, the type. It returns the value
+as Python or raises `Unfit`. Every cattrs converter of the package shares these hooks.
+"""
 
 import re
 from datetime import UTC, datetime
-from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID, SafeUUID
+
+from configcat_mgmt.core.codec.problems import Unfit, unfit
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 __all__ = [
     "DATE_TIME",
     "INTEGER_RANGES",
+    "NOT_A_DATE_TIME",
+    "NOT_A_DOUBLE",
+    "NOT_A_UUID",
     "UUID_TEXT",
     "format_datetime",
     "is_finite",
     "known_uuids",
     "parse_datetime",
     "parse_uuid",
+    "read_boolean",
+    "read_datetime",
+    "read_double",
+    "read_integer",
+    "read_text",
+    "read_uuid",
+    "register_scalars",
 ]
 
 UUID_TEXT: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-"""The one form of a UUID that the description of the API allows."""
+"""The only form of a UUID that the description of the API allows."""
 
 DATE_TIME: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d+))?"
@@ -32,31 +50,42 @@ INTEGER_RANGES: Final = {
     "int32": (-(2**31), 2**31 - 1),
     "int64": (-(2**63), 2**63 - 1),
 }
+"""Least and greatest number of each integer format."""
+
+NOT_A_UUID: Final = "expected a UUID, such as 08d86d63-2721-4da6-8c06-584521d516bc"
+NOT_A_DOUBLE: Final = "the number is not finite, or too large for a double"
+NOT_A_DATE_TIME: Final = (
+    "expected a date-time with an offset, such as 2026-05-04T10:00:00Z"
+)
 
 _SHORTEST_TIME: Final = len("2026-05-04T10:00:00")
 _KNOWN_LIMIT: Final = 2048
 _HEX_DIGITS: Final = 32
-_blank_uuid: Final = partial(object.__new__, UUID)
-_set: Final = object.__setattr__
 _MICROSECOND_DIGITS: Final = 6
+# The slots of UUID, whose own `__setattr__` refuses, and whose `__init__` takes twice
+# as long.
+_set_number: Final = vars(UUID)["int"].__set__
+_set_safety: Final = vars(UUID)["is_safe"].__set__
+_new: Final = object.__new__
+_unknown: Final = SafeUUID.unknown
 
 known_uuids: Final[dict[str, UUID]] = {}
-"""UUIDs by their text, as read before; the ids of a product or an environment stand in
-an answer a thousand times. Emptied when it is full."""
+"""UUIDs by their text, as read before. The ids of a product or an environment occur in
+a response a thousand times. The dict is emptied when it is full."""
 
 
 def parse_uuid(text: str) -> UUID:
-    """Read a UUID in any form that `uuid.UUID` knows, and remember it.
+    """Read a UUID in any form that `uuid.UUID` accepts, and remember it.
 
     Raises:
-        ValueError: It is none.
+        ValueError: The text is no UUID.
     """
     digits = text.replace("-", "")
     if len(digits) == _HEX_DIGITS:
-        # What UUID does with the same text, in half the time.
-        value = _blank_uuid()
-        _set(value, "int", int(digits, 16))
-        _set(value, "is_safe", SafeUUID.unknown)
+        number = int(digits, 16)
+        value = _new(UUID)
+        _set_number(value, number)
+        _set_safety(value, _unknown)
     else:
         value = UUID(text)
     if len(known_uuids) >= _KNOWN_LIMIT:
@@ -69,10 +98,10 @@ def parse_datetime(text: str) -> datetime:
     """Read a date-time; digits beyond microseconds are cut off.
 
     The service writes seven digits and `Z`. A time without an offset counts as UTC, so
-    that every time that the package gives out is aware.
+    every time that the package returns is aware.
 
     Raises:
-        ValueError: It is none.
+        ValueError: The text is no date-time.
     """
     if text[10:11] == "T" and len(text) >= _SHORTEST_TIME:
         try:
@@ -100,11 +129,11 @@ def format_datetime(value: datetime) -> str:
     """Write an aware time as ISO 8601 in UTC, such as `2026-05-04T10:00:00Z`.
 
     Raises:
-        ValueError: The time is naive, so it is unknown which moment it means.
+        ValueError: The time is naive, so the moment it means is unknown.
     """
     if value.utcoffset() is None:
         message = "a time must have a time zone, such as datetime.timezone.utc"
-        raise ValueError(message)
+        raise Unfit(message)
     try:
         text = value.astimezone(UTC).isoformat()
     except OverflowError:  # within hours of the first or the last possible moment
@@ -119,3 +148,72 @@ def is_finite(number: float) -> bool:
     except OverflowError:
         return False
     return difference - difference == 0.0
+
+
+def read_text(data: object, _: object = None) -> str:
+    """Accept text."""
+    if isinstance(data, str):
+        return data
+    raise unfit("text", data)
+
+
+def read_boolean(data: object, _: object = None) -> bool:
+    """Accept true and false, and no numbers."""
+    if isinstance(data, bool):
+        return data
+    raise unfit("a boolean", data)
+
+
+def read_integer(data: object, _: object = None) -> int:
+    """Accept a whole number of any size, also written with a decimal point."""
+    if isinstance(data, int) and not isinstance(data, bool):
+        return data
+    if isinstance(data, float) and data.is_integer():
+        return int(data)
+    raise unfit("a whole number", data)
+
+
+def read_double(data: object, _: object = None) -> float:
+    """Accept a number that a double can hold; whole numbers become doubles too."""
+    if isinstance(data, bool) or not isinstance(data, (int, float)):
+        raise unfit("a number", data)
+    if not is_finite(data):
+        raise Unfit(NOT_A_DOUBLE)
+    return float(data)
+
+
+def read_uuid(data: object, _: object = None) -> UUID:
+    """Accept a UUID as text, in any form that `uuid.UUID` accepts.
+
+    Equal texts give the same object, as long as it is remembered.
+    """
+    if not isinstance(data, str):
+        raise unfit("a UUID as text", data)
+    try:
+        return known_uuids.get(data) or parse_uuid(data)
+    except ValueError:
+        pass
+    raise Unfit(NOT_A_UUID)
+
+
+def read_datetime(data: object, _: object = None) -> datetime:
+    """Accept a date-time as text; without an offset it counts as UTC."""
+    if not isinstance(data, str):
+        raise unfit("a date-time as text", data)
+    try:
+        return parse_datetime(data)
+    except ValueError:
+        pass
+    raise Unfit(NOT_A_DATE_TIME)
+
+
+def register_scalars(converter: "Converter") -> None:
+    """Teach a cattrs converter to read and write single values as this module does."""
+    converter.register_structure_hook(str, read_text)
+    converter.register_structure_hook(bool, read_boolean)
+    converter.register_structure_hook(int, read_integer)
+    converter.register_structure_hook(float, read_double)
+    converter.register_structure_hook(UUID, read_uuid)
+    converter.register_structure_hook(datetime, read_datetime)
+    converter.register_unstructure_hook(UUID, str)
+    converter.register_unstructure_hook(datetime, format_datetime)
