@@ -206,7 +206,7 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "aiohttp": ("core.http.transport", "core.http.attempt", "core.options", "emulator"),
     "aiolimiter": ("core.pacing.turnstile",),
     "attrs": ("api", "core", "client", "webhooks", "emulator", "jobs", "cli"),
-    "cattrs": ("core.codec.converter", "jobs.model.serialization"),
+    "cattrs": ("core.codec", "jobs.model.serialization"),
     "click": ("cli",),
     "configcatclient": ("cli.demo",),
     "jinja2": ("jobs.report",),
