@@ -21,6 +21,7 @@ from raw_server import TAG
 from timing import MIB, report, resident
 
 from configcat_mgmt import AsyncManagementClient, ManagementClient, Options
+from configcat_mgmt.client import pipeline_of
 from configcat_mgmt.core.exchange import Answer, Request
 from configcat_mgmt.core.http.attempt import Attempt
 from configcat_mgmt.jobs import BulkJournal, Call, Outcome, run_calls
@@ -100,7 +101,7 @@ async def awaited(count: int, journal: BulkJournal | None) -> None:
     """Run the calls by the async client."""
     watch = Watch(count)
     async with AsyncManagementClient("user", "password", options=UNPACED) as client:
-        client.pipeline.core.transport = Network()
+        pipeline_of(client).core.transport = Network()
         async for outcome in run_calls(client, calls(count), journal=journal):
             watch.see(outcome)
     watch.report("async", journal=journal is not None)
@@ -110,7 +111,7 @@ def blocking(count: int, journal: BulkJournal | None) -> None:
     """Run the calls by the blocking client."""
     watch = Watch(count)
     with ManagementClient("user", "password", options=UNPACED) as client:
-        client.aio.pipeline.core.transport = Network()
+        pipeline_of(client.aio).core.transport = Network()
         for outcome in run_calls_blocking(client, calls(count), journal=journal):
             watch.see(outcome)
     watch.report("blocking", journal=journal is not None)

@@ -107,11 +107,6 @@ class AsyncManagementClient(AsyncGroups):
         return self._pipeline.options
 
     @property
-    def pipeline(self) -> Pipeline:
-        """What performs the calls; for jobs that watch over each send."""
-        return self._pipeline
-
-    @property
     def closed(self) -> bool:
         """Whether the client was closed."""
         return self._pipeline.core.lifetime.closed
@@ -291,6 +286,11 @@ class AsyncManagementClient(AsyncGroups):
     def __reduce__(self) -> NoReturn:
         msg = f"{type(self).__name__} is not pickled; make one where you need it"
         raise TypeError(msg)
+
+
+def pipeline_of(client: AsyncManagementClient) -> Pipeline:
+    """Return the pipeline of a client, for jobs that watch each request."""
+    return client._pipeline
 
 
 def _chosen(

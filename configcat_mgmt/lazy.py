@@ -1,17 +1,17 @@
-"""Loads public names when they are first asked for (PEP 562)."""
+"""Loads public names when they are first used (PEP 562)."""
 
 from collections.abc import Mapping
 from importlib import import_module
 
 
 def load(package: str, names: Mapping[str, str], name: str) -> object:
-    """Load a public name of a package, or say that there is none.
+    """Load a public name of a package.
 
     Args:
         package: Full name of the package.
-        names: The module in the package that each public name stands in; empty for a
+        names: The module of the package that defines each public name; empty for a
             name that is itself a module.
-        name: What is asked for.
+        name: The name to load.
 
     Raises:
         AttributeError: The name is not public.

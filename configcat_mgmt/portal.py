@@ -27,8 +27,8 @@ CLOSE_GRACE_SECONDS: Final = 1.5
 WAIT_SLICE_SECONDS: Final = 0.5
 """How often a waiting caller looks whether the loop thread is still there."""
 
-LoopFactory = Callable[[], asyncio.AbstractEventLoop]
-Cleanup = Callable[[], Awaitable[None]]
+_LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+_Cleanup = Callable[[], Awaitable[None]]
 
 
 class _Job(Generic[T]):
@@ -109,7 +109,7 @@ def _new_task(
 class _LoopThread:
     """A daemon thread that runs one event loop until it is told to stop."""
 
-    def __init__(self, loop_factory: LoopFactory | None, cleanup: Cleanup) -> None:
+    def __init__(self, loop_factory: _LoopFactory | None, cleanup: _Cleanup) -> None:
         self._cleanup = cleanup
         self._loop = _unused((loop_factory or asyncio.new_event_loop)())
         # Whoever takes a job out of here owns it, and starts or refuses it.
@@ -258,8 +258,8 @@ class Portal:
 
     def __init__(
         self,
-        cleanup: Cleanup,
-        loop_factory: LoopFactory | None = None,
+        cleanup: Callable[[], Awaitable[None]],
+        loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
     ) -> None:
         """Keep `cleanup` (awaited on the loop at the end) and how to make a loop."""
         self._cleanup = cleanup

@@ -13,7 +13,7 @@ https://configcat.com/docs/advanced/predefined-variations/ for the variations.
 """
 
 import math
-from typing import Final, Protocol, TypeAlias, TypeVar, overload
+from typing import Final, Protocol, TypeVar, overload
 from uuid import UUID
 
 from configcat_mgmt.api.models.common import SettingType, SettingValueType
@@ -52,8 +52,6 @@ from configcat_mgmt.unset import UNSET, UnsetType
 __all__ = ["TypedValue", "make_value", "plain_value", "to_batch_update", "to_update"]
 
 T = TypeVar("T")
-_Formula: TypeAlias = SettingFormulaModel | ConfigSettingFormulaModel
-_Value: TypeAlias = SettingValueModel | ConfigSettingValueModel
 
 _INT32: Final = range(-(2**31), 2**31)
 
@@ -161,11 +159,15 @@ def plain_value(model: TypedValue) -> SettingValueType:
 
 
 @overload
-def to_update(read: _Formula) -> UpdateEvaluationFormulaModel: ...
+def to_update(
+    read: SettingFormulaModel | ConfigSettingFormulaModel,
+) -> UpdateEvaluationFormulaModel: ...
 
 
 @overload
-def to_update(read: _Value) -> UpdateSettingValueModel: ...
+def to_update(
+    read: SettingValueModel | ConfigSettingValueModel,
+) -> UpdateSettingValueModel: ...
 
 
 @overload
@@ -181,7 +183,13 @@ def to_update(read: ValueModel) -> UpdateValueModel: ...
 
 
 def to_update(
-    read: _Formula | _Value | TargetingRuleModel | RolloutRuleModel | ValueModel,
+    read: SettingFormulaModel
+    | ConfigSettingFormulaModel
+    | SettingValueModel
+    | ConfigSettingValueModel
+    | TargetingRuleModel
+    | RolloutRuleModel
+    | ValueModel,
 ) -> (
     UpdateEvaluationFormulaModel
     | UpdateSettingValueModel
@@ -231,15 +239,22 @@ def to_update(
 
 
 @overload
-def to_batch_update(read: _Formula) -> UpdateEvaluationFormulaWithIdModel: ...
+def to_batch_update(
+    read: SettingFormulaModel | ConfigSettingFormulaModel,
+) -> UpdateEvaluationFormulaWithIdModel: ...
 
 
 @overload
-def to_batch_update(read: _Value) -> UpdateSettingValueWithSettingIdModel: ...
+def to_batch_update(
+    read: SettingValueModel | ConfigSettingValueModel,
+) -> UpdateSettingValueWithSettingIdModel: ...
 
 
 def to_batch_update(
-    read: _Formula | _Value,
+    read: SettingFormulaModel
+    | ConfigSettingFormulaModel
+    | SettingValueModel
+    | ConfigSettingValueModel,
 ) -> UpdateEvaluationFormulaWithIdModel | UpdateSettingValueWithSettingIdModel:
     """Turn what was read into an entry of the body that writes several values at once.
 

@@ -16,6 +16,7 @@ import pytest
 import configcat_mgmt
 from configcat_mgmt import errors, models
 from tests.imports_read import FOLDER, modules
+from tests.public_annotations import exported, mentions, unreachable
 from tests.schema import described
 
 FACE: Final = ast.parse((FOLDER / "__init__.py").read_text(encoding="utf-8"))
@@ -38,8 +39,8 @@ def test_a_star_import_gives_exactly_the_public_names() -> None:
     assert {*names} - {"__builtins__"} == {*configcat_mgmt.__all__}
 
 
-def test_the_public_names_are_the_errors_what_loads_late_and_two_more() -> None:
-    wanted = {*errors.__all__, *LAZY, "UNSET", "__version__"}
+def test_the_public_names_are_the_errors_what_loads_late_and_three_more() -> None:
+    wanted = {*errors.__all__, *LAZY, "UNSET", "UnsetType", "__version__"}
     assert {*configcat_mgmt.__all__} == wanted
     assert len(configcat_mgmt.__all__) == len(wanted)
     assert dir(configcat_mgmt) == sorted(wanted)
@@ -141,6 +142,39 @@ def test_what_the_clients_inherit_is_explained_too() -> None:
         for name in dir(kind):
             if name[0] != "_":
                 assert inspect.getdoc(inspect.getattr_static(kind, name)), name
+
+
+def test_everything_that_public_annotations_mention_can_be_imported() -> None:
+    public = exported()
+    assert unreachable(public, public) == {}
+
+
+@pytest.mark.parametrize(
+    ("hidden", "mentioned_by"),
+    [
+        ("jobs.model.snapshot.UserCondition", "jobs.model.snapshot.Condition"),
+        ("jobs.applying.report.StepOutcome", "jobs.applying.options.ApplyProgress"),
+        ("api.aio.tags.AsyncTags", "api.sync.tags.Tags"),
+        ("core.pacing.limits.RateLimit", "core.options.LimitsArgument"),
+        ("emulator.server.counts.Counts", "emulator.emulator.Emulator"),
+        ("unset.UnsetType", "values.TypedValue"),
+    ],
+)
+def test_an_annotation_that_nobody_can_import_is_found(
+    hidden: str, mentioned_by: str
+) -> None:
+    """Members of an alias, fields, properties, arguments and overloads are walked."""
+    home, _, name = f"configcat_mgmt.{hidden}".rpartition(".")
+    public = exported()
+    missing = unreachable(public, public - {(home, name)})
+    assert [*missing] == [(home, name)]
+    assert missing[home, name].startswith("configcat_mgmt.")
+    assert (home, name) in [
+        found
+        for found, _ in mentions(
+            tuple(f"configcat_mgmt.{mentioned_by}".rsplit(".", 1))  # type: ignore[arg-type]
+        )
+    ]
 
 
 def test_the_package_says_that_it_is_typed() -> None:

@@ -7,9 +7,9 @@ from typing import Final, cast
 
 import click
 
-from configcat_mgmt.cli.errors import show_error
-from configcat_mgmt.cli.exit_codes import DONE, ERROR, INTERRUPTED
-from configcat_mgmt.cli.lazy_group import LazyGroup
+from configcat_mgmt.cli.terminal.errors import show_error
+from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR, INTERRUPTED
+from configcat_mgmt.cli.terminal.lazy_group import LazyGroup
 from configcat_mgmt.version import __version__
 
 PROGRAM: Final = "configcat-mgmt"

@@ -1,21 +1,21 @@
-"""A local ConfigCat for tests and trials.
+"""An emulator of the ConfigCat management service, for tests and trials.
 
-Nothing is imported until it is used, so that a test suite that only mentions the
-emulator does not pay for it.
+Modules are imported when a name is first used, so importing this package costs little.
 """
 
-import importlib
 from typing import TYPE_CHECKING, Final
+
+from configcat_mgmt.lazy import load
 
 if TYPE_CHECKING:
     from configcat_mgmt.emulator.control import Control
     from configcat_mgmt.emulator.domain.limits import PlanLimits
     from configcat_mgmt.emulator.domain.records import User
-    from configcat_mgmt.emulator.domain.state import Clock, State
+    from configcat_mgmt.emulator.domain.state import Clock
     from configcat_mgmt.emulator.emulator import Emulator
     from configcat_mgmt.emulator.server.app import Exchange, Observer, Sleep, Timer
     from configcat_mgmt.emulator.server.counts import Counts
-    from configcat_mgmt.emulator.server.faults import Fault, FaultKind, Faults
+    from configcat_mgmt.emulator.server.faults import Fault, FaultKind, Faults, Trouble
     from configcat_mgmt.emulator.server.request_log import LoggedRequest, RequestLog
     from configcat_mgmt.emulator.server.throttle import (
         DEFAULT_POLICY,
@@ -42,12 +42,12 @@ __all__ = [
     "RateRule",
     "RequestLog",
     "Sleep",
-    "State",
     "Timer",
+    "Trouble",
     "User",
 ]
 
-_HOMES: Final = {
+_LAZY: Final = {
     "Clock": "domain.state",
     "Control": "control",
     "Counts": "server.counts",
@@ -65,17 +65,18 @@ _HOMES: Final = {
     "RateRule": "server.throttle",
     "RequestLog": "server.request_log",
     "Sleep": "server.app",
-    "State": "domain.state",
     "Timer": "server.app",
+    "Trouble": "server.faults",
     "User": "domain.records",
 }
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    home = importlib.import_module(f"{__name__}.{_HOMES[name]}")
-    value: object = getattr(home, name)
-    globals()[name] = value
-    return value
+    """Load a public name when it is first used."""
+    found = globals()[name] = load(__name__, _LAZY, name)
+    return found
+
+
+def __dir__() -> list[str]:
+    """List every public name, loaded or not."""
+    return sorted(__all__)

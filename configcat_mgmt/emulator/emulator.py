@@ -50,8 +50,8 @@ class Emulator:
     Attributes:
         username: User name of the first user, for HTTP Basic.
         password: Password of the first user.
-        state: All that the service knows; may be read and changed directly while no
-            request is under way.
+        state: The internal state. Its classes are not public and may change in any
+            release; read or change it only while no request is under way.
         faults: Trouble to make for clients: `emulator.faults.add(Fault(...))`.
         counts: Calls and calls refused by the rate policy, by operation id.
         requests: The last requests, if `request_log` gave them room.

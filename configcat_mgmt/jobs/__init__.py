@@ -1,7 +1,7 @@
 """Bulk and migration jobs: snapshot, plan, apply, verify, and what builds on them.
 
-Everything here is for the async client; `configcat_mgmt.jobs.blocking` has the same for
-the blocking one. What only computes, such as the plans, needs no client.
+Functions that send requests take an async client; `configcat_mgmt.jobs.blocking` has
+the same functions for the blocking client. Planning and comparing need no client.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -10,21 +10,105 @@ from configcat_mgmt.lazy import load
 
 if TYPE_CHECKING:
     from configcat_mgmt.jobs.applying.apply import apply, journal_report
-    from configcat_mgmt.jobs.applying.options import ApplyOptions, ApplyProgress
-    from configcat_mgmt.jobs.applying.report import Report
-    from configcat_mgmt.jobs.bulk.calls import Call, Outcome
-    from configcat_mgmt.jobs.bulk.journal import BulkJournal
-    from configcat_mgmt.jobs.bulk.options import BulkOptions, BulkProgress
+    from configcat_mgmt.jobs.applying.idempotency import affected
+    from configcat_mgmt.jobs.applying.options import (
+        ApplyChoices,
+        ApplyListener,
+        ApplyOptions,
+        ApplyProgress,
+        Confirm,
+        Decide,
+        Decision,
+        OnError,
+    )
+    from configcat_mgmt.jobs.applying.report import (
+        LeftOut,
+        NewId,
+        NewSdkKey,
+        Report,
+        StageTime,
+        StepOutcome,
+        StepResult,
+        Tick,
+    )
+    from configcat_mgmt.jobs.bulk.calls import (
+        Call,
+        Ending,
+        Outcome,
+        read_calls,
+        write_outcome,
+    )
+    from configcat_mgmt.jobs.bulk.engine import CallSource
+    from configcat_mgmt.jobs.bulk.journal import BulkJournal, CallState
+    from configcat_mgmt.jobs.bulk.options import (
+        BulkListener,
+        BulkOptions,
+        BulkProgress,
+        OutcomeListener,
+    )
     from configcat_mgmt.jobs.bulk.run import run_calls
-    from configcat_mgmt.jobs.compare.differences import Difference
-    from configcat_mgmt.jobs.folder import JobFolder
+    from configcat_mgmt.jobs.compare.differences import (
+        Difference,
+        DifferenceKind,
+        differences,
+    )
+    from configcat_mgmt.jobs.folder import JobFolder, UnfinishedJob, save_report
     from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
+    from configcat_mgmt.jobs.issues.kind import IssueKind
     from configcat_mgmt.jobs.model.edit import Edit
-    from configcat_mgmt.jobs.model.plan import Issue, NewProduct, Plan, Step
-    from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
-    from configcat_mgmt.jobs.model.snapshot import Snapshot
-    from configcat_mgmt.jobs.model.snapshot_file import load_snapshot, save_snapshot
-    from configcat_mgmt.jobs.planners.cleanup import plan_cleanup
+    from configcat_mgmt.jobs.model.entity import Action, Entity, Ref, Severity
+    from configcat_mgmt.jobs.model.narrow_and_rename import renamed
+    from configcat_mgmt.jobs.model.plan import Issue, NewProduct, Plan, Step, Target
+    from configcat_mgmt.jobs.model.rule_json import read_rule
+    from configcat_mgmt.jobs.model.selection import (
+        ENTITIES,
+        SETTING_TYPES,
+        Criteria,
+        NameMap,
+        Selection,
+        StaleSettings,
+    )
+    from configcat_mgmt.jobs.model.snapshot import (
+        LEFT_OUT,
+        Condition,
+        Config,
+        Environment,
+        Formula,
+        Gap,
+        Header,
+        Integration,
+        Link,
+        Member,
+        PercentageOption,
+        PermissionGroup,
+        Plain,
+        Preferences,
+        PrerequisiteCondition,
+        Rule,
+        RuleV1,
+        SdkKey,
+        Segment,
+        SegmentCondition,
+        Setting,
+        SettingInEnvironment,
+        Snapshot,
+        Source,
+        Tag,
+        UserCondition,
+        ValueV1,
+        Variation,
+        Webhook,
+    )
+    from configcat_mgmt.jobs.model.snapshot_file import (
+        load_snapshot,
+        save_snapshot,
+        snapshot_hash,
+    )
+    from configcat_mgmt.jobs.planners.cleanup import (
+        USUAL_TAG,
+        CleanupAction,
+        plan_cleanup,
+    )
     from configcat_mgmt.jobs.planners.conversion import converted, plan_conversion
     from configcat_mgmt.jobs.planners.edit import edited, plan_edit
     from configcat_mgmt.jobs.planners.promotion import (
@@ -32,59 +116,174 @@ if TYPE_CHECKING:
         promoted,
         promotion_scope,
     )
-    from configcat_mgmt.jobs.planners.restore import plan_restore
-    from configcat_mgmt.jobs.planning.estimate import Estimate, estimate_plan
-    from configcat_mgmt.jobs.planning.options import PlanOptions
+    from configcat_mgmt.jobs.planners.restore import plan_restore, restored
+    from configcat_mgmt.jobs.planning.estimate import (
+        Estimate,
+        StageEstimate,
+        estimate_plan,
+        least_seconds,
+    )
+    from configcat_mgmt.jobs.planning.options import Conflict, PlanOptions
     from configcat_mgmt.jobs.planning.plan_copy import plan_copy
-    from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
-    from configcat_mgmt.jobs.report.matrix import Matrix, matrix_of
+    from configcat_mgmt.jobs.planning.plan_file import (
+        load_plan,
+        load_plan_or_snapshot,
+        save_plan,
+    )
+    from configcat_mgmt.jobs.report.line_diff import Line, LineKind
+    from configcat_mgmt.jobs.report.matrix import (
+        Matrix,
+        MatrixCell,
+        MatrixRow,
+        matrix_of,
+    )
     from configcat_mgmt.jobs.report.page import Page, render_html, save_html
+    from configcat_mgmt.jobs.report.timeline import (
+        EndpointTimeline,
+        Timeline,
+        timeline_of,
+    )
     from configcat_mgmt.jobs.report.value_changes import (
         ValueChange,
         environment_changes,
         value_changes,
     )
-    from configcat_mgmt.jobs.report.words import targeting_words
+    from configcat_mgmt.jobs.report.words import (
+        VariationNames,
+        targeting_words,
+        value_words,
+    )
+    from configcat_mgmt.jobs.snapshotting.calls import ReadListener
     from configcat_mgmt.jobs.snapshotting.new_product import read_new_product
     from configcat_mgmt.jobs.snapshotting.product import take_snapshot
-    from configcat_mgmt.jobs.snapshotting.stale import StaleReport, find_stale
+    from configcat_mgmt.jobs.snapshotting.stale import (
+        STALE_DAYS,
+        USUAL_DAYS,
+        CodeUse,
+        Dependent,
+        InEnvironments,
+        StaleFlag,
+        StalePlace,
+        StaleReport,
+        find_stale,
+    )
     from configcat_mgmt.jobs.verifying.verify import verify
 
 __all__ = [
+    "ENTITIES",
     "ISSUE_KINDS",
+    "LEFT_OUT",
+    "SETTING_TYPES",
+    "STALE_DAYS",
+    "USUAL_DAYS",
+    "USUAL_TAG",
+    "Action",
+    "ApplyChoices",
+    "ApplyListener",
     "ApplyOptions",
     "ApplyProgress",
     "BulkJournal",
+    "BulkListener",
     "BulkOptions",
     "BulkProgress",
     "Call",
+    "CallSource",
+    "CallState",
+    "CleanupAction",
+    "CodeUse",
+    "Condition",
+    "Config",
+    "Confirm",
+    "Conflict",
     "Criteria",
+    "Decide",
+    "Decision",
+    "Dependent",
     "Difference",
+    "DifferenceKind",
     "Edit",
+    "Ending",
+    "EndpointTimeline",
+    "Entity",
+    "Environment",
     "Estimate",
+    "Formula",
+    "Gap",
+    "Header",
+    "InEnvironments",
+    "Integration",
     "Issue",
+    "IssueKind",
     "JobFolder",
+    "LeftOut",
+    "Line",
+    "LineKind",
+    "Link",
     "Matrix",
+    "MatrixCell",
+    "MatrixRow",
+    "Member",
     "NameMap",
+    "NewId",
     "NewProduct",
+    "NewSdkKey",
+    "OnError",
     "Outcome",
+    "OutcomeListener",
     "Page",
+    "PercentageOption",
+    "PermissionGroup",
+    "Plain",
     "Plan",
     "PlanOptions",
+    "Preferences",
+    "PrerequisiteCondition",
+    "ReadListener",
+    "Ref",
     "Report",
+    "Rule",
+    "RuleV1",
+    "SdkKey",
+    "Segment",
+    "SegmentCondition",
     "Selection",
+    "Setting",
+    "SettingInEnvironment",
+    "Severity",
     "Snapshot",
+    "Source",
+    "StageEstimate",
+    "StageTime",
+    "StaleFlag",
+    "StalePlace",
     "StaleReport",
+    "StaleSettings",
     "Step",
+    "StepOutcome",
+    "StepResult",
+    "Tag",
+    "Target",
+    "Tick",
+    "Timeline",
+    "UnfinishedJob",
+    "UserCondition",
     "ValueChange",
+    "ValueV1",
+    "Variation",
+    "VariationNames",
+    "Webhook",
+    "affected",
     "apply",
     "converted",
+    "differences",
     "edited",
     "environment_changes",
     "estimate_plan",
     "find_stale",
     "journal_report",
+    "least_seconds",
     "load_plan",
+    "load_plan_or_snapshot",
     "load_snapshot",
     "matrix_of",
     "plan_cleanup",
@@ -95,53 +294,142 @@ __all__ = [
     "plan_restore",
     "promoted",
     "promotion_scope",
+    "read_calls",
     "read_new_product",
+    "read_rule",
+    "renamed",
     "render_html",
+    "restored",
     "run_calls",
     "save_html",
     "save_plan",
+    "save_report",
     "save_snapshot",
+    "snapshot_hash",
     "take_snapshot",
     "targeting_words",
+    "timeline_of",
     "value_changes",
+    "value_words",
     "verify",
+    "write_outcome",
 ]
 
 _LAZY: Final = {
-    "ISSUE_KINDS": "issues.catalogue",
+    "Action": "model.entity",
+    "ApplyChoices": "applying.options",
+    "ApplyListener": "applying.options",
     "ApplyOptions": "applying.options",
     "ApplyProgress": "applying.options",
     "BulkJournal": "bulk.journal",
+    "BulkListener": "bulk.options",
     "BulkOptions": "bulk.options",
     "BulkProgress": "bulk.options",
     "Call": "bulk.calls",
+    "CallSource": "bulk.engine",
+    "CallState": "bulk.journal",
+    "CleanupAction": "planners.cleanup",
+    "CodeUse": "snapshotting.stale",
+    "Condition": "model.snapshot",
+    "Config": "model.snapshot",
+    "Confirm": "applying.options",
+    "Conflict": "planning.options",
     "Criteria": "model.selection",
+    "Decide": "applying.options",
+    "Decision": "applying.options",
+    "Dependent": "snapshotting.stale",
     "Difference": "compare.differences",
+    "DifferenceKind": "compare.differences",
+    "ENTITIES": "model.selection",
     "Edit": "model.edit",
+    "Ending": "bulk.calls",
+    "EndpointTimeline": "report.timeline",
+    "Entity": "model.entity",
+    "Environment": "model.snapshot",
     "Estimate": "planning.estimate",
+    "Formula": "model.snapshot",
+    "Gap": "model.snapshot",
+    "Header": "model.snapshot",
+    "ISSUE_KINDS": "issues.catalogue",
+    "InEnvironments": "snapshotting.stale",
+    "Integration": "model.snapshot",
     "Issue": "model.plan",
+    "IssueKind": "issues.kind",
     "JobFolder": "folder",
+    "LEFT_OUT": "model.snapshot",
+    "LeftOut": "applying.report",
+    "Line": "report.line_diff",
+    "LineKind": "report.line_diff",
+    "Link": "model.snapshot",
     "Matrix": "report.matrix",
+    "MatrixCell": "report.matrix",
+    "MatrixRow": "report.matrix",
+    "Member": "model.snapshot",
     "NameMap": "model.selection",
+    "NewId": "applying.report",
     "NewProduct": "model.plan",
+    "NewSdkKey": "applying.report",
+    "OnError": "applying.options",
     "Outcome": "bulk.calls",
+    "OutcomeListener": "bulk.options",
     "Page": "report.page",
+    "PercentageOption": "model.snapshot",
+    "PermissionGroup": "model.snapshot",
+    "Plain": "model.snapshot",
     "Plan": "model.plan",
     "PlanOptions": "planning.options",
+    "Preferences": "model.snapshot",
+    "PrerequisiteCondition": "model.snapshot",
+    "ReadListener": "snapshotting.calls",
+    "Ref": "model.entity",
     "Report": "applying.report",
+    "Rule": "model.snapshot",
+    "RuleV1": "model.snapshot",
+    "SETTING_TYPES": "model.selection",
+    "STALE_DAYS": "snapshotting.stale",
+    "SdkKey": "model.snapshot",
+    "Segment": "model.snapshot",
+    "SegmentCondition": "model.snapshot",
     "Selection": "model.selection",
+    "Setting": "model.snapshot",
+    "SettingInEnvironment": "model.snapshot",
+    "Severity": "model.entity",
     "Snapshot": "model.snapshot",
+    "Source": "model.snapshot",
+    "StageEstimate": "planning.estimate",
+    "StageTime": "applying.report",
+    "StaleFlag": "snapshotting.stale",
+    "StalePlace": "snapshotting.stale",
     "StaleReport": "snapshotting.stale",
+    "StaleSettings": "model.selection",
     "Step": "model.plan",
+    "StepOutcome": "applying.report",
+    "StepResult": "applying.report",
+    "Tag": "model.snapshot",
+    "Target": "model.plan",
+    "Tick": "applying.report",
+    "Timeline": "report.timeline",
+    "USUAL_DAYS": "snapshotting.stale",
+    "USUAL_TAG": "planners.cleanup",
+    "UnfinishedJob": "folder",
+    "UserCondition": "model.snapshot",
     "ValueChange": "report.value_changes",
+    "ValueV1": "model.snapshot",
+    "Variation": "model.snapshot",
+    "VariationNames": "report.words",
+    "Webhook": "model.snapshot",
+    "affected": "applying.idempotency",
     "apply": "applying.apply",
     "converted": "planners.conversion",
+    "differences": "compare.differences",
     "edited": "planners.edit",
     "environment_changes": "report.value_changes",
     "estimate_plan": "planning.estimate",
     "find_stale": "snapshotting.stale",
     "journal_report": "applying.apply",
+    "least_seconds": "planning.estimate",
     "load_plan": "planning.plan_file",
+    "load_plan_or_snapshot": "planning.plan_file",
     "load_snapshot": "model.snapshot_file",
     "matrix_of": "report.matrix",
     "plan_cleanup": "planners.cleanup",
@@ -152,21 +440,30 @@ _LAZY: Final = {
     "plan_restore": "planners.restore",
     "promoted": "planners.promotion",
     "promotion_scope": "planners.promotion",
-    "render_html": "report.page",
+    "read_calls": "bulk.calls",
     "read_new_product": "snapshotting.new_product",
+    "read_rule": "model.rule_json",
+    "renamed": "model.narrow_and_rename",
+    "render_html": "report.page",
+    "restored": "planners.restore",
     "run_calls": "bulk.run",
     "save_html": "report.page",
     "save_plan": "planning.plan_file",
+    "save_report": "folder",
     "save_snapshot": "model.snapshot_file",
+    "snapshot_hash": "model.snapshot_file",
     "take_snapshot": "snapshotting.product",
     "targeting_words": "report.words",
+    "timeline_of": "report.timeline",
     "value_changes": "report.value_changes",
+    "value_words": "report.words",
     "verify": "verifying.verify",
+    "write_outcome": "bulk.calls",
 }
 
 
 def __getattr__(name: str) -> object:
-    """Load a public name when it is first asked for."""
+    """Load a public name when it is first used."""
     found = globals()[name] = load(__name__, _LAZY, name)
     return found
 

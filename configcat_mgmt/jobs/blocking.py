@@ -15,15 +15,14 @@ from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.bulk import run as bulk
 from configcat_mgmt.jobs.bulk.calls import Call, Outcome
 from configcat_mgmt.jobs.bulk.journal import BulkJournal
-from configcat_mgmt.jobs.bulk.options import BulkOptions, Left
-from configcat_mgmt.jobs.bulk.options import Progress as BulkListener
+from configcat_mgmt.jobs.bulk.options import BulkListener, BulkOptions, OutcomeListener
 from configcat_mgmt.jobs.compare.differences import Difference
 from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.snapshotting import new_product, stale
 from configcat_mgmt.jobs.snapshotting import product as reading
-from configcat_mgmt.jobs.snapshotting.calls import Progress
+from configcat_mgmt.jobs.snapshotting.calls import ReadListener
 from configcat_mgmt.jobs.snapshotting.stale import (
     USUAL_DAYS,
     InEnvironments,
@@ -40,7 +39,7 @@ def take_snapshot(
     secrets: bool = False,
     members: bool = False,
     only: Selection | None = None,
-    progress: Progress | None = None,
+    progress: ReadListener | None = None,
 ) -> Snapshot:
     """Read a product; as `jobs.take_snapshot`."""
     return client.portal.run(
@@ -59,7 +58,7 @@ def read_new_product(
     client: ManagementClient,
     name: str,
     organization: UUID | str | None = None,
-    progress: Progress | None = None,
+    progress: ReadListener | None = None,
 ) -> NewProduct:
     """Return a product to be made as a target; as `jobs.read_new_product`."""
     work = new_product.read_new_product(client.aio, name, organization, progress)
@@ -83,7 +82,7 @@ def verify(
     product: UUID | str,
     *,
     selection: Selection | None = None,
-    progress: Progress | None = None,
+    progress: ReadListener | None = None,
 ) -> tuple[Difference, ...]:
     """Read a product and say what is not as it should be; as `jobs.verify`."""
     work = verifying.verify(
@@ -99,7 +98,7 @@ def find_stale(
     selection: Selection = EVERYTHING,
     days: int = USUAL_DAYS,
     stale_in: InEnvironments = "any",
-    progress: Progress | None = None,
+    progress: ReadListener | None = None,
 ) -> StaleReport:
     """Read which flags are stale, and what still needs them; as `jobs.find_stale`."""
     work = stale.find_stale(
@@ -120,7 +119,7 @@ def run_calls(
     options: BulkOptions | None = None,
     journal: BulkJournal | None = None,
     progress: BulkListener | None = None,
-    left: Left | None = None,
+    left: OutcomeListener | None = None,
 ) -> Iterator[Outcome]:
     """Make many calls side by side; as `jobs.run_calls`.
 

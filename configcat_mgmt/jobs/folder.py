@@ -140,7 +140,7 @@ class JobFolder:
         Raises:
             ConfigurationError: It cannot be written.
         """
-        write_private(self.report_path, layout(dict(report)))
+        save_report(report, self.report_path)
 
     def __enter__(self) -> "Self":
         """Make the folder if it is not there, and keep other processes out.
@@ -199,6 +199,19 @@ class JobFolder:
         if not isinstance(request, dict):
             raise ConfigurationError(f"{self._request_path} is damaged")
         return cast("Mapping[str, JsonValue]", request)
+
+
+def save_report(report: Mapping[str, JsonValue], path: str | os.PathLike[str]) -> None:
+    """Write a report to a file that only its owner can read.
+
+    Args:
+        report: Plain JSON data, such as `Report.to_json()`.
+        path: The file; replaced as a whole or not at all.
+
+    Raises:
+        ConfigurationError: The file cannot be written.
+    """
+    write_private(path, layout(dict(report)))
 
 
 def _remove(paths: Iterable[Path]) -> None:

@@ -132,7 +132,7 @@ def test_edit_changes_tags_and_rules_of_what_was_chosen(here: Here) -> None:
         ((), "nothing"),
         (("--rule", "{}", "--no-rules"), "contradict"),
         (("--add-rule", "{"), "no JSON"),
-        (("--add-rule", "[]"), "no JSON object"),
+        (("--add-rule", "[]"), "a rule must be a JSON object"),
         (("--add-rule", '{"conditions": [{}], "value": true}'), "conditions[0]"),
         (("--percentage-option", "x"), "PERCENT=VALUE"),
         (("--value", "text", "--only", "type=boolean"), "CC5"),

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from configcat_mgmt.cli.bulk_progress import BulkMeter
-from configcat_mgmt.cli.job.progress import CallsMeter, Meter, StepsMeter, shown
+from configcat_mgmt.cli.bulk.progress import BulkMeter
+from configcat_mgmt.cli.job.steps_meter import StepsMeter
+from configcat_mgmt.cli.terminal.progress import CallsMeter, Meter, shown
 from configcat_mgmt.jobs.applying.options import ApplyProgress
-from configcat_mgmt.jobs.applying.report import Outcome
+from configcat_mgmt.jobs.applying.report import StepOutcome
 from configcat_mgmt.jobs.bulk.calls import Call
 from configcat_mgmt.jobs.bulk.calls import Outcome as Ended
 from configcat_mgmt.jobs.bulk.options import BulkProgress
@@ -28,7 +29,11 @@ def plan_of(tags: int, configs: int) -> Plan:
 
 
 def told(
-    meter: StepsMeter, stage: int, done: int, ended: str | None, outcome: Outcome | None
+    meter: StepsMeter,
+    stage: int,
+    done: int,
+    ended: str | None,
+    outcome: StepOutcome | None,
 ) -> None:
     meter.told(ApplyProgress(stage, done, 0, done, 50, 3, done, 0, ended, outcome))
 

@@ -4,11 +4,11 @@ import click
 import pytest
 
 from configcat_mgmt.cli.job.request import default_folder
-from configcat_mgmt.cli.selection import Choice, read_names, read_value
-from configcat_mgmt.cli.terminal import plain
+from configcat_mgmt.cli.options.selection import Choice, read_names, read_value
+from configcat_mgmt.cli.terminal.output import plain
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
-from configcat_mgmt.jobs.report.texts import counted, duration
+from configcat_mgmt.texts import counted, duration
 
 
 def test_each_kind_becomes_its_criterion() -> None:

@@ -4,20 +4,16 @@ from pathlib import Path
 
 import click
 
-from configcat_mgmt.cli.connection import connect, profile_option
 from configcat_mgmt.cli.job.applying import Work, conclude, do
 from configcat_mgmt.cli.job.asking import propose
 from configcat_mgmt.cli.job.document import report_document
 from configcat_mgmt.cli.job.options import JobOptions, applying_options
 from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Proposal, steps_left
-from configcat_mgmt.cli.terminal import console, styled
-from configcat_mgmt.files import write_private
-from configcat_mgmt.jobs.applying.apply import journal_report
-from configcat_mgmt.jobs.model.json_layout import layout
-from configcat_mgmt.jobs.model.snapshot_file import load_snapshot
-from configcat_mgmt.jobs.planning.plan_file import load_plan
-from configcat_mgmt.jobs.report.texts import counted
+from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.terminal.output import console, styled
+from configcat_mgmt.jobs import journal_report, load_plan, load_snapshot, save_report
+from configcat_mgmt.texts import counted
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -74,7 +70,7 @@ def apply(
         return code
     ended = do(Work(account, proposal, place, source), job)
     if report is not None:
-        write_private(report, layout(report_document(ended)))
+        save_report(report_document(ended), report)
     if html is not None:
         save_page(html, proposal, ended)
     return conclude(ended, proposal, job, f"Journal: {place}")

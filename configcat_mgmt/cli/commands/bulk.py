@@ -15,22 +15,32 @@ import attrs
 import click
 
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.cli.bulk_progress import WORDS, BulkMeter
-from configcat_mgmt.cli.connection import Connection, connect, profile_option
-from configcat_mgmt.cli.exit_codes import DONE, ERROR, INTERRUPTED
-from configcat_mgmt.cli.interrupting import heeding
+from configcat_mgmt.cli.bulk.outcome_file import OutcomeFile
+from configcat_mgmt.cli.bulk.progress import WORDS, BulkMeter
 from configcat_mgmt.cli.job.options import json_option, yes_option
-from configcat_mgmt.cli.job.progress import shown
-from configcat_mgmt.cli.outcome_file import OutcomeFile
-from configcat_mgmt.cli.terminal import confirmed, console, print_json, say, styled
+from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
+from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR, INTERRUPTED
+from configcat_mgmt.cli.terminal.output import (
+    confirmed,
+    console,
+    print_json,
+    say,
+    styled,
+)
+from configcat_mgmt.cli.terminal.progress import shown
+from configcat_mgmt.cli.terminal.signals import heeding
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.bulk.calls import Call, Outcome, read_calls
-from configcat_mgmt.jobs.bulk.journal import BulkJournal
-from configcat_mgmt.jobs.bulk.options import IN_FLIGHT, BulkOptions
-from configcat_mgmt.jobs.bulk.run import run_calls
-from configcat_mgmt.jobs.report.texts import counted, duration
+from configcat_mgmt.jobs import (
+    BulkJournal,
+    BulkOptions,
+    Call,
+    Outcome,
+    read_calls,
+    run_calls,
+)
 from configcat_mgmt.lookup import find_operation
+from configcat_mgmt.texts import counted, duration
 
 SHOWN: Final = 20
 """Most failures that are shown; all of them stand in the outcomes."""
@@ -56,7 +66,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     "--in-flight",
     type=click.IntRange(min=1),
     metavar="N",
-    default=IN_FLIGHT,
+    default=BulkOptions().in_flight,
     show_default=True,
     help="Most calls begun at a time, those that wait for their turn included.",
 )

@@ -11,11 +11,11 @@ from uuid import UUID
 import click
 
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.cli.connection import connect, profile_option
-from configcat_mgmt.cli.exit_codes import DONE, ERROR
 from configcat_mgmt.cli.job.options import yes_option
-from configcat_mgmt.cli.lazy_group import LazyGroup
-from configcat_mgmt.cli.terminal import confirmed, print_json
+from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR
+from configcat_mgmt.cli.terminal.lazy_group import LazyGroup
+from configcat_mgmt.cli.terminal.output import confirmed, print_json
 from configcat_mgmt.core.auth import Secret
 from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.core.operation import Operation, Parameter

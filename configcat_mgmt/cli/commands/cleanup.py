@@ -7,28 +7,26 @@ import attrs
 import click
 from rich.console import RenderableType
 
-from configcat_mgmt.cli.connection import Connection, connect, profile_option
-from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.cli.job.options import JobOptions, job_options
-from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.job.run import Prepared, run_job
-from configcat_mgmt.cli.looking import days_option
-from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.cli.terminal import console, print_json, styled, table
-from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.planners.cleanup import (
+from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
+from configcat_mgmt.cli.options.places import days_option
+from configcat_mgmt.cli.options.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
+from configcat_mgmt.cli.terminal.output import console, print_json, styled, table
+from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
+from configcat_mgmt.jobs import (
     USUAL_TAG,
     CleanupAction,
-    plan_cleanup,
-)
-from configcat_mgmt.jobs.report.texts import counted
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
-from configcat_mgmt.jobs.snapshotting.stale import (
     InEnvironments,
+    Snapshot,
     StaleFlag,
     StaleReport,
     find_stale,
+    plan_cleanup,
+    take_snapshot,
 )
+from configcat_mgmt.texts import counted
 
 
 @click.command()

@@ -4,12 +4,11 @@ from functools import partial
 
 import click
 
-from configcat_mgmt.cli.connection import connect, profile_option
 from configcat_mgmt.cli.job.options import JobOptions, job_options, secrets_option
-from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
-from configcat_mgmt.jobs.planners.conversion import converted, plan_conversion
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.terminal.progress import CallsMeter
+from configcat_mgmt.jobs import converted, plan_conversion, take_snapshot
 
 
 @click.command()

@@ -6,22 +6,25 @@ from functools import partial
 import attrs
 import click
 
-from configcat_mgmt.cli.connection import Connection, connect, profile_options
 from configcat_mgmt.cli.job.copying import copy_options
 from configcat_mgmt.cli.job.options import JobOptions, job_options, secrets_option
-from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
-from configcat_mgmt.cli.selection import Choice
+from configcat_mgmt.cli.options.connection import Connection, connect, profile_options
+from configcat_mgmt.cli.options.selection import Choice
+from configcat_mgmt.cli.terminal.progress import CallsMeter
+from configcat_mgmt.cli.terminal.tasks import task_group
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.jobs.model.narrow_and_rename import renamed
-from configcat_mgmt.jobs.model.plan import NewProduct, Plan
-from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.planning.options import PlanOptions
-from configcat_mgmt.jobs.planning.plan_copy import plan_copy
-from configcat_mgmt.jobs.report.value_changes import value_changes
-from configcat_mgmt.jobs.snapshotting.new_product import read_new_product
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
-from configcat_mgmt.jobs.task_group import Together
+from configcat_mgmt.jobs import (
+    NewProduct,
+    Plan,
+    PlanOptions,
+    Snapshot,
+    plan_copy,
+    read_new_product,
+    renamed,
+    take_snapshot,
+    value_changes,
+)
 
 
 @click.command()
@@ -99,9 +102,9 @@ class _Copying:
         async with (
             self.source.client() as reader,
             self.target.client() as writer,
-            Together() as together,
+            task_group() as group,
         ):
-            reading = together.start(
+            reading = group.create_task(
                 take_snapshot(
                     reader,
                     self.product,
@@ -112,7 +115,7 @@ class _Copying:
                 )
             )
             there = await self._read_target(writer, reading, meter)
-        snapshot = await reading
+        snapshot = reading.result()
         self.choice.require_matches(snapshot)
         plan = plan_copy(snapshot, there, self.options)
         if isinstance(there, NewProduct):

@@ -7,24 +7,26 @@ from pathlib import Path
 import attrs
 import click
 
-from configcat_mgmt.cli.connection import profile_options
-from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.cli.job.document import difference_documents
 from configcat_mgmt.cli.job.options import json_option
 from configcat_mgmt.cli.job.view import changes_view
-from configcat_mgmt.cli.looking import html_option, read_places
-from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.cli.terminal import console, print_json, styled
-from configcat_mgmt.jobs.compare.differences import Difference, differences
-from configcat_mgmt.jobs.model.selection import Selection
-from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.report.page import Page, save_html
-from configcat_mgmt.jobs.report.texts import counted
-from configcat_mgmt.jobs.report.value_changes import (
+from configcat_mgmt.cli.options.connection import profile_options
+from configcat_mgmt.cli.options.places import html_option, read_places
+from configcat_mgmt.cli.options.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
+from configcat_mgmt.cli.terminal.output import console, print_json, styled
+from configcat_mgmt.jobs import (
+    Difference,
+    Page,
+    Selection,
+    Snapshot,
     ValueChange,
+    differences,
     environment_changes,
+    save_html,
     value_changes,
 )
+from configcat_mgmt.texts import counted
 
 
 @attrs.frozen

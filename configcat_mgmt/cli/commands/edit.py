@@ -2,18 +2,21 @@
 
 import click
 
-from configcat_mgmt.cli.connection import connect, profile_option
-from configcat_mgmt.cli.edit_options import edit_options
 from configcat_mgmt.cli.job.options import JobOptions, job_options
-from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
-from configcat_mgmt.cli.looking import days_option
-from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.jobs.model.edit import Edit
-from configcat_mgmt.jobs.planners.edit import edited, plan_edit
-from configcat_mgmt.jobs.report.value_changes import value_changes
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
-from configcat_mgmt.jobs.snapshotting.stale import find_stale
+from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.options.edit_options import edit_options
+from configcat_mgmt.cli.options.places import days_option
+from configcat_mgmt.cli.options.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal.progress import CallsMeter
+from configcat_mgmt.jobs import (
+    Edit,
+    edited,
+    find_stale,
+    plan_edit,
+    take_snapshot,
+    value_changes,
+)
 
 
 @click.command()

@@ -8,15 +8,26 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from configcat_mgmt.cli.connection import profile_option
 from configcat_mgmt.cli.job.options import json_option
-from configcat_mgmt.cli.looking import days_option, html_option, read_places, read_stale
-from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.cli.terminal import console, print_json, styled, table
-from configcat_mgmt.jobs.report.matrix import Matrix, MatrixCell, MatrixRow, matrix_of
-from configcat_mgmt.jobs.report.page import Page, save_html
-from configcat_mgmt.jobs.report.texts import counted
-from configcat_mgmt.jobs.report.words import value_words
+from configcat_mgmt.cli.options.connection import profile_option
+from configcat_mgmt.cli.options.places import (
+    days_option,
+    html_option,
+    read_places,
+    read_stale,
+)
+from configcat_mgmt.cli.options.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal.output import console, print_json, styled, table
+from configcat_mgmt.jobs import (
+    Matrix,
+    MatrixCell,
+    MatrixRow,
+    Page,
+    matrix_of,
+    save_html,
+    value_words,
+)
+from configcat_mgmt.texts import counted
 
 
 @click.command()

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import click
 
-from configcat_mgmt.cli.connection import connect, profile_option
-from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR
 from configcat_mgmt.cli.job.copying import copy_options
 from configcat_mgmt.cli.job.document import plan_document
 from configcat_mgmt.cli.job.options import (
@@ -15,19 +13,23 @@ from configcat_mgmt.cli.job.options import (
     reason_option,
     secrets_option,
 )
-from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.job.proposal import Proposal
 from configcat_mgmt.cli.job.view import plan_view
-from configcat_mgmt.cli.selection import Choice
-from configcat_mgmt.cli.terminal import console, print_json, say, styled
-from configcat_mgmt.jobs.model.plan import NewProduct
-from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.model.snapshot_file import load_snapshot
-from configcat_mgmt.jobs.planning.options import PlanOptions
-from configcat_mgmt.jobs.planning.plan_copy import plan_copy
-from configcat_mgmt.jobs.planning.plan_file import save_plan
-from configcat_mgmt.jobs.snapshotting.new_product import read_new_product
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.options.selection import Choice
+from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR
+from configcat_mgmt.cli.terminal.output import console, print_json, say, styled
+from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
+from configcat_mgmt.jobs import (
+    NewProduct,
+    PlanOptions,
+    Snapshot,
+    load_snapshot,
+    plan_copy,
+    read_new_product,
+    save_plan,
+    take_snapshot,
+)
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 

@@ -2,18 +2,18 @@
 
 import click
 
-from configcat_mgmt.cli.connection import connect, profile_option
 from configcat_mgmt.cli.job.options import JobOptions, job_options
-from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
-from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.jobs.planners.promotion import (
+from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.options.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal.progress import CallsMeter
+from configcat_mgmt.jobs import (
     plan_promotion,
     promoted,
     promotion_scope,
+    take_snapshot,
+    value_changes,
 )
-from configcat_mgmt.jobs.report.value_changes import value_changes
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 
 
 @click.command()

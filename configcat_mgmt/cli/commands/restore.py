@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from configcat_mgmt.cli.connection import connect, profile_option
 from configcat_mgmt.cli.job.options import (
     JobOptions,
     delete_options,
@@ -12,14 +11,17 @@ from configcat_mgmt.cli.job.options import (
     job_options,
     secrets_option,
 )
-from configcat_mgmt.cli.job.progress import CallsMeter
 from configcat_mgmt.cli.job.run import Prepared, run_job
-from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.jobs.model.snapshot_file import load_snapshot
-from configcat_mgmt.jobs.planners.renames import find_renames, with_present_names
-from configcat_mgmt.jobs.planners.restore import plan_restore
-from configcat_mgmt.jobs.report.value_changes import value_changes
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.options.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal.progress import CallsMeter
+from configcat_mgmt.jobs import (
+    load_snapshot,
+    plan_restore,
+    restored,
+    take_snapshot,
+    value_changes,
+)
 
 
 @click.command()
@@ -74,8 +76,7 @@ def restore(
             reason=job.reason,
             other_product=into is not None,
         )
-        named = with_present_names(wanted, find_renames(wanted, current))
-        changes = value_changes(current, named, selection)
+        changes = value_changes(current, restored(wanted, current), selection)
         return Prepared(
             plan=plan,
             snapshot=wanted,

@@ -5,15 +5,20 @@ from pathlib import Path
 
 import click
 
-from configcat_mgmt.cli.connection import Connection, connect, profile_option
 from configcat_mgmt.cli.job.options import json_option, secrets_option
-from configcat_mgmt.cli.job.progress import CallsMeter, shown
-from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.cli.terminal import console, print_json, styled, table
-from configcat_mgmt.jobs.model.snapshot import LEFT_OUT, Gap, Snapshot
-from configcat_mgmt.jobs.model.snapshot_file import save_snapshot, snapshot_hash
-from configcat_mgmt.jobs.report.texts import counted
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
+from configcat_mgmt.cli.options.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal.output import console, print_json, styled, table
+from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
+from configcat_mgmt.jobs import (
+    LEFT_OUT,
+    Gap,
+    Snapshot,
+    save_snapshot,
+    snapshot_hash,
+    take_snapshot,
+)
+from configcat_mgmt.texts import counted
 
 
 @click.command()

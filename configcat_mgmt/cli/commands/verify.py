@@ -2,27 +2,20 @@
 
 import asyncio
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import click
 
-from configcat_mgmt.cli.connection import connect, profile_option
-from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.cli.job.document import difference_documents
 from configcat_mgmt.cli.job.options import edited_option, json_option
-from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.job.view import differences_view
-from configcat_mgmt.cli.selection import Choice, selection_options
-from configcat_mgmt.cli.terminal import console, print_json, say
-from configcat_mgmt.core.codec.json_text import parse_json
-from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.files import read_bounded
-from configcat_mgmt.jobs.compare.differences import Difference
-from configcat_mgmt.jobs.model.plan import Plan
-from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.model.snapshot_file import load_snapshot
-from configcat_mgmt.jobs.planning.plan_file import MAX_BYTES, load_plan
-from configcat_mgmt.jobs.verifying.verify import verify as compare
+from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.options.selection import Choice, selection_options
+from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
+from configcat_mgmt.cli.terminal.output import console, print_json, say
+from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
+from configcat_mgmt.jobs import Difference, Plan, load_plan_or_snapshot
+from configcat_mgmt.jobs import verify as compare
 
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
@@ -49,7 +42,7 @@ def verify(
     of. A plan is compared as a whole, without a selection. Exit code 2 if anything
     differs.
     """
-    wanted = _load(file, allow_edited=allow_edited)
+    wanted = load_plan_or_snapshot(file, allow_edited=allow_edited)
     if isinstance(wanted, Plan):
         if choice.is_given:
             msg = "a plan is compared as a whole; give a snapshot, or no selection"
@@ -77,20 +70,3 @@ def verify(
     else:
         say(console(), *differences_view(found, most=None))
     return DIFFERENCES if found else DONE
-
-
-def _load(path: Path, *, allow_edited: bool) -> Plan | Snapshot:
-    """Read a plan or a snapshot, whichever the file says it is."""
-    try:
-        document: object = parse_json(read_bounded(path, MAX_BYTES))
-    except ValueError as error:
-        if isinstance(error, ConfigurationError):
-            raise
-        document = None
-    if not isinstance(document, dict):
-        raise ConfigurationError(f"{path} is neither a plan nor a snapshot")
-    is_plan = "plan" in cast("dict[str, object]", document)
-    del document
-    return (
-        load_plan(path) if is_plan else load_snapshot(path, allow_edited=allow_edited)
-    )

@@ -8,13 +8,13 @@ import click
 
 from configcat_mgmt.api.models.common import OrganizationModel, ProductModel
 from configcat_mgmt.api.models.me import MeModel
-from configcat_mgmt.cli.connection import Connection, connect, profile_option
 from configcat_mgmt.cli.job.options import json_option
-from configcat_mgmt.cli.terminal import console, print_json, styled, table
+from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
+from configcat_mgmt.cli.terminal.output import console, print_json, styled, table
 from configcat_mgmt.core.codec.converter import from_json
 from configcat_mgmt.core.pacing.quota import QuotaHeaders, read_quota_headers
-from configcat_mgmt.jobs.report.texts import duration
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import duration
 
 _ENDPOINT = "get-me"
 

@@ -11,12 +11,12 @@ from configcat_mgmt.cli.demo.outcome import Outcome
 from configcat_mgmt.cli.demo.run import Demo, Wish
 from configcat_mgmt.cli.demo.screen import Screen
 from configcat_mgmt.cli.demo.sdk import require_extra
-from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR
-from configcat_mgmt.cli.terminal import console, print_json, styled
+from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR
+from configcat_mgmt.cli.terminal.output import console, print_json, styled
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.emulator.seeding.realistic import AREAS, FEATURES
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.report.texts import counted
+from configcat_mgmt.texts import counted
 
 LEAST_FLAGS = 40
 """They take two seconds, which leaves time to kill in the middle."""

@@ -17,16 +17,14 @@ from configcat_mgmt.cli.demo.evaluation import Compared, compare, places_of
 from configcat_mgmt.cli.demo.outcome import Outcome
 from configcat_mgmt.cli.demo.people import make_people
 from configcat_mgmt.cli.demo.screen import Screen, State
-from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE
+from configcat_mgmt.cli.job.rates import PER_SECOND
+from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.errors import JobError
-from configcat_mgmt.jobs import Snapshot, take_snapshot
-from configcat_mgmt.jobs.compare.differences import differences
-from configcat_mgmt.jobs.folder import JobFolder
-from configcat_mgmt.jobs.planning.estimate import PER_SECOND
-from configcat_mgmt.jobs.report.texts import counted
+from configcat_mgmt.jobs import JobFolder, Snapshot, differences, take_snapshot
+from configcat_mgmt.texts import counted
 
 TARGET: Final = "Northwind Europe"
 """The organization that the product is copied to."""

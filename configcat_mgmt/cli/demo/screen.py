@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from configcat_mgmt.cli.terminal import styled
+from configcat_mgmt.cli.terminal.output import styled
 
 LINES_EVERY_SECONDS: Final = 5.0
 DRAWN_EVERY_SECONDS: Final = 0.125

@@ -7,20 +7,24 @@ from pathlib import Path
 
 import attrs
 
-from configcat_mgmt.cli.connection import Connection
-from configcat_mgmt.cli.interrupting import heeding
 from configcat_mgmt.cli.job.document import plan_document, report_document
 from configcat_mgmt.cli.job.options import JobOptions
-from configcat_mgmt.cli.job.progress import CallsMeter, StepsMeter, shown
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
+from configcat_mgmt.cli.job.steps_meter import StepsMeter
 from configcat_mgmt.cli.job.view import ended_view
-from configcat_mgmt.cli.terminal import console, print_json, say, styled
-from configcat_mgmt.jobs.applying.apply import apply, journal_report
-from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.compare.differences import Difference
-from configcat_mgmt.jobs.model.plan import Plan
-from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.verifying.verify import verify
+from configcat_mgmt.cli.options.connection import Connection
+from configcat_mgmt.cli.terminal.output import console, print_json, say, styled
+from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
+from configcat_mgmt.cli.terminal.signals import heeding
+from configcat_mgmt.jobs import (
+    Difference,
+    Plan,
+    Report,
+    Snapshot,
+    apply,
+    journal_report,
+    verify,
+)
 
 
 @attrs.frozen

@@ -1,13 +1,19 @@
 """Shows a plan before anything is sent, and asks where something could be lost."""
 
-from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR
 from configcat_mgmt.cli.job.document import plan_document
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.proposal import Proposal
 from configcat_mgmt.cli.job.view import plan_view
-from configcat_mgmt.cli.job.words import things
-from configcat_mgmt.cli.terminal import confirmed, console, print_json, say, styled
-from configcat_mgmt.jobs.report.texts import counted
+from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR
+from configcat_mgmt.cli.terminal.output import (
+    confirmed,
+    console,
+    print_json,
+    say,
+    styled,
+)
+from configcat_mgmt.jobs import affected
+from configcat_mgmt.texts import counted
 
 
 def propose(proposal: Proposal, job: JobOptions) -> int | None:
@@ -41,9 +47,9 @@ def propose(proposal: Proposal, job: JobOptions) -> int | None:
 
 
 def _is_agreed(proposal: Proposal) -> bool:
-    deleted = sum(things(one) for one in proposal.left if one.action == "delete")
+    deleted = sum(affected(one) for one in proposal.left if one.action == "delete")
     changed = sum(
-        things(one)
+        affected(one)
         for one in proposal.left
         if one.action != "delete" and one.replaces is not None
     )

@@ -9,9 +9,8 @@ from configcat_mgmt.cli.job.options import (
     delete_options,
     members_option,
 )
-from configcat_mgmt.cli.selection import Choice, map_option, selection_options
-from configcat_mgmt.jobs.model.selection import NameMap
-from configcat_mgmt.jobs.planning.options import Conflict, PlanOptions
+from configcat_mgmt.cli.options.selection import Choice, map_option, selection_options
+from configcat_mgmt.jobs import Conflict, NameMap, PlanOptions
 
 ResultT = TypeVar("ResultT")
 

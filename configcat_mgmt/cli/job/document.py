@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
-from configcat_mgmt.cli.job.words import things
-from configcat_mgmt.jobs.compare.differences import Difference
+from configcat_mgmt.jobs import Difference, affected
 from configcat_mgmt.json_value import JsonValue
 
 
@@ -13,7 +12,7 @@ def plan_document(proposal: Proposal) -> dict[str, JsonValue]:
     """Return what is going to be done; without the bodies, which may hold secrets."""
     counts: dict[str, Counter[str]] = {}
     for step in proposal.left:
-        counts.setdefault(step.entity, Counter())[step.action] += things(step)
+        counts.setdefault(step.entity, Counter())[step.action] += affected(step)
     plan, estimate = proposal.plan, proposal.estimate
     target = plan.target
     return {

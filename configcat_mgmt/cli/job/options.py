@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeVar, get_args
 
 import attrs
 import click
 
-from configcat_mgmt.jobs.applying.options import OnError
-from configcat_mgmt.jobs.planning.options import CONFLICTS
+from configcat_mgmt.jobs import Conflict, OnError
 
 ResultT = TypeVar("ResultT")
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
@@ -92,7 +91,7 @@ members_option: Final = click.option(
 )
 conflict_option: Final = click.option(
     "--on-conflict",
-    type=click.Choice(CONFLICTS),
+    type=click.Choice(get_args(Conflict)),
     default="fail",
     show_default=True,
     help="What to do about what is there already and differs.",

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
-from configcat_mgmt.jobs.report.page import Page, save_html
+from configcat_mgmt.jobs import Page, save_html
 
 
 def save_page(path: Path, proposal: Proposal, ended: Ended) -> bool:

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 
 import attrs
 
-from configcat_mgmt.cli.exit_codes import DIFFERENCES, DONE, ERROR, INTERRUPTED
-from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.compare.differences import Difference
-from configcat_mgmt.jobs.model.plan import Plan, Step
-from configcat_mgmt.jobs.planning.estimate import Estimate, estimate_plan
-from configcat_mgmt.jobs.report.value_changes import ValueChange
+from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR, INTERRUPTED
+from configcat_mgmt.jobs import (
+    Difference,
+    Estimate,
+    Plan,
+    Report,
+    Step,
+    ValueChange,
+    estimate_plan,
+)
 
 
 @attrs.frozen

@@ -6,11 +6,10 @@ from typing import Final
 from rich.console import RenderableType
 from rich.text import Text
 
-from configcat_mgmt.cli.terminal import styled, table
-from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.planning.estimate import PER_SECOND
-from configcat_mgmt.jobs.report.texts import counted, duration
-from configcat_mgmt.jobs.report.timeline import EndpointTimeline, timeline_of
+from configcat_mgmt.cli.terminal.output import styled, table
+from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS
+from configcat_mgmt.jobs import EndpointTimeline, Report, timeline_of
+from configcat_mgmt.texts import counted, duration
 
 MOST_BARS: Final = 48
 SHOWN: Final = 6
@@ -19,6 +18,7 @@ SHORT_SECONDS: Final = 3
 """A job that is over sooner has no rates worth showing."""
 LEVELS: Final = "▁▂▃▄▅▆▇█"
 """Bars from few calls a second to as many as the service allows."""
+PER_SECOND: Final = DEFAULT_LIMITS[0].calls
 
 
 def rates_view(report: Report) -> Iterator[RenderableType]:

@@ -11,21 +11,18 @@ from typing import TypeAlias
 
 import attrs
 
-from configcat_mgmt.cli.connection import Connection
 from configcat_mgmt.cli.job.applying import Work, conclude, do
 from configcat_mgmt.cli.job.asking import propose
 from configcat_mgmt.cli.job.document import report_document
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.page import save_page
-from configcat_mgmt.cli.job.progress import CallsMeter, shown
 from configcat_mgmt.cli.job.proposal import Proposal, steps_left
 from configcat_mgmt.cli.job.request import default_folder, require_same, this_request
-from configcat_mgmt.cli.terminal import console, styled
-from configcat_mgmt.jobs.folder import JobFolder, UnfinishedJob
-from configcat_mgmt.jobs.model.plan import Plan
-from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.report.texts import counted
-from configcat_mgmt.jobs.report.value_changes import ValueChange
+from configcat_mgmt.cli.options.connection import Connection
+from configcat_mgmt.cli.terminal.output import console, styled
+from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
+from configcat_mgmt.jobs import JobFolder, Plan, Snapshot, UnfinishedJob, ValueChange
+from configcat_mgmt.texts import counted
 
 
 @attrs.frozen(kw_only=True)

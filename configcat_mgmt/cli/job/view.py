@@ -10,14 +10,18 @@ from rich.text import Text
 
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
 from configcat_mgmt.cli.job.rates import rates_view
-from configcat_mgmt.cli.job.words import MANY, OUTCOMES, step_name, things, title
-from configcat_mgmt.cli.terminal import styled, table
-from configcat_mgmt.jobs.applying.report import Report
-from configcat_mgmt.jobs.compare.differences import Difference
-from configcat_mgmt.jobs.model.entity import Severity
-from configcat_mgmt.jobs.model.plan import Issue, Step
-from configcat_mgmt.jobs.report.texts import counted, duration
-from configcat_mgmt.jobs.report.value_changes import ValueChange
+from configcat_mgmt.cli.job.words import MANY, OUTCOMES, step_name, title
+from configcat_mgmt.cli.terminal.output import styled, table
+from configcat_mgmt.jobs import (
+    Difference,
+    Issue,
+    Report,
+    Severity,
+    Step,
+    ValueChange,
+    affected,
+)
+from configcat_mgmt.texts import counted, duration
 
 ACTIONS: Final[tuple[str, ...]] = ("create", "update", "set", "delete")
 SHOWN: Final = 20
@@ -57,7 +61,7 @@ def _counts(steps: Iterable[Step]) -> RenderableType:
     found: dict[str, Counter[str]] = {}
     for step in steps:
         counts = found.setdefault(MANY[step.entity], Counter())
-        counts[step.action] += things(step)
+        counts[step.action] += affected(step)
     actions = [one for one in ACTIONS if any(counts[one] for counts in found.values())]
     made = table("", *actions, numbers=actions)
     for name, counts in found.items():

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from configcat_mgmt.jobs.applying.idempotency import BATCHES
-from configcat_mgmt.jobs.model.entity import Entity
-from configcat_mgmt.jobs.model.plan import Plan, Step
+from configcat_mgmt.jobs import Entity, Plan, Step
 
 MANY: Final[Mapping[Entity, str]] = {
     "organization": "organizations",
@@ -37,16 +35,6 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "not_started": "not begun",
 }
 """What became of steps."""
-
-
-def things(step: Step) -> int:
-    """Return how many things a step is about: of values as many as it sets."""
-    member = BATCHES.get(step.operation)
-    if member is not None and isinstance(step.body, Mapping):
-        entries = step.body.get(member)
-        if isinstance(entries, list | tuple):
-            return len(entries)
-    return 1
 
 
 def title(plan: Plan) -> str:

@@ -10,7 +10,7 @@ from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.applying.delete_guard import CHANGED, SecondLook
 from configcat_mgmt.jobs.applying.drift import Unchanged
 from configcat_mgmt.jobs.applying.idempotency import BATCHES, takes_reason
-from configcat_mgmt.jobs.applying.report import LeftOut, Outcome
+from configcat_mgmt.jobs.applying.report import LeftOut, StepOutcome
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError, refs_in
 from configcat_mgmt.jobs.applying.sameness import same_formula, same_old_value
 from configcat_mgmt.jobs.applying.target_index import Fields
@@ -34,7 +34,7 @@ class Call:
     body: JsonValue = attrs.field(repr=False)
     """None for no body."""
     left_out: tuple[LeftOut, ...] = ()
-    outcome: Outcome | None = None
+    outcome: StepOutcome | None = None
     """What became of the step if nothing is left to be sent."""
 
 
@@ -239,7 +239,7 @@ def _is_there(body: JsonValue, current: Fields) -> bool:
     return same_old_value(body, current)
 
 
-def _outcome(batch: _Batch) -> Outcome:
+def _outcome(batch: _Batch) -> StepOutcome:
     if batch.conflicts:
         return "conflict"
     if batch.left_out:

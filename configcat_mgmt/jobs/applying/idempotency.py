@@ -27,6 +27,16 @@ BATCHES: Final[Mapping[str, str]] = {
 """Operations that set many values, and where in the body these stand."""
 
 
+def affected(step: Step) -> int:
+    """Return how many things a step affects: one, or as many values as it sets."""
+    member = BATCHES.get(step.operation)
+    if member is not None and isinstance(step.body, Mapping):
+        entries = step.body.get(member)
+        if isinstance(entries, list | tuple):
+            return len(entries)
+    return 1
+
+
 def has_natural_key(entity: Entity) -> bool:
     """Whether siblings of a kind are told apart by a name or key."""
     return entity in _KEYED

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, TypedDict
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.applying.report import Outcome
+from configcat_mgmt.jobs.applying.report import StepOutcome
 from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 
@@ -43,11 +43,11 @@ class ApplyProgress:
     """Answers 429 so far."""
     step: str | None = None
     """Id of the step that ended; None when a stage begins."""
-    outcome: Outcome | None = None
+    outcome: StepOutcome | None = None
     """What became of it."""
 
 
-Progress: TypeAlias = Callable[[ApplyProgress], None]
+ApplyListener: TypeAlias = Callable[[ApplyProgress], None]
 
 
 class ApplyChoices(TypedDict, total=False):
@@ -59,7 +59,7 @@ class ApplyChoices(TypedDict, total=False):
     confirm: Confirm | None
     decide: Decide | None
     allow_duplicates: bool
-    progress: Progress | None
+    progress: ApplyListener | None
     linger_seconds: float
     grace_seconds: float
     stop: asyncio.Event | None
@@ -85,7 +85,7 @@ class ApplyOptions:
     made. Without it such are reported, and never sent again."""
     allow_duplicates: bool = False
     """Whether such are sent again without asking."""
-    progress: Progress | None = None
+    progress: ApplyListener | None = None
     """Is told whenever a stage begins or a step ends."""
     linger_seconds: float = 10.0
     """For how long a call that got no answer may still be on its way to the service, in

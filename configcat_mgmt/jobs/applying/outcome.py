@@ -17,7 +17,7 @@ from configcat_mgmt.errors import (
     UnknownOutcome,
 )
 from configcat_mgmt.jobs.applying.idempotency import has_natural_key, is_creation
-from configcat_mgmt.jobs.applying.report import LeftOut, Outcome, StepResult
+from configcat_mgmt.jobs.applying.report import LeftOut, StepOutcome, StepResult
 from configcat_mgmt.jobs.applying.target_index import Fields, Id, variation_ids
 from configcat_mgmt.jobs.journal.plan_journal import Entry, Row, State
 from configcat_mgmt.jobs.model.plan import Step
@@ -27,7 +27,7 @@ Doubtful: TypeAlias = Literal["unknown", "refused"]
 """`unknown`: it may have been made. `refused`: it was not, perhaps because something of
 its name is there."""
 
-_STATES: Final[Mapping[Outcome, State]] = {
+_STATES: Final[Mapping[StepOutcome, State]] = {
     "done": "done",
     "adopted": "done",
     "failed": "failed",
@@ -36,7 +36,7 @@ _STATES: Final[Mapping[Outcome, State]] = {
 }
 
 _LEFT_OUT: Final = "left_out"
-_OUTCOMES: Final[Mapping[State, Outcome]] = {
+_OUTCOMES: Final[Mapping[State, StepOutcome]] = {
     "planned": "not_started",
     "failed": "failed",
     "conflict": "conflict",
@@ -47,7 +47,7 @@ _OUTCOMES: Final[Mapping[State, Outcome]] = {
 class End:
     """How a step ended in this run, or in one before."""
 
-    outcome: Outcome
+    outcome: StepOutcome
     note: str = ""
     id: Id | None = None
     variations: Mapping[str, Id] = attrs.field(factory=dict[str, Id])

@@ -12,7 +12,7 @@ from configcat_mgmt.jobs.model.entity import Action, Entity
 from configcat_mgmt.jobs.model.plan import Target
 from configcat_mgmt.json_value import JsonValue
 
-Outcome: TypeAlias = Literal[
+StepOutcome: TypeAlias = Literal[
     "done",
     "adopted",
     "earlier",
@@ -30,7 +30,7 @@ place, which was left alone. `unknown`: it may have been done; applying again se
 it, or asks. `skipped`: something that it needs is missing.
 """
 
-FINISHED: Final[frozenset[Outcome]] = frozenset({"done", "adopted", "earlier"})
+FINISHED: Final[frozenset[StepOutcome]] = frozenset({"done", "adopted", "earlier"})
 HIDDEN: Final = "***"
 
 
@@ -54,7 +54,7 @@ class StepResult:
     entity: Entity
     key: tuple[str, ...]
     operation: str
-    outcome: Outcome
+    outcome: StepOutcome
     made_id: str | int | None = None
     """Id of what the step made or adopted."""
     note: str = ""

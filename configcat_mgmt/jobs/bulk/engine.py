@@ -8,15 +8,20 @@ from typing import Final, TypeAlias, TypeVar
 
 import attrs
 
-from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.client import AsyncManagementClient, pipeline_of
 from configcat_mgmt.errors import ConfigCatManagementError, JobError
 from configcat_mgmt.jobs.applying.in_flight import BULK_RETRY_AFTER_SECONDS
 from configcat_mgmt.jobs.bulk.calls import Call, Ending, Outcome
 from configcat_mgmt.jobs.bulk.flight import Flight
 from configcat_mgmt.jobs.bulk.journal import BulkJournal
-from configcat_mgmt.jobs.bulk.options import BulkOptions, BulkProgress, Left, Progress
+from configcat_mgmt.jobs.bulk.options import (
+    BulkListener,
+    BulkOptions,
+    BulkProgress,
+    OutcomeListener,
+)
 
-Calls: TypeAlias = Iterable[Call] | AsyncIterable[Call]
+CallSource: TypeAlias = Iterable[Call] | AsyncIterable[Call]
 
 T = TypeVar("T")
 
@@ -31,10 +36,10 @@ class BulkRun:
         client: AsyncManagementClient,
         options: BulkOptions,
         journal: BulkJournal | None,
-        progress: Progress | None,
+        progress: BulkListener | None,
     ) -> None:
         """Start without calls."""
-        self._core = client.pipeline.core.with_own_lifetime()
+        self._core = pipeline_of(client).core.with_own_lifetime()
         longest = max(BULK_RETRY_AFTER_SECONDS, client.options.max_retry_after_seconds)
         self._call_options = attrs.evolve(
             client.options, max_retry_after_seconds=longest
@@ -66,7 +71,7 @@ class BulkRun:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def feed(self, calls: Calls) -> None:
+    async def feed(self, calls: CallSource) -> None:
         """Begin calls as room comes free, until there are no more.
 
         Raises:
@@ -129,7 +134,7 @@ class BulkRun:
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def hand_over(self, left: Left | None) -> None:
+    def hand_over(self, left: OutcomeListener | None) -> None:
         """Give the outcomes that the loop did not get to whoever wants them."""
         for number in sorted(self._ready):
             outcome = self._ready.pop(number)
@@ -174,7 +179,7 @@ class BulkRun:
             _tell(self._progress, told)
 
 
-async def _each(calls: Calls) -> AsyncGenerator[Call, None]:
+async def _each(calls: CallSource) -> AsyncGenerator[Call, None]:
     if isinstance(calls, AsyncIterable):
         async for call in calls:
             yield call

@@ -20,7 +20,7 @@ from configcat_mgmt.errors import (
 )
 from configcat_mgmt.jobs.applying.idempotency import may_repeat
 from configcat_mgmt.jobs.bulk.calls import Call, Ending, Outcome
-from configcat_mgmt.jobs.bulk.journal import BulkJournal, State
+from configcat_mgmt.jobs.bulk.journal import BulkJournal, CallState
 from configcat_mgmt.lookup import prepared
 from configcat_mgmt.unset import UNSET
 
@@ -73,7 +73,7 @@ class Flight:
         await self._note_end("done")
         return Outcome(self.number, self.call, result)
 
-    def _earlier(self) -> State | None:
+    def _earlier(self) -> CallState | None:
         """Return what an earlier run noted."""
         if self.journal is None:
             return None
@@ -93,7 +93,7 @@ class Flight:
                 raise
         self._was_sent = True
 
-    async def _note_end(self, state: State) -> None:
+    async def _note_end(self, state: CallState) -> None:
         """Note how it ended; that this fails does not change how it ended."""
         if self.journal is None or not self._was_sent:
             return

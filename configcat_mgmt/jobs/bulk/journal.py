@@ -11,7 +11,7 @@ import attrs
 from configcat_mgmt.errors import JobError
 from configcat_mgmt.jobs.journal.sqlite_file import JournalFile, Layout, digest_of
 
-State: TypeAlias = Literal["sent", "done", "failed"]
+CallState: TypeAlias = Literal["sent", "done", "failed"]
 """`sent`: written before the call goes out, so it may have been done."""
 
 FAILED_STEP: Final = "the journal"
@@ -26,9 +26,9 @@ _LAYOUT: Final = Layout(
     ),
 )
 _WRITE: Final = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?)"
-_STATES: Final[tuple[str, ...]] = get_args(State)
+_STATES: Final[tuple[str, ...]] = get_args(CallState)
 
-_Entry: TypeAlias = tuple[int, str, State]
+_Entry: TypeAlias = tuple[int, str, CallState]
 
 
 @attrs.define(eq=False)
@@ -46,7 +46,7 @@ class BulkJournal(JournalFile):
     write is under way go to the disk together with the next one.
     """
 
-    layout = _LAYOUT
+    _layout = _LAYOUT
     otherwise = "look what is there, and run what is left with a new journal"
 
     def __init__(self, path: str | Path) -> None:
@@ -69,7 +69,7 @@ class BulkJournal(JournalFile):
         """Return the journal, which is open already."""
         return self
 
-    def state_of(self, number: int, call: str) -> State | None:
+    def state_of(self, number: int, call: str) -> CallState | None:
         """Return what an earlier run noted of a call, None if it was not begun.
 
         Args:
@@ -96,9 +96,9 @@ class BulkJournal(JournalFile):
                 "other calls, use another file"
             )
             raise JobError(FAILED_STEP, reason)
-        return cast("State", row[1])
+        return cast("CallState", row[1])
 
-    async def note(self, number: int, call: str, state: State) -> None:
+    async def note(self, number: int, call: str, state: CallState) -> None:
         """Write a state and return when it is on the disk.
 
         Raises:
@@ -113,7 +113,7 @@ class BulkJournal(JournalFile):
             self._writer = asyncio.get_running_loop().create_task(self._write())
         await asyncio.shield(batch.written)
 
-    def note_now(self, number: int, call: str, state: State) -> None:
+    def note_now(self, number: int, call: str, state: CallState) -> None:
         """Write a state before this returns, which holds up the event loop.
 
         Raises:

@@ -52,8 +52,8 @@ class BulkProgress:
         return sum(self.endings.values())
 
 
-Progress: TypeAlias = Callable[[BulkProgress], None]
+BulkListener: TypeAlias = Callable[[BulkProgress], None]
 """Must return quickly; what it raises is logged and changes nothing."""
 
-Left: TypeAlias = Callable[[Outcome], None]
+OutcomeListener: TypeAlias = Callable[[Outcome], None]
 """Is given what became of calls whose outcomes the loop did not get."""

@@ -7,20 +7,20 @@ from collections.abc import AsyncGenerator, Iterable, Iterator
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ClientClosed
 from configcat_mgmt.jobs.bulk.calls import Call, Outcome
-from configcat_mgmt.jobs.bulk.engine import BulkRun, Calls
+from configcat_mgmt.jobs.bulk.engine import BulkRun, CallSource
 from configcat_mgmt.jobs.bulk.journal import BulkJournal
-from configcat_mgmt.jobs.bulk.options import BulkOptions, Left, Progress
+from configcat_mgmt.jobs.bulk.options import BulkListener, BulkOptions, OutcomeListener
 from configcat_mgmt.sync import ManagementClient
 
 
 async def run_calls(
     client: AsyncManagementClient,
-    calls: Calls,
+    calls: CallSource,
     *,
     options: BulkOptions | None = None,
     journal: BulkJournal | None = None,
-    progress: Progress | None = None,
-    left: Left | None = None,
+    progress: BulkListener | None = None,
+    left: OutcomeListener | None = None,
 ) -> AsyncGenerator[Outcome, None]:
     """Make many calls side by side, and give what became of each.
 
@@ -77,8 +77,8 @@ def run_calls_blocking(
     *,
     options: BulkOptions | None = None,
     journal: BulkJournal | None = None,
-    progress: Progress | None = None,
-    left: Left | None = None,
+    progress: BulkListener | None = None,
+    left: OutcomeListener | None = None,
 ) -> Iterator[Outcome]:
     """Make many calls side by side from blocking code; as `run_calls`.
 

@@ -24,7 +24,7 @@ from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import LEFT_OUT, Gap, Setting, Snapshot
 from configcat_mgmt.json_value import JsonValue
 
-Kind: TypeAlias = Literal["missing", "surplus", "different", "unread"]
+DifferenceKind: TypeAlias = Literal["missing", "surplus", "different", "unread"]
 
 HIDDEN: Final = "***"
 _SECRETLY: Final = "is secret, and differs"
@@ -55,9 +55,9 @@ class Difference:
     """One thing that is not as wanted."""
 
     entity: Entity
-    key: Key
+    key: tuple[str, ...]
     """Names from the outside in, as they are spelled."""
-    kind: Kind
+    kind: DifferenceKind
     """`missing` or `surplus` for a whole thing, `different` for a field of one, and
     `unread` for what could not be read and so not be compared."""
     field: str | None = None

@@ -81,7 +81,7 @@ class Row:
 class Journal(JournalFile):
     """The journal of one plan; open for one process at a time."""
 
-    layout = _LAYOUT
+    _layout = _LAYOUT
     otherwise = "plan again with what is there now, and use a new journal for that"
 
     def __init__(self, path: Path, plan: str, steps: Sequence[str]) -> None:

@@ -48,7 +48,7 @@ class Layout:
 class JournalFile:
     """A journal of some kind; open for one process at a time."""
 
-    layout: Layout
+    _layout: Layout
     otherwise: str
     """How to go on without the journal, for people."""
 
@@ -156,13 +156,13 @@ class JournalFile:
             try:
                 connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
                 connection.execute("BEGIN")
-                for table in self.layout.tables:
+                for table in self._layout.tables:
                     connection.execute(table)
                 self._fill(connection)
                 connection.execute(
-                    f"PRAGMA application_id = {self.layout.application_id}"
+                    f"PRAGMA application_id = {self._layout.application_id}"
                 )
-                connection.execute(f"PRAGMA user_version = {self.layout.version}")
+                connection.execute(f"PRAGMA user_version = {self._layout.version}")
                 connection.execute("COMMIT")
             finally:
                 connection.close()
@@ -181,9 +181,9 @@ class JournalFile:
             self._refuse("it is no journal @ byte 0")
         if len(header) < _HEADER:
             self._refuse_damaged(f"byte {len(header)}", "it is cut off")
-        if int.from_bytes(header[68:72], "big") != self.layout.application_id:
+        if int.from_bytes(header[68:72], "big") != self._layout.application_id:
             self._refuse("it is a database, but no journal of this kind @ byte 68")
-        version, known = int.from_bytes(header[60:64], "big"), self.layout.version
+        version, known = int.from_bytes(header[60:64], "big"), self._layout.version
         if version > known:
             self._refuse(
                 f"it has format {version}, and this version reads format {known}; use "
@@ -218,7 +218,7 @@ class JournalFile:
             # A message has a line for where, and one for what.
             self._refuse_damaged("the file", " ".join(str(check[0]).split()))
         tables = connection.execute("SELECT sql FROM sqlite_master").fetchmany(9)
-        if tables != [(table,) for table in self.layout.tables]:
+        if tables != [(table,) for table in self._layout.tables]:
             self._refuse("its tables are not those of a journal")
 
     def _refuse_damaged(self, place: str, reason: str = "") -> NoReturn:

@@ -77,6 +77,28 @@ class Criteria:
         """Whether settings are told apart by more than their config."""
         return bool(self.tags or self.keys or self.types or self.stale or self.values)
 
+    def unmatched(self, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+        """Find patterns that match no name in a snapshot, mostly misspelled ones.
+
+        Yields:
+            The kind of name (`config`, `environment`, `tag` or `key`) and the pattern.
+        """
+        settings = [one for config in snapshot.configs for one in config.settings]
+        searched: dict[str, tuple[tuple[str, ...], Iterable[str]]] = {
+            "config": (self.configs, (one.name for one in snapshot.configs)),
+            "environment": (
+                self.environments,
+                (one.name for one in snapshot.environments),
+            ),
+            "tag": (self.tags, {tag for one in settings for tag in one.tags}),
+            "key": (self.keys, (one.key for one in settings)),
+        }
+        for kind, (patterns, names) in searched.items():
+            known = [*names]
+            for pattern in patterns:
+                if not any(fits(name, (pattern,)) for name in known):
+                    yield kind, pattern
+
 
 @attrs.frozen
 class Selection:

@@ -72,6 +72,16 @@ def plan_restore(
     return attrs.evolve(plan, issues=sort_issues([*plan.issues, *noted]))
 
 
+def restored(snapshot: Snapshot, current: Snapshot) -> Snapshot:
+    """Return what a restored product looks like, to compare it with the present one.
+
+    Args:
+        snapshot: What the product should be like.
+        current: What it is like now. Things that were renamed keep their present names.
+    """
+    return with_present_names(snapshot, find_renames(snapshot, current))
+
+
 def _require_fitting(
     snapshot: Snapshot, current: Snapshot, *, other_product: bool
 ) -> None:

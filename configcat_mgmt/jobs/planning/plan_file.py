@@ -32,7 +32,7 @@ from configcat_mgmt.jobs.model.serialization import (
     write_record,
 )
 from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
+from configcat_mgmt.jobs.model.snapshot_file import load_snapshot, snapshot_hash
 from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
 from configcat_mgmt.json_value import JsonValue
 
@@ -98,6 +98,34 @@ def load_plan(path: str | os.PathLike[str], snapshot: Snapshot | None = None) ->
             "again @ $.plan.source_hash",
         )
     return plan
+
+
+def load_plan_or_snapshot(
+    path: str | os.PathLike[str], *, allow_edited: bool = False
+) -> Plan | Snapshot:
+    """Read a file that holds a plan or a snapshot.
+
+    Args:
+        path: The file.
+        allow_edited: Whether a snapshot may have been changed by hand.
+
+    Raises:
+        ConfigurationError: The file is neither, or cannot be used; see `load_plan` and
+            `load_snapshot`.
+    """
+    try:
+        document: object = parse_json(read_bounded(path, MAX_BYTES))
+    except ValueError as error:
+        if isinstance(error, ConfigurationError):
+            raise
+        document = None
+    if not isinstance(document, dict):
+        raise ConfigurationError(f"{path} is neither a plan nor a snapshot")
+    is_plan = "plan" in cast("dict[str, object]", document)
+    del document
+    return (
+        load_plan(path) if is_plan else load_snapshot(path, allow_edited=allow_edited)
+    )
 
 
 def plan_hash(plan: Plan) -> str:

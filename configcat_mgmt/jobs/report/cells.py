@@ -3,8 +3,8 @@
 from typing import Final
 
 from configcat_mgmt.jobs.report.matrix import Matrix, MatrixCell, MatrixRow
-from configcat_mgmt.jobs.report.texts import clipped, counted
 from configcat_mgmt.jobs.report.words import value_words
+from configcat_mgmt.texts import clipped, counted
 
 _CELL_CHARACTERS: Final = 24
 

@@ -24,10 +24,10 @@ from configcat_mgmt.jobs.planning.estimate import PER_MINUTE, PER_SECOND
 from configcat_mgmt.jobs.report import cells, view
 from configcat_mgmt.jobs.report.charts import charts_of
 from configcat_mgmt.jobs.report.matrix import Matrix
-from configcat_mgmt.jobs.report.texts import clipped, counted, visible
 from configcat_mgmt.jobs.report.timeline import timeline_of
 from configcat_mgmt.jobs.report.value_changes import ValueChange
 from configcat_mgmt.jobs.report.words import value_words
+from configcat_mgmt.texts import clipped, counted, visible
 from configcat_mgmt.version import __version__
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from configcat_mgmt import texts
 from configcat_mgmt.jobs.applying.report import (
     NewId,
-    Outcome,
     Report,
+    StepOutcome,
 )
 from configcat_mgmt.jobs.compare.canonical import is_empty
 from configcat_mgmt.jobs.compare.differences import Difference, named
@@ -19,11 +20,10 @@ from configcat_mgmt.jobs.issues.collecting import SEVERITIES
 from configcat_mgmt.jobs.model.entity import Severity
 from configcat_mgmt.jobs.model.plan import Issue, Plan
 from configcat_mgmt.jobs.planning.estimate import estimate_plan
-from configcat_mgmt.jobs.report import texts
 from configcat_mgmt.jobs.report.line_diff import Line
-from configcat_mgmt.jobs.report.texts import clipped, counted, noun
 from configcat_mgmt.jobs.report.value_changes import ValueChange
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import clipped, counted, noun
 
 Tone: TypeAlias = Literal["good", "warn", "bad", "note"]
 
@@ -63,7 +63,7 @@ class OutcomeWords:
     meaning: str
 
 
-OUTCOMES: Final[Mapping[Outcome, OutcomeWords]] = {
+OUTCOMES: Final[Mapping[StepOutcome, OutcomeWords]] = {
     "done": OutcomeWords("Done", "good", "it was made or changed"),
     "adopted": OutcomeWords("Adopted", "good", "it was there already, as wanted"),
     "earlier": OutcomeWords("Earlier", "good", "a run before had done it"),

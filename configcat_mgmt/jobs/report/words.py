@@ -22,7 +22,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     UserCondition,
     ValueV1,
 )
-from configcat_mgmt.jobs.report.texts import quoted
+from configcat_mgmt.texts import quoted
 
 COMPARATOR_WORDS: Final[Mapping[str, str]] = {
     "isOneOf": "IS ONE OF",

@@ -9,7 +9,7 @@ from typing import Final, ParamSpec, TypeAlias, TypeVar
 from configcat_mgmt.errors import NotFoundError, PermissionDeniedError
 from configcat_mgmt.jobs.model.snapshot import Gap
 
-Progress: TypeAlias = Callable[[int, int], None]
+ReadListener: TypeAlias = Callable[[int, int], None]
 """Is told how many calls are done, and how many are known to be needed so far. What it
 raises is logged and changes nothing."""
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 class ReadingCalls:
     """The calls of one reading."""
 
-    def __init__(self, progress: Progress | None = None) -> None:
+    def __init__(self, progress: ReadListener | None = None) -> None:
         """Start without calls."""
         self.gaps: list[Gap] = []
         self._progress = progress

@@ -11,7 +11,7 @@ from configcat_mgmt.errors import (
     PermissionDeniedError,
 )
 from configcat_mgmt.jobs.model.plan import NewProduct
-from configcat_mgmt.jobs.snapshotting.calls import Progress, ReadingCalls
+from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls, ReadListener
 from configcat_mgmt.jobs.snapshotting.parts import read_limits
 
 
@@ -19,7 +19,7 @@ async def read_new_product(
     client: AsyncManagementClient,
     name: str,
     organization: UUID | str | None = None,
-    progress: Progress | None = None,
+    progress: ReadListener | None = None,
 ) -> NewProduct:
     """Return a product to be made as the target of a plan; three calls.
 

@@ -34,7 +34,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     by_order,
 )
 from configcat_mgmt.jobs.snapshotting import parts
-from configcat_mgmt.jobs.snapshotting.calls import Progress, ReadingCalls
+from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls, ReadListener
 from configcat_mgmt.jobs.snapshotting.configs import (
     ConfigReading,
     reads_settings,
@@ -52,7 +52,7 @@ async def take_snapshot(
     secrets: bool = False,
     members: bool = False,
     only: Selection | None = None,
-    progress: Progress | None = None,
+    progress: ReadListener | None = None,
 ) -> Snapshot:
     """Read a product with everything in it that the API can read.
 
@@ -103,7 +103,7 @@ async def read_product(
     client: AsyncManagementClient,
     product: UUID | str,
     scope: Scope,
-    progress: Progress | None = None,
+    progress: ReadListener | None = None,
 ) -> Snapshot:
     """Read a product; see `take_snapshot` for what it does and raises."""
     calls = ReadingCalls(progress)

@@ -18,11 +18,11 @@ from configcat_mgmt.jobs.model.references import dependents_in
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection, StaleSettings
 from configcat_mgmt.jobs.model.snapshot import Environment, Snapshot
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
-from configcat_mgmt.jobs.snapshotting.calls import Progress, ReadingCalls
+from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls, ReadListener
 from configcat_mgmt.jobs.task_group import Together
 from configcat_mgmt.json_value import JsonValue
 
-DAYS: Final = range(7, 91)
+STALE_DAYS: Final = range(7, 91)
 """Ages that the service takes.
 
 Source: https://api.configcat.com/docs/, the parameter `staleFlagAgeDays`.
@@ -153,7 +153,7 @@ async def find_stale(
     selection: Selection = EVERYTHING,
     days: int = USUAL_DAYS,
     stale_in: InEnvironments = "any",
-    progress: Progress | None = None,
+    progress: ReadListener | None = None,
 ) -> StaleReport:
     """Read which flags of a product are stale, and what still needs them.
 
@@ -178,7 +178,7 @@ async def find_stale(
         ConfigCatManagementError: The report, or the references of a flag, could not be
             read for another reason than missing rights.
     """
-    if days not in DAYS:
+    if days not in STALE_DAYS:
         raise ConfigurationError(f"days must be from 7 to 90, not {days!r}")
     if stale_in not in _KINDS:
         raise ConfigurationError(f"stale_in must be 'any' or 'all', not {stale_in!r}")

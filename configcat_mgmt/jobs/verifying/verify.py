@@ -11,7 +11,7 @@ from configcat_mgmt.jobs.compare.differences import Difference, differences
 from configcat_mgmt.jobs.model.plan import Plan, Step
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.snapshotting.calls import Progress
+from configcat_mgmt.jobs.snapshotting.calls import ReadListener
 from configcat_mgmt.jobs.snapshotting.product import Scope, read_product
 from configcat_mgmt.jobs.verifying.plan_effects import unmet
 
@@ -25,7 +25,7 @@ async def verify(
     product: UUID | str,
     *,
     selection: Selection | None = None,
-    progress: Progress | None = None,
+    progress: ReadListener | None = None,
 ) -> tuple[Difference, ...]:
     """Read a product and say what is not as it should be.
 

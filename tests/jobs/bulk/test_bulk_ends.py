@@ -16,7 +16,7 @@ from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.errors import JobError
 from configcat_mgmt.jobs.bulk.calls import Call, Outcome
-from configcat_mgmt.jobs.bulk.journal import BulkJournal, State
+from configcat_mgmt.jobs.bulk.journal import BulkJournal, CallState
 from configcat_mgmt.jobs.bulk.options import BulkOptions
 from configcat_mgmt.jobs.bulk.run import run_calls, run_calls_blocking
 from tests.jobs.apply_tools import SCRIPTS
@@ -113,7 +113,7 @@ async def test_what_is_done_is_noted_though_nobody_waits_any_more(
     writing = asyncio.Event()
 
     class Slow(BulkJournal):
-        async def note(self, number: int, call: str, state: State) -> None:
+        async def note(self, number: int, call: str, state: CallState) -> None:
             if state == "done":
                 writing.set()
                 await asyncio.Event().wait()

@@ -12,8 +12,8 @@ from configcat_mgmt.jobs.applying.report import (
     LeftOut,
     NewId,
     NewSdkKey,
-    Outcome,
     Report,
+    StepOutcome,
     StepResult,
     Tick,
 )
@@ -53,7 +53,7 @@ PLAN: Final = Plan(
 )
 
 
-def step(outcome: Outcome, *left_out: LeftOut) -> StepResult:
+def step(outcome: StepOutcome, *left_out: LeftOut) -> StepResult:
     """Make what became of a step."""
     key = ("Main", f"flag-{outcome}")
     return StepResult(
@@ -78,7 +78,7 @@ REPORT: Final = Report(
     START,
     START + timedelta(seconds=75),
     (
-        *(step(outcome) for outcome in get_args(Outcome)),
+        *(step(outcome) for outcome in get_args(StepOutcome)),
         step("done", LeftOut("flag", "somebody changed it")),
     ),
     ids=(

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from configcat_mgmt.jobs.report.page import Page, render_html
-from configcat_mgmt.jobs.report.texts import visible
+from configcat_mgmt.texts import visible
 from tests.jobs.report.html_reading import Element, read_html
 from tests.jobs.report.samples import PAGE, with_texts
 

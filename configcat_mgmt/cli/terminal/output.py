@@ -15,8 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.report.texts import visible
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import visible
 
 PIPED_WIDTH: Final = 200
 """Characters of a line where there is no terminal; what is longer is wrapped."""

@@ -8,7 +8,7 @@ from typing import IO, Final, cast
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import PRIVATE_FILE
-from configcat_mgmt.jobs.bulk.calls import Outcome, write_outcome
+from configcat_mgmt.jobs import Outcome, write_outcome
 
 _NO_FOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
 

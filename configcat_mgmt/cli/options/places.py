@@ -7,19 +7,19 @@ from typing import Final
 
 import click
 
-from configcat_mgmt.cli.connection import Connection, connect
-from configcat_mgmt.cli.job.progress import CallsMeter, shown
-from configcat_mgmt.cli.terminal import console
-from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.model.snapshot_file import load_snapshot
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
-from configcat_mgmt.jobs.snapshotting.stale import (
-    DAYS,
+from configcat_mgmt.cli.options.connection import Connection, connect
+from configcat_mgmt.cli.terminal.output import console
+from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
+from configcat_mgmt.cli.terminal.tasks import task_group
+from configcat_mgmt.jobs import (
+    STALE_DAYS,
     USUAL_DAYS,
+    Snapshot,
     StaleReport,
     find_stale,
+    load_snapshot,
+    take_snapshot,
 )
-from configcat_mgmt.jobs.task_group import Together
 
 html_option: Final = click.option(
     "--html",
@@ -30,7 +30,7 @@ html_option: Final = click.option(
 
 days_option: Final = click.option(
     "--days",
-    type=click.IntRange(DAYS.start, DAYS.stop - 1),
+    type=click.IntRange(STALE_DAYS.start, STALE_DAYS.stop - 1),
     default=USUAL_DAYS,
     show_default=True,
     help="For how long nobody has changed a stale flag.",
@@ -83,6 +83,6 @@ async def _read(places: Iterable[tuple[str, Connection]]) -> list[Snapshot]:
         async with account.client() as client:
             return await take_snapshot(client, place, progress=meter.part())
 
-    async with shown(meter, console(stderr=True)), Together() as together:
-        tasks = [together.start(read(*place)) for place in places]
-    return [await task for task in tasks]
+    async with shown(meter, console(stderr=True)), task_group() as group:
+        tasks = [group.create_task(read(*place)) for place in places]
+    return [task.result() for task in tasks]

@@ -3,22 +3,13 @@
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 import click
 
-from configcat_mgmt.cli.selection import read_value
+from configcat_mgmt.cli.options.selection import read_value
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.model.edit import Edit
-from configcat_mgmt.jobs.model.serialization import KIND, MisfitError, read_record
-from configcat_mgmt.jobs.model.snapshot import (
-    PercentageOption,
-    PrerequisiteCondition,
-    Rule,
-    RuleV1,
-    SegmentCondition,
-    UserCondition,
-)
+from configcat_mgmt.jobs import Edit, PercentageOption, Rule, RuleV1, read_rule
 
 ResultT = TypeVar("ResultT")
 
@@ -27,12 +18,6 @@ _RULE_HELP: Final = (
     '\'{"conditions": [{"attribute": "Email", "comparator": "containsAnyOf", '
     '"value": [["@acme.example", null]]}], "value": true}\''
 )
-_CONDITIONS: Final = {
-    "attribute": UserCondition.__name__,
-    "segment": SegmentCondition.__name__,
-    "setting": PrerequisiteCondition.__name__,
-}
-"""Kinds of conditions by the entry that only they have."""
 _OPTIONS: Final = (
     click.option("--add-tag", multiple=True, metavar="NAME", help="Made if missing."),
     click.option("--remove-tag", multiple=True, metavar="NAME"),
@@ -146,27 +131,7 @@ def _read_rule(text: str) -> Rule | RuleV1:
         data: object = json.loads(text)
     except (ValueError, RecursionError):
         raise ConfigurationError(f"the rule is no JSON: {text!r}") from None
-    if not isinstance(data, dict):
-        raise ConfigurationError(f"the rule is no JSON object: {text!r}")
-    rule = cast("dict[str, object]", data)
-    conditions = rule.get("conditions")
-    if isinstance(conditions, list):
-        rule["conditions"] = [*map(_with_kind, cast("list[object]", conditions))]
-    try:
-        if conditions is None:
-            return read_record(rule, RuleV1)
-        return read_record(rule, Rule)
-    except MisfitError as misfit:
-        raise ConfigurationError(f"the rule cannot be used: {misfit}") from None
-
-
-def _with_kind(condition: object) -> object:
-    """Name the kind of a condition, which its other entries tell."""
-    if not isinstance(condition, dict):
-        return condition
-    entries = cast("dict[str, object]", condition)
-    kinds = (kind for entry, kind in _CONDITIONS.items() if entry in entries)
-    return {KIND: next(kinds, None), **entries}
+    return read_rule(data)
 
 
 def _read_percentage_option(text: str) -> PercentageOption:

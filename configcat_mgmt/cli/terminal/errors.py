@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from configcat_mgmt.cli.terminal import console, plain, say, styled
+from configcat_mgmt.cli.terminal.output import console, plain, say, styled
 from configcat_mgmt.errors import (
     ApiError,
     AuthenticationError,

@@ -8,11 +8,9 @@ from typing import Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from configcat_mgmt.cli.job.progress import add_bar, bars
-from configcat_mgmt.jobs.bulk.calls import Ending
-from configcat_mgmt.jobs.bulk.options import BulkProgress
-from configcat_mgmt.jobs.planning.estimate import least_seconds
-from configcat_mgmt.jobs.report.texts import duration
+from configcat_mgmt.cli.terminal.progress import add_bar, bars
+from configcat_mgmt.jobs import BulkProgress, Ending, least_seconds
+from configcat_mgmt.texts import duration
 
 MOST_BARS: Final = 8
 WORDS: Final[Mapping[Ending, str]] = {

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 import click
 from click.shell_completion import CompletionItem
 
-from configcat_mgmt.cli.exit_codes import ERROR
+from configcat_mgmt.cli.terminal.exit_codes import ERROR
 
 
 class LazyGroup(click.Group):

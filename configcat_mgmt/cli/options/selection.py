@@ -9,16 +9,16 @@ import click
 
 from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.model.selection import (
+from configcat_mgmt.jobs import (
     ENTITIES,
     SETTING_TYPES,
     Criteria,
     NameMap,
+    Plain,
     Selection,
+    Snapshot,
     StaleSettings,
-    fits,
 )
-from configcat_mgmt.jobs.model.snapshot import Plain, Snapshot
 
 ResultT = TypeVar("ResultT")
 
@@ -75,25 +75,10 @@ class Choice:
         Raises:
             ConfigurationError: Names what fits nothing.
         """
-        criteria = _criteria(self.only)
-        settings = [one for config in snapshot.configs for one in config.settings]
-        known: dict[str, tuple[tuple[str, ...], Iterable[str]]] = {
-            "config": (criteria.configs, (one.name for one in snapshot.configs)),
-            "environment": (
-                criteria.environments,
-                (one.name for one in snapshot.environments),
-            ),
-            "tag": (criteria.tags, {tag for one in settings for tag in one.tags}),
-            "key": (criteria.keys, (one.key for one in settings)),
-        }
-        for kind, (patterns, names) in known.items():
-            there = [*names]
-            for pattern in patterns:
-                if not any(fits(name, (pattern,)) for name in there):
-                    raise ConfigurationError(
-                        f"--only {kind}={pattern}: there is no such {kind} in "
-                        f"{snapshot.name!r}"
-                    )
+        for kind, pattern in _criteria(self.only).unmatched(snapshot):
+            raise ConfigurationError(
+                f"--only {kind}={pattern}: there is no such {kind} in {snapshot.name!r}"
+            )
 
 
 def selection_options(

@@ -1,0 +1,1 @@
+"""The progress and the outcome file of a bulk run."""

@@ -1,0 +1,1 @@
+"""The terminal: output, errors, exit codes, signals and progress bars."""
