@@ -9,8 +9,8 @@ import attrs
 from configcat_mgmt.jobs.model.entity import Action, Entity, Ref, Severity
 from configcat_mgmt.json_value import JsonValue
 
-FORMAT: Final = 1
-"""Raised when a file of this version could not be read by an older one."""
+FORMAT: Final = 2
+"""Raised when older versions cannot read the files of this one; form 1 is 0.2.0's."""
 
 
 @attrs.frozen

@@ -12,8 +12,8 @@ from uuid import UUID
 
 import attrs
 
-FORMAT: Final = 1
-"""Raised when a file of this version could not be read by an older one."""
+FORMAT: Final = 2
+"""Raised when older versions cannot read the files of this one; form 1 is 0.2.0's."""
 
 Plain: TypeAlias = bool | str | int | float
 """A served value; a double is always a float, so that it stays one."""

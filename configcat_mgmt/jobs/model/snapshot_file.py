@@ -2,7 +2,7 @@
 
 ```json
 {
-  "format": 1,
+  "format": 2,
   "hash": "0c5f...",
   "snapshot": {"source": {...}, "name": "Web shop", ...}
 }
@@ -21,6 +21,7 @@ from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded, write_private
 from configcat_mgmt.jobs.model.checks import Checks
+from configcat_mgmt.jobs.model.first_form import swap_names
 from configcat_mgmt.jobs.model.json_layout import layout
 from configcat_mgmt.jobs.model.serialization import (
     MisfitError,
@@ -35,6 +36,8 @@ MAX_BYTES: Final = 256 * 1024 * 1024
 SHOWN_PROBLEMS: Final = 5
 
 _ENTRIES: Final = ("format", "hash", "snapshot")
+_DIGEST_FORM: Final = 1
+"""Never raised, so a plan stays bound to its snapshot across versions."""
 _NO_SNAPSHOT: Final = "it is no snapshot; give a file that was saved as one"
 _REMEDY: Final = "correct it, or take the snapshot again"
 _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
@@ -118,14 +121,14 @@ def _read(text: bytes, path: str | os.PathLike[str], *, allow_edited: bool) -> S
 def _digest(data: Mapping[str, JsonValue]) -> str:
     source = cast("Mapping[str, JsonValue]", data["source"])
     timeless = {name: entry for name, entry in source.items() if name != "taken_at"}
-    text = _canonical([FORMAT, {**data, "source": timeless}])
+    text = _canonical([_DIGEST_FORM, swap_names({**data, "source": timeless})])
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _snapshot_of(
     document: object, path: str | os.PathLike[str]
 ) -> Mapping[str, JsonValue]:
-    """Return the snapshot's data in a file of a format that can be read."""
+    """Return the snapshot's data in the present form."""
     if not isinstance(document, dict):
         _refuse(path, _NO_SNAPSHOT)
     entries = cast("dict[str, object]", document)
@@ -133,17 +136,18 @@ def _snapshot_of(
     if type(version) is int and version > FORMAT:
         _refuse(
             path,
-            f"it has format {version}, and this version reads format {FORMAT}; use a "
-            f"newer configcat-mgmt",
+            f"it has format {version}, and this version reads formats 1 to {FORMAT}; "
+            f"use a newer configcat-mgmt",
         )
     if "plan" in entries and "snapshot" not in entries:
         _refuse(path, "it is a plan; give the snapshot that it was made of")
     data = entries.get("snapshot")
-    if version != FORMAT or type(version) is not int or not isinstance(data, dict):
+    if type(version) is not int or version < 1 or not isinstance(data, dict):
         _refuse(path, _NO_SNAPSHOT)
     if set(entries) != set(_ENTRIES):
         _refuse(path, f"{_REMEDY}: its entries are not {', '.join(_ENTRIES)}")
-    return cast("Mapping[str, JsonValue]", data)
+    found = cast("Mapping[str, JsonValue]", data)
+    return swap_names(found) if version == 1 else found
 
 
 def _refuse(path: str | os.PathLike[str], reason: str) -> NoReturn:

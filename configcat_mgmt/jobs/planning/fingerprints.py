@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from configcat_mgmt.jobs.model.first_form import swap_value_names
 from configcat_mgmt.jobs.model.serialization import write_record
 from configcat_mgmt.jobs.model.snapshot import Setting
 from configcat_mgmt.json_value import JsonValue
@@ -28,7 +29,7 @@ def marks_of(setting: Setting) -> dict[str, str]:
     bare = attrs.evolve(setting, order=0, values={})
     marks = {"setting": _digest(write_record(bare))}
     for environment, value in setting.values.items():
-        marks[f"values/{environment}"] = _digest(write_record(value))
+        marks[f"values/{environment}"] = _digest(swap_value_names(write_record(value)))
     return marks
 
 

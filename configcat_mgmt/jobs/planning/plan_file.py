@@ -2,7 +2,7 @@
 
 ```json
 {
-  "format": 1,
+  "format": 2,
   "hash": "0c5f...",
   "step_hashes": ["91ab...", ...],
   "plan": {"kind": "copy", "target": {...}, "source_hash": "...", "steps": [...]}
@@ -41,6 +41,8 @@ MAX_BYTES: Final = 256 * 1024 * 1024
 SHOWN_PROBLEMS: Final = 5
 
 _ENTRIES: Final = ("format", "hash", "step_hashes", "plan")
+_DIGEST_FORM: Final = 1
+"""Never raised, so a journal stays bound to its plan across versions."""
 _STEP_DIGITS: Final = 16
 _NO_PLAN: Final = "it is no plan; give a file that was saved as one"
 _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
@@ -158,7 +160,7 @@ def _read(text: bytes, path: str | os.PathLike[str]) -> Plan:
 
 
 def _digest(data: Mapping[str, JsonValue]) -> str:
-    text = _canonical([FORMAT, data])
+    text = _canonical([_DIGEST_FORM, data])
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
@@ -194,12 +196,13 @@ def _entries_of(document: object, path: str | os.PathLike[str]) -> Mapping[str, 
     if type(version) is int and version > FORMAT:
         _refuse(
             path,
-            f"it has format {version}, and this version reads format {FORMAT}; use a "
-            f"newer configcat-mgmt @ $.format",
+            f"it has format {version}, and this version reads formats 1 to {FORMAT}; "
+            f"use a newer configcat-mgmt @ $.format",
         )
     if "snapshot" in entries and "plan" not in entries:
         _refuse(path, "it is a snapshot; make a plan of it first")
-    if version != FORMAT or type(version) is not int:
+    # Plans of the first form have the same entries.
+    if type(version) is not int or version < 1:
         _refuse(path, _NO_PLAN)
     if not isinstance(entries.get("plan"), dict):
         _refuse(path, _NO_PLAN)

@@ -165,7 +165,7 @@ async def test_a_file_is_readable_and_changes_where_the_product_does(
     client: AsyncManagementClient, shop: World, saved: Path, tmp_path: Path
 ) -> None:
     text = text_of(saved)
-    assert text.startswith('{\n  "format": 1,\n  "hash": "')
+    assert text.startswith('{\n  "format": 2,\n  "hash": "')
     assert '{"name": "Test", "order": 2, "id":' in text
     assert "größer, 更大 <b>&</b>" in text
     assert all(len(line) <= WIDTH for line in text.splitlines())

@@ -91,9 +91,10 @@ def test_an_edited_file_is_taken_only_if_that_is_allowed(
 
 
 def test_a_file_of_a_newer_version_says_so(saved: Path) -> None:
-    edit(saved, lambda document: document.update(format=2))
+    edit(saved, lambda document: document.update(format=3))
     assert refusal(saved, allow_edited=True) == (
-        "it has format 2, and this version reads format 1; use a newer configcat-mgmt"
+        "it has format 3, and this version reads formats 1 to 2; use a newer "
+        "configcat-mgmt"
     )
 
 

@@ -144,9 +144,13 @@ def test_a_flipped_bit_is_noticed_wherever_it_is(tmp_path: Path) -> None:
         (b"{}", "it is no plan"),
         (b"\xff\xfe", "not UTF-8"),
         (b'{"format": 1, "plan": []}', "it is no plan"),
+        (b'{"format": 0, "plan": {}}', "it is no plan"),
         (b'{"format": true, "plan": {}}', "it is no plan"),
         (b'{"format": 1, "plan": {}}', "its entries are not"),
-        (b'{"format": 2, "plan": {}}', "format 2, and this version reads format 1"),
+        (
+            b'{"format": 3, "plan": {}}',
+            "format 3, and this version reads formats 1 ",
+        ),
         (
             b'{"format": 1, "hash": "", "step_hashes": [], "plan": {}}',
             "missing @ $.plan",
