@@ -12,8 +12,8 @@ from configcat_mgmt.jobs.applying.drift import Unchanged
 from configcat_mgmt.jobs.applying.idempotency import BATCHES, takes_reason
 from configcat_mgmt.jobs.applying.report import LeftOut, StepOutcome
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError, refs_in
-from configcat_mgmt.jobs.applying.sameness import same_formula, same_old_value
 from configcat_mgmt.jobs.applying.target_index import Fields
+from configcat_mgmt.jobs.compare.equality import same_targeting
 from configcat_mgmt.jobs.model.entity import Ref
 from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.json_value import JsonValue
@@ -227,16 +227,14 @@ def _is_version(wanted: str, current: Fields | None) -> bool:
 def _is_old_value(wanted: Fields | None, current: Fields | None) -> bool:
     if wanted is None or current is None:
         return False
-    return same_old_value(wanted, current)
+    return same_targeting(wanted, current)
 
 
 def _is_there(body: JsonValue, current: Fields) -> bool:
     """Whether a setting serves already what is to be written; not told of patches."""
     if not isinstance(body, Mapping):
         return False
-    if "defaultValue" in current:
-        return same_formula(body, current)
-    return same_old_value(body, current)
+    return same_targeting(body, current)
 
 
 def _outcome(batch: _Batch) -> StepOutcome:

@@ -10,13 +10,13 @@ from typing import Final, cast
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError
-from configcat_mgmt.jobs.applying.sameness import differing
 from configcat_mgmt.jobs.applying.target_index import (
     Fields,
     Id,
     Listings,
     variation_ids,
 )
+from configcat_mgmt.jobs.compare.equality import differing_listed
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.jobs.model.request_bodies import value_text
@@ -35,7 +35,6 @@ _LISTED: Final[tuple[Entity, ...]] = (
     "integration",
 )
 _VARIATIONS: Final = "predefinedVariations"
-_HEADERS: Final = "webHookHeaders"
 _PLACE: Final = "order"
 _LEFT_OUT: Final[Mapping[str, Fields]] = {"replace-setting": {"hint": None}}
 """What a body clears by not having it."""
@@ -74,13 +73,13 @@ class Unchanged:
         if step.entity == "variation" and step.action == "delete":
             return _has_no_more(present, cast("Fields", body), step.replaces)
         wanted = {**_LEFT_OUT.get(step.operation, {}), **_fields(body)}
-        if not differing(wanted, present):
+        if not differing_listed(wanted, present):
             return True
         try:
             before = cast("Fields", await self._resolver.resolve(step.replaces))
         except UnresolvedError:
             return False  # What it referred to is gone, so it has changed.
-        return not differing({**wanted, **before}, _comparable(step.entity, present))
+        return not differing_listed({**wanted, **before}, present)
 
     async def has_same_settings(self, step: Step, arguments: Fields) -> bool:
         """Whether a config that is to be deleted has just the settings it had.
@@ -126,17 +125,6 @@ def _fields(body: JsonValue) -> Fields:
         return body
     changes = cast("Sequence[Fields]", body or ())
     return {str(one["path"]).removeprefix("/"): one.get("value") for one in changes}
-
-
-def _comparable(entity: Entity, present: Fields) -> Fields:
-    """Return what is there as far as a plan says what was there."""
-    if entity != "webhook":
-        return present
-    # Values of headers are secrets, which no plan keeps for looking at.
-    headers = cast("Sequence[Fields]", present.get(_HEADERS) or ())
-    names = ("key", "isSecure")
-    bare: list[JsonValue] = [{name: one.get(name) for name in names} for one in headers]
-    return {**present, _HEADERS: bare}
 
 
 def _has_no_more(present: Fields, kept: Fields, replaces: Fields) -> bool:

@@ -17,7 +17,6 @@ from configcat_mgmt.jobs.applying.build_call import Preparation
 from configcat_mgmt.jobs.applying.idempotency import has_natural_key, is_creation
 from configcat_mgmt.jobs.applying.options import ApplyOptions
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError
-from configcat_mgmt.jobs.applying.sameness import differing
 from configcat_mgmt.jobs.applying.target_index import (
     INVITED,
     Fields,
@@ -27,6 +26,7 @@ from configcat_mgmt.jobs.applying.target_index import (
     place_of,
     variation_ids,
 )
+from configcat_mgmt.jobs.compare.equality import differing_listed
 from configcat_mgmt.jobs.model.entity import Entity, Ref
 from configcat_mgmt.jobs.model.plan import Step
 
@@ -153,7 +153,7 @@ class Settler:
     async def _compare(self, doubt: Doubt, listed: Found) -> Verdict:
         found = await self._listings.in_detail(listed)
         wanted = await self._preparation.body_for(doubt.step)
-        fields = differing(wanted, found.fields)
+        fields = differing_listed(wanted, found.fields)
         if not fields:
             return Verdict(doubt, "adopt", found=found)
         if doubt.in_new_parent and not _UNCHANGEABLE.intersection(fields):
@@ -168,7 +168,7 @@ class Settler:
         self, doubt: Doubt, free: Sequence[Found], rivals: Sequence[Doubt]
     ) -> Verdict:
         wanted = await self._preparation.body_for(doubt.step)
-        equal = [one for one in free if not differing(wanted, one.fields)]
+        equal = [one for one in free if not differing_listed(wanted, one.fields)]
         if len(equal) > len(rivals):
             note = f"there are {len(equal)} like it, which cannot be told apart"
             return Verdict(doubt, "unknown", note)

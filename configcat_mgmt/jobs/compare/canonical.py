@@ -4,7 +4,7 @@ The canonical form is the request body that would write the part. A step of a pl
 therefore be compared with the target just like another snapshot.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, TypeVar, cast
 
 import attrs
@@ -15,6 +15,7 @@ from configcat_mgmt.jobs.model.request_bodies import ConfigForm, SettingForm
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
     Header,
+    Integration,
     Setting,
     SettingInEnvironment,
     Snapshot,
@@ -44,6 +45,8 @@ NAMES: Final[Mapping[Entity, tuple[str, ...]]] = {
 }
 """Fields that are part of the natural key, and so not compared."""
 
+NO_ACCESS: Final = "none"
+"""Access of a permission group to an environment for which it has no entry."""
 REF: Final = "$ref"
 """Name of the only entry of a ref."""
 _FOLDED_PARTS: Final[Mapping[str, int]] = {"link": 3, "webhook": 2, "integration": 1}
@@ -107,8 +110,16 @@ def _folded_ref(parts: Sequence[str]) -> JsonValue:
     return {REF: [entity, *folded_key(entity, tuple(key))]}
 
 
-def forms_of(snapshot: Snapshot) -> Iterator[Form]:
-    """Go through all parts of a product that a plan can write and that can be read."""
+def forms_of(
+    snapshot: Snapshot, environments: Iterable[str] | None = None
+) -> Iterator[Form]:
+    """Go through all parts of a product that a plan can write and that can be read.
+
+    Args:
+        snapshot: The product.
+        environments: Names of the environments for which permission groups and
+            preferences have entries; all that the snapshot mentions if None.
+    """
     yield Form(
         "product",
         PRODUCT,
@@ -128,37 +139,52 @@ def forms_of(snapshot: Snapshot) -> Iterator[Form]:
             "segment", (segment.name,), _later(request_bodies.segment_body, segment)
         )
     for group in snapshot.permission_groups:
-        accesses = request_bodies.access_entries(group.environment_accesses)
-        custom = {"environmentAccesses": accesses}
-        body = {
-            **request_bodies.group_body(group),
-            **(custom if group.access_type == "custom" else {}),
-        }
+        body = request_bodies.group_body(group)
+        if group.access_type == "custom":
+            accesses = _entries(
+                snapshot, group.environment_accesses, environments, NO_ACCESS
+            )
+            body["environmentAccesses"] = request_bodies.access_entries(accesses)
         yield Form("permission_group", (group.name,), constant(body))
     for config in snapshot.configs:
         yield Form("config", (config.name,), _later(request_bodies.config_body, config))
         yield from _setting_forms(config)
     yield from _surroundings(snapshot)
-    needing = {
-        one.casefold() for one in snapshot.preferences.reason_required_environments
-    }
-    reasons = {
-        environment.name: environment.name.casefold() in needing
-        for environment in snapshot.environments
-    }
+    needing = dict.fromkeys(snapshot.preferences.reason_required_environments, True)
+    reasons = _entries(snapshot, needing, environments, False)
     body = request_bodies.preferences_body(snapshot.preferences, reasons)
     yield Form("preferences", PRODUCT, constant(body))
+
+
+def _entries(
+    snapshot: Snapshot,
+    given: Mapping[str, T],
+    environments: Iterable[str] | None,
+    absent: T,
+) -> dict[str, T]:
+    """Return an entry for each environment.
+
+    Args:
+        snapshot: The product.
+        given: The entries that it has.
+        environments: Names of the environments; all that are mentioned if None.
+        absent: The entry of an environment for which none is given.
+    """
+    known = {name.casefold(): entry for name, entry in given.items()}
+    if environments is None:
+        environments = [*(one.name for one in snapshot.environments), *given]
+    spelled = {name.casefold(): name for name in reversed(list(environments))}
+    return {
+        name: known.get(folded, absent) for folded, name in reversed(spelled.items())
+    }
 
 
 def _surroundings(snapshot: Snapshot) -> Iterator[Form]:
     for webhook in snapshot.webhooks:
         key = (webhook.config, webhook.environment, webhook.url, webhook.method)
-        yield Form("webhook", key, _later(_webhook_body, webhook))
+        yield Form("webhook", key, _later(webhook_fields, webhook))
     for one in snapshot.integrations:
-        body = request_bodies.integration_body(one, one.environments, one.configs)
-        if one.parameters is None:
-            del body["parameters"]
-        yield Form("integration", (one.name, one.type), constant(body))
+        yield Form("integration", (one.name, one.type), _later(integration_fields, one))
 
 
 def _setting_forms(config: Config) -> Iterator[Form]:
@@ -198,9 +224,20 @@ def _setting_body(setting: Setting) -> Mapping[str, JsonValue]:
     return request_bodies.setting_body(setting, setting.tags)
 
 
-def _webhook_body(webhook: Webhook) -> Mapping[str, JsonValue]:
+def webhook_fields(webhook: Webhook) -> Mapping[str, JsonValue]:
+    """Return the fields of a webhook, with all headers."""
     headers: list[JsonValue] = [_header(header) for header in webhook.headers]
     return {**request_bodies.webhook_body(webhook), "webHookHeaders": headers}
+
+
+def integration_fields(integration: Integration) -> Mapping[str, JsonValue]:
+    """Return the fields of an integration, without parameters that are not known."""
+    fields = request_bodies.integration_body(
+        integration, integration.environments, integration.configs
+    )
+    if integration.parameters is None:
+        del fields["parameters"]
+    return fields
 
 
 def _header(header: Header) -> dict[str, JsonValue]:

@@ -65,7 +65,11 @@ def narrowed(snapshot: Snapshot, selection: Selection) -> Snapshot:
         segments=snapshot.segments
         if selection.takes_all("segment")
         else _named(snapshot.segments, _used_segments(configs)),
-        permission_groups=snapshot.permission_groups if takes_groups else (),
+        permission_groups=tuple(
+            _narrowed_group(one, selection) for one in snapshot.permission_groups
+        )
+        if takes_groups
+        else (),
         configs=configs,
         webhooks=tuple(
             one
@@ -155,6 +159,15 @@ def _used_segments(configs: Iterable[Config]) -> Iterator[str]:
         for setting in config.settings:
             for value in setting.values.values():
                 yield from used_segments(value.targeting)
+
+
+def _narrowed_group(group: PermissionGroup, selection: Selection) -> PermissionGroup:
+    accesses = {
+        name: access
+        for name, access in group.environment_accesses.items()
+        if selection.takes_environment(name)
+    }
+    return attrs.evolve(group, environment_accesses=accesses)
 
 
 def _narrowed_config(config: Config, selection: Selection) -> Config:

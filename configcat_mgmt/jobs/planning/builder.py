@@ -5,6 +5,7 @@ from typing import Final, TypeAlias, TypeVar
 
 import attrs
 
+from configcat_mgmt.jobs.compare.equality import differing
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model.entity import Action, Entity, Ref
 from configcat_mgmt.jobs.model.narrow_and_rename import Named
@@ -214,16 +215,11 @@ def changed(
 ) -> dict[str, JsonValue]:
     """Return the fields of a body that differ from what is there.
 
-    A text that is missing and an empty one are the same, and an empty one is sent for
-    one that is to go: the service takes null for "unchanged" there.
+    An empty text is sent for a text that is to go: the service takes null for
+    "unchanged" there.
     """
     fields: dict[str, JsonValue] = {}
-    for name in dict.fromkeys([*wanted, *found]):
-        value, present = wanted.get(name), found.get(name)
-        if value is None:
-            value = ""
-        if present is None:
-            present = ""
-        if value != present:
-            fields[name] = value
+    for name in differing(wanted, found):
+        value = wanted.get(name)
+        fields[name] = "" if value is None else value
     return fields

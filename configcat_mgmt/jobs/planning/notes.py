@@ -1,8 +1,13 @@
 """Says what a plan does not carry over, as far as it makes something anew."""
 
+from collections.abc import Mapping
+
+from configcat_mgmt.jobs.compare.equality import differing
+from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.narrow_and_rename import is_within
 from configcat_mgmt.jobs.model.snapshot import Preferences, Snapshot
 from configcat_mgmt.jobs.planning.builder import Draft
+from configcat_mgmt.json_value import JsonValue
 
 
 def note_left_out(draft: Draft, source: Snapshot) -> None:
@@ -13,7 +18,7 @@ def note_left_out(draft: Draft, source: Snapshot) -> None:
             draft.issues.add("CC119", "Permission groups", group.name)
     if draft.takes("preferences") and not selection.takes_all("preferences"):
         present = draft.found.preferences if draft.found else Preferences()
-        if source.preferences != present:
+        if differing(_preferences(source.preferences), _preferences(present)):
             draft.issues.add("CC119", "Product", "preferences")
     if draft.takes("integration"):
         for one in source.integrations:
@@ -40,3 +45,8 @@ def note_what_stays_behind(draft: Draft) -> None:
         draft.issues.add("CC107", "Settings", *settings)
     if not draft.limits and (settings or draft.written):
         draft.issues.add("CC115", "Limits")
+
+
+def _preferences(preferences: Preferences) -> Mapping[str, JsonValue]:
+    reasons = dict.fromkeys(preferences.reason_required_environments, True)
+    return request_bodies.preferences_body(preferences, reasons)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from configcat_mgmt.jobs.compare.equality import differing, differing_entries
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.model.snapshot import Preferences, Snapshot
@@ -69,19 +70,14 @@ def plan_preferences(draft: Draft, stage: int) -> None:
     wanted = request_bodies.preferences_body(draft.wanted.preferences, {})
     found = request_bodies.preferences_body(draft.found.preferences, {})
     is_unread = _are_unread(draft.found)
-    fields = {
-        name: value
-        for name, value in wanted.items()
-        if is_unread or found[name] != value
-    }
+    names = wanted if is_unread else differing(wanted, found)
+    fields = {name: wanted[name] for name in names}
     old: dict[str, JsonValue] = {name: found[name] for name in fields}
-    differing = {
-        name: need for name, need in reasons.items() if is_unread or now[name] != need
-    }
-    if differing:
-        fields["reasonRequiredEnvironments"] = request_bodies.reason_entries(differing)
+    changing = reasons if is_unread else differing_entries(reasons, now, False)
+    if changing:
+        fields["reasonRequiredEnvironments"] = request_bodies.reason_entries(changing)
         old["reasonRequiredEnvironments"] = request_bodies.reason_entries(
-            {name: now[name] for name in differing}
+            {name: now[name] for name in changing}
         )
     if fields and draft.may_write("Product", "preferences", fields):
         # Nobody knows what stands there if it could not be read.

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import attrs
 
+from configcat_mgmt.jobs.compare.canonical import NO_ACCESS
+from configcat_mgmt.jobs.compare.equality import differing_entries
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.snapshot import PermissionGroup
@@ -111,12 +113,13 @@ def plan_groups(draft: Draft) -> None:
         found = request_bodies.group_body(other)
         # What the source does not tell about a group is not touched in the target.
         found = {name: value for name, value in found.items() if name in body}
+        fields = changed({**body, "name": other.name}, found)
         if accesses:
-            body["environmentAccesses"] = request_bodies.access_entries(accesses)
             before = _accesses_before(draft, other)
             old = {name: before[name] for name in accesses if name in before}
+            fields["environmentAccesses"] = request_bodies.access_entries(accesses)
             found["environmentAccesses"] = request_bodies.access_entries(old)
-        _update(draft, _GROUP, other.name, body, found)
+        _add_update(draft, _GROUP, other.name, fields, found)
 
 
 def plan_configs(draft: Draft) -> None:
@@ -155,16 +158,16 @@ def _accesses(
     """
     if wanted.access_type != "custom":
         return {}
-    accesses: dict[str, str] = {}
     by_environment = _folded(wanted.environment_accesses)
-    before = _accesses_before(draft, found)
+    accesses: dict[str, str] = {}
     for environment in draft.wanted.environments:
-        access = by_environment.get(environment.name.casefold(), "none")
         name = draft.environments.get(environment.name)
         # Nothing to grant where there is no environment; the group stands without.
-        if name is not None and before.get(name) != access:
-            accesses[name] = access
-    return accesses
+        if name is not None:
+            accesses[name] = by_environment.get(environment.name.casefold(), NO_ACCESS)
+    if found is None or found.access_type != "custom":
+        return accesses
+    return differing_entries(accesses, _accesses_before(draft, found), NO_ACCESS)
 
 
 def _accesses_before(draft: Draft, group: PermissionGroup | None) -> dict[str, str]:
@@ -176,7 +179,7 @@ def _accesses_before(draft: Draft, group: PermissionGroup | None) -> dict[str, s
         return {}
     accesses = _folded(group.environment_accesses)
     before = {
-        environment.name: accesses.get(environment.name.casefold(), "none")
+        environment.name: accesses.get(environment.name.casefold(), NO_ACCESS)
         for environment in draft.found.environments
     }
     for environment in draft.wanted.environments:
@@ -213,6 +216,16 @@ def _update(
 ) -> None:
     """Plan to change the fields that differ; names are never among them."""
     fields = changed({**wanted, "name": name}, {**found, "name": name})
+    _add_update(draft, kind, name, fields, found)
+
+
+def _add_update(
+    draft: Draft,
+    kind: _Kind,
+    name: str,
+    fields: Mapping[str, JsonValue],
+    found: Mapping[str, JsonValue],
+) -> None:
     where = kind.entity.replace("_", " ")
     if not fields or not draft.may_write(where, name, fields):
         return

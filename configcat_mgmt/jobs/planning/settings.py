@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from configcat_mgmt.jobs.compare.equality import differing, same_field
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.snapshot import Config, Plain, Setting, Variation
 from configcat_mgmt.jobs.planning.builder import SETTINGS, VERSIONS, Draft, by_name
@@ -124,12 +125,13 @@ def _update(draft: Draft, config: str, wanted: Setting, found: Setting) -> None:
     The body has all of them, because what is left out is reset. Source:
     https://api.configcat.com/docs/ on replacing a setting.
     """
-    fields = _differing(wanted, found)
+    present = request_bodies.replacement_body(found, found.tags)
+    body = request_bodies.replacement_body(wanted, wanted.tags)
+    fields = differing(body, present)
     if not fields or not draft.may_write(config, found.key, fields):
         return
     _require_hint(draft, config, wanted)
     body = request_bodies.replacement_body(wanted, _tags(draft, config, wanted))
-    present = request_bodies.replacement_body(found, found.tags)
     draft.add(
         SETTINGS,
         "update",
@@ -140,23 +142,6 @@ def _update(draft: Draft, config: str, wanted: Setting, found: Setting) -> None:
         body=body,
         replaces={field: present.get(field) for field in fields},
     )
-
-
-def _differing(wanted: Setting, found: Setting) -> list[str]:
-    fields: list[str] = []
-    if wanted.name != found.name:
-        fields.append("name")
-    if (wanted.hint or "") != (found.hint or ""):
-        fields.append("hint")
-    if wanted.tags != found.tags and _folded(wanted.tags) != _folded(found.tags):
-        fields.append("tags")
-    if wanted.order != found.order:
-        fields.append("order")
-    return fields
-
-
-def _folded(names: tuple[str, ...]) -> set[str]:
-    return {name.casefold() for name in names}
 
 
 def _tags(draft: Draft, config: str, setting: Setting) -> list[str]:
@@ -192,7 +177,7 @@ def _update_variations(
         return False
     body = _variations(config, wanted.variations, found)
     present = _variations(config, found.variations, found)
-    if body == present:
+    if same_field("predefinedVariations", body, present):
         return False
     if not draft.may_write(config, found.key, ["predefined variations"]):
         return False

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from configcat_mgmt.jobs.compare.equality import same_targeting
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.references import value_in
 from configcat_mgmt.jobs.model.request_bodies import ConfigForm, SettingForm
@@ -137,7 +138,9 @@ def _may_replace(
             draft.issues.add("CC208", spot.where, form.key)
         return False
     new, old = wanted.targeting, found.targeting
-    if new == old or spot.form.targeting(form, new) == spot.form.targeting(form, old):
+    if new == old or same_targeting(
+        spot.form.targeting(form, new), spot.form.targeting(form, old)
+    ):
         return False
     if not draft.may_write(spot.where, form.key, ["values"]):
         return False

@@ -1,12 +1,13 @@
 """Plans what calls out or points outside: links, webhooks and integrations."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from configcat_mgmt.jobs.compare.canonical import integration_fields, webhook_fields
+from configcat_mgmt.jobs.compare.equality import differing, is_masked, unmatched
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.references import value_in
-from configcat_mgmt.jobs.model.snapshot import Header, Integration, Link, Webhook
+from configcat_mgmt.jobs.model.snapshot import Integration, Link, Webhook
 from configcat_mgmt.jobs.planning.builder import (
     SURROUNDINGS,
     Draft,
@@ -19,9 +20,8 @@ from configcat_mgmt.json_value import JsonValue
 T = TypeVar("T")
 
 _JIRA = "jira"
-_WIRE = {"content": "content", "headers": "webHookHeaders"}
-_PART_OF_A_MASK = re.compile(r"\*\*\*|[•…]")
-"""What stands in a value that the service shows in part."""
+_HEADERS = "webHookHeaders"
+_PARAMETERS = "parameters"
 
 
 def webhook_key(webhook: Webhook) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def plan_webhooks(draft: Draft) -> None:
     for key, wanted in grouped(draft.wanted.webhooks, webhook_key).items():
         found = present.get(key, [])
         if found and max(len(wanted), len(found)) > 1:
-            if [_content(one) for one in wanted] != [_content(one) for one in found]:
+            if any(unmatched(wanted, found, _same_webhook)):
                 draft.issues.add("CC410", "Webhooks", *(one.url for one in wanted))
         elif found:
             _update_webhook(draft, wanted[0], found[0])
@@ -111,7 +111,7 @@ def plan_integrations(draft: Draft) -> None:
     for key, wanted in grouped(draft.wanted.integrations, integration_key).items():
         others = present.get(key, [])
         if others and max(len(wanted), len(others)) > 1:
-            if _contents(wanted) != _contents(others):
+            if any(unmatched(wanted, others, _same_integration)):
                 names = (one.name for one in wanted)
                 draft.issues.add("CC410", "Integrations", *names)
             continue
@@ -124,13 +124,7 @@ def are_known(integration: Integration) -> bool:
     """Whether the parameters of an integration are there and not masked."""
     if integration.parameters is None:
         return False
-    return not any(map(_is_masked, integration.parameters.values()))
-
-
-def _is_masked(value: str | None) -> bool:
-    if not value:
-        return False
-    return _PART_OF_A_MASK.search(value) is not None or not value.strip("*")
+    return not any(map(is_masked, integration.parameters.values()))
 
 
 def _links(
@@ -159,19 +153,12 @@ def _links(
                     yield config.name, name, planned.key, link, found
 
 
-def _content(webhook: Webhook) -> tuple[object, ...]:
-    return (webhook.content or "", [(one.key, one.secure) for one in webhook.headers])
+def _same_webhook(wanted: Webhook, found: Webhook) -> bool:
+    return not differing(webhook_fields(wanted), webhook_fields(found))
 
 
-def _contents(integrations: Iterable[Integration]) -> list[tuple[object, ...]]:
-    return [_scope(one) for one in integrations]
-
-
-def _scope(integration: Integration) -> tuple[object, ...]:
-    return (
-        sorted(name.casefold() for name in integration.environments),
-        sorted(name.casefold() for name in integration.configs),
-    )
+def _same_integration(wanted: Integration, found: Integration) -> bool:
+    return not differing(integration_fields(wanted), integration_fields(found))
 
 
 def _key_of(draft: Draft, webhook: Webhook) -> tuple[str, ...] | None:
@@ -224,19 +211,16 @@ def _update_webhook(draft: Draft, wanted: Webhook, found: Webhook) -> None:
     key = _key_of(draft, found)
     if key is None:
         return
-    fields: list[str] = []
-    if (wanted.content or "") != (found.content or ""):
-        fields.append("content")
-    if not _same_headers(wanted.headers, found.headers):
-        if all(header.value for header in wanted.headers):
-            fields.append("headers")
-        else:
-            draft.issues.add("CC116", "Webhooks", wanted.url)
+    names = ("content", _HEADERS)
+    fields = [*differing(webhook_fields(wanted), webhook_fields(found), names)]
+    if _HEADERS in fields and not all(header.value for header in wanted.headers):
+        draft.issues.add("CC116", "Webhooks", wanted.url)
+        fields.remove(_HEADERS)
     if not fields or not draft.may_write("Webhooks", wanted.url, fields):
         return
     old: dict[str, JsonValue] = {
         "content": found.content,
-        "headers": [{"key": one.key, "isSecure": one.secure} for one in found.headers],
+        _HEADERS: [{"key": one.key, "isSecure": one.secure} for one in found.headers],
     }
     operation = "replace-webhook"
     body: JsonValue = request_bodies.webhook_body(wanted)
@@ -251,24 +235,7 @@ def _update_webhook(draft: Draft, wanted: Webhook, found: Webhook) -> None:
         operation,
         arguments={"webhook_id": request_bodies.ref("webhook", *key)},
         body=body,
-        replaces={_WIRE[field]: old[field] for field in fields},
-    )
-
-
-def _same_headers(wanted: Sequence[Header], found: Sequence[Header]) -> bool:
-    """Whether headers are the same as far as their values are known."""
-    if len(wanted) != len(found):
-        return False
-    pairs = zip(
-        sorted(wanted, key=lambda one: one.key.casefold()),
-        sorted(found, key=lambda one: one.key.casefold()),
-        strict=True,
-    )
-    return all(
-        new.key.casefold() == old.key.casefold()
-        and new.secure == old.secure
-        and (new.value is None or old.value is None or new.value == old.value)
-        for new, old in pairs
+        replaces={field: old[field] for field in fields},
     )
 
 
@@ -284,12 +251,11 @@ def _plan_integration(
     if found is None:
         _create_integration(draft, wanted, environments, configs, number)
         return
-    fields: list[str] = []
-    if _scope(wanted) != _scope(found):
-        fields.append("what it is limited to")
+    fields = [*differing(integration_fields(wanted), integration_fields(found))]
     is_known = are_known(wanted)
-    if is_known and are_known(found) and not _same_parameters(wanted, found):
-        fields.append("parameters")
+    if _PARAMETERS in fields and not is_known:
+        draft.issues.add("CC105", "Integrations", wanted.name)
+        fields.remove(_PARAMETERS)
     if not fields:
         return
     source = wanted if is_known else found
@@ -359,9 +325,3 @@ def _scope_names(
     ]
     known = [name for name in found if name is not None]
     return known if len(known) == len(found) else None
-
-
-def _same_parameters(wanted: Integration, found: Integration) -> bool:
-    new = {name: value for name, value in (wanted.parameters or {}).items() if value}
-    old = {name: value for name, value in (found.parameters or {}).items() if value}
-    return new == old

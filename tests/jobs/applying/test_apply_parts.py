@@ -1,4 +1,4 @@
-"""The parts of applying: what is the same, what is next, how writes are gathered."""
+"""The parts of applying: the order of steps, and how journal writes are gathered."""
 
 import asyncio
 import sqlite3
@@ -11,161 +11,12 @@ import pytest
 
 from configcat_mgmt.jobs.applying.idempotency import can_be_settled, is_repeatable
 from configcat_mgmt.jobs.applying.options import ApplyChoices, ApplyOptions
-from configcat_mgmt.jobs.applying.sameness import differing, same_formula
 from configcat_mgmt.jobs.applying.stage_queue import StageQueue
 from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal
 from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalQueue
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.json_value import JsonValue
-
-USER = {
-    "userCondition": {
-        "comparisonAttribute": "Email",
-        "comparator": "isOneOf",
-        "comparisonValue": {"listValue": [{"value": "a"}]},
-    }
-}
-FOUND_USER = {
-    "userCondition": {
-        "comparisonAttribute": "Email",
-        "comparator": "isOneOf",
-        "comparisonValue": {
-            "stringValue": None,
-            "doubleValue": None,
-            "listValue": [{"value": "a", "hint": None}],
-        },
-    },
-    "segmentCondition": None,
-    "prerequisiteFlagCondition": None,
-}
-
-
-def accesses(**by_environment: str) -> list[JsonValue]:
-    return [
-        {"environmentId": name, "environmentAccessType": access}
-        for name, access in by_environment.items()
-    ]
-
-
-@pytest.mark.parametrize(
-    ("wanted", "found", "fields"),
-    [
-        ({"name": "a"}, {"name": "a", "order": 4}, ()),
-        ({"name": "a"}, {"name": "A"}, ("name",)),
-        ({"color": "#AABBCC"}, {"color": "#aabbcc"}, ()),
-        ({"color": "whale"}, {"color": None}, ("color",)),
-        ({"description": ""}, {"description": None}, ()),
-        ({"description": None}, {"description": "x"}, ("description",)),
-        ({"order": 0}, {"order": 1}, ("order",)),
-        ({"canDeleteTag": False}, {"canDeleteTag": True}, ("canDeleteTag",)),
-        ({"initialValues": [1]}, {"name": "a"}, ()),
-        ({"tags": [2, 1]}, {"tags": [{"tagId": 1}, {"tagId": 2}]}, ()),
-        ({"tags": [1]}, {"tags": [{"tagId": 1}, {"tagId": 2}]}, ("tags",)),
-        ({"tags": []}, {"tags": [{"tagId": 1}]}, ("tags",)),
-        (
-            {"environmentAccesses": accesses(e="full")},
-            {"environmentAccesses": accesses(f="none", e="full")},
-            (),
-        ),
-        (
-            {"environmentAccesses": accesses(e="full")},
-            {"environmentAccesses": accesses(e="none")},
-            ("environmentAccesses",),
-        ),
-        (
-            {"predefinedVariations": [{"value": {"intValue": 1}, "name": "one"}]},
-            {
-                "predefinedVariations": [
-                    {
-                        "value": {"intValue": 1, "boolValue": None},
-                        "name": "one",
-                        "hint": None,
-                        "predefinedVariationId": "v",
-                    }
-                ]
-            },
-            (),
-        ),
-        (
-            {"predefinedVariations": [{"value": {"intValue": 1}}]},
-            {"predefinedVariations": [{"value": {"intValue": 2}}]},
-            ("predefinedVariations",),
-        ),
-        (
-            {"webHookHeaders": [{"key": "A", "value": "secret", "isSecure": True}]},
-            {"webHookHeaders": [{"key": "a", "value": "****", "isSecure": True}]},
-            (),
-        ),
-        (
-            {"webHookHeaders": [{"key": "A", "value": "x", "isSecure": False}]},
-            {"webHookHeaders": [{"key": "A", "value": "y", "isSecure": False}]},
-            ("webHookHeaders",),
-        ),
-        (
-            {"environmentIds": ["a", "b"], "parameters": {"key": "x"}},
-            {"environmentIds": ["b", "a"], "parameters": {"key": "***"}},
-            (),
-        ),
-        ({"configIds": []}, {"configIds": ["a"]}, ("configIds",)),
-    ],
-)  # fmt: skip
-def test_what_was_given_is_compared_with_what_is_there(
-    wanted: dict[str, JsonValue], found: dict[str, JsonValue], fields: tuple[str, ...]
-) -> None:
-    assert differing(wanted, found) == fields
-
-
-def formula(default: JsonValue, *rules: JsonValue) -> dict[str, JsonValue]:
-    return {"defaultValue": default, "targetingRules": list(rules)}
-
-
-@pytest.mark.parametrize(
-    ("wanted", "found", "is_same"),
-    [
-        (formula({"boolValue": True}), formula({"boolValue": True}), True),
-        (formula({"boolValue": True}), formula({"boolValue": False}), False),
-        (formula({"boolValue": True}), formula({"intValue": 1}), False),
-        (formula({"intValue": 1}), formula({"doubleValue": 1.0}), False),
-        (formula({"doubleValue": 1.0}), formula({"doubleValue": 1}), True),
-        (
-            formula({"predefinedVariationId": "v"}),
-            formula({"predefinedVariationId": "v", "stringValue": "x"}),
-            True,
-        ),
-        (
-            formula({"predefinedVariationId": "v"}),
-            formula({"predefinedVariationId": "w"}),
-            False,
-        ),
-        (
-            formula({"intValue": 1}, {"conditions": [USER], "value": {"intValue": 2}}),
-            formula(
-                {"intValue": 1},
-                {
-                    "conditions": [FOUND_USER],
-                    "percentageOptions": [],
-                    "value": {"intValue": 2, "stringValue": None},
-                },
-            ),
-            True,
-        ),
-        (
-            formula({"intValue": 1}),
-            formula({"intValue": 1}, {"conditions": [FOUND_USER], "value": {}}),
-            False,
-        ),
-        (
-            {**formula({"intValue": 1}), "percentageEvaluationAttribute": None},
-            {**formula({"intValue": 1}), "percentageEvaluationAttribute": "Country"},
-            False,
-        ),
-    ],
-)
-def test_formulas_are_the_same_only_if_they_serve_the_same(
-    wanted: dict[str, JsonValue], found: dict[str, JsonValue], is_same: bool
-) -> None:
-    assert same_formula(wanted, found) is is_same
 
 
 def step(operation: str, body: JsonValue = None, entity: Entity = "tag") -> Step:

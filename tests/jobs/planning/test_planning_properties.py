@@ -4,21 +4,26 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import attrs
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.compare.differences import differences
 from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
-from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.model.snapshot import (
+    Environment,
+    PermissionGroup,
+    Snapshot,
+)
 from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
 from tests.jobs.plan_interpreter import Service
 from tests.jobs.products import CONFIGS, ENVIRONMENTS, KEYS, TAGS, TARGET, products
-from tests.jobs.snapshots import SNAPSHOTS
+from tests.jobs.snapshots import SNAPSHOTS, wide_snapshot
 
 Json = Any
 
@@ -31,6 +36,7 @@ MIRROR = PlanOptions(
     reason="because",
 )
 SEEDS = st.integers(0, 2**16)
+EMPTY = wide_snapshot(flags=0, environments=0, configs=0)
 
 
 def same(wanted: Snapshot, found: Snapshot) -> None:
@@ -224,6 +230,28 @@ SELECTIONS = st.builds(
 )
 
 
+@example(
+    attrs.evolve(
+        EMPTY,
+        environments=(Environment("Production"), Environment("<b>Test</b>")),
+        permission_groups=(
+            PermissionGroup(
+                "Team",
+                {},
+                "custom",
+                "none",
+                {"Production": "full", "<b>Test</b>": "full"},
+            ),
+        ),
+    ),
+    attrs.evolve(
+        EMPTY,
+        environments=(Environment("Production"),),
+        source=attrs.evolve(EMPTY.source, product_id=UUID(int=2)),
+    ),
+    Selection(exclude=Criteria(environments=("Production",))),
+    0,
+)
 @given(products(), products(TARGET), SELECTIONS, SEEDS)
 def test_what_is_not_selected_stays_as_it_is(
     wanted: Snapshot, found: Snapshot, selection: Selection, seed: int
