@@ -8,7 +8,7 @@ import pytest
 from configcat_mgmt.emulator.domain.json_patch import (
     MAX_STEPS,
     PatchError,
-    Step,
+    PatchStep,
     apply,
     pointer_parts,
 )
@@ -16,9 +16,9 @@ from configcat_mgmt.unset import UNSET
 from tests.schema import Json
 
 
-def steps(*plain: dict[str, Any]) -> list[Step]:
+def steps(*plain: dict[str, Any]) -> list[PatchStep]:
     return [
-        Step(one["op"], one["path"], one.get("from"), one.get("value", UNSET))
+        PatchStep(one["op"], one["path"], one.get("from"), one.get("value", UNSET))
         for one in plain
     ]
 

@@ -12,7 +12,7 @@ MAX_ENTRIES: Final = 100_000
 """Older entries are forgotten, so that an emulator may run for weeks."""
 
 
-class AuditTrail:
+class AuditLog:
     """The entries of all organizations, oldest first."""
 
     def __init__(self) -> None:

@@ -12,10 +12,10 @@ from configcat_mgmt.api.model_index import (
     UserComparator,
 )
 
-Plain: TypeAlias = bool | str | int | float
+PlainValue: TypeAlias = bool | str | int | float
 """A value of one of the four setting types."""
 
-Served: TypeAlias = Plain | UUID
+Served: TypeAlias = PlainValue | UUID
 """A plain value, or the id of a predefined variation."""
 
 
@@ -57,7 +57,7 @@ Condition: TypeAlias = UserCondition | SegmentCondition | PrerequisiteCondition
 
 
 @attrs.frozen
-class Option:
+class PercentageOption:
     """A share of a percentage split."""
 
     percentage: int
@@ -65,11 +65,11 @@ class Option:
 
 
 @attrs.frozen
-class Rule:
+class TargetingRule:
     """Conditions that must all hold, and what is served then."""
 
     conditions: tuple[Condition, ...]
-    served: Served | tuple[Option, ...]
+    served: Served | tuple[PercentageOption, ...]
 
 
 def _prerequisites_of(formula: "Formula") -> tuple[PrerequisiteCondition, ...]:
@@ -86,7 +86,7 @@ class Formula:
     """The V2 value of a setting in an environment."""
 
     default: Served
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[TargetingRule, ...] = ()
     percentage_attribute: str | None = None
     prerequisites: tuple[PrerequisiteCondition, ...] = attrs.field(
         init=False,
@@ -102,7 +102,7 @@ class RolloutRule:
     """A V1 rule: a condition on the user or on a segment, and a value."""
 
     condition: "RolloutCondition | SegmentCondition"
-    value: Plain
+    value: PlainValue
 
 
 @attrs.frozen
@@ -119,14 +119,14 @@ class PercentageItem:
     """A share of a V1 percentage split."""
 
     percentage: int
-    value: Plain
+    value: PlainValue
 
 
 @attrs.frozen
 class Rollout:
     """The V1 value of a setting in an environment."""
 
-    value: Plain
+    value: PlainValue
     rules: tuple[RolloutRule, ...] = ()
     items: tuple[PercentageItem, ...] = ()
 

@@ -24,14 +24,14 @@ from configcat_mgmt.emulator.domain.evaluation import (
     Condition,
     Formula,
     ListItem,
-    Option,
+    PercentageOption,
     PrerequisiteCondition,
-    Rule,
     SegmentCondition,
     Served,
+    TargetingRule,
     UserCondition,
 )
-from configcat_mgmt.emulator.domain.records import Setting, Value
+from configcat_mgmt.emulator.domain.records import Setting, SettingValue
 from configcat_mgmt.emulator.domain.refusals import Refused, wire_name
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.domain.typed_values import (
@@ -91,8 +91,8 @@ def read_formula(
     state: State,
     setting: Setting,
     body: UpdateEvaluationFormulaModel | UpdateEvaluationFormulaWithIdModel,
-    current: Value,
-    place: Path = (),
+    current: SettingValue,
+    path: Path = (),
 ) -> Formula:
     """Read a V2 value for a setting.
 
@@ -103,32 +103,32 @@ def read_formula(
         setting: The setting to write.
         body: The new value.
         current: The present value; an empty text that it serves may stay.
-        place: Where `body` stands in the request.
+        path: Where `body` stands in the request.
 
     Raises:
         Refused: The value breaks a rule of the service.
     """
-    return _Reader(state, setting, current).formula(body, place)
+    return _Reader(state, setting, current).formula(body, path)
 
 
 @attrs.frozen
 class _Reader:
     state: State
     setting: Setting
-    current: Value
+    current: SettingValue
 
     def formula(
         self,
         body: UpdateEvaluationFormulaModel | UpdateEvaluationFormulaWithIdModel,
-        place: Path,
+        path: Path,
     ) -> Formula:
-        at_default = (*place, "default_value")
+        at_default = (*path, "default_value")
         default = self._value(body.default_value, self.setting, at_default)
         present = self.current.content
         if not (isinstance(present, Formula) and present.default == default):
             require_text(default, at_default)
         rules = items_of(body.targeting_rules)
-        at_rules = (*place, "targeting_rules")
+        at_rules = (*path, "targeting_rules")
         limit = self.state.limits.targeting_rules
         if len(rules) > limit:
             raise Refused(at_rules, f"There may be at most {limit} targeting rules.")
@@ -142,123 +142,125 @@ class _Reader:
         attribute = given_or(body.percentage_evaluation_attribute, "")
         return Formula(default, read, attribute or None)
 
-    def _rule(self, body: UpdateTargetingRuleModel, place: Path) -> Rule:
+    def _rule(self, body: UpdateTargetingRuleModel, path: Path) -> TargetingRule:
         conditions = items_of(body.conditions)
         limit = self.state.limits.conditions_per_rule
         if len(conditions) > limit:
             message = f"A rule may have at most {limit} conditions."
-            raise Refused((*place, "conditions"), message)
+            raise Refused((*path, "conditions"), message)
         read = tuple(
-            self._condition(condition, (*place, "conditions", number))
+            self._condition(condition, (*path, "conditions", number))
             for number, condition in enumerate(conditions)
         )
         options = items_of(body.percentage_options)
         value = given(body.value)
         if bool(options) == (value is not None):
             message = "A rule needs either a value or percentage options."
-            raise Refused(place, message)
+            raise Refused(path, message)
         if value is None:
-            return Rule(read, self._options(options, (*place, "percentage_options")))
+            return TargetingRule(
+                read, self._options(options, (*path, "percentage_options"))
+            )
         if not read:
             message = "A rule without conditions can only have percentage options."
-            raise Refused((*place, "conditions"), message)
-        served = self._value(value, self.setting, (*place, "value"))
-        require_text(served, (*place, "value"))
-        return Rule(read, served)
+            raise Refused((*path, "conditions"), message)
+        served = self._value(value, self.setting, (*path, "value"))
+        require_text(served, (*path, "value"))
+        return TargetingRule(read, served)
 
     def _options(
-        self, options: Sequence[UpdatePercentageOptionModel], place: Path
-    ) -> tuple[Option, ...]:
-        read: list[Option] = []
+        self, options: Sequence[UpdatePercentageOptionModel], path: Path
+    ) -> tuple[PercentageOption, ...]:
+        read: list[PercentageOption] = []
         for number, option in enumerate(options):
-            at_value = (*place, number, "value")
+            at_value = (*path, number, "value")
             served = self._value(option.value, self.setting, at_value)
             require_text(served, at_value)
-            read.append(Option(option.percentage, served))
+            read.append(PercentageOption(option.percentage, served))
         shares = [(option.percentage, self._plain(option.value)) for option in read]
-        require_split(shares, self.setting, place, self.state.limits)
+        require_split(shares, self.setting, path, self.state.limits)
         return tuple(read)
 
-    def _condition(self, body: UpdateConditionModel, place: Path) -> Condition:
-        _require_one(body, _CONDITION_MEMBERS, place)
+    def _condition(self, body: UpdateConditionModel, path: Path) -> Condition:
+        _require_one(body, _CONDITION_MEMBERS, path)
         user = given(body.user_condition)
         if user is not None:
-            return self._user(user, (*place, "user_condition"))
+            return self._user(user, (*path, "user_condition"))
         segment = given(body.segment_condition)
         if segment is not None:
-            return self._segment(segment, (*place, "segment_condition"))
+            return self._segment(segment, (*path, "segment_condition"))
         flag = given(body.prerequisite_flag_condition)
         if flag is None:  # pragma: no cover - exactly one is there
             raise AssertionError
-        return self._prerequisite(flag, (*place, "prerequisite_flag_condition"))
+        return self._prerequisite(flag, (*path, "prerequisite_flag_condition"))
 
-    def _user(self, body: UpdateUserConditionModel, place: Path) -> UserCondition:
-        at_value = (*place, "comparison_value")
+    def _user(self, body: UpdateUserConditionModel, path: Path) -> UserCondition:
+        at_value = (*path, "comparison_value")
         value = self._comparison(body.comparison_value, body.comparator, at_value)
         return UserCondition(body.comparison_attribute, body.comparator, value)
 
     def _comparison(
-        self, body: UpdateComparisonValueModel, comparator: UserComparator, place: Path
+        self, body: UpdateComparisonValueModel, comparator: UserComparator, path: Path
     ) -> str | float | tuple[ListItem, ...]:
-        wanted = comparison_member(comparator)
+        expected = comparison_member(comparator)
         present = [
             member
             for member in _COMPARISON_MEMBERS
             if given(getattr(body, member)) is not None
         ]
-        if present != [wanted]:
-            name = wire_name(wanted)
+        if present != [expected]:
+            name = wire_name(expected)
             message = f"The comparator {comparator} needs {name} and nothing else."
-            raise Refused(place, message)
+            raise Refused(path, message)
         limit = self.state.limits.comparison_value_length
         text = given(body.string_value)
         if text is not None:
             if len(text) > limit:
                 message = f"A comparison value has at most {limit} characters."
-                raise Refused((*place, "string_value"), message)
+                raise Refused((*path, "string_value"), message)
             return text
         number = given(body.double_value)
         if number is not None:
             return float(number)
-        return self._list(items_of(body.list_value), (*place, "list_value"))
+        return self._list(items_of(body.list_value), (*path, "list_value"))
 
     def _list(
-        self, items: Sequence[UpdateComparisonValueListModel], place: Path
+        self, items: Sequence[UpdateComparisonValueListModel], path: Path
     ) -> tuple[ListItem, ...]:
         limits = self.state.limits
         if len(items) > limits.comparison_list_length:
             limit = limits.comparison_list_length
-            raise Refused(place, f"The list may have at most {limit} items.")
+            raise Refused(path, f"The list may have at most {limit} items.")
         longest = limits.comparison_list_item_length
         for number, item in enumerate(items):
             if len(item.value) > longest:
                 message = f"An item has at most {longest} characters."
-                raise Refused((*place, number, "value"), message)
+                raise Refused((*path, number, "value"), message)
         return tuple(ListItem(item.value, given(item.hint)) for item in items)
 
     def _segment(
-        self, body: UpdateSegmentConditionModel, place: Path
+        self, body: UpdateSegmentConditionModel, path: Path
     ) -> SegmentCondition:
         product_id = self.state.config_of(self.setting).product_id
         segment = self.state.segments.get(body.segment_id)
         if segment is None or segment.product_id != product_id:
             message = f"The product has no segment {body.segment_id}."
-            raise Refused((*place, "segment_id"), message)
+            raise Refused((*path, "segment_id"), message)
         return SegmentCondition(body.segment_id, body.comparator)
 
     def _prerequisite(
-        self, body: UpdatePrerequisiteFlagConditionModel, place: Path
+        self, body: UpdatePrerequisiteFlagConditionModel, path: Path
     ) -> PrerequisiteCondition:
         setting = self.state.settings.get(body.prerequisite_setting_id)
         if setting is None or setting.config_id != self.setting.config_id:
             message = f"The config has no setting {body.prerequisite_setting_id}."
-            raise Refused((*place, "prerequisite_setting_id"), message)
-        at_value = (*place, "prerequisite_comparison_value")
+            raise Refused((*path, "prerequisite_setting_id"), message)
+        at_value = (*path, "prerequisite_comparison_value")
         value = self._value(body.prerequisite_comparison_value, setting, at_value)
         return PrerequisiteCondition(setting.setting_id, body.comparator, value)
 
-    def _value(self, body: UpdateValueModel, setting: Setting, place: Path) -> Served:
-        return read_value(body, setting, place, self.state.limits)
+    def _value(self, body: UpdateValueModel, setting: Setting, path: Path) -> Served:
+        return read_value(body, setting, path, self.state.limits)
 
     def _plain(self, served: Served) -> Served:
         for variation in self.setting.variations:
@@ -267,8 +269,8 @@ class _Reader:
         return served
 
 
-def _require_one(body: object, members: Sequence[str], place: Path) -> None:
+def _require_one(body: object, members: Sequence[str], path: Path) -> None:
     present = [one for one in members if given(getattr(body, one)) is not None]
     if len(present) != 1:
         names = ", ".join(map(wire_name, members))
-        raise Refused(place, f"Exactly one of these is needed: {names}.")
+        raise Refused(path, f"Exactly one of these is needed: {names}.")

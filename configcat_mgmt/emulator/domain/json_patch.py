@@ -12,7 +12,9 @@ import attrs
 
 from configcat_mgmt.unset import UNSET
 
-Node: TypeAlias = "bool | int | float | str | list[Node] | dict[str, Node] | None"
+JsonNode: TypeAlias = (
+    "bool | int | float | str | list[JsonNode] | dict[str, JsonNode] | None"
+)
 """JSON data that can be changed in place."""
 
 MAX_STEPS: Final = 1000
@@ -42,7 +44,7 @@ class PatchError(Exception):
 
 
 @attrs.frozen
-class Step:
+class PatchStep:
     """One step of a patch."""
 
     op: str
@@ -52,11 +54,11 @@ class Step:
     value: object = UNSET
 
 
-def apply(document: object, steps: Sequence[Step]) -> Node:
+def apply(document: object, steps: Sequence[PatchStep]) -> JsonNode:
     """Apply a patch to a copy of `document`.
 
     Args:
-        document: Plain JSON data; it is not changed.
+        document: PlainValue JSON data; it is not changed.
         steps: At most `MAX_STEPS` steps, applied in order.
 
     Returns:
@@ -69,7 +71,7 @@ def apply(document: object, steps: Sequence[Step]) -> Node:
     if len(steps) > MAX_STEPS:
         message = f"A patch may have at most {MAX_STEPS} steps, not {len(steps)}."
         raise PatchError(message)
-    work = _Work(thaw(document))
+    work = _PatchRun(thaw(document))
     for number, step in enumerate(steps):
         try:
             work.take(step)
@@ -90,16 +92,16 @@ def pointer_parts(pointer: str) -> tuple[str, ...]:
     if not pointer:
         return ()
     if not pointer.startswith("/"):
-        message = f"A path starts with a slash: {_shown(pointer)}."
+        message = f"A path starts with a slash: {_quoted(pointer)}."
         raise PatchError(message)
     if _BAD_ESCAPE.search(pointer):
-        message = f"A tilde in a path is written ~0 and a slash ~1: {_shown(pointer)}."
+        message = f"A tilde in a path is written ~0 and a slash ~1: {_quoted(pointer)}."
         raise PatchError(message)
     parts = pointer[1:].split("/")
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
 
 
-def thaw(value: object) -> Node:
+def thaw(value: object) -> JsonNode:
     """Copy plain JSON data into data that can be changed in place."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
@@ -112,7 +114,7 @@ def thaw(value: object) -> Node:
     raise PatchError(message)
 
 
-def equal(left: Node, right: Node) -> bool:
+def equal(left: JsonNode, right: JsonNode) -> bool:
     """Compare as JSON does: 1 equals 1.0, but true does not equal 1."""
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
@@ -125,7 +127,7 @@ def equal(left: Node, right: Node) -> bool:
     return left == right
 
 
-def _weight(value: Node) -> int:
+def _weight(value: JsonNode) -> int:
     if isinstance(value, str):
         return 1 + len(value)
     if isinstance(value, dict):
@@ -135,19 +137,19 @@ def _weight(value: Node) -> int:
     return 1
 
 
-def _shown(text: str) -> str:
+def _quoted(text: str) -> str:
     limit = 80
     return repr(text if len(text) <= limit else text[:limit] + "...")
 
 
-class _Work:
+class _PatchRun:
     """A document while it is being patched."""
 
-    def __init__(self, document: Node) -> None:
+    def __init__(self, document: JsonNode) -> None:
         self.document = document
         self._copied = 0
 
-    def take(self, step: Step) -> None:
+    def take(self, step: PatchStep) -> None:
         path = pointer_parts(step.path)
         match step.op:
             case "add":
@@ -166,25 +168,25 @@ class _Work:
                 self._copy(self._source(step), path)
             case "test":
                 if not equal(self._find(path), self._given(step)):
-                    message = f"The test of {_shown(step.path)} failed."
+                    message = f"The test of {_quoted(step.path)} failed."
                     raise PatchError(message)
             case _:
-                message = f"There is no patch operation {_shown(step.op)}."
+                message = f"There is no patch operation {_quoted(step.op)}."
                 raise PatchError(message)
 
-    def _given(self, step: Step) -> Node:
+    def _given(self, step: PatchStep) -> JsonNode:
         if step.value is UNSET:
             message = f"The operation {step.op} needs a value."
             raise PatchError(message)
         return thaw(step.value)
 
-    def _source(self, step: Step) -> tuple[str, ...]:
+    def _source(self, step: PatchStep) -> tuple[str, ...]:
         if step.source is None:
             message = f"The operation {step.op} needs a from."
             raise PatchError(message)
         return pointer_parts(step.source)
 
-    def _find(self, path: Sequence[str]) -> Node:
+    def _find(self, path: Sequence[str]) -> JsonNode:
         node = self.document
         for part in path:
             if isinstance(node, dict):
@@ -197,7 +199,7 @@ class _Work:
                 raise _missing(path)
         return node
 
-    def _add(self, path: Sequence[str], value: Node) -> None:
+    def _add(self, path: Sequence[str], value: JsonNode) -> None:
         if not path:
             self.document = value
             return
@@ -210,7 +212,7 @@ class _Work:
         else:
             raise _missing(path)
 
-    def _take_out(self, path: Sequence[str]) -> Node:
+    def _take_out(self, path: Sequence[str]) -> JsonNode:
         if not path:
             message = "The whole document cannot be removed."
             raise PatchError(message)
@@ -241,7 +243,7 @@ class _Work:
 
 
 def _missing(path: Sequence[str]) -> PatchError:
-    return PatchError(f"There is nothing at {_shown('/' + '/'.join(path))}.")
+    return PatchError(f"There is nothing at {_quoted('/' + '/'.join(path))}.")
 
 
 def _position(part: str, last: int, path: Sequence[str]) -> int:

@@ -6,18 +6,23 @@ Removing something takes everything along that could not exist without it.
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import EvaluationVersion, SettingType
-from configcat_mgmt.emulator.domain.evaluation import Content, Formula, Plain, Rollout
+from configcat_mgmt.emulator.domain.evaluation import (
+    Content,
+    Formula,
+    PlainValue,
+    Rollout,
+)
 from configcat_mgmt.emulator.domain.records import (
     Config,
     Environment,
     Product,
     SdkKeys,
     Setting,
-    Value,
+    SettingValue,
 )
 from configcat_mgmt.emulator.domain.state import State
 
-_FIRST_VALUES: dict[SettingType, Plain] = {
+_FIRST_VALUES: dict[SettingType, PlainValue] = {
     SettingType.BOOLEAN: False,
     SettingType.STRING: "",
     SettingType.INT: 0,
@@ -25,7 +30,9 @@ _FIRST_VALUES: dict[SettingType, Plain] = {
 }
 
 
-def first_content(config: Config, setting: Setting, value: Plain | None) -> Content:
+def first_content(
+    config: Config, setting: Setting, value: PlainValue | None
+) -> Content:
     """Return what a setting serves before anybody wrote a value.
 
     Args:
@@ -63,7 +70,7 @@ def add_environment(state: State, environment: Environment) -> None:
         _add_sdk_keys(state, config, environment.environment_id)
         for setting_id in config.setting_ids.values():
             content = first_content(config, state.settings[setting_id], None)
-            value = Value(state.identifiers.uuid(), content)
+            value = SettingValue(state.identifiers.uuid(), content)
             state.values[environment.environment_id, setting_id] = value
 
 
@@ -124,7 +131,7 @@ def add_setting(state: State, setting: Setting, contents: dict[UUID, Content]) -
     state.settings[setting.setting_id] = setting
     config.setting_ids[setting.key] = setting.setting_id
     for environment_id, content in contents.items():
-        value = Value(state.identifiers.uuid(), content)
+        value = SettingValue(state.identifiers.uuid(), content)
         state.values[environment_id, setting.setting_id] = value
 
 

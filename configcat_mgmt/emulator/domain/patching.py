@@ -10,7 +10,7 @@ from configcat_mgmt.core.codec.converter import decode_strict, to_json
 from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.emulator.domain import json_patch
 from configcat_mgmt.emulator.domain.absent import given
-from configcat_mgmt.emulator.domain.json_patch import Node, PatchError, Step
+from configcat_mgmt.emulator.domain.json_patch import JsonNode, PatchError, PatchStep
 from configcat_mgmt.emulator.domain.problems import refused_by
 from configcat_mgmt.emulator.domain.refusals import WHOLE_REQUEST, Refused
 
@@ -51,7 +51,9 @@ def patched(
     if not isinstance(shown, dict):
         message = "only models can be patched"
         raise TypeError(message)
-    document: Node = {name: value for name, value in shown.items() if name in fields}
+    document: JsonNode = {
+        name: value for name, value in shown.items() if name in fields
+    }
     try:
         steps = [_step(operation) for operation in operations]
         for number, step in enumerate(steps):
@@ -59,14 +61,14 @@ def patched(
         result = json_patch.apply(document, steps)
         return cast("T", decode_strict(result, kind, unknown="refuse"))
     except PatchError as error:
-        place = WHOLE_REQUEST if error.step is None else (error.step,)
-        raise Refused(place, str(error)) from None
+        path = WHOLE_REQUEST if error.step is None else (error.step,)
+        raise Refused(path, str(error)) from None
     except InvalidData as invalid:
         raise refused_by(invalid) from None
 
 
-def _step(operation: JsonPatchOperation) -> Step:
-    return Step(
+def _step(operation: JsonPatchOperation) -> PatchStep:
+    return PatchStep(
         op=operation.op.value,
         path=operation.path,
         source=given(operation.from_),
@@ -74,7 +76,7 @@ def _step(operation: JsonPatchOperation) -> Step:
     )
 
 
-def _require_modifiable(step: Step, fields: set[str], number: int) -> None:
+def _require_modifiable(step: PatchStep, fields: set[str], number: int) -> None:
     if step.op in _READING:
         return
     pointers = [step.path]

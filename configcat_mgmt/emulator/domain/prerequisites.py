@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from configcat_mgmt.emulator.domain.evaluation import Content
-from configcat_mgmt.emulator.domain.refusals import Place, Refused
+from configcat_mgmt.emulator.domain.refusals import FieldPath, Refused
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.domain.usage import prerequisites_in
 
@@ -13,7 +13,7 @@ def require_no_circle(
     state: State,
     environment_id: UUID,
     changes: Mapping[int, Content],
-    place: Place,
+    path: FieldPath,
 ) -> None:
     """Refuse changes after which a setting would depend on itself.
 
@@ -24,7 +24,7 @@ def require_no_circle(
         state: What is served at present.
         environment_id: Where the changes are made.
         changes: Setting ids with what they are going to serve.
-        place: Where to put the blame.
+        path: Where to put the blame.
 
     Raises:
         Refused: There would be a circle; the message names its settings by key.
@@ -50,7 +50,7 @@ def require_no_circle(
                 passed = list(way)
                 circle = [*passed[passed.index(following) :], following]
                 keys = " -> ".join(state.settings[one].key for one in circle)
-                raise Refused(place, f"The prerequisites form a circle: {keys}.")
+                raise Refused(path, f"The prerequisites form a circle: {keys}.")
             elif following not in finished:
                 way[following] = None
                 pending.append(needs(following))

@@ -84,11 +84,11 @@ def _is_included(
 
 
 def _fits(
-    wanted: UUID | None,
+    filter_id: UUID | None,
     pattern: str | None,
     identity: UUID,
     thing: Product | Config | Environment,
 ) -> bool:
-    if wanted is not None:
-        return wanted == identity
+    if filter_id is not None:
+        return filter_id == identity
     return pattern is None or matches(pattern, thing.name)

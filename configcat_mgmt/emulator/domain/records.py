@@ -18,7 +18,7 @@ from configcat_mgmt.api.model_index import (
     WebHookHttpMethod,
 )
 from configcat_mgmt.api.model_index import RolloutRuleComparator as Comparator
-from configcat_mgmt.emulator.domain.evaluation import Content, Plain
+from configcat_mgmt.emulator.domain.evaluation import Content, PlainValue
 from configcat_mgmt.emulator.domain.rights import Right
 
 
@@ -122,7 +122,7 @@ class Variation:
     """A predefined variation of a setting."""
 
     variation_id: UUID
-    value: Plain
+    value: PlainValue
     name: str | None
     hint: str | None
 
@@ -147,7 +147,7 @@ class Setting:
 
 
 @attrs.define
-class Value:
+class SettingValue:
     """What a setting serves in one environment."""
 
     version_id: UUID

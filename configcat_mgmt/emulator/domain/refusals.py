@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-Place: TypeAlias = "str | tuple[str | int, ...]"
+FieldPath: TypeAlias = "str | tuple[str | int, ...]"
 """A field by its Python name, or the way to it: `("targeting_rules", 0, "value")`."""
 
 WHOLE_REQUEST = "$"
@@ -36,15 +36,15 @@ class Refused(Refusal):
 
     messages: Mapping[str, Sequence[str]]
 
-    def __init__(self, place: Place, message: str) -> None:
+    def __init__(self, path: FieldPath, message: str) -> None:
         """Blame one field.
 
         Args:
-            place: The field at fault, by Python names.
+            path: The field at fault, by Python names.
             message: What is wrong and what would be right, as a sentence.
         """
         super().__init__(message)
-        self.messages = {wire_place(place): [message]}
+        self.messages = {wire_path(path): [message]}
 
     @classmethod
     def of(cls, messages: Mapping[str, Sequence[str]]) -> "Refused":
@@ -62,9 +62,9 @@ def wire_name(python_name: str) -> str:
     return first + "".join(part[:1].upper() + part[1:] for part in others)
 
 
-def wire_place(place: Place) -> str:
-    """Write a place as the service's error bodies name it."""
-    parts = (place,) if isinstance(place, str) else place
+def wire_path(path: FieldPath) -> str:
+    """Write a path as the service's error bodies name it."""
+    parts = (path,) if isinstance(path, str) else path
     text = ""
     for part in parts:
         if isinstance(part, int):

@@ -13,7 +13,12 @@ from configcat_mgmt.api.model_index import (
 )
 from configcat_mgmt.emulator.domain import access
 from configcat_mgmt.emulator.domain.absent import given, items_of
-from configcat_mgmt.emulator.domain.evaluation import Content, Formula, Plain, Served
+from configcat_mgmt.emulator.domain.evaluation import (
+    Content,
+    Formula,
+    PlainValue,
+    Served,
+)
 from configcat_mgmt.emulator.domain.lifecycle import first_content
 from configcat_mgmt.emulator.domain.records import Config, Setting, Variation
 from configcat_mgmt.emulator.domain.refusals import Forbidden, Refused
@@ -38,15 +43,15 @@ def source_of(
     number = given(body.setting_id_to_init_from)
     if number is None:
         return None
-    place = "setting_id_to_init_from"
+    path = "setting_id_to_init_from"
     if items_of(body.initial_values):
         message = "Send either initialValues or settingIdToInitFrom."
-        raise Refused(place, message)
+        raise Refused(path, message)
     source = state.settings.get(number)
     if source is None or source.config_id != config.config_id:
-        raise Refused(place, f"The config has no setting {number}.")
+        raise Refused(path, f"The config has no setting {number}.")
     if source.setting_type != body.setting_type:
-        raise Refused(place, f"The setting {number} is of another type.")
+        raise Refused(path, f"The setting {number} is of another type.")
     if source.variations and items_of(body.predefined_variations):
         message = "The predefined variations come from the other setting already."
         raise Refused("predefined_variations", message)
@@ -66,24 +71,24 @@ def read_variations(
         Refused: The config is V1, there are too many, or a value does not fit.
     """
     entries = items_of(body.predefined_variations)
-    place = "predefined_variations"
+    path = "predefined_variations"
     if entries and config.evaluation_version != EvaluationVersion.V2:
         message = "Only settings of v2 configs can have predefined variations."
-        raise Refused(place, message)
+        raise Refused(path, message)
     limits = state.limits
     require_room(len(entries) - 1, limits.predefined_variations, "variations")
     variations = [
         Variation(
             variation_id=state.identifiers.uuid(),
             value=read_variation_value(
-                entry.value, body.setting_type, (place, number, "value"), limits
+                entry.value, body.setting_type, (path, number, "value"), limits
             ),
             name=given(entry.name),
             hint=given(entry.hint),
         )
         for number, entry in enumerate(entries)
     ]
-    require_unique_values(variations, place)
+    require_unique_values(variations, path)
     return variations
 
 
@@ -102,18 +107,18 @@ def initial_contents(
         Refused: An entry names no environment of the product, or one twice, or its
             value is of another type or none of the predefined variations.
     """
-    values: dict[UUID, Plain] = {}
+    values: dict[UUID, PlainValue] = {}
     environment_ids = state.product_of(config).environment_ids
     for number, entry in enumerate(entries):
-        place = ("initial_values", number)
+        path = ("initial_values", number)
         environment_id = given(entry.environment_id)
         if environment_id is None or environment_id not in environment_ids:
             message = "The product has no such environment."
-            raise Refused((*place, "environment_id"), message)
+            raise Refused((*path, "environment_id"), message)
         if environment_id in values:
             message = "The environment is named twice."
-            raise Refused((*place, "environment_id"), message)
-        at_value = (*place, "value")
+            raise Refused((*path, "environment_id"), message)
+        at_value = (*path, "value")
         limits = state.limits
         value = read_plain(entry.value, setting.setting_type, at_value, limits)
         require_text(value, at_value)

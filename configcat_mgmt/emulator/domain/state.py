@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import AuditLogType
-from configcat_mgmt.emulator.domain.audit import AuditTrail
+from configcat_mgmt.emulator.domain.audit import AuditLog
 from configcat_mgmt.emulator.domain.identifiers import Identifiers
 from configcat_mgmt.emulator.domain.limits import PlanLimits
 from configcat_mgmt.emulator.domain.records import (
@@ -24,9 +24,9 @@ from configcat_mgmt.emulator.domain.records import (
     SdkKeys,
     Segment,
     Setting,
+    SettingValue,
     Tag,
     User,
-    Value,
     Webhook,
 )
 from configcat_mgmt.emulator.domain.refusals import NotFound, Refused
@@ -73,14 +73,14 @@ class State:
         self.identifiers = Identifiers(seed)
         self.clock = clock
         self.limits = limits or PlanLimits()
-        self.audit = AuditTrail()
+        self.audit = AuditLog()
         self.users: dict[str, User] = {}
         self.organizations: dict[UUID, Organization] = {}
         self.products: dict[UUID, Product] = {}
         self.configs: dict[UUID, Config] = {}
         self.environments: dict[UUID, Environment] = {}
         self.settings: dict[int, Setting] = {}
-        self.values: dict[tuple[UUID, int], Value] = {}
+        self.values: dict[tuple[UUID, int], SettingValue] = {}
         """By environment id and setting id; every pair of a product is there."""
         self.sdk_keys: dict[tuple[UUID, UUID], SdkKeys] = {}
         """By config id and environment id; every pair of a product is there."""
@@ -217,6 +217,26 @@ class State:
         configs = [self.configs[one] for one in product.config_ids]
         return sorted(configs, key=lambda item: (item.order, item.name.casefold()))
 
+    def tags_of(self, product: Product) -> list[Tag]:
+        """Return the tags of a product, oldest first."""
+        return [self.tags[one] for one in product.tag_ids]
+
+    def segments_of(self, product: Product) -> list[Segment]:
+        """Return the segments of a product, oldest first."""
+        return [self.segments[one] for one in product.segment_ids]
+
+    def permission_groups_of(self, product: Product) -> list[PermissionGroup]:
+        """Return the permission groups of a product, oldest first."""
+        return [self.permission_groups[one] for one in product.permission_group_ids]
+
+    def integrations_of(self, product: Product) -> list[Integration]:
+        """Return the integrations of a product, oldest first."""
+        return [self.integrations[one] for one in product.integration_ids]
+
+    def proxy_profiles_of(self, organization: Organization) -> list[ProxyProfile]:
+        """Return the proxy profiles of an organization, oldest first."""
+        return [self.proxy_profiles[one] for one in organization.proxy_profile_ids]
+
     def log(
         self,
         kind: AuditLogType,
@@ -280,15 +300,29 @@ def _found(table: dict[K, T], key: K, kind: str) -> T:
     return thing
 
 
-def require_unique(name: str, others: Iterable[str], kind: str) -> None:
-    """Refuse an empty name, or one that a sibling has already.
+class Named(Protocol):
+    """A record with a name."""
+
+    name: str
+
+
+def require_unique(
+    name: str, siblings: Iterable[Named], kind: str, *, besides: Named | None = None
+) -> None:
+    """Refuse an empty name, or one that a sibling already has.
+
+    Args:
+        name: The requested name.
+        siblings: The records among which the name must be unique.
+        kind: What the record is, for the message.
+        besides: The record that is renamed; its own name does not count.
 
     Raises:
-        Refused: It is empty or taken.
+        Refused: The name is empty or taken.
     """
     if not name:
         raise Refused("name", f"The name of a {kind} must not be empty.")
-    if name in others:
+    if any(one.name == name for one in siblings if one is not besides):
         raise Refused("name", f"There is already a {kind} with this name.")
 
 

@@ -104,7 +104,7 @@ def load_state(state: State, data: object) -> None:
         setattr(state, name, table)
     state.identifiers.position = cast("tuple[int, int, dict[Counter, int]]", position)
     state.limits = cast("limits.PlanLimits", plan)
-    state.audit = audit.AuditTrail()
+    state.audit = audit.AuditLog()
     for entry in trail:
         state.audit.add(entry)
     state.sdk_key_owners = {

@@ -11,10 +11,10 @@ from configcat_mgmt.api.model_index import (
     UpdateValueModel,
 )
 from configcat_mgmt.emulator.domain.absent import given
-from configcat_mgmt.emulator.domain.evaluation import Plain, Served
+from configcat_mgmt.emulator.domain.evaluation import PlainValue, Served
 from configcat_mgmt.emulator.domain.limits import PlanLimits
 from configcat_mgmt.emulator.domain.records import Setting, Variation
-from configcat_mgmt.emulator.domain.refusals import Place, Refused, wire_name
+from configcat_mgmt.emulator.domain.refusals import FieldPath, Refused, wire_name
 
 MEMBERS: Final = {
     SettingType.BOOLEAN: "bool_value",
@@ -36,14 +36,14 @@ _WHOLE: Final = 100
 
 
 def read_plain(
-    value: object, setting_type: SettingType, place: Place, limits: PlanLimits
-) -> Plain:
+    value: object, setting_type: SettingType, path: FieldPath, limits: PlanLimits
+) -> PlainValue:
     """Read a value that stands as plain JSON.
 
     Args:
-        value: Plain JSON data.
+        value: PlainValue JSON data.
         setting_type: The type it has to have.
-        place: Where it stands, for the message.
+        path: Where it stands, for the message.
         limits: Bounds the length of a text.
 
     Returns:
@@ -61,7 +61,7 @@ def read_plain(
         case SettingType.STRING if isinstance(value, str):
             if len(value) > limits.string_value_length:
                 length = limits.string_value_length
-                raise Refused(place, f"A text value has at most {length} characters.")
+                raise Refused(path, f"A text value has at most {length} characters.")
             return value
         case SettingType.INT if number is not None and number == number // 1:
             if -_INT32 <= number < _INT32:
@@ -74,10 +74,10 @@ def read_plain(
         case _:
             pass
     message = f"The setting's type needs {_WORDS[setting_type]} here."
-    raise Refused(place, message)
+    raise Refused(path, message)
 
 
-def require_text(value: Served, place: Place) -> None:
+def require_text(value: Served, path: FieldPath) -> None:
     """Refuse an empty text as a value.
 
     Source: https://configcat.com/docs/main-concepts, which says that a text value is
@@ -87,11 +87,11 @@ def require_text(value: Served, place: Place) -> None:
         Refused: It is one.
     """
     if value == "":
-        raise Refused(place, "A text value must not be empty.")
+        raise Refused(path, "A text value must not be empty.")
 
 
 def read_value(
-    body: UpdateValueModel, setting: Setting, place: Place, limits: PlanLimits
+    body: UpdateValueModel, setting: Setting, path: FieldPath, limits: PlanLimits
 ) -> Served:
     """Read a V2 value object, which has exactly one member: the one for the setting.
 
@@ -101,35 +101,35 @@ def read_value(
     Raises:
         Refused: No member, several, the wrong one, or a value that does not fit.
     """
-    wanted = _VARIATION if setting.variations else MEMBERS[setting.setting_type]
-    member, value = _only_member(body, (*MEMBERS.values(), _VARIATION), wanted, place)
+    expected = _VARIATION if setting.variations else MEMBERS[setting.setting_type]
+    member, value = _only_member(body, (*MEMBERS.values(), _VARIATION), expected, path)
     if not isinstance(value, UUID):
-        return read_plain(value, setting.setting_type, (*_path(place), member), limits)
+        return read_plain(value, setting.setting_type, (*_path(path), member), limits)
     if all(value != variation.variation_id for variation in setting.variations):
         message = f"The setting has no predefined variation {value}."
-        raise Refused((*_path(place), member), message)
+        raise Refused((*_path(path), member), message)
     return value
 
 
 def read_variation_value(
     body: CreatePredefinedVariationValueModel | UpdatePredefinedVariationValueModel,
     setting_type: SettingType,
-    place: Place,
+    path: FieldPath,
     limits: PlanLimits,
-) -> Plain:
+) -> PlainValue:
     """Read the value of a predefined variation.
 
     Raises:
         Refused: No member, several, the wrong one, or a value that does not fit.
     """
-    wanted = MEMBERS[setting_type]
-    member, value = _only_member(body, tuple(MEMBERS.values()), wanted, place)
-    plain = read_plain(value, setting_type, (*_path(place), member), limits)
-    require_text(plain, (*_path(place), member))
+    expected = MEMBERS[setting_type]
+    member, value = _only_member(body, tuple(MEMBERS.values()), expected, path)
+    plain = read_plain(value, setting_type, (*_path(path), member), limits)
+    require_text(plain, (*_path(path), member))
     return plain
 
 
-def require_unique_values(variations: Sequence[Variation], place: Place) -> None:
+def require_unique_values(variations: Sequence[Variation], path: FieldPath) -> None:
     """Refuse predefined variations of which two have the same value.
 
     Raises:
@@ -137,13 +137,13 @@ def require_unique_values(variations: Sequence[Variation], place: Place) -> None
     """
     values = [variation.value for variation in variations]
     if len(set(values)) < len(values):
-        raise Refused(place, "Two predefined variations have the same value.")
+        raise Refused(path, "Two predefined variations have the same value.")
 
 
 def require_split(
     shares: Sequence[tuple[int, Served]],
     setting: Setting,
-    place: Place,
+    path: FieldPath,
     limits: PlanLimits,
 ) -> None:
     """Refuse a percentage split that does not add up.
@@ -153,7 +153,7 @@ def require_split(
     Args:
         shares: Percentage and value of each option; no options are fine.
         setting: What is split.
-        place: Where it stands, for the message.
+        path: Where it stands, for the message.
         limits: Bounds the number of options.
 
     Raises:
@@ -164,34 +164,34 @@ def require_split(
         return
     if len(shares) > limits.percentage_options:
         count = limits.percentage_options
-        raise Refused(place, f"There may be at most {count} percentage options.")
+        raise Refused(path, f"There may be at most {count} percentage options.")
     for position, (percentage, _) in enumerate(shares):
         if not 0 <= percentage <= _WHOLE:
             message = "A percentage is a whole number from 0 to 100."
-            raise Refused((*_path(place), position, "percentage"), message)
+            raise Refused((*_path(path), position, "percentage"), message)
     total = sum(percentage for percentage, _ in shares)
     if total != _WHOLE:
-        raise Refused(place, f"The percentages add up to {total} instead of 100.")
+        raise Refused(path, f"The percentages add up to {total} instead of 100.")
     if setting.setting_type == SettingType.BOOLEAN:
         values = [value for _, value in shares]
         if len(values) != len(set(values)) or len(values) != len({True, False}):
             message = "A boolean is split into two options, one true and one false."
-            raise Refused(place, message)
+            raise Refused(path, message)
 
 
 def _only_member(
-    body: object, members: Sequence[str], wanted: str, place: Place
+    body: object, members: Sequence[str], expected: str, path: FieldPath
 ) -> tuple[str, object]:
     present = [
         (member, value)
         for member in members
         if (value := given(getattr(body, member))) is not None
     ]
-    if len(present) != 1 or present[0][0] != wanted:
-        message = f"Exactly one member is needed here: {wire_name(wanted)}."
-        raise Refused(place, message)
+    if len(present) != 1 or present[0][0] != expected:
+        message = f"Exactly one member is needed here: {wire_name(expected)}."
+        raise Refused(path, message)
     return present[0]
 
 
-def _path(place: Place) -> tuple[str | int, ...]:
-    return (place,) if isinstance(place, str) else place
+def _path(path: FieldPath) -> tuple[str | int, ...]:
+    return (path,) if isinstance(path, str) else path

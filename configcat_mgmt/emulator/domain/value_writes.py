@@ -1,6 +1,6 @@
-"""What all operations on values share: finding the place, the reason, the writing."""
+"""What all operations on values share: finding the path, the reason, the writing."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from uuid import UUID
 
 import attrs
@@ -9,15 +9,21 @@ from configcat_mgmt.api.model_index import AuditLogType, EvaluationVersion
 from configcat_mgmt.emulator.domain import access
 from configcat_mgmt.emulator.domain.absent import given
 from configcat_mgmt.emulator.domain.evaluation import Content
-from configcat_mgmt.emulator.domain.records import Config, Environment, Setting, Value
+from configcat_mgmt.emulator.domain.prerequisites import require_no_circle
+from configcat_mgmt.emulator.domain.records import (
+    Config,
+    Environment,
+    Setting,
+    SettingValue,
+)
 from configcat_mgmt.emulator.domain.refusals import WHOLE_REQUEST, NotFound, Refused
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.unset import UnsetType
 
 
 @attrs.frozen
-class Spot:
-    """A setting in an environment: the place of one value."""
+class ValueAddress:
+    """A setting in an environment: the path of one value."""
 
     state: State
     setting: Setting
@@ -25,7 +31,7 @@ class Spot:
     environment: Environment
 
     @property
-    def value(self) -> Value:
+    def value(self) -> SettingValue:
         """What is served there at present."""
         return self.state.values[self.environment.environment_id, self.setting_id]
 
@@ -35,10 +41,10 @@ class Spot:
         return self.setting.setting_id
 
 
-def find_spot(
+def find_address(
     state: State, environment_id: UUID, setting_id: int, version: EvaluationVersion
-) -> Spot:
-    """Find the place of a value by ids.
+) -> ValueAddress:
+    """Find the path of a value by ids.
 
     Raises:
         NotFound: No such environment or setting, or they do not belong together.
@@ -51,13 +57,13 @@ def find_spot(
         raise NotFound("setting", setting_id)
     access.require_read(state, environment)
     require_version(config, version)
-    return Spot(state, setting, config, environment)
+    return ValueAddress(state, setting, config, environment)
 
 
-def find_spot_by_sdk_key(
+def find_address_by_sdk_key(
     state: State, sdk_key: str | None, key_or_id: str, version: EvaluationVersion
-) -> Spot:
-    """Find the place of a value by SDK key and the key or number of the setting.
+) -> ValueAddress:
+    """Find the path of a value by SDK key and the key or number of the setting.
 
     Raises:
         NotFound: No such SDK key, or no such setting in its config.
@@ -80,13 +86,13 @@ def find_spot_by_sdk_key(
     environment = state.environment(keys.environment_id)
     access.require_read(state, environment)
     require_version(config, version)
-    return Spot(state, state.settings[setting_id], config, environment)
+    return ValueAddress(state, state.settings[setting_id], config, environment)
 
 
 def find_config(
     state: State, config_id: UUID, environment_id: UUID, version: EvaluationVersion
 ) -> tuple[Config, Environment]:
-    """Find the place of all values of a config in an environment.
+    """Find the path of all values of a config in an environment.
 
     Raises:
         NotFound: No such config or environment, or they do not belong together.
@@ -161,12 +167,38 @@ def write(
         )
 
 
+def replace_value(
+    address: ValueAddress, read: Callable[[], Content], reason: str | None
+) -> bool:
+    """Replace one value.
+
+    Args:
+        address: Which value.
+        read: Returns the new value, or refuses it; called once the caller may write.
+        reason: The note of the caller.
+
+    Returns:
+        Whether the new value differs from the old one.
+
+    Raises:
+        Forbidden: The caller may only read here.
+        Refused: A required reason is missing, or the new value breaks a rule.
+    """
+    state, environment = address.state, address.environment
+    require_may_write(state, address.config, environment, reason)
+    before = address.value.content
+    contents = {address.setting_id: read()}
+    require_no_circle(state, environment.environment_id, contents, "targeting_rules")
+    write(state, address.config, environment, contents, reason)
+    return contents[address.setting_id] != before
+
+
 def named_setting(
     state: State,
     config: Config,
     setting_id: int | UnsetType,
     named_before: Container[int],
-    place: tuple[str | int, ...],
+    path: tuple[str | int, ...],
 ) -> Setting:
     """Find the setting that an entry of a batch names.
 
@@ -176,7 +208,7 @@ def named_setting(
     number = given(setting_id)
     setting = state.settings.get(number) if number is not None else None
     if setting is None or setting.config_id != config.config_id:
-        raise Refused((*place, "setting_id"), "The config has no such setting.")
+        raise Refused((*path, "setting_id"), "The config has no such setting.")
     if setting.setting_id in named_before:
-        raise Refused((*place, "setting_id"), "The setting is named twice.")
+        raise Refused((*path, "setting_id"), "The setting is named twice.")
     return setting

@@ -41,7 +41,7 @@ def get_auditlogs(
     access.require(state, product, "can_view_product_audit_log")
     start, end = _span(state, from_utc_date_time, to_utc_date_time)
     return [
-        _shown(state, entry)
+        _audit_log_item(state, entry)
         for entry in state.audit.between(start, end)
         if entry.product_id == product_id
         and _fits(entry, config_id, environment_id, audit_log_type)
@@ -65,7 +65,7 @@ def get_organization_auditlogs(
     access.require_admin(state, organization)
     start, end = _span(state, from_utc_date_time, to_utc_date_time)
     return [
-        _shown(state, entry)
+        _audit_log_item(state, entry)
         for entry in state.audit.between(start, end)
         if entry.organization_id == organization_id
         and product_id in {None, entry.product_id}
@@ -117,7 +117,7 @@ def _fits(
     )
 
 
-def _shown(state: State, entry: AuditEntry) -> AuditLogItemModel:
+def _audit_log_item(state: State, entry: AuditEntry) -> AuditLogItemModel:
     user = state.users.get(entry.user_id)
     return AuditLogItemModel(
         audit_log_id=entry.audit_log_id,

@@ -35,7 +35,7 @@ def get_references_for_feature_flag_or_setting(
     """Show the last report of each repository and branch that knows the setting."""
     state.setting(setting_id)
     return [
-        _shown(report, report.references[setting_id])
+        _reference_view(report, report.references[setting_id])
         for report in state.code_reports
         if setting_id in report.references
     ]
@@ -111,8 +111,8 @@ def _read_references(
     references: dict[int, list[CodeReference]] = {}
     for number, entry in enumerate(entries):
         if entry.setting_id not in known:
-            place = ("flag_references", number, "setting_id")
-            raise Refused(place, f"The config has no setting {entry.setting_id}.")
+            path = ("flag_references", number, "setting_id")
+            raise Refused(path, f"The config has no setting {entry.setting_id}.")
         found = references.setdefault(entry.setting_id, [])
         found += [_read_reference(one) for one in entry.references]
     return references
@@ -132,7 +132,7 @@ def _read_line(entry: ReferenceLineRequest) -> CodeLine:
     return CodeLine(given(entry.line_text), entry.line_number)
 
 
-def _shown(
+def _reference_view(
     report: CodeReport, references: Sequence[CodeReference]
 ) -> CodeReferenceModel:
     return CodeReferenceModel(
@@ -141,9 +141,9 @@ def _shown(
             ReferenceLinesModel(
                 file=one.file,
                 file_url=one.file_url,
-                pre_lines=[_shown_line(line) for line in one.lines_before],
-                post_lines=[_shown_line(line) for line in one.lines_after],
-                reference_line=_shown_line(one.line),
+                pre_lines=[_line_view(line) for line in one.lines_before],
+                post_lines=[_line_view(line) for line in one.lines_after],
+                reference_line=_line_view(one.line),
             )
             for one in references
         ],
@@ -156,5 +156,5 @@ def _shown(
     )
 
 
-def _shown_line(line: CodeLine) -> ReferenceLineModel:
+def _line_view(line: CodeLine) -> ReferenceLineModel:
     return ReferenceLineModel(line_text=line.text, line_number=line.number)

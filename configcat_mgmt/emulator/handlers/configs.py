@@ -35,7 +35,7 @@ def create_config(
     product = state.product(product_id)
     access.require(state, product, "can_create_or_update_config")
     siblings = state.configs_of(product)
-    require_unique(body.name, (one.name for one in siblings), "config")
+    require_unique(body.name, siblings, "config")
     require_room(len(siblings), state.limits.configs, "configs")
     config = Config(
         config_id=state.identifiers.uuid(),
@@ -65,9 +65,7 @@ def update_config(
     product = state.product_of(config)
     access.require(state, product, "can_create_or_update_config")
     name = given_or(body.name, config.name)
-    siblings = state.configs_of(product)
-    others = (one.name for one in siblings if one is not config)
-    require_unique(name, others, "config")
+    require_unique(name, state.configs_of(product), "config", besides=config)
     config.name = name
     config.description = given_or(body.description, config.description)
     config.order = given_or(body.order, config.order)

@@ -34,7 +34,7 @@ def create_environment(
     product = state.product(product_id)
     access.require(state, product, "can_create_or_update_environment")
     siblings = state.environments_of(product)
-    require_unique(body.name, (one.name for one in siblings), "environment")
+    require_unique(body.name, siblings, "environment")
     require_room(len(siblings), state.limits.environments, "environments")
     environment = Environment(
         environment_id=state.identifiers.uuid(),
@@ -66,8 +66,7 @@ def update_environment(
     access.require(state, product, "can_create_or_update_environment")
     name = given_or(body.name, environment.name)
     siblings = state.environments_of(product)
-    others = (one.name for one in siblings if one is not environment)
-    require_unique(name, others, "environment")
+    require_unique(name, siblings, "environment", besides=environment)
     environment.name = name
     environment.color = given_or(body.color, environment.color)
     environment.description = given_or(body.description, environment.description)
@@ -81,7 +80,7 @@ def update_environment(
 def delete_environment(
     state: State, environment_id: UUID, cleanup_audit_logs: bool | None = None
 ) -> None:
-    """Delete an environment with its values, and its audit log if that is wanted.
+    """Delete an environment with its values, and its audit log if that is requested.
 
     Entries of its creation and its deletion stay in any case. Source: the description
     of the parameter in the API's documentation.

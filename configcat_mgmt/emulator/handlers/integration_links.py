@@ -49,8 +49,8 @@ def add_or_update_integration_link(
 ) -> IntegrationLinkModel:
     """Link a setting in an environment, or change the link that is there."""
     item = LinkedItem(integration_link_type, key)
-    wanted = body or AddOrUpdateIntegrationLinkModel()
-    return _put(state, environment_id, setting_id, item, wanted)
+    requested = body or AddOrUpdateIntegrationLinkModel()
+    return _put(state, environment_id, setting_id, item, requested)
 
 
 @handles(operations.DELETE_INTEGRATION_LINK)

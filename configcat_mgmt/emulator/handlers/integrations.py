@@ -56,8 +56,10 @@ _KINDS: Final[Mapping[IntegrationType, _Kind]] = {
 def get_integrations(state: State, product_id: UUID) -> IntegrationsModel:
     """List the integrations of a product, oldest first."""
     product = state.product(product_id)
-    found = [state.integrations[one] for one in product.integration_ids]
-    return IntegrationsModel(integrations=[_shown(state, one) for one in found])
+    found = state.integrations_of(product)
+    return IntegrationsModel(
+        integrations=[_integration_view(state, one) for one in found]
+    )
 
 
 @handles(operations.CREATE_INTEGRATION)
@@ -69,9 +71,7 @@ def create_integration(
     access.require(state, product, _MANAGE)
     kind = body.integration_type
     siblings = [
-        one
-        for one in product.integration_ids
-        if state.integrations[one].integration_type == kind
+        one for one in state.integrations_of(product) if one.integration_type == kind
     ]
     require_room(len(siblings), state.limits.integrations, "integrations of a type")
     parameters = _read_parameters(kind, body.parameters)
@@ -88,13 +88,13 @@ def create_integration(
     state.integrations[integration.integration_id] = integration
     product.integration_ids.append(integration.integration_id)
     state.log(AuditLogType.INTEGRATION_ADDED, integration.name, product=product)
-    return _shown(state, integration)
+    return _integration_view(state, integration)
 
 
 @handles(operations.GET_INTEGRATION)
 def get_integration(state: State, integration_id: UUID) -> IntegrationModel:
     """Show an integration."""
-    return _shown(state, state.integration(integration_id))
+    return _integration_view(state, state.integration(integration_id))
 
 
 @handles(operations.UPDATE_INTEGRATION)
@@ -112,7 +112,7 @@ def update_integration(
     integration.environment_ids = list(body.environment_ids)
     integration.config_ids = list(body.config_ids)
     state.log(AuditLogType.INTEGRATION_CHANGED, integration.name, product=product)
-    return _shown(state, integration)
+    return _integration_view(state, integration)
 
 
 @handles(operations.DELETE_INTEGRATION)
@@ -151,16 +151,16 @@ def _read_parameters(
 def _require_known(
     product: Product, environment_ids: Sequence[UUID], config_ids: Sequence[UUID]
 ) -> None:
-    for name, wanted, known in (
+    for name, requested, known in (
         ("environment_ids", environment_ids, product.environment_ids),
         ("config_ids", config_ids, product.config_ids),
     ):
-        for number, one in enumerate(wanted):
+        for number, one in enumerate(requested):
             if one not in known:
                 raise Refused((name, number), f"The product has nothing called {one}.")
 
 
-def _shown(state: State, integration: Integration) -> IntegrationModel:
+def _integration_view(state: State, integration: Integration) -> IntegrationModel:
     return IntegrationModel(
         product=product_view(state, state.products[integration.product_id]),
         integration_id=integration.integration_id,

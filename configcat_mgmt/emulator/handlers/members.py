@@ -254,16 +254,16 @@ def _wanted_groups(
 ) -> list[tuple[Product, int]]:
     groups: dict[UUID, tuple[Product, int]] = {}
     for number, group_id in enumerate(group_ids):
-        place = ("permission_group_ids", number)
+        path = ("permission_group_ids", number)
         group = state.permission_groups.get(group_id)
         if group is None or group.product_id not in organization.product_ids:
-            raise Refused(place, f"There is no permission group {group_id}.")
+            raise Refused(path, f"There is no permission group {group_id}.")
         product = state.products[group.product_id]
         if not state.sees(product):
-            raise Refused(place, f"There is no permission group {group_id}.")
+            raise Refused(path, f"There is no permission group {group_id}.")
         access.require(state, product, _MANAGE)
         if groups.get(group.product_id, (product, group_id))[1] != group_id:
-            raise Refused(place, "Nobody can be in two groups of one product.")
+            raise Refused(path, "Nobody can be in two groups of one product.")
         groups[group.product_id] = (product, group_id)
     return list(groups.values())
 

@@ -30,10 +30,8 @@ _MANAGE: Final = "can_manage_members"
 def get_permission_groups(state: State, product_id: UUID) -> list[PermissionGroupModel]:
     """List the permission groups of a product, oldest first."""
     product = state.product(product_id)
-    return [
-        permission_group_view(state, state.permission_groups[group_id])
-        for group_id in product.permission_group_ids
-    ]
+    groups = state.permission_groups_of(product)
+    return [permission_group_view(state, group) for group in groups]
 
 
 @handles(operations.CREATE_PERMISSION_GROUP)
@@ -43,9 +41,9 @@ def create_permission_group(
     """Create a group; it has only the rights and accesses that were sent."""
     product = state.product(product_id)
     access.require(state, product, _MANAGE)
-    taken = [state.permission_groups[one].name for one in product.permission_group_ids]
-    require_unique(body.name, taken, "permission group")
-    require_room(len(taken), state.limits.permission_groups, "permission groups")
+    siblings = state.permission_groups_of(product)
+    require_unique(body.name, siblings, "permission group")
+    require_room(len(siblings), state.limits.permission_groups, "permission groups")
     rights: set[Right] = {right for right in RIGHTS if given(getattr(body, right))}
     _require_consistent(rights)
     none = EnvironmentAccessType.NONE
@@ -83,12 +81,8 @@ def update_permission_group(
     product = state.products[group.product_id]
     access.require(state, product, _MANAGE)
     name = given_or(body.name, group.name)
-    others = (
-        state.permission_groups[one].name
-        for one in product.permission_group_ids
-        if one != permission_group_id
-    )
-    require_unique(name, others, "permission group")
+    siblings = state.permission_groups_of(product)
+    require_unique(name, siblings, "permission group", besides=group)
     rights: set[Right] = {
         right
         for right in RIGHTS
@@ -138,8 +132,8 @@ def _sent_accesses(
     for number, entry in enumerate(entries):
         environment_id = given(entry.environment_id)
         if environment_id is None or environment_id not in product.environment_ids:
-            place = ("environment_accesses", number, "environment_id")
-            raise Refused(place, "The product has no such environment.")
+            path = ("environment_accesses", number, "environment_id")
+            raise Refused(path, "The product has no such environment.")
         kind = given_or(entry.environment_access_type, EnvironmentAccessType.NONE)
         accesses[environment_id] = kind
     return accesses

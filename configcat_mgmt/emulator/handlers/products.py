@@ -47,7 +47,7 @@ def create_product(
     organization = state.organization(organization_id)
     access.require_admin(state, organization)
     siblings = _siblings(state, organization)
-    require_unique(body.name, (one.name for one in siblings), "product")
+    require_unique(body.name, siblings, "product")
     require_room(len(siblings), state.limits.products, "products")
     product = Product(
         product_id=state.identifiers.uuid(),
@@ -89,8 +89,7 @@ def update_product(
     name = given_or(body.name, product.name)
     organization = state.organizations[product.organization_id]
     siblings = _siblings(state, organization)
-    others = (one.name for one in siblings if one is not product)
-    require_unique(name, others, "product")
+    require_unique(name, siblings, "product", besides=product)
     product.name = name
     product.description = given_or(body.description, product.description)
     product.order = given_or(body.order, product.order)
@@ -157,6 +156,6 @@ def _environment_of(
 ) -> Environment:
     environment_id = given(entry.environment_id)
     if environment_id not in product.environment_ids or environment_id is None:
-        place = ("reason_required_environments", number, "environment_id")
-        raise Refused(place, "The product has no such environment.")
+        path = ("reason_required_environments", number, "environment_id")
+        raise Refused(path, "The product has no such environment.")
     return state.environments[environment_id]

@@ -39,7 +39,7 @@ DEFAULT_POLL_SECONDS: Final = 60
 @handles(operations.GET_PROXY_PROFILE)
 def get_proxy_profile(state: State, proxy_profile_id: UUID) -> ProxyProfileModel:
     """Show a profile."""
-    return _shown(_profile(state, proxy_profile_id))
+    return _profile_view(_profile(state, proxy_profile_id))
 
 
 @handles(operations.REPLACE_PROXY_PROFILE)
@@ -49,7 +49,7 @@ def replace_proxy_profile(
     """Replace a profile; what is left out is reset, the selection stays."""
     profile = _profile(state, proxy_profile_id)
     _change(state, profile, body)
-    return _shown(profile)
+    return _profile_view(profile)
 
 
 @handles(operations.UPDATE_PROXY_PROFILE)
@@ -58,9 +58,9 @@ def update_proxy_profile(
 ) -> ProxyProfileModel:
     """Patch a profile."""
     profile = _profile(state, proxy_profile_id)
-    wanted = patched(_request_of(profile), CreateOrUpdateProxyProfileRequest, body)
-    _change(state, profile, wanted)
-    return _shown(profile)
+    requested = patched(_request_of(profile), CreateOrUpdateProxyProfileRequest, body)
+    _change(state, profile, requested)
+    return _profile_view(profile)
 
 
 @handles(operations.DELETE_PROXY_PROFILE)
@@ -125,8 +125,8 @@ def get_proxy_profiles(state: State, organization_id: UUID) -> ProxyProfileListM
     """List the profiles of an organization, oldest first."""
     organization = state.organization(organization_id)
     access.require_admin(state, organization)
-    found = [state.proxy_profiles[one] for one in organization.proxy_profile_ids]
-    return ProxyProfileListModel(profiles=[_shown(profile) for profile in found])
+    profiles = state.proxy_profiles_of(organization)
+    return ProxyProfileListModel(profiles=[_profile_view(one) for one in profiles])
 
 
 @handles(operations.CREATE_PROXY_PROFILE)
@@ -136,8 +136,8 @@ def create_proxy_profile(
     """Create a profile."""
     organization = state.organization(organization_id)
     access.require_admin(state, organization)
-    siblings = [state.proxy_profiles[one] for one in organization.proxy_profile_ids]
-    require_unique(body.name, (one.name for one in siblings), "proxy profile")
+    siblings = state.proxy_profiles_of(organization)
+    require_unique(body.name, siblings, "proxy profile")
     require_room(len(siblings), state.limits.proxy_profiles, "proxy profiles")
     rules = _read_rules(items_of(body.sdk_key_selection_rules))
     profile = ProxyProfile(
@@ -152,7 +152,7 @@ def create_proxy_profile(
     state.proxy_profiles[profile.proxy_profile_id] = profile
     organization.proxy_profile_ids.append(profile.proxy_profile_id)
     _log(state, profile, AuditLogType.PROXY_CONFIGURATION_CREATED)
-    return _shown(profile)
+    return _profile_view(profile)
 
 
 def _profile(state: State, profile_id: UUID) -> ProxyProfile:
@@ -163,31 +163,27 @@ def _profile(state: State, profile_id: UUID) -> ProxyProfile:
 
 
 def _change(
-    state: State, profile: ProxyProfile, wanted: CreateOrUpdateProxyProfileRequest
+    state: State, profile: ProxyProfile, requested: CreateOrUpdateProxyProfileRequest
 ) -> None:
     organization = state.organizations[profile.organization_id]
-    others = (
-        state.proxy_profiles[one].name
-        for one in organization.proxy_profile_ids
-        if one != profile.proxy_profile_id
-    )
-    require_unique(wanted.name, others, "proxy profile")
-    profile.rules = _read_rules(items_of(wanted.sdk_key_selection_rules))
-    profile.name = wanted.name
-    profile.description = given(wanted.description)
-    _set_preferences(state, profile, given(wanted.connection_preferences))
+    siblings = state.proxy_profiles_of(organization)
+    require_unique(requested.name, siblings, "proxy profile", besides=profile)
+    profile.rules = _read_rules(items_of(requested.sdk_key_selection_rules))
+    profile.name = requested.name
+    profile.description = given(requested.description)
+    _set_preferences(state, profile, given(requested.connection_preferences))
     _log(state, profile, AuditLogType.PROXY_CONFIGURATION_CHANGED)
 
 
 def _set_preferences(
     state: State,
     profile: ProxyProfile,
-    wanted: CreateOrUpdateConnectionPreferences | None,
+    requested: CreateOrUpdateConnectionPreferences | None,
 ) -> None:
-    wanted = wanted or CreateOrUpdateConnectionPreferences()
-    seconds = given_or(wanted.sdk_poll_interval, DEFAULT_POLL_SECONDS)
+    requested = requested or CreateOrUpdateConnectionPreferences()
+    seconds = given_or(requested.sdk_poll_interval, DEFAULT_POLL_SECONDS)
     profile.poll_interval_seconds = seconds
-    notification = given(wanted.webhook_notification)
+    notification = given(requested.webhook_notification)
     if notification is None:
         profile.webhook_url = profile.signing_key1 = None
         return
@@ -305,7 +301,7 @@ def _log(state: State, profile: ProxyProfile, kind: AuditLogType) -> None:
     state.log(kind, profile.name, organization=organization)
 
 
-def _shown(profile: ProxyProfile) -> ProxyProfileModel:
+def _profile_view(profile: ProxyProfile) -> ProxyProfileModel:
     notification = None
     if profile.webhook_url is not None and profile.signing_key1 is not None:
         notification = WebhookNotification(

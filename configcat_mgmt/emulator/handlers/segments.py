@@ -24,10 +24,7 @@ from configcat_mgmt.emulator.views.views import segment_list_view, segment_view
 def get_segments(state: State, product_id: UUID) -> list[SegmentListModel]:
     """List the segments of a product, oldest first."""
     product = state.product(product_id)
-    return [
-        segment_list_view(state, state.segments[segment_id])
-        for segment_id in product.segment_ids
-    ]
+    return [segment_list_view(state, one) for one in state.segments_of(product)]
 
 
 @handles(operations.CREATE_SEGMENT)
@@ -37,9 +34,9 @@ def create_segment(
     """Create a segment."""
     product = state.product(product_id)
     access.require(state, product, "can_create_or_update_segments")
-    taken = (state.segments[one].name for one in product.segment_ids)
-    require_unique(body.name, taken, "segment")
-    require_room(len(product.segment_ids), state.limits.segments, "segments")
+    siblings = state.segments_of(product)
+    require_unique(body.name, siblings, "segment")
+    require_room(len(siblings), state.limits.segments, "segments")
     _require_fitting(state, body.comparison_value)
     now, caller = state.clock(), state.caller.user_id
     segment = Segment(
@@ -76,10 +73,7 @@ def update_segment(
     product = state.product_of(segment)
     access.require(state, product, "can_create_or_update_segments")
     name = given_or(body.name, segment.name)
-    others = (
-        state.segments[one].name for one in product.segment_ids if one != segment_id
-    )
-    require_unique(name, others, "segment")
+    require_unique(name, state.segments_of(product), "segment", besides=segment)
     attribute = given_or(body.comparison_attribute, segment.comparison_attribute)
     if not attribute:
         raise Refused("comparison_attribute", "The attribute must not be empty.")

@@ -1,6 +1,5 @@
 """Values of V1 configs."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import (
@@ -18,11 +17,12 @@ from configcat_mgmt.emulator.domain.patching import patched
 from configcat_mgmt.emulator.domain.rollouts import read_rollout
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.domain.value_writes import (
-    Spot,
+    ValueAddress,
+    find_address,
+    find_address_by_sdk_key,
     find_config,
-    find_spot,
-    find_spot_by_sdk_key,
     named_setting,
+    replace_value,
     require_may_write,
     write,
 )
@@ -54,10 +54,10 @@ def post_setting_values(
     require_may_write(state, config, environment, reason)
     contents: dict[int, Content] = {}
     for number, entry in enumerate(items_of(body.setting_values)):
-        place = ("setting_values", number)
-        setting = named_setting(state, config, entry.setting_id, contents, place)
+        path = ("setting_values", number)
+        setting = named_setting(state, config, entry.setting_id, contents, path)
         current = state.values[environment_id, setting.setting_id]
-        rollout = read_rollout(state, setting, entry, current, place)
+        rollout = read_rollout(state, setting, entry, current, path)
         contents[setting.setting_id] = rollout
     write(state, config, environment, contents, reason)
     return rollouts_view(state, config, environment)
@@ -68,7 +68,7 @@ def get_setting_value_by_sdkkey(
     state: State, setting_key_or_id: str, sdk_key: str | None = None
 ) -> SettingValueModel:
     """Show the value that an SDK key leads to."""
-    return _shown(find_spot_by_sdk_key(state, sdk_key, setting_key_or_id, _V1))
+    return _view(find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V1))
 
 
 @handles(operations.REPLACE_SETTING_VALUE_BY_SDKKEY)
@@ -80,9 +80,8 @@ def replace_setting_value_by_sdkkey(
     sdk_key: str | None = None,
 ) -> SettingValueModel:
     """Replace the value that an SDK key leads to."""
-    spot = find_spot_by_sdk_key(state, sdk_key, setting_key_or_id, _V1)
-    _replace(spot, lambda: body, reason)
-    return _shown(spot)
+    address = find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V1)
+    return _replace(address, body, reason)
 
 
 @handles(operations.UPDATE_SETTING_VALUE_BY_SDKKEY)
@@ -94,8 +93,8 @@ def update_setting_value_by_sdkkey(
     sdk_key: str | None = None,
 ) -> SettingValueModel | None:
     """Patch the value that an SDK key leads to."""
-    spot = find_spot_by_sdk_key(state, sdk_key, setting_key_or_id, _V1)
-    return _patch(spot, body, reason)
+    address = find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V1)
+    return _patch(address, body, reason)
 
 
 @handles(operations.GET_SETTING_VALUE)
@@ -103,7 +102,7 @@ def get_setting_value(
     state: State, environment_id: UUID, setting_id: int
 ) -> SettingValueModel:
     """Show a value."""
-    return _shown(find_spot(state, environment_id, setting_id, _V1))
+    return _view(find_address(state, environment_id, setting_id, _V1))
 
 
 @handles(operations.REPLACE_SETTING_VALUE)
@@ -115,9 +114,8 @@ def replace_setting_value(
     reason: str | None = None,
 ) -> SettingValueModel:
     """Replace a value; rules and items that are left out are gone."""
-    spot = find_spot(state, environment_id, setting_id, _V1)
-    _replace(spot, lambda: body, reason)
-    return _shown(spot)
+    address = find_address(state, environment_id, setting_id, _V1)
+    return _replace(address, body, reason)
 
 
 @handles(operations.UPDATE_SETTING_VALUE)
@@ -129,31 +127,30 @@ def update_setting_value(
     reason: str | None = None,
 ) -> SettingValueModel | None:
     """Patch a value."""
-    return _patch(find_spot(state, environment_id, setting_id, _V1), body, reason)
+    return _patch(find_address(state, environment_id, setting_id, _V1), body, reason)
 
 
-def _shown(spot: Spot) -> SettingValueModel:
-    return rollout_view(spot.state, spot.setting, spot.environment)
+def _view(address: ValueAddress) -> SettingValueModel:
+    return rollout_view(address.state, address.setting, address.environment)
 
 
 def _replace(
-    spot: Spot, make: Callable[[], UpdateSettingValueModel], reason: str | None
-) -> bool:
-    """Write a value; tell whether that changed anything."""
-    require_may_write(spot.state, spot.config, spot.environment, reason)
-    before = spot.value.content
-    rollout = read_rollout(spot.state, spot.setting, make(), spot.value)
-    contents = {spot.setting_id: rollout}
-    write(spot.state, spot.config, spot.environment, contents, reason)
-    return rollout != before
+    address: ValueAddress, body: UpdateSettingValueModel, reason: str | None
+) -> SettingValueModel:
+    def read() -> Content:
+        return read_rollout(address.state, address.setting, body, address.value)
+
+    replace_value(address, read, reason)
+    return _view(address)
 
 
 def _patch(
-    spot: Spot, operations: list[JsonPatchOperation], reason: str | None
+    address: ValueAddress, operations: list[JsonPatchOperation], reason: str | None
 ) -> SettingValueModel | None:
     """Patch a value; None if that changes nothing."""
 
-    def make() -> UpdateSettingValueModel:
-        return patched(_shown(spot), UpdateSettingValueModel, operations)
+    def read() -> Content:
+        body = patched(_view(address), UpdateSettingValueModel, operations)
+        return read_rollout(address.state, address.setting, body, address.value)
 
-    return _shown(spot) if _replace(spot, make, reason) else None
+    return _view(address) if replace_value(address, read, reason) else None

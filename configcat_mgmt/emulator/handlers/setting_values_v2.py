@@ -1,6 +1,5 @@
 """Values of V2 configs."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import (
@@ -19,11 +18,12 @@ from configcat_mgmt.emulator.domain.patching import patched
 from configcat_mgmt.emulator.domain.prerequisites import require_no_circle
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.domain.value_writes import (
-    Spot,
+    ValueAddress,
+    find_address,
+    find_address_by_sdk_key,
     find_config,
-    find_spot,
-    find_spot_by_sdk_key,
     named_setting,
+    replace_value,
     require_may_write,
     write,
 )
@@ -55,10 +55,10 @@ def post_setting_values_v2(
     require_may_write(state, config, environment, reason)
     contents: dict[int, Content] = {}
     for number, entry in enumerate(items_of(body.update_formulas)):
-        place = ("update_formulas", number)
-        setting = named_setting(state, config, entry.setting_id, contents, place)
+        path = ("update_formulas", number)
+        setting = named_setting(state, config, entry.setting_id, contents, path)
         current = state.values[environment_id, setting.setting_id]
-        formula = read_formula(state, setting, entry, current, place)
+        formula = read_formula(state, setting, entry, current, path)
         contents[setting.setting_id] = formula
     require_no_circle(state, environment_id, contents, "update_formulas")
     write(state, config, environment, contents, reason)
@@ -70,7 +70,7 @@ def get_setting_value_by_sdkkey_v2(
     state: State, setting_key_or_id: str, sdk_key: str | None = None
 ) -> SettingFormulaModel:
     """Show the value that an SDK key leads to."""
-    return _shown(find_spot_by_sdk_key(state, sdk_key, setting_key_or_id, _V2))
+    return _view(find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V2))
 
 
 @handles(operations.REPLACE_SETTING_VALUE_BY_SDKKEY_V2)
@@ -82,9 +82,8 @@ def replace_setting_value_by_sdkkey_v2(
     sdk_key: str | None = None,
 ) -> SettingFormulaModel:
     """Replace the value that an SDK key leads to."""
-    spot = find_spot_by_sdk_key(state, sdk_key, setting_key_or_id, _V2)
-    _replace(spot, lambda: body, reason)
-    return _shown(spot)
+    address = find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V2)
+    return _replace(address, body, reason)
 
 
 @handles(operations.UPDATE_SETTING_VALUE_BY_SDKKEY_V2)
@@ -96,8 +95,8 @@ def update_setting_value_by_sdkkey_v2(
     sdk_key: str | None = None,
 ) -> SettingFormulaModel | None:
     """Patch the value that an SDK key leads to."""
-    spot = find_spot_by_sdk_key(state, sdk_key, setting_key_or_id, _V2)
-    return _patch(spot, body, reason)
+    address = find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V2)
+    return _patch(address, body, reason)
 
 
 @handles(operations.GET_SETTING_VALUE_V2)
@@ -105,7 +104,7 @@ def get_setting_value_v2(
     state: State, environment_id: UUID, setting_id: int
 ) -> SettingFormulaModel:
     """Show a value."""
-    return _shown(find_spot(state, environment_id, setting_id, _V2))
+    return _view(find_address(state, environment_id, setting_id, _V2))
 
 
 @handles(operations.REPLACE_SETTING_VALUE_V2)
@@ -117,9 +116,8 @@ def replace_setting_value_v2(
     reason: str | None = None,
 ) -> SettingFormulaModel:
     """Replace a value; rules that are left out are gone."""
-    spot = find_spot(state, environment_id, setting_id, _V2)
-    _replace(spot, lambda: body, reason)
-    return _shown(spot)
+    address = find_address(state, environment_id, setting_id, _V2)
+    return _replace(address, body, reason)
 
 
 @handles(operations.UPDATE_SETTING_VALUE_V2)
@@ -131,33 +129,30 @@ def update_setting_value_v2(
     reason: str | None = None,
 ) -> SettingFormulaModel | None:
     """Patch a value."""
-    return _patch(find_spot(state, environment_id, setting_id, _V2), body, reason)
+    return _patch(find_address(state, environment_id, setting_id, _V2), body, reason)
 
 
-def _shown(spot: Spot) -> SettingFormulaModel:
-    return formula_view(spot.state, spot.setting, spot.environment)
+def _view(address: ValueAddress) -> SettingFormulaModel:
+    return formula_view(address.state, address.setting, address.environment)
 
 
 def _replace(
-    spot: Spot, make: Callable[[], UpdateEvaluationFormulaModel], reason: str | None
-) -> bool:
-    """Write a value; tell whether that changed anything."""
-    require_may_write(spot.state, spot.config, spot.environment, reason)
-    before = spot.value.content
-    formula = read_formula(spot.state, spot.setting, make(), spot.value)
-    contents = {spot.setting_id: formula}
-    environment_id = spot.environment.environment_id
-    require_no_circle(spot.state, environment_id, contents, "targeting_rules")
-    write(spot.state, spot.config, spot.environment, contents, reason)
-    return formula != before
+    address: ValueAddress, body: UpdateEvaluationFormulaModel, reason: str | None
+) -> SettingFormulaModel:
+    def read() -> Content:
+        return read_formula(address.state, address.setting, body, address.value)
+
+    replace_value(address, read, reason)
+    return _view(address)
 
 
 def _patch(
-    spot: Spot, operations: list[JsonPatchOperation], reason: str | None
+    address: ValueAddress, operations: list[JsonPatchOperation], reason: str | None
 ) -> SettingFormulaModel | None:
     """Patch a value; None if that changes nothing."""
 
-    def make() -> UpdateEvaluationFormulaModel:
-        return patched(_shown(spot), UpdateEvaluationFormulaModel, operations)
+    def read() -> Content:
+        body = patched(_view(address), UpdateEvaluationFormulaModel, operations)
+        return read_formula(address.state, address.setting, body, address.value)
 
-    return _shown(spot) if _replace(spot, make, reason) else None
+    return _view(address) if replace_value(address, read, reason) else None

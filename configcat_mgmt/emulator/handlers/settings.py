@@ -121,8 +121,8 @@ def update_setting(
     current = ReplaceSettingModel(
         name=setting.name, hint=setting.hint, tags=list(setting.tags)
     )
-    wanted = patched(current, ReplaceSettingModel, body, without={"order"})
-    _change(state, setting, wanted, setting.order)
+    requested = patched(current, ReplaceSettingModel, body, without={"order"})
+    _change(state, setting, requested, setting.order)
     return setting_view(state, setting)
 
 
@@ -166,43 +166,43 @@ def update_predefined_variations(
     setting = state.setting(setting_id)
     config = state.config_of(setting)
     access.require(state, state.product_of(config), "can_create_or_update_setting")
-    place = "predefined_variations"
+    path = "predefined_variations"
     if not setting.variations:
-        raise Refused(place, "The setting has no predefined variations.")
+        raise Refused(path, "The setting has no predefined variations.")
     if not body.predefined_variations:
-        raise Refused(place, "At least one predefined variation has to stay.")
+        raise Refused(path, "At least one predefined variation has to stay.")
     limit = state.limits.predefined_variations
     require_room(len(body.predefined_variations) - 1, limit, "variations")
-    wanted = [
+    requested = [
         _wanted_variation(state, setting, entry, number)
         for number, entry in enumerate(body.predefined_variations)
     ]
-    require_unique_values(wanted, place)
-    _require_kept(state, setting, wanted)
-    setting.variations = wanted
+    require_unique_values(requested, path)
+    _require_kept(state, setting, requested)
+    setting.variations = requested
     kind = AuditLogType.PREDEFINED_VARIATIONS_CHANGED
     state.log(kind, setting.key, config=config)
     return PredefinedVariationsModel(
-        predefined_variations=[variation_view(one) for one in wanted],
+        predefined_variations=[variation_view(one) for one in requested],
         max_predefined_variations=limit,
     )
 
 
 def _change(
-    state: State, setting: Setting, wanted: ReplaceSettingModel, order: int
+    state: State, setting: Setting, requested: ReplaceSettingModel, order: int
 ) -> None:
     config = state.config_of(setting)
     product = state.product_of(config)
-    tag_ids = _known_tags(state, product, items_of(wanted.tags))
-    hint = _allowed_hint(product, given(wanted.hint))
+    tag_ids = _known_tags(state, product, items_of(requested.tags))
+    hint = _allowed_hint(product, given(requested.hint))
     is_retagged = set(tag_ids) != set(setting.tags)
     present = (setting.name, setting.hint, setting.order)
-    is_changed = present != (wanted.name, hint, order)
+    is_changed = present != (requested.name, hint, order)
     if is_retagged:
         access.require(state, product, "can_tag_setting")
     if is_changed or not is_retagged:
         access.require(state, product, "can_create_or_update_setting")
-    setting.name, setting.hint, setting.order = wanted.name, hint, order
+    setting.name, setting.hint, setting.order = requested.name, hint, order
     if is_changed:
         state.log(AuditLogType.SETTING_CHANGED, setting.key, config=config)
     _attach(state, config, setting, tag_ids)
@@ -253,31 +253,33 @@ def _wanted_variation(
     entry: UpdatePredefinedVariationModel,
     number: int,
 ) -> Variation:
-    place = ("predefined_variations", number)
+    path = ("predefined_variations", number)
     value = read_variation_value(
-        entry.value, setting.setting_type, (*place, "value"), state.limits
+        entry.value, setting.setting_type, (*path, "value"), state.limits
     )
     variation_id = given(entry.predefined_variation_id)
     if variation_id is None:
         variation_id = state.identifiers.uuid()
     elif all(variation_id != one.variation_id for one in setting.variations):
         message = f"The setting has no predefined variation {variation_id}."
-        raise Refused((*place, "predefined_variation_id"), message)
+        raise Refused((*path, "predefined_variation_id"), message)
     return Variation(variation_id, value, given(entry.name), given(entry.hint))
 
 
-def _require_kept(state: State, setting: Setting, wanted: Sequence[Variation]) -> None:
-    values = {variation.variation_id: variation.value for variation in wanted}
-    place = "predefined_variations"
-    if len(values) < len(wanted):
-        raise Refused(place, "A predefined variation is named twice.")
+def _require_kept(
+    state: State, setting: Setting, requested: Sequence[Variation]
+) -> None:
+    values = {variation.variation_id: variation.value for variation in requested}
+    path = "predefined_variations"
+    if len(values) < len(requested):
+        raise Refused(path, "A predefined variation is named twice.")
     used = {variation_id for variation_id, _, _ in variation_usages(state, setting)}
     for variation in setting.variations:
         if variation.variation_id not in used:
             continue
         if variation.variation_id not in values:
             message = "A predefined variation that is in use cannot be removed."
-            raise Refused(place, message)
+            raise Refused(path, message)
         if values[variation.variation_id] != variation.value:
             message = "A predefined variation that is in use must keep its value."
-            raise Refused(place, message)
+            raise Refused(path, message)

@@ -49,7 +49,7 @@ def get_staleflags(
         and access.access_to(state, environment) != EnvironmentAccessType.NONE
     ]
     age = timedelta(days=stale_flag_age_days or USUAL_AGE_DAYS)
-    report = _Report(
+    report = _StaleFlags(
         state,
         environments,
         since=state.clock() - age,
@@ -76,7 +76,7 @@ def get_staleflags(
     )
 
 
-class _Report:
+class _StaleFlags:
     def __init__(
         self,
         state: State,

@@ -23,7 +23,7 @@ from configcat_mgmt.emulator.views.views import setting_view, tag_view
 def get_tags(state: State, product_id: UUID) -> list[TagModel]:
     """List the tags of a product, oldest first."""
     product = state.product(product_id)
-    return [tag_view(state, state.tags[tag_id]) for tag_id in product.tag_ids]
+    return [tag_view(state, tag) for tag in state.tags_of(product)]
 
 
 @handles(operations.CREATE_TAG)
@@ -31,8 +31,7 @@ def create_tag(state: State, product_id: UUID, body: CreateTagModel) -> TagModel
     """Create a tag; its name must be new in the product."""
     product = state.product(product_id)
     access.require(state, product, "can_create_or_update_tag")
-    taken = (state.tags[tag_id].name for tag_id in product.tag_ids)
-    require_unique(body.name, taken, "tag")
+    require_unique(body.name, state.tags_of(product), "tag")
     number = state.identifiers.number("tag")
     tag = Tag(number, product_id, body.name, given(body.color))
     state.tags[tag.tag_id] = tag
@@ -66,8 +65,7 @@ def update_tag(state: State, tag_id: int, body: UpdateTagModel) -> TagModel:
     product = state.product_of(tag)
     access.require(state, product, "can_create_or_update_tag")
     name = given_or(body.name, tag.name)
-    others = (state.tags[one].name for one in product.tag_ids if one != tag_id)
-    require_unique(name, others, "tag")
+    require_unique(name, state.tags_of(product), "tag", besides=tag)
     tag.name = name
     tag.color = given_or(body.color, tag.color)
     state.log(AuditLogType.TAG_CHANGED, tag.name, product=product)

@@ -36,7 +36,7 @@ def get_webhooks(state: State, product_id: UUID) -> list[WebhookResponseModel]:
     """List the webhooks of all configs and environments of a product."""
     product = state.product(product_id)
     return [
-        _shown(state, webhook)
+        _webhook_view(state, webhook)
         for webhook in state.webhooks.values()
         if webhook.config_id in product.config_ids
     ]
@@ -69,13 +69,13 @@ def create_webhook(
     )
     state.webhooks[webhook.webhook_id] = webhook
     _log(state, webhook, AuditLogType.WEB_HOOK_CREATED)
-    return _shown(state, webhook)
+    return _webhook_view(state, webhook)
 
 
 @handles(operations.GET_WEBHOOK)
 def get_webhook(state: State, webhook_id: int) -> WebhookResponseModel:
     """Show a webhook."""
-    return _shown(state, state.webhook(webhook_id))
+    return _webhook_view(state, state.webhook(webhook_id))
 
 
 @handles(operations.REPLACE_WEBHOOK)
@@ -85,7 +85,7 @@ def replace_webhook(
     """Replace all but config, environment and keys; what is left out is reset."""
     webhook = state.webhook(webhook_id)
     _change(state, webhook, body)
-    return _shown(state, webhook)
+    return _webhook_view(state, webhook)
 
 
 @handles(operations.UPDATE_WEBHOOK)
@@ -106,7 +106,7 @@ def update_webhook(
         ],
     )
     _change(state, webhook, patched(current, WebHookRequestModel, body))
-    return _shown(state, webhook)
+    return _webhook_view(state, webhook)
 
 
 @handles(operations.DELETE_WEBHOOK)
@@ -128,14 +128,14 @@ def get_webhook_signing_keys(state: State, webhook_id: int) -> WebhookSigningKey
     return WebhookSigningKeysModel(key1=webhook.signing_key1, key2=webhook.signing_key2)
 
 
-def _change(state: State, webhook: Webhook, wanted: WebHookRequestModel) -> None:
+def _change(state: State, webhook: Webhook, requested: WebHookRequestModel) -> None:
     config = state.configs[webhook.config_id]
     access.require(state, state.product_of(config), _MANAGE)
-    _require_address(wanted.url)
-    webhook.url = wanted.url
-    webhook.http_method = given_or(wanted.http_method, WebHookHttpMethod.GET)
-    webhook.content = given(wanted.content)
-    webhook.headers = _headers(items_of(wanted.web_hook_headers))
+    _require_address(requested.url)
+    webhook.url = requested.url
+    webhook.http_method = given_or(requested.http_method, WebHookHttpMethod.GET)
+    webhook.content = given(requested.content)
+    webhook.headers = _headers(items_of(requested.web_hook_headers))
     _log(state, webhook, AuditLogType.WEB_HOOK_CHANGED)
 
 
@@ -165,7 +165,7 @@ def _log(state: State, webhook: Webhook, kind: AuditLogType) -> None:
     )
 
 
-def _shown(state: State, webhook: Webhook) -> WebhookResponseModel:
+def _webhook_view(state: State, webhook: Webhook) -> WebhookResponseModel:
     config = state.configs[webhook.config_id]
     environment = state.environments[webhook.environment_id]
     return WebhookResponseModel(

@@ -9,8 +9,8 @@ from typing import Final, TypeAlias
 from configcat_mgmt.emulator.domain.evaluation import (
     Condition,
     Formula,
-    Option,
     PercentageItem,
+    PercentageOption,
     Rollout,
     RolloutCondition,
     Served,
@@ -21,7 +21,7 @@ from configcat_mgmt.emulator.published.compile_values import TYPE_NUMBERS, serve
 from configcat_mgmt.json_value import JsonValue
 
 JsonObject: TypeAlias = dict[str, JsonValue]
-Split: TypeAlias = Sequence[Option] | Sequence[PercentageItem]
+Split: TypeAlias = Sequence[PercentageOption] | Sequence[PercentageItem]
 
 _NO_REDIRECT: Final = 0
 
@@ -36,7 +36,7 @@ def compile_config(source: Source, base_url: str) -> JsonObject:
         base_url: The address that SDKs are to ask from now on: this emulator's.
 
     Returns:
-        Plain JSON data, equal for equal arguments.
+        PlainValue JSON data, equal for equal arguments.
     """
     conditions = Conditions(source)
     flags = {
@@ -93,7 +93,7 @@ def _rules_json(setting: SourceSetting, conditions: Conditions) -> Iterator[Json
 def _rules(
     content: Formula | Rollout,
 ) -> Iterator[
-    tuple[Sequence[Condition | RolloutCondition], Served | tuple[Option, ...]]
+    tuple[Sequence[Condition | RolloutCondition], Served | tuple[PercentageOption, ...]]
 ]:
     """Yield conditions and consequence of all rules, bar a split for all others."""
     if isinstance(content, Rollout):

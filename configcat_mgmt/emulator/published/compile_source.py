@@ -11,7 +11,7 @@ from uuid import UUID
 import attrs
 
 from configcat_mgmt.api.model_index import RolloutRuleComparator, SettingType
-from configcat_mgmt.emulator.domain.evaluation import Content, Plain
+from configcat_mgmt.emulator.domain.evaluation import Content, PlainValue
 from configcat_mgmt.emulator.domain.records import SdkKeys
 from configcat_mgmt.emulator.domain.state import State
 
@@ -23,7 +23,7 @@ class SourceSetting:
     setting_id: int
     key: str
     setting_type: SettingType
-    variations: tuple[tuple[UUID, Plain], ...]
+    variations: tuple[tuple[UUID, PlainValue], ...]
     """Ids and values of the predefined variations."""
     content: Content
 

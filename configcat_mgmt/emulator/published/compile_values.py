@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import SettingType
-from configcat_mgmt.emulator.domain.evaluation import Plain, Served
+from configcat_mgmt.emulator.domain.evaluation import PlainValue, Served
 from configcat_mgmt.emulator.published.compile_source import SourceSetting
 from configcat_mgmt.json_value import JsonValue
 
@@ -41,7 +41,7 @@ def served_json(setting: SourceSetting, served: Served) -> dict[str, JsonValue]:
     }
 
 
-def variation_id(key: str, value: Plain) -> str:
+def variation_id(key: str, value: PlainValue) -> str:
     """Return the id that analytics know a value by.
 
     Source: https://configcat.com/docs/advanced/variation-id-for-analytics says that it
@@ -59,7 +59,7 @@ def variation_id(key: str, value: Plain) -> str:
     return digest.hexdigest()[:8]
 
 
-def _plain(setting: SourceSetting, served: Served) -> Plain:
+def _plain(setting: SourceSetting, served: Served) -> PlainValue:
     plain = dict(setting.variations)[served] if isinstance(served, UUID) else served
     if setting.setting_type == SettingType.DOUBLE:
         # SDKs take a number without a point for one of another type.
@@ -67,7 +67,7 @@ def _plain(setting: SourceSetting, served: Served) -> Plain:
     return plain
 
 
-def _text(value: Plain) -> str:
+def _text(value: PlainValue) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, float):

@@ -38,8 +38,10 @@ from configcat_mgmt.emulator.seeding.realistic import (
     Plan,
     make_plan,
 )
-from configcat_mgmt.emulator.seeding.realistic_surroundings import surround
 from configcat_mgmt.emulator.seeding.realistic_targeting import formula, rollout
+from configcat_mgmt.emulator.seeding.webhooks_and_integrations import (
+    add_webhooks_and_integrations,
+)
 from configcat_mgmt.errors import ConfigurationError
 
 PRODUCT_NAMES: Final = (
@@ -98,7 +100,7 @@ def seed(
             _make_flag(state, ids, flag)
         for config, place in itertools.product(range(configs), range(environments)):
             _target(state, ids, plan, config, place)
-        surround(state, ids)
+        add_webhooks_and_integrations(state, ids)
         made.append(product)
     return made
 

@@ -165,11 +165,11 @@ class App:
 
     async def _answer_admitted(self, call: _Call, admission: _Admission) -> Answer:
         operation = admission.match.operation.id
-        trouble = self.faults.of(operation)
-        if trouble is not None:
-            if trouble.delay_seconds > 0:
-                await self._sleep(trouble.delay_seconds)
-            call.fault = trouble.fault
+        strike = self.faults.strike(operation)
+        if strike is not None:
+            if strike.delay_seconds > 0:
+                await self._sleep(strike.delay_seconds)
+            call.fault = strike.fault
         fault = call.fault
         if fault is not None and not fault.strikes_after_effect:
             return _fault_answer(fault)
@@ -205,14 +205,14 @@ class App:
             return text_answer(405, message, {"Allow": allowed})
         operation = call.operation = match.operation.id
         self.counts.calls[operation] += 1
-        verdict = self.throttle.admit(
+        decision = self.throttle.admit(
             account.username, operation, self._timer(), self.state.clock()
         )
-        if isinstance(verdict, Rejected):
+        if isinstance(decision, Rejected):
             self.counts.refused[operation] += 1
-            waiting = {"Retry-After": verdict.retry_after}
-            return text_answer(429, verdict.text, waiting)
-        return _Admission(account, match, verdict.headers)
+            waiting = {"Retry-After": decision.retry_after}
+            return text_answer(429, decision.text, waiting)
+        return _Admission(account, match, decision.headers)
 
     async def _perform(self, call: _Call, admission: _Admission) -> Answer:
         match = admission.match

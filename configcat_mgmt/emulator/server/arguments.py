@@ -22,7 +22,7 @@ _MAX_FIELDS: Final = 1000
 
 
 @attrs.frozen
-class _Slot:
+class _BoundParameter:
     parameter: Parameter
     read: Reader
     is_list: bool
@@ -46,17 +46,17 @@ class ArgumentReader:
     def __init__(self, operation: Operation[object]) -> None:
         """Prepare a reader for each parameter."""
         self._query = {
-            parameter.wire_name.lower(): _slot(parameter)
+            parameter.wire_name.lower(): _bound(parameter)
             for parameter in operation.parameters
             if parameter.location == "query"
         }
         self._headers = [
-            _slot(parameter)
+            _bound(parameter)
             for parameter in operation.parameters
             if parameter.location == "header"
         ]
         self._path = [
-            _slot(parameter)
+            _bound(parameter)
             for parameter in operation.parameters
             if parameter.location == "path" and _is_enum(parameter.type)
         ]
@@ -81,15 +81,15 @@ class ArgumentReader:
             Refused: A value is not of its parameter's kind or out of range.
         """
         arguments = dict(path_values)
-        for slot in self._path:
-            name = slot.parameter.name
-            arguments[name] = slot.one(str(arguments[name]))
+        for bound in self._path:
+            name = bound.parameter.name
+            arguments[name] = bound.one(str(arguments[name]))
         if query and self._query:
             self._read_query(query, arguments)
-        for slot in self._headers:
-            text = headers.get(slot.parameter.wire_name)
+        for bound in self._headers:
+            text = headers.get(bound.parameter.wire_name)
             if text:
-                arguments[slot.parameter.name] = slot.one(text)
+                arguments[bound.parameter.name] = bound.one(text)
         return arguments
 
     def _read_query(self, query: str, arguments: dict[str, object]) -> None:
@@ -101,19 +101,19 @@ class ArgumentReader:
         texts: dict[str, list[str]] = {}
         for name, text in pairs:
             texts.setdefault(name.lower(), []).append(text)
-        for name, slot in self._query.items():
+        for name, bound in self._query.items():
             given = texts.get(name)
-            if given and slot.is_list:
-                arguments[slot.parameter.name] = [slot.one(text) for text in given]
+            if given and bound.is_list:
+                arguments[bound.parameter.name] = [bound.one(text) for text in given]
             elif given:
-                arguments[slot.parameter.name] = slot.one(given[0])
+                arguments[bound.parameter.name] = bound.one(given[0])
 
 
-def _slot(parameter: Parameter) -> _Slot:
+def _bound(parameter: Parameter) -> _BoundParameter:
     kind, is_list = parameter.type, False
     if get_origin(kind) is list:
         kind, is_list = get_args(kind)[0], True
-    return _Slot(parameter, _reader(kind, parameter), is_list)
+    return _BoundParameter(parameter, _reader(kind, parameter), is_list)
 
 
 def _reader(kind: object, parameter: Parameter) -> Reader:

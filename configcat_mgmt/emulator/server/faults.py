@@ -67,7 +67,7 @@ class Fault:
 
 
 @attrs.frozen
-class Trouble:
+class Strike:
     """What happens to one call."""
 
     delay_seconds: float
@@ -103,7 +103,7 @@ class Faults:
         """Take all faults away."""
         self._faults.clear()
 
-    def of(self, operation: str) -> Trouble | None:
+    def strike(self, operation: str) -> Strike | None:
         """Say what happens to a call of `operation`; None for nothing."""
         if not self._faults:
             return None
@@ -113,4 +113,4 @@ class Faults:
                 delay += fault.seconds if fault.strikes(operation) else 0
             elif chosen is None and fault.strikes(operation):
                 chosen = fault
-        return Trouble(delay, chosen)
+        return Strike(delay, chosen)

@@ -22,7 +22,7 @@ _TYPE: Final = {"Content-Type": "application/json; charset=utf-8"}
 
 
 @attrs.frozen
-class _Edition:
+class _PublishedConfig:
     """A config as it was last published."""
 
     source: Source
@@ -39,11 +39,11 @@ class Published:
 
     def __init__(self) -> None:
         """Start with nothing published."""
-        self._editions: dict[tuple[UUID, UUID, str], _Edition] = {}
+        self._configs: dict[tuple[UUID, UUID, str], _PublishedConfig] = {}
 
     def __len__(self) -> int:
         """Return how many texts are kept."""
-        return len(self._editions)
+        return len(self._configs)
 
     def covers(self, path: str) -> bool:
         """Tell whether a path is one of a published config.
@@ -82,28 +82,30 @@ class Published:
         keys = state.sdk_key_owners.get(unquote(path[len(_HEAD) : -len(_TAIL)]))
         if keys is None:
             return text_answer(404, "There is no such SDK key.")
-        edition = self._edition(state, keys, base_url)
-        caching = {"ETag": edition.etag, "Cache-Control": "no-cache"}
-        if _has(headers.get("If-None-Match", ""), edition.etag):
+        config = self._published(state, keys, base_url)
+        caching = {"ETag": config.etag, "Cache-Control": "no-cache"}
+        if _has(headers.get("If-None-Match", ""), config.etag):
             return Answer(304, b"", caching)
-        return Answer(200, edition.body, {**_TYPE, **caching})
+        return Answer(200, config.body, {**_TYPE, **caching})
 
-    def _edition(self, state: State, keys: SdkKeys, base_url: str) -> _Edition:
+    def _published(
+        self, state: State, keys: SdkKeys, base_url: str
+    ) -> _PublishedConfig:
         source = gather(state, keys)
-        place = (keys.config_id, keys.environment_id, base_url)
-        edition = self._editions.get(place)
-        if edition is None or edition.source != source:
+        key = (keys.config_id, keys.environment_id, base_url)
+        config = self._configs.get(key)
+        if config is None or config.source != source:
             body = dump_json(compile_config(source, base_url))
             digest = hashlib.sha256(body).hexdigest()
-            edition = _Edition(source, body, f'"{digest[:32]}"')
+            config = _PublishedConfig(source, body, f'"{digest[:32]}"')
             self._forget_removed(state)
-            self._editions[place] = edition
-        return edition
+            self._configs[key] = config
+        return config
 
     def _forget_removed(self, state: State) -> None:
-        for place in list(self._editions):
-            if place[:2] not in state.sdk_keys:
-                del self._editions[place]
+        for key in list(self._configs):
+            if key[:2] not in state.sdk_keys:
+                del self._configs[key]
 
 
 def _has(if_none_match: str, etag: str) -> bool:

@@ -9,11 +9,9 @@ import math
 from collections import deque
 from collections.abc import Hashable, Mapping
 from datetime import datetime, timedelta
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 import attrs
-
-Key: TypeAlias = Hashable
 
 _LIMIT: Final = "X-Rate-Limit-Limit"
 _REMAINING: Final = "X-Rate-Limit-Remaining"
@@ -97,8 +95,8 @@ class Throttle:
         # counted by the minute.
         self._rules = sorted(policy.rules, key=lambda rule: rule.period_seconds)
         self._longest = self._rules[-1].period_text if self._rules else ""
-        self._fixed: dict[tuple[Key, RateRule], _FixedWindow] = {}
-        self._logs: dict[Key, deque[float]] = {}
+        self._fixed: dict[tuple[Hashable, RateRule], _FixedWindow] = {}
+        self._logs: dict[Hashable, deque[float]] = {}
 
     def admit(
         self, credential: str, endpoint: str, now: float, wall_clock: datetime
@@ -113,7 +111,7 @@ class Throttle:
         """
         if not self._rules:
             return Admitted({})
-        key: Key = credential
+        key: Hashable = credential
         if self.policy.scope == "endpoint":
             key = (credential, endpoint)
         if self.policy.window == "sliding":
@@ -126,7 +124,7 @@ class Throttle:
         self._logs.clear()
 
     def _admit_fixed(
-        self, key: Key, now: float, wall_clock: datetime
+        self, key: Hashable, now: float, wall_clock: datetime
     ) -> Admitted | Rejected:
         remaining, reset = 0, ""
         for rule in self._rules:
@@ -142,7 +140,7 @@ class Throttle:
         return Admitted(self._headers(remaining, reset))
 
     def _admit_sliding(
-        self, key: Key, now: float, wall_clock: datetime
+        self, key: Hashable, now: float, wall_clock: datetime
     ) -> Admitted | Rejected:
         log = self._logs.setdefault(key, deque())
         longest = self._rules[-1].period_seconds

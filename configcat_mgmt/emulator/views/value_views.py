@@ -32,9 +32,9 @@ from configcat_mgmt.emulator.domain.evaluation import (
     Formula,
     Rollout,
     RolloutRule,
-    Rule,
     SegmentCondition,
     Served,
+    TargetingRule,
     UserCondition,
 )
 from configcat_mgmt.emulator.domain.records import (
@@ -42,7 +42,7 @@ from configcat_mgmt.emulator.domain.records import (
     Environment,
     IntegrationLink,
     Setting,
-    Value,
+    SettingValue,
 )
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.domain.usage import dependents_in, dependents_of
@@ -281,7 +281,7 @@ def _config_value_view(
     )
 
 
-def _updater(state: State, value: Value) -> tuple[str | None, str | None]:
+def _updater(state: State, value: SettingValue) -> tuple[str | None, str | None]:
     user = state.users.get(value.updater_id) if value.updater_id else None
     return (user.email, user.full_name) if user else (None, None)
 
@@ -318,7 +318,7 @@ def _rollout_rule_view(rule: RolloutRule) -> RolloutRuleModel:
     return model
 
 
-def _rule_view(rule: Rule) -> TargetingRuleModel:
+def _rule_view(rule: TargetingRule) -> TargetingRuleModel:
     model = TargetingRuleModel(
         conditions=[_condition_view(condition) for condition in rule.conditions],
         percentage_options=[],

@@ -18,7 +18,7 @@ from configcat_mgmt.api.model_index import (
     SettingModel,
     TagModel,
 )
-from configcat_mgmt.emulator.domain.evaluation import Plain
+from configcat_mgmt.emulator.domain.evaluation import PlainValue
 from configcat_mgmt.emulator.domain.records import (
     Config,
     DeletedSetting,
@@ -148,7 +148,7 @@ def variation_view(variation: Variation) -> PredefinedVariationModel:
     )
 
 
-def variation_value_view(value: Plain) -> PredefinedVariationValueModel:
+def variation_value_view(value: PlainValue) -> PredefinedVariationValueModel:
     """Show the value of a predefined variation in the member for its type."""
     is_bool = isinstance(value, bool)
     return PredefinedVariationValueModel(

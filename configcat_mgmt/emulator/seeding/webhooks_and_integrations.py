@@ -26,7 +26,7 @@ from configcat_mgmt.emulator.handlers.webhooks import create_webhook
 from configcat_mgmt.emulator.seeding.realistic import FEATURES, Ids
 
 
-def surround(state: State, ids: Ids) -> None:
+def add_webhooks_and_integrations(state: State, ids: Ids) -> None:
     """Make permission groups, webhooks, integrations, links and preferences.
 
     Args:
