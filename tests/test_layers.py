@@ -49,7 +49,6 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.codec.converter",
         "core.codec.problems",
         "emulator.domain",
-        "files",
     ),
     "emulator.views": ("api.model_index", "emulator.domain", "emulator.views"),
     "emulator.handlers": (
@@ -68,6 +67,16 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "emulator.handlers",
         "emulator.seeding",
         "values",
+    ),
+    "emulator.storage": (
+        "api.model_index",
+        "core.codec.gc_pause",
+        "core.codec.json_text",
+        "core.codec.problems",
+        "core.codec.scalars",
+        "emulator.domain",
+        "emulator.storage",
+        "files",
     ),
     "emulator.server": (
         "api.operation_index",
@@ -241,7 +250,7 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "aiohttp": ("core.http.transport", "core.http.attempt", "core.options", "emulator"),
     "aiolimiter": ("core.pacing.turnstile",),
     "attrs": ("api", "core", "client", "webhooks", "emulator", "jobs", "cli"),
-    "cattrs": ("core.codec", "jobs.model.serialization"),
+    "cattrs": ("core.codec", "emulator.storage", "jobs.model.serialization"),
     "click": ("cli",),
     "configcatclient": ("cli.demo",),
     "jinja2": ("jobs.report",),

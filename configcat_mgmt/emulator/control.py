@@ -8,11 +8,11 @@ from typing import Final, cast
 import attrs
 from aiohttp import web
 
-from configcat_mgmt.emulator.domain.state_file import MAX_BYTES
 from configcat_mgmt.emulator.emulator import Emulator
 from configcat_mgmt.emulator.seeding.seeds import seed
 from configcat_mgmt.emulator.server.faults import Fault
 from configcat_mgmt.emulator.server.server import LOOPBACK_NAMES, base_url
+from configcat_mgmt.emulator.storage.state_file import MAX_BYTES
 from configcat_mgmt.errors import ConfigurationError
 
 _KINDS: Final = ("latency", "drop", "status", "truncate", "not_json")

@@ -10,12 +10,6 @@ from uuid import UUID
 from configcat_mgmt.emulator.domain.limits import PlanLimits
 from configcat_mgmt.emulator.domain.records import User
 from configcat_mgmt.emulator.domain.state import Clock, State, system_clock
-from configcat_mgmt.emulator.domain.state_file import (
-    dump_state,
-    load_state,
-    read_state,
-    save_state,
-)
 from configcat_mgmt.emulator.seeding.seeds import seed as make_seed
 from configcat_mgmt.emulator.server.accounts import Accounts
 from configcat_mgmt.emulator.server.app import App, Observer, Sleep, Timer
@@ -112,10 +106,10 @@ class Emulator:
         self._server = Server(self._app, host, port, host_names)
         self._background: Background | None = None
         self._base_url: str | None = None
-        admin = self.state.add_user("admin@example.com", "Ada Admin")
-        self.state.add_organization("Example organization", admin)
-        self._accounts.add(username, password, admin)
-        self._beginning = dump_state(self.state)
+        self._seed = seed
+        self._limits = limits
+        self._begin(self.state)
+        self._accounts.add(username, password, self.state.caller)
 
     @property
     def base_url(self) -> str:
@@ -253,6 +247,8 @@ class Emulator:
 
     def snapshot(self) -> dict[str, JsonValue]:
         """Return the whole state as plain JSON data; credentials are no part of it."""
+        from configcat_mgmt.emulator.storage.state_file import dump_state
+
         return dump_state(self.state)
 
     def restore(self, snapshot: object) -> None:
@@ -263,12 +259,17 @@ class Emulator:
         Raises:
             ConfigurationError: It is no such state; nothing was changed.
         """
+        from configcat_mgmt.emulator.storage.state_file import load_state
+
         load_state(self.state, snapshot)
         self._accounts.add(self.username, self.password, self.state.caller)
 
     def reset(self) -> None:
         """Go back to the empty organization of the beginning; faults and counts go."""
-        self.restore(self._beginning)
+        fresh = State(seed=self._seed, clock=self.state.clock, limits=self._limits)
+        self._begin(fresh)
+        self.state.replace(fresh)
+        self._accounts.add(self.username, self.password, self.state.caller)
         self.faults.clear()
         self.counts.reset()
 
@@ -278,6 +279,8 @@ class Emulator:
         Raises:
             ConfigurationError: The file cannot be written.
         """
+        from configcat_mgmt.emulator.storage.state_file import save_state
+
         save_state(self.state, path)
 
     def load(self, path: str | Path) -> None:
@@ -286,6 +289,8 @@ class Emulator:
         Raises:
             ConfigurationError: The file cannot be read, or holds no such state.
         """
+        from configcat_mgmt.emulator.storage.state_file import read_state
+
         read_state(self.state, path)
         self._accounts.add(self.username, self.password, self.state.caller)
 
@@ -337,6 +342,10 @@ class Emulator:
         if self._background is not None:
             self._background.stop()
             self._background = None
+
+    def _begin(self, state: State) -> None:
+        admin = state.add_user("admin@example.com", "Ada Admin")
+        state.add_organization("Example organization", admin)
 
     def _require_stopped(self) -> None:
         if self._base_url is not None:

@@ -96,7 +96,7 @@ def test_a_bad_state_file_is_an_error_before_anything_starts(tmp_path: Path) -> 
     process = start("--state", str(tmp_path / "state.json"))
     out, err = process.communicate(timeout=30)
     assert process.returncode == 1
-    assert "no state of an emulator" in err
+    assert "not the state of an emulator" in err
     assert out == ""
 
 

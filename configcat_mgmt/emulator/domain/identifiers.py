@@ -5,11 +5,24 @@ import hashlib
 from typing import Literal, TypeAlias
 from uuid import UUID
 
+import attrs
+
 Counter: TypeAlias = Literal[
     "setting", "webhook", "tag", "setting_tag", "permission_group", "audit_log"
 ]
 
 _FIRST_NUMBER = 1001
+
+
+@attrs.frozen
+class Position:
+    """How far a sequence of ids has come."""
+
+    seed: int
+    drawn: int
+    """How many UUIDs and tokens were made."""
+    numbers: dict[Counter, int]
+    """The next number of each counter that was used."""
 
 
 class Identifiers:
@@ -22,14 +35,14 @@ class Identifiers:
         self._numbers: dict[Counter, int] = {}
 
     @property
-    def position(self) -> tuple[int, int, dict[Counter, int]]:
-        """Seed, how many were drawn, and the next number of each kind."""
-        return self.seed, self._drawn, dict(self._numbers)
+    def position(self) -> Position:
+        """How far the sequence has come."""
+        return Position(self.seed, self._drawn, dict(self._numbers))
 
     @position.setter
-    def position(self, position: tuple[int, int, dict[Counter, int]]) -> None:
-        self.seed, self._drawn, numbers = position
-        self._numbers = dict(numbers)
+    def position(self, position: Position) -> None:
+        self.seed, self._drawn = position.seed, position.drawn
+        self._numbers = dict(position.numbers)
 
     def uuid(self) -> UUID:
         """Return the next UUID."""

@@ -58,7 +58,7 @@ def apply(document: object, steps: Sequence[PatchStep]) -> JsonNode:
     """Apply a patch to a copy of `document`.
 
     Args:
-        document: PlainValue JSON data; it is not changed.
+        document: Plain JSON data; it is not changed.
         steps: At most `MAX_STEPS` steps, applied in order.
 
     Returns:

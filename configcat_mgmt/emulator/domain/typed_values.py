@@ -41,7 +41,7 @@ def read_plain(
     """Read a value that stands as plain JSON.
 
     Args:
-        value: PlainValue JSON data.
+        value: Plain JSON data.
         setting_type: The type it has to have.
         path: Where it stands, for the message.
         limits: Bounds the length of a text.

@@ -1,0 +1,1 @@
+"""Keeps the state of an emulator outside of the process."""
