@@ -17,7 +17,7 @@ import pytest
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.domain.state_file import read_state
+from configcat_mgmt.emulator.storage.state_file import read_state
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.bulk.calls import Call
