@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.emulator.emulator import Emulator
     from configcat_mgmt.emulator.server.app import Exchange, Observer, Sleep, Timer
     from configcat_mgmt.emulator.server.counts import Counts
-    from configcat_mgmt.emulator.server.faults import Fault, FaultKind, Faults, Trouble
+    from configcat_mgmt.emulator.server.faults import Fault, FaultKind, Faults, Strike
     from configcat_mgmt.emulator.server.request_log import LoggedRequest, RequestLog
     from configcat_mgmt.emulator.server.throttle import (
         DEFAULT_POLICY,
@@ -42,8 +42,8 @@ __all__ = [
     "RateRule",
     "RequestLog",
     "Sleep",
+    "Strike",
     "Timer",
-    "Trouble",
     "User",
 ]
 
@@ -65,8 +65,8 @@ _LAZY: Final = {
     "RateRule": "server.throttle",
     "RequestLog": "server.request_log",
     "Sleep": "server.app",
+    "Strike": "server.faults",
     "Timer": "server.app",
-    "Trouble": "server.faults",
     "User": "domain.records",
 }
 
