@@ -53,8 +53,7 @@ if TYPE_CHECKING:
         differences,
     )
     from configcat_mgmt.jobs.folder import JobFolder, UnfinishedJob, save_report
-    from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
-    from configcat_mgmt.jobs.issues.kind import IssueKind
+    from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS, IssueKind
     from configcat_mgmt.jobs.model.edit import Edit
     from configcat_mgmt.jobs.model.entity import Action, Entity, Ref, Severity
     from configcat_mgmt.jobs.model.narrow_and_rename import renamed
@@ -354,7 +353,7 @@ _LAZY: Final = {
     "InEnvironments": "snapshotting.stale",
     "Integration": "model.snapshot",
     "Issue": "model.plan",
-    "IssueKind": "issues.kind",
+    "IssueKind": "issues.catalogue",
     "JobFolder": "folder",
     "LEFT_OUT": "model.snapshot",
     "LeftOut": "applying.report",

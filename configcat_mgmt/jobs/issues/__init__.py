@@ -1,1 +1,1 @@
-"""What can stand in the way of a job, or go unnoticed."""
+"""Issues that a person should know before a plan is applied."""

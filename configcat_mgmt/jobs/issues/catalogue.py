@@ -1,26 +1,522 @@
-"""Every issue that a job can have, with its code.
+"""The catalogue of issues: every code with its severity, cause and remedy.
 
-A code never changes its meaning. Up to CC499 they are of all plans; from CC500 on they
-belong to single kinds of jobs.
+A code never changes its meaning. The hundreds tell what an issue is about: 1 entities
+that are not carried over, 2 entities that the target cannot accept, 3 users who are
+served another value, 4 conflicts and deletions, 5 the other kinds of jobs.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-from configcat_mgmt.jobs.issues.cleanup import CLEANUP
-from configcat_mgmt.jobs.issues.conversion import CONVERSION
-from configcat_mgmt.jobs.issues.copying import COPYING
-from configcat_mgmt.jobs.issues.editing import EDITING
-from configcat_mgmt.jobs.issues.kind import IssueKind
-from configcat_mgmt.jobs.issues.promotion import PROMOTION
-from configcat_mgmt.jobs.issues.restoring import RESTORING
+import attrs
 
-ISSUE_KINDS: Final[Mapping[str, IssueKind]] = {
-    **COPYING,
-    **PROMOTION,
-    **EDITING,
-    **CONVERSION,
-    **CLEANUP,
-    **RESTORING,
-}
+from configcat_mgmt.jobs.model.entity import Severity
+
+
+@attrs.frozen
+class IssueKind:
+    """The properties that all issues of one code share.
+
+    In the texts `{items}` stands for the affected entities and `{count}` for their
+    number. `IssueList.add` takes the values of all other placeholders as details.
+    """
+
+    code: str
+    severity: Severity
+    cause: str
+    remedy: str
+
+
+_KINDS: Final = (
+    # Copying: entities that are not carried over.
+    IssueKind(
+        "CC101",
+        "note",
+        "SDK keys cannot be copied. The service creates new ones for {items}.",
+        "Deploy the new SDK keys. The job's report lists the old and the new ones.",
+    ),
+    IssueKind(
+        "CC102",
+        "warning",
+        "Signing keys of webhooks cannot be copied: {items}.",
+        "Create signing keys for the new webhooks in the Dashboard and pass them to "
+        "the receivers.",
+    ),
+    IssueKind(
+        "CC103",
+        "warning",
+        "The service never shows the values of secure headers, so the webhook is "
+        "created without: {items}.",
+        "Add the headers to the webhook in the Dashboard or with `replace-webhook`.",
+    ),
+    IssueKind(
+        "CC104",
+        "warning",
+        "The snapshot has no values for these headers of the webhook: {items}.",
+        "Take the snapshot with secrets, or add the headers to the webhook by hand.",
+    ),
+    IssueKind(
+        "CC105",
+        "warning",
+        "Parameters of these integrations are missing from the snapshot or masked, "
+        "so the plan does not write them: {items}.",
+        "Take the snapshot with secrets, or set up the integrations by hand.",
+    ),
+    IssueKind(
+        "CC106",
+        "note",
+        "Code references and the audit log of {count} settings are not copied, nor "
+        "are creators and dates.",
+        "Run the code reference scanner against the new configs.",
+    ),
+    IssueKind(
+        "CC107",
+        "note",
+        "{count} settings will count as changed today, so none of them becomes stale"
+        " for some time.",
+        "Clean up stale flags before you copy, or expect an empty stale flag report "
+        "for now.",
+    ),
+    IssueKind(
+        "CC108",
+        "note",
+        "Proxy profiles belong to the organization. They are not copied, their "
+        "secrets cannot be read, and selections by ID do not include {items}.",
+        "Select the new SDK keys in the proxy profile that should serve them.",
+    ),
+    IssueKind(
+        "CC109",
+        "note",
+        "{count} members are in the snapshot. Invitations send e-mail, so the plan "
+        "has none.",
+        "Plan with members to invite them.",
+    ),
+    IssueKind(
+        "CC110",
+        "warning",
+        "{count} people will receive an invitation by e-mail: {items}.",
+        "Plan without members to send none.",
+    ),
+    IssueKind(
+        "CC111",
+        "warning",
+        "The service may refuse links to Jira unless Jira is connected to the "
+        "target: {items}.",
+        "Connect Jira to the target product first, or leave out links.",
+    ),
+    IssueKind(
+        "CC112",
+        "warning",
+        "The snapshot is partial. These could not be read and are not in the plan: "
+        "{items}.",
+        "Grant the credentials access and take the snapshot again.",
+    ),
+    IssueKind(
+        "CC113",
+        "warning",
+        "The target could not be read completely, so the plan may create entities "
+        "that exist: {items}.",
+        "Grant the credentials access and plan again.",
+    ),
+    IssueKind(
+        "CC114",
+        "note",
+        "These integrations also apply to parts of the product that are not "
+        "selected, so they are left out: {items}.",
+        "Select those parts as well, or set up the integrations by hand.",
+    ),
+    IssueKind(
+        "CC115",
+        "note",
+        "The limits of the target's organization are unknown, so the plan was not "
+        "checked against them.",
+        "Read the limitations of the organization and plan with them.",
+    ),
+    IssueKind(
+        "CC116",
+        "warning",
+        "Values of these headers differ or are unknown. They can only be replaced "
+        "together with all headers of the webhook: {items}.",
+        "Set the headers of the webhook by hand.",
+    ),
+    IssueKind(
+        "CC117",
+        "warning",
+        "The selection names {what} that the product does not have: {items}.",
+        "Correct the selection, or ignore this if you expected it.",
+    ),
+    IssueKind(
+        "CC118",
+        "warning",
+        "The selection matches no setting, so there is nothing to do.",
+        "Correct the selection, or ignore this if you expected it.",
+    ),
+    IssueKind(
+        "CC119",
+        "note",
+        "Only a part of the product is selected. These belong to the whole product "
+        "and are left out: {items}.",
+        "Name their kind in the selection to include them.",
+    ),
+    # Copying: entities that the target cannot accept.
+    IssueKind(
+        "CC201",
+        "blocker",
+        "{what} is needed, but the target does not have it and the plan does not "
+        "create it: {items}.",
+        "Select it as well, create it in the target, or map its name.",
+    ),
+    IssueKind(
+        "CC203",
+        "blocker",
+        "The config has evaluation version {wanted} in the source and {found} in the"
+        " target. The version of a config never changes.",
+        "Map the config to another name, or convert it to the other version first.",
+    ),
+    IssueKind(
+        "CC204",
+        "blocker",
+        "Settings have another type in the target, and types never change: {items}.",
+        "Delete or rename the settings in the target, or leave them out.",
+    ),
+    IssueKind(
+        "CC205",
+        "blocker",
+        "Settings have predefined variations on one side only: {items}.",
+        "Convert them in the Dashboard, or leave them out.",
+    ),
+    IssueKind(
+        "CC206",
+        "blocker",
+        "The target requires hints, and these settings have none: {items}.",
+        "Give the settings hints, or turn off mandatory hints in the target until "
+        "the job is done.",
+    ),
+    IssueKind(
+        "CC207",
+        "blocker",
+        "The target requires a reason for changes of values in {items}.",
+        "Plan again with a reason.",
+    ),
+    IssueKind(
+        "CC208",
+        "blocker",
+        "The values in the target could not be read, so the plan would overwrite "
+        "them unseen: {items}.",
+        "Read the target with credentials that have access, or leave these out.",
+    ),
+    IssueKind(
+        "CC209",
+        "blocker",
+        "Names differ in case only, and names are not case-sensitive: {items}.",
+        "Rename one of them, or leave one out.",
+    ),
+    IssueKind(
+        "CC210",
+        "blocker",
+        "Values do not fit their settings ({reason}): {items}.",
+        "Correct these values, or take the snapshot again.",
+    ),
+    IssueKind(
+        "CC211",
+        "blocker",
+        "Prerequisites would form a circle: {items}.",
+        "Change the conditions of one of the settings, or leave it out.",
+    ),
+    IssueKind(
+        "CC212",
+        "blocker",
+        "The credentials may not change values of {items}.",
+        "Grant the credentials access, or leave these environments out.",
+    ),
+    IssueKind(
+        "CC213",
+        "blocker",
+        "The config has evaluation version {version}, which this version of "
+        "configcat-mgmt does not support.",
+        "Use a newer configcat-mgmt, or leave the config out.",
+    ),
+    IssueKind(
+        "CC214",
+        "blocker",
+        "Settings have a type that this version of configcat-mgmt does not support: "
+        "{items}.",
+        "Use a newer configcat-mgmt, or leave the settings out.",
+    ),
+    IssueKind(
+        "CC220",
+        "blocker",
+        "The subscription of the target's organization allows at most {limit} "
+        "{what}. More are needed by {items}.",
+        "Simplify these, or upgrade the plan of the organization.",
+    ),
+    # Copying: users who are served another value.
+    IssueKind(
+        "CC301",
+        "warning",
+        "Keys have another case in the target. SDKs are case-sensitive, percentage "
+        "splits assign users anew, and analytics receive other variation IDs: "
+        "{items}.",
+        "Evaluate the keys of the target in the code.",
+    ),
+    IssueKind(
+        "CC302",
+        "warning",
+        "Percentage options depend on another user attribute, which assigns users "
+        "anew: {items}.",
+        "Keep the attribute of the target if users should keep their values.",
+    ),
+    IssueKind(
+        "CC303",
+        "warning",
+        "Percentage options have another order, which assigns users anew: {items}.",
+        "Keep the order of the target if users should keep their values.",
+    ),
+    IssueKind(
+        "CC304",
+        "warning",
+        "Keys change. Percentage splits assign users anew, and analytics receive "
+        "other variation IDs: {items}.",
+        "Keep the keys if users should keep their values.",
+    ),
+    # Copying: conflicts and deletions.
+    IssueKind(
+        "CC401",
+        "blocker",
+        "These exist in the target and differ in {fields}: {items}.",
+        "Choose to overwrite or to skip existing entities, or leave these out.",
+    ),
+    IssueKind(
+        "CC402",
+        "note",
+        "These exist in the target and stay as they are, though they differ in "
+        "{fields}: {items}.",
+        "Choose to overwrite existing entities to make them equal to the source.",
+    ),
+    IssueKind(
+        "CC403",
+        "blocker",
+        "The plan deletes {deletes} entities, counting their contents; at most "
+        "{allowed} are allowed.",
+        "Review the deletions, and raise `max_deletes` if they are right.",
+    ),
+    IssueKind(
+        "CC404",
+        "note",
+        "Only the target has these, and they stay: {items}.",
+        "Ask for deletions to remove them.",
+    ),
+    IssueKind(
+        "CC405",
+        "blocker",
+        "Deletions were requested, but the snapshot is partial, so the plan would "
+        "delete entities that could not be read.",
+        "Take the snapshot again with full access, or plan without deletions.",
+    ),
+    IssueKind(
+        "CC406",
+        "warning",
+        "The deletion also removes the contents: {items}.",
+        "Make sure that nothing uses them any more.",
+    ),
+    IssueKind(
+        "CC407",
+        "blocker",
+        "It cannot be deleted, because entities that stay in the target depend on "
+        "it: {items}.",
+        "Change these in the target first, or plan without deletions.",
+    ),
+    IssueKind(
+        "CC408",
+        "blocker",
+        "These integrations would apply to everything, because everything that "
+        "limits them is deleted: {items}.",
+        "Change or delete these integrations first.",
+    ),
+    IssueKind(
+        "CC409",
+        "warning",
+        "Members may belong to permission groups that are deleted: {items}.",
+        "Move the members to other groups first.",
+    ),
+    IssueKind(
+        "CC410",
+        "warning",
+        "Several entities have the same natural key, so the plan changes none of "
+        "them: {items}.",
+        "Remove the duplicates by hand.",
+    ),
+    # Promoting values between environments.
+    IssueKind(
+        "CC501",
+        "warning",
+        "The values to promote could not be read, so these settings are left out: "
+        "{items}.",
+        "Read them with credentials that have access.",
+    ),
+    IssueKind(
+        "CC502",
+        "warning",
+        "Settings depend on others that are not promoted and differ from the source,"
+        " so users may be served other values than there: {items}.",
+        "Select the others as well, if users should be served the same values.",
+    ),
+    # Bulk edits.
+    IssueKind(
+        "CC521",
+        "blocker",
+        "The values have another type than these settings: {items}.",
+        "Select settings of one type, or give values of that type.",
+    ),
+    IssueKind(
+        "CC522",
+        "blocker",
+        "The values are not among the predefined variations of these settings: "
+        "{items}.",
+        "Add the variations first, or leave these settings out.",
+    ),
+    IssueKind(
+        "CC523",
+        "blocker",
+        "The rules are of the other evaluation version than the config of these "
+        "settings: {items}.",
+        "Give `RuleV1` for version 1 and `Rule` for version 2, and select configs of"
+        " one version at a time.",
+    ),
+    IssueKind(
+        "CC524",
+        "blocker",
+        "A name has 1 to 255 characters, and these would not: {items}.",
+        "Choose other names, or leave these settings out.",
+    ),
+    IssueKind(
+        "CC525",
+        "blocker",
+        "A hint has at most 1000 characters, and these would have more: {items}.",
+        "Choose shorter hints, or leave these settings out.",
+    ),
+    IssueKind(
+        "CC526",
+        "warning",
+        "The product does not have these tags, so they cannot be removed: {items}.",
+        "Check the spelling of the tags.",
+    ),
+    IssueKind(
+        "CC527",
+        "warning",
+        "These placeholders are unknown and kept as they are: {items}.",
+        "Put name or key in braces, and in hints also hint.",
+    ),
+    IssueKind(
+        "CC528",
+        "blocker",
+        "The tags of the product could not be read, so the plan might create these a"
+        " second time: {items}.",
+        "Read the tags with credentials that have access.",
+    ),
+    # Converting a config to evaluation version 2.
+    IssueKind(
+        "CC541",
+        "blocker",
+        "Rules cannot be translated ({reason}): {items}.",
+        "Correct or delete these rules in the old config, and plan again.",
+    ),
+    IssueKind(
+        "CC542",
+        "warning",
+        "Rules are left out, because their comparison value is not a number and SDKs"
+        " skip them: {items}.",
+        "Correct the numbers in the old config and plan again, if the rules should "
+        "apply.",
+    ),
+    IssueKind(
+        "CC543",
+        "warning",
+        "Rules are left out, because their comparison value is empty and they apply "
+        "to nobody: {items}.",
+        "Fill in the comparison values in the old config and plan again, if the "
+        "rules should apply.",
+    ),
+    IssueKind(
+        "CC544",
+        "warning",
+        "Rules compare with a text that is not a semantic version, so SDKs skip "
+        "them. They are kept, and the service may refuse them: {items}.",
+        "Correct the versions in the old config and plan again, or delete the rules.",
+    ),
+    IssueKind(
+        "CC545",
+        "blocker",
+        "Part of the old config is missing from the snapshot, so the new one would "
+        "serve other values: {items}.",
+        "Take a snapshot of the whole config with credentials that may read it.",
+    ),
+    IssueKind(
+        "CC546",
+        "note",
+        "Percentage splits keep their users and analytics receive the same variation"
+        " IDs, because neither keys nor values change: {items}.",
+        "Keep keys, values and the order of percentage options in the new config.",
+    ),
+    IssueKind(
+        "CC547",
+        "note",
+        "The old config stays as it is. Later changes to one config do not reach the"
+        " other, and the Dashboard does not show that they belong together.",
+        "Move applications to the new SDK keys soon, with SDKs that support configs "
+        "of version 2. Delete the old config when nothing reads it any more.",
+    ),
+    # Cleaning up stale flags.
+    IssueKind(
+        "CC561",
+        "note",
+        "These are kept, because they are stale in some environments only, and a "
+        "deletion removes them from all: {items}.",
+        "Exclude the other environments from the selection, or tag instead.",
+    ),
+    IssueKind(
+        "CC562",
+        "warning",
+        "These are kept, because code refers to them: {items}.",
+        "Remove them from the code and scan it again, or set `allow_code_references`"
+        " if the references are outdated.",
+    ),
+    IssueKind(
+        "CC563",
+        "warning",
+        "These are kept, because their code references could not be read: {items}.",
+        "Grant the credentials access and look for stale flags again, or set "
+        "`allow_code_references`.",
+    ),
+    IssueKind(
+        "CC564",
+        "warning",
+        "These are kept, because settings that are not deleted depend on them: "
+        "{items}.",
+        "Remove the conditions on them from those settings first.",
+    ),
+    IssueKind(
+        "CC565",
+        "warning",
+        "These are deleted although code refers to them, or may do so: {items}.",
+        "Make sure that the code is unused, or serves the right value without them.",
+    ),
+    # Restoring a snapshot.
+    IssueKind(
+        "CC581",
+        "warning",
+        "These were renamed since the snapshot. Their contents are restored, and "
+        "they keep their present names: {items}.",
+        "Rename them by hand if they should have their old names.",
+    ),
+    IssueKind(
+        "CC582",
+        "note",
+        "Deleted entities are created again under new IDs: {items}.",
+        "Update everything that refers to the old IDs, such as scripts and Terraform"
+        " states.",
+    ),
+)
+
+ISSUE_KINDS: Final[Mapping[str, IssueKind]] = {kind.code: kind for kind in _KINDS}
 """Every kind of issue by its code."""

@@ -1,4 +1,4 @@
-"""Collects what can stand in the way of a job, or go unnoticed."""
+"""Collects the issues of one plan and merges those that belong together."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
@@ -10,7 +10,7 @@ from configcat_mgmt.jobs.model.entity import Severity
 from configcat_mgmt.jobs.model.plan import Issue
 
 SHOWN_ITEMS: Final = 10
-"""How many things an issue names before it only counts the rest."""
+"""How many entities an issue names before it only counts the rest."""
 SEVERITIES: Final[Mapping[Severity, int]] = {"blocker": 0, "warning": 1, "note": 2}
 """The worst first."""
 
@@ -20,7 +20,7 @@ _Group: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
 
 @attrs.define
 class IssueList:
-    """Collects issues; what has code, place and details in common becomes one."""
+    """Collects issues. Those with the same code, place and details become one."""
 
     _found: dict[_Group, dict[str, None]] = attrs.field(
         factory=dict[_Group, dict[str, None]], init=False
@@ -31,15 +31,15 @@ class IssueList:
 
         Args:
             code: One of `ISSUE_KINDS`.
-            where: The part of the product that it is about.
-            *items: What is concerned there; the same item counts once.
-            **details: What the texts of the kind have further placeholders for.
+            where: The part of the product that it concerns.
+            *items: The affected entities; the same item counts once.
+            **details: Values of the other placeholders in the texts of the kind.
         """
         texts = tuple(sorted((name, str(value)) for name, value in details.items()))
         self._found.setdefault((code, where, texts), {}).update(dict.fromkeys(items))
 
     def issues(self) -> tuple[Issue, ...]:
-        """Return what was collected, the worst first, then by code and place."""
+        """Return the collected issues, the worst first, then by code and place."""
         made = [
             make_issue(code, where, tuple(items), dict(details))
             for (code, where, details), items in self._found.items()
@@ -57,9 +57,9 @@ def make_issue(
 
     Args:
         code: One of `ISSUE_KINDS`.
-        where: The part of the product that it is about.
-        items: What is concerned there; the first few are named.
-        details: What the texts of the kind have further placeholders for.
+        where: The part of the product that it concerns.
+        items: The affected entities; the text names the first few.
+        details: Values of the other placeholders in the texts of the kind.
     """
     kind = ISSUE_KINDS[code]
     texts = {**(details or {}), "items": listed(items), "count": str(len(items))}

@@ -91,7 +91,7 @@ def test_tags_are_not_made_if_it_is_not_known_which_there_are() -> None:
         gaps=(Gap("tag", "*", "403"),),
     )
     plan = plan_edit(snapshot, Edit(add_tags=["USED", "new"]))
-    assert issue_of(plan, "CC528").cause.endswith("made a second time: new.")
+    assert issue_of(plan, "CC528").cause.endswith("a second time: new.")
     assert issue_of(plan, "CC528").severity == "blocker"
     plan = plan_edit(snapshot, Edit(add_tags="USED"))
     assert plan.blockers == ()

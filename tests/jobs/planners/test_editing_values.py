@@ -200,7 +200,9 @@ def test_values_are_set_in_the_selected_environments_with_one_call_each() -> Non
 def test_environments_that_the_product_does_not_have_are_named() -> None:
     selection = Selection(Criteria(environments=["Test", "Prodction"]))
     plan = plan_edit(product(setting_of("a")), Edit(value=True), selection=selection)
-    assert issue_of(plan, "CC117").cause.endswith("of the selection: Prodction.")
+    assert issue_of(plan, "CC117").cause.endswith(
+        "environments that the product does not have: Prodction."
+    )
     assert not plan.is_empty
 
 
@@ -289,7 +291,7 @@ def test_what_rules_refer_to_has_to_be_there(
 def test_the_limits_of_the_organization_hold() -> None:
     snapshot = product(setting_of("one", NEW), limits={"maxTargetingRuleCount": 2})
     plan = plan_edit(snapshot, Edit(add_rule=SECOND))
-    assert issue_of(plan, "CC220").cause.endswith("more are needed by one.")
+    assert issue_of(plan, "CC220").cause.endswith("More are needed by one.")
     assert plan_edit(snapshot, Edit(rules=[SECOND])).blockers == ()
 
 

@@ -228,12 +228,15 @@ def test_criteria_that_fit_nothing_are_named() -> None:
     plan = plan_promotion(one_flag(), "Staging", "Test", selection=selection)
     assert plan.is_empty
     assert codes(plan) == ["CC117", "CC117", "CC118"]
-    assert "these keys of the selection: newChekout." in plan.issues[0].cause
-    assert "these tags of the selection: b*." in plan.issues[1].cause
+    assert "keys that the product does not have: newChekout." in plan.issues[0].cause
+    assert "tags that the product does not have: b*." in plan.issues[1].cause
     selection = Selection(Criteria(configs=["M*", "Mian"]))
     plan = plan_promotion(one_flag(), "Staging", "Test", selection=selection)
     assert not plan.is_empty
-    assert "these configs of the selection: Mian." in issue_of(plan, "CC117").cause
+    assert (
+        "names configs that the product does not have: Mian."
+        in issue_of(plan, "CC117").cause
+    )
 
 
 def test_what_could_not_be_read_in_the_source_is_left_out() -> None:
@@ -295,7 +298,7 @@ def test_other_settings_that_decide_as_well_are_named() -> None:
     plan = plan_promotion(snapshot, "Staging", targets, selection=selection)
     issue = issue_of(plan, "CC502")
     assert issue.where == "Main in Production"
-    assert issue.cause.endswith("served something else than there: new on switch.")
+    assert issue.cause.endswith("served other values than there: new on switch.")
     plan = plan_promotion(snapshot, "Staging", targets)
     assert codes(plan) == []
 

@@ -155,7 +155,7 @@ def test_a_conflict_blocks_unless_something_was_chosen() -> None:
     assert plan.is_empty
     issue = issue_of(plan, "CC401")
     assert issue.severity == "blocker"
-    assert issue.cause.endswith("differs in color: t.")
+    assert issue.cause.endswith("differ in color: t.")
 
 
 def test_a_conflict_may_be_skipped() -> None:
@@ -231,7 +231,7 @@ def test_names_that_differ_in_case_only_block() -> None:
     plan = plan_copy(source, NEW)
     found = [issue for issue in plan.issues if issue.code == "CC209"]
     assert [issue.where for issue in found] == ["Settings of Main", "Tags"]
-    assert found[0].cause.endswith("other: flag, FLAG.")
+    assert found[0].cause.endswith("case-sensitive: flag, FLAG.")
     assert plan.calls()["create-setting"] == plan.calls()["create-tag"] == 1
 
 

@@ -224,8 +224,8 @@ def test_limits_of_the_organization_block_before_the_first_call(
     (issue,) = plan_copy(product, limits).blockers
     assert issue.code == "CC220"
     assert issue.cause == (
-        f"The plan of the target's organization allows at most 4 {what}; more are "
-        f"needed by text."
+        f"The subscription of the target's organization allows at most 4 {what}. "
+        f"More are needed by text."
     )
     enough = NewProduct("https://api.example", "Target", limits={limit: 5})
     assert plan_copy(product, enough).blockers == ()

@@ -99,8 +99,8 @@ def test_what_only_the_target_has_stays_unless_asked_for() -> None:
         "Webhooks",
         "Integrations",
     }
-    assert found["Settings"].endswith("stays: Main, extra.")
-    assert found["Webhooks"].endswith("stays: https://extra.example.")
+    assert found["Settings"].endswith("they stay: Main, extra.")
+    assert found["Webhooks"].endswith("they stay: https://extra.example.")
 
 
 def test_what_contains_others_takes_them_along() -> None:
@@ -125,7 +125,7 @@ def test_no_more_is_deleted_than_allowed_counting_what_is_contained() -> None:
     few = attrs.evolve(DELETE, max_deletes=10)
     plan = plan_copy(plain_product(config_of(FLAG)), full(), few)
     cause = issue_of(plan, "CC403").cause
-    assert cause.startswith("The plan deletes 11 things")
+    assert cause.startswith("The plan deletes 11 entities")
     assert "at most 10" in cause
     enough = attrs.evolve(DELETE, max_deletes=11)
     assert plan_copy(plain_product(config_of(FLAG)), full(), enough).blockers == ()

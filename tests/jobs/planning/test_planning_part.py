@@ -54,8 +54,8 @@ def test_what_belongs_to_all_of_the_product_is_neither_made_nor_changed(
 
 def test_it_is_said_what_stays_behind(source: Snapshot) -> None:
     groups, preferences = notes_of(source, NEW)
-    assert "is left out: Team, Other team." in groups
-    assert "is left out: preferences." in preferences
+    assert "are left out: Team, Other team." in groups
+    assert "are left out: preferences." in preferences
     same = attrs.evolve(source, source=TARGET)
     (groups,) = notes_of(source, same)
     assert "Team" in groups
