@@ -1,19 +1,22 @@
-"""What an edit makes of the name, the hint and the tags of a setting."""
+"""Applies an edit to the name, hint and tags of a setting."""
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from configcat_mgmt.jobs.model.edit import Edit
 from configcat_mgmt.jobs.model.snapshot import Setting
-from configcat_mgmt.jobs.planners.templates import filled, replaced, unknown_in
+
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
 def edited_name(edit: Edit, setting: Setting) -> str:
     """Return what a setting is to be called; it may be too long, or empty."""
     name = setting.name
     if edit.name is not None:
-        return filled(edit.name, "name", {"name": name, "key": setting.key})
+        return _fill(edit.name, "name", {"name": name, "key": setting.key})
     if edit.replace_in_name is not None:
-        return replaced(name, *edit.replace_in_name).strip()
+        return _replace(name, *edit.replace_in_name).strip()
     return name
 
 
@@ -23,7 +26,7 @@ def edited_hint(edit: Edit, setting: Setting) -> str | None:
         return setting.hint
     hint = setting.hint or ""
     fields = {"hint": hint, "name": setting.name, "key": setting.key}
-    return filled(edit.hint, "hint", fields) or None
+    return _fill(edit.hint, "hint", fields) or None
 
 
 def edited_tags(
@@ -47,6 +50,57 @@ def edited_tags(
 def unknown_placeholders(edit: Edit) -> list[str]:
     """Return what looks like a placeholder in the templates and stands for nothing."""
     return [
-        *unknown_in(edit.name or "", ("name", "key")),
-        *unknown_in(edit.hint or "", ("hint", "name", "key")),
+        *_unknown_in(edit.name or "", ("name", "key")),
+        *_unknown_in(edit.hint or "", ("hint", "name", "key")),
     ]
+
+
+def _fill(template: str, own: str, fields: Mapping[str, str]) -> str:
+    """Return a text for a setting.
+
+    Args:
+        template: The text, with the names of fields in braces.
+        own: Name of the field that gets the text. Where the template has this one in
+            it, a text that is of its form already stays, so that nothing is put in
+            front of it or behind it twice.
+        fields: What the placeholders stand for; other braces stay as they are.
+    """
+    template, present = template.strip(), fields[own]
+    if f"{{{own}}}" in template:
+        alone = _substituted(template, {**fields, own: ""})
+        if present == alone or _form(template, own, fields).fullmatch(present):
+            return present
+    return _substituted(template, fields)
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    """Replace in a text, but for what looks as if it had been replaced before."""
+    if old in new:
+        text = text.replace(new, old)
+    return text.replace(old, new)
+
+
+def _unknown_in(template: str, known: tuple[str, ...]) -> list[str]:
+    """Return what looks like a placeholder and stands for nothing."""
+    return [
+        found[0] for found in _PLACEHOLDER.finditer(template) if found[1] not in known
+    ]
+
+
+def _substituted(template: str, fields: Mapping[str, str]) -> str:
+    text = _PLACEHOLDER.sub(lambda found: fields.get(found[1], found[0]), template)
+    return text.strip()
+
+
+def _form(template: str, own: str, fields: Mapping[str, str]) -> re.Pattern[str]:
+    """Return what fits every text that the template can make of its own field."""
+    parts: list[str] = []
+    end = 0
+    for found in _PLACEHOLDER.finditer(template):
+        parts.append(re.escape(template[end : found.start()]))
+        end = found.end()
+        if found[1] != own:
+            parts.append(re.escape(fields.get(found[1], found[0])))
+        else:
+            parts.append("(.+)" if "(.+)" not in parts else r"\1")
+    return re.compile("".join((*parts, re.escape(template[end:]))), re.DOTALL)

@@ -30,7 +30,7 @@ from configcat_mgmt.jobs.snapshotting.values import (
     read_formula,
     read_old_value,
 )
-from configcat_mgmt.jobs.task_group import Together
+from configcat_mgmt.jobs.task_group import task_group
 
 _Values: TypeAlias = dict[int, SettingInEnvironment]
 """What the settings of a config have in one environment, by setting id."""
@@ -73,10 +73,10 @@ class ConfigReading:
         """
         if not reads_settings(self.selection):
             return read_config(model, ())
-        async with Together() as together:
-            settings = together.start(self._settings(model))
+        async with task_group() as group:
+            settings = group.create_task(self._settings(model))
             values = {
-                place.name: together.start(
+                place.name: group.create_task(
                     self._values(model, place, settings, segments)
                 )
                 for place in environments

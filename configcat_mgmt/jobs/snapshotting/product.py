@@ -42,7 +42,7 @@ from configcat_mgmt.jobs.snapshotting.configs import (
 )
 from configcat_mgmt.jobs.snapshotting.find_product import find_product
 from configcat_mgmt.jobs.snapshotting.values import UnreadableError
-from configcat_mgmt.jobs.task_group import Together
+from configcat_mgmt.jobs.task_group import task_group
 
 
 async def take_snapshot(
@@ -131,8 +131,8 @@ class _Reading:
         return self.scope.selection
 
     async def read(self) -> Snapshot:
-        async with Together() as together:
-            start = together.start
+        async with task_group() as group:
+            start = group.create_task
             configs = start(self._list_configs())
             environments = start(self._list_environments())
             groups = start(self._list_groups())
@@ -282,9 +282,9 @@ class _Reading:
         if not self.selection.takes("segment"):
             return ()
         get = self.client.segments.get_segment
-        async with Together() as together:
+        async with task_group() as group:
             tasks = [
-                together.start(
+                group.create_task(
                     self.calls.call_or_note(
                         "segment", model.name, get, model.segment_id
                     )
@@ -348,9 +348,9 @@ class _Reading:
     ) -> tuple[SdkKey, ...]:
         if not self.scope.sdk_keys:
             return ()
-        async with Together() as together:
+        async with task_group() as group:
             tasks = [
-                together.start(self._sdk_key(config, place))
+                group.create_task(self._sdk_key(config, place))
                 for config in configs
                 if self.selection.takes_config(config.name)
                 for place in places

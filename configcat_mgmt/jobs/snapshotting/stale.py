@@ -19,7 +19,7 @@ from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection, StaleSett
 from configcat_mgmt.jobs.model.snapshot import Environment, Snapshot
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
 from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls, ReadListener
-from configcat_mgmt.jobs.task_group import Together
+from configcat_mgmt.jobs.task_group import task_group
 from configcat_mgmt.json_value import JsonValue
 
 STALE_DAYS: Final = range(7, 91)
@@ -202,8 +202,8 @@ async def find_stale(
         for flag in _flags(snapshot, selection, reported)
         if flag.stale_in and (stale_in == "any" or not flag.not_stale_in)
     ]
-    async with Together() as together:
-        tasks = [together.start(_with_code(client, calls, flag)) for flag in flags]
+    async with task_group() as group:
+        tasks = [group.create_task(_with_code(client, calls, flag)) for flag in flags]
     found = tuple([await task for task in tasks])
     return StaleReport(snapshot.name, days, snapshot_hash(snapshot), found)
 

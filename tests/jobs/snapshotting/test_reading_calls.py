@@ -20,7 +20,7 @@ from configcat_mgmt.jobs.model.snapshot import (
 )
 from configcat_mgmt.jobs.snapshotting.calls import IN_FLIGHT, ReadingCalls
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
-from configcat_mgmt.jobs.task_group import Together
+from configcat_mgmt.jobs.task_group import task_group
 from tests.jobs.world import (
     World,
     build_wide,
@@ -122,11 +122,11 @@ async def test_calls_of_an_endpoint_are_bounded_and_endpoints_independent() -> N
         await call("get_configs")
 
     calls = ReadingCalls()
-    async with Together() as together:
+    async with task_group() as group:
         for _ in range(3 * IN_FLIGHT):
-            together.start(calls.call(get_tags))
+            group.create_task(calls.call(get_tags))
         for _ in range(3):
-            together.start(calls.call(get_configs))
+            group.create_task(calls.call(get_configs))
         for _ in range(5):
             await asyncio.sleep(0)
         assert under_way == {"get_tags": IN_FLIGHT, "get_configs": 3}

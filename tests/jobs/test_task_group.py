@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from configcat_mgmt.jobs.task_group import Together
+from configcat_mgmt.jobs.task_group import task_group
 
 
 async def for_ever() -> None:
@@ -21,8 +21,8 @@ async def double(number: int) -> int:
 
 
 async def test_all_tasks_are_done_after_the_block() -> None:
-    async with Together() as together:
-        tasks = [together.start(double(number)) for number in range(100)]
+    async with task_group() as group:
+        tasks = [group.create_task(double(number)) for number in range(100)]
         assert not any(task.done() for task in tasks)
     assert [task.result() for task in tasks] == list(range(0, 200, 2))
 
@@ -30,15 +30,15 @@ async def test_all_tasks_are_done_after_the_block() -> None:
 async def test_a_task_may_start_others() -> None:
     made: list[asyncio.Task[int]] = []
 
-    async with Together() as together:
+    async with task_group() as group:
 
         async def more(left: int) -> None:
-            made.append(together.start(double(left)))
+            made.append(group.create_task(double(left)))
             if left:
                 await asyncio.sleep(0)
-                together.start(more(left - 1))
+                group.create_task(more(left - 1))
 
-        together.start(more(5))
+        group.create_task(more(5))
     assert [task.result() for task in made] == [10, 8, 6, 4, 2, 0]
 
 
@@ -46,9 +46,9 @@ async def test_a_failure_ends_the_others_and_comes_out() -> None:
     started: list[asyncio.Task[None]] = []
 
     async def block() -> None:
-        async with Together() as together:
-            started.append(together.start(for_ever()))
-            together.start(fail())
+        async with task_group() as group:
+            started.append(group.create_task(for_ever()))
+            group.create_task(fail())
 
     with pytest.raises(ValueError, match="one of them"):
         await block()
@@ -57,8 +57,8 @@ async def test_a_failure_ends_the_others_and_comes_out() -> None:
 
 async def test_a_failure_that_nobody_waited_for_comes_out_at_the_end() -> None:
     async def block() -> None:
-        async with Together() as together:
-            await asyncio.wait([together.start(fail())])
+        async with task_group() as group:
+            await asyncio.wait([group.create_task(fail())])
 
     with pytest.raises(ValueError, match="one of them"):
         await block()
@@ -68,8 +68,8 @@ async def test_a_failure_of_the_block_ends_all_tasks() -> None:
     started: list[asyncio.Task[None]] = []
 
     async def block() -> None:
-        async with Together() as together:
-            started.append(together.start(for_ever()))
+        async with task_group() as group:
+            started.append(group.create_task(for_ever()))
             await asyncio.sleep(0)
             raise KeyError
 
@@ -82,8 +82,8 @@ async def test_cancelling_the_block_ends_all_tasks() -> None:
     started: list[asyncio.Task[None]] = []
 
     async def block() -> None:
-        async with Together() as together:
-            started.append(together.start(for_ever()))
+        async with task_group() as group:
+            started.append(group.create_task(for_ever()))
 
     task = asyncio.ensure_future(block())
     await asyncio.sleep(0)
@@ -99,8 +99,8 @@ async def test_a_task_that_was_awaited_inside_fails_there() -> None:
 
     async def block() -> None:
         nonlocal went_on
-        async with Together() as together:
-            await together.start(fail())
+        async with task_group() as group:
+            await group.create_task(fail())
             went_on = True
 
     with pytest.raises(ValueError, match="one of them"):
