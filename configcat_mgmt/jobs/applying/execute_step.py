@@ -24,7 +24,7 @@ from configcat_mgmt.jobs.applying.reconcile import (
 from configcat_mgmt.jobs.applying.report import FINISHED
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError
 from configcat_mgmt.jobs.journal.plan_journal import Entry, State
-from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalQueue
+from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalWriter
 from configcat_mgmt.jobs.model.entity import Ref
 from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.unset import UNSET
@@ -36,7 +36,7 @@ class Performer:
     def __init__(
         self,
         client: AsyncManagementClient,
-        queue: JournalQueue,
+        queue: JournalWriter,
         resolver: Resolver,
         preparation: Preparation,
     ) -> None:

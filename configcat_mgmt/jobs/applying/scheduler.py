@@ -24,7 +24,7 @@ from configcat_mgmt.jobs.applying.resolve_refs import Resolver
 from configcat_mgmt.jobs.applying.stage_queue import StageQueue
 from configcat_mgmt.jobs.applying.target_index import Id, Listings, place_of
 from configcat_mgmt.jobs.journal.plan_journal import IN_DOUBT, Journal
-from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalQueue
+from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalWriter
 from configcat_mgmt.jobs.model.plan import Plan, Step
 
 _MOST_ROUNDS: Final = 4
@@ -73,7 +73,7 @@ class Job:
         self._options = options
         self._journal = journal
         self.client, self.meter = metered(client, self._note_sent)
-        self._queue = JournalQueue(journal)
+        self._queue = JournalWriter(journal)
         self.listings = Listings(self.client)
         self.resolver = Resolver(plan, self.listings)
         preparation = Preparation(

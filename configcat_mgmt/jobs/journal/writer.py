@@ -16,7 +16,7 @@ class JournalBrokenError(Exception):
     """The journal can no longer be written, so nothing more may be sent."""
 
 
-class JournalQueue:
+class JournalWriter:
     """The way from one event loop to a journal."""
 
     def __init__(self, journal: Journal) -> None:

@@ -1,1 +1,1 @@
-"""What a product should become: promoted, edited, converted, restored, cleaned up."""
+"""Plans that change one product: promote, edit, convert, restore, clean up."""

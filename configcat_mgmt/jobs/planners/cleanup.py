@@ -1,4 +1,4 @@
-"""Tags or deletes stale flags."""
+"""Plans to tag or delete stale flags."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, Literal, TypeAlias, get_args
@@ -25,14 +25,14 @@ CleanupAction: TypeAlias = Literal["tag", "delete"]
 USUAL_TAG: Final = "stale"
 
 _Place: TypeAlias = tuple[str, str]
-"""Config and key, as the snapshot spells them."""
+"""Config name and setting key, as the snapshot spells them."""
 _ACTIONS: Final[tuple[str, ...]] = get_args(CleanupAction)
 _PLANNED: Final[Mapping[str, tuple[Entity, ...]]] = {
     "tag": ("tag", "setting"),
-    # With values, because they say what depends on a flag: unread ones must block.
+    # Values show which settings depend on a flag, so unread values must block.
     "delete": ("setting", "values"),
 }
-"""Kinds of things that a plan is about, by action."""
+"""The kinds of entities that a plan changes, by action."""
 
 
 def plan_cleanup(
@@ -47,28 +47,29 @@ def plan_cleanup(
 ) -> Plan:
     """Plan to tag or to delete the stale flags of a product.
 
-    A flag that the report lists is tagged, in however many environments it is stale.
-    It is deleted only if it is stale in all environments that the selection takes, no
-    code refers to it, and what depends on it goes before it; issues say what stays.
-    When the plan is applied, a flag that somebody changed since the snapshot is left
-    alone, and so is one that another setting depends on by then.
+    The tag action selects every flag that the report lists. The delete action selects a
+    flag only if it is stale in every selected environment, no code refers to it, and
+    all settings that depend on it are deleted first; issues name the flags that stay.
+    `apply` skips a flag that somebody changed since the snapshot, and a flag that
+    another setting depends on by then.
 
     Args:
-        snapshot: The product; the one that the report belongs to.
-        stale: Its stale flags.
+        snapshot: The snapshot that the report belongs to.
+        stale: Its stale flags, from `find_stale`.
         action: `tag` or `delete`.
-        tag: Name of the tag, made if it is not there; only flags without it get it.
-        max_deletes: Most flags that may be deleted, else the plan is blocked.
-        allow_code_references: Whether flags are deleted that code refers to, or whose
-            code references could not be read.
-        selection: Which of the stale flags; a tag can exclude those that are to stay.
+        tag: Name of the tag. The plan creates a missing tag, and adds it to flags that
+            lack it.
+        max_deletes: Most flags that the plan may delete; more block it.
+        allow_code_references: Whether to delete flags although code refers to them, or
+            although their code references could not be read.
+        selection: Which stale flags to consider; exclude a tag to keep its flags.
 
     Returns:
         The plan, of kind `cleanup`; empty if there is nothing to clean up.
 
     Raises:
-        ConfigurationError: The report is of another snapshot, the action is none of
-            the two, the tag has no name, or `max_deletes` is negative.
+        ConfigurationError: The report belongs to another snapshot, the action is
+            unknown, the tag has no name, or `max_deletes` is negative.
     """
     _require_sound(snapshot, stale, selection, action, tag)
     noted = IssueList()
@@ -84,7 +85,7 @@ def plan_cleanup(
         wanted = _without(snapshot, {_place(flag) for flag in flags})
     else:
         wanted = _with_tag(snapshot, {_place(flag) for flag in flags}, tag)
-    # What could not be read of other configs does not matter.
+    # Unread parts of other configs do not matter.
     configs = sorted({flag.config for flag in flags})
     options = PlanOptions(
         kind="cleanup",
@@ -102,10 +103,10 @@ def _require_sound(
     action: str,
     tag: str,
 ) -> None:
-    """Refuse what cannot be planned.
+    """Refuse arguments that make no plan.
 
     Raises:
-        ConfigurationError: Says why.
+        ConfigurationError: An argument is wrong; the message names it.
     """
     refuse_entities(selection, "a cleanup")
     if action not in _ACTIONS:
@@ -126,13 +127,13 @@ def _deletable(
     *,
     in_code: bool,
 ) -> list[StaleFlag]:
-    """Return the flags that may be deleted, and note why the others may not.
+    """Return the flags that the plan may delete, and note why others stay.
 
     Args:
-        flags: Those that are selected.
-        selection: Says which environments count.
-        noted: Where to note it.
-        in_code: Whether it does not matter that code refers to a flag.
+        flags: The selected stale flags.
+        selection: Selects the environments that count.
+        noted: Collects the issues.
+        in_code: Whether flags with code references may be deleted.
     """
     candidates: dict[_Place, StaleFlag] = {}
     for flag in flags:
@@ -154,7 +155,7 @@ def _deletable(
 
 
 def _free(candidates: Mapping[_Place, StaleFlag]) -> set[_Place]:
-    """Return those of which all dependents are candidates that can go before them."""
+    """Return the candidates whose dependent settings can all be deleted before them."""
     free: set[_Place] = set()
     while True:
         more = {
@@ -189,7 +190,7 @@ def _with_dependents(flag: StaleFlag) -> str:
 
 
 def _with_tag(snapshot: Snapshot, places: Collection[_Place], name: str) -> Snapshot:
-    """Return the product with a tag on some flags, and the tag itself."""
+    """Return the product with the tag added to some flags."""
     if not places:
         return snapshot
     known = {one.name.casefold(): one for one in snapshot.tags}
@@ -212,7 +213,7 @@ def _changed(
     places: Collection[_Place],
     change: Callable[[Setting], tuple[Setting, ...]],
 ) -> Snapshot:
-    """Return the product with something else in place of some flags."""
+    """Return the product with some flags changed."""
 
     def changed(config: str, setting: Setting) -> tuple[Setting, ...]:
         return change(setting) if (config, setting.key) in places else (setting,)

@@ -1,7 +1,7 @@
-"""Converts a config to evaluation version 2.
+"""Plans to convert a config to evaluation version 2.
 
-The version of a config never changes, so a new config is made beside the old one, which
-stays as it is. Unlike the dashboard, this takes webhooks and integrations along.
+The version of a config cannot change, so the plan creates a new config and leaves the
+old one as it is. Unlike the Dashboard, it also converts webhooks and integrations.
 Source: https://configcat.com/docs/advanced/config-v2-migration-guide.
 """
 
@@ -34,29 +34,30 @@ from configcat_mgmt.jobs.planning.webhooks_and_integrations import webhook_key
 PlaceT = TypeVar("PlaceT", Webhook, SdkKey)
 
 LONGEST_NAME: Final = 255
-"""Of a config. Source: https://api.configcat.com/docs/ on creating one."""
+"""Characters of a config name. Source: https://api.configcat.com/docs/, create-config.
+"""
 
 _OLD: Final = "v1"
 _NEW: Final = "v2"
 _CONTENTS: Final = ("config", "setting", "variation", "values", "link")
-"""What is never changed where a config of the new name is there."""
+"""Entities that a conversion never changes if a config of the new name exists."""
 _PLANNED: Final = Selection(only=Criteria((*_CONTENTS, "webhook", "integration")))
 
 
 def converted(snapshot: Snapshot, config: str, *, name: str | None = None) -> Snapshot:
-    """Return the product as it should be after a conversion.
+    """Return the product as a conversion leaves it.
 
     Args:
-        snapshot: The product as it was read; see `plan_conversion` for the rest.
-        config: Name of the config.
+        snapshot: A snapshot of the product, as for `plan_conversion`.
+        config: Name of the config of version 1.
         name: Name of the new config.
 
     Returns:
-        The product with the new config, which has the ids and SDK keys of the old one:
-        as `source` of `apply` it makes the report tell the old ones with the new ones.
+        The product with the new config, which has the ids and SDK keys of the old
+        config. As `source` of `apply` it lets the report list old and new ids and keys.
 
     Raises:
-        ConfigurationError: As for `plan_conversion`, but for differences.
+        ConfigurationError: As for `plan_conversion`, except for differences.
     """
     return _Conversion.of(snapshot, config, name).result()
 
@@ -68,31 +69,33 @@ def plan_conversion(
     name: str | None = None,
     reason: str | None = None,
 ) -> Plan:
-    """Plan to make a config of version 2 that serves what one of version 1 does.
+    """Plan a config of version 2 that serves the same values as one of version 1.
 
-    The new config has the same settings under the same keys, their values in all
-    environments, their links, and webhooks like those of the old one. Integrations that
-    are limited to configs, the old one among them, are extended to the new one. What
-    else is in the product stays as it is.
+    The new config has the same settings under the same keys, the same values and links
+    in all environments, and copies of the old config's webhooks. Integrations that are
+    limited to configs including the old one are extended to the new one. The rest of
+    the product stays as it is.
 
-    To go on with a plan that was cut off, apply the same plan with its journal. Once it
-    is done, planning again gives an empty plan, as long as neither config was changed.
+    To resume an interrupted plan, apply the same plan with its journal. After a
+    finished conversion, planning again gives an empty plan unless somebody changed one
+    of the configs.
 
     Args:
-        snapshot: The product. Headers of webhooks, and parameters of integrations that
-            are limited to configs, are only in one that was taken with secrets.
+        snapshot: A snapshot of the product. Only a snapshot taken with secrets has the
+            headers of webhooks and the parameters of integrations.
         config: Name of a config of version 1, in any case.
         name: Name of the new config, 1 to 255 characters; `<old name> (V2)` if None.
-        reason: Note on the values; needed where the product demands one.
+        reason: Reason recorded with the new values; required if the product demands
+            reasons.
 
     Returns:
-        A plan of kind `convert`. Rules that cannot be translated block it, and rules
-        that apply to nobody are left out with an issue.
+        A plan of kind `convert`. Rules that cannot be converted block it. Rules that
+        match no user are left out with an issue.
 
     Raises:
-        ConfigurationError: There is no such config, or it is not of version 1. The name
-            cannot be used, or a config has it that is not what would be made, since a
-            conversion overwrites nothing.
+        ConfigurationError: The config does not exist or is not of version 1. The name
+            is not allowed, or a different config has it: a conversion overwrites
+            nothing.
     """
     conversion = _Conversion.of(snapshot, config, name)
     wanted = conversion.result()
@@ -108,7 +111,7 @@ class _Conversion:
     snapshot: Snapshot
     old: Config
     name: str
-    """Of the new config."""
+    """Name of the new config."""
     issues: IssueList = attrs.field(factory=IssueList, init=False)
 
     @classmethod
@@ -117,11 +120,11 @@ class _Conversion:
         return cls(snapshot, old, _new_name(snapshot, old, name))
 
     def result(self) -> Snapshot:
-        """Return the product with the new config and all that belongs to it."""
+        """Return the product with the new config, its webhooks and its integrations."""
         snapshot, folded = self.snapshot, self.name.casefold()
         configs = [one for one in snapshot.configs if one.name.casefold() != folded]
         keys = [one for one in snapshot.sdk_keys if one.config.casefold() != folded]
-        # A webhook that the new config has already stays as it is.
+        # A webhook that the new config already has stays as it is.
         present = set(map(webhook_key, snapshot.webhooks))
         webhooks = [
             one
@@ -137,7 +140,7 @@ class _Conversion:
         )
 
     def note_what_is_missing(self) -> None:
-        """Block if part of the old config is not known, or values cannot be written."""
+        """Block the plan if the old config is partly unread, or values read-only."""
         old, issues = self.old, self.issues
         for gap in self.snapshot.gaps:
             key = f"{gap.key}/"
@@ -186,13 +189,13 @@ class _Conversion:
         return attrs.evolve(setting, values=values)
 
     def _copies(self, places: Iterable[PlaceT]) -> Iterator[PlaceT]:
-        """Return for the new config what the old one has."""
+        """Return the parts of the old config, renamed to the new one."""
         for one in places:
             if one.config.casefold() == self.old.name.casefold():
                 yield attrs.evolve(one, config=self.name)
 
     def _extended(self, integration: Integration) -> Integration:
-        """Return an integration that also applies to the new config if it must."""
+        """Return an integration; if it applies to the old config, add the new one."""
         names = {name.casefold() for name in integration.configs}
         if self.old.name.casefold() not in names or self.name.casefold() in names:
             return integration

@@ -1,16 +1,16 @@
-"""From a value of evaluation version 1 to one of version 2 that serves the same.
+"""Converts values of evaluation version 1 to version 2, serving every user the same.
 
 A rule becomes a rule with one condition, and percentage options become a last rule
-without conditions. What version 1 compares with is always a text, which is read here as
-SDKs read it. Source: the converter of config JSON versions in configcat/cli, and
-https://configcat.com/docs/V1/advanced/targeting.
+without conditions. Version 1 stores every comparison value as a string, which this
+module reads as the SDKs do. Source: the converter of config JSON versions in
+configcat/cli, and https://configcat.com/docs/V1/advanced/targeting.
 
-Users keep their places in percentage splits, and analytics the variation ids, because
-both depend on the key of a setting and on what it serves, and neither changes.
+Percentage splits and the variation ids of analytics depend only on the key of a setting
+and on its served values. Neither changes, so users keep their buckets.
 
-SDKs that are so old that they read version 1 themselves do not agree about numbers and
-versions that are none: most skip the rule, some read a part of the text. Here, as in
-SDKs of today, such a rule applies to nobody.
+Old SDKs that evaluate version 1 disagree about malformed numbers and versions: most
+skip the rule, some read part of the string. Here, as in current SDKs, such a rule
+matches no user.
 """
 
 import math
@@ -30,7 +30,7 @@ from configcat_mgmt.jobs.model.snapshot import (
 )
 
 Comparison: TypeAlias = str | float | tuple[tuple[str, str | None], ...]
-"""What a condition of version 2 compares with."""
+"""The comparison value of a condition of version 2."""
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.I)
 _PRE_RELEASE: Final = r"(0|[1-9]\d*|\d*[a-z-][0-9a-z-]*)"
@@ -47,31 +47,32 @@ _SEGMENT_COMPARATORS: Final = ("isIn", "isNotIn")
 
 @attrs.frozen
 class Comparator:
-    """How the comparisons of one comparator of version 1 are translated."""
+    """How to convert one comparator of version 1."""
 
     name: str
     """Its name in version 2."""
     read: Callable[[str], Comparison | None]
-    """Reads the comparison value; empty if there is none, None if it is no number."""
+    """Reads the comparison value: empty if there is none, None if it is not a number.
+    """
     empty_fits_all: bool = False
-    """Whether it holds for everybody if there is nothing to compare with."""
+    """Whether it matches every user if the comparison value is empty."""
 
 
 @attrs.frozen
 class Problem:
-    """A rule that is not simply translated."""
+    """A rule that needs an issue."""
 
     code: str
-    """Of the issue that it is."""
+    """Code of the issue."""
     rule: int
-    """Which rule of the value, counted from 1."""
+    """Number of the rule in the value, from 1."""
     reason: str | None = None
-    """Why a rule cannot be translated, where the code does not say it."""
+    """Why the rule cannot be converted, if the code does not say."""
 
 
 @attrs.frozen
 class _Translated:
-    """What becomes of a rule: another rule, a problem, or both."""
+    """The result of converting a rule: a rule, a problem, or both."""
 
     rule: Rule | None = None
     code: str | None = None
@@ -79,15 +80,15 @@ class _Translated:
 
 
 def formula_of(value: ValueV1) -> tuple[Formula, tuple[Problem, ...]]:
-    """Translate a value.
+    """Convert a value.
 
     Args:
-        value: What a setting has in an environment of a config of version 1.
+        value: The value of a setting in an environment, version 1.
 
     Returns:
-        A value of version 2 that serves every user the same, without the rules that
-        apply to nobody and those that cannot be translated, and what is to be said
-        about rules, in their order. With a problem `CC541` the value must not be used.
+        A value of version 2 that serves every user the same, and the problems of its
+        rules in their order. Rules that match no user, and rules that cannot be
+        converted, are left out. Do not use the value if one of the problems is `CC541`.
     """
     rules: list[Rule] = []
     problems: list[Problem] = []
@@ -115,7 +116,9 @@ def _translated(old: RuleV1) -> _Translated:
         return _Translated(code="CC542")
     if wanted == ():
         if comparator.empty_fits_all:
-            return _untranslatable("it compares with nothing and fits everybody")
+            return _untranslatable(
+                "its comparison value is empty, so it matches every user"
+            )
         return _Translated(code="CC543")
     condition = UserCondition(old.attribute, comparator.name, wanted)
     code = "CC544" if _has_no_version(condition) else None
@@ -135,7 +138,7 @@ def _untranslatable(reason: str) -> _Translated:
 
 
 def _has_no_version(condition: UserCondition) -> bool:
-    """Whether something is to be compared as a semantic version that is none."""
+    """Whether a semantic version is expected but malformed."""
     if not condition.comparator.startswith("semVer"):
         return False
     wanted = condition.value
@@ -144,13 +147,13 @@ def _has_no_version(condition: UserCondition) -> bool:
 
 
 def _listed(text: str) -> Comparison:
-    """Split at commas; what SDKs ignore in a list, and what is doubled, is dropped."""
+    """Split at commas, and drop empty and duplicate items, which SDKs ignore."""
     items = dict.fromkeys(item.strip() for item in text.split(","))
     return tuple((item, None) for item in items if item)
 
 
 def _one_item(text: str) -> Comparison:
-    """Return the text as the one item of a list, with its commas and spaces."""
+    """Return a list whose one item is the whole string, with commas and spaces."""
     return ((text, None),) if text else ()
 
 
@@ -159,7 +162,7 @@ def _version(text: str) -> Comparison:
 
 
 def _number(text: str) -> Comparison | None:
-    """Read a finite number, with a decimal point or comma."""
+    """Read a finite number with a decimal point or comma."""
     plain = text.strip().replace(",", ".")
     if not _NUMBER.fullmatch(plain):
         return None

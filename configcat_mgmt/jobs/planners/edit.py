@@ -1,4 +1,4 @@
-"""Changes the same about many settings: tags, names, hints, places and values."""
+"""Plans the same edit for many settings: tags, names, hints, order and values."""
 
 from collections.abc import Mapping
 
@@ -42,18 +42,19 @@ __all__ = ["Edit", "edited", "plan_edit"]
 def edited(
     snapshot: Snapshot, edit: Edit, selection: Selection = EVERYTHING
 ) -> Snapshot:
-    """Return the product as it should be after an edit.
+    """Return the product as an edit leaves it.
 
     Args:
-        snapshot: The product as it was read.
+        snapshot: A snapshot of the product.
         edit: What to change.
-        selection: About which settings, and for values in which environments.
+        selection: Which settings to edit, and in which environments to edit values.
 
     Returns:
-        The product. What an edit makes no sense for stays as it is; `plan_edit` tells.
+        The edited product. Settings that the edit does not fit stay as they are; the
+        issues of `plan_edit` name them.
 
     Raises:
-        ConfigurationError: The selection chooses kinds of things.
+        ConfigurationError: The selection names kinds of entities.
     """
     return _Editing(snapshot, edit, selection).result()
 
@@ -65,24 +66,25 @@ def plan_edit(
     selection: Selection = EVERYTHING,
     reason: str | None = None,
 ) -> Plan:
-    """Plan to change the same about many settings.
+    """Plan the same edit for many settings.
 
-    There is one call for each setting whose name, hint, tags or place change, and one
-    for each config and environment in which values change. Planning again after the
-    plan was applied gives an empty plan.
+    The plan makes one call for each setting whose name, hint, tags or order change, and
+    one call for each config and environment in which values change. Planning again
+    after the plan was applied gives an empty plan.
 
     Args:
-        snapshot: The product as it was read, with its tags if tags are edited.
+        snapshot: A snapshot of the product, with its tags if the edit changes tags.
         edit: What to change.
-        selection: About which settings, and for values in which environments.
-        reason: Note on changes of values; needed where the product demands one.
+        selection: Which settings to edit, and in which environments to edit values.
+        reason: Reason recorded with changed values; required if the product demands
+            reasons.
 
     Returns:
-        A plan of kind `edit`, with blockers if the edit makes no sense for some of the
+        A plan of kind `edit`, with blockers if the edit does not fit some of the
         selected settings.
 
     Raises:
-        ConfigurationError: The selection chooses kinds of things.
+        ConfigurationError: The selection names kinds of entities.
     """
     editing = _Editing(snapshot, edit, selection)
     wanted = editing.result()
@@ -100,7 +102,7 @@ def plan_edit(
 
 
 class _Editing:
-    """One edit of one product."""
+    """The state of editing one product."""
 
     def __init__(self, snapshot: Snapshot, edit: Edit, selection: Selection) -> None:
         refuse_entities(selection, "an edit")
@@ -113,7 +115,7 @@ class _Editing:
         self._selected: list[Setting] = []
 
     def result(self) -> Snapshot:
-        """Return the product after the edit, and note what is to be said about it."""
+        """Return the edited product, and note its issues."""
         configs = tuple(map(self._config, self._snapshot.configs))
         is_any_selected = bool(self._selected)
         note_selection(
@@ -208,7 +210,7 @@ class _Editing:
 
 
 def _known_tags(snapshot: Snapshot) -> dict[str, str]:
-    """Return how tags are spelled, by casefolded name; those in use are known too."""
+    """Return the spelling of tags by casefolded name, also of unlisted tags in use."""
     used = (
         tag
         for config in snapshot.configs
@@ -220,7 +222,7 @@ def _known_tags(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _known_segments(snapshot: Snapshot) -> set[str]:
-    """Return names of segments; those in use are known even if the list is not."""
+    """Return names of segments, including segments that only rules name."""
     names = {segment.name for segment in snapshot.segments}
     if any(gap.entity == "segment" for gap in snapshot.gaps):
         for config in snapshot.configs:

@@ -11,7 +11,7 @@ _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
 def edited_name(edit: Edit, setting: Setting) -> str:
-    """Return what a setting is to be called; it may be too long, or empty."""
+    """Return the new name of a setting, which may be empty or too long."""
     name = setting.name
     if edit.name is not None:
         return _fill(edit.name, "name", {"name": name, "key": setting.key})
@@ -21,7 +21,7 @@ def edited_name(edit: Edit, setting: Setting) -> str:
 
 
 def edited_hint(edit: Edit, setting: Setting) -> str | None:
-    """Return the hint that a setting, named already, is to have; it may be too long."""
+    """Return the new hint of a setting that has its new name; it may be too long."""
     if edit.hint is None:
         return setting.hint
     hint = setting.hint or ""
@@ -32,12 +32,12 @@ def edited_hint(edit: Edit, setting: Setting) -> str | None:
 def edited_tags(
     edit: Edit, setting: Setting, spelled: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Return the tags that a setting is to have.
+    """Return the new tags of a setting.
 
     Args:
         edit: What to change.
         setting: The setting.
-        spelled: How tags are spelled, by casefolded name.
+        spelled: Spelling of tags by casefolded name.
     """
     tags = {tag.casefold(): tag for tag in setting.tags}
     for tag in edit.remove_tags:
@@ -48,7 +48,7 @@ def edited_tags(
 
 
 def unknown_placeholders(edit: Edit) -> list[str]:
-    """Return what looks like a placeholder in the templates and stands for nothing."""
+    """Return the unknown placeholders in the templates of an edit."""
     return [
         *_unknown_in(edit.name or "", ("name", "key")),
         *_unknown_in(edit.hint or "", ("hint", "name", "key")),
@@ -56,14 +56,14 @@ def unknown_placeholders(edit: Edit) -> list[str]:
 
 
 def _fill(template: str, own: str, fields: Mapping[str, str]) -> str:
-    """Return a text for a setting.
+    """Fill in a template, once: a text that already has its form stays.
 
     Args:
-        template: The text, with the names of fields in braces.
-        own: Name of the field that gets the text. Where the template has this one in
-            it, a text that is of its form already stays, so that nothing is put in
-            front of it or behind it twice.
-        fields: What the placeholders stand for; other braces stay as they are.
+        template: Text with the names of fields in braces.
+        own: Name of the field that receives the text. If the template contains this
+            field, a text that already matches the template stays, so a prefix or suffix
+            is not added twice.
+        fields: Values of the placeholders; other braces stay as they are.
     """
     template, present = template.strip(), fields[own]
     if f"{{{own}}}" in template:
@@ -74,14 +74,14 @@ def _fill(template: str, own: str, fields: Mapping[str, str]) -> str:
 
 
 def _replace(text: str, old: str, new: str) -> str:
-    """Replace in a text, but for what looks as if it had been replaced before."""
+    """Replace in a text, except where an earlier run already did."""
     if old in new:
         text = text.replace(new, old)
     return text.replace(old, new)
 
 
 def _unknown_in(template: str, known: tuple[str, ...]) -> list[str]:
-    """Return what looks like a placeholder and stands for nothing."""
+    """Return the unknown placeholders of a template."""
     return [
         found[0] for found in _PLACEHOLDER.finditer(template) if found[1] not in known
     ]
@@ -93,7 +93,7 @@ def _substituted(template: str, fields: Mapping[str, str]) -> str:
 
 
 def _form(template: str, own: str, fields: Mapping[str, str]) -> re.Pattern[str]:
-    """Return what fits every text that the template can make of its own field."""
+    """Return a pattern that matches every text that the template can make."""
     parts: list[str] = []
     end = 0
     for found in _PLACEHOLDER.finditer(template):

@@ -1,4 +1,4 @@
-"""What an edit makes of the value of a setting in an environment."""
+"""Applies an edit to the value of a setting in an environment."""
 
 from collections.abc import Iterable, Sequence
 
@@ -25,7 +25,7 @@ from configcat_mgmt.jobs.planning.settings import variation_values
 
 
 def misfit(edit: Edit, config: Config, setting: Setting) -> str | None:
-    """Return the code of the issue if the values of an edit are not for a setting."""
+    """Return the code of an issue if the values of an edit do not fit a setting."""
     is_new = config.evaluation_version == "v2"
     if any(isinstance(rule, Rule) != is_new for rule in edit.all_rules):
         return "CC523"
@@ -39,14 +39,14 @@ def misfit(edit: Edit, config: Config, setting: Setting) -> str | None:
 
 
 def spelled(edit: Edit, segments: Iterable[str], config: Config) -> Edit:
-    """Return an edit whose rules spell names as the product does.
+    """Return an edit whose rules spell names as the product spells them.
 
-    Otherwise a rule that is there would be added a second time.
+    Otherwise the edit would add a rule that already exists.
 
     Args:
         edit: The edit.
-        segments: Names of the product's segments, as far as they are known.
-        config: The config that is edited.
+        segments: Known names of the product's segments.
+        config: The edited config.
     """
     segment = spelling_of(segments)
     setting = spelling_of(one.key for one in config.settings)
@@ -66,11 +66,11 @@ def spelled(edit: Edit, segments: Iterable[str], config: Config) -> Edit:
 def edited_targeting(
     edit: Edit, before: Formula | ValueV1, setting_type: str
 ) -> Formula | ValueV1:
-    """Return what a setting is to serve in an environment.
+    """Return the new value of a setting in an environment.
 
     Args:
-        edit: One whose values fit the setting.
-        before: What it serves there.
+        edit: An edit whose values fit the setting.
+        before: The present value.
         setting_type: Type of the setting.
     """
     default = before.default
@@ -87,7 +87,7 @@ def edited_targeting(
             before.percentage_options if is_kept else percentage_options,
         )
     new_rules = [rule for rule in rules if isinstance(rule, Rule)]
-    # The options behind all rules are a rule without conditions.
+    # Percentage options after all rules are a rule without conditions.
     split = [rule for rule in new_rules if not rule.conditions]
     if edit.percentage_options is not None:
         split = (
@@ -102,7 +102,7 @@ def edited_targeting(
 def _rules(
     edit: Edit, before: Sequence[Rule | RuleV1], setting_type: str
 ) -> list[Rule | RuleV1]:
-    """Return all rules; where one without conditions stands says nothing."""
+    """Return all rules; a rule without conditions is always the last."""
     if edit.rules is not None:
         return [_typed_rule(rule, setting_type) for rule in edit.rules]
     if edit.add_rule is None:

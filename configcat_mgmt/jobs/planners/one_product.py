@@ -1,4 +1,4 @@
-"""From a product and how it should become to the plan of the change."""
+"""Plans the change of a product into an edited version of itself."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -14,19 +14,19 @@ from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 
 _OF_TWO_PRODUCTS: Final = ("CC113",)
-"""Issues that say of the target what another one says of the source already."""
+"""Issues about the target that repeat an issue about the source."""
 
 
 def plan_change(
     original: Snapshot, wanted: Snapshot, options: PlanOptions, noted: IssueList
 ) -> Plan:
-    """Plan how to make a product what it should become.
+    """Plan how to change a product into an edited version of itself.
 
     Args:
-        original: The product as it was read.
-        wanted: The same product as it should be.
-        options: What is planned; what differs is overwritten.
-        noted: What has been found out already.
+        original: A snapshot of the product.
+        wanted: The same product, edited.
+        options: Planning options; the plan overwrites differences.
+        noted: Issues found so far.
     """
     options = attrs.evolve(options, on_conflict="overwrite")
     plan = plan_copy(wanted, original, options, original=original)
@@ -37,14 +37,14 @@ def plan_change(
 def part_of(
     selection: Selection, *entities: str, environments: tuple[str, ...]
 ) -> Selection:
-    """Return which part of a product a plan is about.
+    """Return the part of a product that a plan may change.
 
-    Settings are not told apart here, since those that are not selected do not change.
+    Settings need no criteria here, since unselected settings do not change.
 
     Args:
-        selection: Says which configs, and which environments are left out.
-        *entities: The kinds of things that change.
-        environments: Those to look at; patterns.
+        selection: Selects configs, and excludes environments.
+        *entities: The kinds of entities that change.
+        environments: Patterns of the environments that change.
     """
     only, exclude = selection.only, selection.exclude
     return Selection(
@@ -57,15 +57,15 @@ def part_of(
 
 
 def refuse_entities(selection: Selection, kind: str) -> None:
-    """Refuse to choose kinds of things where the job says which they are.
+    """Refuse a selection that names kinds of entities, where the job defines them.
 
     Raises:
-        ConfigurationError: The selection chooses some.
+        ConfigurationError: The selection names some.
     """
     if selection.only.entities or selection.exclude.entities:
         raise ConfigurationError(
-            f"a selection for {kind} must not have `entities`, since it is settled "
-            f"which kinds of things change"
+            f"a selection for {kind} must not name `entities`: the job defines which "
+            f"kinds of entities change"
         )
 
 
@@ -76,13 +76,13 @@ def note_selection(
     *,
     is_any_selected: bool,
 ) -> None:
-    """Say what of a selection fits nothing, which may be a slip.
+    """Note criteria of a selection that match nothing, which may be a typo.
 
     Args:
-        issues: Where to note it.
+        issues: Collects the issues.
         snapshot: The product.
-        selection: Which part of it was asked for.
-        is_any_selected: Whether there are such settings at all.
+        selection: The selected part.
+        is_any_selected: Whether any setting is selected.
     """
     only = selection.only
     settings = [one for config in snapshot.configs for one in config.settings]

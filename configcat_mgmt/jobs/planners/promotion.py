@@ -1,4 +1,4 @@
-"""Brings what settings serve in one environment to others of the same product."""
+"""Plans to promote values from one environment to others of the same product."""
 
 import glob
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,19 +23,19 @@ from configcat_mgmt.jobs.planning.options import PlanOptions
 def promotion_scope(
     source: str, targets: str | Iterable[str], selection: Selection = EVERYTHING
 ) -> Selection:
-    """Return the part of a product that has to be read for a promotion.
+    """Return the part of a product that a promotion reads.
 
-    With it `take_snapshot` makes seven calls, one per config, and one per config and
-    environment of the promotion.
+    With this selection, `take_snapshot` makes seven calls, one for each config, and one
+    for each config in each environment of the promotion.
 
     Args:
-        source: Name of the environment that has the values.
-        targets: Name or names of the environments that are to get them.
+        source: Name of the environment to promote from, in any case.
+        targets: Name or names of the environments to promote to.
         selection: Which settings; as for `plan_promotion`.
 
     Raises:
-        ConfigurationError: As for `plan_promotion`, as far as it can be told without
-            the product.
+        ConfigurationError: As for `plan_promotion`, except for checks that need the
+            product.
     """
     names = _distinct(source, targets, selection)
     only, exclude = selection.only, selection.exclude
@@ -55,12 +55,12 @@ def promoted(
     targets: str | Iterable[str],
     selection: Selection = EVERYTHING,
 ) -> Snapshot:
-    """Return the product as it should be after a promotion.
+    """Return the product as a promotion leaves it.
 
     Args:
         snapshot: The product as it was read; see `plan_promotion` for the rest.
-        source: Name of the environment that has the values.
-        targets: Name or names of the environments that are to get them.
+        source: Name of the environment to promote from, in any case.
+        targets: Name or names of the environments to promote to.
         selection: Which settings.
 
     Raises:
@@ -77,28 +77,30 @@ def plan_promotion(
     selection: Selection = EVERYTHING,
     reason: str | None = None,
 ) -> Plan:
-    """Plan to serve in some environments what another one serves.
+    """Plan to serve in some environments the same values as in another.
 
-    The targeting is what is promoted: default value, targeting rules and percentage
-    options. Integration links stay as they are. There is one call for each config and
-    target environment in which something differs.
+    A promotion copies the default value, the targeting rules and the percentage
+    options. Integration links stay as they are. The plan makes one call for each config
+    and target environment with a difference.
 
     Args:
-        snapshot: The product, or what `promotion_scope` takes of it.
-        source: Name of the environment that has the values, in any case.
-        targets: Name or names of the environments that are to get them.
-        selection: Which settings; by environments it must not choose. Criteria on
-            values are about the default values in the source.
-        reason: Note on the changes; needed where the product demands one.
+        snapshot: A snapshot of the product, or of the part that `promotion_scope`
+            returns.
+        source: Name of the environment to promote from, in any case.
+        targets: Name or names of the environments to promote to.
+        selection: Which settings to promote; it must not name environments. Criteria on
+            values compare the default values in the source environment.
+        reason: Reason recorded with the changes; required if the product demands
+            reasons.
 
     Returns:
-        A plan of kind `promote`. Settings whose values could not be read in the source
-        are left out, with an issue.
+        A plan of kind `promote`. A setting whose value could not be read in the source
+        is left out, with an issue.
 
     Raises:
-        ConfigurationError: There is no such environment, one is named twice or is both
-            source and target, there is no target, or the selection chooses
-            environments or kinds of things.
+        ConfigurationError: An environment does not exist, is named twice, or is both
+            source and target; no target is named; or the selection names environments
+            or kinds of entities.
     """
     promotion = _Promotion.of(snapshot, source, targets, selection)
     environments = _literally(promotion.targets)
@@ -116,26 +118,26 @@ def _distinct(
     """Return all names of environments, the source first."""
     if selection.narrows_environments:
         raise ConfigurationError(
-            "the selection of a promotion must not choose environments, since source "
-            "and targets are given by name"
+            "the selection of a promotion must not name environments; name the source "
+            "and the targets instead"
         )
     refuse_entities(selection, "a promotion")
     names = [source, *([targets] if isinstance(targets, str) else targets)]
     if len(names) == 1:
-        raise ConfigurationError("a promotion needs an environment as its target")
+        raise ConfigurationError("a promotion needs at least one target environment")
     seen: set[str] = set()
     for name in names:
         if name.casefold() in seen:
             raise ConfigurationError(
-                f"the environment {name!r} is named twice; source and targets of a "
-                f"promotion have to be different ones"
+                f"the environment {name!r} is named twice; the source and the targets "
+                f"of a promotion must differ"
             )
         seen.add(name.casefold())
     return tuple(names)
 
 
 def _literally(names: Iterable[str]) -> tuple[str, ...]:
-    """Return patterns that only fit these names."""
+    """Return patterns that match only these names."""
     return tuple(map(glob.escape, names))
 
 
@@ -151,7 +153,7 @@ def _spelled(snapshot: Snapshot, name: str) -> str:
 
 @attrs.frozen
 class _Promotion:
-    """What to bring where, under the names that the product has."""
+    """Source, targets and settings of a promotion, as the product spells them."""
 
     snapshot: Snapshot
     source: str
@@ -194,7 +196,7 @@ class _Promotion:
         return issues
 
     def _takes(self, config: Config, setting: Setting) -> bool:
-        # Whatever else was read, criteria on values are about the source.
+        # Criteria on values always refer to the source environment.
         value = value_in(setting, self.source)
         values = {} if value is None else {self.source: value}
         return self.selection.takes_setting(
@@ -221,7 +223,7 @@ class _Promotion:
     def _other_prerequisites(
         self, config: Config, selected: Sequence[Setting], target: str
     ) -> Iterator[str]:
-        """Name what selected settings depend on that is not promoted and differs."""
+        """Name differing dependencies of the promoted settings that stay behind."""
         taken = {one.key.casefold() for one in selected}
         others = {
             one.key.casefold(): one
@@ -229,7 +231,7 @@ class _Promotion:
             if one.key.casefold() not in taken
         }
         for setting in selected:
-            # What others depend on in turn decides about this one as well.
+            # Dependencies of dependencies count too.
             pending, seen = [setting], set[str]()
             while pending:
                 value = value_in(pending.pop(), self.source)

@@ -1,4 +1,4 @@
-"""Finds again what was renamed since a snapshot: ids tell, since names do not."""
+"""Finds entities that were renamed since a snapshot, by their ids."""
 
 import glob
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ from configcat_mgmt.jobs.planners.rule_names import (
 
 
 class _Thing(Protocol):
-    """Something with a name and an id."""
+    """An entity with a name and an id."""
 
     @property
     def name(self) -> str: ...
@@ -36,7 +36,7 @@ class _Thing(Protocol):
 
 @attrs.frozen
 class Renames:
-    """What things of a product are called now: new name by old name, by kind."""
+    """Present names of a product's entities by former name, for each kind."""
 
     environments: Mapping[str, str]
     configs: Mapping[str, str]
@@ -47,11 +47,11 @@ class Renames:
 
 
 def find_renames(before: Snapshot, now: Snapshot) -> Renames:
-    """Compare the names that things with the same ids have in two snapshots.
+    """Compare the names of entities with the same ids in two snapshots.
 
     Raises:
-        ConfigurationError: Something has the name now that something else had before,
-            so that both cannot be there under these names.
+        ConfigurationError: An entity now has the name that another entity of the
+            snapshot had, so both cannot exist under these names.
     """
     return Renames(
         environments=_renamed("environment", before.environments, now.environments),
@@ -66,7 +66,7 @@ def find_renames(before: Snapshot, now: Snapshot) -> Renames:
 
 
 def with_present_names(snapshot: Snapshot, renames: Renames) -> Snapshot:
-    """Return a snapshot under present names, in every place where they stand."""
+    """Return a snapshot with present names everywhere."""
     names = NameMap(renames.environments, renames.configs)
     snapshot = renamed_loosely(snapshot, names)
     tag, segment = name_of(renames.tags), name_of(renames.segments)
@@ -98,7 +98,7 @@ def with_present_names(snapshot: Snapshot, renames: Renames) -> Snapshot:
 
 
 def by_either_name(selection: Selection, renames: Renames) -> Selection:
-    """Return a selection that takes by present names what it takes by former ones."""
+    """Return a selection that also accepts former names."""
     return attrs.evolve(
         selection,
         only=_by_either_name(selection.only, renames),

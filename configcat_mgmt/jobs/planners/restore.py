@@ -1,4 +1,4 @@
-"""Brings a product back to what a snapshot of it says."""
+"""Plans to restore a product from a snapshot."""
 
 import attrs
 
@@ -27,30 +27,31 @@ def plan_restore(
     reason: str | None = None,
     other_product: bool = False,
 ) -> Plan:
-    """Plan to make a product like an earlier snapshot of it.
+    """Plan to restore a product from an earlier snapshot.
 
-    What was changed is overwritten, and what was deleted is made again, with new ids.
-    What was renamed since is found by its id: its contents are restored, and it keeps
-    its present name. What cannot be restored, such as SDK keys, stands in the issues.
+    The plan overwrites changed entities and creates deleted ones again, with new ids.
+    It finds a renamed entity by its id, restores its contents and keeps its present
+    name. The issues list everything that cannot be restored, such as SDK keys.
 
     Args:
-        snapshot: What the product should be like.
-        current: What it is like now.
-        selection: Which part of the product to restore, by former or present names.
-        delete: Whether to delete what was not there when the snapshot was taken.
-        max_deletes: Most things that may be deleted, counting the settings of deleted
-            configs.
-        reason: Note on changes of values; needed where the product demands one.
-        other_product: Whether this may be another product than that of the snapshot.
-            It keeps its own name and description then.
+        snapshot: The earlier snapshot.
+        current: A snapshot of the present product.
+        selection: The part of the product to restore, by former or present names.
+        delete: Whether to delete entities that the earlier snapshot does not have.
+        max_deletes: Most entities that the plan may delete, including the settings of
+            deleted configs.
+        reason: Reason recorded with changed values; required if the product demands
+            reasons.
+        other_product: Whether `current` may be another product than that of the
+            snapshot; it then keeps its own name and description.
 
     Returns:
         A plan of kind `restore`.
 
     Raises:
-        ConfigurationError: The snapshot is of another product, or newer than what is
-            said to be there now; or something that was renamed has a name now which
-            something else in the snapshot has.
+        ConfigurationError: The snapshot belongs to another product, or is newer than
+            `current`; or a renamed entity now has the name of another entity in the
+            snapshot.
     """
     _require_fitting(snapshot, current, other_product=other_product)
     renames = find_renames(snapshot, current)
@@ -73,11 +74,12 @@ def plan_restore(
 
 
 def restored(snapshot: Snapshot, current: Snapshot) -> Snapshot:
-    """Return what a restored product looks like, to compare it with the present one.
+    """Return the product as a restore leaves it, to compare it with the present one.
 
     Args:
-        snapshot: What the product should be like.
-        current: What it is like now. Things that were renamed keep their present names.
+        snapshot: The earlier snapshot.
+        current: A snapshot of the present product. Renamed entities keep their present
+            names.
     """
     return with_present_names(snapshot, find_renames(snapshot, current))
 
@@ -89,14 +91,14 @@ def _require_fitting(
     if old.product_id != now.product_id and not other_product:
         raise ConfigurationError(
             f"the snapshot is of the product {snapshot.name!r} ({old.product_id}), and "
-            f"not of {current.name!r} ({now.product_id}); allow another product if "
-            f"that is wanted"
+            f"not of {current.name!r} ({now.product_id}); pass "
+            f"`other_product` to restore into another product"
         )
     if old.taken_at > now.taken_at:
         raise ConfigurationError(
-            f"the snapshot is of {old.taken_at.isoformat()}, and what is there now was "
-            f"read before that, at {now.taken_at.isoformat()}; give the snapshot "
-            f"first, and read the product again"
+            f"the snapshot was taken at {old.taken_at.isoformat()}, after the present "
+            f"state was read at {now.taken_at.isoformat()}; pass the snapshot first, "
+            f"and read the product again"
         )
 
 

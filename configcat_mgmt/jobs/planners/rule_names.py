@@ -1,4 +1,4 @@
-"""Puts other names of segments and keys of settings into rules."""
+"""Replaces names of segments and keys of settings in rules."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
@@ -14,22 +14,22 @@ from configcat_mgmt.jobs.model.snapshot import (
 )
 
 NameOf: TypeAlias = Callable[[str], str]
-"""Gives the name to use for a name."""
+"""Returns the new name for a name."""
 
 
 def name_of(names: Mapping[str, str]) -> NameOf:
-    """Return what looks names up, in whatever case; others stay as they are."""
+    """Return a function that looks up names in any case; unknown names stay."""
     folded = {old.casefold(): new for old, new in names.items()}
     return lambda name: folded.get(name.casefold(), name)
 
 
 def spelling_of(names: Iterable[str]) -> NameOf:
-    """Return what gives names the spelling that they have here."""
+    """Return a function that gives known names their spelling."""
     return name_of({name: name for name in names})
 
 
 def rule_with_names(rule: Rule, segment: NameOf, setting: NameOf = str) -> Rule:
-    """Return a rule with other names of segments and keys of settings."""
+    """Return a rule with renamed segments and settings."""
 
     def condition(one: Condition) -> Condition:
         if isinstance(one, SegmentCondition):
@@ -42,7 +42,7 @@ def rule_with_names(rule: Rule, segment: NameOf, setting: NameOf = str) -> Rule:
 
 
 def old_rule_with_names(rule: RuleV1, segment: NameOf) -> RuleV1:
-    """Return a rule with another name of its segment, if it has one."""
+    """Return a V1 rule with a renamed segment, if it has one."""
     if rule.segment is None:
         return rule
     return attrs.evolve(rule, segment=segment(rule.segment))

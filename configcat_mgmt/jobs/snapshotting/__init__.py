@@ -1,1 +1,1 @@
-"""Reads a product with everything in it."""
+"""Reads products and their stale flags."""

@@ -1,4 +1,4 @@
-"""Calls that read: side by side, counted, and with a note of what may not be read."""
+"""Concurrent read calls that count progress and note unreadable parts."""
 
 import asyncio
 import logging
@@ -10,11 +10,12 @@ from configcat_mgmt.errors import NotFoundError, PermissionDeniedError
 from configcat_mgmt.jobs.model.snapshot import Gap
 
 ReadListener: TypeAlias = Callable[[int, int], None]
-"""Is told how many calls are done, and how many are known to be needed so far. What it
-raises is logged and changes nothing."""
+"""Receives the number of finished calls and of calls known to be needed so far. The job
+logs an exception from the callback and continues."""
 
 IN_FLIGHT: Final = 32
-"""Calls of one endpoint under way at a time; the pace is the client's."""
+"""Most calls of one endpoint in flight at a time; the client's limiter sets the rate.
+"""
 
 _log: Final = logging.getLogger("configcat_mgmt")
 
@@ -23,7 +24,7 @@ T = TypeVar("T")
 
 
 class ReadingCalls:
-    """The calls of one reading."""
+    """The calls that read one product."""
 
     def __init__(self, progress: ReadListener | None = None) -> None:
         """Start without calls."""
@@ -31,7 +32,7 @@ class ReadingCalls:
         self._progress = progress
         self._done = 0
         self._known = 0
-        # By endpoint, so that a slow one does not hold up the others.
+        # One semaphore per endpoint, so a slow endpoint does not block the others.
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(IN_FLIGHT)
         )
@@ -42,7 +43,7 @@ class ReadingCalls:
         *arguments: P.args,
         **named: P.kwargs,
     ) -> T:
-        """Call a method of the client when it is its turn."""
+        """Call a method of the client when fewer than `IN_FLIGHT` calls are running."""
         self._known += 1
         async with self._slots[getattr(function, "__name__", "")]:
             answer = await function(*arguments, **named)
@@ -51,7 +52,7 @@ class ReadingCalls:
             try:
                 self._progress(self._done, self._known)
             except Exception:
-                _log.exception("the progress callback raised; the reading goes on")
+                _log.exception("the progress callback raised; the job continues")
         return answer
 
     async def call_or_note(
@@ -62,21 +63,25 @@ class ReadingCalls:
         *arguments: P.args,
         **named: P.kwargs,
     ) -> T | None:
-        """Call a method of the client; note a gap if it may not be called.
+        """Call a method of the client; note a gap if the service answers 403 or 404.
 
         Returns:
-            The answer; None if it was 403 or 404.
+            The result; None if the service answered 403 or 404.
         """
         try:
             return await self.call(function, *arguments, **named)
         except PermissionDeniedError:
-            self.note(entity, key, "403: the credentials may not read it")
+            self.note(entity, key, "403: the credentials have no permission to read it")
         except NotFoundError:
-            self.note(entity, key, "404: there is none, or no access to it")
+            self.note(
+                entity,
+                key,
+                "404: it does not exist, or these credentials cannot see it",
+            )
         return None
 
     def note(
         self, entity: str, key: str, reason: str, *, was_read: bool = False
     ) -> None:
-        """Note that something is missing, or may not be changed."""
+        """Note that something could not be read, or is read-only."""
         self.gaps.append(Gap(entity, key, reason, was_read))

@@ -1,4 +1,4 @@
-"""Reads the settings of a config, and what they have in each environment."""
+"""Reads the settings of a config and their values in each environment."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
@@ -33,18 +33,18 @@ from configcat_mgmt.jobs.snapshotting.values import (
 from configcat_mgmt.jobs.task_group import task_group
 
 _Values: TypeAlias = dict[int, SettingInEnvironment]
-"""What the settings of a config have in one environment, by setting id."""
+"""The values of a config's settings in one environment, by setting id."""
 
 M = TypeVar("M", ConfigSettingFormulaModel, ConfigSettingValueModel)
 
 
 def reads_settings(selection: Selection) -> bool:
-    """Whether settings are needed for what is selected."""
+    """Whether the selection needs settings."""
     return reads_values(selection) or selection.takes("setting")
 
 
 def reads_values(selection: Selection) -> bool:
-    """Whether values are needed for what is selected."""
+    """Whether the selection needs values."""
     asks_for_values = selection.only.values or selection.exclude.values
     taken = selection.takes("values") or selection.takes("link")
     return taken or bool(asks_for_values)
@@ -52,7 +52,7 @@ def reads_values(selection: Selection) -> bool:
 
 @attrs.frozen
 class ConfigReading:
-    """Reads one config after the other, or many side by side."""
+    """Reads configs, one by one or concurrently."""
 
     client: AsyncManagementClient
     calls: ReadingCalls
@@ -64,12 +64,14 @@ class ConfigReading:
         environments: Sequence[EnvironmentModel],
         segments: Awaitable[Mapping[UUID, str]],
     ) -> Config:
-        """Read a config with one call, and one for each environment.
+        """Read a config with one call, plus one call for each environment.
 
         Args:
             model: The config.
-            environments: Those of the product; only those that are selected are read.
-            segments: Names of the product's segments by id; awaited more than once.
+            environments: The product's environments; values are read only in the
+                selected ones.
+            segments: Names of the product's segments by id. It is awaited more than
+                once.
         """
         if not reads_settings(self.selection):
             return read_config(model, ())
@@ -137,7 +139,9 @@ class ConfigReading:
             read_only, names = old.read_only, Names(await segments, await settings)
             found = self._each(old.setting_values, read_old_value, names, place)
         if read_only:
-            reason = "read-only: the credentials may not change these values"
+            reason = (
+                "read-only: the credentials have no permission to change these values"
+            )
             self.calls.note("values", place, reason, was_read=True)
         return found
 
@@ -153,7 +157,7 @@ class ConfigReading:
             number = model.setting.setting_id
             setting = names.settings.get(number)
             if setting is None:
-                # Made after the settings were read, so the snapshot is before it.
+                # The setting was created after the settings were read: leave it out.
                 continue
             try:
                 found[number] = read(model, setting, names)

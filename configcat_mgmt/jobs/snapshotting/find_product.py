@@ -1,4 +1,4 @@
-"""Finds a product by what people call it."""
+"""Finds a product by its id or name."""
 
 from difflib import get_close_matches
 from uuid import UUID
@@ -12,11 +12,11 @@ from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls
 async def find_product(
     client: AsyncManagementClient, product: UUID | str, calls: ReadingCalls
 ) -> ProductModel:
-    """Read a product by its id, or by its name in any case; one call.
+    """Read a product by its id, or by its name in any case, with one call.
 
     Raises:
-        ConfigurationError: There is no product of this name, or more than one.
-        NotFoundError: There is no product of this id.
+        ConfigurationError: No product has this name, or more than one does.
+        NotFoundError: No product has this id, or these credentials cannot see it.
     """
     name = str(product)
     try:
@@ -36,4 +36,4 @@ async def find_product(
         raise ConfigurationError(message)
     close = get_close_matches(name, [model.name for model in models])
     hint = f"did you mean {' or '.join(map(repr, close))}?" if close else "give its id"
-    raise ConfigurationError(f"the credentials see no product {name!r}; {hint}")
+    raise ConfigurationError(f"these credentials see no product {name!r}; {hint}")

@@ -1,4 +1,4 @@
-"""Finds the place where a new product is to be made."""
+"""Finds the organization in which a plan will create a product."""
 
 from difflib import get_close_matches
 from uuid import UUID
@@ -21,18 +21,18 @@ async def read_new_product(
     organization: UUID | str | None = None,
     progress: ReadListener | None = None,
 ) -> NewProduct:
-    """Return a product to be made as the target of a plan; three calls.
+    """Describe a product that a plan will create; makes three calls.
 
     Args:
-        client: Reads; of the account that the product is made in.
-        name: Of the new product.
-        organization: Id of its organization, or its name in any case; the only one
-            that the credentials see if None.
-        progress: Is told how many calls are done and how many are known to be needed.
+        client: Makes the calls; must belong to the account that will own the product.
+        name: Name of the new product.
+        organization: Id of its organization, or the name in any case. None means the
+            only organization that the credentials see.
+        progress: Receives the number of finished calls and of calls known to be needed.
 
     Raises:
-        ConfigurationError: There is no such organization, more than one, or a product
-            of this name in it.
+        ConfigurationError: The organization does not exist, more than one matches, or
+            it already has a product of this name.
     """
     calls = ReadingCalls(progress)
     models = await calls.call(client.organizations.get_organizations)
@@ -49,7 +49,7 @@ async def read_new_product(
     try:
         limits = read_limits(await calls.call(get, owner.organization_id))
     except (NotFoundError, PermissionDeniedError):
-        limits = {}  # They are not checked then.
+        limits = {}  # Without the limits, the plan cannot check them.
     place = owner.name if len(namesakes) == 1 else str(owner.organization_id)
     return NewProduct(client.base_url, place, name, limits)
 

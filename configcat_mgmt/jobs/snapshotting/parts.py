@@ -1,4 +1,4 @@
-"""From what the service answers to the parts of a snapshot, values aside."""
+"""Converts models of the service into the parts of a snapshot, except values."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar, cast
@@ -138,7 +138,7 @@ def read_setting(
     """Return a setting with its values by environment name.
 
     Raises:
-        UnreadableError: Its type is not known, or a variation is of another type.
+        UnreadableError: The type is unknown, or a variation has another type.
     """
     kind = wire_text(model.setting_type)
     if kind not in TYPES:
@@ -166,7 +166,7 @@ def read_setting(
 
 
 def read_webhook(model: WebhookResponseModel, *, secrets: bool) -> Webhook:
-    """Return a webhook; values of headers only if they are asked for and readable."""
+    """Return a webhook, with readable header values if `secrets` asks for them."""
     return Webhook(
         config=model.config.name,
         environment=model.environment.name,
@@ -182,7 +182,7 @@ def read_webhook(model: WebhookResponseModel, *, secrets: bool) -> Webhook:
 
 def _read_header(model: WebhookHeaderResponseModel, *, secrets: bool) -> Header:
     secure = bool(model.is_secure)
-    # What is answered for a secure header is a stand-in for its value.
+    # The service answers with a placeholder for the value of a secure header.
     value = model.value if secrets and not secure else None
     return Header(model.key, value, secure)
 
@@ -194,11 +194,11 @@ def read_integration(
     *,
     secrets: bool,
 ) -> Integration:
-    """Return an integration; its parameters only if secrets are asked for.
+    """Return an integration, with its parameters only if `secrets` asks for them.
 
     Raises:
-        UnreadableError: It is limited to something that cannot be seen. Left out, that
-            could turn "only these" into "all".
+        UnreadableError: The integration is limited to a config or environment that the
+            credentials cannot see. Leaving that out could turn "only these" into "all".
     """
     return Integration(
         name=model.name,
@@ -214,11 +214,13 @@ def read_member(model: MemberModel, groups: Mapping[int, str]) -> Member:
     """Return a member.
 
     Raises:
-        UnreadableError: The address or the group cannot be seen.
+        UnreadableError: The credentials cannot see the address or the group.
     """
     group = groups.get(model.permission_group_id)
     if not model.email or group is None:
-        raise UnreadableError("the address or the permission group cannot be seen")
+        raise UnreadableError(
+            "the credentials cannot see the address or the permission group"
+        )
     return Member(model.email, group)
 
 
@@ -227,7 +229,7 @@ def _named(ids: Iterable[K], names: Mapping[K, str], kind: str) -> tuple[str, ..
     for one in ids:
         name = names.get(one)
         if name is None:
-            message = f"it is limited to {kind} {one}, which cannot be seen"
+            message = f"it is limited to {kind} {one}, which the credentials cannot see"
             raise UnreadableError(message)
         found.append(name)
     return tuple(sorted(found))

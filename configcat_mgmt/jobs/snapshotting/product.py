@@ -1,4 +1,4 @@
-"""Reads a product with everything in it."""
+"""Takes a snapshot of a product."""
 
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -54,30 +54,33 @@ async def take_snapshot(
     only: Selection | None = None,
     progress: ReadListener | None = None,
 ) -> Snapshot:
-    """Read a product with everything in it that the API can read.
+    """Take a snapshot: read everything in a product that the API can read.
 
-    Makes 11 calls, one per segment and config, and one per config and environment, all
-    side by side at the client's pace. The service has no way to read everything at one
-    moment, so what changes meanwhile may be seen in part.
+    Makes 11 calls, one for each segment and config, and one for each config in each
+    environment, concurrently within the client's rate limits. The service has no
+    consistent read of a whole product, so the snapshot may contain part of a change
+    that somebody makes meanwhile.
 
     Args:
-        client: Reads; sees what its user may see.
+        client: Makes the calls, with the permissions of its credentials.
         product: Id of the product, or its name in any case.
         secrets: Keep the values of webhook headers and the parameters of integrations,
-            and read the SDK keys with one call per config and environment more. What
-            stands in the URL of a webhook is always kept.
-        members: Read the members of the permission groups, with one call more.
-        only: Leave out what it does not take, where that saves calls: whole kinds of
-            things, configs, and values in environments. What is left out is a gap.
+            and read the SDK keys with one more call for each config in each
+            environment. The URL of a webhook is always kept whole.
+        members: Read the members of the permission groups, with one more call.
+        only: Leave out what this selection does not select, where that saves calls:
+            whole kinds of entities, configs, and values in environments. Every omission
+            is noted as a gap.
         progress: Is told how many calls are done and how many are known to be needed.
 
     Returns:
-        The product; `gaps` lists what could not be read or may only be read.
+        The snapshot. Its `gaps` list everything that could not be read, or that the
+        credentials cannot change.
 
     Raises:
         ConfigurationError: There is no product of this name, or more than one.
         NotFoundError: There is no product of this id.
-        JobError: Two things that are told apart by name have the same name.
+        JobError: Two entities that are identified by name have the same name.
     """
     scope = Scope(
         selection=only or EVERYTHING,
@@ -94,7 +97,7 @@ class Scope:
 
     selection: Selection = EVERYTHING
     parameters: bool = False
-    """Keep what webhooks and integrations have of secrets."""
+    """Whether to keep the secrets of webhooks and integrations."""
     sdk_keys: bool = False
     members: bool = False
 
@@ -105,7 +108,7 @@ async def read_product(
     scope: Scope,
     progress: ReadListener | None = None,
 ) -> Snapshot:
-    """Read a product; see `take_snapshot` for what it does and raises."""
+    """Read a product, as `take_snapshot` documents."""
     calls = ReadingCalls(progress)
     model = await find_product(client, product, calls)
     snapshot = await _Reading(client, calls, scope, model).read()
@@ -115,7 +118,7 @@ async def read_product(
 
 @attrs.frozen
 class _Reading:
-    """One product being read."""
+    """The state of reading one product."""
 
     client: AsyncManagementClient
     calls: ReadingCalls
@@ -199,7 +202,7 @@ class _Reading:
         organization = self.product.organization
         name = organization.name
         if self.selection.takes("organization"):
-            # The list tells the present name, and whether the organization is seen.
+            # The list has the present name, and shows whether the credentials see it.
             models = await self.calls.call(self.client.organizations.get_organizations)
             for model in models:
                 if model.organization_id == organization.organization_id:
@@ -269,7 +272,7 @@ class _Reading:
         return by_name(map(parts.read_group, models))
 
     async def _list_segments(self) -> list[SegmentListModel]:
-        # Values refer to segments by id, so their names are needed in any case.
+        # Values refer to segments by id, so the snapshot always needs their names.
         if not self._takes("segment") and not reads_values(self.selection):
             return []
         get = self.client.segments.get_segments

@@ -1,4 +1,4 @@
-"""Finds flags that nobody has changed for long, and what still needs them."""
+"""Finds stale flags, and the settings and code that still use them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -23,14 +23,14 @@ from configcat_mgmt.jobs.task_group import task_group
 from configcat_mgmt.json_value import JsonValue
 
 STALE_DAYS: Final = range(7, 91)
-"""Ages that the service takes.
+"""Days that the service accepts.
 
 Source: https://api.configcat.com/docs/, the parameter `staleFlagAgeDays`.
 """
 USUAL_DAYS: Final = 30
 
 InEnvironments: TypeAlias = Literal["any", "all"]
-"""In how many environments a flag has to be stale to be reported."""
+"""The number of environments in which a flag must be stale to be reported."""
 
 _KINDS: Final[Mapping[str, StaleFlagStaleInEnvironmentsType]] = {
     "any": StaleFlagStaleInEnvironmentsType.STALE_IN_ANY_ENVIRONMENTS,
@@ -44,11 +44,11 @@ class StalePlace:
 
     environment: str
     updated_at: datetime | None
-    """When its value was changed last; None if it never was."""
+    """When its value last changed; None if it never did."""
 
     @property
     def why(self) -> str:
-        """Why the flag is stale there, in words."""
+        """The reason why the flag is stale there, as text."""
         if self.updated_at is None:
             return "never changed"
         return f"not changed since {self.updated_at.isoformat(' ', 'seconds')}"
@@ -81,17 +81,18 @@ class StaleFlag:
     key: str
     stale_in: tuple[StalePlace, ...]
     not_stale_in: tuple[str, ...] = ()
-    """All other environments that were looked at."""
+    """All other environments that the report considered."""
     tags: tuple[str, ...] = ()
     code: tuple[CodeUse, ...] | None = ()
-    """Where code refers to it; None if that could not be read."""
+    """Where code refers to it; None if the references could not be read."""
     has_code_references: bool = False
-    """Whether the report says so; it may know of more than could be read."""
+    """Whether the stale flag report says that code refers to it. The report may know
+    references that these credentials cannot read."""
     dependents: tuple[Dependent, ...] = ()
 
     @property
     def may_be_in_code(self) -> bool:
-        """Whether code refers to it, or it is not known whether any does."""
+        """Whether code refers to it, or its code references are unknown."""
         return self.has_code_references or self.code is None or bool(self.code)
 
     def to_json(self) -> dict[str, JsonValue]:
@@ -123,15 +124,15 @@ class StaleReport:
 
     product: str
     days: int
-    """For how long nobody has changed them, at the least."""
+    """Least number of days since their last change."""
     snapshot: str
-    """Digest of the snapshot that it belongs to."""
+    """Digest of the snapshot that the report belongs to."""
     flags: tuple[StaleFlag, ...] = ()
     """In the order of the snapshot."""
 
     @property
     def stale_settings(self) -> StaleSettings:
-        """What `Selection.stale_settings` takes, to select by staleness."""
+        """The value for `Selection.stale_settings`, to select by staleness."""
         return frozenset(
             (flag.config.casefold(), flag.key.casefold()) for flag in self.flags
         )
@@ -155,28 +156,30 @@ async def find_stale(
     stale_in: InEnvironments = "any",
     progress: ReadListener | None = None,
 ) -> StaleReport:
-    """Read which flags of a product are stale, and what still needs them.
+    """Find the stale flags of a product, and the settings and code that still use them.
 
-    Makes one call for the report, and one for the code references of each stale flag,
-    side by side. What depends on a flag is taken from the snapshot.
+    Makes one call for the report, and one call for the code references of each stale
+    flag, concurrently. The dependent settings come from the snapshot.
 
     Args:
-        client: Reads; of the service that the snapshot was taken of.
-        snapshot: The product, just read. Flags that it does not have are left out.
-        selection: Which flags to look at. Environments that it does not take are
-            ignored altogether: a flag may be changed there and be stale all the same.
-        days: For how long nobody must have changed a flag, 7 to 90.
-        stale_in: Whether `any` environment suffices, or a flag has to be stale in
-            `all` of them. Both are meanings that the service's report has.
+        client: Makes the calls; must belong to the service of the snapshot.
+        snapshot: A recent snapshot of the product. Flags that are not in it are left
+            out.
+        selection: Which flags to consider. Environments outside of the selection do not
+            count: a flag that changes only there is still stale.
+        days: Number of days without a change that make a flag stale, 7 to 90.
+        stale_in: `any` reports a flag that is stale in at least one environment, `all`
+            only a flag that is stale in every environment. The service's report has
+            both meanings.
         progress: Is told how many calls are done and how many are known to be needed.
 
     Returns:
-        The stale flags, as far as the credentials may see them.
+        The stale flags that the credentials can see.
 
     Raises:
-        ConfigurationError: `days` or `stale_in` is none of these.
+        ConfigurationError: `days` or `stale_in` has another value.
         ConfigCatManagementError: The report, or the references of a flag, could not be
-            read for another reason than missing rights.
+            read, for a reason other than missing permissions.
     """
     if days not in STALE_DAYS:
         raise ConfigurationError(f"days must be from 7 to 90, not {days!r}")
@@ -213,7 +216,7 @@ def _flags(
     selection: Selection,
     reported: Mapping[int, StaleFlagSettingModel],
 ) -> Iterator[StaleFlag]:
-    """Go through the selected flags of a report, without their code."""
+    """Yield the selected flags of a report, without their code references."""
     places = [
         one for one in snapshot.environments if selection.takes_environment(one.name)
     ]

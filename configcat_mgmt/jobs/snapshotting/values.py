@@ -1,7 +1,7 @@
-"""From what the service answers to what a setting has in an environment.
+"""Converts models of the service into the value of a setting in an environment.
 
-Ids become names and variations become their values. What cannot be expressed like that
-is refused, so that a snapshot never says something else than the service.
+Ids become names, and predefined variations become their values. A value that a snapshot
+cannot express is refused, so a snapshot never differs from the service silently.
 """
 
 from collections.abc import Mapping
@@ -39,29 +39,29 @@ from configcat_mgmt.values import TypedValue, plain_value
 
 
 class UnreadableError(Exception):
-    """Something in an answer that a snapshot has no words for."""
+    """A response has something that a snapshot cannot express."""
 
 
 @attrs.frozen
 class Names:
-    """What the ids in the values of a config stand for."""
+    """Names behind the ids in the values of a config."""
 
     segments: Mapping[UUID, str]
     settings: Mapping[int, SettingModel]
-    """Those of the config."""
+    """The settings of the config."""
 
 
 def typed(value: object, kind: str) -> Plain:
-    """Return a plain value in the Python type of the setting.
+    """Return a plain value with the Python type of the setting.
 
     Raises:
-        UnreadableError: It is of another type, or the setting's type is not known.
+        UnreadableError: The value has another type, or the setting's type is unknown.
     """
     wanted = TYPES.get(kind)
     if wanted is None:
         raise UnreadableError(f"the setting type {kind!r} is not known")
     if isinstance(value, int | float) and not isinstance(value, bool):
-        # JSON may write a double without a point, and an int with one.
+        # JSON may write 2.0 as 2, and 2 as 2.0.
         if wanted is float:
             return float(value)
         if wanted is int and value == int(value):
@@ -72,7 +72,7 @@ def typed(value: object, kind: str) -> Plain:
 
 
 def wire_text(value: object) -> str:
-    """Return an enum value or text as it goes over the wire; empty for null."""
+    """Return the wire text of an enum value or string; empty for null."""
     return "" if value is None else str(value)
 
 
@@ -92,10 +92,10 @@ def variation_values(setting: SettingModel) -> dict[UUID, Plain]:
 def read_formula(
     model: ConfigSettingFormulaModel, setting: SettingModel, names: Names
 ) -> SettingInEnvironment:
-    """Return a V2 value in the words of a snapshot.
+    """Return a V2 value as snapshots express it.
 
     Raises:
-        UnreadableError: It has something that cannot be expressed.
+        UnreadableError: A snapshot cannot express some part of the value.
     """
     rules = tuple(_rule(rule, setting, names) for rule in model.targeting_rules)
     formula = Formula(
@@ -110,10 +110,10 @@ def read_formula(
 def read_old_value(
     model: ConfigSettingValueModel, setting: SettingModel, names: Names
 ) -> SettingInEnvironment:
-    """Return a V1 value in the words of a snapshot.
+    """Return a V1 value as snapshots express it.
 
     Raises:
-        UnreadableError: It has something that cannot be expressed.
+        UnreadableError: A snapshot cannot express some part of the value.
     """
     kind = setting.setting_type.value
     old = ValueV1(

@@ -13,7 +13,7 @@ from configcat_mgmt.jobs.applying.idempotency import can_be_settled, is_repeatab
 from configcat_mgmt.jobs.applying.options import ApplyChoices, ApplyOptions
 from configcat_mgmt.jobs.applying.stage_queue import StageQueue
 from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal
-from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalQueue
+from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalWriter
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.json_value import JsonValue
@@ -104,7 +104,7 @@ async def test_entries_that_come_during_a_write_are_written_together(
     tmp_path: Path,
 ) -> None:
     with SlowJournal(tmp_path / "j.db") as journal:
-        queue = JournalQueue(journal)
+        queue = JournalWriter(journal)
         puts = [asyncio.ensure_future(queue.put(Entry(0, "intended")))]
         await begun(journal)
         queue.note(Entry(0, "sent"))
@@ -130,7 +130,7 @@ async def test_an_entry_is_written_though_nobody_waits_for_it_any_more(
     tmp_path: Path,
 ) -> None:
     with SlowJournal(tmp_path / "j.db") as journal:
-        queue = JournalQueue(journal)
+        queue = JournalWriter(journal)
         put = asyncio.ensure_future(queue.put(Entry(0, "done")))
         await begun(journal)
         put.cancel()
@@ -151,7 +151,7 @@ async def test_a_write_that_fails_fails_for_all_who_wait_and_all_who_come(
             raise sqlite3.OperationalError("the disk is full")
 
     with Broken(tmp_path / "j.db") as journal:
-        queue = JournalQueue(journal)
+        queue = JournalWriter(journal)
         puts = [asyncio.ensure_future(queue.put(Entry(0, "intended")))]
         await begun(journal)
         puts.append(asyncio.ensure_future(queue.put(Entry(1, "intended"))))
@@ -174,7 +174,7 @@ async def test_what_must_be_known_at_once_is_on_disk_when_it_returns(
 ) -> None:
     path = tmp_path / "j.db"
     with Journal(path, "0" * 64, ["a"]) as journal:
-        queue = JournalQueue(journal)
+        queue = JournalWriter(journal)
         queue.put_now(Entry(0, "sent"))
         copy = tmp_path / "copy.db"
         for ending in ("", "-wal"):

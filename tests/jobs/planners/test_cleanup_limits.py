@@ -89,7 +89,7 @@ def test_a_report_of_another_snapshot_is_refused() -> None:
         ({"action": "delete", "max_deletes": -1}, "must not be negative"),
         (
             {"action": "tag", "selection": Selection(Criteria(entities=["tag"]))},
-            "must not have `entities`",
+            "must not name `entities`",
         ),
     ],
 )

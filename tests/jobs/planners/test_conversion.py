@@ -187,7 +187,10 @@ def test_what_applies_to_nobody_is_left_out_with_a_warning() -> None:
     ("rule", "reason"),
     [
         (asks("isNewer", "1"), "the comparator 'isNewer' is not known"),
-        (asks("isNotOneOf", " ,"), "it compares with nothing and fits everybody"),
+        (
+            asks("isNotOneOf", " ,"),
+            "its comparison value is empty, so it matches every user",
+        ),
         (RuleV1(True), "it has neither an attribute nor a segment"),
     ],
 )

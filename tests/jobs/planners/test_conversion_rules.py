@@ -158,7 +158,7 @@ def test_a_rule_that_compares_with_nothing_and_fits_nobody_is_left_out(
 def test_a_rule_that_compares_with_nothing_and_fits_everybody_is_not_translated(
     comparator: str, text: str | None
 ) -> None:
-    reason = "it compares with nothing and fits everybody"
+    reason = "its comparison value is empty, so it matches every user"
     problem = Problem("CC541", 1, reason)
     assert translated(compared(comparator, text)) == ((), (problem,))
 

@@ -196,7 +196,7 @@ def test_only_selected_settings_are_promoted(
         ("Test", ["Staging", "Nowhere"], "the product has no environment 'Nowhere'"),
         ("Test", ["Staging", "TEST"], "'TEST' is named twice"),
         ("Test", ["Staging", "staging"], "'staging' is named twice"),
-        ("Test", [], "needs an environment as its target"),
+        ("Test", [], "needs at least one target environment"),
     ],
 )
 def test_environments_that_make_no_sense_are_refused(

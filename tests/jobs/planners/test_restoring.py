@@ -331,7 +331,7 @@ def test_snapshots_in_the_wrong_order_are_refused() -> None:
     snapshot = plain_product()
     later = attrs.evolve(SOURCE, taken_at=SOURCE.taken_at + timedelta(seconds=1))
     newer = attrs.evolve(snapshot, source=later, description="New")
-    with pytest.raises(ConfigurationError, match="give the snapshot first"):
+    with pytest.raises(ConfigurationError, match="pass the snapshot first"):
         plan_restore(newer, snapshot)
     (step,) = plan_restore(snapshot, newer).steps
     assert step.body == {"description": ""}

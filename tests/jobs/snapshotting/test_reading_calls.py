@@ -142,7 +142,7 @@ async def test_a_name_is_found_in_any_case_and_a_wrong_one_gets_a_hint(
 ) -> None:
     await empty_world(client, "Warehouse")
     assert (await take_snapshot(client, "WEB SHOP")).name == "Web shop"
-    message = "the credentials see no product 'Web shp'; did you mean 'Web shop'?"
+    message = "these credentials see no product 'Web shp'; did you mean 'Web shop'?"
     with pytest.raises(ConfigurationError) as caught:
         await take_snapshot(client, "Web shp")
     assert str(caught.value) == message

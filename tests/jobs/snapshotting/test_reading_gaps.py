@@ -176,7 +176,7 @@ async def test_an_integration_limited_to_what_cannot_be_seen_is_left_out(
     metrics.environment_ids = [unseen]
     found = await take_snapshot(client, shop.product_id)
     assert [one.name for one in found.integrations] == ["Analytics", "Chat"]
-    reason = f"it is limited to environment {unseen}, which cannot be seen"
+    reason = f"it is limited to environment {unseen}, which the credentials cannot see"
     assert found.gaps == (Gap("integration", "Metrics", reason),)
 
 
