@@ -1,7 +1,7 @@
-"""The jobs for blocking callers: same names, same arguments, the other client.
+"""The jobs for the blocking client, with the same names and arguments.
 
-Callbacks such as `progress` and `confirm` are called on the client's own thread, and
-must not make calls of the client themselves.
+The client's own thread runs callbacks such as `progress` and `confirm`, so a callback
+must not use the client.
 """
 
 import os
@@ -41,7 +41,7 @@ def take_snapshot(
     only: Selection | None = None,
     progress: ReadListener | None = None,
 ) -> Snapshot:
-    """Read a product; as `jobs.take_snapshot`."""
+    """Take a snapshot of a product; see `jobs.take_snapshot`."""
     return client.portal.run(
         reading.take_snapshot(
             client.aio,
@@ -60,7 +60,7 @@ def read_new_product(
     organization: UUID | str | None = None,
     progress: ReadListener | None = None,
 ) -> NewProduct:
-    """Return a product to be made as a target; as `jobs.read_new_product`."""
+    """Describe a product that a plan will create; see `jobs.read_new_product`."""
     work = new_product.read_new_product(client.aio, name, organization, progress)
     return client.portal.run(work)
 
@@ -71,7 +71,7 @@ def apply(
     journal_path: str | os.PathLike[str],
     **options: "Unpack[ApplyChoices]",
 ) -> Report:
-    """Do what a plan says, so that it can be gone on with; as `jobs.apply`."""
+    """Apply a plan; an interrupted run can resume. See `jobs.apply`."""
     work = applying.apply(client.aio, plan, journal_path, **options)
     return client.portal.run(work)
 
@@ -84,7 +84,7 @@ def verify(
     selection: Selection | None = None,
     progress: ReadListener | None = None,
 ) -> tuple[Difference, ...]:
-    """Read a product and say what is not as it should be; as `jobs.verify`."""
+    """Compare a product with a plan or snapshot; see `jobs.verify`."""
     work = verifying.verify(
         client.aio, wanted, product, selection=selection, progress=progress
     )
@@ -100,7 +100,7 @@ def find_stale(
     stale_in: InEnvironments = "any",
     progress: ReadListener | None = None,
 ) -> StaleReport:
-    """Read which flags are stale, and what still needs them; as `jobs.find_stale`."""
+    """Find stale flags and their dependents; see `jobs.find_stale`."""
     work = stale.find_stale(
         client.aio,
         snapshot,
@@ -121,9 +121,9 @@ def run_calls(
     progress: BulkListener | None = None,
     left: OutcomeListener | None = None,
 ) -> Iterator[Outcome]:
-    """Make many calls side by side; as `jobs.run_calls`.
+    """Make many calls concurrently; see `jobs.run_calls`.
 
-    The iterable is read in the caller's own thread, where `left` is called as well.
+    The caller's thread reads the iterable and runs `left`.
     """
     return bulk.run_calls_blocking(
         client,

@@ -132,7 +132,7 @@ def test_an_old_snapshot_that_was_edited_is_noticed(tmp_path: Path) -> None:
         tmp_path / "edited",
         lambda text: text.replace('"percentage": 30', '"percentage": 31', 1),
     )
-    with pytest.raises(ConfigurationError, match="was changed since it was saved"):
+    with pytest.raises(ConfigurationError, match="was edited after it was saved"):
         load_snapshot(place)
     load_snapshot(place, allow_edited=True)
 

@@ -1,1 +1,1 @@
-"""Records on disk which steps of a job are done."""
+"""Journals: records on disk of the steps that a job has done."""

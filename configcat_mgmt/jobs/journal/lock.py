@@ -1,6 +1,6 @@
-"""One job at a time on a journal: a lock that the operating system holds.
+"""A file lock, held by the operating system, that lets one job use a journal.
 
-It ends with the process, however that ends, so no stale lock has to be removed by hand.
+The lock ends with the process in every case, so nobody has to remove a stale lock.
 """
 
 import json
@@ -15,11 +15,11 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import PRIVATE_FILE
 
 MAX_NOTE_BYTES: Final = 1_000
-"""How much of the note of the holder is read."""
+"""Size limit for reading the holder's note."""
 
 _NO_FOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
 _LOCKED_BYTE: Final = 1 << 30
-"""On Windows a locked byte cannot be read, so it lies behind the note."""
+"""Windows forbids to read a locked byte, so the lock is on a byte behind the note."""
 
 if sys.platform == "win32":
     import msvcrt
@@ -32,21 +32,21 @@ else:
     import fcntl
 
     def _take(descriptor: int) -> None:
-        # Not `lockf`, which lets the same process in twice.
+        # Not `lockf`, which would let the same process take the lock twice.
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class JournalLock:
-    """The right to use a journal, kept in a file next to it."""
+    """The exclusive right to use a journal, held by a lock file next to it."""
 
     def __init__(
         self, journal: Path, instead: str = "use another journal for another plan"
     ) -> None:
-        """Name the journal; nothing is locked yet.
+        """Prepare the lock without taking it.
 
         Args:
-            journal: What the lock is for; the lock's own file is next to it.
-            instead: What somebody can do who does not want to wait.
+            journal: The file to protect; the lock file is created next to it.
+            instead: What the error message suggests instead of waiting.
         """
         self._journal = journal
         self._instead = instead
@@ -54,11 +54,11 @@ class JournalLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
-        """Take the lock, and leave a note of who has it.
+        """Take the lock, and write a note about this process into it.
 
         Raises:
-            ConfigurationError: Another job has it, who is named, or the file cannot be
-                used.
+            ConfigurationError: Another job holds the lock, which the message names, or
+                the lock file cannot be used.
         """
         flags = os.O_RDWR | os.O_CREAT | _NO_FOLLOW
         try:
@@ -79,7 +79,7 @@ class JournalLock:
         _write_note(descriptor)
 
     def release(self) -> None:
-        """Give the lock back, if it is held. The file stays, for the next holder."""
+        """Release the lock if it is held. The lock file stays for the next holder."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -96,7 +96,7 @@ def _write_note(descriptor: int) -> None:
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.write(descriptor, json.dumps(note).encode("ascii"))
     except OSError:
-        # The lock counts, not the note; and what is full will show soon enough.
+        # The note is optional; a full disk will be reported by the first real write.
         return
 
 
@@ -107,7 +107,7 @@ def _read_note(descriptor: int) -> str:
     except (OSError, ValueError):
         note = None
     if not isinstance(note, dict):
-        return "one that left no note"
+        return "a process that left no note"
     told = cast("dict[str, object]", note)
     pid, host, since = (str(told.get(name, "?")) for name in ("pid", "host", "since"))
     return f"process {pid} on {host}, since {since}"

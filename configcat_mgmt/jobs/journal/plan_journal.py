@@ -1,8 +1,8 @@
-"""What a job has done so far, on disk before anything is sent.
+"""The journal of a plan: each step is on disk before its request is sent.
 
-A SQLite file with one row for each step of one plan. Every row carries a digest, since
-SQLite itself does not notice a bit that flipped. While a job runs the file belongs to
-its process alone.
+A SQLite file with one row for each step of one plan. Every row has a digest, because
+SQLite does not detect a flipped bit. While a job runs, only its process can use the
+file.
 """
 
 import json
@@ -26,11 +26,12 @@ from configcat_mgmt.version import __version__
 State: TypeAlias = Literal[
     "planned", "intended", "sent", "done", "unknown", "failed", "conflict"
 ]
-"""How far a step is.
+"""The state of a step.
 
-`intended` is on disk before the call is made, and `sent` is noted when the call has its
-turn. A step that is found in one of these two, or `unknown`, may have been done;
-`failed` was not, and neither was `conflict`, where something else is in the way.
+`intended` is on disk before the call starts, and `sent` is noted when the limiter lets
+the request go. After a crash, a step in state `intended`, `sent` or `unknown` may have
+been done. A step in state `failed` was not done, and neither was one in state
+`conflict`, where another entity is in the way.
 """
 
 IN_DOUBT: Final[frozenset[State]] = frozenset({"intended", "sent", "unknown"})
@@ -56,39 +57,39 @@ _MOST_NOTE: Final = 300
 
 @attrs.frozen
 class Entry:
-    """What is to be remembered of a step."""
+    """A state to record for a step."""
 
     number: int
-    """Place of the step in the plan, from 0."""
+    """Index of the step in the plan."""
     state: State
     result: Mapping[str, JsonValue] = attrs.field(factory=dict[str, JsonValue])
-    """Ids that came of it."""
+    """Ids in the response."""
     note: str = ""
-    """Why, for people."""
+    """The reason, for people."""
 
 
 @attrs.frozen
 class Row:
-    """What is remembered of a step."""
+    """The recorded state of a step."""
 
     state: State
     result: Mapping[str, JsonValue]
     note: str
     changed: str
-    """When, as ISO text in UTC; empty if the step was not begun."""
+    """Time of the last change as ISO text in UTC; empty if the step did not start."""
 
 
 class Journal(JournalFile):
-    """The journal of one plan; open for one process at a time."""
+    """The journal of one plan; one process at a time can open it."""
 
     _layout = _LAYOUT
-    otherwise = "plan again with what is there now, and use a new journal for that"
+    otherwise = "plan again from the present state, with a new journal"
 
     def __init__(self, path: Path, plan: str, steps: Sequence[str]) -> None:
-        """Bind a file to a plan; `open` makes or reads it.
+        """Bind a file to a plan; `open` creates or reads it.
 
         Args:
-            path: Where the journal is, or is to be.
+            path: The journal's file.
             plan: Digest of the plan.
             steps: Ids of the plan's steps, in order.
         """
@@ -96,13 +97,15 @@ class Journal(JournalFile):
         self._plan = plan
         self._steps = steps
         self.rows: list[Row] = []
-        """What was remembered when it was opened, in the order of the steps."""
+        """The recorded states when the journal was opened, in the order of the steps.
+        """
 
     def write(self, entries: Sequence[Entry]) -> None:
-        """Remember entries; on disk when this returns. May be called by any thread.
+        """Record entries, which are on disk when this returns. Any thread may call it.
 
         Raises:
-            sqlite3.Error: It could not be written; nothing of it is remembered.
+            sqlite3.Error: The journal could not be written; none of the entries is
+                recorded.
         """
         changed = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._write_rows(_UPDATE, [self._values(entry, changed) for entry in entries])
@@ -131,7 +134,7 @@ class Journal(JournalFile):
         rows = cells.fetchall()
         for number in range(max(len(rows), len(self._steps))):
             if number >= len(rows) or number >= len(self._steps):
-                self._refuse_damaged(f"row {number}", "a row is missing or surplus")
+                self._refuse_damaged(f"row {number}", "a row is missing or extra")
             self._check_row(number, rows[number])
         self.rows = [_row(row) for row in rows]
 
@@ -144,12 +147,13 @@ class Journal(JournalFile):
         plan, tool, made, steps, _ = found[0]
         if plan != self._plan:
             self._refuse(
-                f"it belongs to another plan: it was made at {made} by version {tool} "
-                f"for plan {str(plan)[:12]}, and this is plan {self._plan[:12]}; use "
-                f"the plan that it was made for, or another journal @ table job"
+                f"it belongs to another plan: it was created at {made} by version "
+                f"{tool} for plan {str(plan)[:12]}, and this is plan "
+                f"{self._plan[:12]}; use the plan that it was created for, or another "
+                f"journal @ table job"
             )
         if steps != len(self._steps):
-            self._refuse("it has another number of steps than the plan @ table job")
+            self._refuse("its number of steps differs from the plan's @ table job")
 
     def _check_row(self, number: int, row: Sequence[object]) -> None:
         place = f"row {number}"
@@ -180,5 +184,5 @@ def _row(row: Sequence[str]) -> Row:
 
 
 def _storable(text: str) -> str:
-    """Return a text as SQLite can hold it: half of a surrogate pair as an escape."""
+    """Return a text that SQLite can store: a lone surrogate becomes an escape."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,8 +1,7 @@
-"""SQLite files that belong to one process at a time, and are whole or refused.
+"""SQLite files for one process at a time, which are either whole or refused.
 
-What every kind of journal has in common: it is put into its place as a whole, locked by
-the operating system, looked at before SQLite touches it, and forced to disk by each
-write.
+The common part of every kind of journal. A journal is created atomically, locked by the
+operating system, checked before SQLite opens it, and forced to disk by each write.
 """
 
 import hashlib
@@ -25,49 +24,49 @@ _PAGE_BYTES: Final = 1024
 _HEADER: Final = 100
 _MAGIC: Final = b"SQLite format 3\x00"
 _SIDE_FILES: Final = ("-wal", "-journal", "-shm")
-# SQLite's messages quote what is damaged, which need not be UTF-8 any more.
+# SQLite's messages quote damaged data, which may not be UTF-8.
 _UNUSABLE: Final = (sqlite3.Error, UnicodeError, MemoryError, OverflowError)
 _DIGITS: Final = 32
 
 canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
-"""Writes JSON data, the same data always as the same text."""
+"""Writes JSON data; equal data gives equal text."""
 
 
 @attrs.frozen
 class Layout:
-    """What tells one kind of journal from any other file."""
+    """The marks that distinguish one kind of journal from other files."""
 
     application_id: int
-    """Four bytes in the header that mark the file as ours."""
+    """Four bytes in the header that mark the file as this kind of journal."""
     version: int
-    """Raised when an older version could not go on with a journal of this one."""
+    """Raised when an older version cannot resume from a journal of this version."""
     tables: tuple[str, ...]
-    """The statements that make its tables."""
+    """The statements that create its tables."""
 
 
 class JournalFile:
-    """A journal of some kind; open for one process at a time."""
+    """A journal of some kind; one process at a time can open it."""
 
     _layout: Layout
     otherwise: str
-    """How to go on without the journal, for people."""
+    """What to do without the journal, for error messages."""
 
     def __init__(self, path: Path) -> None:
-        """Name the file; `open` makes or reads it."""
+        """Name the file; `open` creates or reads it."""
         self.path = path
         self._lock = JournalLock(path)
         self._connection: sqlite3.Connection | None = None
-        # The writer's thread and the event loop's take turns.
+        # The writer's thread and the event loop's thread take turns.
         self._turn = threading.Lock()
         self.resumed = False
-        """Whether the file was there when it was opened."""
+        """Whether the file existed when it was opened."""
 
     def open(self) -> None:
-        """Lock the journal, make it if it is not there, and read and check it all.
+        """Lock the journal, create it if it is missing, and check all of it.
 
         Raises:
-            ConfigurationError: It is in use, damaged, newer, no journal of this kind,
-                of something else, or cannot be written.
+            ConfigurationError: The journal is in use, damaged, of a newer version, of
+                another kind or job, or cannot be written.
         """
         self._lock.acquire()
         try:
@@ -89,7 +88,7 @@ class JournalFile:
             raise
 
     def close(self) -> None:
-        """Put everything into the one file, close it, and let others have it."""
+        """Write everything into the one file, close it, and release the lock."""
         with self._turn:
             connection, self._connection = self._connection, None
         try:
@@ -108,15 +107,15 @@ class JournalFile:
         self.close()
 
     def _fill(self, connection: sqlite3.Connection) -> None:
-        """Put into a new journal, whose tables are there, what it starts with."""
+        """Insert the first rows into the tables of a new journal."""
 
     def _load(self) -> None:
-        """Read and check what an open journal holds."""
+        """Read and check the rows of an open journal."""
 
     def _write_rows(self, statement: str, values: Sequence[Sequence[object]]) -> None:
-        """Execute a statement for many rows; on disk when this returns.
+        """Execute a statement for many rows, which are on disk when this returns.
 
-        May be called by any thread.
+        Any thread may call it.
 
         Raises:
             sqlite3.Error: It could not be written; nothing of it is remembered.
@@ -139,16 +138,16 @@ class JournalFile:
         return self._connection
 
     def _make(self) -> None:
-        """Put a whole journal into its place at once, so that none is ever half made.
+        """Create the journal atomically, so it is never half written.
 
-        An empty file is therefore no journal that was just begun, but a damaged one.
+        An empty file is therefore a damaged journal, not a new one.
         """
         for ending in _SIDE_FILES:
             left = self.path.with_name(self.path.name + ending)
             if left.exists():
                 self._refuse(
-                    f"it is not there, but {left.name} is, which is part of a journal; "
-                    f"put the two together again, or remove that as well"
+                    f"it is missing, but {left.name}, a part of it, exists; "
+                    f"restore the journal next to it, or remove it as well"
                 )
         with tempfile.TemporaryDirectory(prefix="configcat-mgmt-") as folder:
             draft = Path(folder) / "journal"
@@ -169,20 +168,20 @@ class JournalFile:
             write_private(self.path, draft.read_bytes())
 
     def _check_header(self) -> None:
-        """Look at the first bytes before SQLite touches a file that may not be ours."""
+        """Check the first bytes before SQLite opens what may be another file."""
         if self.path.is_symlink() or not self.path.is_file():
-            self._refuse("it is a link or no file")
+            self._refuse("it is a symbolic link or not a regular file")
         with self.path.open("rb") as file:
             header = file.read(_HEADER)
         if not header:
             self._refuse_damaged("byte 0", "it is empty")
         length = min(len(header), len(_MAGIC))
         if header[:length] != _MAGIC[:length]:
-            self._refuse("it is no journal @ byte 0")
+            self._refuse("it is not a journal @ byte 0")
         if len(header) < _HEADER:
-            self._refuse_damaged(f"byte {len(header)}", "it is cut off")
+            self._refuse_damaged(f"byte {len(header)}", "it is truncated")
         if int.from_bytes(header[68:72], "big") != self._layout.application_id:
-            self._refuse("it is a database, but no journal of this kind @ byte 68")
+            self._refuse("it is a database, but not a journal of this kind @ byte 68")
         version, known = int.from_bytes(header[60:64], "big"), self._layout.version
         if version > known:
             self._refuse(
@@ -192,7 +191,7 @@ class JournalFile:
         if version != known:
             self._refuse(
                 f"it has format {version} of an older version, and this one reads "
-                f"format {known}; go on with that one, or {self.otherwise} @ byte 60"
+                f"format {known}; use that version, or {self.otherwise} @ byte 60"
             )
 
     def _connect(self) -> None:
@@ -206,8 +205,8 @@ class JournalFile:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
-        # The log is one write and one wait for the disk per commit, and carries
-        # checksums, so that a commit which was cut off is as if it had not been.
+        # The write-ahead log needs one write and one sync per commit, and has
+        # checksums, so a torn commit counts as no commit.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
 
@@ -215,17 +214,16 @@ class JournalFile:
         connection = self._open_connection()
         check = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if check != ("ok",):
-            # A message has a line for where, and one for what.
+            # The message has two lines: the place and the problem.
             self._refuse_damaged("the file", " ".join(str(check[0]).split()))
         tables = connection.execute("SELECT sql FROM sqlite_master").fetchmany(9)
         if tables != [(table,) for table in self._layout.tables]:
-            self._refuse("its tables are not those of a journal")
+            self._refuse("it does not have the tables of a journal")
 
     def _refuse_damaged(self, place: str, reason: str = "") -> NoReturn:
         shown = f" ({reason})" if reason else ""
         self._refuse(
-            f"it is damaged{shown}; put a good copy in its place, or {self.otherwise} "
-            f"@ {place}"
+            f"it is damaged{shown}; restore a good copy, or {self.otherwise} @ {place}"
         )
 
     def _refuse(self, reason: str) -> NoReturn:
@@ -234,5 +232,5 @@ class JournalFile:
 
 
 def digest_of(cells: Sequence[object]) -> str:
-    """Return a digest of plain data, so that a bit that flipped is noticed."""
+    """Return a digest of plain data, to detect flipped bits."""
     return hashlib.sha256(canonical(cells).encode("ascii")).hexdigest()[:_DIGITS]

@@ -1,7 +1,7 @@
-"""Writes to a journal without holding up the event loop.
+"""Writes to a journal without blocking the event loop.
 
-While one commit is on its way to the disk, entries for the next gather, so that many
-steps at once cost few commits.
+While one commit is written to disk, the entries of the next one collect, so many
+concurrent steps need few commits.
 """
 
 import asyncio
@@ -13,14 +13,14 @@ from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal
 
 
 class JournalBrokenError(Exception):
-    """The journal can no longer be written, so nothing more may be sent."""
+    """The journal cannot be written any more, so no further request may be sent."""
 
 
 class JournalWriter:
-    """The way from one event loop to a journal."""
+    """Writes the entries of one event loop to a journal."""
 
     def __init__(self, journal: Journal) -> None:
-        """Use an open journal, in the running event loop."""
+        """Use an open journal in the running event loop."""
         self._journal = journal
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
@@ -28,15 +28,15 @@ class JournalWriter:
         self._waiting: list[asyncio.Future[None]] = []
         self._writing = False
         self.broken: str | None = None
-        """Why the journal cannot be written any more."""
+        """Why the journal cannot be written any more; None while it can."""
 
     async def put(self, entry: Entry) -> None:
-        """Remember an entry; on disk when this returns.
+        """Record an entry, which is on disk when this returns.
 
-        If the caller is cancelled, the entry is written all the same.
+        The entry is written even if the caller is canceled.
 
         Raises:
-            JournalBrokenError: It could not be written, now or before.
+            JournalBrokenError: The journal could not be written, now or before.
         """
         self._require_whole()
         future: asyncio.Future[None] = self._loop.create_future()
@@ -46,14 +46,14 @@ class JournalWriter:
         await future
 
     def note(self, entry: Entry) -> None:
-        """Remember an entry together with the next that somebody waits for."""
+        """Record an entry together with the next one that a caller waits for."""
         self._entries.append(entry)
 
     def put_now(self, entry: Entry) -> None:
-        """Remember an entry before this returns, which holds up the event loop.
+        """Record an entry before this returns, which blocks the event loop.
 
         Raises:
-            JournalBrokenError: It could not be written, now or before.
+            JournalBrokenError: The journal could not be written, now or before.
         """
         self._require_whole()
         try:
@@ -63,7 +63,7 @@ class JournalWriter:
             raise JournalBrokenError(self.broken) from None
 
     def close(self) -> None:
-        """Write what is left, and end the thread."""
+        """Write the remaining entries, and end the thread."""
         self._thread.shutdown(wait=True)
         entries, self._entries = self._entries, []
         if entries and self.broken is None:
@@ -77,20 +77,20 @@ class JournalWriter:
             raise JournalBrokenError(self.broken)
 
     def _start(self) -> None:
-        """Write what has gathered, unless a write is under way already."""
+        """Write the collected entries, unless a write is running."""
         if self._writing:
             return
         entries, self._entries = self._entries, []
         waiting, self._waiting = self._waiting, []
         self._writing = True
-        # No task, which a loop that is being closed would cancel in the middle.
+        # Not a task, because a closing loop would cancel it in the middle.
         written = self._thread.submit(self._journal.write, entries)
         written.add_done_callback(partial(self._hand_over, waiting))
 
     def _hand_over(
         self, waiting: "list[asyncio.Future[None]]", written: "Future[None]"
     ) -> None:
-        """Go back from the writer's thread to the event loop's."""
+        """Return from the writer's thread to the event loop's."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._written, waiting, written)
 
@@ -101,7 +101,7 @@ class JournalWriter:
         error = written.exception()
         if error is not None:
             self.broken = str(error)
-            # What came meanwhile cannot be written either.
+            # Entries that arrived meanwhile cannot be written either.
             waiting, self._waiting = [*waiting, *self._waiting], []
         for future in waiting:
             if future.done():

@@ -1,4 +1,4 @@
-"""What a snapshot has to keep beyond the types of its fields."""
+"""Checks the consistency of a snapshot beyond the types of its fields."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -21,18 +21,19 @@ _VERSIONS: Final = {"v1": ValueV1, "v2": Formula}
 
 
 def require_distinct_names(snapshot: Snapshot) -> None:
-    """Refuse a product in which names do not tell things apart.
+    """Refuse a product in which a name is not unique.
 
     Raises:
-        JobError: Two things have the same name but for case; says which.
+        JobError: Two entities have the same name except for case; the message names
+            them.
     """
     for problem in same_names(snapshot):
-        message = f"{problem}; rename one of them, because names tell things apart"
+        message = f"{problem}; rename one of them, because names identify entities"
         raise JobError("take_snapshot", message)
 
 
 def same_names(snapshot: Snapshot) -> Iterator[str]:
-    """Say which things cannot be told apart by their names."""
+    """Describe entities of one kind whose names differ at most in case."""
     named: dict[str, Iterable[str]] = {
         "environments": (one.name for one in snapshot.environments),
         "tags": (one.name for one in snapshot.tags),
@@ -53,12 +54,12 @@ def same_names(snapshot: Snapshot) -> Iterator[str]:
 
 
 class Checks:
-    """Goes through a snapshot that somebody may have edited."""
+    """Checks a snapshot that somebody may have edited."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        """Collect what there is."""
+        """Collect the names in the snapshot."""
         self._snapshot = snapshot
-        # What could not be read may be referred to all the same.
+        # Names that could not be read may still be referred to.
         self._partial = {gap.entity for gap in snapshot.gaps if not gap.was_read}
         self._environments = _folded(one.name for one in snapshot.environments)
         self._configs = _folded(one.name for one in snapshot.configs)
@@ -66,7 +67,7 @@ class Checks:
         self._tags = _folded(one.name for one in snapshot.tags)
 
     def problems(self) -> Iterator[str]:
-        """Say what does not fit together, each as `message @ $.path`."""
+        """Yield inconsistencies, each as `message @ $.path`."""
         yield from same_names(self._snapshot)
         for index, config in enumerate(self._snapshot.configs):
             yield from self._config(config, f"$.configs[{index}]")

@@ -1,4 +1,4 @@
-"""What to change about many settings at once."""
+"""The edit of many settings at once."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -14,14 +14,15 @@ from configcat_mgmt.jobs.model.edit_rules import (
 from configcat_mgmt.jobs.model.snapshot import PercentageOption, Plain, Rule, RuleV1
 
 LONGEST_NAME: Final = 255
-"""Of settings and tags. Source: https://api.configcat.com/docs/."""
+"""Characters of the name of a setting or tag. Source: https://api.configcat.com/docs/.
+"""
 LONGEST_HINT: Final = 1_000
 """Source: https://api.configcat.com/docs/."""
 LAST_ORDER: Final = (1 << 31) - 1
 
 
 def _names(names: str | Iterable[str]) -> tuple[str, ...]:
-    # A single text is one name, not one name per character.
+    # A single string is one name, not one name per character.
     found = (names,) if isinstance(names, str) else tuple(names)
     by_folded: dict[str, str] = {}
     for name in found:
@@ -43,73 +44,74 @@ def _as_tuple(
 
 @attrs.frozen(kw_only=True)
 class Edit:
-    """What to change about the selected settings; what is left out stays as it is.
+    """Changes to make to the selected settings; other fields stay as they are.
 
-    Values, rules and percentage options are set in all environments that are selected.
+    Values, rules and percentage options are set in all selected environments.
 
     Raises:
-        ConfigurationError: Nothing is to be changed, or something makes no sense for
-            any setting.
+        ConfigurationError: The edit changes nothing, or part of it is invalid for every
+            setting.
     """
 
     add_tags: tuple[str, ...] = attrs.field(default=(), converter=_names)
-    """Names; tags that the product does not have are made."""
+    """Names; missing tags are created."""
     remove_tags: tuple[str, ...] = attrs.field(default=(), converter=_names)
     """Names."""
     name: str | None = None
-    """Template in which `{name}` stands for the present name and `{key}` for the key.
-    A name that is of this form already stays."""
+    """Template in which `{name}` stands for the present name and `{key}` for the key. A
+    name that already matches the template stays."""
     replace_in_name: tuple[str, str] | None = None
-    """What to replace in the name, and by what; not together with `name`."""
+    """Text to replace in the name and its replacement; excludes `name`."""
     hint: str | None = None
-    """Template with `{hint}` for the present hint, `{name}` for the name after the edit
-    and `{key}`; empty for none."""
+    """Template in which `{hint}` stands for the present hint, `{name}` for the edited
+    name and `{key}` for the key; empty removes the hint."""
     order: int | None = None
-    """Place among the settings of the config, from 0; of the first one if there is a
-    step."""
+    """Position in the config, from 0. With `order_step`, the position of the first
+    selected setting of each config."""
     order_step: int = 0
-    """How much further behind each next setting of a config stands."""
+    """Distance from each selected setting of a config to the next."""
     value: Plain | None = None
-    """What is served by default."""
+    """The value served by default."""
     rules: tuple[Rule | RuleV1, ...] | None = attrs.field(
         default=None, converter=_rules
     )
-    """All targeting rules; percentage options go as well, unless they are given."""
+    """Replaces all targeting rules, and removes the percentage options unless they are
+    given."""
     add_rule: Rule | RuleV1 | None = None
-    """A targeting rule to add before all others; one that is there is moved."""
+    """A targeting rule to add before all others; an equal rule is moved there."""
     add_rule_last: bool = False
-    """Whether to add it after all others, before the percentage options."""
+    """Whether to add the rule after all others, before the percentage options."""
     percentage_options: tuple[PercentageOption, ...] | None = attrs.field(
         default=None, converter=_as_tuple
     )
-    """The percentage options that come after all rules; empty for none."""
+    """The percentage options after all rules; empty removes them."""
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what makes no sense."""
+        """Refuse an invalid edit."""
         for problem in self._problems():
-            raise ConfigurationError(f"the edit makes no sense: {problem}")
+            raise ConfigurationError(f"the edit is not valid: {problem}")
 
     @property
     def changes_settings(self) -> bool:
-        """Whether anything that settings have in all environments is changed."""
+        """Whether the edit changes the name, hint, tags or order."""
         texts = (self.name, self.replace_in_name, self.hint, self.order)
         tags = self.add_tags or self.remove_tags
         return bool(tags) or any(one is not None for one in texts)
 
     @property
     def changes_values(self) -> bool:
-        """Whether anything that settings have in an environment is changed."""
+        """Whether the edit changes values."""
         parts = (self.value, self.rules, self.add_rule, self.percentage_options)
         return any(one is not None for one in parts)
 
     @property
     def all_rules(self) -> tuple[Rule | RuleV1, ...]:
-        """The rules that are set or added."""
+        """The rules that the edit sets or adds."""
         added = () if self.add_rule is None else (self.add_rule,)
         return (*(self.rules or ()), *added)
 
     def served(self) -> Iterator[Plain]:
-        """Go through everything that it has settings serve."""
+        """Yield every value that the edit serves."""
         if self.value is not None:
             yield self.value
         for option in self.percentage_options or ():
@@ -122,7 +124,7 @@ class Edit:
 
     def _problems(self) -> Iterator[str]:
         if not (self.changes_settings or self.changes_values):
-            yield "it changes nothing"
+            yield "it changes nothing; set `add_tags`, `value`, `hint` or another field"
         yield from self._problems_of_settings()
         if self.value is not None and (problem := value_problem(self.value)):
             yield problem
@@ -132,24 +134,24 @@ class Edit:
             return
         yield from rule_problems((self.add_rule,))
         if isinstance(self.add_rule, Rule) and not self.add_rule.conditions:
-            yield "the rule to add has no conditions; use `percentage_options` instead"
+            yield "the added rule has no conditions; use `percentage_options` instead"
         if self.rules is not None:
-            yield "either all rules are set, or one is added"
+            yield "`rules` and `add_rule` exclude each other"
 
     def _problems_of_settings(self) -> Iterator[str]:
         for tag in (*self.add_tags, *self.remove_tags):
             if not tag.strip() or len(tag) > LONGEST_NAME:
-                yield f"the name of a tag has 1 to {LONGEST_NAME} characters"
+                yield f"the name of a tag must have 1 to {LONGEST_NAME} characters"
         removed = {tag.casefold() for tag in self.remove_tags}
         for tag in self.add_tags:
             if tag.casefold() in removed:
-                yield f"the tag {tag!r} is to be added and removed"
+                yield f"the tag {tag!r} is both added and removed"
         if self.replace_in_name is not None:
             if not self.replace_in_name[0]:
-                yield "nothing is said that is to be replaced in names"
+                yield "the text to replace in names is empty"
             if self.name is not None:
-                yield "names are made anew, or something is replaced in them"
+                yield "`name` and `replace_in_name` exclude each other"
         if self.order is not None and self.order not in range(LAST_ORDER + 1):
-            yield f"an order is a number from 0 to {LAST_ORDER:,}"
+            yield f"an order must be a number from 0 to {LAST_ORDER:,}"
         if self.order_step < 0 or (self.order_step and self.order is None):
-            yield "a step of the order needs an order, and is not negative"
+            yield "`order_step` needs `order`, and must not be negative"

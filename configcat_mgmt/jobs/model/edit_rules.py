@@ -1,4 +1,4 @@
-"""Checks rules and percentage options that somebody wrote by hand."""
+"""Checks rules and percentage options that a user wrote."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -30,34 +30,34 @@ _FLAG: Final = frozenset(one.value for one in PrerequisiteComparator)
 
 
 def value_problem(value: object) -> str | None:
-    """Say what is wrong with something to be served, whatever the setting."""
+    """Describe what makes a value invalid for every setting; None if nothing does."""
     if not isinstance(value, bool | str | int | float):
-        return f"{value!r} can not be served; it is no boolean, text or number"
+        return f"{value!r} cannot be served: it is not a boolean, string or number"
     if isinstance(value, float) and not math.isfinite(value):
-        return f"{value!r} can not be served; numbers have to be finite"
-    return "an empty text can not be served" if value == "" else None
+        return f"{value!r} cannot be served: numbers must be finite"
+    return "an empty string cannot be served" if value == "" else None
 
 
 def percentage_problems(
     percentage_options: Sequence[PercentageOption],
 ) -> Iterator[str]:
-    """Say what is wrong with a percentage split; no options at all are none."""
+    """Describe problems of percentage options; no options are valid."""
     if not percentage_options:
         return
     for option in percentage_options:
         if problem := value_problem(option.value):
             yield problem
         if option.percentage not in range(_WHOLE + 1):
-            yield f"a percentage is {option.percentage!r}; it has to be 0 to {_WHOLE}"
+            yield f"a percentage is {option.percentage!r}; it must be 0 to {_WHOLE}"
     total = sum(option.percentage for option in percentage_options)
     if total != _WHOLE:
         yield f"the percentages add up to {total}, not to {_WHOLE}"
 
 
 def rule_problems(rules: Sequence[Rule | RuleV1]) -> Iterator[str]:
-    """Say what is wrong with rules, in their order."""
+    """Describe problems of rules, in their order."""
     if len({type(rule) for rule in rules}) > 1:
-        yield "rules are all of version 1 (`RuleV1`) or all of version 2 (`Rule`)"
+        yield "rules must all be of version 1 (`RuleV1`) or all of version 2 (`Rule`)"
     for number, rule in enumerate(rules, 1):
         problems = _old(rule) if isinstance(rule, RuleV1) else _new(rule)
         for problem in problems:
@@ -83,14 +83,14 @@ def _old(rule: RuleV1) -> Iterator[str]:
         yield problem
     has_segment = rule.segment is not None
     if has_segment and (rule.attribute or rule.comparator or rule.comparison):
-        yield "it is either about a user attribute or about a segment"
+        yield "it must be about either a user attribute or a segment"
     elif has_segment:
         yield from _comparator(rule.segment_comparator, _SEGMENT)
     else:
         yield from _attribute(rule.attribute)
         yield from _comparator(rule.comparator, _OLD)
         if rule.comparison is None:
-            yield "it has nothing to compare with"
+            yield "it has no comparison value"
 
 
 def _condition(condition: Condition) -> Iterator[str]:
@@ -111,21 +111,22 @@ def _user_condition(condition: UserCondition) -> Iterator[str]:
         yield from _comparator(name, _USER)
     elif name.endswith("Of"):
         if not isinstance(value, tuple):
-            yield f"{name} compares with a list of (text, hint) pairs"
+            yield f"{name} compares with a list of (string, hint) pairs"
         elif any(len(hint or "") > _LONGEST_ITEM_HINT for _, hint in value):
-            yield f"the hint of an item has at most {_LONGEST_ITEM_HINT:,} characters"
+            yield f"an item's hint must have at most {_LONGEST_ITEM_HINT:,} characters"
     elif name.startswith(("number", "dateTime")):
         if isinstance(value, bool) or not isinstance(value, int | float):
             yield f"{name} compares with a number"
     elif not isinstance(value, str):
-        yield f"{name} compares with a text"
+        yield f"{name} compares with a string"
 
 
 def _attribute(name: str | None) -> Iterator[str]:
     if not name or len(name) > _LONGEST_ATTRIBUTE:
-        yield f"the user attribute has 1 to {_LONGEST_ATTRIBUTE:,} characters"
+        yield f"the user attribute must have 1 to {_LONGEST_ATTRIBUTE:,} characters"
 
 
 def _comparator(name: str | None, known: frozenset[str]) -> Iterator[str]:
     if name not in known:
-        yield f"{name!r} is no comparator here; there are {', '.join(sorted(known))}"
+        names = ", ".join(sorted(known))
+        yield f"{name!r} is not a comparator here; the comparators are {names}"

@@ -1,4 +1,4 @@
-"""JSON text for people: what fits on a line stands on one."""
+"""JSON text for people: a value that fits on one line is written on one line."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -7,15 +7,15 @@ from typing import Final
 from configcat_mgmt.json_value import JsonValue
 
 WIDTH: Final = 100
-"""Characters of a line, as far as that can be had."""
+"""Characters of a line, where the data allows it."""
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def layout(value: JsonValue) -> bytes:
-    """Write JSON data in UTF-8, ending with a line feed; the same data, the same bytes.
+    """Write JSON data in UTF-8, ending with a line feed; equal data gives equal bytes.
 
-    Half of a surrogate pair, which UTF-8 cannot hold, is written as an escape.
+    A lone surrogate, which UTF-8 cannot encode, is written as an escape.
 
     Raises:
         ValueError: A number is NaN or infinite.
@@ -30,13 +30,13 @@ def _write(value: JsonValue, new_line: str, used: int, pieces: list[str]) -> boo
     """Append the text of a value.
 
     Args:
-        value: What to write.
-        new_line: A line feed and the indentation of the line that it stands on.
-        used: Characters before it on this line, after the indentation.
-        pieces: What to append to: one piece if it fits on the line.
+        value: The value.
+        new_line: A line feed and the indentation of the current line.
+        used: Characters before the value on this line, after the indentation.
+        pieces: The list to append to; a value that fits on the line adds one piece.
 
     Returns:
-        Whether it is one piece.
+        Whether the value added one piece.
     """
     if value is None or isinstance(value, str | int | float):
         pieces.append(_encode(value))
@@ -65,7 +65,7 @@ def _write_block(
         )
         fits = _write(item, inner, len(head), pieces) and fits
     if fits:
-        # Breaks become spaces, but for the first; in texts breaks are escaped.
+        # All line breaks but the first become spaces; strings have none.
         line = "".join(pieces[start:]).replace(inner, " ")
         line = f"{line[0]}{line[2:]}{brackets[1]}"
         if len(line) <= WIDTH - len(new_line) - used:

@@ -1,4 +1,4 @@
-"""A plan: what has to be called, in which order, with names in place of ids."""
+"""The records of a plan: calls in their order, with natural keys in place of ids."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -18,9 +18,10 @@ class Step:
     """One call of the plan."""
 
     id: str
-    """Unique in the plan and stable, such as `setting/Web shop/newLayout/create`."""
+    """Unique in the plan, and equal when planned again, such as `setting/Web
+    shop/newLayout/create`."""
     stage: int
-    """Steps of a stage may run side by side, stages one after the other."""
+    """Steps of one stage run concurrently, stages one after the other."""
     action: Action
     entity: Entity
     key: tuple[str, ...]
@@ -29,28 +30,28 @@ class Step:
     arguments: Mapping[str, JsonValue]
     """By Python name, with refs."""
     body: "JsonValue | None" = attrs.field(repr=False)
-    """Plain JSON in wire form, with refs; None for no body. It may hold secrets of
-    webhooks and integrations if the snapshot does."""
+    """The request body as plain JSON, with refs; None for no body. It has the secrets
+    of webhooks and integrations that the snapshot has."""
     creates: Ref | None = None
-    """What the answer's id will be known as."""
+    """The entity that the call creates; the response has its id."""
     id_field: str | None = None
-    """Wire name of the id in the answer, such as `settingId`."""
+    """Wire name of the id in the response, such as `settingId`."""
     versions: Mapping[str, str] = attrs.field(factory=dict[str, str])
-    """What must still be there, so that nobody's change is overwritten or deleted
-    unseen. For values: `lastVersionId` by setting key. For the deletion of a setting:
-    its digests, as `marks_of` makes them; for that of a config: which settings it has,
-    as `mark_of_keys` makes it."""
+    """Fingerprints of the present state. `apply` leaves the entity alone if one
+    differs, so no change of somebody else is overwritten or deleted. For values:
+    `lastVersionId` by setting key. For the deletion of a setting: its digests; for the
+    deletion of a config: a digest of its setting keys."""
     replaces: "JsonValue | None" = None
-    """What stood there when the plan was made, for people to look at. A setting is
-    replaced only if it is still like that."""
+    """The previous content of the changed fields, for review. `apply` replaces a
+    setting only if it still has this content."""
 
 
 @attrs.frozen
 class Issue:
-    """Something that a person should know before the plan is applied."""
+    """A finding that a person should see before the plan is applied."""
 
     code: str
-    """Such as `CC101`; the list stands in `issues`."""
+    """Such as `CC101`; `configcat_mgmt.jobs.ISSUE_KINDS` lists all."""
     severity: Severity
     where: str
     cause: str
@@ -59,16 +60,16 @@ class Issue:
 
 @attrs.frozen
 class Target:
-    """Where a plan is to be applied."""
+    """The product that a plan changes."""
 
     base_url: str
     organization: str
     """Name or id."""
     product: str
     is_new: bool
-    """Whether the plan makes the product."""
+    """Whether the plan creates the product."""
     product_id: UUID | None = None
-    """Id of a product that is there already, so that a rename does not mislead."""
+    """Id of an existing product, which finds it even after a rename."""
 
 
 @attrs.frozen
@@ -87,31 +88,31 @@ class NewProduct:
 
 @attrs.frozen
 class Plan:
-    """Steps and issues; the same input always gives the same plan."""
+    """Steps and issues; equal inputs give equal plans."""
 
     kind: str
     """`copy`, `promote`, `convert`, `restore`, `cleanup` or `edit`."""
     target: Target
     source_hash: str
-    """Digest of the snapshot it was made of."""
+    """Digest of the snapshot that the plan was made from."""
     steps: tuple[Step, ...] = ()
     issues: tuple[Issue, ...] = ()
     invites: bool = False
-    """Whether somebody opted in to invitations, which send e-mail."""
+    """Whether the user opted in to invitations, which send e-mail."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to do."""
+        """Whether the plan has no steps."""
         return not self.steps
 
     @property
     def blockers(self) -> tuple[Issue, ...]:
-        """Issues that forbid to apply the plan."""
+        """Issues that prevent the plan from being applied."""
         return tuple(issue for issue in self.issues if issue.severity == "blocker")
 
     @property
     def deletes(self) -> int:
-        """How many things it deletes."""
+        """Number of deletions."""
         return sum(step.action == "delete" for step in self.steps)
 
     def calls(self) -> dict[str, int]:

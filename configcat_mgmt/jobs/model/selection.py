@@ -1,4 +1,4 @@
-"""Which part of a product a job is about, and what its parts are called elsewhere."""
+"""Selections of a part of a product, and name maps between products."""
 
 import fnmatch
 import re
@@ -13,12 +13,12 @@ from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.snapshot import Config, Plain, Setting, Snapshot
 
 ENTITIES: Final[tuple[str, ...]] = get_args(Entity)
-"""Everything that `Criteria.entities` can name."""
+"""All values of `Criteria.entities`."""
 SETTING_TYPES: Final = ("boolean", "string", "int", "double")
-"""Everything that `Criteria.types` can name."""
+"""All values of `Criteria.types`."""
 
 StaleSettings: TypeAlias = frozenset[tuple[str, str]]
-"""Config name and key of each stale setting, both as casefolded text."""
+"""Casefolded config name and key of each stale setting."""
 
 
 def _known(kind: str, allowed: tuple[str, ...]) -> Callable[..., None]:
@@ -34,7 +34,7 @@ def _known(kind: str, allowed: tuple[str, ...]) -> Callable[..., None]:
 
 
 def _names(names: str | Iterable[str]) -> tuple[str, ...]:
-    # A single text is one name, not one name per character.
+    # A single string is one name, not one name per character.
     return (names,) if isinstance(names, str) else tuple(names)
 
 
@@ -44,41 +44,42 @@ def _plain_values(values: Iterable[Plain]) -> tuple[Plain, ...]:
 
 @attrs.frozen
 class Criteria:
-    """What to look for; what is left empty says nothing.
+    """Criteria of a selection; an empty field matches everything.
 
-    Names and keys are patterns with `*`, `?` and `[...]`, compared case-insensitively;
-    a name that is written out always fits itself, whatever characters it has.
+    Names and keys are patterns with `*`, `?` and `[...]`, compared case-insensitively.
+    A full name always matches itself, whatever characters it has.
     """
 
     entities: tuple[str, ...] = attrs.field(
         default=(), converter=_names, validator=_known("entities", ENTITIES)
     )
-    """Kinds of things, such as `setting` or `values`."""
+    """Kinds of entities, such as `setting` or `values`."""
     configs: tuple[str, ...] = attrs.field(default=(), converter=_names)
-    """Narrow configs and what belongs to them."""
+    """Names of configs; they also limit everything that belongs to a config."""
     environments: tuple[str, ...] = attrs.field(default=(), converter=_names)
-    """Narrow environments and what belongs to them."""
+    """Names of environments; they also limit everything that belongs to an environment.
+    """
     tags: tuple[str, ...] = attrs.field(default=(), converter=_names)
-    """Settings that carry such a tag."""
+    """Names of tags; a setting with one of them matches."""
     keys: tuple[str, ...] = attrs.field(default=(), converter=_names)
-    """Settings with such a key."""
+    """Keys of settings."""
     types: tuple[str, ...] = attrs.field(
         default=(), converter=_names, validator=_known("setting types", SETTING_TYPES)
     )
-    """Settings of these types."""
+    """Types of settings."""
     stale: bool = False
-    """Settings that `Selection.stale_settings` lists."""
+    """Whether only settings that `Selection.stale_settings` lists match."""
     values: tuple[Plain, ...] = attrs.field(default=(), converter=_plain_values)
-    """Settings whose default value is one of these in at least one environment that
-    is looked at; `True` is not `1`."""
+    """Default values; a setting matches if it has one of them in at least one selected
+    environment. `True` is not `1`."""
 
     @property
     def narrows_settings(self) -> bool:
-        """Whether settings are told apart by more than their config."""
+        """Whether a criterion concerns single settings."""
         return bool(self.tags or self.keys or self.types or self.stale or self.values)
 
     def unmatched(self, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-        """Find patterns that match no name in a snapshot, mostly misspelled ones.
+        """Find patterns that match no name in a snapshot, usually typos.
 
         Yields:
             The kind of name (`config`, `environment`, `tag` or `key`) and the pattern.
@@ -102,22 +103,22 @@ class Criteria:
 
 @attrs.frozen
 class Selection:
-    """What a job takes: all that fits `only`, less all that fits `exclude`.
+    """The part of a product that a job works on: `only`, except `exclude`.
 
-    Within `only` every kind of criterion has to fit, and of each kind one suffices.
-    Within `exclude` anything that fits is left out. Where only some configs,
-    environments or settings are asked for, of tags and segments just those come along
-    that these use, and permission groups and preferences, which belong to the product
-    as a whole, do not; all of a kind comes along if `only` names the kind.
+    Within `only`, an entity must match every given field, and one entry of each field
+    suffices. Within `exclude`, an entity that matches any field is left out. A
+    selection of some configs, environments or settings includes the tags and segments
+    that these use. It includes permission groups and preferences, which belong to the
+    whole product, only if `only.entities` names them.
     """
 
     only: Criteria = Criteria()
     exclude: Criteria = Criteria()
     stale_settings: StaleSettings | None = None
-    """Needed where `stale` is asked for; comes from the report on stale flags."""
+    """Required if a criterion is `stale`; from `StaleReport`."""
 
     def __attrs_post_init__(self) -> None:
-        """Refuse to ask for stale settings without saying which they are."""
+        """Refuse `stale` criteria without `stale_settings`."""
         if self.stale_settings is None and (self.only.stale or self.exclude.stale):
             raise ConfigurationError(
                 "a selection by staleness needs `stale_settings`, which come from "
@@ -126,53 +127,53 @@ class Selection:
 
     @property
     def narrows_configs(self) -> bool:
-        """Whether configs are told apart."""
+        """Whether a criterion concerns configs."""
         return bool(self.only.configs or self.exclude.configs)
 
     @property
     def narrows_environments(self) -> bool:
-        """Whether environments are told apart."""
+        """Whether a criterion concerns environments."""
         return bool(self.only.environments or self.exclude.environments)
 
     @property
     def narrows_settings(self) -> bool:
-        """Whether settings are told apart by more than their config."""
+        """Whether a criterion concerns single settings."""
         return self.only.narrows_settings or self.exclude.narrows_settings
 
     @property
     def narrows(self) -> bool:
-        """Whether configs, environments or settings are told apart."""
+        """Whether a criterion concerns configs, environments or settings."""
         return (
             self.narrows_configs or self.narrows_environments or self.narrows_settings
         )
 
     @property
     def asks_for_a_part(self) -> bool:
-        """Whether only some configs, environments or settings are asked for."""
+        """Whether only some configs, environments or settings are selected."""
         only = self.only
         return bool(only.configs or only.environments or only.narrows_settings)
 
     def takes_all(self, entity: Entity) -> bool:
-        """Whether things of a kind that belongs to the product are all taken."""
+        """Whether all entities of a kind that belongs to the product are selected."""
         is_named = entity in self.only.entities
         return self.takes(entity) and (is_named or not self.asks_for_a_part)
 
     def takes(self, entity: Entity) -> bool:
-        """Whether things of a kind are taken at all."""
+        """Whether any entity of a kind can be selected."""
         if self.only.entities and entity not in self.only.entities:
             return False
         return entity not in self.exclude.entities
 
     def takes_config(self, name: str) -> bool:
-        """Whether a config and what belongs to it are taken."""
+        """Whether a config and its parts are selected."""
         return _taken(name, self.only.configs, self.exclude.configs)
 
     def takes_environment(self, name: str) -> bool:
-        """Whether an environment and what belongs to it are taken."""
+        """Whether an environment and its parts are selected."""
         return _taken(name, self.only.environments, self.exclude.environments)
 
     def takes_setting(self, config: str, setting: Setting) -> bool:
-        """Whether a setting of a config is taken."""
+        """Whether a setting of a config is selected."""
         if not self.takes_config(config):
             return False
         if self.only.narrows_settings and not all(
@@ -185,7 +186,7 @@ class Selection:
         )
 
     def settings_of(self, snapshot: Snapshot) -> Iterator[tuple[Config, Setting]]:
-        """Go through the settings of a snapshot that are taken, in its order."""
+        """Yield the selected settings of a snapshot, in its order."""
         for config in snapshot.configs:
             for setting in config.settings:
                 if self.takes_setting(config.name, setting):
@@ -194,7 +195,7 @@ class Selection:
     def _fits(
         self, criteria: Criteria, config: str, setting: Setting
     ) -> Iterator[bool]:
-        """Say of each kind of criterion that is given whether the setting fits it."""
+        """Yield for each given field whether the setting matches it."""
         if criteria.tags:
             yield any(fits(tag, criteria.tags) for tag in setting.tags)
         if criteria.keys:
@@ -214,7 +215,7 @@ class Selection:
 
 
 EVERYTHING: Final = Selection()
-"""Takes all there is."""
+"""Selects everything."""
 
 
 def _case_names(names: Mapping[str, str]) -> dict[str, str]:
@@ -234,10 +235,9 @@ def _one_to_one(_: object, attribute: object, names: Mapping[str, str]) -> None:
 
 @attrs.frozen
 class NameMap:
-    """What environments and configs of the source are called in the target.
+    """Names in the target for environments and configs of the source.
 
-    Names that are not mentioned stay as they are. Names are compared
-    case-insensitively.
+    Other names stay as they are. Names are compared case-insensitively.
     """
 
     environments: Mapping[str, str] = attrs.field(
@@ -251,7 +251,7 @@ class NameMap:
 
     @property
     def is_empty(self) -> bool:
-        """Whether all names stay as they are."""
+        """Whether the map is empty."""
         return not (self.environments or self.configs)
 
     def environment(self, name: str) -> str:
@@ -265,8 +265,8 @@ class NameMap:
     def source_environment(self, name: str) -> str | None:
         """Return the name in the source of an environment of the target.
 
-        None if the source's environment of this name is called otherwise in the
-        target, so that the two have nothing to do with each other.
+        None if the map gives the source's environment of this name another name, so the
+        two are unrelated.
         """
         return _original(self.environments, name)
 
@@ -279,11 +279,11 @@ class NameMap:
 
 
 SAME_NAMES: Final = NameMap()
-"""Everything is called the same in source and target."""
+"""Keeps every name."""
 
 
 def fits(name: str, patterns: tuple[str, ...]) -> bool:
-    """Whether a name fits one of the patterns, case-insensitively."""
+    """Whether a name matches one of the patterns, case-insensitively."""
     folded = name.casefold()
     return any(
         folded == pattern.casefold() or _compiled(pattern).match(folded) is not None
@@ -307,5 +307,5 @@ def _original(names: Mapping[str, str], name: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    # Made by `fnmatch`, whose patterns cannot be made to backtrack without end.
+    # `fnmatch` makes patterns that do not backtrack exponentially.
     return re.compile(fnmatch.translate(pattern.casefold()))

@@ -1,8 +1,8 @@
-"""A product as one plain value, in the words that people use for its parts.
+"""The records of a snapshot: a product as one plain value.
 
-Everything refers to everything else by natural key: names for products, environments,
-tags, segments, groups and configs, keys for settings, and plain values for predefined
-variations. Ids are kept only to report what became of them.
+Records refer to each other by natural key: the name of a product, environment, tag,
+segment, group or config, the key of a setting, the value of a predefined variation. Ids
+are kept only for reports, and to find renamed entities.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ FORMAT: Final = 2
 """Raised when older versions cannot read the files of this one; form 1 is 0.2.0's."""
 
 Plain: TypeAlias = bool | str | int | float
-"""A served value; a double is always a float, so that it stays one."""
+"""A served value; a double is always a float."""
 
 TYPES: Final[Mapping[str, type]] = {
     "boolean": bool,
@@ -46,7 +46,7 @@ class UserCondition:
     comparator: str
     """Wire text of a `UserComparator`."""
     value: str | float | tuple[tuple[str, str | None], ...]
-    """Text, number, or (item, hint) pairs, as the comparator demands."""
+    """A string, a number, or (item, hint) pairs, depending on the comparator."""
 
 
 @attrs.frozen
@@ -71,7 +71,7 @@ Condition: TypeAlias = UserCondition | SegmentCondition | PrerequisiteCondition
 
 @attrs.frozen
 class Rule:
-    """A targeting rule of evaluation version 2; a value or options, not both."""
+    """A targeting rule of evaluation version 2, with either a value or options."""
 
     conditions: tuple[Condition, ...]
     value: Plain | None = None
@@ -89,7 +89,7 @@ class Formula:
 
 @attrs.frozen
 class RuleV1:
-    """A rule of evaluation version 1: a comparison of an attribute, or a segment."""
+    """A rule of evaluation version 1, about either an attribute or a segment."""
 
     value: Plain
     attribute: str | None = None
@@ -120,11 +120,12 @@ class Link:
 
 @attrs.frozen
 class SettingInEnvironment:
-    """What one setting has in one environment."""
+    """The value and links of one setting in one environment."""
 
     targeting: Formula | ValueV1
     version: UUID | None = None
-    """`lastVersionId` when it was read (V2 only): tells whether it changed since."""
+    """`lastVersionId` of the value when it was read, V2 only. A different id means that
+    the value changed since."""
     links: tuple[Link, ...] = ()
 
 
@@ -160,7 +161,7 @@ class Setting:
 
 @attrs.frozen
 class Config:
-    """A config with its settings in their order."""
+    """A config with its settings, in the order of the service."""
 
     name: str
     evaluation_version: str
@@ -194,7 +195,7 @@ class Tag:
 
 @attrs.frozen
 class Segment:
-    """A segment: one comparison with a name."""
+    """A segment: a named comparison of a user attribute."""
 
     name: str
     attribute: str
@@ -210,7 +211,7 @@ class PermissionGroup:
 
     name: str
     rights: Mapping[str, bool] = attrs.field(factory=dict[str, bool])
-    """The `can...` flags by wire name."""
+    """The `can...` permissions by wire name."""
     access_type: str = "custom"
     new_environment_access_type: str = "none"
     environment_accesses: Mapping[str, str] = attrs.field(factory=dict[str, str])
@@ -220,7 +221,7 @@ class PermissionGroup:
 
 @attrs.frozen
 class Header:
-    """A header that a webhook sends; a secure value cannot be read and is None."""
+    """A header that a webhook sends; the value of a secure one is None."""
 
     key: str
     value: str | None = attrs.field(repr=False)
@@ -242,12 +243,12 @@ class Webhook:
 
 @attrs.frozen
 class Integration:
-    """An integration; no environments or configs means all."""
+    """An integration; no environments or no configs means all of them."""
 
     name: str
     type: str
     parameters: Mapping[str, str | None] | None = attrs.field(repr=False, default=None)
-    """None unless secrets were asked for."""
+    """None unless the snapshot was taken with secrets."""
     environments: tuple[str, ...] = ()
     configs: tuple[str, ...] = ()
     id: UUID | None = None
@@ -255,7 +256,7 @@ class Integration:
 
 @attrs.frozen
 class Member:
-    """A member of a permission group; read only when asked for."""
+    """A member of a permission group; only in snapshots taken with members."""
 
     email: str
     permission_group: str
@@ -263,7 +264,7 @@ class Member:
 
 @attrs.frozen
 class SdkKey:
-    """The keys of a config in an environment; the keys themselves are secrets."""
+    """The SDK keys of a config in an environment; the keys are secrets."""
 
     config: str
     environment: str
@@ -273,31 +274,32 @@ class SdkKey:
 
 @attrs.frozen
 class Preferences:
-    """Rules of the product that the dashboard keeps under preferences."""
+    """The product's preferences, as the Dashboard calls them."""
 
     reason_required: bool = False
     key_generation_mode: str = "camelCase"
     show_variation_id: bool = False
     mandatory_setting_hint: bool = False
     reason_required_environments: tuple[str, ...] = ()
-    """Names of environments that demand a reason of their own."""
+    """Names of environments that require a reason for changes."""
 
 
 @attrs.frozen
 class Gap:
-    """Something that could not be read, or may not be changed."""
+    """An entity that could not be read, or is read-only."""
 
     entity: str
     key: str
-    """Names from the outside in, joined by slashes; `*` for all of the kind."""
+    """Names from the outermost to the innermost, joined by slashes; `*` for all
+    entities of the kind."""
     reason: str
     was_read: bool = False
-    """Whether it stands in the snapshot all the same, since it is only read-only."""
+    """Whether the snapshot has it nevertheless, because it is only read-only."""
 
 
 @attrs.frozen
 class Source:
-    """Where and when a snapshot was taken."""
+    """The service, organization, product and time of a snapshot."""
 
     base_url: str
     organization: str
@@ -329,12 +331,12 @@ class Snapshot:
 
     @property
     def is_partial(self) -> bool:
-        """Whether something is missing."""
+        """Whether some part could not be read."""
         return any(not gap.was_read for gap in self.gaps)
 
 
 class Named(Protocol):
-    """Something with a name."""
+    """An entity with a name."""
 
     @property
     def name(self) -> str:
@@ -343,11 +345,11 @@ class Named(Protocol):
 
 
 class Placed(Named, Protocol):
-    """Something with a place among its kind, which others may share."""
+    """An entity with an order among its kind, not necessarily unique."""
 
     @property
     def order(self) -> int:
-        """The place."""
+        """The order."""
         ...
 
 
@@ -356,12 +358,12 @@ PlacedT = TypeVar("PlacedT", bound=Placed)
 
 
 def by_name(things: Iterable[NamedT]) -> tuple[NamedT, ...]:
-    """Return things by name, upper and lower case side by side."""
+    """Sort entities by name, case-insensitively first."""
     return tuple(sorted(things, key=lambda one: (one.name.casefold(), one.name)))
 
 
 def by_order(things: Iterable[PlacedT]) -> tuple[PlacedT, ...]:
-    """Return things as the dashboard shows them: by place, then by name."""
+    """Sort entities as the Dashboard shows them: by order, then by name."""
     return tuple(
         sorted(things, key=lambda one: (one.order, one.name.casefold(), one.name))
     )

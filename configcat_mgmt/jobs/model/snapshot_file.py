@@ -1,4 +1,4 @@
-"""Snapshots as files: the same snapshot, the same bytes, readable by people.
+"""Snapshot files: equal snapshots give equal bytes, and people can read them.
 
 ```json
 {
@@ -32,13 +32,13 @@ from configcat_mgmt.jobs.model.snapshot import FORMAT, Snapshot
 from configcat_mgmt.json_value import JsonValue
 
 MAX_BYTES: Final = 256 * 1024 * 1024
-"""Largest file that is read."""
+"""Size limit of a file, in bytes."""
 SHOWN_PROBLEMS: Final = 5
 
 _ENTRIES: Final = ("format", "hash", "snapshot")
 _DIGEST_FORM: Final = 1
 """Never raised, so a plan stays bound to its snapshot across versions."""
-_NO_SNAPSHOT: Final = "it is no snapshot; give a file that was saved as one"
+_NO_SNAPSHOT: Final = "it is not a snapshot file; pass a file that `snapshot` wrote"
 _REMEDY: Final = "correct it, or take the snapshot again"
 _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
@@ -47,13 +47,13 @@ def save_snapshot(snapshot: Snapshot, path: str | os.PathLike[str]) -> None:
     """Write a snapshot to a file that only its owner can read.
 
     Args:
-        snapshot: What to write; with secrets only if it was taken with them.
-        path: Where to; replaced as a whole or not at all.
+        snapshot: The snapshot; it has secrets only if it was taken with them.
+        path: The file, which is replaced atomically.
 
     Raises:
-        ConfigurationError: It cannot be written there; what was there is unchanged.
+        ConfigurationError: The file cannot be written; a previous file is unchanged.
     """
-    # All that is made here stays in use, so that looking for garbage is in vain.
+    # Nothing created here becomes garbage, so collections would be wasted.
     with collector_paused():
         data = write_record(snapshot)
         document: dict[str, JsonValue] = {
@@ -68,28 +68,28 @@ def save_snapshot(snapshot: Snapshot, path: str | os.PathLike[str]) -> None:
 def load_snapshot(
     path: str | os.PathLike[str], *, allow_edited: bool = False
 ) -> Snapshot:
-    """Read a snapshot from a file, and trust nothing in it.
+    """Read a snapshot from a file, and check everything in it.
 
     Args:
         path: The file.
-        allow_edited: Take a file that was changed by hand. What is in it is checked all
-            the same.
+        allow_edited: Accept a file that was edited by hand. Its content is checked
+            nevertheless.
 
     Raises:
-        ConfigurationError: The file is missing, too large (`MAX_BYTES`), cut, edited,
-            of a newer version, no snapshot, or says something that cannot be; names
-            the file and the place in it.
+        ConfigurationError: The file is missing, larger than `MAX_BYTES`, truncated,
+            edited, of a newer version, not a snapshot, or inconsistent. The message
+            names the file and the place in it.
     """
     with collector_paused():
         return _read(read_bounded(path, MAX_BYTES), path, allow_edited=allow_edited)
 
 
 def snapshot_hash(snapshot: Snapshot) -> str:
-    """Return a digest of all that a snapshot says, but for the time it was taken.
+    """Return a digest of a snapshot without the time it was taken.
 
     Returns:
-        64 hexadecimal digits (SHA-256); equal for two snapshots of a product that did
-        not change between them.
+        64 hexadecimal digits (SHA-256), equal for two snapshots of an unchanged
+        product.
     """
     with collector_paused():
         return _digest(write_record(snapshot))
@@ -99,7 +99,10 @@ def _read(text: bytes, path: str | os.PathLike[str], *, allow_edited: bool) -> S
     try:
         document: object = parse_json(text)
     except ValueError as error:
-        _refuse(path, f"{error}; was it cut off or edited? If so, take it again")
+        _refuse(
+            path,
+            f"{error}; if the file was truncated or edited, take the snapshot again",
+        )
     del text
     data = _snapshot_of(document, path)
     try:
@@ -113,7 +116,7 @@ def _read(text: bytes, path: str | os.PathLike[str], *, allow_edited: bool) -> S
     if not allow_edited and _digest(data) != expected:
         _refuse(
             path,
-            "it was changed since it was saved; if that was you, allow edited files",
+            "it was edited after it was saved; if you edited it, allow edited files",
         )
     return snapshot
 
@@ -140,7 +143,7 @@ def _snapshot_of(
             f"use a newer configcat-mgmt",
         )
     if "plan" in entries and "snapshot" not in entries:
-        _refuse(path, "it is a plan; give the snapshot that it was made of")
+        _refuse(path, "it is a plan; pass the snapshot that the plan was made from")
     data = entries.get("snapshot")
     if type(version) is not int or version < 1 or not isinstance(data, dict):
         _refuse(path, _NO_SNAPSHOT)

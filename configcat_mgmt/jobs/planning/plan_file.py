@@ -1,4 +1,4 @@
-"""Plans as files: bound to what they were made of, and refused if they were changed.
+"""Plan files: bound to their snapshot, and refused if somebody edited them.
 
 ```json
 {
@@ -9,7 +9,7 @@
 }
 ```
 
-The hashes tell what was changed by accident or by an editor; they are no signature.
+The hashes detect accidents and edits; they are not a signature.
 """
 
 import hashlib
@@ -37,14 +37,14 @@ from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
 from configcat_mgmt.json_value import JsonValue
 
 MAX_BYTES: Final = 256 * 1024 * 1024
-"""Largest file that is read."""
+"""Size limit of a file, in bytes."""
 SHOWN_PROBLEMS: Final = 5
 
 _ENTRIES: Final = ("format", "hash", "step_hashes", "plan")
 _DIGEST_FORM: Final = 1
 """Never raised, so a journal stays bound to its plan across versions."""
 _STEP_DIGITS: Final = 16
-_NO_PLAN: Final = "it is no plan; give a file that was saved as one"
+_NO_PLAN: Final = "it is not a plan file; pass a file that `plan` wrote"
 _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
@@ -52,20 +52,20 @@ def save_plan(plan: Plan, path: str | os.PathLike[str]) -> None:
     """Write a plan to a file that only its owner can read.
 
     Args:
-        plan: What to write. It has the secrets of webhooks and integrations that the
+        plan: The plan. It has the secrets of webhooks and integrations that the
             snapshot has.
-        path: Where to; replaced as a whole or not at all.
+        path: The file, which is replaced atomically.
 
     Raises:
-        ConfigurationError: It cannot be written there, or is larger than what can be
-            read back; what was there is unchanged.
+        ConfigurationError: The file cannot be written, or the plan has more steps than
+            a file can hold; a previous file is unchanged.
     """
     if len(plan.steps) > MAX_ITEMS:
         raise ConfigurationError(
             f"the plan has {len(plan.steps):,} steps, more than the {MAX_ITEMS:,} that "
             f"a file can have; plan parts of the product one by one"
         )
-    # All that is made here stays in use, so that looking for garbage is in vain.
+    # Nothing created here becomes garbage, so collections would be wasted.
     with collector_paused():
         data = write_record(plan)
         document: dict[str, JsonValue] = {
@@ -79,16 +79,17 @@ def save_plan(plan: Plan, path: str | os.PathLike[str]) -> None:
 
 
 def load_plan(path: str | os.PathLike[str], snapshot: Snapshot | None = None) -> Plan:
-    """Read a plan from a file, and trust nothing in it.
+    """Read a plan from a file, and check everything in it.
 
     Args:
         path: The file.
-        snapshot: What the plan has to be made of, if that is to be checked.
+        snapshot: The snapshot that the plan must belong to; None skips this check.
 
     Raises:
-        ConfigurationError: The file is missing, too large (`MAX_BYTES`), cut, changed,
-            of a newer version, no plan, asks for something that no plan asks for, or
-            was made of another snapshot; names the file and the place in it.
+        ConfigurationError: The file is missing, larger than `MAX_BYTES`, truncated,
+            edited, of a newer version, not a plan, or made from another snapshot, or it
+            has a call that no plan makes. The message names the file and the place in
+            it.
     """
     text = read_bounded(path, MAX_BYTES)
     with collector_paused(len(text)):
@@ -131,10 +132,10 @@ def load_plan_or_snapshot(
 
 
 def plan_hash(plan: Plan) -> str:
-    """Return a digest of all that a plan says.
+    """Return a digest of a plan.
 
     Returns:
-        64 hexadecimal digits (SHA-256); what a journal is bound to.
+        64 hexadecimal digits (SHA-256). A journal belongs to the plan with this digest.
     """
     with collector_paused():
         return _digest(write_record(plan))
@@ -144,7 +145,7 @@ def _read(text: bytes, path: str | os.PathLike[str]) -> Plan:
     try:
         document: object = parse_json(text)
     except ValueError as error:
-        _refuse(path, f"{error}; was it cut off or edited? If so, plan again")
+        _refuse(path, f"{error}; if the file was truncated or edited, plan again")
     entries = _entries_of(document, path)
     data = cast("Mapping[str, JsonValue]", entries["plan"])
     try:
@@ -165,7 +166,7 @@ def _digest(data: Mapping[str, JsonValue]) -> str:
 
 
 def _step_digests(data: Mapping[str, JsonValue]) -> list[str]:
-    """Return a short digest of each step, to name the one that was changed."""
+    """Return a short digest of each step, to find an edited step."""
     steps = cast("Sequence[JsonValue]", data.get("steps", ()))
     return [
         hashlib.sha256(_canonical(step).encode("ascii")).hexdigest()[:_STEP_DIGITS]
@@ -184,7 +185,7 @@ def _where_changed(data: Mapping[str, JsonValue], saved: object) -> str:
         else:
             if len(present) < len(before):
                 place = f"$.plan.steps[{len(present)}]"
-    return f"it was changed since it was saved; plan again @ {place}"
+    return f"it was edited after it was saved; plan again @ {place}"
 
 
 def _entries_of(document: object, path: str | os.PathLike[str]) -> Mapping[str, object]:
@@ -200,7 +201,7 @@ def _entries_of(document: object, path: str | os.PathLike[str]) -> Mapping[str, 
             f"use a newer configcat-mgmt @ $.format",
         )
     if "snapshot" in entries and "plan" not in entries:
-        _refuse(path, "it is a snapshot; make a plan of it first")
+        _refuse(path, "it is a snapshot; make a plan from it first")
     # Plans of the first form have the same entries.
     if type(version) is not int or version < 1:
         _refuse(path, _NO_PLAN)

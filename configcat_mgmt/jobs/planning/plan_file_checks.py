@@ -1,4 +1,4 @@
-"""What a plan has to keep beyond the types of its fields."""
+"""Checks the consistency of a plan beyond the types of its fields."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, cast
@@ -23,12 +23,12 @@ _PARTS: Final[Mapping[str, range]] = {
     "webhook": range(4, 6),
     "integration": range(2, 4),
 }
-"""How many parts the key in a ref has."""
+"""Number of parts of the key in a ref, by kind of entity."""
 
 _REF: Final = "$ref"
 
 _Way: TypeAlias = "tuple[_Way | None, str | int]"
-"""The last step of the way from a step down to a value, and the way before it."""
+"""The path from a step to a value: the path to its parent, and the last part."""
 
 
 def _operations() -> dict[str, tuple[Entity, frozenset[Action]]]:
@@ -56,7 +56,7 @@ def _operations() -> dict[str, tuple[Entity, frozenset[Action]]]:
     add("setting", "create", operations="create-setting")
     add("setting", "update", operations="replace-setting update-setting")
     add("setting", "delete", operations="delete-setting")
-    # Removing some of the variations is a deletion by the same call.
+    # The same call deletes some of the variations.
     add("variation", "set", "delete", operations="update-predefined-variations")
     values = "post-setting-values replace-setting-value update-setting-value"
     add("values", "set", "update", operations=values)
@@ -73,14 +73,14 @@ def _operations() -> dict[str, tuple[Entity, frozenset[Action]]]:
 
 
 PLAN_OPERATIONS: Final[Mapping[str, tuple[Entity, frozenset[Action]]]] = _operations()
-"""What a plan may ask for, with the kind of thing and the actions that fit.
+"""The operations that a plan may call, with the kind of entity and the allowed actions.
 
-A product is never deleted by a plan.
+No plan deletes a product.
 """
 
 
 def problems_of(plan: Plan) -> Iterator[str]:
-    """Say what a plan must not have, each as `message @ $.plan...`."""
+    """Yield problems of a plan, each as `message @ $.plan...`."""
     made = _made_in(plan)
     seen: set[str] = set()
     for index, step in enumerate(plan.steps):
@@ -92,8 +92,8 @@ def problems_of(plan: Plan) -> Iterator[str]:
             yield f"the step belongs before the one above it @ {place}.stage"
         if step.entity == "member" and not plan.invites:
             yield (
-                "an invitation that nobody opted in to; plan with members if people "
-                f"are to be invited @ {place}"
+                "an invitation without opt-in; plan with members to invite people "
+                f"@ {place}"
             )
         yield from _step_problems(step, place)
         for ref, steps in _refs(step):
@@ -105,22 +105,22 @@ def problems_of(plan: Plan) -> Iterator[str]:
 def _step_problems(step: Step, place: str) -> Iterator[str]:
     allowed = PLAN_OPERATIONS.get(step.operation)
     if allowed is None:
-        yield f"no plan asks for this operation @ {place}.operation"
+        yield f"no plan calls this operation @ {place}.operation"
         return
     entity, actions = allowed
     if step.entity != entity:
-        yield f"{step.operation} is about a {entity} @ {place}.entity"
+        yield f"{step.operation} changes a {entity} @ {place}.entity"
     if step.action not in actions:
-        yield f"{step.operation} is no {step.action} @ {place}.action"
+        yield f"{step.operation} is not a {step.action} @ {place}.action"
     yield from _call_problems(step, place)
     if (step.creates is not None) != (step.action == "create"):
-        yield f"only what creates something names it @ {place}.creates"
+        yield f"only a step that creates something has this entry @ {place}.creates"
     elif step.creates is not None:
         creates = step.creates
         if (creates.entity, creates.key) != (step.entity, step.key):
-            yield f"the step creates something else @ {place}.creates"
+            yield f"it is not the key of this step @ {place}.creates"
         if step.id_field != ID_FIELDS.get(step.entity):
-            yield f"the id is not in this field @ {place}.id_field"
+            yield f"the response has the id in another field @ {place}.id_field"
 
 
 def _call_problems(step: Step, place: str) -> Iterator[str]:
@@ -139,7 +139,7 @@ def _call_problems(step: Step, place: str) -> Iterator[str]:
 
 
 def _made_in(plan: Plan) -> dict[tuple[str, ...], int]:
-    """Return the stages in which things of a plan are made, by ref."""
+    """Return the stage in which each entity is created, by ref."""
     made: dict[tuple[str, ...], int] = {}
     for step in plan.steps:
         if step.creates is not None:
@@ -149,7 +149,7 @@ def _made_in(plan: Plan) -> dict[tuple[str, ...], int]:
 
 
 def _refs(step: Step) -> Iterator[tuple[JsonValue, _Way]]:
-    """Go through everything in a step that looks like a ref, with the way to it."""
+    """Yield everything in a step that looks like a ref, with its path."""
     pending: list[tuple[JsonValue, _Way]] = [
         (step.arguments, (None, "arguments")),
         (step.body, (None, "body")),
@@ -181,19 +181,23 @@ def _ref_problem(
 ) -> str | None:
     key = _key_of(ref)
     if key is None:
-        return "this is no reference to anything"
+        return "this is not a valid reference"
     if key[0] == "organization":
         return None
-    if key[0] == "variation":  # It comes with its setting.
+    if key[0] == "variation":  # The setting has it.
         key = ("setting", *key[1:-1])
     stage = made.get(key)
     if stage is None:
-        return "nothing in the plan makes what it refers to" if is_new else None
-    return f"it is made only in stage {stage}" if stage >= step.stage else None
+        return (
+            "no step of the plan creates the entity that it refers to"
+            if is_new
+            else None
+        )
+    return f"it is created only in stage {stage}" if stage >= step.stage else None
 
 
 def _key_of(ref: JsonValue) -> tuple[str, ...] | None:
-    """Return kind and key of a well-formed ref."""
+    """Return kind and key of a valid ref."""
     parts = cast("Mapping[str, object]", ref).get(_REF)
     if not isinstance(ref, Mapping) or len(ref) != 1 or not isinstance(parts, list):
         return None

@@ -147,10 +147,16 @@ def with_header(at: int, data: bytes) -> Callable[[Path], None]:
     [
         (with_header(60, b"\0\0\0\2"), "format 2, and this version reads format 1"),
         (with_header(60, b"\0\0\0\0"), "format 0 of an older version"),
-        (with_header(68, b"abcd"), "no journal of this kind @ byte 68"),
-        (with_header(0, b"{"), "no journal @ byte 0"),
-        (lambda path: path.write_bytes(b""), "it is damaged (it is empty); put a good"),
-        (lambda path: path.write_bytes(path.read_bytes()[:50]), "for that @ byte 50"),
+        (with_header(68, b"abcd"), "not a journal of this kind @ byte 68"),
+        (with_header(0, b"{"), "not a journal @ byte 0"),
+        (
+            lambda path: path.write_bytes(b""),
+            "it is damaged (it is empty); restore a good",
+        ),
+        (
+            lambda path: path.write_bytes(path.read_bytes()[:50]),
+            "with a new journal @ byte 50",
+        ),
     ],
 )
 def test_a_file_that_is_not_ours_is_refused_before_sqlite_sees_it(
@@ -313,7 +319,7 @@ def test_a_flipped_bit_in_the_log_gives_a_state_that_was_before(folder: Path) ->
 def test_a_part_of_a_journal_without_the_rest_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     path.with_name("j.db-wal").write_bytes(b"left behind")
-    assert "j.db-wal is, which is part of a journal" in refusal_of(path)
+    assert "j.db-wal, a part of it, exists" in refusal_of(path)
     assert not path.exists()
 
 
@@ -326,7 +332,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path, kind: str) -> None:
         path.symlink_to(victim)
     if kind == "link":
         some_progress(victim)
-    assert "a link or no file" in refusal_of(path)
+    assert "a symbolic link or not a regular file" in refusal_of(path)
 
 
 def test_the_lock_is_free_after_a_refusal(tmp_path: Path) -> None:

@@ -60,7 +60,9 @@ def test_a_file_cut_at_any_length_is_refused(saved: Path, tmp_path: Path) -> Non
         place.write_bytes(text[:length])
         reason = refusal(place, allow_edited=True)
         assert reason.startswith("not ")
-        assert reason.endswith("was it cut off or edited? If so, take it again")
+        assert reason.endswith(
+            "if the file was truncated or edited, take the snapshot again"
+        )
 
 
 def test_a_flipped_bit_anywhere_is_refused(saved: Path, tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_an_edited_file_is_taken_only_if_that_is_allowed(
 ) -> None:
     edit(saved, lambda document: document["snapshot"].update(name="Edited"))
     assert refusal(saved) == (
-        "it was changed since it was saved; if that was you, allow edited files"
+        "it was edited after it was saved; if you edited it, allow edited files"
     )
     edited = load_snapshot(saved, allow_edited=True)
     assert edited == attrs.evolve(snapshot, name="Edited")
@@ -104,17 +106,17 @@ def test_a_file_of_a_newer_version_says_so(saved: Path) -> None:
         (b"", "not JSON"),
         (b"\x00\x01", "not JSON"),
         (b"\xff\xfe", "not UTF-8"),
-        (b"null", "it is no snapshot; give a file that was saved as one"),
-        (b'{"format": 1, "plan": {}}', "it is a plan; give the snapshot"),
-        (b"[]", "it is no snapshot"),
-        (b"{}", "it is no snapshot"),
-        (b'{"f": {}}', "it is no snapshot"),
-        (b'{"format": true, "snapshot": {}, "hash": ""}', "it is no snapshot"),
-        (b'{"format": "1", "snapshot": {}, "hash": ""}', "it is no snapshot"),
-        (b'{"format": 1.0, "snapshot": {}, "hash": ""}', "it is no snapshot"),
-        (b'{"format": 0, "snapshot": {}, "hash": ""}', "it is no snapshot"),
-        (b'{"format": 1, "steps": [], "hash": ""}', "it is no snapshot"),
-        (b'{"format": 1, "snapshot": [], "hash": ""}', "it is no snapshot"),
+        (b"null", "it is not a snapshot file; pass a file that `snapshot` wrote"),
+        (b'{"format": 1, "plan": {}}', "it is a plan; pass the snapshot"),
+        (b"[]", "it is not a snapshot file"),
+        (b"{}", "it is not a snapshot file"),
+        (b'{"f": {}}', "it is not a snapshot file"),
+        (b'{"format": true, "snapshot": {}, "hash": ""}', "it is not a snapshot file"),
+        (b'{"format": "1", "snapshot": {}, "hash": ""}', "it is not a snapshot file"),
+        (b'{"format": 1.0, "snapshot": {}, "hash": ""}', "it is not a snapshot file"),
+        (b'{"format": 0, "snapshot": {}, "hash": ""}', "it is not a snapshot file"),
+        (b'{"format": 1, "steps": [], "hash": ""}', "it is not a snapshot file"),
+        (b'{"format": 1, "snapshot": [], "hash": ""}', "it is not a snapshot file"),
         (b'{"format": 1, "snapshot": {}}', "its entries are not format, hash, snap"),
         (
             b'{"format": 1, "snapshot": {}, "hash": "", "more": 1}',

@@ -234,18 +234,18 @@ def test_a_selection_by_values_looks_at_selected_environments() -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({}, "it changes nothing"),
-        ({"order_step": 3, "hint": "x"}, "needs an order"),
-        ({"order": 1, "order_step": -3}, "not negative"),
+        ({}, "it changes nothing; set `add_tags`, `value`"),
+        ({"order_step": 3, "hint": "x"}, "needs `order`"),
+        ({"order": 1, "order_step": -3}, "must not be negative"),
         ({"order": -1}, "from 0 to 2,147,483,647"),
         ({"add_tags": ["a", ""]}, "1 to 255 characters"),
         ({"remove_tags": "x" * 256}, "1 to 255 characters"),
-        ({"add_tags": "a", "remove_tags": ["b", "A"]}, "'a' is to be added and remov"),
-        ({"replace_in_name": ("", "x")}, "to be replaced"),
-        ({"replace_in_name": ("a", "b"), "name": "{key}"}, "made anew, or something"),
-        ({"value": ""}, "an empty text"),
+        ({"add_tags": "a", "remove_tags": ["b", "A"]}, "'a' is both added and remov"),
+        ({"replace_in_name": ("", "x")}, "the text to replace in names is empty"),
+        ({"replace_in_name": ("a", "b"), "name": "{key}"}, "exclude each other"),
+        ({"value": ""}, "an empty string"),
         ({"value": float("nan")}, "finite"),
-        ({"value": [1]}, "no boolean, text or number"),
+        ({"value": [1]}, "not a boolean, string or number"),
     ],
 )
 def test_an_edit_that_makes_no_sense_is_refused(fields: Json, message: str) -> None:

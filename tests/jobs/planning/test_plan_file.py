@@ -114,7 +114,7 @@ def test_a_plan_that_was_cut_anywhere_is_refused(tmp_path: Path) -> None:
         place.write_bytes(text[:length])
         assert refusal(place)
     place.write_bytes(text[: len(text) // 2])
-    assert "was it cut off or edited?" in refusal(place)
+    assert "if the file was truncated or edited" in refusal(place)
     assert "line" in refusal(place)
 
 
@@ -140,12 +140,12 @@ def test_a_flipped_bit_is_noticed_wherever_it_is(tmp_path: Path) -> None:
     ("text", "words"),
     [
         (b"", "not JSON"),
-        (b"[]", "it is no plan"),
-        (b"{}", "it is no plan"),
+        (b"[]", "it is not a plan file"),
+        (b"{}", "it is not a plan file"),
         (b"\xff\xfe", "not UTF-8"),
-        (b'{"format": 1, "plan": []}', "it is no plan"),
-        (b'{"format": 0, "plan": {}}', "it is no plan"),
-        (b'{"format": true, "plan": {}}', "it is no plan"),
+        (b'{"format": 1, "plan": []}', "it is not a plan file"),
+        (b'{"format": 0, "plan": {}}', "it is not a plan file"),
+        (b'{"format": true, "plan": {}}', "it is not a plan file"),
         (b'{"format": 1, "plan": {}}', "its entries are not"),
         (
             b'{"format": 3, "plan": {}}',
@@ -193,7 +193,7 @@ def test_a_changed_step_is_named(saved: Path) -> None:
         steps(document)[3]["body"] = {"name": "other"}
 
     assert edited(saved, edit) == (
-        "it was changed since it was saved; plan again @ $.plan.steps[3]"
+        "it was edited after it was saved; plan again @ $.plan.steps[3]"
     )
 
 
@@ -224,7 +224,7 @@ def test_any_other_change_is_noticed(
     saved: Path, edit: Callable[[Json], object]
 ) -> None:
     reason = edited(saved, edit)
-    assert reason == "it was changed since it was saved; plan again @ $"
+    assert reason == "it was edited after it was saved; plan again @ $"
 
 
 def test_the_hashes_of_steps_only_help_to_find_a_change(saved: Path) -> None:
@@ -244,11 +244,11 @@ def change(operation: str, /, **fields: Json) -> Callable[[Json], object]:
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        (change("create-tag", operation="delete-product"), "no plan asks for this"),
-        (change("create-tag", operation="get-tags"), "no plan asks for this"),
-        (change("create-tag", operation="../x"), "no plan asks for this"),
-        (change("create-tag", operation="delete-tag"), "delete-tag is no create"),
-        (change("create-tag", entity="config"), "create-tag is about a tag"),
+        (change("create-tag", operation="delete-product"), "no plan calls this"),
+        (change("create-tag", operation="get-tags"), "no plan calls this"),
+        (change("create-tag", operation="../x"), "no plan calls this"),
+        (change("create-tag", operation="delete-tag"), "delete-tag is not a create"),
+        (change("create-tag", entity="config"), "create-tag changes a tag"),
         (change("create-tag", stage=9), "the step belongs before the one above it"),
         (change("create-config", stage="2"), "expected an integer"),
         (change("create-tag", arguments={}), "product_id is missing"),
@@ -257,12 +257,18 @@ def change(operation: str, /, **fields: Json) -> Callable[[Json], object]:
             "create-tag has no argument 'x'",
         ),
         (change("create-tag", body=None), "create-tag needs a body"),
-        (change("create-tag", creates=None), "only what creates something names it"),
+        (
+            change("create-tag", creates=None),
+            "only a step that creates something has this entry",
+        ),
         (
             change("create-tag", creates={"entity": "tag", "key": ["other"]}),
-            "the step creates something else",
+            "it is not the key of this step",
         ),
-        (change("create-tag", id_field="settingId"), "the id is not in this field"),
+        (
+            change("create-tag", id_field="settingId"),
+            "the response has the id in another field",
+        ),
         (change("create-tag", extra=1), "unknown entry"),
         (change("create-tag", key="t"), "expected a list"),
         (
@@ -271,35 +277,36 @@ def change(operation: str, /, **fields: Json) -> Callable[[Json], object]:
         ),
         (
             change("create-tag", body={"name": {"$ref": ["tag", "other"]}}),
-            "nothing in the plan makes what it refers to @ $.plan.steps[3].body.name",
+            "no step of the plan creates the entity that it refers to @ "
+            "$.plan.steps[3].body.name",
         ),
         (
             change("create-tag", body={"name": {"$ref": ["config", "Main"]}}),
-            "it is made only in stage 3 @ $.plan.steps[3].body.name",
+            "it is created only in stage 3 @ $.plan.steps[3].body.name",
         ),
         (
             change("create-tag", body={"a": [0, {"$ref": ["tag"]}]}),
-            "this is no reference to anything @ $.plan.steps[3].body.a[1]",
+            "this is not a valid reference @ $.plan.steps[3].body.a[1]",
         ),
         (
             change("create-tag", body={"a": {"$ref": ["secret", "x"]}}),
-            "this is no reference to anything",
+            "this is not a valid reference",
         ),
         (
             change("create-tag", body={"a": {"$ref": ["tag", 1]}}),
-            "this is no reference to anything",
+            "this is not a valid reference",
         ),
         (
             change("create-tag", body={"a": {"$ref": "tag"}}),
-            "this is no reference to anything",
+            "this is not a valid reference",
         ),
         (
             change("create-tag", body={"a": {"$ref": ["tag", "t"], "more": 1}}),
-            "this is no reference to anything",
+            "this is not a valid reference",
         ),
         (
             lambda document: document["plan"].update(invites=False),
-            "nobody opted in to; plan with members if people are to be invited",
+            "an invitation without opt-in; plan with members to invite people @",
         ),
         (
             lambda document: steps(document).insert(4, steps(document)[3]),
