@@ -225,5 +225,5 @@ def test_a_snapshot_that_was_edited_needs_permission(saved: Here) -> None:
     path.write_text(path.read_text().replace("Off in an emergency", "Off"))
     refused = saved.run("restore", "s.json", "--dry-run")
     assert refused.code == 1
-    assert "changed since it was saved" in refused.err
+    assert "edited after it was saved" in refused.err
     assert saved.run("restore", "s.json", "--dry-run", "--allow-edited").code == 2
