@@ -20,8 +20,8 @@ from collections.abc import Iterable
 from typing import Final, TypeAlias
 
 from configcat_mgmt.api.models.common import JsonPatchOperation, OperationType
+from configcat_mgmt.core.codec.encode import encode_body
 from configcat_mgmt.core.codec.problems import InvalidData
-from configcat_mgmt.core.codec.to_json import encode_body
 from configcat_mgmt.errors import RequestBuildError
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.unset import UNSET

@@ -4,6 +4,7 @@ import copy
 import enum
 import pickle
 from datetime import UTC, datetime
+from typing import get_args, get_origin
 from uuid import UUID
 
 import attrs
@@ -22,8 +23,8 @@ from configcat_mgmt.api.models.setting_values_v2 import (
 from configcat_mgmt.api.models.settings import ReplaceSettingModel
 from configcat_mgmt.api.models.webhooks import WebHookRequestModel
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.core.codec.schema import ListShape, RecordShape, record_shape
-from configcat_mgmt.core.codec.to_json import encode_body
+from configcat_mgmt.core.codec.encode import encode_body
+from configcat_mgmt.core.codec.schema import fields_of, is_record
 from configcat_mgmt.errors import RequestBuildError
 from configcat_mgmt.json_patch import JsonPatch, PatchPath
 from configcat_mgmt.json_value import JsonValue
@@ -122,12 +123,12 @@ def test_a_pointer_can_be_read_back(names: list[str]) -> None:
 
 def records_below(kind: type) -> set[type]:
     found: set[type] = {kind}
-    for field in record_shape(kind).fields:
-        shape = field.slot.shape
-        while isinstance(shape, ListShape):
-            shape = shape.item.shape
-        if isinstance(shape, RecordShape) and shape.kind not in found:
-            found |= records_below(shape.kind)
+    for field in fields_of(kind):
+        inner = field.kind
+        while get_origin(inner) is list:
+            (inner,) = get_args(inner)
+        if isinstance(inner, type) and is_record(inner) and inner not in found:
+            found |= records_below(inner)
     return found
 
 

@@ -37,7 +37,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "core": ("core",),
     "models": ("api.model_index",),
     "values": ("api.models", "core.codec.problems"),
-    "json_patch": ("api.models.common", "core.codec.to_json", "core.codec.problems"),
+    "json_patch": ("api.models.common", "core.codec.encode", "core.codec.problems"),
     "webhooks": ("core.codec.json_text",),
     "lookup": ("api.operation_index", "core"),
     "client": ("api.aio.groups", "core", "lookup"),
@@ -263,8 +263,8 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
 """Which areas may import what is not of the standard library."""
 
 NO_CLOCK_OR_NETWORK: Final = (
-    "core.arguments core.constraints core.codec.decode_strict "
-    "core.codec.decode_answer core.codec.to_json core.codec.encode_body "
+    "core.arguments core.codec.converter core.codec.decode "
+    "core.codec.encode core.codec.hooks "
     "core.exchange core.hal core.pacing.ledger core.operation core.codec.problems "
     "core.pacing.quota core.reading core.request core.response core.retry "
     "core.codec.scalars core.codec.schema api codegen errors enums unset values "

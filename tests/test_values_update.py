@@ -22,8 +22,8 @@ from configcat_mgmt.api.models.setting_values_v2 import (
     ValueModel,
 )
 from configcat_mgmt.core.codec.converter import from_json, to_json
-from configcat_mgmt.core.codec.schema import is_record, record_shape
-from configcat_mgmt.core.codec.to_json import encode_body
+from configcat_mgmt.core.codec.encode import encode_body
+from configcat_mgmt.core.codec.schema import fields_of, is_record
 from configcat_mgmt.errors import RequestBuildError
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.unset import UNSET
@@ -257,8 +257,8 @@ def fields_in_use(model: object) -> set[tuple[type, str]]:
             pending += part
         elif is_record(type(part)):
             kind: type = type(part)
-            shape = record_shape(kind)
-            for field, value in zip(shape.fields, shape.values(part), strict=True):
+            for field in fields_of(kind):
+                value = getattr(part, field.name)
                 if value is not UNSET:
                     found.add((kind, field.wire_name))
                     pending.append(value)
@@ -275,7 +275,7 @@ def fields_in_use(model: object) -> set[tuple[type, str]]:
 def test_the_examples_use_every_field_that_can_be_written(update: object) -> None:
     used = fields_in_use(update)
     for kind in {kind for kind, _ in used}:
-        names = {field.wire_name for field in record_shape(kind).fields}
+        names = {field.wire_name for field in fields_of(kind)}
         assert {name for owner, name in used if owner is kind} == names
 
 

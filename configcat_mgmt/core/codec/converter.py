@@ -1,35 +1,22 @@
-"""The one place where JSON data becomes models and models become JSON data.
+"""The codec: JSON data becomes models, and models become JSON data.
 
-Reading goes through a cattrs converter, whose hooks are made per model on first use.
-cattrs is imported only then, so that a client that is merely made does not pay for it.
+There are two ways in, and two back. Responses are read leniently (`decode_answer`) and
+written as they are (`to_json`). Requests are read strictly (`decode_strict`) and
+checked when written (`encode_body`). cattrs generates all four.
 """
 
-from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING, TypeVar, cast
-from uuid import UUID
+import contextlib
+from typing import TypeVar, cast
 
-from configcat_mgmt.core.codec.decode_answer import (
-    UNFIT,
-    Reader,
-    make_reader,
-    make_record_reader,
-    read_enum,
-)
-from configcat_mgmt.core.codec.decode_strict import UnknownFields, read_carefully
+from configcat_mgmt.core.codec.decode import UnknownFields, read_with, readers
+from configcat_mgmt.core.codec.encode import encode_body, to_json
 from configcat_mgmt.core.codec.gc_pause import collector_paused
 from configcat_mgmt.core.codec.json_text import parse_json
-from configcat_mgmt.core.codec.problems import InvalidData
-from configcat_mgmt.core.codec.schema import is_record, record_shape, slot_of
-from configcat_mgmt.core.codec.to_json import encode_body, to_json
-from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.core.codec.problems import InvalidData, Unfit
 from configcat_mgmt.errors import DecodeError
 
-if TYPE_CHECKING:
-    from cattrs import Converter
-
 __all__ = [
-    "converter",
+    "UnknownFields",
     "decode_answer",
     "decode_strict",
     "encode_body",
@@ -42,14 +29,14 @@ T = TypeVar("T")
 
 
 def from_json(data: object, kind: type[T]) -> T:
-    """Make a model from plain JSON data, as leniently as answers are read.
+    """Make a model from plain JSON data, as leniently as responses are read.
 
-    Unknown fields are ignored and unknown enum values kept. What an answer lacks, if it
-    is not essential, is None, or empty for a list. Models of requests are read back
-    field for field, and must be complete.
+    Unknown fields are ignored and unknown enum values kept. A field that is missing or
+    null becomes None, or empty for a list, unless the model is of no use without it.
+    Models of requests are read back field for field and must be complete.
 
     Args:
-        data: What `json.loads` gives, such as the result of `to_json`.
+        data: The result of `json.loads` or of `to_json`.
         kind: The model, or a type such as `list[TagModel]`.
 
     Raises:
@@ -63,10 +50,10 @@ def from_json(data: object, kind: type[T]) -> T:
 
 
 def read_answer(text: bytes, kind: object) -> object:
-    """Read an answer from its JSON text.
+    """Read a response from its JSON text.
 
     Raises:
-        ValueError: It is not usable JSON.
+        ValueError: The text is not usable JSON.
         InvalidData: It does not fit `kind`.
     """
     with collector_paused(len(text)):
@@ -76,10 +63,10 @@ def read_answer(text: bytes, kind: object) -> object:
 def decode_answer(data: object, kind: object) -> object:
     """Read plain JSON data from the service as `kind`, leniently.
 
-    For a large answer put this and `parse_json` into one `collector_paused`.
+    For a large response put this and `parse_json` into one `collector_paused`.
 
     Args:
-        data: What `parse_json` gives.
+        data: The result of `parse_json`.
         kind: The type of the body as the operation states it; None for no body.
 
     Raises:
@@ -87,13 +74,13 @@ def decode_answer(data: object, kind: object) -> object:
     """
     if kind is None:
         return None
-    read = _reader_of(kind)
-    try:
-        return read(data, kind)
-    except UNFIT:
-        pass
-    # Out here, so that no error holds the answer as its context.
-    return read_carefully(data, kind, strict=False)
+    # Nearly every response is read by the first. The others cost more, and the last
+    # one says what does not fit. A TypeError comes from data that is no object.
+    for read in (readers().of(kind), readers(lean=True).of(kind)):
+        with contextlib.suppress(Unfit, InvalidData, KeyError, TypeError):
+            return read(data)
+    # Outside of the handler, so that no error keeps the response as its context.
+    return read_with(readers(detailed=True).of(kind), data)
 
 
 def decode_strict(
@@ -102,52 +89,19 @@ def decode_strict(
     *,
     unknown: UnknownFields,
 ) -> object:
-    """Read plain JSON data of a request as `kind`, and let nothing pass.
+    """Read plain JSON data of a request as `kind`, and accept no deviation.
 
     Args:
-        data: What `parse_json` gives; any mapping and sequence will do.
+        data: The result of `parse_json`; other mappings and sequences are accepted.
         kind: The type of the body as the operation states it; None for no body.
         unknown: Whether fields that the model does not have are ignored, as the
             service does, or problems.
 
     Raises:
-        InvalidData: With every problem: missing fields, nulls, wrong types, text and
-            numbers out of range, unknown enum values.
+        InvalidData: With every problem in the order of the data: missing fields, nulls,
+            wrong types, text and numbers out of range, unknown enum values.
     """
     if kind is None:
         return None
-    return read_carefully(data, kind, strict=True, unknown=unknown)
-
-
-@cache
-def converter() -> "Converter":
-    """Return the cattrs converter that knows every model.
-
-    `structure` reads as leniently as answers are read, but says nothing of use about
-    data that does not fit; `from_json` does. `unstructure` is `to_json`.
-    """
-    from cattrs import Converter
-
-    made = Converter(detailed_validation=False)
-    made.register_structure_hook_factory(lambda _: True, _hook)
-    made.register_structure_hook_factory(is_record, _record_hook)
-    made.register_structure_hook(OpenEnum, read_enum)
-    for kind in (str, int, float, bool, UUID, datetime):
-        made.register_structure_hook(kind, _hook(kind))
-    made.register_unstructure_hook_func(is_record, to_json)
-    for other in (OpenEnum, UUID, datetime):
-        made.register_unstructure_hook(other, to_json)
-    return made
-
-
-def _record_hook(kind: type) -> Reader:
-    return make_record_reader(record_shape(kind), _reader_of)
-
-
-def _hook(kind: object) -> Reader:
-    return make_reader(slot_of(kind), _reader_of)
-
-
-@cache
-def _reader_of(kind: object) -> Reader:
-    return cast("Reader", converter().get_structure_hook(kind))
+    strict = readers(strict=True, unknown=unknown, detailed=True)
+    return read_with(strict.of(kind), data)

@@ -175,6 +175,8 @@ def read_integer(data: object, _: object = None) -> int:
 
 def read_double(data: object, _: object = None) -> float:
     """Accept a number that a double can hold; whole numbers become doubles too."""
+    if isinstance(data, float) and data - data == 0.0:
+        return data
     if isinstance(data, bool) or not isinstance(data, (int, float)):
         raise unfit("a number", data)
     if not is_finite(data):

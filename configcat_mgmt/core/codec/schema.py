@@ -1,164 +1,98 @@
-"""What the codec knows about a type, read from annotations and field metadata."""
+"""The fields of models as the codec sees them, and the limits of their values.
 
+Annotations say which type a field has. Field metadata says the name in JSON, the limits
+of a value and whether a response is of use without it.
+"""
+
+import functools
+import operator
 import types
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from functools import cache
-from operator import attrgetter
-from typing import Final, TypeAlias, Union, cast, get_args, get_origin
-from uuid import UUID
+from typing import TypeVar, Union, cast, get_args, get_origin
 
 import attrs
 
+from configcat_mgmt.core.codec.problems import Unfit
 from configcat_mgmt.core.codec.scalars import INTEGER_RANGES
-from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.unset import UNSET, UnsetType
 
 __all__ = [
-    "AnyShape",
-    "BooleanShape",
-    "DateTimeShape",
-    "EnumShape",
-    "FieldShape",
-    "IntegerShape",
-    "ListShape",
-    "MapShape",
-    "NumberShape",
-    "RecordShape",
-    "Shape",
-    "Slot",
-    "TextShape",
-    "UuidShape",
-    "ValueShape",
+    "Field",
+    "Limits",
+    "fields_of",
     "is_record",
-    "record_shape",
-    "slot_of",
+    "is_request",
+    "limited",
+    "options_of",
+    "without",
 ]
 
-
-@attrs.frozen(eq=False)
-class AnyShape:
-    """Any JSON value."""
+V = TypeVar("V")
 
 
-@attrs.frozen(eq=False)
-class BooleanShape:
-    """True or false."""
-
-
-@attrs.frozen(eq=False)
-class ValueShape:
-    """The plain value of a setting: a boolean, a text or a number."""
-
-
-@attrs.frozen(eq=False)
-class UuidShape:
-    """A UUID."""
-
-
-@attrs.frozen(eq=False)
-class DateTimeShape:
-    """A moment."""
-
-
-@attrs.frozen(eq=False)
-class TextShape:
-    """A text, with its least and greatest length in characters."""
+@attrs.frozen
+class Limits:
+    """Limits of a text in characters or of a number, both ends included."""
 
     min_length: int = 0
     max_length: int | None = None
-
-
-@attrs.frozen(eq=False)
-class IntegerShape:
-    """A whole number within a range, both ends included."""
-
-    minimum: int | None = None
-    maximum: int | None = None
-
-
-@attrs.frozen(eq=False)
-class NumberShape:
-    """A double within a range, both ends included."""
-
     minimum: float | None = None
     maximum: float | None = None
 
-
-@attrs.frozen(eq=False)
-class EnumShape:
-    """A value of an enum, by its text."""
-
-    kind: type[OpenEnum]
-    members: Mapping[str, OpenEnum]
-
-
-@attrs.frozen(eq=False)
-class ListShape:
-    """A list."""
-
-    item: "Slot"
-
-
-@attrs.frozen(eq=False)
-class MapShape:
-    """A dict with text keys."""
-
-    value: "Slot"
+    def problem(self, value: object) -> str | None:
+        """Say which limit a text or a number breaks, if any."""
+        if isinstance(value, str):
+            length = len(value)
+            if length < self.min_length:
+                few = f"needs at least {self.min_length} characters, has {length}"
+                return few if length else "must not be empty"
+            if self.max_length is not None and length > self.max_length:
+                return f"may have at most {self.max_length} characters, has {length}"
+        elif isinstance(value, (int, float)):
+            if self.minimum is not None and value < self.minimum:
+                return f"must be at least {self.minimum}"
+            if self.maximum is not None and value > self.maximum:
+                return f"must be at most {self.maximum}"
+        return None
 
 
-@attrs.frozen(eq=False)
-class RecordShape:
-    """A model."""
+def limited(hook: Callable[..., V], limits: Limits) -> Callable[..., V]:
+    """Let a hook, for reading or writing, refuse values that break the limits."""
+    if limits == Limits():
+        return hook
 
-    kind: type
-    fields: "tuple[FieldShape, ...]"
-    by_wire_name: "Mapping[str, FieldShape]"
-    is_request: bool
-    """Users build it; so an answer cannot lack its fields, and null is no stopgap."""
-    values: Callable[[object], tuple[object, ...]]
-    """Gives the values of the fields of an instance, in their order."""
+    def limited_hook(data: object, _: object = None) -> V:
+        value = hook(data)
+        problem = limits.problem(value)
+        if problem is not None:
+            raise Unfit(problem)
+        return value
 
-
-Shape: TypeAlias = (
-    AnyShape
-    | BooleanShape
-    | ValueShape
-    | UuidShape
-    | DateTimeShape
-    | TextShape
-    | IntegerShape
-    | NumberShape
-    | EnumShape
-    | ListShape
-    | MapShape
-    | RecordShape
-)
+    return limited_hook
 
 
-@attrs.frozen(eq=False)
-class Slot:
-    """A place for a value: what belongs there, and whether null may."""
-
-    shape: Shape
-    nullable: bool = False
-
-
-@attrs.frozen(eq=False)
-class FieldShape:
+@attrs.frozen
+class Field:
     """A field of a model."""
 
     name: str
     wire_name: str
-    slot: Slot
+    kind: object
+    """Its type, without None and `UnsetType`."""
+    nullable: bool
     optional: bool
     """May be `UNSET`."""
     essential: bool
-    """An answer without it is of no use."""
+    """A response without it is of no use."""
+    limits: Limits
+    """Limits of the value; those of the items if it is a list."""
 
 
-_NO_METADATA: Final[Mapping[str, object]] = types.MappingProxyType({})
-_VALUE_TYPES: Final = {bool, str, int, float}
+@functools.cache
+def fields_of(kind: type) -> tuple[Field, ...]:
+    """Read the fields of a model class."""
+    attributes = attrs.fields(cast("type[attrs.AttrsInstance]", kind))
+    return tuple(_field(attribute) for attribute in attributes)
 
 
 def is_record(kind: object) -> bool:
@@ -166,117 +100,51 @@ def is_record(kind: object) -> bool:
     return isinstance(kind, type) and attrs.has(kind)
 
 
-def slot_of(
-    annotation: object,
-    metadata: Mapping[str, object] = _NO_METADATA,
-) -> Slot:
-    """Read a type such as `list[TagModel] | None`, with the limits of its field.
-
-    Raises:
-        TypeError: It is a type that no model has.
-    """
-    options = [option for option in _options(annotation) if option is not UnsetType]
-    kinds = [option for option in options if option is not types.NoneType]
-    nullable = len(kinds) < len(options) or object in kinds
-    if set(kinds) == _VALUE_TYPES:
-        return Slot(ValueShape(), nullable=nullable)
-    if len(kinds) != 1:
-        message = f"the codec has no reading for {annotation!r}"
-        raise TypeError(message)
-    return Slot(_shape_of(kinds[0], metadata), nullable=nullable)
-
-
-@cache
-def record_shape(kind: type) -> RecordShape:
-    """Read the fields of a model class."""
+def is_request(kind: type) -> bool:
+    """Whether users build the model, so that none of its fields is ever filled in."""
     attributes = attrs.fields(cast("type[attrs.AttrsInstance]", kind))
-    fields = tuple(_field_shape(attribute) for attribute in attributes)
-    return RecordShape(
-        kind=kind,
-        fields=fields,
-        by_wire_name={field.wire_name: field for field in fields},
-        is_request=any(attribute.kw_only for attribute in attributes),
-        values=_value_getter([field.name for field in fields]),
-    )
+    return any(attribute.kw_only for attribute in attributes)
 
 
-def _options(annotation: object) -> tuple[object, ...]:
-    if isinstance(annotation, types.UnionType) or get_origin(annotation) is Union:
-        return get_args(annotation)
-    return (annotation,)
+def options_of(kind: object) -> tuple[object, ...]:
+    """Return the members of a union, or the type itself."""
+    if isinstance(kind, types.UnionType) or get_origin(kind) is Union:
+        return get_args(kind)
+    return (kind,)
 
 
-def _field_shape(attribute: "attrs.Attribute[object]") -> FieldShape:
+def without(kind: object, *left_out: object) -> object:
+    """Return a type without some members of its union."""
+    kept = [option for option in options_of(kind) if option not in left_out]
+    return functools.reduce(operator.or_, cast("list[type]", kept))
+
+
+def _field(attribute: "attrs.Attribute[object]") -> Field:
     metadata = cast("Mapping[str, object]", attribute.metadata)
-    return FieldShape(
+    options = options_of(attribute.type)
+    kind = without(attribute.type, types.NoneType, UnsetType)
+    return Field(
         name=attribute.name,
         wire_name=str(metadata.get("json", attribute.name)),
-        slot=slot_of(attribute.type, metadata),
+        kind=kind,
+        nullable=types.NoneType in options or kind is object,
         # `object` says nothing of UNSET, but the default does.
-        optional=attribute.default is UNSET or UnsetType in _options(attribute.type),
+        optional=attribute.default is UNSET or UnsetType in options,
         essential=metadata.get("essential") is True,
+        limits=_limits(kind, metadata),
     )
 
 
-def _value_getter(names: list[str]) -> Callable[[object], tuple[object, ...]]:
-    if len(names) > 1:
-        return attrgetter(*names)
-    # attrgetter gives a bare value for one name, and takes none.
-    return lambda record: tuple(getattr(record, name) for name in names)
-
-
-def _shape_of(kind: object, metadata: Mapping[str, object]) -> Shape:
-    arguments = get_args(kind)
-    if get_origin(kind) is list:
-        # The format of a list is that of its elements; its limits would be its own.
-        element = {key: metadata[key] for key in ("format",) if key in metadata}
-        return ListShape(slot_of(arguments[0], element))
-    if get_origin(kind) is dict and arguments[0] is str:
-        return MapShape(slot_of(arguments[1]))
-    if isinstance(kind, type):
-        kind = cast("type[object]", kind)
-        if issubclass(kind, OpenEnum):
-            return EnumShape(kind, {str(member.value): member for member in kind})
-        if attrs.has(kind):
-            return record_shape(kind)
-        simple = _SIMPLE_SHAPES.get(kind)
-        if simple is not None:
-            return simple(metadata)
-    message = f"the codec has no reading for {kind!r}"
-    raise TypeError(message)
-
-
-def _text_shape(metadata: Mapping[str, object]) -> Shape:
-    least, greatest = metadata.get("min_length"), metadata.get("max_length")
-    return TextShape(
-        least if isinstance(least, int) else 0,
-        greatest if isinstance(greatest, int) else None,
+def _limits(kind: object, metadata: Mapping[str, object]) -> Limits:
+    is_list = get_origin(kind) is list
+    low, high = None, None
+    if (get_args(kind)[0] if is_list else kind) is int:
+        low, high = INTEGER_RANGES[str(metadata.get("format", "int64"))]
+    # The format of a list is that of its items; its limits would be its own.
+    stated = {} if is_list else metadata
+    return Limits(
+        min_length=cast("int", stated.get("min_length", 0)),
+        max_length=cast("int | None", stated.get("max_length")),
+        minimum=cast("float | None", stated.get("minimum", low)),
+        maximum=cast("float | None", stated.get("maximum", high)),
     )
-
-
-def _integer_shape(metadata: Mapping[str, object]) -> Shape:
-    low, high = INTEGER_RANGES.get(str(metadata.get("format")), (None, None))
-    least, greatest = metadata.get("minimum"), metadata.get("maximum")
-    return IntegerShape(
-        least if isinstance(least, int) else low,
-        greatest if isinstance(greatest, int) else high,
-    )
-
-
-def _number_shape(metadata: Mapping[str, object]) -> Shape:
-    least, greatest = metadata.get("minimum"), metadata.get("maximum")
-    return NumberShape(
-        least if isinstance(least, (int, float)) else None,
-        greatest if isinstance(greatest, (int, float)) else None,
-    )
-
-
-_SIMPLE_SHAPES: Final[Mapping[type, Callable[[Mapping[str, object]], Shape]]] = {
-    object: lambda _: AnyShape(),
-    bool: lambda _: BooleanShape(),
-    UUID: lambda _: UuidShape(),
-    datetime: lambda _: DateTimeShape(),
-    str: _text_shape,
-    int: _integer_shape,
-    float: _number_shape,
-}

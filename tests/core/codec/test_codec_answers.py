@@ -12,14 +12,14 @@ from attrs import define, field
 
 from configcat_mgmt import models
 from configcat_mgmt.core.codec.converter import (
-    converter,
     decode_answer,
+    decode_strict,
     from_json,
     read_answer,
-    to_json,
 )
+from configcat_mgmt.core.codec.decode import readers
 from configcat_mgmt.core.codec.json_text import dump_json
-from configcat_mgmt.core.codec.problems import InvalidData, Problem
+from configcat_mgmt.core.codec.problems import InvalidData, Problem, Unfit
 from configcat_mgmt.errors import DecodeError
 from configcat_mgmt.models import SettingType
 from configcat_mgmt.unset import UNSET
@@ -125,7 +125,7 @@ def test_what_is_missing_or_null_is_none_or_empty_unless_it_is_essential() -> No
     nulls = {**dict.fromkeys(outer()), **sent}
     for data in (sent, nulls):
         assert decode_answer(data, Outer) == lean
-        assert converter().structure(data, Outer) == lean
+        assert readers(lean=True).of(Outer)(data) == lean
 
 
 def test_every_problem_is_listed_with_its_path() -> None:
@@ -199,11 +199,34 @@ def test_nothing_but_true_and_false_is_a_boolean(number: object) -> None:
     assert problem.startswith("expected a boolean, got ")
 
 
-def test_null_in_an_essential_field_is_a_problem() -> None:
-    assert problems_of(outer(sure=None, on=None)) == [
-        "must not be null @ $.sure",
+def test_null_in_an_essential_field_is_a_problem_unless_it_is_a_list() -> None:
+    assert problems_of(outer(innerId=None, on=None)) == [
+        "must not be null @ $.innerId",
         "must not be null @ $.on",
     ]
+    assert from_json(outer(sure=None), Outer) == from_json(outer(sure=[]), Outer)
+
+
+def rule(**members: object) -> dict[str, Any]:
+    return {"conditions": [], "percentageOptions": [], "value": None, **members}
+
+
+def test_a_null_list_of_a_rule_is_empty_but_a_missing_one_is_a_problem() -> None:
+    kind = models.TargetingRuleModel
+    expected = kind(conditions=[], percentage_options=[], value=None)
+    assert from_json(rule(), kind) == expected
+    assert from_json(rule(conditions=None), kind) == expected
+    assert from_json(rule(percentageOptions=None), kind) == expected
+    for name in ("conditions", "percentageOptions"):
+        lacking = rule()
+        del lacking[name]
+        assert problems_of([rule(), lacking], list[kind]) == [
+            f"required, but missing @ $[1].{name}"
+        ]
+    # Only the service is forgiven; in a request null is no list.
+    request = {"conditions": None, "percentageOptions": []}
+    with pytest.raises(InvalidData, match=r"must not be null @ \$\.conditions"):
+        decode_strict(request, models.TargetingRuleModel, unknown="ignore")
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 1, True, 0, ""])
@@ -310,16 +333,19 @@ def test_answers_are_read_from_their_text() -> None:
         read_answer(b"<html>", Outer)
 
 
-def test_the_converter_itself_structures_and_unstructures() -> None:
-    made = converter()
-    model = made.structure(outer(), Outer)
-    assert made.structure([ID], list[UUID]) == [UUID(ID)]
-    assert made.structure("later", SettingType) == "later"
-    assert made.unstructure(model) == to_json(model)
-    assert made.unstructure([SettingType.INT, UUID(ID)]) == ["int", ID]
-    for data, kind in [(1, str), ("1", int), (True, int), ("1", float), (1, bool)]:
-        with pytest.raises(ValueError, match=r"^$"):
-            made.structure(data, kind)
+def test_the_hooks_of_single_types_read_them_and_name_what_was_expected() -> None:
+    read = readers()
+    assert read.of(list[UUID])([ID]) == [UUID(ID)]
+    assert read.of(SettingType)("later") == "later"
+    for data, kind, words in [
+        (1, str, "expected text, got a whole number"),
+        ("1", int, "expected a whole number, got text"),
+        (True, int, "expected a whole number, got a boolean"),
+        ("1", float, "expected a number, got text"),
+        (1, bool, "expected a boolean, got a whole number"),
+    ]:
+        with pytest.raises(Unfit, match=f"^{words}$"):
+            read.of(kind)(data)
 
 
 def test_a_type_that_no_model_has_is_a_mistake_of_the_caller() -> None:
@@ -348,18 +374,17 @@ def test_the_collector_runs_again_after_a_large_answer() -> None:
 
 LAZY = """
 import sys
-from configcat_mgmt.core.codec import converter as codec
+import configcat_mgmt
+from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.models import TagModel, UpdateTagModel
 
-body = UpdateTagModel(name="a")
-assert codec.encode_body(body, UpdateTagModel) == codec.to_json(body) == {"name": "a"}
-assert codec.decode_strict({"name": "a"}, UpdateTagModel, unknown="refuse") == body
+AsyncManagementClient("user", "password")
 assert "cattrs" not in sys.modules
-codec.from_json({"tagId": 1}, TagModel)
+configcat_mgmt.from_json({"tagId": 1}, TagModel)
 assert "cattrs" in sys.modules
 """
 
 
-def test_cattrs_is_not_imported_before_the_first_answer() -> None:
+def test_cattrs_is_not_imported_before_the_first_body() -> None:
     command = [sys.executable, "-c", LAZY]
     subprocess.run(command, check=True, timeout=60)

@@ -11,16 +11,14 @@ import pytest
 
 from configcat_mgmt import models
 from configcat_mgmt.core.codec.converter import (
-    converter,
     decode_answer,
     decode_strict,
     encode_body,
     from_json,
     to_json,
 )
-from configcat_mgmt.core.codec.decode_answer import UNFIT
-from configcat_mgmt.core.codec.decode_strict import read_carefully
-from configcat_mgmt.core.codec.problems import InvalidData
+from configcat_mgmt.core.codec.decode import read_with, readers
+from configcat_mgmt.core.codec.problems import InvalidData, Unfit
 from configcat_mgmt.enums import OpenEnum
 from tests.documents import STYLES, Documents, Style, normal
 from tests.schema import REF, Description, described
@@ -58,8 +56,9 @@ def test_a_document_comes_back_as_it_went_in(name: str, document: Json) -> None:
 @pytest.mark.parametrize("name", RECORDS)
 def test_the_fast_and_the_careful_reader_agree(name: str, document: Json) -> None:
     kind = getattr(models, name)
-    fast = converter().structure(document, kind)
-    assert fast == read_carefully(document, kind, strict=False)
+    fast = readers().of(kind)(document)
+    assert fast == readers(lean=True).of(kind)(document)
+    assert fast == read_with(readers(detailed=True).of(kind), document)
     assert type(fast) is kind
     assert all(hasattr(fast, field.name) for field in attrs.fields(kind))
 
@@ -85,8 +84,8 @@ def test_an_answer_without_what_is_not_essential_is_read(
     sent, read = documents.holed({"$ref": REF + name})
     kind = getattr(models, name)
     assert normal(to_json(decode_answer(sent, kind))) == normal(read)
-    assert decode_answer(sent, kind) == read_carefully(sent, kind, strict=False)
-    assert converter().structure(sent, kind) == decode_answer(sent, kind)
+    assert decode_answer(sent, kind) == read_with(readers(detailed=True).of(kind), sent)
+    assert readers(lean=True).of(kind)(sent) == decode_answer(sent, kind)
 
 
 @pytest.mark.parametrize("name", RESPONSES)
@@ -94,7 +93,7 @@ def test_an_answer_from_the_future_is_read(name: str, documents: Documents) -> N
     sent, read = documents.of_the_future({"$ref": REF + name})
     kind = getattr(models, name)
     assert normal(to_json(decode_answer(sent, kind))) == normal(read)
-    assert converter().structure(sent, kind) == decode_answer(sent, kind)
+    assert readers(lean=True).of(kind)(sent) == decode_answer(sent, kind)
 
 
 @pytest.mark.parametrize("name", ENUMS)
@@ -122,10 +121,12 @@ def test_every_wrong_value_is_found_where_it_is(
         outcome = _problems(broken, kind)
         if outcome is not None:
             assert {p.path[: len(path)] for p in outcome} == {path}
-            with pytest.raises(UNFIT):
-                converter().structure(broken, kind)
+            with pytest.raises((Unfit, InvalidData)):
+                readers(lean=True).of(kind)(broken)
+            with pytest.raises((Unfit, InvalidData, KeyError, TypeError)):
+                readers().of(kind)(broken)
             continue
-        assert converter().structure(broken, kind) == from_json(broken, kind)
+        assert readers(lean=True).of(kind)(broken) == from_json(broken, kind)
         # Text may be an enum value of the future, and objects may lack fields.
         if name in RESPONSES and isinstance(stranger, (bool, int, float, list)):
             assert not description.problems(broken, {"$ref": REF + name}), path

@@ -8,7 +8,7 @@ import pytest
 
 from configcat_mgmt import models
 from configcat_mgmt.core.codec.converter import decode_strict, from_json, to_json
-from configcat_mgmt.core.codec.decode_strict import UnknownFields
+from configcat_mgmt.core.codec.decode import UnknownFields
 from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.errors import DecodeError
 from configcat_mgmt.unset import UNSET
