@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+import tests.hypothesis_profiles  # noqa: F401 - loads the profile
 from tests.documents import Documents
 from tests.schema import Description, described
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import attrs
-from hypothesis import given, settings
+from hypothesis import given
 
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
@@ -31,6 +31,7 @@ from configcat_mgmt.jobs.model.snapshot import (
 from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.jobs.verifying.verify import verify
+from tests.hypothesis_profiles import examples
 from tests.jobs.apply_tools import fast_folder
 from tests.jobs.judge import Judge
 from tests.jobs.products import TARGET, products
@@ -138,7 +139,7 @@ def require_like(wanted: Snapshot, found: Snapshot) -> None:
     assert [str(one) for one in differences(wanted, found)] == []
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@examples(8)
 @given(products(), products(TARGET))
 def test_any_product_is_copied_mirrored_and_restored(
     first: Snapshot, second: Snapshot

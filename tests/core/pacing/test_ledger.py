@@ -2,10 +2,11 @@ import math
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from configcat_mgmt.core.pacing.ledger import Ledger, Rule
+from tests.hypothesis_profiles import examples
 
 SECOND = Rule(3, 1.0, 0.02)
 LONGER = Rule(5, 4.0, 0.05)
@@ -76,7 +77,7 @@ steps = st.lists(
 
 
 @given(steps)
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_no_closed_window_can_hold_more_calls_than_the_rule_allows(
     steps: list[tuple[float, str, int]],
 ) -> None:
@@ -139,7 +140,6 @@ def test_the_check_tells_the_ledger_from_its_mutants(
 
 
 @given(steps)
-@settings(max_examples=100, deadline=None)
 def test_a_call_waits_only_if_an_adversary_could_make_it_one_too_many(
     steps: list[tuple[float, str, int]],
 ) -> None:

@@ -3,22 +3,15 @@
 from typing import Final
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from configcat_mgmt.emulator import Emulator
 from tests.emulator.published.grid import FAMILIES
 from tests.emulator.published.managed import Manager, compare
 from tests.emulator.published.plans import COMPARATORS, Plan, plans
+from tests.hypothesis_profiles import examples
 
-GENERATION: Final = settings(
-    max_examples=10,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    # A failure names the setting and the user, so a smaller plan would tell no more.
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+GENERATION: Final = examples(10, shrink=False)
 """2,000 evaluations: 20 settings for 10 users each time."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator, Fault
@@ -32,6 +32,7 @@ from configcat_mgmt.jobs.model.snapshot_file import (
 )
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.models import UpdateTagModel
+from tests.hypothesis_profiles import examples
 from tests.jobs.snapshots import SNAPSHOTS, wide_snapshot
 from tests.jobs.world import SECRETS, World
 
@@ -193,7 +194,7 @@ async def test_no_secret_is_in_a_file_unless_asked_for(
 
 
 # Not shrunk, which takes minutes for records of this size.
-@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate])
+@examples(60, shrink=False)
 @given(SNAPSHOTS)
 def test_any_record_comes_back_from_its_data(snapshot: Snapshot) -> None:
     text = layout(write_record(snapshot))

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import attrs
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from configcat_mgmt.jobs.compare.differences import differences
@@ -27,6 +27,7 @@ from configcat_mgmt.jobs.model.snapshot import (
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
 from configcat_mgmt.jobs.planners.conversion import converted, plan_conversion
 from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
+from tests.hypothesis_profiles import examples
 from tests.jobs.plan_facts import codes, issue_of
 from tests.jobs.plan_interpreter import Service
 from tests.jobs.planners.old_products import (
@@ -55,7 +56,7 @@ def linked(setting: Setting) -> Setting:
     return attrs.evolve(setting, values=values)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(products(), st.integers(0, 2**16), st.sampled_from([None, "New"]))
 def test_a_plan_makes_what_is_wanted_and_nothing_else(
     snapshot: Snapshot, seed: int, name: str | None

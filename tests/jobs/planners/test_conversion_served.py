@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from configcat_mgmt import ManagementClient
 from configcat_mgmt.emulator import Emulator
@@ -16,6 +16,7 @@ from tests.emulator.published.plans import Plan as Written
 from tests.emulator.published.plans import User, plans
 from tests.evaluator.evaluation import bucket
 from tests.evaluator.people import comparisons_of, people
+from tests.hypothesis_profiles import examples
 from tests.jobs.planners.old_config import (
     NO_VERSIONS,
     SERVED,
@@ -27,14 +28,7 @@ from tests.jobs.planners.served import Both, blocking, compare_served, convert
 from tests.jobs.world_values import OLD_COMPARATORS
 
 PEOPLE: Final = 300
-GENERATION: Final = settings(
-    max_examples=8,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+GENERATION: Final = examples(8, shrink=False)
 SEEDS: Final = count()
 COMPARATORS: Final = {
     "contains": "containsAnyOf",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import attrs
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from configcat_mgmt.errors import ConfigurationError
@@ -325,7 +325,6 @@ def test_renaming_there_and_back_needs_nothing(
     assert plan_copy(after, snapshot, attrs.evolve(MIRROR, names=back)).steps == ()
 
 
-@settings(max_examples=100)
 @given(SNAPSHOTS, SNAPSHOTS, st.booleans())
 def test_whatever_a_snapshot_holds_a_plan_or_a_plain_refusal_comes_out(
     wanted: Snapshot, found: Snapshot, is_new: bool

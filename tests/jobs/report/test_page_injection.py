@@ -1,11 +1,12 @@
 """Whatever things are called, a page stays the page that it was."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from configcat_mgmt.jobs.report.page import Page, render_html
 from configcat_mgmt.texts import visible
+from tests.hypothesis_profiles import examples
 from tests.jobs.report.html_reading import Element, read_html
 from tests.jobs.report.samples import PAGE, with_texts
 
@@ -48,7 +49,7 @@ def test_a_text_is_shown_as_it_is(text: str) -> None:
     assert len(seen) > 80
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.text(
         st.characters() | st.sampled_from("<>&\"'`/={}%#\n\u202e\ud800"), max_size=30

@@ -5,7 +5,7 @@ from itertools import product
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
@@ -37,6 +37,7 @@ from configcat_mgmt.models import (
     SegmentComparator,
     UserComparator,
 )
+from tests.hypothesis_profiles import examples
 from tests.jobs.snapshots import TARGETINGS
 
 HALF = (PercentageOption(20, True), PercentageOption(80, False))
@@ -298,7 +299,7 @@ def test_no_two_values_of_all_types_read_the_same() -> None:
     assert len(said) == len(formulas)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(TARGETINGS)
 def test_no_value_is_too_odd_for_words(targeting: Formula | ValueV1) -> None:
     lines = targeting_words(targeting)

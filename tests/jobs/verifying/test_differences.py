@@ -6,7 +6,7 @@ from uuid import UUID
 
 import attrs
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from configcat_mgmt import AsyncManagementClient
@@ -23,6 +23,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     Webhook,
 )
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from tests.hypothesis_profiles import examples
 from tests.jobs.looking import Path, changed, lines, setting_path, with_value
 from tests.jobs.snapshots import SNAPSHOTS, wide_snapshot
 from tests.jobs.world import World, build_shop
@@ -55,7 +56,7 @@ async def test_two_products_that_were_made_alike_have_none(
     assert differences(snapshot, found) == ()
 
 
-@settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.generate])
+@examples(30, shrink=False)
 @given(st.data())
 def test_no_snapshot_differs_from_itself_or_makes_it_fail(data: st.DataObject) -> None:
     snapshot = data.draw(SNAPSHOTS)
