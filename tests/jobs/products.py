@@ -5,8 +5,9 @@ version of a config) follows from its name, and settings only depend on settings
 stand before them in `KEYS`, so that no two products contradict each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -72,13 +73,26 @@ OWN: Final[dict[str, tuple[Plain, ...]]] = {
     "int": (0, 1, -(2**31)),
     "double": (0.0, 1.0, 0.1),
 }
-TEXTS: Final = st.sampled_from([None, "text", "größer"])
+
+
+@lru_cache(maxsize=None, typed=True)
+def pick(*items: Json) -> st.SearchStrategy[Any]:
+    """Choose one of the items; the strategy is built once for equal items."""
+    return st.sampled_from(items)
+
+
+TEXTS: Final = pick(None, "text", "größer")
 ORDERS: Final = st.integers(0, 2)
 
 
-def some(pool: Sequence[str], most: int = 3) -> st.SearchStrategy[list[str]]:
+def some(pool: Iterable[str], most: int = 3) -> st.SearchStrategy[list[str]]:
     """Choose some names of a pool, in any order."""
-    return st.lists(st.sampled_from(list(pool)), unique=True, max_size=most)
+    return _some(tuple(pool), most)
+
+
+@cache
+def _some(pool: tuple[str, ...], most: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(pool), unique=True, max_size=most)
 
 
 @st.composite
@@ -93,7 +107,7 @@ def products(draw: st.DrawFn, source: Source = SOURCE) -> Snapshot:
         description=draw(TEXTS),
         order=draw(ORDERS),
         preferences=Preferences(
-            key_generation_mode=draw(st.sampled_from(["camelCase", "kebabCase"])),
+            key_generation_mode=draw(pick("camelCase", "kebabCase")),
             show_variation_id=draw(st.booleans()),
             reason_required=draw(st.booleans()),
             reason_required_environments=tuple(
@@ -108,8 +122,8 @@ def products(draw: st.DrawFn, source: Source = SOURCE) -> Snapshot:
         segments=tuple(
             Segment(
                 name,
-                draw(st.sampled_from(["Email", "Country"])),
-                draw(st.sampled_from(["isOneOf", "contains"])),
+                draw(pick("Email", "Country")),
+                draw(pick("isOneOf", "contains")),
                 "a@b.example",
                 draw(TEXTS),
             )
@@ -128,7 +142,7 @@ def products(draw: st.DrawFn, source: Source = SOURCE) -> Snapshot:
 
 @st.composite
 def groups(draw: st.DrawFn, name: str, environments: list[str]) -> PermissionGroup:
-    accesses = st.sampled_from(["full", "readOnly", "none"])
+    accesses = pick("full", "readOnly", "none")
     is_custom = draw(st.booleans())
     return PermissionGroup(
         name,
@@ -186,7 +200,7 @@ def one_setting(
     kind, possible = KEYS[key]
     return Setting(
         key,
-        draw(st.sampled_from(["Name", "Other name"])),
+        draw(pick("Name", "Other name")),
         kind,
         draw(TEXTS),
         draw(ORDERS),
@@ -240,7 +254,7 @@ def formulas(
             )
     if draw(st.booleans()) and (len(values) > 1 or not is_boolean):
         rules.append(Rule((), percentage_options=draw(percentage_options(values))))
-    attribute = draw(st.sampled_from([None, "Email"]))
+    attribute = draw(pick(None, "Email"))
     return Formula(draw(one), tuple(rules), attribute)
 
 
@@ -251,7 +265,7 @@ def condition(draw: st.DrawFn, before: list[Setting], segments: list[str]) -> Co
     kind = draw(st.sampled_from(kinds))
     if kind == "segment":
         name = draw(st.sampled_from(segments))
-        return SegmentCondition(name, draw(st.sampled_from(["isIn", "isNotIn"])))
+        return SegmentCondition(name, draw(pick("isIn", "isNotIn")))
     if kind == "flag":
         other = draw(st.sampled_from(before))
         values = [one.value for one in other.variations] or OWN[other.type]
@@ -264,7 +278,7 @@ def condition(draw: st.DrawFn, before: list[Setting], segments: list[str]) -> Co
         ("textEquals", "x"),
     ]
     comparator, value = draw(st.sampled_from(comparisons))
-    return UserCondition(draw(st.sampled_from(["Email", "Age"])), comparator, value)
+    return UserCondition(draw(pick("Email", "Age")), comparator, value)
 
 
 @st.composite
@@ -288,10 +302,10 @@ def links() -> st.SearchStrategy[list[Link]]:
     """Link with up to two items."""
     one = st.builds(
         Link,
-        st.sampled_from(["trello", "monday"]),
-        st.sampled_from(["1", "../2"]),
+        pick("trello", "monday"),
+        pick("1", "../2"),
         TEXTS,
-        st.sampled_from([None, "https://trello.example/1"]),
+        pick(None, "https://trello.example/1"),
     )
     return st.lists(one, unique_by=lambda link: (link.type, link.key), max_size=2)
 
@@ -306,10 +320,10 @@ def webhooks(
         Webhook,
         st.sampled_from(configs),
         st.sampled_from(environments),
-        st.sampled_from(["https://hooks.example/1", "https://hooks.example/2"]),
-        st.sampled_from(["get", "post"]),
+        pick("https://hooks.example/1", "https://hooks.example/2"),
+        pick("get", "post"),
         TEXTS,
-        st.sampled_from([(), (Header("X-Team", "a"),), (Header("X-Team", "b"),)]),
+        pick((), (Header("X-Team", "a"),), (Header("X-Team", "b"),)),
     )
     return draw(st.lists(one, unique_by=_webhook_key, max_size=2))
 
@@ -327,8 +341,8 @@ def integrations(
 
     one = st.builds(
         Integration,
-        st.sampled_from(["Chat", "chat 2"]),
-        st.sampled_from(["slack", "dataDog"]),
+        pick("Chat", "chat 2"),
+        pick("slack", "dataDog"),
         st.sampled_from([{"key": "1"}, {"key": "2"}]),
         scope(environments),
         scope(configs),
