@@ -1,13 +1,14 @@
-"""The sources keep the rules: form, types, sizes, and nothing waved through."""
+"""Tests of rules that no linter knows.
+
+The linters and type checkers run beside the tests: see `tests/checks.py`.
+"""
 
 import ast
 import io
-import os
 import re
-import subprocess
-import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -28,11 +29,6 @@ TEXTS: Final = [
     *BENCHMARKS,
 ]
 
-FOLDERS: Final = ("configcat_mgmt", "tests", "benchmarks")
-"""Where there is Python; the examples of the README are set for reading."""
-
-MOST_LINES: Final = 400
-MOST_LINES_OF_A_FUNCTION: Final = 60
 CHECKER_IGNORE: Final = re.compile(r"#\s*(type:\s*ignore|pyright:|mypy:)")
 ANY_IGNORE: Final = re.compile(r"#\s*(type:\s*ignore|pyright:|mypy:|noqa|ruff:|fmt:)")
 FOREIGN_PLACE: Final = re.compile(r"/(work|tmp|root|home)/\w")
@@ -41,97 +37,76 @@ FOREIGN_PLACE: Final = re.compile(r"/(work|tmp|root|home)/\w")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@pytest.fixture(scope="module")
-def demanding() -> set[str]:
-    return demanding_names()
+def test_generated_code_has_no_comments_for_checkers() -> None:
+    assert offenders(GENERATED, ANY_IGNORE) == []
 
 
-def run(*arguments: str) -> str:
-    """Run a module of Python in the root of the project; return what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    said = done.stdout + done.stderr
-    assert done.returncode == 0, said
-    return said
+def test_the_package_has_no_comments_for_type_checkers() -> None:
+    assert offenders(HAND_WRITTEN, CHECKER_IGNORE) == []
 
 
-def test_the_formatter_has_nothing_to_do() -> None:
-    run("ruff", "format", "--check", *FOLDERS)
-
-
-def test_the_linter_has_nothing_to_say() -> None:
-    run("ruff", "check", *FOLDERS)
-
-
-def test_mypy_agrees() -> None:
-    assert "no issues found" in run("mypy", "configcat_mgmt", "tests/typing")
-
-
-def test_pyright_agrees() -> None:
-    assert "0 errors, 0 warnings" in run("pyright", "--pythonpath", sys.executable)
-
-
-def test_the_generated_files_are_up_to_date() -> None:
-    run("configcat_mgmt.codegen", "--check")
-
-
-@pytest.mark.parametrize("path", GENERATED, ids=str)
-def test_generated_code_waves_nothing_through(path: Path) -> None:
-    assert [text for text in comments(path) if ANY_IGNORE.search(text)] == []
-
-
-@pytest.mark.parametrize("path", HAND_WRITTEN, ids=lambda path: path.stem)
-def test_the_package_tells_type_checkers_nothing_but_types(path: Path) -> None:
-    assert [text for text in comments(path) if CHECKER_IGNORE.search(text)] == []
-
-
-@pytest.mark.parametrize(
-    "path", [*HAND_WRITTEN, *TESTS, *BENCHMARKS], ids=lambda path: path.stem
-)
-def test_files_and_functions_are_of_a_readable_size(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= MOST_LINES
-    long = {
-        function.name: length
-        for function in functions(ast.parse(text))
-        if (length := (function.end_lineno or 0) - function.lineno + 1)
-        > MOST_LINES_OF_A_FUNCTION
+def test_every_test_asserts_something() -> None:
+    asserting = asserting_names()
+    found = {
+        f"{path.name}::{function.name}"
+        for path, tree in trees().items()
+        for function in functions(tree)
+        if function.name.startswith("test_") and function.name not in asserting
     }
-    assert long == {}
+    assert found == set()
 
 
-@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.stem)
-def test_every_test_demands_something(path: Path, demanding: set[str]) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    tests = {f.name for f in functions(tree) if f.name.startswith("test_")}
-    assert tests - demanding == set()
-
-
-@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.stem)
-def test_no_test_is_left_out_or_waits_for_the_clock(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    named = {ast.unparse(node) for node in ast.walk(tree) if is_name(node)}
+def test_no_test_is_skipped_or_sleeps() -> None:
     marks = {"mark.skip", "mark.xfail", "skip", "importorskip", "xfail"}
-    assert named & {f"pytest.{mark}" for mark in marks} == set()
-    assert "time.sleep" not in named
+    refused = {"time.sleep", *(f"pytest.{mark}" for mark in marks)}
+    found = [
+        f"{path.name}: {name}"
+        for path, tree in trees().items()
+        for name in sorted(refused & {*map(ast.unparse, names_in(tree))})
+    ]
+    assert found == []
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
-def test_no_file_names_a_place_on_one_machine(path: Path) -> None:
-    if path == Path(__file__):
-        return
-    assert FOREIGN_PLACE.findall(path.read_text(encoding="utf-8")) == []
+def test_no_file_names_a_path_of_one_machine() -> None:
+    texts = [path for path in TEXTS if path != Path(__file__)]
+    assert offending_texts(texts, FOREIGN_PLACE) == []
 
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
-def test_a_reader_finds_where_to_begin(name: str) -> None:
+def test_a_document_begins_with_its_title(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8").startswith("# ")
+
+
+def test_the_check_of_comments_finds_one(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.py"
+    bad.write_text("x = 1  # type: ignore\n", encoding="utf-8")
+    assert offenders([bad], CHECKER_IGNORE) == ["bad.py:1: # type: ignore"]
+    assert offending_texts([bad], re.compile("ignore")) == ["bad.py: ignore"]
+
+
+def offenders(paths: Iterable[Path], pattern: re.Pattern[str]) -> list[str]:
+    """Return the comments that match, with file and line."""
+    return [
+        f"{path.name}:{text}"
+        for path in paths
+        for text in comments(path)
+        if pattern.search(text)
+    ]
+
+
+def offending_texts(paths: Iterable[Path], pattern: re.Pattern[str]) -> list[str]:
+    """Return what matches anywhere in the files, with the file."""
+    return [
+        f"{path.name}: {match[0]}"
+        for path in paths
+        for match in pattern.finditer(path.read_text(encoding="utf-8"))
+    ]
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Return the syntax tree of each test file."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in TESTS}
 
 
 def comments(path: Path) -> Iterator[str]:
@@ -149,9 +124,11 @@ def functions(tree: ast.AST) -> Iterator[Function]:
             yield node
 
 
-def is_name(node: ast.AST) -> bool:
-    """Whether a node is a name, with or without dots."""
-    return isinstance(node, (ast.Name, ast.Attribute))
+def names_in(tree: ast.AST) -> Iterator[ast.AST]:
+    """Give the names in a tree, with or without dots."""
+    return (
+        node for node in ast.walk(tree) if isinstance(node, (ast.Name, ast.Attribute))
+    )
 
 
 def called(function: Function) -> set[str]:
@@ -163,19 +140,14 @@ def called(function: Function) -> set[str]:
     }
 
 
-def demanding_names() -> set[str]:
-    """Return the names of functions that assert something, or call one that does."""
-    known = [
-        function
-        for path in TESTS
-        for function in functions(ast.parse(path.read_text(encoding="utf-8")))
-    ]
+def asserting_names() -> set[str]:
+    """Return the names of functions that assert something or call one that does."""
+    calls: dict[str, set[str]] = {}
     names = {"raises", "warns", "validate"}
-    names |= {
-        f.name for f in known if any(isinstance(n, ast.Assert) for n in ast.walk(f))
-    }
-    while True:
-        more = {f.name for f in known if called(f) & names} - names
-        if not more:
-            return names
+    for function in (one for tree in trees().values() for one in functions(tree)):
+        calls.setdefault(function.name, set()).update(called(function))
+        if any(isinstance(node, ast.Assert) for node in ast.walk(function)):
+            names.add(function.name)
+    while more := {name for name, used in calls.items() if used & names} - names:
         names |= more
+    return names
