@@ -15,9 +15,9 @@ from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigCatManagementError, ConfigurationError
 from configcat_mgmt.jobs.applying.id_mapping import new_ids, read_sdk_keys
 from configcat_mgmt.jobs.applying.options import ApplyChoices, ApplyOptions
-from configcat_mgmt.jobs.applying.outcome import End, remembered
+from configcat_mgmt.jobs.applying.outcome import StepEnd, remembered
 from configcat_mgmt.jobs.applying.report import NewSdkKey, Report, Tick
-from configcat_mgmt.jobs.applying.scheduler import Job
+from configcat_mgmt.jobs.applying.scheduler import Scheduler
 from configcat_mgmt.jobs.journal.plan_journal import Journal
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.snapshot import Snapshot
@@ -132,21 +132,26 @@ async def _run(
     client: AsyncManagementClient, plan: Plan, journal: Journal, options: ApplyOptions
 ) -> Report:
     began = datetime.now(UTC)
-    job = Job(client, plan, journal, options)
+    scheduler = Scheduler(client, plan, journal, options)
     keys: tuple[NewSdkKey, ...] = ()
     if not await _is_confirmed(plan, journal, options):
-        job.stopped = "the deletions were not confirmed"
-    await job.run()
-    product = job.product
-    if options.sdk_keys and job.stopped is None and product is not None:
+        scheduler.stopped = "the deletions were not confirmed"
+    await scheduler.run()
+    product = scheduler.product
+    if options.sdk_keys and scheduler.stopped is None and product is not None:
         try:
             keys = await read_sdk_keys(
-                job.client, job.listings, plan, product, options.source
+                scheduler.client, scheduler.target_index, plan, product, options.source
             )
         except ConfigCatManagementError as error:
-            job.stopped = f"the SDK keys could not be read: {error}"
+            scheduler.stopped = f"the SDK keys could not be read: {error}"
     report = _report(
-        plan, journal, job.ends, source=options.source, began=began, job=job
+        plan,
+        journal,
+        scheduler.ends,
+        source=options.source,
+        began=began,
+        scheduler=scheduler,
     )
     return attrs.evolve(report, sdk_keys=keys)
 
@@ -166,11 +171,11 @@ async def _is_confirmed(plan: Plan, journal: Journal, options: ApplyOptions) -> 
 def _report(
     plan: Plan,
     journal: Journal,
-    ends: list[End],
+    ends: list[StepEnd],
     *,
     source: Snapshot | None,
     began: datetime,
-    job: Job | None = None,
+    scheduler: Scheduler | None = None,
 ) -> Report:
     report = Report(
         kind=plan.kind,
@@ -182,29 +187,31 @@ def _report(
         steps=tuple(
             end.result(step) for step, end in zip(plan.steps, ends, strict=True)
         ),
-        product_id=_product(plan, ends, job),
+        product_id=_product(plan, ends, scheduler),
         resumed=journal.resumed,
         ids=new_ids(plan, ends, source),
     )
-    return report if job is None else _timed(report, job)
+    return report if scheduler is None else _timed(report, scheduler)
 
 
-def _timed(report: Report, job: Job) -> Report:
+def _timed(report: Report, scheduler: Scheduler) -> Report:
     """Add what only a run knows."""
     return attrs.evolve(
         report,
-        stopped=job.stopped,
-        stages=tuple(job.stages),
-        calls=dict(job.meter.calls),
-        refused=dict(job.meter.refused),
+        stopped=scheduler.stopped,
+        stages=tuple(scheduler.stages),
+        calls=dict(scheduler.meter.calls),
+        refused=dict(scheduler.meter.refused),
         timeline=tuple(
             Tick(second, operation, calls)
-            for (second, operation), calls in sorted(job.meter.timeline.items())
+            for (second, operation), calls in sorted(scheduler.meter.timeline.items())
         ),
     )
 
 
-def _product(plan: Plan, ends: list[End], job: Job | None) -> UUID | None:
+def _product(
+    plan: Plan, ends: list[StepEnd], scheduler: Scheduler | None
+) -> UUID | None:
     """Return the product that was written to, if it is known."""
     if plan.target.product_id is not None:
         return plan.target.product_id
@@ -213,5 +220,5 @@ def _product(plan: Plan, ends: list[End], job: Job | None) -> UUID | None:
         for step, end in zip(plan.steps, ends, strict=True)
         if step.entity == "product" and step.creates is not None
     ]
-    found = made[0] if made else job and job.product
+    found = made[0] if made else scheduler and scheduler.product
     return None if found is None else UUID(str(found))

@@ -7,12 +7,12 @@ from typing import Final, TypeAlias, cast
 import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.jobs.applying.delete_guard import CHANGED, SecondLook
-from configcat_mgmt.jobs.applying.drift import Unchanged
+from configcat_mgmt.jobs.applying.delete_guard import CHANGED, DeleteGuard
+from configcat_mgmt.jobs.applying.drift import DriftCheck
 from configcat_mgmt.jobs.applying.idempotency import BATCHES, takes_reason
 from configcat_mgmt.jobs.applying.report import LeftOut, StepOutcome
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError, refs_in
-from configcat_mgmt.jobs.applying.target_index import Fields
+from configcat_mgmt.jobs.compare.canonical import Fields
 from configcat_mgmt.jobs.compare.equality import same_targeting
 from configcat_mgmt.jobs.model.entity import Ref
 from configcat_mgmt.jobs.model.plan import Step
@@ -47,7 +47,7 @@ class _Item:
 
 
 @attrs.define
-class _Batch:
+class _CheckedBatch:
     """What is to be written, sorted by what is to become of it."""
 
     kept: list[_Item] = attrs.field(factory=list[_Item])
@@ -57,22 +57,22 @@ class _Batch:
     conflicts: int = 0
 
 
-class Preparation:
+class CallBuilder:
     """Prepares the calls of one job."""
 
     def __init__(
         self,
         client: AsyncManagementClient,
         resolver: Resolver,
-        unchanged: Unchanged,
-        second_look: SecondLook,
+        drift: DriftCheck,
+        delete_guard: DeleteGuard,
         reason: str | None,
     ) -> None:
         """Use the ids that a resolver finds, and a reason instead of the plan's."""
         self._client = client
         self._resolver = resolver
-        self._unchanged = unchanged
-        self._second_look = second_look
+        self._drift = drift
+        self._delete_guard = delete_guard
         self._reason = reason
 
     async def call_for(self, step: Step, left: Sequence[LeftOut] = ()) -> Call:
@@ -99,7 +99,7 @@ class Preparation:
         member = BATCHES.get(step.operation)
         if member is None and not step.versions:
             body = await self._resolver.resolve(step.body)
-            if not await self._unchanged.holds(step, arguments, body):
+            if not await self._drift.holds(step, arguments, body):
                 return _kept(step, CHANGED)
             return Call(step.operation, arguments, body)
         batch = await self._resolved(step, member, {one.key for one in left})
@@ -126,19 +126,19 @@ class Preparation:
 
     async def _deletion(self, step: Step, arguments: Fields) -> Call:
         if step.entity == "config":
-            holds = await self._unchanged.has_same_settings(step, arguments)
+            holds = await self._drift.has_same_settings(step, arguments)
             reason = None if holds else CHANGED
         else:
-            reason = await self._second_look.objection(step)
+            reason = await self._delete_guard.objection(step)
         if reason is not None:
             return _kept(step, reason)
         return Call(step.operation, arguments, None)
 
     async def _resolved(
         self, step: Step, member: str | None, only: Collection[str]
-    ) -> _Batch:
+    ) -> _CheckedBatch:
         """Put ids into what is to be written; leave out entries that lack some."""
-        batch = _Batch()
+        batch = _CheckedBatch()
         if member is None:
             key = _key(step.arguments.get("setting_id"))
             batch.kept.append(_Item(key, await self._resolver.resolve(step.body)))
@@ -153,7 +153,9 @@ class Preparation:
                 batch.left_out.append(LeftOut(key, str(error)))
         return batch
 
-    async def _compare(self, step: Step, arguments: Fields, batch: _Batch) -> None:
+    async def _compare(
+        self, step: Step, arguments: Fields, batch: _CheckedBatch
+    ) -> None:
         """Take out what is not as it was when the plan was made."""
         checks = await self._checks(step)
         found = await self._read(step, arguments)
@@ -237,7 +239,7 @@ def _is_there(body: JsonValue, current: Fields) -> bool:
     return same_targeting(body, current)
 
 
-def _outcome(batch: _Batch) -> StepOutcome:
+def _outcome(batch: _CheckedBatch) -> StepOutcome:
     if batch.conflicts:
         return "conflict"
     if batch.left_out:

@@ -12,7 +12,7 @@ from configcat_mgmt.jobs.model.plan import Plan, Step
 from configcat_mgmt.jobs.model.references import dependents_in
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import Config, Setting, Snapshot
-from configcat_mgmt.jobs.planning.fingerprints import marks_of
+from configcat_mgmt.jobs.planning.fingerprints import fingerprints_of
 from configcat_mgmt.jobs.planning.read_gaps import relevant_gaps
 from configcat_mgmt.jobs.snapshotting.product import Scope, read_product
 
@@ -20,7 +20,7 @@ CHANGED: Final = "somebody changed it since the plan was made"
 
 
 @attrs.frozen(eq=False)
-class _Look:
+class _ConfigState:
     """What there is in a config."""
 
     settings: Mapping[str, Setting]
@@ -31,7 +31,7 @@ class _Look:
     """Why this does not say enough."""
 
 
-class SecondLook:
+class DeleteGuard:
     """Tells whether settings may be deleted as one plan wants it.
 
     The configs that a stage deletes from are read when its first deletion is to be
@@ -45,7 +45,7 @@ class SecondLook:
         self._plan = plan
         self._turn = asyncio.Lock()
         self._stage: int | None = None
-        self._looks: dict[str, _Look] = {}
+        self._states: dict[str, _ConfigState] = {}
 
     async def objection(self, step: Step) -> str | None:
         """Return why a setting must not be deleted, None if it may be.
@@ -61,23 +61,26 @@ class SecondLook:
         config, key = (name.casefold() for name in step.key)
         async with self._turn:
             if self._stage != step.stage:
-                self._looks = await self._read(step.stage)
+                self._states = await self._read(step.stage)
                 self._stage = step.stage
-        look = self._looks[config]
+        look = self._states[config]
         if look.problem is not None:
             return f"it could not be looked at again: {look.problem}"
         setting = look.settings.get(key)
         if setting is None:
             return None
-        marks = marks_of(setting)
-        if any(marks.get(name) != mark for name, mark in step.versions.items()):
+        fingerprints = fingerprints_of(setting)
+        if any(
+            fingerprints.get(name) != fingerprint
+            for name, fingerprint in step.versions.items()
+        ):
             return CHANGED
         dependents = look.dependents.get(key)
         return (
             f"others depend on it: {listed(tuple(dependents))}" if dependents else None
         )
 
-    async def _read(self, stage: int) -> dict[str, _Look]:
+    async def _read(self, stage: int) -> dict[str, _ConfigState]:
         configs = {
             step.key[0]
             for step in self._plan.steps
@@ -96,13 +99,13 @@ class SecondLook:
         }
 
 
-def _look(found: Snapshot, name: str, config: Config | None) -> _Look:
+def _look(found: Snapshot, name: str, config: Config | None) -> _ConfigState:
     gaps = relevant_gaps(found, _settings_of(name))
     unread = tuple(f"{gap.entity} {gap.key}, {gap.reason}" for gap in gaps)
     if unread or config is None:
-        return _Look({}, {}, listed(unread) or "the config is not there")
+        return _ConfigState({}, {}, listed(unread) or "the config is not there")
     settings = {one.key.casefold(): one for one in config.settings}
-    return _Look(settings, dependents_in(config))
+    return _ConfigState(settings, dependents_in(config))
 
 
 def _settings_of(*configs: str) -> Selection:

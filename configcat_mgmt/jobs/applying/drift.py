@@ -10,18 +10,14 @@ from typing import Final, cast
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError
-from configcat_mgmt.jobs.applying.target_index import (
-    Fields,
-    Id,
-    Listings,
-    variation_ids,
-)
+from configcat_mgmt.jobs.applying.target_index import Id, TargetIndex, variation_ids
+from configcat_mgmt.jobs.compare.canonical import Fields
 from configcat_mgmt.jobs.compare.equality import differing_listed
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.jobs.model.request_bodies import value_text
 from configcat_mgmt.jobs.model.snapshot import Plain
-from configcat_mgmt.jobs.planning.fingerprints import mark_of_keys
+from configcat_mgmt.jobs.planning.fingerprints import fingerprint_of_keys
 from configcat_mgmt.jobs.planning.prune import REMOVED
 from configcat_mgmt.json_value import JsonValue
 
@@ -40,16 +36,19 @@ _LEFT_OUT: Final[Mapping[str, Fields]] = {"replace-setting": {"hint": None}}
 """What a body clears by not having it."""
 
 
-class Unchanged:
+class DriftCheck:
     """Looks at what the steps of one job change."""
 
     def __init__(
-        self, client: AsyncManagementClient, resolver: Resolver, listings: Listings
+        self,
+        client: AsyncManagementClient,
+        resolver: Resolver,
+        target_index: TargetIndex,
     ) -> None:
         """Use what the job knows already."""
         self._client = client
         self._resolver = resolver
-        self._listings = listings
+        self._target_index = target_index
 
     async def holds(self, step: Step, arguments: Fields, body: JsonValue) -> bool:
         """Whether a thing is as the plan knows it, or already as the plan wants it.
@@ -89,9 +88,9 @@ class Unchanged:
         """
         config = cast("Id", arguments["config_id"])
         now = time.monotonic()
-        settings = await self._listings.read("setting", config, since=now)
-        mark = mark_of_keys(one.key[0] for one in settings)
-        return mark == step.versions.get("settings")
+        settings = await self._target_index.read("setting", config, since=now)
+        fingerprint = fingerprint_of_keys(one.key[0] for one in settings)
+        return fingerprint == step.versions.get("settings")
 
     async def _present(self, step: Step, arguments: Fields) -> Fields | None:
         """Return a thing as it is there; None if it is not known or not there."""
@@ -113,9 +112,9 @@ class Unchanged:
     async def _listed(self, step: Step, arguments: Fields) -> Fields | None:
         parent = await self._resolver.parent_of(step.entity, step.key)
         wanted = arguments.get(f"{step.entity}_id")
-        for one in await self._listings.read(step.entity, parent):
+        for one in await self._target_index.read(step.entity, parent):
             if one.id == wanted:
-                return (await self._listings.in_detail(one)).fields
+                return (await self._target_index.in_detail(one)).fields
         return None
 
 

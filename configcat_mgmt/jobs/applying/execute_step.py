@@ -6,17 +6,17 @@ import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigCatManagementError
-from configcat_mgmt.jobs.applying.build_call import Call, Preparation
+from configcat_mgmt.jobs.applying.build_call import Call, CallBuilder
 from configcat_mgmt.jobs.applying.idempotency import can_be_settled
 from configcat_mgmt.jobs.applying.in_flight import CURRENT, Flight
 from configcat_mgmt.jobs.applying.outcome import (
-    End,
+    StepEnd,
     after_answer,
     after_error,
     to_result,
 )
 from configcat_mgmt.jobs.applying.reconcile import (
-    Verdict,
+    Resolution,
     changeable,
     learn,
     update_for,
@@ -30,7 +30,7 @@ from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.unset import UNSET
 
 
-class Performer:
+class StepExecutor:
     """Does the steps of one job."""
 
     def __init__(
@@ -38,15 +38,17 @@ class Performer:
         client: AsyncManagementClient,
         queue: JournalWriter,
         resolver: Resolver,
-        preparation: Preparation,
+        call_builder: CallBuilder,
     ) -> None:
         """Use what the steps of the job share."""
         self._client = client
         self._queue = queue
         self._resolver = resolver
-        self._preparation = preparation
+        self._call_builder = call_builder
 
-    async def perform(self, flight: Flight, verdict: Verdict | None = None) -> End:
+    async def execute(
+        self, flight: Flight, resolution: Resolution | None = None
+    ) -> StepEnd:
         """Do a step, or what was found to be left of it.
 
         Cancelling this ends it in good order: what may have been sent is remembered as
@@ -54,12 +56,12 @@ class Performer:
 
         Args:
             flight: The step.
-            verdict: That it is there, but has to be changed.
+            resolution: That it is there, but has to be changed.
         """
         CURRENT.set(flight)
-        end: End | None = None
+        end: StepEnd | None = None
         try:
-            end = await self._ended(flight, verdict)
+            end = await self._ended(flight, resolution)
             if end.outcome not in FINISHED and not end.left_out:
                 end = attrs.evolve(end, left_out=flight.left)
             entry = end.entry(flight.number)
@@ -73,7 +75,7 @@ class Performer:
         self.learn(flight.step, end)
         return end
 
-    def learn(self, step: Step, end: End) -> None:
+    def learn(self, step: Step, end: StepEnd) -> None:
         """Remember the ids that came of a step."""
         if step.creates is not None and end.id is not None:
             self._resolver.learn(step.creates, end.id)
@@ -92,16 +94,16 @@ class Performer:
         else:
             self._queue.note(entry)
 
-    async def _ended(self, flight: Flight, verdict: Verdict | None) -> End:
+    async def _ended(self, flight: Flight, resolution: Resolution | None) -> StepEnd:
         step = flight.step
         try:
-            call = await self._call(flight, verdict)
+            call = await self._call(flight, resolution)
         except UnresolvedError as error:
             return _unresolved(step, error)
         except ConfigCatManagementError as error:
-            return End("failed", f"what it needs could not be read: {error}")
+            return StepEnd("failed", f"what it needs could not be read: {error}")
         if call.outcome is not None:
-            return End(call.outcome, left_out=call.left_out)
+            return StepEnd(call.outcome, left_out=call.left_out)
         await self._queue.put(_entry(flight, "intended"))
         flight.armed = True
         body = UNSET if call.body is None else call.body
@@ -113,52 +115,54 @@ class Performer:
             return after_error(step, error, call.left_out, was_sent=flight.sent)
         finally:
             flight.armed = False
-        if verdict is not None and verdict.found is not None:
-            variations = learn(self._resolver, step, verdict.found)
-            return End("done", id=verdict.found.id, variations=variations)
+        if resolution is not None and resolution.found is not None:
+            variations = learn(self._resolver, step, resolution.found)
+            return StepEnd("done", id=resolution.found.id, variations=variations)
         return after_answer(step, answer, call.left_out)
 
-    async def _call(self, flight: Flight, verdict: Verdict | None) -> Call:
+    async def _call(self, flight: Flight, resolution: Resolution | None) -> Call:
         step = flight.step
-        if verdict is None:
-            return await self._preparation.call_for(step, flight.left)
-        operation, arguments = update_for(verdict)
-        body = changeable(await self._preparation.body_for(step))
+        if resolution is None:
+            return await self._call_builder.call_for(step, flight.left)
+        operation, arguments = update_for(resolution)
+        body = changeable(await self._call_builder.body_for(step))
         return Call(operation, arguments, body)
 
-    def _cancelled(self, flight: Flight) -> End:
+    def _cancelled(self, flight: Flight) -> StepEnd:
         if flight.sent:
             note = "it was sent, and then the job was interrupted"
             self._queue.note(_entry(flight, "unknown", note))
-            return End("unknown", note)
+            return StepEnd("unknown", note)
         # What an earlier run did of it stays done.
         self._queue.note(_entry(flight, "done" if flight.left else "planned"))
-        return End("not_started", left_out=flight.left)
+        return StepEnd("not_started", left_out=flight.left)
 
 
 def _entry(flight: Flight, state: State, note: str = "") -> Entry:
     return Entry(flight.number, state, to_result(flight.left), note)
 
 
-def adopted(resolver: Resolver, verdict: Verdict) -> End:
+def adopted(resolver: Resolver, resolution: Resolution) -> StepEnd:
     """Return the end of a step that has been found to be done."""
-    if verdict.found is None:
-        return End("adopted", verdict.note)
-    step = verdict.doubt.step
-    variations = learn(resolver, step, verdict.found)
-    return End("adopted", id=verdict.found.id, variations=variations)
+    if resolution.found is None:
+        return StepEnd("adopted", resolution.note)
+    step = resolution.pending.step
+    variations = learn(resolver, step, resolution.found)
+    return StepEnd("adopted", id=resolution.found.id, variations=variations)
 
 
-def _unwritten(flight: Flight, error: JournalBrokenError) -> End:
+def _unwritten(flight: Flight, error: JournalBrokenError) -> StepEnd:
     if not flight.sent:
-        return End("not_started")
-    return End("unknown", f"it was sent, and the journal cannot be written ({error})")
+        return StepEnd("not_started")
+    return StepEnd(
+        "unknown", f"it was sent, and the journal cannot be written ({error})"
+    )
 
 
-def _unresolved(step: Step, error: UnresolvedError) -> End:
+def _unresolved(step: Step, error: UnresolvedError) -> StepEnd:
     if error.why == "absent" and step.action == "delete" and _contains(error.ref, step):
-        return End("done", "it was not there any more")
-    return End("skipped" if error.why == "unmade" else "failed", str(error))
+        return StepEnd("done", "it was not there any more")
+    return StepEnd("skipped" if error.why == "unmade" else "failed", str(error))
 
 
 def _contains(ref: Ref, step: Step) -> bool:

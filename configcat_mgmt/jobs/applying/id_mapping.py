@@ -5,15 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.jobs.applying.outcome import End
+from configcat_mgmt.jobs.applying.outcome import StepEnd
 from configcat_mgmt.jobs.applying.report import NewId, NewSdkKey
-from configcat_mgmt.jobs.applying.target_index import (
-    Fields,
-    Id,
-    Key,
-    Listings,
-    place_of,
-)
+from configcat_mgmt.jobs.applying.target_index import Id, TargetIndex, place_of
+from configcat_mgmt.jobs.compare.canonical import Fields, Key
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.plan import Plan
@@ -23,7 +18,7 @@ _Place: TypeAlias = tuple[str, ...]
 
 
 def new_ids(
-    plan: Plan, ends: Sequence[End], source: Snapshot | None
+    plan: Plan, ends: Sequence[StepEnd], source: Snapshot | None
 ) -> tuple[NewId, ...]:
     """Return the ids of what a plan made or adopted, with the old ones.
 
@@ -43,7 +38,7 @@ def new_ids(
     )
 
 
-def _new_ids(plan: Plan, ends: Sequence[End]) -> Iterator[tuple[Entity, Key, Id]]:
+def _new_ids(plan: Plan, ends: Sequence[StepEnd]) -> Iterator[tuple[Entity, Key, Id]]:
     for step, end in zip(plan.steps, ends, strict=True):
         if step.creates is None or end.id is None:
             continue
@@ -89,7 +84,7 @@ def _old_id(
 
 async def read_sdk_keys(
     client: AsyncManagementClient,
-    listings: Listings,
+    target_index: TargetIndex,
     plan: Plan,
     product: Id,
     source: Snapshot | None,
@@ -98,7 +93,7 @@ async def read_sdk_keys(
 
     Args:
         client: Reads: two lists, and each pair once.
-        listings: Reads the lists.
+        target_index: Reads the lists.
         plan: The plan, which was applied.
         product: Id of the product.
         source: What it was made of, under the names of the target; with its SDK keys
@@ -120,8 +115,8 @@ async def read_sdk_keys(
     }
     found: list[NewSdkKey] = []
     now = time.monotonic()
-    for config in await listings.read("config", product, since=now):
-        for environment in await listings.read("environment", product, since=now):
+    for config in await target_index.read("config", product, since=now):
+        for environment in await target_index.read("environment", product, since=now):
             places = {place_of(one.entity, one.key) for one in (config, environment)}
             if not places & made:
                 continue

@@ -18,12 +18,13 @@ from configcat_mgmt.errors import (
 )
 from configcat_mgmt.jobs.applying.idempotency import has_natural_key, is_creation
 from configcat_mgmt.jobs.applying.report import LeftOut, StepOutcome, StepResult
-from configcat_mgmt.jobs.applying.target_index import Fields, Id, variation_ids
+from configcat_mgmt.jobs.applying.target_index import Id, variation_ids
+from configcat_mgmt.jobs.compare.canonical import Fields
 from configcat_mgmt.jobs.journal.plan_journal import Entry, Row, State
 from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.json_value import JsonValue
 
-Doubtful: TypeAlias = Literal["unknown", "refused"]
+Uncertainty: TypeAlias = Literal["unknown", "refused"]
 """`unknown`: it may have been made. `refused`: it was not, perhaps because something of
 its name is there."""
 
@@ -44,7 +45,7 @@ _OUTCOMES: Final[Mapping[State, StepOutcome]] = {
 
 
 @attrs.frozen
-class End:
+class StepEnd:
     """How a step ended in this run, or in one before."""
 
     outcome: StepOutcome
@@ -53,7 +54,7 @@ class End:
     variations: Mapping[str, Id] = attrs.field(factory=dict[str, Id])
     """Ids of predefined variations by the texts of their values."""
     left_out: tuple[LeftOut, ...] = ()
-    doubt: Doubtful | None = None
+    uncertainty: Uncertainty | None = None
     """Whether it is to be looked for before this is final."""
     is_fatal: bool = False
     """Whether nothing else can succeed either."""
@@ -89,11 +90,11 @@ class End:
         )
 
 
-def remembered(row: Row) -> End:
+def remembered(row: Row) -> StepEnd:
     """Return how a step ended in an earlier run."""
     if row.state != "done":
-        return End(_OUTCOMES.get(row.state, "unknown"), row.note)
-    return End(
+        return StepEnd(_OUTCOMES.get(row.state, "unknown"), row.note)
+    return StepEnd(
         outcome="earlier",
         note=row.note,
         id=cast("Id | None", row.result.get("id")),
@@ -115,16 +116,18 @@ def to_result(left_out: Sequence[LeftOut]) -> dict[str, JsonValue]:
     return {_LEFT_OUT: [[one.key, one.reason] for one in left_out]}
 
 
-def after_answer(step: Step, answer: JsonValue, left_out: tuple[LeftOut, ...]) -> End:
+def after_answer(
+    step: Step, answer: JsonValue, left_out: tuple[LeftOut, ...]
+) -> StepEnd:
     """Return how a step ended that the service says is done."""
     fields: Fields = answer if isinstance(answer, Mapping) else {}
     made = fields.get(step.id_field) if step.id_field is not None else None
     if step.id_field is not None and not isinstance(made, str | int):
-        return End("unknown", "the answer has no id", doubt="unknown")
+        return StepEnd("unknown", "the answer has no id", uncertainty="unknown")
     variations: Mapping[str, Id] = {}
     if step.entity in ("setting", "variation"):
         variations = variation_ids(fields)
-    return End(
+    return StepEnd(
         "done", id=cast("Id | None", made), variations=variations, left_out=left_out
     )
 
@@ -135,7 +138,7 @@ def after_error(
     left_out: tuple[LeftOut, ...],
     *,
     was_sent: bool,
-) -> End:
+) -> StepEnd:
     """Return how a step ended whose call raised.
 
     Args:
@@ -147,19 +150,21 @@ def after_error(
     note = str(error)
     creates = is_creation(step.operation)
     if isinstance(error, ResponseInvalid) and error.applied and step.id_field is None:
-        return End("done", note, left_out=left_out)
+        return StepEnd("done", note, left_out=left_out)
     if isinstance(error, NotFoundError) and step.action == "delete":
-        return End("done", "it was not there any more")
+        return StepEnd("done", "it was not there any more")
     if isinstance(error, ClientClosed):
-        return End("unknown" if was_sent else "not_started", note, is_fatal=True)
+        return StepEnd("unknown" if was_sent else "not_started", note, is_fatal=True)
     if _is_uncertain(error, creates=creates):
-        return End("unknown", note, doubt="unknown" if creates else None)
+        return StepEnd("unknown", note, uncertainty="unknown" if creates else None)
     # Refused perhaps because something of this name is there.
     is_taken = (
         isinstance(error, BadRequestError) and creates and has_natural_key(step.entity)
     )
     is_fatal = isinstance(error, AuthenticationError)
-    return End("failed", note, doubt="refused" if is_taken else None, is_fatal=is_fatal)
+    return StepEnd(
+        "failed", note, uncertainty="refused" if is_taken else None, is_fatal=is_fatal
+    )
 
 
 def _is_uncertain(error: ConfigCatManagementError, *, creates: bool) -> bool:

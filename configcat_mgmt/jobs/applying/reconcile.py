@@ -1,8 +1,8 @@
-"""Finds out about things that may have been made, or that others may have made.
+"""Checks the target for entities that an interrupted run may have created.
 
-A parent is listed once, however many of its children are in doubt. What is not there is
-sent (again), what is there as wanted is adopted, and anything else is left alone and
-reported.
+The reconciler lists each parent once, however many of its children are pending. A step
+whose entity is missing is sent (again), an entity that is as wanted is adopted, and any
+other entity is left alone and reported.
 """
 
 import asyncio
@@ -13,19 +13,19 @@ from typing import Final, Literal, TypeAlias, cast
 import attrs
 
 from configcat_mgmt.errors import ConfigCatManagementError
-from configcat_mgmt.jobs.applying.build_call import Preparation
+from configcat_mgmt.jobs.applying.build_call import CallBuilder
 from configcat_mgmt.jobs.applying.idempotency import has_natural_key, is_creation
 from configcat_mgmt.jobs.applying.options import ApplyOptions
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError
 from configcat_mgmt.jobs.applying.target_index import (
     INVITED,
-    Fields,
-    Found,
     Id,
-    Listings,
+    ListedEntity,
+    TargetIndex,
     place_of,
     variation_ids,
 )
+from configcat_mgmt.jobs.compare.canonical import Fields
 from configcat_mgmt.jobs.compare.equality import differing_listed
 from configcat_mgmt.jobs.model.entity import Entity, Ref
 from configcat_mgmt.jobs.model.plan import Step
@@ -40,7 +40,7 @@ _UNCHANGEABLE: Final = frozenset({"evaluationVersion", "key", "settingType"})
 
 
 @attrs.frozen(eq=False)
-class Doubt:
+class PendingStep:
     """A step of which it is not known whether it is done."""
 
     number: int
@@ -58,72 +58,75 @@ class Doubt:
 
 
 @attrs.frozen(eq=False)
-class Verdict:
+class Resolution:
     """What was found out, and what follows."""
 
-    doubt: Doubt
+    pending: PendingStep
     finding: Finding
     note: str = ""
-    found: Found | None = None
+    found: ListedEntity | None = None
 
 
-class Settler:
+class Reconciler:
     """Looks things up for one job."""
 
     def __init__(
         self,
-        listings: Listings,
+        target_index: TargetIndex,
         resolver: Resolver,
-        preparation: Preparation,
+        call_builder: CallBuilder,
         options: ApplyOptions,
     ) -> None:
         """Use what the job knows already."""
-        self._listings = listings
+        self._target_index = target_index
         self._resolver = resolver
-        self._preparation = preparation
+        self._call_builder = call_builder
         self._options = options
 
-    async def settle(self, doubts: Sequence[Doubt]) -> list[Verdict]:
+    async def reconcile(self, pending_steps: Sequence[PendingStep]) -> list[Resolution]:
         """Say of each step what is to be done about it."""
         taken: set[tuple[Entity, Id]] = {
             (known.ref.entity, known.id) for known in self._resolver.known
         }
-        verdicts: list[Verdict] = []
+        resolutions: list[Resolution] = []
         await asyncio.gather(
-            *(self._read_ahead(one) for one in doubts), return_exceptions=True
+            *(self._read_ahead(one) for one in pending_steps), return_exceptions=True
         )
-        for doubt in doubts:
+        for pending in pending_steps:
             try:
-                verdict = await self._look(doubt, doubts, taken)
+                resolution = await self._look(pending, pending_steps, taken)
             except UnresolvedError:
                 # What it needs is missing: trying to send it will say so.
-                verdict = Verdict(doubt, "send")
+                resolution = Resolution(pending, "send")
             except ConfigCatManagementError as error:
-                finding: Finding = "unknown" if doubt.may_be_done else "failed"
+                finding: Finding = "unknown" if pending.may_be_done else "failed"
                 note = f"it could not be looked up: {error}"
-                verdict = Verdict(doubt, finding, note)
-            if verdict.found is not None and verdict.finding == "adopt":
-                taken.add((verdict.found.entity, verdict.found.id))
-            verdicts.append(verdict)
-        return verdicts
+                resolution = Resolution(pending, finding, note)
+            if resolution.found is not None and resolution.finding == "adopt":
+                taken.add((resolution.found.entity, resolution.found.id))
+            resolutions.append(resolution)
+        return resolutions
 
-    async def _read_ahead(self, doubt: Doubt) -> None:
+    async def _read_ahead(self, pending: PendingStep) -> None:
         """Have the lists of all parents on their way at once; errors show later."""
-        if is_creation(doubt.step.operation):
-            step = doubt.step
+        if is_creation(pending.step.operation):
+            step = pending.step
             parent = await self._resolver.parent_of(step.entity, step.key)
-            await self._listings.read(step.entity, parent, since=doubt.since)
+            await self._target_index.read(step.entity, parent, since=pending.since)
 
     async def _look(
-        self, doubt: Doubt, doubts: Sequence[Doubt], taken: set[tuple[Entity, Id]]
-    ) -> Verdict:
-        step = doubt.step
+        self,
+        pending: PendingStep,
+        pending_steps: Sequence[PendingStep],
+        taken: set[tuple[Entity, Id]],
+    ) -> Resolution:
+        step = pending.step
         if not is_creation(step.operation):
-            return await self._ask(doubt, "it cannot be told whether it was done")
+            return await self._ask(pending, "it cannot be told whether it was done")
         parent = await self._resolver.parent_of(step.entity, step.key)
-        things = await self._listings.read(step.entity, parent, since=doubt.since)
+        things = await self._target_index.read(step.entity, parent, since=pending.since)
         if step.entity == INVITED:
-            return await self._invitations(doubt, things)
+            return await self._invitations(pending, things)
         if step.entity == "product":
             things = await self._resolver.in_organization(things)
         key = step.key[: _KEY_PARTS.get(step.entity, len(step.key))]
@@ -131,84 +134,91 @@ class Settler:
             key = key[1:]
         fitting = [one for one in things if one.is_called(step.entity, key)]
         if has_natural_key(step.entity):
-            return await self._by_key(doubt, fitting)
+            return await self._by_key(pending, fitting)
         free = [one for one in fitting if (one.entity, one.id) not in taken]
-        rivals = [one for one in doubts if _same_thing(one.step, step)]
-        return await self._by_content(doubt, free, rivals)
+        rivals = [one for one in pending_steps if _same_thing(one.step, step)]
+        return await self._by_content(pending, free, rivals)
 
-    async def _by_key(self, doubt: Doubt, fitting: Sequence[Found]) -> Verdict:
-        if not fitting and doubt.refusal is not None:
-            return Verdict(doubt, "failed", doubt.refusal)
+    async def _by_key(
+        self, pending: PendingStep, fitting: Sequence[ListedEntity]
+    ) -> Resolution:
+        if not fitting and pending.refusal is not None:
+            return Resolution(pending, "failed", pending.refusal)
         if not fitting:
-            return Verdict(doubt, "send")
+            return Resolution(pending, "send")
         if len(fitting) > 1:
             note = f"it is there {len(fitting)} times; rename all but one, apply again"
-            return Verdict(doubt, "conflict", note)
-        if doubt.step.entity == "product" and not doubt.may_be_done:
+            return Resolution(pending, "conflict", note)
+        if pending.step.entity == "product" and not pending.may_be_done:
             # Never fill somebody else's product, however alike it looks.
             note = "there is a product of this name already; plan with it as the target"
-            return Verdict(doubt, "conflict", note)
-        return await self._compare(doubt, fitting[0])
+            return Resolution(pending, "conflict", note)
+        return await self._compare(pending, fitting[0])
 
-    async def _compare(self, doubt: Doubt, listed: Found) -> Verdict:
-        found = await self._listings.in_detail(listed)
-        wanted = await self._preparation.body_for(doubt.step)
+    async def _compare(self, pending: PendingStep, listed: ListedEntity) -> Resolution:
+        found = await self._target_index.in_detail(listed)
+        wanted = await self._call_builder.body_for(pending.step)
         fields = differing_listed(wanted, found.fields)
         if not fields:
-            return Verdict(doubt, "adopt", found=found)
-        if doubt.in_new_parent and not _UNCHANGEABLE.intersection(fields):
-            return Verdict(doubt, "update", found=found)
+            return Resolution(pending, "adopt", found=found)
+        if pending.in_new_parent and not _UNCHANGEABLE.intersection(fields):
+            return Resolution(pending, "update", found=found)
         note = (
             f"it is there already, but not the same: {', '.join(fields)}; rename or "
             f"delete it and apply again, or plan with what is there now"
         )
-        return Verdict(doubt, "conflict", note)
+        return Resolution(pending, "conflict", note)
 
     async def _by_content(
-        self, doubt: Doubt, free: Sequence[Found], rivals: Sequence[Doubt]
-    ) -> Verdict:
-        wanted = await self._preparation.body_for(doubt.step)
+        self,
+        pending: PendingStep,
+        free: Sequence[ListedEntity],
+        rivals: Sequence[PendingStep],
+    ) -> Resolution:
+        wanted = await self._call_builder.body_for(pending.step)
         equal = [one for one in free if not differing_listed(wanted, one.fields)]
         if len(equal) > len(rivals):
             note = f"there are {len(equal)} like it, which cannot be told apart"
-            return Verdict(doubt, "unknown", note)
+            return Resolution(pending, "unknown", note)
         if equal:
-            return Verdict(doubt, "adopt", found=equal[0])
-        if not doubt.was_sent:
-            return Verdict(doubt, "send")
-        return await self._ask(doubt, "it was sent, and there is none like it now")
+            return Resolution(pending, "adopt", found=equal[0])
+        if not pending.was_sent:
+            return Resolution(pending, "send")
+        return await self._ask(pending, "it was sent, and there is none like it now")
 
-    async def _invitations(self, doubt: Doubt, things: Sequence[Found]) -> Verdict:
-        body = cast("Fields", doubt.step.body)
+    async def _invitations(
+        self, pending: PendingStep, things: Sequence[ListedEntity]
+    ) -> Resolution:
+        body = cast("Fields", pending.step.body)
         wanted = {
             str(email).casefold() for email in cast("Sequence[str]", body["emails"])
         }
         missing = wanted - {str(one.id).casefold() for one in things}
         if not missing:
-            return Verdict(doubt, "made", "all of them are invited or members")
-        if missing == wanted and not doubt.was_sent:
-            return Verdict(doubt, "send")
+            return Resolution(pending, "made", "all of them are invited or members")
+        if missing == wanted and not pending.was_sent:
+            return Resolution(pending, "send")
         return await self._ask(
-            doubt, f"{len(missing)} of {len(wanted)} are not invited"
+            pending, f"{len(missing)} of {len(wanted)} are not invited"
         )
 
-    async def _ask(self, doubt: Doubt, what_is_known: str) -> Verdict:
+    async def _ask(self, pending: PendingStep, what_is_known: str) -> Resolution:
         """Leave it to a person whether something may be sent a second time."""
         if self._options.allow_duplicates:
-            return Verdict(doubt, "send")
+            return Resolution(pending, "send")
         if self._options.decide is None:
             note = f"{what_is_known}; look, then apply again with an answer"
-            return Verdict(doubt, "unknown", note)
-        answer = self._options.decide(doubt.step, what_is_known)
+            return Resolution(pending, "unknown", note)
+        answer = self._options.decide(pending.step, what_is_known)
         decision = await answer if inspect.isawaitable(answer) else answer
         if decision == "leave":
-            return Verdict(doubt, "unknown", what_is_known)
-        return Verdict(doubt, "send" if decision == "send" else "made")
+            return Resolution(pending, "unknown", what_is_known)
+        return Resolution(pending, "send" if decision == "send" else "made")
 
 
-def update_for(verdict: Verdict) -> tuple[str, dict[str, Id]]:
+def update_for(resolution: Resolution) -> tuple[str, dict[str, Id]]:
     """Return the operation, and its argument, that changes what came with a parent."""
-    found = cast("Found", verdict.found)
+    found = cast("ListedEntity", resolution.found)
     name = found.entity.replace("_", "-")
     return f"update-{name}", {f"{found.entity}_id": found.id}
 
@@ -218,7 +228,7 @@ def changeable(body: Fields) -> Fields:
     return {name: value for name, value in body.items() if name not in _UNCHANGEABLE}
 
 
-def learn(resolver: Resolver, step: Step, found: Found) -> dict[str, Id]:
+def learn(resolver: Resolver, step: Step, found: ListedEntity) -> dict[str, Id]:
     """Remember the ids of something that is there; return those of its variations."""
     resolver.learn(Ref(step.entity, step.key), found.id)
     if step.entity != "setting":

@@ -8,14 +8,13 @@ from uuid import UUID
 import attrs
 
 from configcat_mgmt.jobs.applying.target_index import (
-    Fields,
-    Found,
     Id,
-    Key,
-    Listings,
+    ListedEntity,
+    TargetIndex,
     place_of,
     variation_ids,
 )
+from configcat_mgmt.jobs.compare.canonical import Fields, Key
 from configcat_mgmt.jobs.model.entity import Entity, Ref
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.json_value import JsonValue
@@ -50,10 +49,10 @@ class Known:
 class Resolver:
     """Finds ids: what the plan made is known, everything else is looked up once."""
 
-    def __init__(self, plan: Plan, listings: Listings) -> None:
+    def __init__(self, plan: Plan, target_index: TargetIndex) -> None:
         """Begin with nothing made."""
         self._plan = plan
-        self._listings = listings
+        self._target_index = target_index
         self._ids: dict[_Place, Known] = {}
         self._settings: dict[Id, Fields] = {}
         self._planned = {
@@ -153,7 +152,7 @@ class Resolver:
         if entity == "variation":
             entity, key = "setting", key[:-1]
         parent = await self.parent_of(entity, key)
-        things = await self._listings.read(entity, parent)
+        things = await self._target_index.read(entity, parent)
         if entity == "product":
             things = await self.in_organization(things)
         if entity == "setting":
@@ -165,7 +164,9 @@ class Resolver:
         if fitting and ref.entity not in ("setting", "variation"):
             self.learn(ref, fitting[0].id)
 
-    async def in_organization(self, products: Sequence[Found]) -> tuple[Found, ...]:
+    async def in_organization(
+        self, products: Sequence[ListedEntity]
+    ) -> tuple[ListedEntity, ...]:
         """Return those products that are in the target's organization."""
         organization = await self.find(
             Ref("organization", (self._plan.target.organization,))
@@ -177,7 +178,7 @@ class Resolver:
             == organization
         )
 
-    def _learn_settings(self, config: str, settings: Sequence[Found]) -> None:
+    def _learn_settings(self, config: str, settings: Sequence[ListedEntity]) -> None:
         """Remember all settings of a config: the next ref is to one of them as well.
 
         Two keys that differ only in case are not told apart, so neither is remembered.

@@ -4,25 +4,25 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.jobs.applying.build_call import Preparation
-from configcat_mgmt.jobs.applying.delete_guard import SecondLook
-from configcat_mgmt.jobs.applying.drift import Unchanged
-from configcat_mgmt.jobs.applying.execute_step import Performer, adopted
+from configcat_mgmt.jobs.applying.build_call import CallBuilder
+from configcat_mgmt.jobs.applying.delete_guard import DeleteGuard
+from configcat_mgmt.jobs.applying.drift import DriftCheck
+from configcat_mgmt.jobs.applying.execute_step import StepExecutor, adopted
 from configcat_mgmt.jobs.applying.idempotency import is_creation, is_repeatable
 from configcat_mgmt.jobs.applying.in_flight import Flight, metered
 from configcat_mgmt.jobs.applying.options import ApplyOptions, ApplyProgress
-from configcat_mgmt.jobs.applying.outcome import End, left_out_in, remembered
-from configcat_mgmt.jobs.applying.reconcile import Doubt, Settler, Verdict
+from configcat_mgmt.jobs.applying.outcome import StepEnd, left_out_in, remembered
+from configcat_mgmt.jobs.applying.reconcile import PendingStep, Reconciler, Resolution
 from configcat_mgmt.jobs.applying.report import StageTime
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver
-from configcat_mgmt.jobs.applying.stage_queue import StageQueue
-from configcat_mgmt.jobs.applying.target_index import Id, Listings, place_of
+from configcat_mgmt.jobs.applying.target_index import Id, TargetIndex, place_of
 from configcat_mgmt.jobs.journal.plan_journal import IN_DOUBT, Journal
 from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalWriter
 from configcat_mgmt.jobs.model.plan import Plan, Step
@@ -49,16 +49,16 @@ _log: Final = logging.getLogger("configcat_mgmt")
 
 
 @attrs.frozen(eq=False)
-class Work:
+class ReadyStep:
     """A step to be sent."""
 
     number: int
     step: Step
-    verdict: Verdict | None = None
+    resolution: Resolution | None = None
     """That it is there, but has to be changed."""
 
 
-class Job:
+class Scheduler:
     """One run of a plan with an open journal."""
 
     def __init__(
@@ -74,24 +74,26 @@ class Job:
         self._journal = journal
         self.client, self.meter = metered(client, self._note_sent)
         self._queue = JournalWriter(journal)
-        self.listings = Listings(self.client)
-        self.resolver = Resolver(plan, self.listings)
-        preparation = Preparation(
+        self.target_index = TargetIndex(self.client)
+        self.resolver = Resolver(plan, self.target_index)
+        call_builder = CallBuilder(
             self.client,
             self.resolver,
-            Unchanged(self.client, self.resolver, self.listings),
-            SecondLook(self.client, plan),
+            DriftCheck(self.client, self.resolver, self.target_index),
+            DeleteGuard(self.client, plan),
             options.reason,
         )
-        self._performer = Performer(
-            self.client, self._queue, self.resolver, preparation
+        self._executor = StepExecutor(
+            self.client, self._queue, self.resolver, call_builder
         )
-        self._settler = Settler(self.listings, self.resolver, preparation, options)
+        self._reconciler = Reconciler(
+            self.target_index, self.resolver, call_builder, options
+        )
         self._stop = options.stop or asyncio.Event()
         self._began = time.monotonic()
         self._made: set[tuple[str, ...]] = set()
         """What was made in this run, so that nobody else can have put anything in."""
-        self._ends: dict[int, End] = {}
+        self._ends: dict[int, StepEnd] = {}
         self._stage = (0, 0, 0)
         self._in_flight = 0
         self.stages: list[StageTime] = []
@@ -99,7 +101,7 @@ class Job:
         """Why nothing more is begun."""
 
     @property
-    def ends(self) -> list[End]:
+    def ends(self) -> list[StepEnd]:
         """How all steps ended; of those that were not tried, what was known before."""
         rows = self._journal.rows
         return [
@@ -120,7 +122,7 @@ class Job:
         for number, row in enumerate(self._journal.rows):
             if row.state == "done" and not left_out_in(row):
                 end = self._ends[number] = remembered(row)
-                self._performer.learn(self._plan.steps[number], end)
+                self._executor.learn(self._plan.steps[number], end)
         try:
             for stage in sorted({step.stage for step in self._plan.steps}):
                 if self.stopped is not None:
@@ -159,32 +161,36 @@ class Job:
         unfinished = any(end.outcome in _TO_DO for end in self._ends.values())
         for number, step in steps:
             if unfinished and step.entity == "preferences":
-                self._ended(number, End("skipped", _PUT_OFF))
+                self._ended(number, StepEnd("skipped", _PUT_OFF))
             else:
                 yield number, step
 
     async def _run_steps(self, steps: Sequence[tuple[int, Step]]) -> None:
-        doubts = [doubt for doubt in map(self._doubt, steps) if doubt is not None]
-        doubtful = {doubt.number for doubt in doubts}
-        work = [Work(*one) for one in steps if one[0] not in doubtful]
-        unsettled: dict[int, End] = {}
+        pending_steps = [
+            pending for pending in map(self._pending, steps) if pending is not None
+        ]
+        looked_for = {pending.number for pending in pending_steps}
+        work = [ReadyStep(*one) for one in steps if one[0] not in looked_for]
+        unresolved: dict[int, StepEnd] = {}
         try:
             for _ in range(_MOST_ROUNDS):
-                if doubts:
-                    work += await self._settle(doubts)
+                if pending_steps:
+                    work += await self._reconcile(pending_steps)
                 if self.stopped is not None:
                     break
-                unsettled = await self._send_all(work)
+                unresolved = await self._send_all(work)
                 work = []
-                doubts = [self._unsettled(*one) for one in unsettled.items()]
-                if not doubts:
+                pending_steps = [
+                    self._still_pending(*one) for one in unresolved.items()
+                ]
+                if not pending_steps:
                     break
         finally:
-            for number, end in unsettled.items():
+            for number, end in unresolved.items():
                 if number not in self._ends:
                     self._ended(number, end)
 
-    def _doubt(self, numbered: tuple[int, Step]) -> Doubt | None:
+    def _pending(self, numbered: tuple[int, Step]) -> PendingStep | None:
         """Return why a step has to be looked for before it is sent, if it has to."""
         number, step = numbered
         state = self._journal.rows[number].state
@@ -196,7 +202,7 @@ class Job:
                 return None
         elif not self._journal.resumed:
             return None
-        return Doubt(
+        return PendingStep(
             number,
             step,
             may_be_done=state in IN_DOUBT,
@@ -205,10 +211,10 @@ class Job:
             in_new_parent=self._parent(step) in self._made,
         )
 
-    def _unsettled(self, number: int, end: End) -> Doubt:
+    def _still_pending(self, number: int, end: StepEnd) -> PendingStep:
         step = self._plan.steps[number]
-        is_unknown = end.doubt == "unknown"
-        return Doubt(
+        is_unknown = end.uncertainty == "unknown"
+        return PendingStep(
             number,
             step,
             may_be_done=is_unknown,
@@ -225,45 +231,45 @@ class Job:
             return place_of("config", step.key[:1])
         return place_of("product", (self._plan.target.product,))
 
-    async def _settle(self, doubts: Iterable[Doubt]) -> list[Work]:
+    async def _reconcile(self, pending_steps: Iterable[PendingStep]) -> list[ReadyStep]:
         """Look for steps, and return those that are to be sent."""
-        doubts = await self._lingered(list(doubts))
+        pending_steps = await self._lingered(list(pending_steps))
         if self.stopped is not None:
             return []
-        work: list[Work] = []
-        for verdict in await self._settler.settle(doubts):
-            number, step = verdict.doubt.number, verdict.doubt.step
-            if verdict.finding == "send":
-                work.append(Work(number, step))
-            elif verdict.finding == "update":
-                work.append(Work(number, step, verdict))
-            elif verdict.finding in ("adopt", "made"):
-                await self._record(number, adopted(self.resolver, verdict))
-            elif verdict.finding == "conflict":
-                await self._record(number, End("conflict", verdict.note))
-            elif verdict.finding == "unknown":
-                await self._record(number, End("unknown", verdict.note))
+        work: list[ReadyStep] = []
+        for resolution in await self._reconciler.reconcile(pending_steps):
+            number, step = resolution.pending.number, resolution.pending.step
+            if resolution.finding == "send":
+                work.append(ReadyStep(number, step))
+            elif resolution.finding == "update":
+                work.append(ReadyStep(number, step, resolution))
+            elif resolution.finding in ("adopt", "made"):
+                await self._record(number, adopted(self.resolver, resolution))
+            elif resolution.finding == "conflict":
+                await self._record(number, StepEnd("conflict", resolution.note))
+            elif resolution.finding == "unknown":
+                await self._record(number, StepEnd("unknown", resolution.note))
             else:
-                await self._record(number, End("failed", verdict.note))
+                await self._record(number, StepEnd("failed", resolution.note))
         return work
 
-    async def _record(self, number: int, end: End) -> None:
+    async def _record(self, number: int, end: StepEnd) -> None:
         entry = end.entry(number)
         if entry is not None:
             await self._queue.put(entry)
         self._ended(number, end)
 
-    async def _lingered(self, doubts: list[Doubt]) -> list[Doubt]:
+    async def _lingered(self, pending_steps: list[PendingStep]) -> list[PendingStep]:
         """Wait until no call that got no answer can still be on its way."""
         linger = self._options.linger_seconds
-        begun = [doubt.since for doubt in doubts if doubt.may_be_done]
+        begun = [pending.since for pending in pending_steps if pending.may_be_done]
         if begun:
             await self._pause(max(begun) + linger - time.monotonic())
         return [
-            attrs.evolve(doubt, since=doubt.since + linger)
-            if doubt.may_be_done
-            else doubt
-            for doubt in doubts
+            attrs.evolve(pending, since=pending.since + linger)
+            if pending.may_be_done
+            else pending
+            for pending in pending_steps
         ]
 
     async def _pause(self, seconds: float) -> None:
@@ -272,14 +278,14 @@ class Job:
                 await asyncio.wait_for(self._stop.wait(), seconds)
         self._heed_stop()
 
-    async def _send_all(self, work: Sequence[Work]) -> dict[int, End]:
+    async def _send_all(self, work: Sequence[ReadyStep]) -> dict[int, StepEnd]:
         """Send steps side by side; return how those ended that are to be looked for."""
         queue = StageQueue(
             [(one.number, one.step) for one in work], self._options.in_flight
         )
-        verdicts = {one.number: one.verdict for one in work}
-        flights: dict[asyncio.Task[End], Flight] = {}
-        unsettled: dict[int, End] = {}
+        resolutions = {one.number: one.resolution for one in work}
+        flights: dict[asyncio.Task[StepEnd], Flight] = {}
+        unresolved: dict[int, StepEnd] = {}
         stop = asyncio.ensure_future(self._stop.wait())
         try:
             while True:
@@ -288,28 +294,28 @@ class Job:
                     number, step = taken
                     left = left_out_in(self._journal.rows[number])
                     flight = Flight(step, number, left)
-                    coroutine = self._performer.perform(flight, verdicts[number])
+                    coroutine = self._executor.execute(flight, resolutions[number])
                     flights[asyncio.ensure_future(coroutine)] = flight
                 if self.stopped is not None:
-                    await self._land(flights)
+                    await self._drain(flights)
                 self._in_flight = len(flights)
                 if not flights:
-                    return unsettled
+                    return unresolved
                 awaited: set[asyncio.Task[Any]] = {*flights, stop}
                 await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
                 for task in [task for task in flights if task.done()]:
                     flight = flights.pop(task)
                     queue.ended(flight.step)
-                    self._landed(flight, task.result(), unsettled)
+                    self._finish(flight, task.result(), unresolved)
         except BaseException:
             self._halt("it was interrupted")
-            await self._land(flights)
+            await self._drain(flights)
             raise
         finally:
             stop.cancel()
 
-    async def _land(self, flights: dict["asyncio.Task[End]", Flight]) -> None:
-        """End what is under way: what was not sent at once, the rest with some time."""
+    async def _drain(self, flights: dict["asyncio.Task[StepEnd]", Flight]) -> None:
+        """Cancel calls that were not sent, and give the others some time to finish."""
         if not flights:
             return
         for task, flight in flights.items():
@@ -322,15 +328,17 @@ class Job:
                 task.cancel()
             await asyncio.wait(flights)
 
-    def _landed(self, flight: Flight, end: End, unsettled: dict[int, End]) -> None:
-        if end.doubt is not None:
-            unsettled[flight.number] = end
+    def _finish(
+        self, flight: Flight, end: StepEnd, unresolved: dict[int, StepEnd]
+    ) -> None:
+        if end.uncertainty is not None:
+            unresolved[flight.number] = end
         else:
             self._ended(flight.number, end)
         if self._queue.broken is not None:
             self._halt(f"the journal cannot be written: {self._queue.broken}")
 
-    def _ended(self, number: int, end: End) -> None:
+    def _ended(self, number: int, end: StepEnd) -> None:
         """Take note of how a step ended for good."""
         step = self._plan.steps[number]
         self._ends[number] = end
@@ -357,12 +365,12 @@ class Job:
 
     def _note_sent(self, flight: Flight) -> None:
         try:
-            self._performer.note_sent(flight)
+            self._executor.note_sent(flight)
         except JournalBrokenError as error:
             # Too late for this call, which is looked for later; none follows it.
             self._halt(f"the journal cannot be written: {error}")
 
-    def _tell(self, step: Step | None, end: End | None) -> None:
+    def _tell(self, step: Step | None, end: StepEnd | None) -> None:
         if self._options.progress is None:
             return
         stage, done, steps = self._stage
@@ -389,3 +397,34 @@ _WORDS: Final = {
     "conflict": "was not done",
     "unknown": "may or may not have been done",
 }
+
+
+class StageQueue:
+    """The steps of a stage that are not begun yet, by endpoint.
+
+    The service counts calls by endpoint, so whichever has the fewest in flight is next:
+    else all places in flight could wait for the same one.
+    """
+
+    def __init__(self, steps: Sequence[tuple[int, Step]], in_flight: int) -> None:
+        """Take steps with their places in the plan; each endpoint keeps their order."""
+        self._waiting: dict[str, deque[tuple[int, Step]]] = {}
+        for number, step in steps:
+            self._waiting.setdefault(step.operation, deque()).append((number, step))
+        self._running = dict.fromkeys(self._waiting, 0)
+        self._room = in_flight
+
+    def take(self) -> tuple[int, Step] | None:
+        """Return the next step, None if there is none or no room for it now."""
+        ready = [name for name, waiting in self._waiting.items() if waiting]
+        if not ready or self._room < 1:
+            return None
+        name = min(ready, key=self._running.__getitem__)
+        self._running[name] += 1
+        self._room -= 1
+        return self._waiting[name].popleft()
+
+    def ended(self, step: Step) -> None:
+        """Make room: a step that was taken is no longer under way."""
+        self._running[step.operation] -= 1
+        self._room += 1

@@ -10,20 +10,18 @@ import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigCatManagementError
-from configcat_mgmt.jobs.compare.canonical import folded_key
+from configcat_mgmt.jobs.compare.canonical import Fields, Key, folded_key
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.json_value import JsonValue
 
 Id: TypeAlias = str | int
-Key: TypeAlias = tuple[str, ...]
-Fields: TypeAlias = Mapping[str, JsonValue]
 
 INVITED: Final[Entity] = "member"
 
 
 @attrs.frozen(eq=False)
-class Found:
+class ListedEntity:
     """Something that is there."""
 
     entity: Entity
@@ -39,7 +37,7 @@ class Found:
 
 
 @attrs.frozen
-class _Kind:
+class _ListOperations:
     """How things of a kind are listed."""
 
     operations: tuple[str, ...]
@@ -59,33 +57,37 @@ def _webhook_key(fields: Fields) -> Key:
     return (config, environment, _text(fields["url"]), _text(fields["httpMethod"]))
 
 
-def _product(operation: str, id_field: str) -> _Kind:
-    return _Kind((operation,), "product_id", id_field, _named)
+def _product(operation: str, id_field: str) -> _ListOperations:
+    return _ListOperations((operation,), "product_id", id_field, _named)
 
 
-_KINDS: Final[Mapping[str, _Kind]] = {
-    "organization": _Kind(("get-organizations",), None, "organizationId", _named),
-    "product": _Kind(("get-products",), None, "productId", _named),
+_KINDS: Final[Mapping[str, _ListOperations]] = {
+    "organization": _ListOperations(
+        ("get-organizations",), None, "organizationId", _named
+    ),
+    "product": _ListOperations(("get-products",), None, "productId", _named),
     "environment": _product("get-environments", "environmentId"),
     "tag": _product("get-tags", "tagId"),
     "permission_group": _product("get-permission-groups", "permissionGroupId"),
     "segment": _product("get-segments", "segmentId"),
     "config": _product("get-configs", "configId"),
-    "webhook": _Kind(("get-webhooks",), "product_id", "webhookId", _webhook_key),
-    "integration": _Kind(
+    "webhook": _ListOperations(
+        ("get-webhooks",), "product_id", "webhookId", _webhook_key
+    ),
+    "integration": _ListOperations(
         ("get-integrations",),
         "product_id",
         "integrationId",
         lambda fields: (*_named(fields), _text(fields.get("integrationType"))),
     ),
     # Whoever accepted an invitation is a member.
-    INVITED: _Kind(
+    INVITED: _ListOperations(
         ("get-pending-invitations", "get-product-members"),
         "product_id",
         "email",
         lambda fields: (_text(fields.get("email")),),
     ),
-    "setting": _Kind(
+    "setting": _ListOperations(
         ("get-settings",),
         "config_id",
         "settingId",
@@ -97,7 +99,7 @@ _KINDS: Final[Mapping[str, _Kind]] = {
 @attrs.frozen(eq=False)
 class _Listing:
     began: float
-    things: tuple[Found, ...]
+    things: tuple[ListedEntity, ...]
 
 
 @attrs.frozen(eq=False)
@@ -106,7 +108,7 @@ class _Failure:
     error: ConfigCatManagementError
 
 
-class Listings:
+class TargetIndex:
     """The lists that one job has read."""
 
     def __init__(self, client: AsyncManagementClient) -> None:
@@ -120,7 +122,7 @@ class Listings:
 
     async def read(
         self, entity: Entity, parent: Id | None = None, *, since: float = 0.0
-    ) -> tuple[Found, ...]:
+    ) -> tuple[ListedEntity, ...]:
         """Return what there is of a kind in a parent.
 
         Args:
@@ -154,7 +156,7 @@ class Listings:
             raise
         return listing
 
-    async def in_detail(self, found: Found) -> Found:
+    async def in_detail(self, found: ListedEntity) -> ListedEntity:
         """Return a thing with all of its fields, which lists of segments do not have.
 
         Raises:
@@ -169,12 +171,12 @@ class Listings:
         kind = _KINDS[entity]
         began = time.monotonic()
         arguments = {} if kind.parent is None else {kind.parent: parent}
-        things: list[Found] = []
+        things: list[ListedEntity] = []
         for operation in kind.operations:
             answer = await self._client.call(operation, **arguments)
             for fields in _records(answer):
                 thing_id = cast("Id", fields[kind.id_field] or "")
-                things.append(Found(entity, kind.key(fields), thing_id, fields))
+                things.append(ListedEntity(entity, kind.key(fields), thing_id, fields))
         return _Listing(began, tuple(things))
 
 

@@ -28,8 +28,8 @@ T = TypeVar("T")
 Key: TypeAlias = tuple[str, ...]
 Place: TypeAlias = tuple[Entity, Key]
 """Kind and natural key, folded: what makes two things the same."""
-Fields: TypeAlias = dict[str, JsonValue]
-"""By wire name, normalised; what is null or empty is left out."""
+Fields: TypeAlias = Mapping[str, JsonValue]
+"""Content of an entity by wire name."""
 
 PRODUCT: Final[Key] = ()
 NAMES: Final[Mapping[Entity, tuple[str, ...]]] = {

@@ -18,7 +18,7 @@ from configcat_mgmt.jobs.compare.canonical import (
     is_empty,
     normal,
 )
-from configcat_mgmt.jobs.compare.equality import differing, unmatched
+from configcat_mgmt.jobs.compare.equality import differing, unpaired
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.narrow_and_rename import narrowed
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
@@ -128,7 +128,7 @@ def compare(wanted: Sequence[Form], found: Sequence[Form]) -> Iterator[Differenc
     if len(wanted) == len(found) == 1:
         yield from _differing(wanted[0], found[0])
         return
-    left_wanted, left_found = unmatched(wanted, found, _are_equal)
+    left_wanted, left_found = unpaired(wanted, found, _are_equal)
     for form, other in zip(left_wanted, left_found, strict=False):
         yield from _differing(form, other)
     for form in left_wanted[len(left_found) :]:

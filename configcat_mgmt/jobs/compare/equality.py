@@ -7,13 +7,12 @@ name other entities in the same way, by ref or by id.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, TypeAlias, TypeVar, cast
+from typing import Final, TypeVar, cast
 
-from configcat_mgmt.jobs.compare.canonical import NO_ACCESS, is_empty, normal
+from configcat_mgmt.jobs.compare.canonical import NO_ACCESS, Fields, is_empty, normal
 from configcat_mgmt.json_value import JsonValue
 
 T = TypeVar("T")
-Fields: TypeAlias = Mapping[str, JsonValue]
 
 _VARIATION: Final = "predefinedVariationId"
 _DOUBLE: Final = "doubleValue"
@@ -124,7 +123,7 @@ def differing_entries(
     }
 
 
-def unmatched(
+def unpaired(
     wanted: Iterable[T], found: Iterable[T], same: Callable[[T, T], bool]
 ) -> tuple[list[T], list[T]]:
     """Pair entities of one natural key that are equal, and return the others.

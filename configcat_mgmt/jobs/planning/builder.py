@@ -45,7 +45,19 @@ ID_FIELDS: Final[Mapping[Entity, str]] = {
 }
 """Wire name of the id in the answer to a creation."""
 
-Place: TypeAlias = tuple[str, str, str]
+_LIMITS: Final[Mapping[str, str]] = {
+    "maxPercentageOptionCount": "percentage options",
+    "maxTargetingRuleCount": "targeting rules",
+    "maxConditionPerTargetingRuleCount": "conditions in a rule",
+    "maxComparisonValueLength": "characters in a comparison value",
+    "maxComparisonValueListLength": "items in a comparison list",
+    "maxComparisonValueListItemLength": "characters in an item of a comparison list",
+    "maxStringFlagValueLength": "characters in a text value",
+    "maxPredefinedVariations": "predefined variations",
+}
+"""What the organization's limits limit, by wire name."""
+
+ValuePlace: TypeAlias = tuple[str, str, str]
 """Config, key and environment, as the target spells them: where a value stands."""
 
 
@@ -79,7 +91,7 @@ class Spellings:
 
 
 @attrs.define
-class Draft:
+class PlanBuilder:
     """A plan in the making."""
 
     options: PlanOptions
@@ -98,8 +110,8 @@ class Draft:
     segments: Spellings = attrs.field(init=False)
     groups: Spellings = attrs.field(init=False)
     configs: Spellings = attrs.field(init=False)
-    written: dict[Place, Formula | ValueV1] = attrs.field(
-        factory=dict[Place, Formula | ValueV1], init=False
+    written: dict[ValuePlace, Formula | ValueV1] = attrs.field(
+        factory=dict[ValuePlace, Formula | ValueV1], init=False
     )
     """Values that the plan writes."""
 
@@ -194,6 +206,21 @@ class Draft:
             self.issues.add("CC201", where, item, what=f"{what} {name!r}")
         return found
 
+    def require_within(self, where: str, item: str, limit: str, needed: int) -> None:
+        """Block if the organization's limits do not allow something.
+
+        Args:
+            where: The part of the product.
+            item: The entity that needs it there.
+            limit: Wire name of the limit; a limit that is not known is not checked.
+            needed: How much it needs.
+        """
+        allowed = self.limits.get(limit)
+        if allowed is not None and needed > allowed:
+            self.issues.add(
+                "CC220", where, item, limit=f"{allowed:,}", what=_LIMITS[limit]
+            )
+
 
 def step_id(entity: Entity, key: tuple[str, ...], action: Action) -> str:
     """Return the id of a step, such as `setting/Web shop/newLayout/create`.
@@ -205,7 +232,7 @@ def step_id(entity: Entity, key: tuple[str, ...], action: Action) -> str:
     return "/".join((entity, *parts, action))
 
 
-def by_name(things: Iterable[NamedT]) -> dict[str, NamedT]:
+def by_folded_name(things: Iterable[NamedT]) -> dict[str, NamedT]:
     """Return things by their casefolded names."""
     return {thing.name.casefold(): thing for thing in things}
 

@@ -1,5 +1,6 @@
 """Checks values before they are planned: types, references, limits and circles."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import attrs
@@ -11,6 +12,7 @@ from configcat_mgmt.jobs.model.references import (
     served_values,
     splits,
     used_segments,
+    value_in,
 )
 from configcat_mgmt.jobs.model.request_bodies import ConfigForm, SettingForm
 from configcat_mgmt.jobs.model.snapshot import (
@@ -18,12 +20,11 @@ from configcat_mgmt.jobs.model.snapshot import (
     PercentageOption,
     Plain,
     PrerequisiteCondition,
+    Setting,
     UserCondition,
     ValueV1,
 )
-from configcat_mgmt.jobs.planning.after import prerequisites_after
-from configcat_mgmt.jobs.planning.builder import Draft
-from configcat_mgmt.jobs.planning.limits import require_within
+from configcat_mgmt.jobs.planning.builder import PlanBuilder
 from configcat_mgmt.jobs.planning.settings import PlannedConfig, variation_values
 
 _WHOLE: Final = 100
@@ -33,7 +34,7 @@ _WHOLE: Final = 100
 class ValueChecks:
     """Checks the values of one config."""
 
-    draft: Draft
+    builder: PlanBuilder
     config: PlannedConfig
     form: ConfigForm
     _allowed: dict[str, frozenset[Plain]] = attrs.field(init=False)
@@ -61,9 +62,9 @@ class ValueChecks:
         for percentage_options in splits(targeting):
             self._check_split(where, key, form, percentage_options)
         for segment in used_segments(targeting):
-            if self.draft.segments.get(segment) is None:
+            if self.builder.segments.get(segment) is None:
                 what = f"segment {segment!r}"
-                self.draft.issues.add("CC201", where, key, what=what)
+                self.builder.issues.add("CC201", where, key, what=what)
         self._require_within("maxTargetingRuleCount", len(targeting.rules), key)
         self._check_comparisons(key, targeting)
         for condition in prerequisites(targeting):
@@ -74,12 +75,12 @@ class ValueChecks:
         """Block if settings would wait for each other in an environment."""
         if environment not in self._has_prerequisites:
             return
-        graph = prerequisites_after(self.draft, self.config, environment)
+        graph = prerequisites_after(self.builder, self.config, environment)
         circle = find_circle(graph)
         if circle:
             item = " -> ".join(circle)
             where = f"{self.config.name} in {environment}"
-            self.draft.issues.add("CC211", where, item)
+            self.builder.issues.add("CC211", where, item)
 
     @property
     def _is_v2(self) -> bool:
@@ -141,7 +142,7 @@ class ValueChecks:
         form = self.form.setting(condition.setting)
         if form is None:
             what = f"setting {condition.setting!r}"
-            self.draft.issues.add("CC201", where, key, what=what)
+            self.builder.issues.add("CC201", where, key, what=what)
         elif not is_of_type(condition.value, form.type):
             self._misfit(where, key, "a prerequisite is compared with another type")
         elif form.has_variations and (
@@ -151,7 +152,50 @@ class ValueChecks:
             self._misfit(where, key, reason)
 
     def _misfit(self, where: str, key: str, reason: str) -> None:
-        self.draft.issues.add("CC210", where, key, reason=reason)
+        self.builder.issues.add("CC210", where, key, reason=reason)
 
     def _require_within(self, limit: str, needed: int, key: str) -> None:
-        require_within(self.draft, self.config.name, key, limit, needed)
+        self.builder.require_within(self.config.name, key, limit, needed)
+
+
+def served_after(
+    builder: PlanBuilder, config: str, setting: Setting, environment: str
+) -> Formula | ValueV1 | None:
+    """Return what a setting will serve in an environment, None if it is not known.
+
+    Args:
+        builder: Knows what is written.
+        config: The config of the setting.
+        setting: The setting as the target has it, or as the plan makes it.
+        environment: The environment.
+    """
+    written = builder.written.get((config, setting.key, environment))
+    if written is not None:
+        return written
+    value = value_in(setting, environment)
+    return None if value is None else value.targeting
+
+
+def prerequisites_after(
+    builder: PlanBuilder, config: PlannedConfig, environment: str
+) -> dict[str, tuple[str, ...]]:
+    """Return which settings each setting of a config will depend on, by key."""
+    settings = {one.key.casefold(): one for one in _settings(config)}
+    graph: dict[str, tuple[str, ...]] = {}
+    for setting in settings.values():
+        served = served_after(builder, config.name, setting, environment)
+        if served is None:
+            continue
+        needed = (one.setting.casefold() for one in prerequisites(served))
+        graph[setting.key] = tuple(
+            settings[folded].key for folded in needed if folded in settings
+        )
+    return graph
+
+
+def _settings(config: PlannedConfig) -> Iterator[Setting]:
+    if config.found is not None:
+        yield from config.found.settings
+    for planned in config.settings:
+        if planned.found is None:
+            yield planned.wanted

@@ -21,7 +21,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     Tag,
     Webhook,
 )
-from configcat_mgmt.jobs.planning.builder import Draft, NamedT
+from configcat_mgmt.jobs.planning.builder import NamedT, PlanBuilder
 from configcat_mgmt.jobs.planning.settings import PlannedConfig, PlannedSetting
 from configcat_mgmt.jobs.planning.webhooks_and_integrations import (
     grouped,
@@ -32,7 +32,7 @@ from configcat_mgmt.jobs.planning.webhooks_and_integrations import (
 
 
 @attrs.frozen
-class Surplus:
+class Extraneous:
     """What only the target has; what belongs to a part of it is not listed again."""
 
     environments: tuple[Environment, ...]
@@ -57,15 +57,15 @@ class _Taken:
     selection: Selection
     names: NameMap
 
-    def whole_environments(self, draft: Draft) -> bool:
+    def whole_environments(self, builder: PlanBuilder) -> bool:
         """Whether an environment can go with all that is in it."""
         narrows = self.selection.narrows_configs or self.selection.narrows_settings
-        return draft.takes("environment") and not narrows
+        return builder.takes("environment") and not narrows
 
-    def whole_configs(self, draft: Draft) -> bool:
+    def whole_configs(self, builder: PlanBuilder) -> bool:
         """Whether a config can go with all that is in it."""
         narrows = self.selection.narrows_environments or self.selection.narrows_settings
-        return draft.takes("config") and not narrows
+        return builder.takes("config") and not narrows
 
     def config(self, name: str) -> bool:
         source = self.names.source_config(name)
@@ -102,45 +102,48 @@ class _Taken:
         )
 
 
-def find_surplus(
-    draft: Draft, found: Snapshot, source: Snapshot, configs: list[PlannedConfig]
-) -> Surplus:
+def find_extraneous(
+    builder: PlanBuilder,
+    found: Snapshot,
+    source: Snapshot,
+    configs: list[PlannedConfig],
+) -> Extraneous:
     """Find what only the target has, unless part of it is not selected.
 
     Args:
-        draft: Knows what is selected and wanted.
+        builder: Knows what is selected and wanted.
         found: The target.
         source: All of the source, selected or not, under the names of the target.
         configs: Those that are planned for.
     """
-    taken = _Taken(draft.options.selection, draft.options.names)
+    taken = _Taken(builder.options.selection, builder.options.names)
     environments = [
         one
         for one in _only_found(found.environments, source.environments)
-        if taken.environment(one.name) and taken.whole_environments(draft)
+        if taken.environment(one.name) and taken.whole_environments(builder)
     ]
     gone_configs = [
         one
         for one in _only_found(found.configs, source.configs)
-        if taken.config(one.name) and taken.whole_configs(draft)
+        if taken.config(one.name) and taken.whole_configs(builder)
     ]
     places = _Places.of(found, environments, gone_configs, taken)
-    return Surplus(
+    return Extraneous(
         environments=tuple(environments),
-        tags=_shared(draft, "tag", found.tags, source.tags),
-        segments=_shared(draft, "segment", found.segments, source.segments),
+        tags=_shared(builder, "tag", found.tags, source.tags),
+        segments=_shared(builder, "segment", found.segments, source.segments),
         groups=_shared(
-            draft,
+            builder,
             "permission_group",
             found.permission_groups,
             source.permission_groups,
         ),
         configs=tuple(gone_configs),
-        settings=tuple(_settings(draft, taken, source, configs)),
-        variations=tuple(_variations(draft, configs)),
-        links=tuple(_links(draft, configs, places)),
-        webhooks=tuple(_webhooks(draft, found, source, places)),
-        integrations=tuple(_integrations(draft, found, source, taken)),
+        settings=tuple(_settings(builder, taken, source, configs)),
+        variations=tuple(_variations(builder, configs)),
+        links=tuple(_links(builder, configs, places)),
+        webhooks=tuple(_webhooks(builder, found, source, places)),
+        integrations=tuple(_integrations(builder, found, source, taken)),
     )
 
 
@@ -183,7 +186,7 @@ def _only_found(found: Iterable[NamedT], source: Iterable[NamedT]) -> Iterator[N
 
 
 def _shared(
-    draft: Draft,
+    builder: PlanBuilder,
     entity: Entity,
     found: Iterable[NamedT],
     source: Iterable[NamedT],
@@ -192,15 +195,15 @@ def _shared(
 
     Where only a part of the product is selected, they may serve the rest of it.
     """
-    if not draft.takes(entity) or draft.options.selection.narrows:
+    if not builder.takes(entity) or builder.options.selection.narrows:
         return ()
     return tuple(_only_found(found, source))
 
 
 def _settings(
-    draft: Draft, taken: _Taken, source: Snapshot, configs: list[PlannedConfig]
+    builder: PlanBuilder, taken: _Taken, source: Snapshot, configs: list[PlannedConfig]
 ) -> Iterator[tuple[str, Setting]]:
-    if not draft.takes("setting") or draft.options.selection.narrows_environments:
+    if not builder.takes("setting") or builder.options.selection.narrows_environments:
         return
     keys: dict[str, set[str]] = {}
     for config in source.configs:
@@ -217,9 +220,9 @@ def _settings(
 
 
 def _variations(
-    draft: Draft, configs: list[PlannedConfig]
+    builder: PlanBuilder, configs: list[PlannedConfig]
 ) -> Iterator[tuple[str, PlannedSetting, tuple[Plain, ...]]]:
-    if not draft.takes("variation") or draft.options.selection.narrows_environments:
+    if not builder.takes("variation") or builder.options.selection.narrows_environments:
         return
     for config in configs:
         for planned in config.settings:
@@ -234,9 +237,9 @@ def _variations(
 
 
 def _links(
-    draft: Draft, configs: list[PlannedConfig], places: _Places
+    builder: PlanBuilder, configs: list[PlannedConfig], places: _Places
 ) -> Iterator[tuple[str, str, str, Link]]:
-    if not draft.takes("link"):
+    if not builder.takes("link"):
         return
     for config in configs:
         for planned in config.settings:
@@ -253,9 +256,9 @@ def _links(
 
 
 def _webhooks(
-    draft: Draft, found: Snapshot, source: Snapshot, places: _Places
+    builder: PlanBuilder, found: Snapshot, source: Snapshot, places: _Places
 ) -> Iterator[Webhook]:
-    if not draft.takes("webhook"):
+    if not builder.takes("webhook"):
         return
     known = grouped(source.webhooks, webhook_key)
     for key, webhooks in grouped(found.webhooks, webhook_key).items():
@@ -263,15 +266,15 @@ def _webhooks(
         if key in known or not places.have(first.config, first.environment):
             continue
         if len(webhooks) > 1:
-            draft.issues.add("CC410", "Webhooks", first.url)
+            builder.issues.add("CC410", "Webhooks", first.url)
         else:
             yield first
 
 
 def _integrations(
-    draft: Draft, found: Snapshot, source: Snapshot, taken: _Taken
+    builder: PlanBuilder, found: Snapshot, source: Snapshot, taken: _Taken
 ) -> Iterator[Integration]:
-    if not draft.takes("integration"):
+    if not builder.takes("integration"):
         return
     known = grouped(source.integrations, integration_key)
     for key, integrations in grouped(found.integrations, integration_key).items():
@@ -279,6 +282,6 @@ def _integrations(
         if key in known or not taken.integration(first):
             continue
         if len(integrations) > 1:
-            draft.issues.add("CC410", "Integrations", first.name)
+            builder.issues.add("CC410", "Integrations", first.name)
         else:
             yield first

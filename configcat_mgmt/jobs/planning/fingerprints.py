@@ -16,7 +16,7 @@ _DIGITS: Final = 16
 _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
-def marks_of(setting: Setting) -> dict[str, str]:
+def fingerprints_of(setting: Setting) -> dict[str, str]:
     """Return a digest of a setting, and one of what it has in each environment.
 
     Whatever is changed changes a digest, but for the place in the list of settings,
@@ -27,13 +27,15 @@ def marks_of(setting: Setting) -> dict[str, str]:
         predefined variations, and by `values/` and the name of each environment.
     """
     bare = attrs.evolve(setting, order=0, values={})
-    marks = {"setting": _digest(write_record(bare))}
+    fingerprints = {"setting": _digest(write_record(bare))}
     for environment, value in setting.values.items():
-        marks[f"values/{environment}"] = _digest(swap_value_names(write_record(value)))
-    return marks
+        fingerprints[f"values/{environment}"] = _digest(
+            swap_value_names(write_record(value))
+        )
+    return fingerprints
 
 
-def mark_of_keys(keys: Iterable[str]) -> str:
+def fingerprint_of_keys(keys: Iterable[str]) -> str:
     """Return a digest of which settings a config has: 16 hexadecimal digits."""
     return _digest(sorted(key.casefold() for key in keys))
 

@@ -24,10 +24,10 @@ from configcat_mgmt.jobs.planning import (
     read_gaps,
     webhooks_and_integrations,
 )
-from configcat_mgmt.jobs.planning.builder import Draft
-from configcat_mgmt.jobs.planning.extraneous import find_surplus
-from configcat_mgmt.jobs.planning.notes import note_left_out, note_what_stays_behind
+from configcat_mgmt.jobs.planning.builder import PlanBuilder
+from configcat_mgmt.jobs.planning.extraneous import find_extraneous
 from configcat_mgmt.jobs.planning.options import PlanOptions
+from configcat_mgmt.jobs.planning.read_gaps import note_left_out, note_what_stays_behind
 from configcat_mgmt.jobs.planning.settings import PlannedConfig, plan_settings
 from configcat_mgmt.jobs.planning.values import plan_values
 
@@ -83,84 +83,88 @@ def _plan(
     options: PlanOptions,
     original: Snapshot,
 ) -> Plan:
-    draft = _draft(snapshot, target, options)
-    configs = _plan_contents(draft, target)
-    _plan_deletes(draft, snapshot, configs)
-    last = product.last_stage(draft)
-    product.plan_preferences(draft, last)
-    product.plan_members(draft, last)
-    read_gaps.note_gaps(draft, snapshot)
-    read_gaps.block_read_only(draft)
-    note_what_stays_behind(draft)
+    builder = _draft(snapshot, target, options)
+    configs = _plan_contents(builder, target)
+    _plan_deletes(builder, snapshot, configs)
+    last = product.last_stage(builder)
+    product.plan_preferences(builder, last)
+    product.plan_members(builder, last)
+    read_gaps.note_gaps(builder, snapshot)
+    read_gaps.block_read_only(builder)
+    note_what_stays_behind(builder)
     return Plan(
         kind=options.kind,
-        target=_target(target, draft),
+        target=_target(target, builder),
         source_hash=snapshot_hash(original),
-        steps=tuple(sorted(draft.steps, key=lambda step: step.stage)),
-        issues=draft.issues.issues(),
+        steps=tuple(sorted(builder.steps, key=lambda step: step.stage)),
+        issues=builder.issues.issues(),
         invites=options.members,
     )
 
 
 def _draft(
     snapshot: Snapshot, target: Snapshot | NewProduct, options: PlanOptions
-) -> Draft:
+) -> PlanBuilder:
     found = target if isinstance(target, Snapshot) else None
     name = target.name or snapshot.name
     wanted = renamed(narrowed(snapshot, options.selection), options.names)
-    draft = Draft(options, wanted, found, name, target.limits)
-    draft.wanted = _distinct(draft, wanted)
-    note_left_out(draft, snapshot)
-    return draft
+    builder = PlanBuilder(options, wanted, found, name, target.limits)
+    builder.wanted = _distinct(builder, wanted)
+    note_left_out(builder, snapshot)
+    return builder
 
 
-def _plan_contents(draft: Draft, target: Snapshot | NewProduct) -> list[PlannedConfig]:
+def _plan_contents(
+    builder: PlanBuilder, target: Snapshot | NewProduct
+) -> list[PlannedConfig]:
     if isinstance(target, Snapshot):
-        product.plan_product(draft, target)
+        product.plan_product(builder, target)
     else:
-        product.plan_new_product(draft, target)
-    product_parts.plan_environments(draft)
-    product_parts.plan_tags(draft)
-    product_parts.plan_groups(draft)
-    product_parts.plan_segments(draft)
-    product_parts.plan_configs(draft)
-    configs = plan_settings(draft)
-    plan_values(draft, configs)
-    webhooks_and_integrations.plan_links(draft, configs)
-    webhooks_and_integrations.plan_webhooks(draft)
-    webhooks_and_integrations.plan_integrations(draft)
+        product.plan_new_product(builder, target)
+    product_parts.plan_environments(builder)
+    product_parts.plan_tags(builder)
+    product_parts.plan_groups(builder)
+    product_parts.plan_segments(builder)
+    product_parts.plan_configs(builder)
+    configs = plan_settings(builder)
+    plan_values(builder, configs)
+    webhooks_and_integrations.plan_links(builder, configs)
+    webhooks_and_integrations.plan_webhooks(builder)
+    webhooks_and_integrations.plan_integrations(builder)
     return configs
 
 
 def _plan_deletes(
-    draft: Draft, snapshot: Snapshot, configs: list[PlannedConfig]
+    builder: PlanBuilder, snapshot: Snapshot, configs: list[PlannedConfig]
 ) -> None:
-    if draft.found is None:
+    if builder.found is None:
         return
-    options = draft.options
+    options = builder.options
     source = renamed_loosely(snapshot, options.names)
-    surplus = find_surplus(draft, draft.found, source, configs)
+    extraneous = find_extraneous(builder, builder.found, source, configs)
     if not options.delete:
-        prune.note_surplus(draft, surplus)
+        prune.note_extraneous(builder, extraneous)
     elif any(True for _ in read_gaps.relevant_gaps(snapshot, options.selection)):
-        draft.issues.add("CC405", "Deletions")
+        builder.issues.add("CC405", "Deletions")
     else:
-        prune.plan_deletes(draft, draft.found, surplus)
+        prune.plan_prune(builder, builder.found, extraneous)
 
 
-def _target(target: Snapshot | NewProduct, draft: Draft) -> Target:
+def _target(target: Snapshot | NewProduct, builder: PlanBuilder) -> Target:
     if isinstance(target, NewProduct):
-        return Target(target.base_url, target.organization, draft.product, is_new=True)
+        return Target(
+            target.base_url, target.organization, builder.product, is_new=True
+        )
     return Target(
         base_url=target.source.base_url,
         organization=target.source.organization,
-        product=draft.product,
+        product=builder.product,
         is_new=False,
         product_id=target.source.product_id,
     )
 
 
-def _distinct(draft: Draft, wanted: Snapshot) -> Snapshot:
+def _distinct(builder: PlanBuilder, wanted: Snapshot) -> Snapshot:
     """Leave out what cannot be told from its siblings by name, and block the plan."""
 
     def first(
@@ -170,7 +174,7 @@ def _distinct(draft: Draft, wanted: Snapshot) -> Snapshot:
         for thing in things:
             other = seen.setdefault(name(thing).casefold(), thing)
             if other is not thing:
-                draft.issues.add("CC209", kind, name(other), name(thing))
+                builder.issues.add("CC209", kind, name(other), name(thing))
         return tuple(seen.values())
 
     def config(one: Config) -> Config:

@@ -6,70 +6,70 @@ from configcat_mgmt.jobs.compare.equality import differing, differing_entries
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.model.snapshot import Preferences, Snapshot
-from configcat_mgmt.jobs.planning.builder import LAST, PRODUCT, Draft, changed
+from configcat_mgmt.jobs.planning.builder import LAST, PRODUCT, PlanBuilder, changed
 from configcat_mgmt.json_value import JsonValue
 
 
-def plan_new_product(draft: Draft, target: NewProduct) -> None:
+def plan_new_product(builder: PlanBuilder, target: NewProduct) -> None:
     """Plan the creation of the product."""
-    wanted = draft.wanted
-    draft.add(
+    wanted = builder.wanted
+    builder.add(
         PRODUCT,
         "create",
         "product",
-        (draft.product,),
+        (builder.product,),
         "create-product",
         arguments={
             "organization_id": request_bodies.ref("organization", target.organization)
         },
         body=request_bodies.product_body(
-            draft.product, wanted.description, wanted.order
+            builder.product, wanted.description, wanted.order
         ),
     )
 
 
-def plan_product(draft: Draft, found: Snapshot) -> None:
+def plan_product(builder: PlanBuilder, found: Snapshot) -> None:
     """Plan to bring name, description and order back, which only a restore does."""
-    if draft.options.kind != "restore":
+    if builder.options.kind != "restore":
         return
-    if not draft.options.selection.takes_all("product"):
+    if not builder.options.selection.takes_all("product"):
         return
-    wanted = draft.wanted
+    wanted = builder.wanted
     body = request_bodies.product_body(wanted.name, wanted.description, wanted.order)
     present = request_bodies.product_body(found.name, found.description, found.order)
     fields = changed(body, present)
-    if fields and draft.may_write("Product", found.name, fields):
-        draft.add(
+    if fields and builder.may_write("Product", found.name, fields):
+        builder.add(
             PRODUCT,
             "update",
             "product",
-            (draft.product,),
+            (builder.product,),
             "update-product",
-            arguments={"product_id": draft.product_ref},
+            arguments={"product_id": builder.product_ref},
             body=fields,
             replaces={name: present.get(name) for name in fields},
         )
 
 
-def plan_preferences(draft: Draft, stage: int) -> None:
+def plan_preferences(builder: PlanBuilder, stage: int) -> None:
     """Plan the preferences, after everything that they would make fail."""
-    is_taken = draft.options.selection.takes_all("preferences")
-    if not is_taken or _are_unread(draft.wanted):
+    is_taken = builder.options.selection.takes_all("preferences")
+    if not is_taken or _are_unread(builder.wanted):
         return
-    reasons = _reasons(draft)
-    if draft.found is None:
-        body = request_bodies.preferences_body(draft.wanted.preferences, reasons)
-        _add_preferences(draft, stage, body, None)
+    reasons = _reasons(builder)
+    if builder.found is None:
+        body = request_bodies.preferences_body(builder.wanted.preferences, reasons)
+        _add_preferences(builder, stage, body, None)
         return
-    present = _reasons_of(draft.found.preferences)
+    present = _reasons_of(builder.found.preferences)
     now = {
         name: name.casefold() in present
         for name in reasons
-        if draft.environments.get(name) is not None
+        if builder.environments.get(name) is not None
     }
-    wanted = request_bodies.preferences_body(draft.wanted.preferences, {})
-    found = request_bodies.preferences_body(draft.found.preferences, {})
-    is_unread = _are_unread(draft.found)
+    wanted = request_bodies.preferences_body(builder.wanted.preferences, {})
+    found = request_bodies.preferences_body(builder.found.preferences, {})
+    is_unread = _are_unread(builder.found)
     names = wanted if is_unread else differing(wanted, found)
     fields = {name: wanted[name] for name in names}
     old: dict[str, JsonValue] = {name: found[name] for name in fields}
@@ -79,19 +79,19 @@ def plan_preferences(draft: Draft, stage: int) -> None:
         old["reasonRequiredEnvironments"] = request_bodies.reason_entries(
             {name: now[name] for name in changing}
         )
-    if fields and draft.may_write("Product", "preferences", fields):
+    if fields and builder.may_write("Product", "preferences", fields):
         # Nobody knows what stands there if it could not be read.
-        _add_preferences(draft, stage, fields, None if is_unread else old)
+        _add_preferences(builder, stage, fields, None if is_unread else old)
 
 
-def plan_members(draft: Draft, stage: int) -> None:
+def plan_members(builder: PlanBuilder, stage: int) -> None:
     """Plan invitations if they were asked for: one call per permission group."""
-    members = draft.wanted.members
-    if not members or not draft.takes("member"):
+    members = builder.wanted.members
+    if not members or not builder.takes("member"):
         return
     present: set[str] = set()
-    if draft.found is not None:
-        present = {member.email.casefold() for member in draft.found.members}
+    if builder.found is not None:
+        present = {member.email.casefold() for member in builder.found.members}
     by_group: dict[str, dict[str, str]] = {}
     for member in members:
         folded = member.email.casefold()
@@ -100,22 +100,24 @@ def plan_members(draft: Draft, stage: int) -> None:
     emails = [email for group in by_group.values() for email in group.values()]
     if not emails:
         return
-    draft.issues.add("CC110" if draft.options.members else "CC109", "Members", *emails)
-    if not draft.options.members:
+    builder.issues.add(
+        "CC110" if builder.options.members else "CC109", "Members", *emails
+    )
+    if not builder.options.members:
         return
     for name, invited in by_group.items():
-        group = draft.require(
-            "Members", "invitations", "permission group", draft.groups, name
+        group = builder.require(
+            "Members", "invitations", "permission group", builder.groups, name
         )
         if group is None:
             continue
-        draft.add(
+        builder.add(
             stage,
             "set",
             "member",
             (group,),
             "invite-member",
-            arguments={"product_id": draft.product_ref},
+            arguments={"product_id": builder.product_ref},
             body={
                 "emails": list(invited.values()),
                 "permissionGroupId": request_bodies.ref("permission_group", group),
@@ -123,9 +125,9 @@ def plan_members(draft: Draft, stage: int) -> None:
         )
 
 
-def last_stage(draft: Draft) -> int:
+def last_stage(builder: PlanBuilder) -> int:
     """Return the stage of preferences and members: after all deletions."""
-    return max([LAST - 1, *(step.stage for step in draft.steps)]) + 1
+    return max([LAST - 1, *(step.stage for step in builder.steps)]) + 1
 
 
 def _are_unread(snapshot: Snapshot) -> bool:
@@ -133,23 +135,23 @@ def _are_unread(snapshot: Snapshot) -> bool:
     return any(gap.entity == "preferences" for gap in snapshot.gaps)
 
 
-def _reasons(draft: Draft) -> dict[str, bool]:
+def _reasons(builder: PlanBuilder) -> dict[str, bool]:
     """Return which environments of the plan demand a reason of their own."""
-    demanding = _reasons_of(draft.wanted.preferences)
+    demanding = _reasons_of(builder.wanted.preferences)
     reasons: dict[str, bool] = {}
-    for environment in draft.wanted.environments:
-        name = draft.environments.get(environment.name)
+    for environment in builder.wanted.environments:
+        name = builder.environments.get(environment.name)
         needed = environment.name.casefold() in demanding
         if name is None:
             if needed:
-                draft.require(
+                builder.require(
                     "Product",
                     "preferences",
                     "environment",
-                    draft.environments,
+                    builder.environments,
                     environment.name,
                 )
-        elif needed or draft.found is not None:
+        elif needed or builder.found is not None:
             reasons[name] = needed
     return reasons
 
@@ -159,15 +161,15 @@ def _reasons_of(preferences: Preferences) -> set[str]:
 
 
 def _add_preferences(
-    draft: Draft, stage: int, body: Mapping[str, JsonValue], old: JsonValue
+    builder: PlanBuilder, stage: int, body: Mapping[str, JsonValue], old: JsonValue
 ) -> None:
-    draft.add(
+    builder.add(
         stage,
         "set",
         "preferences",
-        (draft.product,),
+        (builder.product,),
         "update-product-preferences",
-        arguments={"product_id": draft.product_ref},
+        arguments={"product_id": builder.product_ref},
         body=dict(body),
         replaces=old,
     )

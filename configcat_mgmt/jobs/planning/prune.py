@@ -25,9 +25,12 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     ValueV1,
 )
-from configcat_mgmt.jobs.planning.builder import LAST, Draft, Place
-from configcat_mgmt.jobs.planning.extraneous import Surplus
-from configcat_mgmt.jobs.planning.fingerprints import mark_of_keys, marks_of
+from configcat_mgmt.jobs.planning.builder import LAST, PlanBuilder, ValuePlace
+from configcat_mgmt.jobs.planning.extraneous import Extraneous
+from configcat_mgmt.jobs.planning.fingerprints import (
+    fingerprint_of_keys,
+    fingerprints_of,
+)
 from configcat_mgmt.jobs.planning.settings import PlannedSetting, kept_variations
 from configcat_mgmt.json_value import JsonValue
 
@@ -40,38 +43,38 @@ _SETTINGS = LAST + 2
 """The first of as many stages as settings depend on each other."""
 
 
-def note_surplus(draft: Draft, surplus: Surplus) -> None:
+def note_extraneous(builder: PlanBuilder, extraneous: Extraneous) -> None:
     """Say what only the target has, when it is to stay."""
-    for where, names in _named(surplus):
-        draft.issues.add("CC404", where, *names)
+    for where, names in _named(extraneous):
+        builder.issues.add("CC404", where, *names)
 
 
-def plan_deletes(draft: Draft, found: Snapshot, surplus: Surplus) -> None:
+def plan_prune(builder: PlanBuilder, found: Snapshot, extraneous: Extraneous) -> None:
     """Plan to delete what only the target has, at most as much as is allowed."""
-    deletions = _Deletions(draft, found, surplus)
-    deletions.block_what_is_needed()
-    deletions.block_tags_in_use()
-    deletions.block_wider_integrations()
-    deletions.add_surroundings()
-    deletions.add_environments()
-    stage = deletions.add_settings()
-    deletions.add_configs(stage)
-    deletions.add_parts(stage + 1)
-    allowed = draft.options.max_deletes
-    if deletions.count > allowed:
-        draft.issues.add("CC403", "Deletions", deletes=deletions.count, allowed=allowed)
+    pruning = _Pruning(builder, found, extraneous)
+    pruning.block_what_is_needed()
+    pruning.block_tags_in_use()
+    pruning.block_wider_integrations()
+    pruning.add_surroundings()
+    pruning.add_environments()
+    stage = pruning.add_settings()
+    pruning.add_configs(stage)
+    pruning.add_parts(stage + 1)
+    allowed = builder.options.max_deletes
+    if pruning.count > allowed:
+        builder.issues.add("CC403", "Deletions", deletes=pruning.count, allowed=allowed)
 
 
 @attrs.define
-class _Deletions:
-    draft: Draft
+class _Pruning:
+    builder: PlanBuilder
     found: Snapshot
-    surplus: Surplus
+    extraneous: Extraneous
     count: int = 0
     """Things that are lost, with what they contain."""
 
     def add_surroundings(self) -> None:
-        for config, key, environment, link in self.surplus.links:
+        for config, key, environment, link in self.extraneous.links:
             self._add(
                 _SURROUNDINGS,
                 "link",
@@ -84,29 +87,29 @@ class _Deletions:
                     "key": link.key,
                 },
             )
-        for hook in self.surplus.webhooks:
+        for hook in self.extraneous.webhooks:
             place = (hook.config, hook.environment, hook.url, hook.method)
             self._delete(_SURROUNDINGS, "webhook", *place)
-        for one in self.surplus.integrations:
+        for one in self.extraneous.integrations:
             self._delete(_SURROUNDINGS, "integration", one.name, one.type)
 
     def add_environments(self) -> None:
-        for one in self.surplus.environments:
+        for one in self.extraneous.environments:
             self._delete(_ENVIRONMENTS, "environment", one.name)
             contents = "the values of all settings in it"
-            self.draft.issues.add("CC406", f"Environment {one.name}", contents)
+            self.builder.issues.add("CC406", f"Environment {one.name}", contents)
 
     def add_settings(self) -> int:
         """Add settings, dependents first; return the stage after them."""
         last = _SETTINGS
         by_config: dict[str, dict[str, Setting]] = {}
-        for config, setting in self.surplus.settings:
+        for config, setting in self.extraneous.settings:
             by_config.setdefault(config, {})[setting.key.casefold()] = setting
         for config, settings in by_config.items():
             layered, circle = layers(self._dependents(settings))
             if circle:
                 items = (settings[folded].key for folded in circle)
-                self.draft.issues.add("CC407", config, *items)
+                self.builder.issues.add("CC407", config, *items)
             for number, layer in enumerate(layered):
                 for folded in layer:
                     stage = _SETTINGS + number
@@ -115,35 +118,37 @@ class _Deletions:
         return last
 
     def add_configs(self, stage: int) -> None:
-        for config in self.surplus.configs:
-            versions = {"settings": mark_of_keys(one.key for one in config.settings)}
+        for config in self.extraneous.configs:
+            versions = {
+                "settings": fingerprint_of_keys(one.key for one in config.settings)
+            }
             self._delete(stage, "config", config.name, versions=versions)
             if config.settings:
                 self.count += len(config.settings)
                 keys = (setting.key for setting in config.settings)
-                self.draft.issues.add("CC406", f"Config {config.name}", *keys)
+                self.builder.issues.add("CC406", f"Config {config.name}", *keys)
 
     def add_parts(self, stage: int) -> None:
-        for segment in self.surplus.segments:
+        for segment in self.extraneous.segments:
             self._delete(stage, "segment", segment.name)
-        for tag in self.surplus.tags:
+        for tag in self.extraneous.tags:
             self._delete(stage, "tag", tag.name)
-        for group in self.surplus.groups:
+        for group in self.extraneous.groups:
             self._delete(stage, "permission_group", group.name)
-            self.draft.issues.add("CC409", "Permission groups", group.name)
-        for config, planned, values in self.surplus.variations:
+            self.builder.issues.add("CC409", "Permission groups", group.name)
+        for config, planned, values in self.extraneous.variations:
             self._add_variations(stage, config, planned, values)
 
     def block_what_is_needed(self) -> None:
-        """Block deletions of what the values of the target will still refer to."""
-        segments = {one.name.casefold(): one.name for one in self.surplus.segments}
+        """Block deletions of entities that values of the target still refer to."""
+        segments = {one.name.casefold(): one.name for one in self.extraneous.segments}
         settings = {
             (config, setting.key.casefold()): setting.key
-            for config, setting in self.surplus.settings
+            for config, setting in self.extraneous.settings
         }
         variations = {
             (config, planned.key.casefold()): (planned.key, frozenset(values))
-            for config, planned, values in self.surplus.variations
+            for config, planned, values in self.extraneous.variations
         }
         if not (segments or settings or variations):
             return
@@ -151,24 +156,24 @@ class _Deletions:
             item = f"{config}, {key} in {environment}"
             for segment in used_segments(served):
                 if name := segments.get(segment.casefold()):
-                    self.draft.issues.add("CC407", f"Segment {name}", item)
+                    self.builder.issues.add("CC407", f"Segment {name}", item)
             own = variations.get((config, key.casefold()))
             if own and any(value in own[1] for value in served_values(served)):
-                self.draft.issues.add("CC407", f"Variations of {own[0]}", item)
+                self.builder.issues.add("CC407", f"Variations of {own[0]}", item)
             for condition in prerequisites(served):
                 needed = (config, condition.setting.casefold())
                 if name := settings.get(needed):
-                    self.draft.issues.add("CC407", f"Setting {name}", item)
+                    self.builder.issues.add("CC407", f"Setting {name}", item)
                 other = variations.get(needed)
                 if other and condition.value in other[1]:
-                    self.draft.issues.add("CC407", f"Variations of {other[0]}", item)
+                    self.builder.issues.add("CC407", f"Variations of {other[0]}", item)
 
     def block_tags_in_use(self) -> None:
-        """Block deletions of tags from settings that keep what they have."""
-        tags = {one.name.casefold(): one.name for one in self.surplus.tags}
+        """Block deletions of tags that settings keep."""
+        tags = {one.name.casefold(): one.name for one in self.extraneous.tags}
         replaced = {
             step.key
-            for step in self.draft.steps
+            for step in self.builder.steps
             if step.entity == "setting" and step.action == "update"
         }
         for config, setting in self._staying_settings():
@@ -176,16 +181,16 @@ class _Deletions:
                 for tag in setting.tags:
                     if name := tags.get(tag.casefold()):
                         item = f"{config}, {setting.key}"
-                        self.draft.issues.add("CC407", f"Tag {name}", item)
+                        self.builder.issues.add("CC407", f"Tag {name}", item)
 
     def block_wider_integrations(self) -> None:
         """Block what would turn "only these" into "all" for an integration."""
-        environments = {one.name.casefold() for one in self.surplus.environments}
-        configs = {one.name.casefold() for one in self.surplus.configs}
-        settled = {(one.name, one.type) for one in self.surplus.integrations}
+        environments = {one.name.casefold() for one in self.extraneous.environments}
+        configs = {one.name.casefold() for one in self.extraneous.configs}
+        settled = {(one.name, one.type) for one in self.extraneous.integrations}
         settled.update(
             (step.key[0], step.key[1])
-            for step in self.draft.steps
+            for step in self.builder.steps
             if step.entity == "integration" and step.action == "update"
         )
         for one in self.found.integrations:
@@ -196,12 +201,12 @@ class _Deletions:
                 (one.configs, configs),
             ):
                 if names and {name.casefold() for name in names} <= gone:
-                    self.draft.issues.add("CC408", "Integrations", one.name)
+                    self.builder.issues.add("CC408", "Integrations", one.name)
 
-    def _remaining(self) -> Iterator[tuple[Place, Formula | ValueV1]]:
+    def _remaining(self) -> Iterator[tuple[ValuePlace, Formula | ValueV1]]:
         """Go through everything that will be served once the plan is done."""
-        yield from self.draft.written.items()
-        environments = {one.name for one in self.surplus.environments}
+        yield from self.builder.written.items()
+        environments = {one.name for one in self.extraneous.environments}
         staying = [
             one.name for one in self.found.environments if one.name not in environments
         ]
@@ -209,13 +214,13 @@ class _Deletions:
             for environment in staying:
                 place = (config, setting.key, environment)
                 value = value_in(setting, environment)
-                if value is not None and place not in self.draft.written:
+                if value is not None and place not in self.builder.written:
                     yield place, value.targeting
 
     def _staying_settings(self) -> Iterator[tuple[str, Setting]]:
         """Go through the settings of the target that are not deleted."""
-        configs = {one.name for one in self.surplus.configs}
-        gone = {(config, setting.key) for config, setting in self.surplus.settings}
+        configs = {one.name for one in self.extraneous.configs}
+        gone = {(config, setting.key) for config, setting in self.extraneous.settings}
         for config in self.found.configs:
             for setting in config.settings if config.name not in configs else ():
                 if (config.name, setting.key) not in gone:
@@ -223,7 +228,7 @@ class _Deletions:
 
     def _dependents(self, settings: Mapping[str, Setting]) -> dict[str, set[str]]:
         """Return which settings that go depend on each of them, in any environment."""
-        gone = {one.name.casefold() for one in self.surplus.environments}
+        gone = {one.name.casefold() for one in self.extraneous.environments}
         found: dict[str, set[str]] = {folded: set() for folded in settings}
         for folded, setting in settings.items():
             for environment, value in setting.values.items():
@@ -243,7 +248,7 @@ class _Deletions:
         values: tuple[Plain, ...],
     ) -> None:
         kept = kept_variations(
-            config, planned, is_skipped=self.draft.options.on_conflict == "skip"
+            config, planned, is_skipped=self.builder.options.on_conflict == "skip"
         )
         if not kept:
             return  # At least one has to stay.
@@ -262,13 +267,13 @@ class _Deletions:
 
     def _delete_setting(self, stage: int, config: str, setting: Setting) -> None:
         """Delete a setting unless somebody changes it until then."""
-        gone = {one.name.casefold() for one in self.surplus.environments}
+        gone = {one.name.casefold() for one in self.extraneous.environments}
         values = {
             environment: value
             for environment, value in setting.values.items()
             if environment.casefold() not in gone
         }
-        versions = marks_of(attrs.evolve(setting, values=values))
+        versions = fingerprints_of(attrs.evolve(setting, values=values))
         self._delete(stage, "setting", config, setting.key, versions=versions)
 
     def _delete(
@@ -300,7 +305,7 @@ class _Deletions:
         replaces: JsonValue = None,
     ) -> None:
         self.count += 1
-        self.draft.add(
+        self.builder.add(
             stage,
             "delete",
             entity,
@@ -313,26 +318,26 @@ class _Deletions:
         )
 
 
-def _named(surplus: Surplus) -> Iterator[tuple[str, list[str]]]:
+def _named(extraneous: Extraneous) -> Iterator[tuple[str, list[str]]]:
     """Name what only the target has, by kind."""
     kinds: dict[str, list[str]] = {
-        "Environments": [one.name for one in surplus.environments],
-        "Tags": [one.name for one in surplus.tags],
-        "Segments": [one.name for one in surplus.segments],
-        "Permission groups": [one.name for one in surplus.groups],
-        "Configs": [one.name for one in surplus.configs],
-        "Settings": [f"{config}, {one.key}" for config, one in surplus.settings],
+        "Environments": [one.name for one in extraneous.environments],
+        "Tags": [one.name for one in extraneous.tags],
+        "Segments": [one.name for one in extraneous.segments],
+        "Permission groups": [one.name for one in extraneous.groups],
+        "Configs": [one.name for one in extraneous.configs],
+        "Settings": [f"{config}, {one.key}" for config, one in extraneous.settings],
         "Predefined variations": [
             f"{config}, {planned.key}: {request_bodies.value_text(value)}"
-            for config, planned, values in surplus.variations
+            for config, planned, values in extraneous.variations
             for value in values
         ],
         "Links": [
             f"{config}, {key} in {environment}: {link.key}"
-            for config, key, environment, link in surplus.links
+            for config, key, environment, link in extraneous.links
         ],
-        "Webhooks": [one.url for one in surplus.webhooks],
-        "Integrations": [one.name for one in surplus.integrations],
+        "Webhooks": [one.url for one in extraneous.webhooks],
+        "Integrations": [one.name for one in extraneous.integrations],
     }
     for where, names in kinds.items():
         if names:

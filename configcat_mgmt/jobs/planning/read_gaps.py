@@ -3,15 +3,25 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, get_args
 
+from configcat_mgmt.jobs.compare.equality import differing
+from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.narrow_and_rename import is_within
 from configcat_mgmt.jobs.model.selection import (
     ENTITIES,
     SAME_NAMES,
     NameMap,
     Selection,
 )
-from configcat_mgmt.jobs.model.snapshot import Config, Environment, Gap, Snapshot
-from configcat_mgmt.jobs.planning.builder import Draft
+from configcat_mgmt.jobs.model.snapshot import (
+    Config,
+    Environment,
+    Gap,
+    Preferences,
+    Snapshot,
+)
+from configcat_mgmt.jobs.planning.builder import PlanBuilder
+from configcat_mgmt.json_value import JsonValue
 
 _NOT_PLANNED: Final = ("organization", "product", "member")
 """Kinds of which nothing is written, so that a gap is nothing to warn about."""
@@ -22,29 +32,29 @@ _BELONGING: Final[Mapping[str, tuple[str, ...]]] = {
 """What else is missing where a thing of a kind is."""
 
 
-def note_gaps(draft: Draft, source: Snapshot) -> None:
+def note_gaps(builder: PlanBuilder, source: Snapshot) -> None:
     """Warn about what is missing on either side as far as it is selected."""
-    selection = draft.options.selection
+    selection = builder.options.selection
     for gap in relevant_gaps(source, selection):
-        draft.issues.add("CC112", f"Source, {_kind(gap)}", _item(gap))
-    if draft.found is None:
+        builder.issues.add("CC112", f"Source, {_kind(gap)}", _item(gap))
+    if builder.found is None:
         return
-    for gap in relevant_gaps(draft.found, selection, draft.options.names):
-        draft.issues.add("CC113", f"Target, {_kind(gap)}", _item(gap))
+    for gap in relevant_gaps(builder.found, selection, builder.options.names):
+        builder.issues.add("CC113", f"Target, {_kind(gap)}", _item(gap))
 
 
-def block_read_only(draft: Draft) -> None:
+def block_read_only(builder: PlanBuilder) -> None:
     """Block values that the credentials may read, but not change."""
-    if draft.found is None:
+    if builder.found is None:
         return
     read_only = {
         gap.key.casefold()
-        for gap in draft.found.gaps
+        for gap in builder.found.gaps
         if gap.was_read and gap.entity == "values"
     }
-    for step in draft.steps:
+    for step in builder.steps:
         if step.entity == "values" and "/".join(step.key).casefold() in read_only:
-            draft.issues.add("CC212", "Values", " in ".join(step.key))
+            builder.issues.add("CC212", "Values", " in ".join(step.key))
 
 
 def relevant_gaps(
@@ -124,3 +134,47 @@ def _kind(gap: Gap) -> str:
 
 def _item(gap: Gap) -> str:
     return f"{'all' if gap.key == '*' else gap.key} ({gap.reason})"
+
+
+def note_left_out(builder: PlanBuilder, source: Snapshot) -> None:
+    """Name what belongs to the product and reaches beyond the selection."""
+    selection = builder.options.selection
+    if builder.takes("permission_group") and not selection.takes_all(
+        "permission_group"
+    ):
+        for group in source.permission_groups:
+            builder.issues.add("CC119", "Permission groups", group.name)
+    if builder.takes("preferences") and not selection.takes_all("preferences"):
+        present = builder.found.preferences if builder.found else Preferences()
+        if differing(_preferences(source.preferences), _preferences(present)):
+            builder.issues.add("CC119", "Product", "preferences")
+    if builder.takes("integration"):
+        for one in source.integrations:
+            if not is_within(one, selection):
+                builder.issues.add("CC114", "Integrations", one.name)
+
+
+def note_what_stays_behind(builder: PlanBuilder) -> None:
+    """Name what cannot be copied and belongs to something that the plan makes."""
+    created: dict[str, list[str]] = {}
+    for step in builder.steps:
+        if step.action == "create":
+            created.setdefault(step.entity, []).append(", ".join(step.key))
+    places = [
+        *(f"config {name}" for name in created.get("config", ())),
+        *(f"environment {name}" for name in created.get("environment", ())),
+    ]
+    if places:
+        builder.issues.add("CC101", "SDK keys", *places)
+        builder.issues.add("CC108", "Proxy profiles", *places)
+    settings = created.get("setting", [])
+    if settings:
+        builder.issues.add("CC106", "Settings", *settings)
+        builder.issues.add("CC107", "Settings", *settings)
+    if not builder.limits and (settings or builder.written):
+        builder.issues.add("CC115", "Limits")
+
+
+def _preferences(preferences: Preferences) -> Mapping[str, JsonValue]:
+    reasons = dict.fromkeys(preferences.reason_required_environments, True)
+    return request_bodies.preferences_body(preferences, reasons)

@@ -7,8 +7,12 @@ import attrs
 from configcat_mgmt.jobs.compare.equality import differing, same_field
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.snapshot import Config, Plain, Setting, Variation
-from configcat_mgmt.jobs.planning.builder import SETTINGS, VERSIONS, Draft, by_name
-from configcat_mgmt.jobs.planning.limits import require_within
+from configcat_mgmt.jobs.planning.builder import (
+    SETTINGS,
+    VERSIONS,
+    PlanBuilder,
+    by_folded_name,
+)
 from configcat_mgmt.json_value import JsonValue
 
 
@@ -36,65 +40,65 @@ class PlannedConfig:
     settings: tuple[PlannedSetting, ...]
 
 
-def plan_settings(draft: Draft) -> list[PlannedConfig]:
+def plan_settings(builder: PlanBuilder) -> list[PlannedConfig]:
     """Plan the settings of all configs that can be written.
 
     Returns:
         The configs with the settings that will be there, for their values.
     """
-    present = by_name(draft.found.configs) if draft.found else {}
+    present = by_folded_name(builder.found.configs) if builder.found else {}
     planned: list[PlannedConfig] = []
-    for config in draft.wanted.configs:
+    for config in builder.wanted.configs:
         found = present.get(config.name.casefold())
         version = config.evaluation_version
         if version not in VERSIONS or (found and found.evaluation_version != version):
             continue  # Blocked already; what belongs to it would only repeat that.
-        name = draft.configs.get(config.name)
+        name = builder.configs.get(config.name)
         if name is None:
-            if config.settings and draft.takes("setting"):
-                draft.require(
-                    "Settings", "settings", "config", draft.configs, config.name
+            if config.settings and builder.takes("setting"):
+                builder.require(
+                    "Settings", "settings", "config", builder.configs, config.name
                 )
             continue
-        planned.append(_plan_config(draft, name, config, found))
+        planned.append(_plan_config(builder, name, config, found))
     return planned
 
 
 def _plan_config(
-    draft: Draft, name: str, config: Config, found: Config | None
+    builder: PlanBuilder, name: str, config: Config, found: Config | None
 ) -> PlannedConfig:
     present = {one.key.casefold(): one for one in found.settings} if found else {}
     settings: list[PlannedSetting] = []
     for setting in config.settings:
         if setting.type not in request_bodies.MEMBERS:
-            draft.issues.add("CC214", name, f"{setting.key} ({setting.type})")
+            builder.issues.add("CC214", name, f"{setting.key} ({setting.type})")
             continue
         other = present.get(setting.key.casefold())
         if other is None:
-            if not draft.takes("setting"):
-                if draft.takes("values") or draft.takes("link"):
+            if not builder.takes("setting"):
+                if builder.takes("values") or builder.takes("link"):
                     what = "setting"
-                    draft.issues.add("CC201", name, setting.key, what=what)
+                    builder.issues.add("CC201", name, setting.key, what=what)
                 continue
-            _create(draft, name, setting)
+            _create(builder, name, setting)
             allowed = variation_values(setting)
             settings.append(PlannedSetting(setting.key, setting, None, allowed))
-        elif _fits(draft, name, setting, other):
-            if draft.takes("setting"):
-                _update(draft, name, setting, other)
+        elif _fits(builder, name, setting, other):
+            if builder.takes("setting"):
+                _update(builder, name, setting, other)
             allowed = variation_values(other)
-            if _update_variations(draft, name, setting, other):
+            if _update_variations(builder, name, setting, other):
                 allowed |= variation_values(setting)
             settings.append(PlannedSetting(other.key, setting, other, allowed))
     return PlannedConfig(name, config, found, tuple(settings))
 
 
-def _create(draft: Draft, config: str, setting: Setting) -> None:
-    _require_hint(draft, config, setting)
+def _create(builder: PlanBuilder, config: str, setting: Setting) -> None:
+    _require_hint(builder, config, setting)
     limit = "maxPredefinedVariations"
-    require_within(draft, config, setting.key, limit, len(setting.variations))
-    tags = _tags(draft, config, setting)
-    draft.add(
+    builder.require_within(config, setting.key, limit, len(setting.variations))
+    tags = _tags(builder, config, setting)
+    builder.add(
         SETTINGS,
         "create",
         "setting",
@@ -105,21 +109,21 @@ def _create(draft: Draft, config: str, setting: Setting) -> None:
     )
 
 
-def _fits(draft: Draft, config: str, wanted: Setting, found: Setting) -> bool:
+def _fits(builder: PlanBuilder, config: str, wanted: Setting, found: Setting) -> bool:
     """Whether a present setting can become like the wanted one at all."""
     if wanted.key != found.key:
-        draft.issues.add("CC301", config, f"{wanted.key} is {found.key}")
+        builder.issues.add("CC301", config, f"{wanted.key} is {found.key}")
     if wanted.type != found.type:
         item = f"{found.key} ({wanted.type}, in the target {found.type})"
-        draft.issues.add("CC204", config, item)
+        builder.issues.add("CC204", config, item)
         return False
     if bool(wanted.variations) != bool(found.variations):
-        draft.issues.add("CC205", config, found.key)
+        builder.issues.add("CC205", config, found.key)
         return False
     return True
 
 
-def _update(draft: Draft, config: str, wanted: Setting, found: Setting) -> None:
+def _update(builder: PlanBuilder, config: str, wanted: Setting, found: Setting) -> None:
     """Plan to replace name, hint, tags and order if one of them differs.
 
     The body has all of them, because what is left out is reset. Source:
@@ -128,11 +132,11 @@ def _update(draft: Draft, config: str, wanted: Setting, found: Setting) -> None:
     present = request_bodies.replacement_body(found, found.tags)
     body = request_bodies.replacement_body(wanted, wanted.tags)
     fields = differing(body, present)
-    if not fields or not draft.may_write(config, found.key, fields):
+    if not fields or not builder.may_write(config, found.key, fields):
         return
-    _require_hint(draft, config, wanted)
-    body = request_bodies.replacement_body(wanted, _tags(draft, config, wanted))
-    draft.add(
+    _require_hint(builder, config, wanted)
+    body = request_bodies.replacement_body(wanted, _tags(builder, config, wanted))
+    builder.add(
         SETTINGS,
         "update",
         "setting",
@@ -144,26 +148,26 @@ def _update(draft: Draft, config: str, wanted: Setting, found: Setting) -> None:
     )
 
 
-def _tags(draft: Draft, config: str, setting: Setting) -> list[str]:
+def _tags(builder: PlanBuilder, config: str, setting: Setting) -> list[str]:
     """Return the tags of a setting as the target spells them."""
     tags: dict[str, None] = {}
     for name in setting.tags:
-        tag = draft.require(config, setting.key, "tag", draft.tags, name)
+        tag = builder.require(config, setting.key, "tag", builder.tags, name)
         if tag is not None:
             tags[tag] = None
     return list(tags)
 
 
-def _require_hint(draft: Draft, config: str, setting: Setting) -> None:
-    found = draft.found
+def _require_hint(builder: PlanBuilder, config: str, setting: Setting) -> None:
+    found = builder.found
     if found is None or not found.preferences.mandatory_setting_hint:
         return
     if not (setting.hint and setting.hint.strip()):
-        draft.issues.add("CC206", config, setting.key)
+        builder.issues.add("CC206", config, setting.key)
 
 
 def _update_variations(
-    draft: Draft, config: str, wanted: Setting, found: Setting
+    builder: PlanBuilder, config: str, wanted: Setting, found: Setting
 ) -> bool:
     """Plan to add predefined variations and to change names, hints and order.
 
@@ -173,17 +177,17 @@ def _update_variations(
     Returns:
         Whether it is planned.
     """
-    if not wanted.variations or not draft.takes("variation"):
+    if not wanted.variations or not builder.takes("variation"):
         return False
     body = _variations(config, wanted.variations, found)
     present = _variations(config, found.variations, found)
     if same_field("predefinedVariations", body, present):
         return False
-    if not draft.may_write(config, found.key, ["predefined variations"]):
+    if not builder.may_write(config, found.key, ["predefined variations"]):
         return False
     limit = "maxPredefinedVariations"
-    require_within(draft, config, found.key, limit, len(body))
-    draft.add(
+    builder.require_within(config, found.key, limit, len(body))
+    builder.add(
         SETTINGS,
         "set",
         "variation",
@@ -204,7 +208,7 @@ def variation_values(setting: Setting) -> frozenset[Plain]:
 def kept_variations(
     config: str, planned: PlannedSetting, *, is_skipped: bool
 ) -> list[JsonValue]:
-    """Return the predefined variations that stay when surplus ones are removed.
+    """Return the predefined variations that stay when extraneous ones are removed.
 
     Args:
         config: The config of the setting, as the target spells it.
@@ -227,10 +231,10 @@ def _variations(
     """Return wanted variations, and behind them those that only the target has."""
     present = variation_values(found)
     values = {one.value for one in wanted}
-    surplus = [one for one in found.variations if one.value not in values]
+    extraneous = [one for one in found.variations if one.value not in values]
     return [
         _variation(config, found, one, is_new=one.value not in present)
-        for one in [*wanted, *surplus]
+        for one in [*wanted, *extraneous]
     ]
 
 

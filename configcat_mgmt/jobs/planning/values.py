@@ -1,21 +1,24 @@
 """Plans what settings serve: one call for each config and environment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
 from configcat_mgmt.jobs.compare.equality import same_targeting
+from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.references import value_in
 from configcat_mgmt.jobs.model.request_bodies import ConfigForm, SettingForm
 from configcat_mgmt.jobs.model.snapshot import (
     Environment,
+    Formula,
+    PercentageOption,
     Setting,
     SettingInEnvironment,
+    ValueV1,
 )
-from configcat_mgmt.jobs.planning.builder import VALUES, Draft, by_name
+from configcat_mgmt.jobs.planning.builder import VALUES, PlanBuilder, by_folded_name
 from configcat_mgmt.jobs.planning.checks import ValueChecks
-from configcat_mgmt.jobs.planning.served import note_reshuffling
 from configcat_mgmt.jobs.planning.settings import PlannedConfig
 from configcat_mgmt.json_value import JsonValue
 
@@ -46,27 +49,27 @@ class _Spot:
 
 
 @attrs.define
-class _Batch:
+class _PlannedBatch:
     entries: list[JsonValue] = attrs.field(factory=list[JsonValue])
     versions: dict[str, str] = attrs.field(factory=dict[str, str])
     replaces: dict[str, JsonValue] = attrs.field(factory=dict[str, JsonValue])
 
 
-def plan_values(draft: Draft, configs: list[PlannedConfig]) -> None:
+def plan_values(builder: PlanBuilder, configs: list[PlannedConfig]) -> None:
     """Plan the values of all settings that are planned for."""
-    if not draft.takes("values"):
+    if not builder.takes("values"):
         return
     for config in configs:
-        form = config_form(draft, config)
-        checks = ValueChecks(draft, config, form)
-        for spot in _spots(draft, config, form):
-            batch = _batch(draft, spot, checks)
+        form = config_form(builder, config)
+        checks = ValueChecks(builder, config, form)
+        for spot in _spots(builder, config, form):
+            batch = _batch(builder, spot, checks)
             if batch.entries:
                 checks.require_no_circle(spot.environment)
-                _add(draft, spot, batch)
+                _add(builder, spot, batch)
 
 
-def config_form(draft: Draft, config: PlannedConfig) -> ConfigForm:
+def config_form(builder: PlanBuilder, config: PlannedConfig) -> ConfigForm:
     """Return how values of a config are written: with all settings it will have."""
     forms: dict[str, SettingForm] = {}
     for setting in config.found.settings if config.found else ():
@@ -75,21 +78,23 @@ def config_form(draft: Draft, config: PlannedConfig) -> ConfigForm:
         if planned.found is None:
             form = _setting_form(planned.key, planned.wanted)
             forms[planned.key.casefold()] = form
-    return ConfigForm(config.name, forms, draft.segments.as_mapping())
+    return ConfigForm(config.name, forms, builder.segments.as_mapping())
 
 
 def _setting_form(key: str, setting: Setting) -> SettingForm:
     return SettingForm(key, setting.type, bool(setting.variations))
 
 
-def _spots(draft: Draft, config: PlannedConfig, form: ConfigForm) -> Iterator[_Spot]:
-    present = by_name(draft.found.environments) if draft.found else {}
-    for environment in draft.wanted.environments:
+def _spots(
+    builder: PlanBuilder, config: PlannedConfig, form: ConfigForm
+) -> Iterator[_Spot]:
+    present = by_folded_name(builder.found.environments) if builder.found else {}
+    for environment in builder.wanted.environments:
         if not _has_values(config, environment):
             continue
         where = f"values of {config.name}"
-        name = draft.require(
-            where, "values", "environment", draft.environments, environment.name
+        name = builder.require(
+            where, "values", "environment", builder.environments, environment.name
         )
         if name is not None:
             is_new = environment.name.casefold() not in present
@@ -102,8 +107,8 @@ def _has_values(config: PlannedConfig, environment: Environment) -> bool:
     )
 
 
-def _batch(draft: Draft, spot: _Spot, checks: ValueChecks) -> _Batch:
-    batch = _Batch()
+def _batch(builder: PlanBuilder, spot: _Spot, checks: ValueChecks) -> _PlannedBatch:
+    batch = _PlannedBatch()
     for planned in spot.config.settings:
         wanted = value_in(planned.wanted, spot.wanted_name)
         form = spot.form.setting(planned.key)
@@ -111,7 +116,7 @@ def _batch(draft: Draft, spot: _Spot, checks: ValueChecks) -> _Batch:
             continue
         if planned.found is not None and not spot.is_new:
             found = value_in(planned.found, spot.environment)
-            if not _may_replace(draft, spot, form, wanted, found):
+            if not _may_replace(builder, spot, form, wanted, found):
                 continue
             if found is not None:
                 batch.replaces[form.key] = spot.form.targeting(form, found.targeting)
@@ -120,12 +125,12 @@ def _batch(draft: Draft, spot: _Spot, checks: ValueChecks) -> _Batch:
         checks.check(form.key, spot.environment, wanted.targeting)
         batch.entries.append(spot.form.targeting(form, wanted.targeting))
         place = (spot.config.name, form.key, spot.environment)
-        draft.written[place] = wanted.targeting
+        builder.written[place] = wanted.targeting
     return batch
 
 
 def _may_replace(
-    draft: Draft,
+    builder: PlanBuilder,
     spot: _Spot,
     form: SettingForm,
     wanted: SettingInEnvironment,
@@ -134,25 +139,25 @@ def _may_replace(
     """Whether what a setting serves differs from what it should, and may be changed."""
     if found is None:
         # It was there, but could not be read; what it is would be lost unseen.
-        if draft.options.on_conflict != "skip":
-            draft.issues.add("CC208", spot.where, form.key)
+        if builder.options.on_conflict != "skip":
+            builder.issues.add("CC208", spot.where, form.key)
         return False
     new, old = wanted.targeting, found.targeting
     if new == old or same_targeting(
         spot.form.targeting(form, new), spot.form.targeting(form, old)
     ):
         return False
-    if not draft.may_write(spot.where, form.key, ["values"]):
+    if not builder.may_write(spot.where, form.key, ["values"]):
         return False
-    note_reshuffling(draft.issues, spot.where, form.key, new, old)
+    note_reshuffling(builder.issues, spot.where, form.key, new, old)
     return True
 
 
-def _add(draft: Draft, spot: _Spot, batch: _Batch) -> None:
+def _add(builder: PlanBuilder, spot: _Spot, batch: _PlannedBatch) -> None:
     operation, member = _BATCHES[spot.config.wanted.evaluation_version]
-    reason = draft.options.reason
-    _require_reason(draft, spot)
-    draft.add(
+    reason = builder.options.reason
+    _require_reason(builder, spot)
+    builder.add(
         VALUES,
         "set",
         "values",
@@ -169,9 +174,9 @@ def _add(draft: Draft, spot: _Spot, batch: _Batch) -> None:
     )
 
 
-def _require_reason(draft: Draft, spot: _Spot) -> None:
-    found = draft.found
-    if found is None or (draft.options.reason or "").strip():
+def _require_reason(builder: PlanBuilder, spot: _Spot) -> None:
+    found = builder.found
+    if found is None or (builder.options.reason or "").strip():
         return
     folded = spot.environment.casefold()
     needing = {
@@ -179,4 +184,62 @@ def _require_reason(draft: Draft, spot: _Spot) -> None:
         *(one.name.casefold() for one in found.environments if one.reason_required),
     }
     if found.preferences.reason_required or folded in needing:
-        draft.issues.add("CC207", "Values", spot.environment)
+        builder.issues.add("CC207", "Values", spot.environment)
+
+
+_DEFAULT_ATTRIBUTE = "Identifier"
+
+
+def note_reshuffling(
+    issues: IssueList,
+    where: str,
+    key: str,
+    wanted: Formula | ValueV1,
+    found: Formula | ValueV1,
+) -> None:
+    """Warn if the change of a value distributes users anew.
+
+    Args:
+        issues: Where to note it.
+        where: Config and environment of the value.
+        key: Key of its setting.
+        wanted: What it is going to be.
+        found: What it is.
+    """
+    if isinstance(wanted, Formula) and isinstance(found, Formula):
+        if not (_has_shares(wanted) and _has_shares(found)):
+            return
+        if _attribute(wanted) != _attribute(found):
+            issues.add("CC302", where, key)
+        elif any(
+            is_reordered(new.percentage_options, old.percentage_options)
+            for new in wanted.rules
+            for old in found.rules
+            if new.percentage_options
+            and old.percentage_options
+            and new.conditions == old.conditions
+        ):
+            issues.add("CC303", where, key)
+    elif (
+        isinstance(wanted, ValueV1)
+        and isinstance(found, ValueV1)
+        and is_reordered(wanted.percentage_options, found.percentage_options)
+    ):
+        issues.add("CC303", where, key)
+
+
+def is_reordered(
+    wanted: Sequence[PercentageOption], found: Sequence[PercentageOption]
+) -> bool:
+    """Whether values that both splits have stand in another order."""
+    new = [option.value for option in wanted]
+    old = [option.value for option in found]
+    return [one for one in new if one in old] != [one for one in old if one in new]
+
+
+def _has_shares(formula: Formula) -> bool:
+    return any(rule.percentage_options for rule in formula.rules)
+
+
+def _attribute(formula: Formula) -> str:
+    return formula.percentage_attribute or _DEFAULT_ATTRIBUTE

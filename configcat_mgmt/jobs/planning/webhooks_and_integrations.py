@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from configcat_mgmt.jobs.compare.canonical import integration_fields, webhook_fields
-from configcat_mgmt.jobs.compare.equality import differing, is_masked, unmatched
+from configcat_mgmt.jobs.compare.equality import differing, is_masked, unpaired
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.references import value_in
 from configcat_mgmt.jobs.model.snapshot import Integration, Link, Webhook
 from configcat_mgmt.jobs.planning.builder import (
     SURROUNDINGS,
-    Draft,
+    PlanBuilder,
     Spellings,
     changed,
 )
@@ -54,21 +54,21 @@ def grouped(
     return groups
 
 
-def plan_links(draft: Draft, configs: Iterable[PlannedConfig]) -> None:
+def plan_links(builder: PlanBuilder, configs: Iterable[PlannedConfig]) -> None:
     """Plan links of settings to items of other tools; there is one call for each."""
-    if not draft.takes("link"):
+    if not builder.takes("link"):
         return
-    for config, environment, key, link, found in _links(draft, configs):
+    for config, environment, key, link, found in _links(builder, configs):
         body = request_bodies.link_body(link)
         if found is not None:
             fields = changed(body, request_bodies.link_body(found))
             where = f"{config} in {environment}"
-            if not fields or not draft.may_write(where, f"link of {key}", fields):
+            if not fields or not builder.may_write(where, f"link of {key}", fields):
                 continue
             body.update(fields)
         if link.type == _JIRA:
-            draft.issues.add("CC111", config, f"{key}: {link.key}")
-        draft.add(
+            builder.issues.add("CC111", config, f"{key}: {link.key}")
+        builder.add(
             SURROUNDINGS,
             "set",
             "link",
@@ -85,39 +85,39 @@ def plan_links(draft: Draft, configs: Iterable[PlannedConfig]) -> None:
         )
 
 
-def plan_webhooks(draft: Draft) -> None:
+def plan_webhooks(builder: PlanBuilder) -> None:
     """Plan webhooks, late because they call out at once."""
-    if not draft.takes("webhook"):
+    if not builder.takes("webhook"):
         return
-    present = grouped(draft.found.webhooks if draft.found else (), webhook_key)
-    for key, wanted in grouped(draft.wanted.webhooks, webhook_key).items():
+    present = grouped(builder.found.webhooks if builder.found else (), webhook_key)
+    for key, wanted in grouped(builder.wanted.webhooks, webhook_key).items():
         found = present.get(key, [])
         if found and max(len(wanted), len(found)) > 1:
-            if any(unmatched(wanted, found, _same_webhook)):
-                draft.issues.add("CC410", "Webhooks", *(one.url for one in wanted))
+            if any(unpaired(wanted, found, _same_webhook)):
+                builder.issues.add("CC410", "Webhooks", *(one.url for one in wanted))
         elif found:
-            _update_webhook(draft, wanted[0], found[0])
+            _update_webhook(builder, wanted[0], found[0])
         else:
             for number, webhook in enumerate(wanted):
-                _create_webhook(draft, webhook, number)
+                _create_webhook(builder, webhook, number)
 
 
-def plan_integrations(draft: Draft) -> None:
+def plan_integrations(builder: PlanBuilder) -> None:
     """Plan integrations whose parameters are known."""
-    if not draft.takes("integration"):
+    if not builder.takes("integration"):
         return
-    found = draft.found.integrations if draft.found else ()
+    found = builder.found.integrations if builder.found else ()
     present = grouped(found, integration_key)
-    for key, wanted in grouped(draft.wanted.integrations, integration_key).items():
+    for key, wanted in grouped(builder.wanted.integrations, integration_key).items():
         others = present.get(key, [])
         if others and max(len(wanted), len(others)) > 1:
-            if any(unmatched(wanted, others, _same_integration)):
+            if any(unpaired(wanted, others, _same_integration)):
                 names = (one.name for one in wanted)
-                draft.issues.add("CC410", "Integrations", *names)
+                builder.issues.add("CC410", "Integrations", *names)
             continue
         for number, integration in enumerate(wanted):
             other = others[0] if others else None
-            _plan_integration(draft, integration, other, number)
+            _plan_integration(builder, integration, other, number)
 
 
 def are_known(integration: Integration) -> bool:
@@ -128,20 +128,20 @@ def are_known(integration: Integration) -> bool:
 
 
 def _links(
-    draft: Draft, configs: Iterable[PlannedConfig]
+    builder: PlanBuilder, configs: Iterable[PlannedConfig]
 ) -> Iterator[tuple[str, str, str, Link, Link | None]]:
     """Go through wanted links: config, environment, key, the link, what is there."""
     for config in configs:
         for planned in config.settings:
-            for environment in draft.wanted.environments:
+            for environment in builder.wanted.environments:
                 value = value_in(planned.wanted, environment.name)
                 if value is None or not value.links:
                     continue
-                name = draft.require(
+                name = builder.require(
                     config.name,
                     f"links of {planned.key}",
                     "environment",
-                    draft.environments,
+                    builder.environments,
                     environment.name,
                 )
                 if name is None:
@@ -161,29 +161,31 @@ def _same_integration(wanted: Integration, found: Integration) -> bool:
     return not differing(integration_fields(wanted), integration_fields(found))
 
 
-def _key_of(draft: Draft, webhook: Webhook) -> tuple[str, ...] | None:
+def _key_of(builder: PlanBuilder, webhook: Webhook) -> tuple[str, ...] | None:
     """Return the key of a webhook as the target spells it; None if that is missing."""
     item = webhook.url
-    config = draft.require("Webhooks", item, "config", draft.configs, webhook.config)
-    environment = draft.require(
-        "Webhooks", item, "environment", draft.environments, webhook.environment
+    config = builder.require(
+        "Webhooks", item, "config", builder.configs, webhook.config
+    )
+    environment = builder.require(
+        "Webhooks", item, "environment", builder.environments, webhook.environment
     )
     if config is None or environment is None:
         return None
     return (config, environment, webhook.url, webhook.method)
 
 
-def _create_webhook(draft: Draft, webhook: Webhook, number: int) -> None:
-    key = _key_of(draft, webhook)
+def _create_webhook(builder: PlanBuilder, webhook: Webhook, number: int) -> None:
+    key = _key_of(builder, webhook)
     if key is None:
         return
     config, environment, *_ = key
     for header in webhook.headers:
         if not header.value:
             code = "CC103" if header.secure else "CC104"
-            draft.issues.add(code, webhook.url, header.key)
-    draft.issues.add("CC102", "Webhooks", webhook.url)
-    draft.add(
+            builder.issues.add(code, webhook.url, header.key)
+    builder.issues.add("CC102", "Webhooks", webhook.url)
+    builder.add(
         SURROUNDINGS,
         "create",
         "webhook",
@@ -202,21 +204,21 @@ def _numbered(key: tuple[str, ...], number: int) -> tuple[str, ...]:
     return (*key, f"#{number + 1}") if number else key
 
 
-def _update_webhook(draft: Draft, wanted: Webhook, found: Webhook) -> None:
+def _update_webhook(builder: PlanBuilder, wanted: Webhook, found: Webhook) -> None:
     """Plan to change the content of a webhook, or all of it if headers differ.
 
     A patch leaves secure headers alone, whose values nobody can read; to replace the
     webhook needs the values of all headers.
     """
-    key = _key_of(draft, found)
+    key = _key_of(builder, found)
     if key is None:
         return
     names = ("content", _HEADERS)
     fields = [*differing(webhook_fields(wanted), webhook_fields(found), names)]
     if _HEADERS in fields and not all(header.value for header in wanted.headers):
-        draft.issues.add("CC116", "Webhooks", wanted.url)
+        builder.issues.add("CC116", "Webhooks", wanted.url)
         fields.remove(_HEADERS)
-    if not fields or not draft.may_write("Webhooks", wanted.url, fields):
+    if not fields or not builder.may_write("Webhooks", wanted.url, fields):
         return
     old: dict[str, JsonValue] = {
         "content": found.content,
@@ -227,7 +229,7 @@ def _update_webhook(draft: Draft, wanted: Webhook, found: Webhook) -> None:
     if fields == ["content"]:
         change = {"op": "replace", "path": "/content", "value": wanted.content}
         operation, body = "update-webhook", [change]
-    draft.add(
+    builder.add(
         SURROUNDINGS,
         "update",
         "webhook",
@@ -240,29 +242,29 @@ def _update_webhook(draft: Draft, wanted: Webhook, found: Webhook) -> None:
 
 
 def _plan_integration(
-    draft: Draft, wanted: Integration, found: Integration | None, number: int
+    builder: PlanBuilder, wanted: Integration, found: Integration | None, number: int
 ) -> None:
     environments = _scope_names(
-        draft, wanted, "environment", wanted.environments, draft.environments
+        builder, wanted, "environment", wanted.environments, builder.environments
     )
-    configs = _scope_names(draft, wanted, "config", wanted.configs, draft.configs)
+    configs = _scope_names(builder, wanted, "config", wanted.configs, builder.configs)
     if environments is None or configs is None:
         return
     if found is None:
-        _create_integration(draft, wanted, environments, configs, number)
+        _create_integration(builder, wanted, environments, configs, number)
         return
     fields = [*differing(integration_fields(wanted), integration_fields(found))]
     is_known = are_known(wanted)
     if _PARAMETERS in fields and not is_known:
-        draft.issues.add("CC105", "Integrations", wanted.name)
+        builder.issues.add("CC105", "Integrations", wanted.name)
         fields.remove(_PARAMETERS)
     if not fields:
         return
     source = wanted if is_known else found
     if not are_known(source):
-        draft.issues.add("CC105", "Integrations", wanted.name)
-    elif draft.may_write("Integrations", wanted.name, fields):
-        draft.add(
+        builder.issues.add("CC105", "Integrations", wanted.name)
+    elif builder.may_write("Integrations", wanted.name, fields):
+        builder.add(
             SURROUNDINGS,
             "update",
             "integration",
@@ -287,29 +289,29 @@ def _plan_integration(
 
 
 def _create_integration(
-    draft: Draft,
+    builder: PlanBuilder,
     wanted: Integration,
     environments: list[str],
     configs: list[str],
     number: int,
 ) -> None:
     if not are_known(wanted):
-        draft.issues.add("CC105", "Integrations", wanted.name)
+        builder.issues.add("CC105", "Integrations", wanted.name)
         return
     body = request_bodies.integration_body(wanted, environments, configs)
-    draft.add(
+    builder.add(
         SURROUNDINGS,
         "create",
         "integration",
         _numbered((wanted.name, wanted.type), number),
         "create-integration",
-        arguments={"product_id": draft.product_ref},
+        arguments={"product_id": builder.product_ref},
         body={"integrationType": wanted.type, **body},
     )
 
 
 def _scope_names(
-    draft: Draft,
+    builder: PlanBuilder,
     integration: Integration,
     what: str,
     names: Iterable[str],
@@ -321,7 +323,7 @@ def _scope_names(
     """
     item = integration.name
     found = [
-        draft.require("Integrations", item, what, spellings, name) for name in names
+        builder.require("Integrations", item, what, spellings, name) for name in names
     ]
     known = [name for name in found if name is not None]
     return known if len(known) == len(found) else None

@@ -143,7 +143,7 @@ def _fields(body: JsonValue) -> Mapping[str, JsonValue]:
     """Return the fields of a body, or those that a JSON Patch sets as a whole."""
     if isinstance(body, Mapping):
         return body
-    fields: Fields = {}
+    fields: dict[str, JsonValue] = {}
     for operation in cast("Sequence[Mapping[str, JsonValue]]", body or ()):
         name = str(operation["path"]).removeprefix("/")
         if "/" not in name and operation["op"] in ("add", "replace"):

@@ -11,7 +11,7 @@ import pytest
 
 from configcat_mgmt.jobs.applying.idempotency import can_be_settled, is_repeatable
 from configcat_mgmt.jobs.applying.options import ApplyChoices, ApplyOptions
-from configcat_mgmt.jobs.applying.stage_queue import StageQueue
+from configcat_mgmt.jobs.applying.scheduler import StageQueue
 from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal
 from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalWriter
 from configcat_mgmt.jobs.model.entity import Entity

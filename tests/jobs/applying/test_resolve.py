@@ -6,7 +6,7 @@ import pytest
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError, refs_in
-from configcat_mgmt.jobs.applying.target_index import Listings
+from configcat_mgmt.jobs.applying.target_index import TargetIndex
 from configcat_mgmt.jobs.model.entity import Ref
 from configcat_mgmt.jobs.model.plan import Plan, Step, Target
 from tests.jobs.world import World
@@ -20,7 +20,7 @@ def plan(shop: World, emulator: Emulator) -> Plan:
 
 @pytest.fixture
 def resolver(client: AsyncManagementClient, plan: Plan) -> Resolver:
-    return Resolver(plan, Listings(client))
+    return Resolver(plan, TargetIndex(client))
 
 
 def making(entity: str, *key: str) -> Step:
@@ -77,7 +77,7 @@ async def test_the_id_of_the_product_saves_its_list(
     client: AsyncManagementClient, plan: Plan, shop: World, emulator: Emulator
 ) -> None:
     target = attrs.evolve(plan.target, product_id=shop.product_id, product="Renamed")
-    resolver = Resolver(attrs.evolve(plan, target=target), Listings(client))
+    resolver = Resolver(attrs.evolve(plan, target=target), TargetIndex(client))
     await resolver.find(Ref("environment", ("Test",)))
     assert emulator.counts.calls == {"get-environments": 1}
 
@@ -117,7 +117,7 @@ async def test_what_the_plan_makes_is_not_looked_for(
     client: AsyncManagementClient, plan: Plan, emulator: Emulator
 ) -> None:
     steps = (making("tag", "Backend"), making("setting", "Main", "greeting"))
-    resolver = Resolver(attrs.evolve(plan, steps=steps), Listings(client))
+    resolver = Resolver(attrs.evolve(plan, steps=steps), TargetIndex(client))
     for ref in (
         Ref("tag", ("backend",)),
         Ref("setting", ("main", "greeting")),

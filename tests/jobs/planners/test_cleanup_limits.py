@@ -22,7 +22,7 @@ from configcat_mgmt.jobs.model.snapshot import (
 )
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
 from configcat_mgmt.jobs.planners.cleanup import plan_cleanup
-from configcat_mgmt.jobs.planning.fingerprints import marks_of
+from configcat_mgmt.jobs.planning.fingerprints import fingerprints_of
 from configcat_mgmt.jobs.snapshotting.stale import (
     Dependent,
     StaleFlag,
@@ -171,10 +171,10 @@ def test_a_tag_that_is_there_is_not_made_again_or_renamed() -> None:
 
 def test_the_order_of_settings_is_no_change_and_all_else_is() -> None:
     setting = setting_of("a", id=5)
-    marks = marks_of(setting)
-    assert marks_of(attrs.evolve(setting, order=7)) == marks
+    marks = fingerprints_of(setting)
+    assert fingerprints_of(attrs.evolve(setting, order=7)) == marks
     assert set(marks) == {"setting", "values/Production", "values/Test"}
     other = {"name": "x", "hint": "x", "tags": ("x",), "id": 6, "type": "string"}
     for name, value in other.items():
-        again = marks_of(attrs.evolve(setting, **{name: value}))
+        again = fingerprints_of(attrs.evolve(setting, **{name: value}))
         assert {key for key in marks if marks[key] != again[key]} == {"setting"}
