@@ -82,7 +82,9 @@ def seed(base_url: str) -> None:
             )
         config = client.configs.create_config(
             product.product_id,
-            models.CreateConfigRequest(name="Web"),
+            models.CreateConfigRequest(
+                name="Web", evaluation_version=models.EvaluationVersion.V2
+            ),
         )
         client.settings.create_setting(
             config.config_id,
