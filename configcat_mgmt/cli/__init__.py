@@ -1,4 +1,4 @@
-"""The command line; its two libraries come with the extra `cli`."""
+"""The command line. Its two dependencies come with the extra `cli`."""
 
 import sys
 
@@ -6,7 +6,7 @@ NEEDED = ("click", "rich")
 
 
 def main() -> None:
-    """Run `configcat-mgmt`, or say how to install what it needs.
+    """Run `configcat-mgmt`, or explain how to install its dependencies.
 
     Raises:
         SystemExit: Always; 0 done or equal, 2 differences, 1 error, 130 interrupted.
@@ -18,7 +18,7 @@ def main() -> None:
         if missing not in NEEDED:
             raise
         hint = (
-            f"configcat-mgmt needs {missing}, which the plain install leaves out.\n"
+            f"configcat-mgmt needs {missing}, which a plain install does not include.\n"
             "Install the command line with: pip install 'configcat-mgmt[cli]'\n"
         )
         sys.stderr.write(hint)

@@ -1,4 +1,4 @@
-"""The root command, and what every command does with errors and Ctrl-C."""
+"""The root command, with the handling of errors and Ctrl-C for all commands."""
 
 import io
 import sys
@@ -14,37 +14,37 @@ from configcat_mgmt.version import __version__
 
 PROGRAM: Final = "configcat-mgmt"
 COMMANDS: Final = {
-    "copy": "Copy a product into a new one, or onto another.",
-    "promote": "Bring values from one environment to others.",
-    "restore": "Make a product again what a snapshot says.",
-    "convert": "Make a config of evaluation version 2 of an old one.",
-    "cleanup": "Report stale flags, and tag or delete them.",
+    "copy": "Copy a product into a new or an existing product.",
+    "promote": "Copy values from one environment to others.",
+    "restore": "Restore a product from a snapshot.",
+    "convert": "Convert a V1 config to a new V2 config.",
+    "cleanup": "List stale flags, and tag or delete them.",
     "edit": "Change tags, names, hints, values or rules of many settings.",
-    "snapshot": "Read a whole product into a file.",
-    "plan": "Plan to make a product like a snapshot.",
-    "apply": "Apply a plan that was saved.",
+    "snapshot": "Save a whole product to a file.",
+    "plan": "Plan the changes that make a product match a snapshot.",
+    "apply": "Apply a saved plan.",
     "verify": "Compare a product with a plan or a snapshot.",
-    "matrix": "Show what each flag serves in each environment.",
+    "matrix": "Show the value of each flag in each environment.",
     "diff": "Compare two products, snapshots or environments.",
-    "bulk": "Make any number of calls from a file.",
+    "bulk": "Send any number of calls from a file.",
     "call": "Call one operation of the API.",
-    "whoami": "Show who the credentials are, and what they see.",
+    "whoami": "Show the account, its products and its remaining quota.",
     "operations": "List the operations of the API.",
-    "emulate": "Run a ConfigCat on this machine.",
-    "completion": "Complete commands and options in a shell.",
-    "demo": "Watch it work, with no account and no network.",
+    "emulate": "Run the emulator of the service on this machine.",
+    "completion": "Print the completion script of a shell.",
+    "demo": "Watch a copy being killed and resumed, without an account.",
 }
-"""Every command with what it does, in the order of the help."""
+"""The summary of each command, in the order of the help."""
 
 _ELSEWHERE: Final = {"demo": "configcat_mgmt.cli.demo.command"}
-"""Modules of commands that are more than one file."""
+"""Modules of commands that have a folder of their own."""
 
 
 class _Root(LazyGroup):
     summaries = COMMANDS
 
     def load(self, name: str) -> click.Command:
-        """Load the command from the file that is named like it."""
+        """Import the module of the command and return the command."""
         place = _ELSEWHERE.get(name, f"configcat_mgmt.cli.commands.{name}")
         return cast("click.Command", getattr(import_module(place), name))
 
@@ -54,12 +54,12 @@ class _Root(LazyGroup):
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name=PROGRAM)
-@click.option("--debug", is_flag=True, help="Show where errors come from.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def root(debug: bool) -> None:
-    """Manage ConfigCat from the command line, at the pace that the service allows.
+    """Manage ConfigCat from the command line, within the rate limits of the service.
 
     Credentials come from the environment: CONFIGCAT_API_USER and CONFIGCAT_API_PASS.
-    With `--profile ACME` they are ACME_API_USER and ACME_API_PASS, and so on.
+    With `--profile ACME` the variables are ACME_API_USER and ACME_API_PASS.
 
     Exit codes: 0 done or equal, 2 differences, 1 error, 130 interrupted.
 
@@ -74,7 +74,7 @@ def run() -> None:
         SystemExit: With the exit code of the command.
     """
     for stream in (sys.stdout, sys.stderr):
-        # What the encoding of the terminal lacks is escaped, and is no error.
+        # Characters that the encoding of the terminal lacks are escaped.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:

@@ -151,7 +151,7 @@ def test_deletions_have_to_be_agreed_to(here: Here) -> None:
     write_calls(here, [{"operation": "delete-tag", "arguments": {"tag_id": 1}}])
     refused = here.run(*RUN)
     assert refused.code == 1
-    assert "1 call of 1 delete something" in refused.err
+    assert "1 deletion among 1 call" in refused.err
     assert here.emulator.counts.calls.total() == 0
     assert not (here.folder / "j.db").exists()
     agreed = here.run(*RUN, "--yes")

@@ -95,7 +95,7 @@ def test_a_body_comes_from_a_file_or_from_standard_input(
     [
         (("update-tag", "--tag-id", "x", "--body", "{}"), "'x' is not a valid integer"),
         (("update-tag", "--tag-id", "5"), "Missing option '--body'"),
-        (("update-tag", "--tag-id", "5", "--body", "{"), "--body is no JSON"),
+        (("update-tag", "--tag-id", "5", "--body", "{"), "--body is not valid JSON"),
         (
             ("update-tag", "--tag-id", "5", "--body", '{"nam": 1}'),
             'did you mean "name"',
@@ -105,7 +105,7 @@ def test_a_body_comes_from_a_file_or_from_standard_input(
         (("get-tags",), "Missing option '--product-id'"),
         (("get-tagz",), "did you mean get-tag"),
         (("get-tags", "--colour", "x"), "No such option"),
-        (("delete-tag", "--tag-id", "5"), "Add --yes"),
+        (("delete-tag", "--tag-id", "5"), "pass --yes"),
     ],
 )
 def test_bad_input_is_an_error_before_anything_is_sent(

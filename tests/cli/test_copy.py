@@ -20,8 +20,8 @@ def without_secrets(text: str) -> bool:
 def test_a_copy_is_made_compared_and_reported(here: Here) -> None:
     done = here.run("copy", "web SHOP", "--name", "Second")
     assert done.code == 0, done.text
-    assert "Read back and compared: equal." in done.out
-    assert "47 steps: 46 done, 1 there already" in done.out
+    assert "Verified: the target matches." in done.out
+    assert "47 steps: 46 done, 1 found existing" in done.out
     product = product_named(here.emulator, "Second")
     assert str(product.product_id) in done.out
     report = json.loads((here.folder / FOLDER / "report.json").read_text())
@@ -88,7 +88,7 @@ def test_json_is_one_document_and_all_else_goes_to_the_other_stream(
     assert done.json["plan"] == planned.json["plan"]
     assert done.json["report"]["complete"]
     assert done.json["report"]["differences"] == []
-    assert "equal" in done.err
+    assert "the target matches" in done.err
     assert "Reading" in done.err
 
 
@@ -171,7 +171,7 @@ def test_deletions_are_listed_bounded_and_only_made_when_agreed(here: Here) -> N
     assert "blocker CC4" in too_many.out
     more = (*onto, "--on-conflict", "skip", "--max-deletes", "50")
     asked = here.run(*more)
-    assert "These are deleted:" in asked.out
+    assert "To be deleted:" in asked.out
     assert "config Main" in asked.out
     assert asked.code == 1
     assert here.writes() == {}
@@ -185,7 +185,7 @@ def test_the_next_job_in_a_folder_replaces_a_finished_one(here: Here) -> None:
     first = (here.folder / FOLDER / "plan.json").read_text()
     done = here.run("copy", SHOP, "--name", "Third")
     assert done.code == 0, done.text
-    assert "Going on" not in done.text
+    assert "Resuming" not in done.text
     assert (here.folder / FOLDER / "plan.json").read_text() != first
     assert len(products_named(here.emulator, "Third")) == 1
 
@@ -236,10 +236,10 @@ def test_wrong_credentials_say_what_to_do(
         (["--only", "environment=Moon"], "there is no such environment"),
         (["--only", "colour=red"], "kinds are entity, config"),
         (["--only", "entity=flag"], "there is no entity 'flag'"),
-        (["--exclude", "stale"], "cannot tell what is stale"),
+        (["--exclude", "stale"], "cannot select stale flags"),
         (["--map", "environment:Test"], "environment:OLD=NEW"),
         (["--map", "environment:Moon=Sun"], "environment 'moon'"),
-        (["--into", SHOP], "--into is for none"),
+        (["--into", SHOP], "--into excludes --name and --to-organization"),
         (["--to-organization", "Nobody"], "no organization Nobody"),
         (["--in-flight", "0"], "--in-flight"),
         (["--to-profile", "A-B"], "prefix of environment variables"),
@@ -294,7 +294,7 @@ def test_a_step_that_fails_makes_an_error_that_says_how_to_go_on(here: Here) -> 
     here.emulator.faults.clear()
     again = here.run("copy", SHOP, "--name", "Second", "--reason", "a test")
     assert again.code == 0, again.text
-    assert "Going on with the job" in again.out
+    assert "Resuming the job" in again.out
 
 
 def test_what_somebody_changes_meanwhile_is_found_when_comparing(

@@ -116,7 +116,7 @@ def test_refused_calls_are_no_success_though_the_copy_is_equal(
     assert done.returncode == 1, done.stderr
     first, second = done.stdout.splitlines()
     assert first.startswith("the copy is equal")
-    assert " 0 answers 429" not in first
+    assert " 0 responses 429" not in first
     assert second.startswith("report: ")
 
 

@@ -66,7 +66,7 @@ def test_a_copy_that_was_killed_is_gone_on_with_by_the_same_command(
     assert killed.returncode == -signal.SIGKILL
     done = here.run(*COPY)
     assert done.code == 0, done.text
-    assert f"Going on with the job in {FOLDER}" in done.out
+    assert f"Resuming the job in {FOLDER}" in done.out
     assert len(products_named(here.emulator, "Second")) == 1
     assert shape(here.emulator, product_named(here.emulator, "Second")) == wanted
 
@@ -79,7 +79,7 @@ def test_ctrl_c_waits_for_what_was_sent_and_says_how_to_go_on(
         interlude.action = lambda: stopped.send_signal(signal.SIGINT)
         out, err = stopped.communicate(timeout=60)
     assert stopped.returncode == 130, out + err
-    assert "not begun" in out
+    assert "not started" in out
     assert "Interrupted" in out
     assert "Run the same command again" in out
     assert "Traceback" not in err
@@ -188,7 +188,7 @@ def test_an_unfinished_job_can_be_given_up(unfinished: Here) -> None:
     other = ("copy", "Web shop", "--name", "Other")
     done = unfinished.run(*other, "--start-over")
     assert done.code == 0, done.text
-    assert "Going on" not in done.out
+    assert "Resuming" not in done.out
     assert products_named(unfinished.emulator, "Other") != []
 
 
@@ -229,7 +229,7 @@ def test_a_person_is_asked_before_something_is_overwritten(
     os.close(end)
     said = b""
     with asking:
-        while b"Go on?" not in said:
+        while b"Continue?" not in said:
             said += os.read(terminal, 4096)
         os.write(terminal, answer.encode() + b"\n")
         said += drained(terminal)

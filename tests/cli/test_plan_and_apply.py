@@ -75,7 +75,7 @@ def test_a_plan_is_made_applied_and_verified(planned: Here) -> None:
     assert "<html" in (planned.folder / "r.html").read_text(encoding="utf-8")
     again = planned.run("apply", "p.json", "--journal", "j.db")
     assert again.code == 0
-    assert "Nothing is left to do" in again.out
+    assert "All steps are done" in again.out
 
 
 def test_a_plan_that_was_interrupted_is_gone_on_with(
@@ -88,7 +88,7 @@ def test_a_plan_that_was_interrupted_is_gone_on_with(
     assert stopped.json["report"]["interrupted"]
     done = planned.run("apply", "p.json", "--linger", "0")
     assert done.code == 0, done.text
-    assert "Going on with p.journal.db" in done.out
+    assert "Resuming from p.journal.db" in done.out
     assert len(products_named(planned.emulator, "Second")) == 1
 
 
@@ -161,8 +161,8 @@ def test_files_of_other_kinds_are_refused_with_their_names(planned: Here) -> Non
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("plan", "s.json"), "either --into, or --new"),
-        (("plan", "s.json", "--new", "a", "--into", "b"), "either --into, or --new"),
+        (("plan", "s.json"), "either --into or --new"),
+        (("plan", "s.json", "--new", "a", "--into", "b"), "either --into or --new"),
         (("plan", "s.json", "--new", SHOP), "there is a product"),
         (("plan", "s.json", "--into", "Webshop"), "did you mean 'Web shop'"),
         (("verify", "p.json", "--only", "key=x"), "a plan is compared as a whole"),

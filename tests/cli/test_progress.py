@@ -54,7 +54,7 @@ def test_time_left_is_that_of_all_stages_and_shrinks_with_what_is_done() -> None
         told(meter, 2, number + 1, f"tag/{number}", "done")
     told(meter, 3, 40, None, None)
     assert 0.4 < meter.seconds_left <= 0.5
-    assert meter.line().startswith("configs: 40 of 50 steps, 40 calls, 0 answers 429")
+    assert meter.line().startswith("configs: 40 of 50 steps, 40 calls, 0 responses 429")
     assert "3 in flight, about 0 s left" in meter.line()
 
 
@@ -68,7 +68,7 @@ def test_steps_that_were_not_begun_are_not_shown_as_done() -> None:
     assert tags.startswith("tags")
     assert tags.endswith("1 / 4")
     assert configs.endswith("0 / 1")
-    assert "stopping, waiting for what was sent" in figures
+    assert "stopping, waiting for responses" in figures
 
 
 def test_steps_of_earlier_runs_count_as_done() -> None:

@@ -23,7 +23,7 @@ def test_it_tells_what_is_left_of_the_minute(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Without a rate policy the service says nothing about it.
-    assert "not told" in here.run("whoami").out
+    assert "unknown (the response has no quota headers)" in here.run("whoami").out
     with Emulator(username="u", password=PASSWORD) as limited:
         offer(monkeypatch, limited, "ACME")
         here.run("whoami", "--profile", "ACME")

@@ -1,4 +1,4 @@
-"""The file of outcomes of a bulk run, which later runs with the same journal extend."""
+"""The outcome file of a bulk run; runs with the same journal append to it."""
 
 import json
 import os
@@ -14,20 +14,20 @@ _NO_FOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
 
 
 class OutcomeFile:
-    """Lines of JSON, one for each outcome; of several of a call the last one counts.
+    """One line of JSON for each outcome; the last line of a call counts.
 
-    Only the owner can read it, since answers may hold secrets.
+    Only the owner can read the file, because responses may hold secrets.
     """
 
     def __init__(self, path: Path, *, extend: bool) -> None:
         """Open the file.
 
         Args:
-            path: Where it is, or is to be.
-            extend: Whether to keep what earlier runs wrote.
+            path: The file.
+            extend: Whether to keep the lines of earlier runs.
 
         Raises:
-            ConfigurationError: It cannot be written.
+            ConfigurationError: The file cannot be written.
         """
         self._known = _numbers_in(path) if extend else set[int]()
         flags = os.O_RDWR | os.O_CREAT | _NO_FOLLOW | (0 if extend else os.O_TRUNC)
@@ -42,7 +42,7 @@ class OutcomeFile:
         self._file.seek(0, os.SEEK_END)
 
     def write(self, outcome: Outcome) -> None:
-        """Write an outcome, unless it tells nothing that is not there already."""
+        """Write an outcome, unless the file already holds it."""
         if not (outcome.resumed and outcome.number in self._known):
             write_outcome(self._file, outcome)
 
@@ -56,12 +56,12 @@ class OutcomeFile:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Write what is left, and close."""
+        """Flush and close the file."""
         self._file.close()
 
 
 def _numbers_in(path: Path) -> set[int]:
-    """Return the numbers of the calls that the file says are done."""
+    """Return the numbers of the calls that succeeded according to the file."""
     found: set[int] = set()
     if not path.exists():
         return found
@@ -70,7 +70,7 @@ def _numbers_in(path: Path) -> set[int]:
             try:
                 data: object = json.loads(line)
             except ValueError:
-                continue  # The last line, if its writer was killed.
+                continue  # The writer was killed while it wrote the last line.
             if isinstance(data, dict):
                 fields = cast("dict[str, object]", data)
                 number = fields.get("number")
@@ -80,7 +80,7 @@ def _numbers_in(path: Path) -> set[int]:
 
 
 def _cut_broken_line(descriptor: int) -> None:
-    """Cut off a line that somebody who was killed did not write to its end."""
+    """Remove an incomplete last line, left by a writer that was killed."""
     end = os.lseek(descriptor, 0, os.SEEK_END)
     block = 65536
     while end > 0:

@@ -1,4 +1,4 @@
-"""How far a bulk run is."""
+"""The progress of a bulk run."""
 
 import time
 from collections import Counter
@@ -17,17 +17,17 @@ WORDS: Final[Mapping[Ending, str]] = {
     "done": "done",
     "earlier": "done in an earlier run",
     "failed": "failed",
-    "unknown": "not known",
+    "unknown": "of unknown outcome",
     "not_sent": "not sent",
 }
-"""Endings in words."""
+"""The ending of a call, in words."""
 
 
 class BulkMeter:
-    """Counts the calls of a bulk run by operation and by ending."""
+    """Counts the calls of a bulk run by operation and ending."""
 
     def __init__(self, calls: Mapping[str, int]) -> None:
-        """Know how many calls there are of each operation."""
+        """Start with the number of calls of each operation."""
         self._totals = Counter(dict(calls))
         self._left = Counter(dict(calls))
         self._began = time.monotonic()
@@ -36,7 +36,7 @@ class BulkMeter:
         self.is_stopping = False
 
     def told(self, progress: BulkProgress) -> None:
-        """Take note of a call that ended."""
+        """Record a call that ended."""
         if progress.outcome.ending != "not_sent":
             self._left[progress.outcome.call.operation] -= 1
         self._begun = progress.begun
@@ -44,33 +44,33 @@ class BulkMeter:
 
     @property
     def total(self) -> int:
-        """How many calls there are."""
+        """The number of calls."""
         return self._totals.total()
 
     @property
     def is_good(self) -> bool:
-        """Whether all calls were done, now or earlier."""
+        """Whether all calls succeeded, in this run or an earlier one."""
         good = (self.endings.get("done", 0), self.endings.get("earlier", 0))
         return sum(good) == self.total
 
     def counts(self) -> dict[Ending, int]:
-        """Count the calls by ending; those that never were begun were not sent."""
+        """Count the calls by ending; a call that never began counts as not sent."""
         found: dict[Ending, int] = {name: self.endings.get(name, 0) for name in WORDS}
         found["not_sent"] += self.total - sum(found.values())
         return {name: count for name, count in found.items() if count}
 
     @property
     def seconds_left(self) -> float:
-        """The least time that the calls still to come can take."""
+        """The minimum time for the remaining calls, in seconds."""
         return max(map(least_seconds, self._left.values()), default=0.0)
 
     @property
     def seconds(self) -> float:
-        """Since the run began."""
+        """The time since the run began, in seconds."""
         return time.monotonic() - self._began
 
     def line(self) -> str:
-        """Return the state in one line."""
+        """Return the progress as one line."""
         ended = sum(self.endings.values())
         return f"{ended:,} of {self.total:,} calls, {self._figures()}"
 
@@ -78,14 +78,14 @@ class BulkMeter:
         parts = [f"{count:,} {WORDS[name]}" for name, count in self.endings.items()]
         parts.append(duration(self.seconds))
         if self.is_stopping:
-            parts.append("stopping, waiting for what was sent")
+            parts.append("stopping, waiting for responses")
         elif any(self._left.values()):
             parts.append(f"{self._begun - sum(self.endings.values()):,} waiting")
             parts.append(f"about {duration(self.seconds_left)} left")
         return ", ".join(parts)
 
     def __rich__(self) -> RenderableType:
-        """Draw a bar for each of the operations with most calls, and the figures."""
+        """Draw a bar for each of the most frequent operations, and the figures."""
         table = bars()
         for name, total in self._totals.most_common(MOST_BARS):
             add_bar(table, name, total - self._left[name], total)

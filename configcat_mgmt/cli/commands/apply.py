@@ -1,4 +1,4 @@
-"""`configcat-mgmt apply`: a plan that was saved."""
+"""`configcat-mgmt apply`: apply a saved plan."""
 
 from pathlib import Path
 
@@ -23,15 +23,15 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--journal",
     type=_FILE,
-    help="What was done so far; by default PLAN with the ending .journal.db.",
+    help="Journal of the steps; by default PLAN with the suffix .journal.db.",
 )
 @click.option(
     "--snapshot",
     type=_FILE,
-    help="What the plan was made of, to list old ids next to new ones.",
+    help="Snapshot that the plan was made from; adds old ids to the report.",
 )
-@click.option("--report", type=_FILE, help="Write what became of it as JSON.")
-@click.option("--html", type=_FILE, help="Write what became of it as a page.")
+@click.option("--report", type=_FILE, help="Write the report as JSON.")
+@click.option("--html", type=_FILE, help="Write the report as an HTML page.")
 @profile_option
 @applying_options
 def apply(
@@ -44,10 +44,10 @@ def apply(
     profile: str,
     job: JobOptions,
 ) -> int:
-    """Do what PLAN says, a file that `configcat-mgmt plan` wrote.
+    """Apply PLAN, a file that `configcat-mgmt plan` wrote.
 
-    Can be ended at any time, even by a power cut: the same command goes on where it
-    ended, as long as the journal is there.
+    The run can be interrupted at any time, even by a power cut. The same command
+    resumes it, as long as the journal exists.
     """
     source = None if snapshot is None else load_snapshot(snapshot)
     chosen = load_plan(plan, source)
@@ -60,7 +60,7 @@ def apply(
         done = len(chosen.steps) - len(proposal.left)
         console(stderr=job.as_json).print(
             styled(
-                f"Going on with {place}: {done:,} of "
+                f"Resuming from {place}: {done:,} of "
                 f"{counted(len(chosen.steps), 'step')} done.",
                 "bold cyan",
             )

@@ -1,4 +1,4 @@
-"""`configcat-mgmt bulk`: any number of calls from a file, at full pace."""
+"""`configcat-mgmt bulk`: send any number of calls from a file."""
 
 import asyncio
 import contextlib
@@ -43,24 +43,24 @@ from configcat_mgmt.lookup import find_operation
 from configcat_mgmt.texts import counted, duration
 
 SHOWN: Final = 20
-"""Most failures that are shown; all of them stand in the outcomes."""
+"""Maximum number of failures to show; the outcome file has all."""
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("calls", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option(
-    "--journal", type=_FILE, help="Remembers what was done, so that it can go on."
+    "--journal", type=_FILE, help="Record the calls, so an interrupted run can resume."
 )
-@click.option("-o", "--out", type=_FILE, help="Write what became of each call.")
+@click.option("-o", "--out", type=_FILE, help="Write the outcome of each call.")
 @click.option(
     "--ordered", is_flag=True, help="Write outcomes in the order of the calls."
 )
-@click.option("--stop-on-error", is_flag=True, help="Stop after the first that failed.")
+@click.option("--stop-on-error", is_flag=True, help="Stop after the first failed call.")
 @click.option(
     "--repeat-unknown",
     is_flag=True,
-    help="Send again what an earlier run sent without learning what became of it.",
+    help="Resend calls of an earlier run whose outcome is unknown.",
 )
 @click.option(
     "--in-flight",
@@ -68,7 +68,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     metavar="N",
     default=BulkOptions().in_flight,
     show_default=True,
-    help="Most calls begun at a time, those that wait for their turn included.",
+    help="Maximum number of calls in progress, including waiting ones.",
 )
 @profile_option
 @yes_option
@@ -86,12 +86,12 @@ def bulk(
     yes: bool,
     as_json: bool,
 ) -> int:
-    """Make the calls in CALLS, a file or - for standard input, side by side.
+    """Send the calls in CALLS, a file or - for standard input, side by side.
 
     Each line is a JSON object: {"operation": "update-tag", "arguments": {"tag_id": 5},
-    "body": {"name": "x"}, "label": "whatever helps"}. Ctrl-C waits for what was sent.
-    With a journal the same command goes on where it ended; without one every run makes
-    all calls. Exit code 1 if any call failed.
+    "body": {"name": "x"}, "label": "any text"}. Ctrl-C waits for outstanding responses.
+    With a journal, the same command resumes an interrupted run; without one, every run
+    sends all calls. Exit code 1 if any call failed.
     """
     account = connect(profile)
     options = BulkOptions(in_flight, ordered, stop_on_error, repeat_unknown)
@@ -117,7 +117,7 @@ def bulk(
 
 @attrs.define
 class _Run:
-    """A run with all that it writes to."""
+    """A run with its outputs."""
 
     account: Connection
     options: BulkOptions
@@ -125,10 +125,10 @@ class _Run:
     journal: BulkJournal | None
     out: OutcomeFile | None
     bad: list[Outcome] = attrs.field(factory=list[Outcome])
-    """The first ones that went wrong, to be shown."""
+    """The first failed calls."""
 
     async def make(self, calls: Iterator[Call]) -> None:
-        """Make the calls, until all are made or somebody interrupts it."""
+        """Send the calls until all are sent or the user interrupts."""
         async with (
             self.account.client() as client,
             shown(self.meter, console(stderr=True)),
@@ -165,7 +165,7 @@ class _Run:
 def _stopping(
     making: "asyncio.Task[None]", meter: BulkMeter
 ) -> Generator[None, None, None]:
-    """Have signals end the run; the second time without waiting."""
+    """Stop the run on a signal, and on a second signal without waiting."""
 
     def heed() -> None:
         meter.is_stopping = True
@@ -177,7 +177,7 @@ def _stopping(
 
 @contextlib.contextmanager
 def _opened(calls: str) -> Generator[IO[str], None, None]:
-    """Open a file that can be read twice; standard input goes through one."""
+    """Open a file that can be read twice; standard input is copied to one."""
     with contextlib.ExitStack() as stack:
         if calls == "-":
             copied = stack.enter_context(tempfile.TemporaryFile())
@@ -189,7 +189,7 @@ def _opened(calls: str) -> Generator[IO[str], None, None]:
 
 
 def _checked(lines: IO[str], source: str) -> Iterator[Call]:
-    """Give all calls, so that a bad one is found before anything is sent."""
+    """Yield all calls, to find an invalid one before anything is sent."""
     try:
         for call in read_calls(lines, source):
             find_operation(call.operation)
@@ -207,8 +207,8 @@ def _is_agreed(counts: Mapping[str, int]) -> bool:
     )
     if not deletes:
         return True
-    what = f"{counted(deletes, 'call')} of {sum(counts.values()):,} delete something."
-    return confirmed(what)
+    total = counted(sum(counts.values()), "call")
+    return confirmed(f"{counted(deletes, 'deletion')} among {total}.")
 
 
 def _conclude(run: _Run, *, as_json: bool) -> None:
@@ -223,9 +223,9 @@ def _conclude(run: _Run, *, as_json: bool) -> None:
     style = "green" if meter.is_good and not meter.is_stopping else "bold red"
     out.print(styled(f"{words or 'No calls'}, in {duration(meter.seconds)}.", style))
     if meter.is_stopping:
-        out.print("Interrupted; what was sent has been waited for.", style="yellow")
+        out.print("Interrupted; all calls that were sent have ended.", style="yellow")
     if run.journal is not None and not meter.is_good:
-        out.print("Run the same command again to make the rest.", style="bold")
+        out.print("Run the same command again to send the rest.", style="bold")
     if as_json:
         print_json(
             {

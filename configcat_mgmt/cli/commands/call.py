@@ -1,4 +1,4 @@
-"""`configcat-mgmt call`: every operation of the API, with options from its table."""
+"""`configcat-mgmt call`: send one call of any operation of the API."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.unset import UNSET
 
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024
-"""Largest body that is read from a file."""
+"""Maximum size of a body in a file."""
 
 _OWN: Final = frozenset({"profile", "yes", "body"})
 _WORDS: Final = {bool: "true|false", int: "NUMBER", UUID: "UUID", str: "TEXT"}
@@ -34,7 +34,7 @@ _json_option: Final = click.option(
     "--json",
     is_flag=True,
     expose_value=False,
-    help="Answers are always JSON; for scripts that add this everywhere.",
+    help="Accepted for consistency; the output is always JSON.",
 )
 _SUMMARIES: Final = {name: one.summary for name, one in OPERATIONS.items()}
 
@@ -43,7 +43,7 @@ class _Calls(LazyGroup):
     summaries = _SUMMARIES
 
     def load(self, name: str) -> click.Command:
-        """Make the command of an operation."""
+        """Return the command of an operation."""
         return command_of(OPERATIONS[name])
 
 
@@ -53,15 +53,15 @@ class _Calls(LazyGroup):
     '"x"}\'',
 )
 def call() -> None:
-    """Call one operation of the API and print its answer as JSON.
+    """Call one operation of the API and print its response as JSON.
 
-    The options are the operation's parameters; --body takes JSON, @FILE, or - for
+    The options are the parameters of the operation. --body takes JSON, @FILE, or - for
     standard input.
     """
 
 
 def command_of(operation: Operation[object]) -> click.Command:
-    """Make the command that calls an operation."""
+    """Return the command that calls an operation."""
 
     def run(**given: object) -> int:
         return _run(operation, given)
@@ -81,8 +81,8 @@ def command_of(operation: Operation[object]) -> click.Command:
         if not parameter.secret:
             command = _option(parameter)(command)
     secrets = "".join(
-        f"\n\n{parameter.wire_name} is taken from PREFIX_{_variable(parameter)} in the "
-        "environment."
+        f"\n\nThe environment variable PREFIX_{_variable(parameter)} holds "
+        f"{parameter.wire_name}."
         for parameter in operation.parameters
         if parameter.secret
     )
@@ -140,7 +140,7 @@ def _run(operation: Operation[object], given: dict[str, object]) -> int:
     body: object = UNSET if text is None else read_body(text)
     account = connect(prefix)
     is_safe = operation.effect != "delete" or given["yes"]
-    if not (is_safe or confirmed(f"{operation.id} deletes something.")):
+    if not (is_safe or confirmed(f"{operation.id} deletes an object.")):
         click.echo("Nothing was sent.", err=True)
         return ERROR
 
@@ -164,7 +164,7 @@ def read_body(text: str) -> JsonValue:
     """Read a body: JSON, `@file`, or `-` for standard input.
 
     Raises:
-        ConfigurationError: It is no JSON, or cannot be read.
+        ConfigurationError: The body is not JSON, or cannot be read.
     """
     if text == "-":
         source, data = "standard input", sys.stdin.buffer.read()
@@ -175,4 +175,4 @@ def read_body(text: str) -> JsonValue:
     try:
         return parse_json(data)
     except ValueError as error:
-        raise ConfigurationError(f"{source} is no JSON: {error}") from None
+        raise ConfigurationError(f"{source} is not valid JSON: {error}") from None

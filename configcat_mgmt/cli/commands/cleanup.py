@@ -1,4 +1,4 @@
-"""`configcat-mgmt cleanup`: stale flags, reported, tagged or deleted."""
+"""`configcat-mgmt cleanup`: list, tag or delete stale flags."""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -32,15 +32,20 @@ from configcat_mgmt.texts import counted
 @click.command()
 @click.argument("product")
 @click.option("--tag", metavar="NAME", help="Tag stale flags.")
-@click.option("--delete", is_flag=True, help="Delete stale flags that nothing needs.")
-@click.option("--apply", "is_meant", is_flag=True, help="Do it; else it is only shown.")
+@click.option("--delete", is_flag=True, help="Delete stale flags that nothing uses.")
+@click.option(
+    "--apply",
+    "is_meant",
+    is_flag=True,
+    help="Apply the plan; without this option it is only shown.",
+)
 @days_option
 @click.option(
     "--stale-in",
     type=click.Choice(["any", "all"]),
     default="any",
     show_default=True,
-    help="In how many of the environments that are looked at.",
+    help="Whether a flag must be stale in any or all selected environments.",
 )
 @click.option(
     "--max-deletes",
@@ -48,7 +53,7 @@ from configcat_mgmt.texts import counted
     metavar="N",
     default=10,
     show_default=True,
-    help="Most flags that may be deleted.",
+    help="Maximum number of flags to delete.",
 )
 @click.option(
     "--allow-code-references",
@@ -74,10 +79,10 @@ def cleanup(
 ) -> int:
     """List the stale flags of PRODUCT, and tag or delete them with --apply.
 
-    A flag is deleted only if it is stale in all environments that are looked at, no
-    code refers to it, and no other flag depends on it. The whole product is read first
-    and kept in the folder of the job, so that `configcat-mgmt restore` can bring flags
-    back. Exit code 2 if there are stale flags and nothing was done about them.
+    A flag is deleted only if it is stale in all selected environments, no code refers
+    to it, and no other flag depends on it. The job first saves a snapshot of the whole
+    product in its folder, so `configcat-mgmt restore` can bring the flags back. Exit
+    code 2 if there are stale flags and none was changed.
     """
     action = _action(tag, delete=delete, is_meant=is_meant, job=job)
     search = _Search(connect(profile), product, choice, days, stale_in)
@@ -110,7 +115,7 @@ def cleanup(
 
 @attrs.frozen
 class _Search:
-    """What to look at."""
+    """The search for stale flags."""
 
     account: Connection
     product: str
@@ -119,7 +124,7 @@ class _Search:
     stale_in: InEnvironments
 
     async def read(self, meter: CallsMeter) -> tuple[Snapshot, StaleReport]:
-        """Read the product and the report on it."""
+        """Read the product and its stale flags."""
         async with self.account.client() as client:
             snapshot = await take_snapshot(client, self.product, progress=meter.part())
             self.choice.require_matches(snapshot)
@@ -134,7 +139,7 @@ class _Search:
         return snapshot, found
 
     async def report(self) -> StaleReport:
-        """Read only to show."""
+        """Read the stale flags."""
         meter = CallsMeter("Reading")
         async with shown(meter, console(stderr=True)):
             return (await self.read(meter))[1]
@@ -143,12 +148,12 @@ class _Search:
 def _action(
     tag: str | None, *, delete: bool, is_meant: bool, job: JobOptions
 ) -> CleanupAction | None:
-    """Return what is to be done about stale flags; None to list them only."""
+    """Return the action on stale flags; None to only list them."""
     if tag is not None and delete:
-        msg = "--tag and --delete are two ways of cleaning up; choose one"
+        msg = "--tag and --delete exclude each other"
         raise click.UsageError(msg)
     if is_meant and job.dry_run:
-        msg = "--apply and --dry-run contradict each other"
+        msg = "--apply and --dry-run exclude each other"
         raise click.UsageError(msg)
     if is_meant and tag is None and not delete:
         msg = "--apply needs --tag NAME or --delete"
@@ -164,7 +169,7 @@ def _view(found: StaleReport) -> Iterator[RenderableType]:
         return
     title = f"{counted(len(found.flags), 'flag')} stale for {found.days} days or more"
     yield styled(title, "bold")
-    rows = table("config", "key", "stale in", "tags", "code", "needed by")
+    rows = table("config", "key", "stale in", "tags", "code references", "used by")
     for flag in found.flags:
         rows.add_row(*map(styled, _cells(flag)))
     yield rows

@@ -1,4 +1,4 @@
-"""`configcat-mgmt completion`: what a shell needs to complete the command line."""
+"""`configcat-mgmt completion`: print the completion script of a shell."""
 
 import click
 from click.shell_completion import get_completion_class
@@ -15,7 +15,7 @@ _VARIABLE = "_CONFIGCAT_MGMT_COMPLETE"
 )
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print what SHELL needs to complete commands and options."""
+    """Print the script that completes commands and options in SHELL."""
     kind = get_completion_class(shell)
     root = click.get_current_context().find_root().command
     if kind is not None:

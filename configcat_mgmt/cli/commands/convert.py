@@ -1,4 +1,4 @@
-"""`configcat-mgmt convert`: a config to evaluation version 2."""
+"""`configcat-mgmt convert`: convert a config to evaluation version 2."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ from configcat_mgmt.jobs import converted, plan_conversion, take_snapshot
 @click.command()
 @click.argument("product")
 @click.argument("config")
-@click.option("--name", help="Of the new config; by default 'CONFIG (V2)'.")
+@click.option("--name", help="Name of the new config; by default 'CONFIG (V2)'.")
 @profile_option
 @secrets_option
 @job_options
@@ -27,11 +27,11 @@ def convert(
     secrets: bool,
     job: JobOptions,
 ) -> int:
-    """Make a config of evaluation version 2 that serves what CONFIG of PRODUCT does.
+    """Create a V2 config that serves the same values as the V1 CONFIG of PRODUCT.
 
-    The new config stands beside the old one, which stays as it is. Settings, values,
-    links and webhooks are made again, and integrations are extended to it. With
-    --secrets the webhooks get their headers, and the new SDK keys are listed.
+    The old config stays unchanged. The job creates the settings, values, links and
+    webhooks of the new config and adds the config to the integrations. With --secrets
+    it also copies the headers of webhooks and lists the new SDK keys.
     """
     account = connect(profile)
 

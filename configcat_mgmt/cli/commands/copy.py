@@ -1,4 +1,4 @@
-"""`configcat-mgmt copy`: a product into a new one, or onto another."""
+"""`configcat-mgmt copy`: copy a product into a new or an existing product."""
 
 from collections.abc import Awaitable, Mapping
 from functools import partial
@@ -29,13 +29,17 @@ from configcat_mgmt.jobs import (
 
 @click.command()
 @click.argument("product")
-@click.option("--name", help="Of the new product; by default that of the old one.")
+@click.option(
+    "--name", help="Name of the new product; by default the name of the old one."
+)
 @click.option(
     "--to-organization",
     metavar="NAME|ID",
-    help="Where the new product is made; by default the organization of the old one.",
+    help="Organization of the new product; by default that of the old one.",
 )
-@click.option("--into", metavar="PRODUCT", help="Copy onto this product instead.")
+@click.option(
+    "--into", metavar="PRODUCT", help="Copy into this existing product instead."
+)
 @profile_options
 @copy_options
 @secrets_option
@@ -53,16 +57,16 @@ def copy(
     secrets: bool,
     job: JobOptions,
 ) -> int:
-    """Copy PRODUCT, by name or id, into a new product, or onto another one.
+    """Copy PRODUCT, given by name or id, into a new or an existing product.
 
-    Takes along configs, environments, tags, segments, permission groups, settings with
-    their values and rules, links, webhooks, integrations and preferences. With
-    --to-profile the account that is written to is another one.
+    The copy includes configs, environments, tags, segments, permission groups, settings
+    with their values and rules, links, webhooks, integrations and preferences. With
+    --to-profile the job writes to another account.
 
-    Without --into nothing that exists is changed.
+    Without --into the job changes no existing object.
     """
     if into is not None and (name is not None or to_organization is not None):
-        msg = "--name and --to-organization are for a new product, --into is for none"
+        msg = "--into excludes --name and --to-organization, which create a new product"
         raise click.UsageError(msg)
     source, target = connect(from_profile), connect(to_profile)
     copying = _Copying(
@@ -85,7 +89,7 @@ def copy(
 
 @attrs.frozen(kw_only=True)
 class _Copying:
-    """What is copied, and where to."""
+    """The source and the target of a copy."""
 
     product: str
     source: Connection
@@ -98,7 +102,7 @@ class _Copying:
     secrets: bool
 
     async def prepare(self, meter: CallsMeter) -> Prepared:
-        """Read both sides and plan."""
+        """Read source and target, and plan."""
         async with (
             self.source.client() as reader,
             self.target.client() as writer,
@@ -151,7 +155,7 @@ class _Copying:
 
 
 def _overwritten(plan: Plan) -> set[tuple[str, ...]]:
-    """Return config, environment and key of the values that a plan overwrites."""
+    """Return the config, environment and key of each overwritten value."""
     return {
         (*step.key, key)
         for step in plan.steps

@@ -1,4 +1,4 @@
-"""`configcat-mgmt diff`: two products, two times, or two environments."""
+"""`configcat-mgmt diff`: compare products, snapshots or environments."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -33,9 +33,9 @@ from configcat_mgmt.texts import counted
 class _Found:
     title: str
     changes: Sequence[ValueChange]
-    """Of values, in words."""
+    """Differences of values, in words."""
     others: Sequence[Difference] = ()
-    """Whatever else differs."""
+    """All other differences."""
 
 
 @click.command()
@@ -62,13 +62,13 @@ def diff(
     html: Path | None,
     as_json: bool,
 ) -> int:
-    """Say what changes from BEFORE to AFTER; exit code 2 if anything does.
+    """Show the changes from BEFORE to AFTER; exit code 2 if there are any.
 
-    Each is a product, by name or id, or the file of a snapshot. Values are compared in
-    the words of the dashboard. With --environments one product is enough.
+    BEFORE and AFTER are products (name or id) or snapshot files. Values appear in the
+    words of the dashboard. --environments compares two environments of BEFORE.
     """
     if (after is None) == (environments is None):
-        msg = "give a second product or snapshot, or two --environments of one"
+        msg = "give a second product or snapshot, or two --environments of the first"
         raise click.UsageError(msg)
     places = [(before, from_profile)]
     if after is not None:

@@ -1,4 +1,4 @@
-"""`configcat-mgmt edit`: the same change to many settings."""
+"""`configcat-mgmt edit`: apply one change to many settings."""
 
 import click
 
@@ -37,10 +37,11 @@ def edit(
 ) -> int:
     """Change tags, names, hints, order, values or rules of many settings of PRODUCT.
 
-    All settings, or those that are chosen: `--only tag=checkout --only type=boolean`.
-    Values and rules are set in all environments, or in those that are chosen:
-    `--only environment=Staging`. There is one call for each setting that changes, and
-    one for each config and environment with values that do.
+    The change applies to all settings, or to the selected ones, such as
+    `--only tag=checkout --only type=boolean`. Values and rules change in all
+    environments, or in the selected ones, such as `--only environment=Staging`. The job
+    sends one call per changed setting, and one per config and environment with changed
+    values.
     """
     account = connect(profile)
 

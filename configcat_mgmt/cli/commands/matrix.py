@@ -1,4 +1,4 @@
-"""`configcat-mgmt matrix`: flags by environments, at a glance."""
+"""`configcat-mgmt matrix`: show flags by environment."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ from configcat_mgmt.texts import counted
 
 @click.command()
 @click.argument("product")
-@click.option("--stale", is_flag=True, help="Mark what is stale.")
+@click.option("--stale", is_flag=True, help="Mark stale flags.")
 @days_option
 @profile_option
 @selection_options(stale=True)
@@ -48,11 +48,11 @@ def matrix(
     html: Path | None,
     as_json: bool,
 ) -> None:
-    """Show what each flag of PRODUCT serves in each environment.
+    """Show the value of each flag of PRODUCT in each environment.
 
-    PRODUCT is a name, an id, or the file of a snapshot. Each cell shows the default,
-    then how many targeting rules there are, and the percentages of those whom no rule
-    concerns. What differs from most environments of its row is in bold.
+    PRODUCT is a name, an id or a snapshot file. Each cell shows the default value, the
+    number of targeting rules and the percentage options for users without a matching
+    rule. A value that differs from most environments of its row is bold.
     """
     (snapshot,) = read_places((product, profile))
     choice.require_matches(snapshot)
@@ -100,7 +100,7 @@ def _cells(row: MatrixRow) -> Sequence[Text]:
 
 
 def cell_words(cell: MatrixCell) -> str:
-    """Return what a setting serves in an environment, in short."""
+    """Return a short text for the value of a setting in an environment."""
     words = [value_words(cell.default)]
     if cell.rules:
         words.append(counted(cell.rules, "rule"))

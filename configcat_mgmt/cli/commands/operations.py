@@ -1,4 +1,4 @@
-"""`configcat-mgmt operations`: the table of all operations."""
+"""`configcat-mgmt operations`: list all operations of the API."""
 
 import json
 from typing import cast, get_args, get_origin
@@ -17,19 +17,19 @@ PIPED_WIDTH = 260
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-@click.option("--group", help="Only the operations of this group, such as tags.")
+@click.option("--group", help="List only the operations of this group, such as tags.")
 def operations(group: str | None, as_json: bool) -> None:
-    """List the operations of the API, as this version knows them."""
+    """List the operations of the API that this version knows."""
     groups = sorted({operation.group for operation in OPERATIONS.values()})
     if group is not None and group not in groups:
-        msg = f"no group {group!r}; there are {', '.join(groups)}"
+        msg = f"there is no group {group!r}; choose one of {', '.join(groups)}"
         raise click.BadParameter(msg, param_hint="--group")
     chosen = [o for o in OPERATIONS.values() if group in (None, o.group)]
     if as_json:
         click.echo(json.dumps([described(o) for o in chosen], indent=2))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("operation", "method", "path", "what it does"):
+    for heading in ("operation", "method", "path", "summary"):
         # On a narrow terminal paths and words are broken, ids never.
         table.add_column(
             heading,
@@ -89,7 +89,7 @@ def _parameter(parameter: Parameter) -> dict[str, JsonValue]:
 
 
 def type_name(kind: object) -> str | None:
-    """Return how a type is written in Python, None for no body."""
+    """Return the name of a type in Python, None for no body."""
     if kind is None:
         return None
     if get_origin(kind) is list:

@@ -1,4 +1,4 @@
-"""`configcat-mgmt plan`: what it takes to make a product like a snapshot."""
+"""`configcat-mgmt plan`: plan the changes that make a product match a snapshot."""
 
 import asyncio
 from pathlib import Path
@@ -36,14 +36,16 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("snapshot", type=_FILE)
-@click.option("--into", metavar="PRODUCT", help="A product that is there.")
-@click.option("--new", metavar="NAME", help="A product that is to be made.")
+@click.option("--into", metavar="PRODUCT", help="Plan for this existing product.")
+@click.option("--new", metavar="NAME", help="Plan for a new product of this name.")
 @click.option(
     "--to-organization",
     metavar="NAME|ID",
-    help="Where the new product is made, if the account sees more than one.",
+    help="Organization of the new product, if the account has several.",
 )
-@click.option("-o", "--out", type=_FILE, help="Write the plan, for `apply`.")
+@click.option(
+    "-o", "--out", type=_FILE, help="Save the plan, for `configcat-mgmt apply`."
+)
 @profile_option
 @copy_options
 @secrets_option
@@ -64,13 +66,13 @@ def plan(
     allow_edited: bool,
     as_json: bool,
 ) -> int:
-    """Plan to make a product like SNAPSHOT, and change nothing.
+    """Plan the changes that make a product match SNAPSHOT; nothing is changed.
 
-    Exit code 0 if there is nothing to do, 2 if there is, 1 if something stands in the
-    way; the plan is written in each case.
+    Exit code 0 if there is nothing to change, 2 if there are changes, 1 if the plan has
+    blockers. --out saves the plan in all cases.
     """
     if (into is None) == (new is None):
-        msg = "give either --into, or --new"
+        msg = "give either --into or --new"
         raise click.UsageError(msg)
     wanted = load_snapshot(snapshot, allow_edited=allow_edited)
     choice.require_matches(wanted)

@@ -1,4 +1,4 @@
-"""`configcat-mgmt promote`: what one environment serves into others."""
+"""`configcat-mgmt promote`: copy values from one environment to others."""
 
 import click
 
@@ -19,7 +19,11 @@ from configcat_mgmt.jobs import (
 @click.command()
 @click.argument("product")
 @click.option(
-    "--from", "source", required=True, metavar="ENVIRONMENT", help="Has the values."
+    "--from",
+    "source",
+    required=True,
+    metavar="ENVIRONMENT",
+    help="Environment to read.",
 )
 @click.option(
     "--to",
@@ -27,7 +31,7 @@ from configcat_mgmt.jobs import (
     required=True,
     multiple=True,
     metavar="ENVIRONMENT",
-    help="Gets them. May be repeated.",
+    help="Environment to change. May be repeated.",
 )
 @profile_option
 @selection_options()
@@ -41,11 +45,11 @@ def promote(
     choice: Choice,
     job: JobOptions,
 ) -> int:
-    """Bring values and rules of PRODUCT from one environment to others.
+    """Copy values and rules of PRODUCT from one environment to others.
 
-    All settings, or those that are chosen, with one call for each config and target
-    environment in which something differs. What differs is shown first, and what
-    somebody changes meanwhile is left alone.
+    The job covers all settings, or the selected ones, and sends one call per config and
+    target environment with differences. It shows the differences first, and skips
+    values that somebody changes meanwhile.
     """
     selection = choice.selection()
     scope = promotion_scope(source, targets, selection)

@@ -1,4 +1,4 @@
-"""`configcat-mgmt restore`: a product as it was when a snapshot was taken."""
+"""`configcat-mgmt restore`: restore a product from a snapshot."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from configcat_mgmt.jobs import (
 @click.option(
     "--into",
     metavar="PRODUCT",
-    help="Another product than the one that the snapshot was taken of.",
+    help="Restore into this product, not the one in the snapshot.",
 )
 @profile_option
 @selection_options()
@@ -49,10 +49,10 @@ def restore(
     allow_edited: bool,
     job: JobOptions,
 ) -> int:
-    """Make a product again what it was when SNAPSHOT was taken.
+    """Restore a product from SNAPSHOT.
 
-    What was changed since is overwritten, and what was deleted is made again. What was
-    added stays, unless --delete is given.
+    The job overwrites changes made since the snapshot and creates deleted objects
+    again. It deletes additions only with --delete.
     """
     wanted = load_snapshot(snapshot, allow_edited=allow_edited)
     choice.require_matches(wanted)

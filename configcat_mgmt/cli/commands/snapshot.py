@@ -1,4 +1,4 @@
-"""`configcat-mgmt snapshot`: a whole product in one file."""
+"""`configcat-mgmt snapshot`: save a whole product to one file."""
 
 import asyncio
 from pathlib import Path
@@ -28,7 +28,7 @@ from configcat_mgmt.texts import counted
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
-    help="File to write; only you can read it.",
+    help="File to write; only its owner can read it.",
 )
 @profile_option
 @selection_options()
@@ -45,10 +45,10 @@ def snapshot(
     secrets: bool,
     as_json: bool,
 ) -> None:
-    """Read PRODUCT, by name or id, with everything in it, into one file.
+    """Save PRODUCT, given by name or id, with all of its contents to one file.
 
-    The file can be compared with others line by line, put into version control, and
-    brought back with `configcat-mgmt restore`. Secrets are only in it with --secrets.
+    You can compare snapshots line by line, keep them in version control, and restore
+    them with `configcat-mgmt restore`. Only --secrets includes secrets.
     """
 
     async def read(account: Connection) -> Snapshot:
@@ -87,7 +87,7 @@ def snapshot(
 
 
 def counts_of(snapshot: Snapshot) -> dict[str, int]:
-    """Count what is in a snapshot, by kind."""
+    """Count the contents of a snapshot by kind."""
     settings = [one for config in snapshot.configs for one in config.settings]
     return {
         "environments": len(snapshot.environments),

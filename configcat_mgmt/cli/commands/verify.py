@@ -1,4 +1,4 @@
-"""`configcat-mgmt verify`: whether a product is as a plan or a snapshot says."""
+"""`configcat-mgmt verify`: compare a product with a plan or a snapshot."""
 
 import asyncio
 from pathlib import Path
@@ -36,16 +36,16 @@ def verify(
     allow_edited: bool,
     as_json: bool,
 ) -> int:
-    """Read PRODUCT and say what is not as FILE says, a plan or a snapshot.
+    """Compare PRODUCT with FILE, a plan or a snapshot, and list the differences.
 
-    Without PRODUCT it is the one that the plan is for, or that the snapshot was taken
-    of. A plan is compared as a whole, without a selection. Exit code 2 if anything
-    differs.
+    Without PRODUCT the command compares the target of the plan, or the product of the
+    snapshot. A plan is compared as a whole, without a selection. Exit code 2 if there
+    are differences.
     """
     wanted = load_plan_or_snapshot(file, allow_edited=allow_edited)
     if isinstance(wanted, Plan):
         if choice.is_given:
-            msg = "a plan is compared as a whole; give a snapshot, or no selection"
+            msg = "a plan is compared as a whole: omit --only and --exclude"
             raise click.UsageError(msg)
         place = wanted.target.product_id or wanted.target.product
     else:

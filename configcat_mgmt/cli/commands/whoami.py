@@ -1,4 +1,4 @@
-"""`configcat-mgmt whoami`: who the credentials are, and what they can reach."""
+"""`configcat-mgmt whoami`: show the account, its products and its quota."""
 
 import asyncio
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _ENDPOINT = "get-me"
 
 @attrs.frozen
 class Access:
-    """What the service says about the credentials."""
+    """The account of the credentials, with its products and quota."""
 
     me: MeModel
     quota: QuotaHeaders
@@ -33,9 +33,9 @@ class Access:
 @profile_option
 @json_option
 def whoami(profile: str, as_json: bool) -> None:
-    """Show who the credentials are, what they see, and what is left of the budget.
+    """Show the account, the products it can access, and the remaining quota.
 
-    The service counts the calls of each endpoint on its own: about 20 a second and 500
+    The service counts the calls of each endpoint separately: about 20 a second and 500
     a minute.
     """
     account = connect(profile)
@@ -99,7 +99,11 @@ def _show(account: Connection, access: Access) -> None:
     out.print(made)
     out.print()
     quota = access.quota
-    left = "not told" if quota.remaining is None else f"{quota.remaining:,} calls"
+    left = (
+        "unknown (the response has no quota headers)"
+        if quota.remaining is None
+        else f"{quota.remaining:,} calls"
+    )
     reset = quota.reset_in_seconds
-    until = "" if reset is None else f", all of them again in {duration(reset)}"
-    out.print(f"Left for {_ENDPOINT} in this minute: {left}{until}.")
+    until = "" if reset is None else f"; full quota in {duration(reset)}"
+    out.print(f"Remaining quota of {_ENDPOINT} in this minute: {left}{until}.")

@@ -1,4 +1,4 @@
-"""The command line in a process of its own, which can be killed."""
+"""A run of the command line in a separate process, which can be killed."""
 
 import asyncio
 import os
@@ -14,43 +14,43 @@ SHOWN_LINES: Final = 3
 
 
 class Child:
-    """One run of `configcat-mgmt` with what it prints in a file."""
+    """One run of `configcat-mgmt` with its output in a file."""
 
     def __init__(
         self, arguments: Sequence[str], environment: Mapping[str, str], log: Path
     ) -> None:
-        """Say what to run; it does not start yet.
+        """Prepare a run without starting it.
 
         Args:
-            arguments: Of the command line.
-            environment: Variables besides those of this process.
-            log: Where what it prints is added.
+            arguments: Arguments of the command line.
+            environment: Variables to add to those of this process.
+            log: File to append the output to.
         """
         self._arguments = arguments
         self._environment = {**os.environ, **environment}
         self._log = log
 
     async def run_until(self, is_time: Callable[[], bool]) -> int:
-        """Run it, and kill it with SIGKILL when it is time.
+        """Run the command, and kill it with SIGKILL when it is time.
 
         Returns:
-            The id that the process had.
+            The id of the killed process.
 
         Raises:
-            JobError: It ended before.
+            JobError: The process ended before.
         """
         process = await self._start()
         try:
             while not is_time():
                 if process.returncode is not None:
-                    self.fail("it ended too early to be killed")
+                    self.fail("the process ended before it could be killed")
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
             return process.pid
         finally:
             await _kill(process)
 
     async def run(self) -> int:
-        """Run it to its end, and return its exit code."""
+        """Run the command to its end, and return its exit code."""
         process = await self._start()
         try:
             return await process.wait()
@@ -71,7 +71,7 @@ class Child:
             )
 
     def fail(self, reason: str) -> NoReturn:
-        """Raise an error that shows the last lines that it printed.
+        """Raise an error that shows the last lines of the output.
 
         Raises:
             JobError: Always.

@@ -1,4 +1,4 @@
-"""`configcat-mgmt demo`: the whole of it on one machine, with no account."""
+"""`configcat-mgmt demo`: kill and resume a copy, on one machine."""
 
 import asyncio
 import secrets
@@ -19,39 +19,41 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.texts import counted
 
 LEAST_FLAGS = 40
-"""They take two seconds, which leaves time to kill in the middle."""
+"""Creating them takes two seconds, which leaves time to kill the copy halfway."""
 MOST_FLAGS = len(AREAS) * len(FEATURES)
 SHOWN_DIFFERENCES = 10
 
 
 @click.command()
-@click.option("--seed", default=1, show_default=True, help="Makes another product.")
+@click.option(
+    "--seed", default=1, show_default=True, help="Seed of the random product."
+)
 @click.option(
     "--flags",
     default=240,
     show_default=True,
     type=click.IntRange(LEAST_FLAGS, MOST_FLAGS),
-    help="How many flags the product has.",
+    help="Number of flags in the product.",
 )
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help="Where the job and its report go; by default a new temporary folder.",
+    help="Folder for the job and its report; by default a new temporary folder.",
 )
-@click.option("--quiet", is_flag=True, help="Print the outcome, no more.")
+@click.option("--quiet", is_flag=True, help="Print only the outcome.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def demo(seed: int, flags: int, out: Path | None, quiet: bool, as_json: bool) -> int:
-    """Copy a product, die on the way, go on, and prove that nothing is amiss.
+    """Copy a product, kill the copy halfway, resume it, and verify the result.
 
-    Starts the emulator on this machine with the rate policy of the service: 20 calls a
-    second and 500 a minute for each endpoint. A process copies a product to another
-    organization, is killed in the middle, and is started again. Then both products are
-    read back and compared, and the official SDK evaluates every flag of both for
-    hundreds of users.
+    The demo starts the emulator with the rate limits of the service: 20 calls a second
+    and 500 a minute for each endpoint. A process copies a product to another
+    organization, is killed halfway, and is started again. Then the demo reads back and
+    compares both products, and evaluates every flag of both for hundreds of users with
+    the official SDK.
 
-    Needs no account and no network. Exit code 0: all is equal, and no call was answered
-    429. Exit code 2: there are differences.
+    The demo needs no account and no network. Exit code 0 if the products are equal and
+    there was no 429 response, 2 if there are differences.
     """
     require_extra()
     wish = Wish(seed, flags, _folder(out))
@@ -74,8 +76,8 @@ async def _run(wish: Wish, screen: Screen) -> Outcome:
         screen.shown(),
     ):
         screen.say(
-            f"A ConfigCat on this machine, {emulator.base_url}: 20 calls a second and "
-            "500 a minute for each endpoint."
+            f"Emulator at {emulator.base_url}: 20 calls a second and 500 a minute for "
+            "each endpoint."
         )
         return await Demo(wish, emulator, screen).run()
 
@@ -84,7 +86,7 @@ def _folder(out: Path | None) -> Path:
     if out is None:
         return Path(tempfile.mkdtemp(prefix="configcat-mgmt-demo-"))
     if out.exists() and any(out.iterdir()):
-        raise ConfigurationError(f"{out} is not empty; give a new folder")
+        raise ConfigurationError(f"{out} is not empty; choose a new folder")
     out.mkdir(parents=True, exist_ok=True)
     return out
 
@@ -100,7 +102,7 @@ def _conclude(outcome: Outcome) -> None:
     is_good = outcome.is_equal and not outcome.total_refused
     numbers = (
         f": {outcome.flags} flags, {outcome.calls:,} calls, killed once, "
-        f"{outcome.total_refused} answers 429, {outcome.seconds:.0f} s"
+        f"{outcome.total_refused} responses 429, {outcome.seconds:.0f} s"
     )
     line = styled(found, "bold green" if is_good else "bold red") + styled(numbers)
     out.print(line, soft_wrap=True)

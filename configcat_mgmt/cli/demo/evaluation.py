@@ -1,4 +1,4 @@
-"""Evaluates all flags of two products for many users, and compares the outcomes."""
+"""Evaluates all flags of two products for many users, and compares the values."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
@@ -13,7 +13,7 @@ from configcat_mgmt.jobs import Snapshot
 Served: TypeAlias = tuple[str, object, str | None, str | None]
 """Type of the value, value, variation id and error."""
 
-NOTHING: Served = ("", None, None, "there is no such flag")
+NOTHING: Served = ("", None, None, "the flag does not exist")
 
 
 @attrs.frozen
@@ -28,7 +28,7 @@ class Place:
 
 @attrs.frozen
 class Unequal:
-    """A flag that serves one user something else in the copy."""
+    """A flag that serves a user a different value in the copy."""
 
     config: str
     environment: str
@@ -38,7 +38,7 @@ class Unequal:
     copy: Served
 
     def __str__(self) -> str:
-        """Say it in a line."""
+        """Describe the difference in one line."""
         return (
             f"{self.flag} of {self.config} in {self.environment} serves {self.user} "
             f"{self.copy[1:]} instead of {self.source[1:]}"
@@ -47,7 +47,7 @@ class Unequal:
 
 @attrs.frozen
 class Compared:
-    """What came of evaluating a config in an environment on both sides."""
+    """The comparison of a config in one environment on both sides."""
 
     evaluations: int
     """Pairs of evaluations: flags times users."""
@@ -59,10 +59,10 @@ def places_of(source: Snapshot, copy: Snapshot) -> list[Place]:
 
     Args:
         source: A product that was read with its secrets.
-        copy: Another one with configs and environments of the same names.
+        copy: Another product with configs and environments of the same names.
 
     Raises:
-        JobError: The copy has no such config or environment, or a key is missing.
+        JobError: The copy lacks a config, an environment or a key.
     """
     keys = {(key.config, key.environment): key.primary for key in copy.sdk_keys}
     places: list[Place] = []
@@ -78,13 +78,13 @@ def places_of(source: Snapshot, copy: Snapshot) -> list[Place]:
 def compare(base_url: str, place: Place, people: Sequence[Person]) -> Compared:
     """Evaluate all flags for all users on both sides, with the official SDK.
 
-    Equal means that value, type of the value and variation id are, and that there was
-    no error on either side.
+    Two evaluations are equal if value, type of the value and variation id are equal and
+    neither side reports an error.
 
     Args:
-        base_url: Where both are published.
-        place: What to evaluate.
-        people: For whom.
+        base_url: Address that publishes both configs.
+        place: The config and environment to evaluate.
+        people: The users to evaluate the flags for.
 
     Raises:
         JobError: A published config cannot be downloaded.
@@ -117,6 +117,6 @@ def _pairs(
 
 
 def _served(details: Details) -> Served:
-    # True equals 1 and 1.0, so the type is told apart by itself.
+    # True equals 1 and 1.0, so the types are compared as well.
     kind = type(details.value).__name__
     return kind, details.value, details.variation_id, details.error

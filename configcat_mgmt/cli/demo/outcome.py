@@ -1,4 +1,4 @@
-"""How a run of the demo ended."""
+"""The outcome of a run of the demo."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,38 +12,38 @@ from configcat_mgmt.json_value import JsonValue
 
 @attrs.frozen
 class Outcome:
-    """How a run of the demo ended."""
+    """The outcome of a run of the demo."""
 
     flags: int
     killed_after: int
-    """Calls that the killed process had sent."""
+    """Number of calls that the killed process sent."""
     in_doubt: int
-    """Steps that it had begun without noting how they ended."""
+    """Number of steps that it began and whose outcome it did not record."""
     adopted: int
-    """Those of them that were done, and were found by the next process."""
+    """Number of those steps that were done; the next process found their objects."""
     calls: int
-    """All calls, those that read back included."""
+    """All calls, including the final reads."""
     refused: Mapping[str, int]
-    """Answers 429 by operation id, as the emulator counted them."""
+    """Number of 429 responses by operation id, as counted by the emulator."""
     differences: tuple[Difference, ...]
-    """What was read back otherwise than in the source."""
+    """Differences between the source and the copy."""
     evaluations: int
-    """Pairs of evaluations that were compared."""
+    """Number of compared pairs of evaluations."""
     unequal: tuple[Unequal, ...]
     seconds: float
     job: Path
     """The folder of the job."""
     report: Path
-    """The page to look at."""
+    """The HTML report."""
 
     @property
     def is_equal(self) -> bool:
-        """Whether the copy is as its source."""
+        """Whether the copy equals its source."""
         return not self.differences and not self.unequal
 
     @property
     def total_refused(self) -> int:
-        """How many calls were answered 429."""
+        """Number of 429 responses."""
         return sum(self.refused.values())
 
     def to_json(self) -> dict[str, JsonValue]:

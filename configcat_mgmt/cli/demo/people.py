@@ -1,4 +1,4 @@
-"""Users that have never been: the same seed, the same users."""
+"""Random users; the same seed gives the same users."""
 
 import random
 
@@ -14,12 +14,12 @@ BETA_DOMAIN = "@beta.northwind.example"
 COMPANIES = 40
 MOST_SEATS = 600
 MISSING_SHARE = 0.05
-"""How often a user lacks an attribute."""
+"""Probability that a user lacks an attribute."""
 
 
 @attrs.frozen
 class Person:
-    """A user of the applications that ask for the flags."""
+    """A user of an application that evaluates the flags."""
 
     identifier: str
     email: str | None
@@ -28,11 +28,11 @@ class Person:
 
 
 def make_people(seed: int, count: int) -> list[Person]:
-    """Make users of whom the rules of a realistic product tell some from others.
+    """Return users with attributes that the rules of a realistic product test.
 
     Args:
         seed: Any whole number.
-        count: From 0 on.
+        count: Number of users, at least 0.
     """
     rng = random.Random(f"people/{seed}")  # noqa: S311
     return [_person(rng) for _ in range(count)]

@@ -1,4 +1,4 @@
-"""What the demo does, from an empty emulator to a copy that was checked twice."""
+"""The steps of the demo, from an empty emulator to a verified copy."""
 
 import asyncio
 import json
@@ -27,27 +27,27 @@ from configcat_mgmt.jobs import JobFolder, Snapshot, differences, take_snapshot
 from configcat_mgmt.texts import counted
 
 TARGET: Final = "Northwind Europe"
-"""The organization that the product is copied to."""
+"""The organization to copy the product to."""
 PEOPLE: Final = 200
-"""For how many users each flag is evaluated."""
+"""Number of users to evaluate each flag for."""
 MAKES_FLAG: Final = "create-setting"
 
 
 @attrs.frozen
 class Wish:
-    """What the demo is asked to do."""
+    """The options of the demo."""
 
     seed: int
     flags: int
     folder: Path
-    """Where the job is written, and what the command prints."""
+    """Folder for the job and the output of the command."""
 
 
 class Demo:
-    """One run against an emulator that runs."""
+    """One run against a running emulator."""
 
     def __init__(self, wish: Wish, emulator: Emulator, screen: Screen) -> None:
-        """Prepare; nothing is made yet."""
+        """Prepare the run; nothing is created yet."""
         self._wish = wish
         self._emulator = emulator
         self._counts = emulator.counts
@@ -55,10 +55,10 @@ class Demo:
         self._job = JobFolder(wish.folder / "job")
 
     async def run(self) -> Outcome:
-        """Seed, copy, kill, go on, read back, evaluate.
+        """Seed, copy, kill, resume, read back and evaluate.
 
         Raises:
-            ConfigCatManagementError: Something went wrong on the way.
+            ConfigCatManagementError: A step failed.
         """
         began = time.monotonic()
         source, target = self._seed()
@@ -83,7 +83,7 @@ class Demo:
         )
 
     def _seed(self) -> tuple[UUID, UUID]:
-        """Make a product, and the organization that it is going to be copied to."""
+        """Create a product and the organization to copy it to."""
         state = self._emulator.state
 
         def look() -> State:
@@ -92,7 +92,7 @@ class Demo:
                 counted(len(state.configs), "config"),
                 counted(len(state.environments), "environment"),
             )
-            return f"{', '.join(things)}, made without a call", None
+            return f"{', '.join(things)}, seeded without a call", None
 
         with self._screen.stage("seed", look):
             (product,) = self._emulator.seed(
@@ -101,7 +101,7 @@ class Demo:
             return product, self._emulator.add_organization(TARGET)
 
     def _copy(self, product: str) -> Child:
-        """Return the command that copies, and that goes on when it is run again."""
+        """Return the command that copies, or resumes if it is run again."""
         emulator = self._emulator
         arguments = ["copy", product, "--to-organization", TARGET]
         arguments += ["--job", str(self._job.path), "--secrets", "--yes"]
@@ -114,32 +114,33 @@ class Demo:
         return Child(arguments, environment, self._wish.folder / "output.txt")
 
     async def _run_until_killed(self, child: Child) -> tuple[int, int]:
-        """Return how many calls it sent, and of how many steps it left doubts."""
-        # Calls go out twenty at a time: of these, half have an answer then.
+        """Return the number of calls it sent and of steps with an unknown outcome."""
+        # Calls are sent twenty at a time; at this point half of them have a response.
         half = self._wish.flags // 2 // PER_SECOND * PER_SECOND + PER_SECOND // 2
         with self._screen.stage("copy", self._look):
             pid = await child.run_until(lambda: self._counts.calls[MAKES_FLAG] >= half)
         with self._job:
             job = self._job.unfinished()
         if job is None:
-            raise JobError("the copy", "it left nothing to go on with")
+            raise JobError("the copy", "it left no job to resume")
         calls, steps = self._counts.total_calls, Counter(job.report.counts)
         self._screen.say(f" kill -9 {pid} ", "bold white on red")
         self._screen.say(
             f"killed after {calls} calls: {steps['earlier']} steps done, "
-            f"{steps['unknown']} in doubt, {steps['not_started']} not begun",
+            f"{steps['unknown']} of unknown outcome, "
+            f"{steps['not_started']} not started",
             "red",
         )
         return calls, steps["unknown"]
 
     async def _run_again(self, child: Child) -> int:
-        """Return how many steps it found done that the dead process had not noted."""
+        """Return the number of done steps that the killed process did not record."""
         before = self._counts.calls[MAKES_FLAG]
 
         def look() -> State:
             text, share = self._look()
             if self._counts.calls[MAKES_FLAG] == before:
-                text = "waiting for calls under way"
+                text = "waiting for calls in flight"
             return text, share
 
         self._screen.say("$ the same command again")
@@ -149,19 +150,19 @@ class Demo:
                 child.fail(f"it ended with exit code {code}")
         adopted = _adopted(self._job.report_path)
         self._screen.say(
-            f"{adopted} of the steps in doubt had been done: found, not done twice"
+            f"{adopted} of the unknown steps had been done: found, not repeated"
         )
         return adopted
 
     async def _read_back(self, source: UUID, target: UUID) -> tuple[Snapshot, Snapshot]:
-        """Read both products; of the copy there has to be one."""
+        """Read both products, and make sure that there is exactly one copy."""
         emulator, text = self._emulator, "reading both products"
         with self._screen.stage("verify", lambda: (text, None)):
             async with AsyncManagementClient(
                 emulator.username,
                 emulator.password,
                 base_url=emulator.base_url,
-                # The copy has just used the same allowance.
+                # The copy has just used part of the same quota.
                 options=Options(probe=True),
             ) as client:
                 copies = [
@@ -170,7 +171,7 @@ class Demo:
                     if product.organization.organization_id == target
                 ]
                 if len(copies) != 1:
-                    raise JobError("the copy", f"there are {len(copies)} of it")
+                    raise JobError("the copy", f"there are {len(copies)} copies")
                 wanted, found = await asyncio.gather(
                     take_snapshot(client, source, secrets=True),
                     take_snapshot(client, copies[0], secrets=True),
@@ -194,23 +195,23 @@ class Demo:
         with self._screen.stage("evaluate", look):
             for place in places:
                 url = self._emulator.base_url
-                # On a thread, so that the emulator can answer meanwhile.
+                # On a thread, so the emulator can respond meanwhile.
                 done.append(await asyncio.to_thread(compare, url, place, people))
         return done
 
     def _look(self) -> State:
-        """Say how many flags were made, and what that took."""
+        """Return the number of created flags and of calls."""
         made, flags = self._counts.calls[MAKES_FLAG], self._wish.flags
         if not made:
             return f"reading and planning, {self._counts.total_calls} calls", 0.0
         text = (
             f"{made} of {flags} flags, {self._counts.total_calls} calls, "
-            f"{self._counts.total_refused} answers 429"
+            f"{self._counts.total_refused} responses 429"
         )
         return text, min(made / flags, 1.0)
 
 
 def _adopted(report: Path) -> int:
-    """Return how many steps a run took for done because it found what they make."""
+    """Return the number of steps whose objects the run found in the target."""
     data = cast("Mapping[str, Mapping[str, int]]", json.loads(report.read_bytes()))
     return data["counts"].get("adopted", 0)

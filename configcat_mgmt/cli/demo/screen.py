@@ -1,4 +1,4 @@
-"""Shows how far the demo is: drawn live on a terminal, line by line elsewhere."""
+"""Shows the progress of the demo: live on a terminal, line by line elsewhere."""
 
 import asyncio
 import contextlib
@@ -22,12 +22,12 @@ BAR_WIDTH: Final = 16
 
 
 State: TypeAlias = "tuple[str, float | None]"
-"""How far something is in a few words, and from 0 to 1 if that is known."""
+"""Progress in a few words, and as a share from 0 to 1 if it is known."""
 
 
 @attrs.define
 class Stage:
-    """A part of the demo."""
+    """A stage of the demo."""
 
     title: str
     look: Callable[[], State]
@@ -38,19 +38,19 @@ class Stage:
     is_over: bool = False
 
     def refresh(self) -> None:
-        """Look how far it is; of no effect once it is over."""
+        """Update the progress; without effect once the stage is over."""
         if not self.is_over:
             self.text, self.share = self.look()
             self.seconds = time.monotonic() - self.began
 
     def line(self) -> str:
-        """Return how far it is in one line."""
+        """Return the progress as one line."""
         self.refresh()
         return f"{self.title}: {self.text} ({self.seconds:.1f} s)"
 
 
 class Screen:
-    """The stages so far, and what is said between them."""
+    """The stages so far, and the messages between them."""
 
     def __init__(self, console: Console) -> None:
         """Show on a console."""
@@ -61,7 +61,7 @@ class Screen:
     def stage(
         self, title: str, look: Callable[[], State]
     ) -> Generator[None, None, None]:
-        """Show a stage as long as the context lasts, and how it ended after that."""
+        """Show a stage while the context lasts, and its result afterwards."""
         stage = Stage(title, look)
         self._rows.append(stage)
         try:
@@ -77,14 +77,14 @@ class Screen:
 
     @contextlib.asynccontextmanager
     async def shown(self) -> AsyncGenerator[None, None]:
-        """Show everything as long as the context lasts."""
+        """Show everything while the context lasts."""
         showing = self._drawn() if self._console.is_terminal else self._printed()
         async with showing:
             yield
 
     @contextlib.asynccontextmanager
     async def _drawn(self) -> AsyncGenerator[None, None]:
-        # On the loop and not on a thread of its own, so that nothing needs a lock.
+        # On the event loop, not on a separate thread, so nothing needs a lock.
         with Live(console=self._console, auto_refresh=False) as live:
 
             def draw() -> None:
@@ -121,7 +121,7 @@ class Screen:
 async def _repeated(
     do: Callable[[], None], seconds: float
 ) -> AsyncGenerator[None, None]:
-    """Do something again and again as long as the context lasts."""
+    """Call a function repeatedly while the context lasts."""
 
     async def repeat() -> None:
         while True:

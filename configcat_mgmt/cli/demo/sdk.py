@@ -1,6 +1,6 @@
-"""The official evaluation SDK, as far as the demo uses it; it has no types of its own.
+"""Types for the parts of the official evaluation SDK that the demo uses.
 
-It comes with the extra `demo`, as `configcat-client`.
+The SDK (`configcat-client`) comes with the extra `demo` and has no type hints.
 """
 
 import logging
@@ -14,11 +14,11 @@ from configcat_mgmt.cli.demo.people import Person
 from configcat_mgmt.errors import ConfigurationError, JobError
 
 NEEDED: Final = {"configcatclient": "configcat-client", "jinja2": "jinja2"}
-"""What the extra brings: packages by the modules to import."""
+"""The packages of the extra, by the module to import."""
 
 
 class Details(Protocol):
-    """What became of evaluating a flag."""
+    """The evaluation of a flag."""
 
     key: str
     value: object
@@ -27,7 +27,7 @@ class Details(Protocol):
 
 
 class Refreshed(Protocol):
-    """What became of a download."""
+    """The result of a download."""
 
     is_success: bool
     error: str | None
@@ -45,21 +45,21 @@ class Sdk(Protocol):
         ...
 
     def close(self) -> None:
-        """Forget it."""
+        """Release the client."""
         ...
 
 
 def require_extra() -> None:
-    """Make sure that what the extra `demo` brings is there.
+    """Check that the packages of the extra `demo` are installed.
 
     Raises:
-        ConfigurationError: It is not; says how to install it.
+        ConfigurationError: A package is missing; the message says how to install it.
     """
     missing = [package for name, package in NEEDED.items() if find_spec(name) is None]
     if missing:
         raise ConfigurationError(
-            f"the demo needs {' and '.join(missing)}, which the plain install leaves "
-            "out; install it with: pip install 'configcat-mgmt[demo]'"
+            f"the demo needs {' and '.join(missing)}, which a plain install does not "
+            "include; install it with: pip install 'configcat-mgmt[demo]'"
         )
 
 
@@ -68,17 +68,17 @@ def published(base_url: str, sdk_key: str) -> Generator[Sdk, None, None]:
     """Download a published config, to evaluate its flags.
 
     Args:
-        base_url: Of the emulator.
-        sdk_key: Of the config in an environment.
+        base_url: Address of the emulator.
+        sdk_key: SDK key of the config in one environment.
 
     Raises:
-        JobError: It cannot be downloaded.
+        JobError: The config cannot be downloaded.
     """
     polling = import_module("configcatclient.pollingmode").PollingMode
     options = import_module("configcatclient.configcatoptions").ConfigCatOptions(
         base_url=base_url, polling_mode=polling.manual_poll()
     )
-    # It warns of every user who lacks an attribute that a rule asks for.
+    # The SDK warns about every user without an attribute that a rule tests.
     logging.getLogger("configcat").setLevel(logging.CRITICAL)
     sdk = cast("Sdk", import_module("configcatclient").get(sdk_key, options))
     try:
@@ -91,7 +91,7 @@ def published(base_url: str, sdk_key: str) -> Generator[Sdk, None, None]:
 
 
 def sdk_user(person: Person) -> object:
-    """Return a user as the SDK takes it."""
+    """Convert a user to the type of the SDK."""
     return import_module("configcatclient.user").User(
         person.identifier, person.email, person.country, person.custom
     )

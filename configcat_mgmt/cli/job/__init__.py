@@ -1,1 +1,1 @@
-"""What all commands share that change something: from the plan to the report."""
+"""The steps that all changing commands share, from the plan to the report."""

@@ -1,4 +1,4 @@
-"""Applies a plan in view of a person, who may press Ctrl-C at any time."""
+"""Applies a plan with progress on the terminal; Ctrl-C interrupts it."""
 
 import asyncio
 import contextlib
@@ -29,15 +29,15 @@ from configcat_mgmt.jobs import (
 
 @attrs.frozen
 class Work:
-    """A plan that is to be applied."""
+    """A plan with everything needed to apply it."""
 
     account: Connection
     proposal: Proposal
     journal: Path
     source: Snapshot | None = None
-    """What the plan was made of, under the names of the target."""
+    """Snapshot that the plan was made from, with the names of the target."""
     secrets: bool = False
-    """Whether to read the SDK keys of what was made."""
+    """Whether to read the SDK keys of created configs and environments."""
 
     @property
     def plan(self) -> Plan:
@@ -46,9 +46,9 @@ class Work:
 
 
 def do(work: Work, job: JobOptions) -> Ended:
-    """Apply a plan, and compare if it came to its end.
+    """Apply a plan, and verify the result if all steps are done.
 
-    Ctrl-C ends it in good order, and a second one at once.
+    Ctrl-C stops the run after the calls in flight, a second Ctrl-C stops it at once.
     """
     try:
         report, is_interrupted = asyncio.run(_apply(work, job))
@@ -64,13 +64,13 @@ def do(work: Work, job: JobOptions) -> Ended:
 
 
 def conclude(ended: Ended, proposal: Proposal, job: JobOptions, where: str) -> int:
-    """Say how it ended.
+    """Print the result.
 
     Args:
-        ended: How it ended.
-        proposal: What was going to be done.
-        job: How it was done.
-        where: Names the files of the job.
+        ended: The result.
+        proposal: The plan.
+        job: The options of the job.
+        where: A line that names the files of the job.
 
     Returns:
         The exit code.
@@ -106,7 +106,7 @@ async def _apply(work: Work, job: JobOptions) -> tuple[Report, bool]:
 
 @contextlib.contextmanager
 def _stopping(stop: asyncio.Event, meter: StepsMeter) -> Generator[None, None, None]:
-    """Have signals set `stop`, and end the task the second time."""
+    """Set `stop` on a signal, and cancel the task on the second signal."""
     task = asyncio.current_task()
 
     def heed() -> None:

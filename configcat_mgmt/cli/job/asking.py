@@ -1,4 +1,4 @@
-"""Shows a plan before anything is sent, and asks where something could be lost."""
+"""Shows a plan before anything is sent, and asks before it overwrites or deletes."""
 
 from configcat_mgmt.cli.job.document import plan_document
 from configcat_mgmt.cli.job.options import JobOptions
@@ -17,13 +17,13 @@ from configcat_mgmt.texts import counted
 
 
 def propose(proposal: Proposal, job: JobOptions) -> int | None:
-    """Show what is going to be done, and ask if something that exists is at stake.
+    """Show a plan, and ask for consent if it overwrites or deletes anything.
 
     Returns:
-        The exit code if that is the end of it; None to go on.
+        The exit code if the command ends here; None to continue.
 
     Raises:
-        ConfigurationError: Somebody has to be asked, and there is nobody.
+        ConfigurationError: The question needs a terminal, and there is none.
     """
     out = console(stderr=job.as_json)
     plan = proposal.plan

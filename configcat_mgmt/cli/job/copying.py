@@ -1,4 +1,4 @@
-"""Options that all commands share which make one product like another."""
+"""Options shared by all commands that make one product match another."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,9 +16,9 @@ ResultT = TypeVar("ResultT")
 
 
 def copy_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
-    """Add what a copy is asked to do; the command gets `choice` and `options`.
+    """Add the options of a copy; the command gets `choice` and `options`.
 
-    The command needs `--reason` too, which is part of the options.
+    The command needs `--reason` too, because it is one of the options.
     """
 
     @selection_options()

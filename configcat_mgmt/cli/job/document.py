@@ -1,4 +1,4 @@
-"""A job as the one JSON document that `--json` prints."""
+"""The JSON document that `--json` prints for a job."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from configcat_mgmt.json_value import JsonValue
 
 
 def plan_document(proposal: Proposal) -> dict[str, JsonValue]:
-    """Return what is going to be done; without the bodies, which may hold secrets."""
+    """Return a plan as JSON data, without request bodies, which may hold secrets."""
     counts: dict[str, Counter[str]] = {}
     for step in proposal.left:
         counts.setdefault(step.entity, Counter())[step.action] += affected(step)
@@ -54,11 +54,11 @@ def plan_document(proposal: Proposal) -> dict[str, JsonValue]:
 
 
 def report_document(ended: Ended, *, secrets: bool = False) -> dict[str, JsonValue]:
-    """Return what became of a plan.
+    """Return the report on a plan as JSON data.
 
     Args:
-        ended: How it ended.
-        secrets: Whether to show SDK keys.
+        ended: The result.
+        secrets: Whether to include SDK keys.
     """
     found = ended.differences
     return {
@@ -69,7 +69,7 @@ def report_document(ended: Ended, *, secrets: bool = False) -> dict[str, JsonVal
 
 
 def difference_documents(differences: Sequence[Difference]) -> list[JsonValue]:
-    """Return differences as JSON data; secrets are hidden in them already."""
+    """Return differences as JSON data; they never show secrets."""
     return [
         {
             "entity": one.entity,

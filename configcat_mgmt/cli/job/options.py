@@ -1,4 +1,4 @@
-"""Options that all commands share which change something."""
+"""Options shared by all commands that change something."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -28,36 +28,36 @@ HOW: Final = frozenset(
         "reason",
     }
 )
-"""Names of options that say how a job is done, and not what is to be done."""
+"""Options that affect how a job runs, but not which changes it makes."""
 
 
 @attrs.frozen
 class JobOptions:
-    """How a job is done."""
+    """How a job runs."""
 
     folder: Path | None
-    """Where its files are; by default a folder named after the job."""
+    """Folder of its files; by default one named after the job."""
     dry_run: bool
-    """Stop after showing the plan."""
+    """Only show the plan."""
     yes: bool
-    """Change and delete without asking."""
+    """Overwrite and delete without asking."""
     as_json: bool
-    """Print one JSON document to standard output, and the rest to standard error."""
+    """Print one JSON document to standard output, everything else to standard error."""
     on_error: OnError
     in_flight: int
     check: bool
-    """Read back and compare at the end."""
+    """Read back and verify at the end."""
     start_over: bool
-    """Give up an unfinished job in the folder."""
+    """Discard an unfinished job in the folder."""
     linger_seconds: float
     allow_duplicates: bool
-    """Send again what may have been made and cannot be told apart."""
+    """Resend creations of unknown outcome whose objects cannot be identified."""
     reason: str | None
-    """Note on every change of values."""
+    """Audit log note for every change of values."""
 
     @classmethod
     def of(cls, context: click.Context) -> "JobOptions":
-        """Take what was given to the command."""
+        """Return the options of the present command."""
         given = context.params
         return cls(
             folder=given.get("job"),
@@ -78,31 +78,32 @@ json_option: Final = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON for programs."
 )
 yes_option: Final = click.option(
-    "--yes", is_flag=True, help="Change and delete without asking."
+    "--yes", is_flag=True, help="Overwrite and delete without asking."
 )
 secrets_option: Final = click.option(
     "--secrets",
     is_flag=True,
-    help="Take the secrets of webhooks and integrations along, and list SDK keys; "
-    "files of the job then hold them.",
+    help="Include the secrets of webhooks and integrations, and list SDK keys; the "
+    "files of the job then contain them.",
 )
 members_option: Final = click.option(
-    "--members", is_flag=True, help="Invite the members too, which sends e-mail."
+    "--members", is_flag=True, help="Invite the members too; this sends e-mail."
 )
 conflict_option: Final = click.option(
     "--on-conflict",
     type=click.Choice(get_args(Conflict)),
     default="fail",
     show_default=True,
-    help="What to do about what is there already and differs.",
+    help="How to handle objects of the target that differ.",
 )
 edited_option: Final = click.option(
     "--allow-edited",
     is_flag=True,
-    help="Take a snapshot file that was changed by hand.",
+    help="Accept a snapshot file that was edited by hand.",
 )
 reason_option: Final = click.option(
-    "--reason", help="Note on every change of values; some environments demand one."
+    "--reason",
+    help="Audit log note for changes of values; some environments require one.",
 )
 
 
@@ -114,10 +115,10 @@ def delete_options(command: CommandT) -> CommandT:
         metavar="N",
         default=10,
         show_default=True,
-        help="Most things that may be deleted.",
+        help="Maximum number of objects to delete.",
     )(command)
     return click.option(
-        "--delete", is_flag=True, help="Delete what only the target has."
+        "--delete", is_flag=True, help="Delete objects that only the target has."
     )(command)
 
 
@@ -125,7 +126,7 @@ _HOW_OPTIONS: Final = (
     click.option(
         "--dry-run",
         is_flag=True,
-        help="Show the plan, change nothing; exit code 2 if there is something to do.",
+        help="Only show the plan; exit code 2 if there are changes.",
     ),
     yes_option,
     json_option,
@@ -135,7 +136,7 @@ _HOW_OPTIONS: Final = (
         type=click.Choice(["stop", "collect"]),
         default="stop",
         show_default=True,
-        help="Stop at the first step that goes wrong, or do the rest.",
+        help="After a failed step, stop or continue with independent steps.",
     ),
     click.option(
         "--in-flight",
@@ -143,7 +144,7 @@ _HOW_OPTIONS: Final = (
         metavar="N",
         default=64,
         show_default=True,
-        help="Most steps under way at a time.",
+        help="Maximum number of steps in progress.",
     ),
     click.option(
         "--verify/--no-verify",

@@ -1,4 +1,4 @@
-"""The report of a job as a page, where the extra for reports is installed."""
+"""The HTML report of a job, if the extra `report` is installed."""
 
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -9,13 +9,13 @@ from configcat_mgmt.jobs import Page, save_html
 
 
 def save_page(path: Path, proposal: Proposal, ended: Ended) -> bool:
-    """Write what was done as one HTML file, without secrets.
+    """Write the report as one HTML file, without secrets.
 
     Returns:
-        Whether it was written: not without the extra `report`.
+        Whether the file was written; it needs the extra `report`.
 
     Raises:
-        ConfigurationError: It cannot be written.
+        ConfigurationError: The file cannot be written.
     """
     if find_spec("jinja2") is None:
         return False

@@ -1,4 +1,4 @@
-"""What is going to be done, and how it ended."""
+"""The plan of a job, and its result."""
 
 from collections.abc import Sequence
 
@@ -18,37 +18,37 @@ from configcat_mgmt.jobs import (
 
 @attrs.frozen
 class Proposal:
-    """A plan, and what is left of it."""
+    """A plan and its remaining steps."""
 
     plan: Plan
     left: Sequence[Step]
-    """Steps that earlier runs have not done."""
+    """Steps that no earlier run has done."""
     changes: Sequence[ValueChange] = ()
-    """Values that change, if there is something to show of them."""
+    """Changes of values to show."""
 
     @property
     def is_resumed(self) -> bool:
-        """Whether an earlier run has done some of it."""
+        """Whether an earlier run has done some of the steps."""
         return len(self.left) < len(self.plan.steps)
 
     @property
     def estimate(self) -> Estimate:
-        """What the steps that are left need."""
+        """The calls and the time that the remaining steps need."""
         return estimate_plan(attrs.evolve(self.plan, steps=tuple(self.left)))
 
 
 @attrs.frozen
 class Ended:
-    """How it ended."""
+    """The result of a job."""
 
     report: Report
     differences: tuple[Difference, ...] | None = None
-    """What is not as it should be; None if nobody looked."""
+    """Differences between the plan and the target; None without verification."""
     is_interrupted: bool = False
 
     @property
     def exit_code(self) -> int:
-        """What the process says."""
+        """The exit code of the process."""
         if self.is_interrupted:
             return INTERRUPTED
         if not self.report.is_complete:

@@ -1,4 +1,4 @@
-"""How fast the calls of a job went, endpoint by endpoint."""
+"""The call rates of a job by endpoint."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,22 +13,22 @@ from configcat_mgmt.texts import counted, duration
 
 MOST_BARS: Final = 48
 SHOWN: Final = 6
-"""Most endpoints that are shown, the busiest first."""
+"""Maximum number of endpoints to show, the busiest first."""
 SHORT_SECONDS: Final = 3
-"""A job that is over sooner has no rates worth showing."""
+"""The rates of a shorter job are not shown."""
 LEVELS: Final = "▁▂▃▄▅▆▇█"
-"""Bars from few calls a second to as many as the service allows."""
+"""Bars from few calls a second to the rate limit of the service."""
 PER_SECOND: Final = DEFAULT_LIMITS[0].calls
 
 
 def rates_view(report: Report) -> Iterator[RenderableType]:
-    """Show calls over time against what the service allows; nothing for a short job."""
+    """Show calls over time against the rate limit; nothing for a short job."""
     timeline = timeline_of(report)
     if timeline.seconds < SHORT_SECONDS:
         return
     per_bar = -(-timeline.seconds // MOST_BARS)
     heading = f"{counted(timeline.seconds, 'second')}, full bar = {PER_SECOND} a second"
-    numbers = ("calls", "most a second", "most a minute")
+    numbers = ("calls", "peak / s", "peak / min")
     made = table("operation", *numbers, heading, numbers=numbers)
     for endpoint in timeline.endpoints[:SHOWN]:
         made.add_row(
@@ -51,9 +51,9 @@ def bars(endpoint: EndpointTimeline, seconds: int, per_bar: int) -> str:
     """Draw the calls of an endpoint as a line of bars.
 
     Args:
-        endpoint: Its calls.
-        seconds: How long the job took.
-        per_bar: Seconds of a bar, which shows the busiest of them.
+        endpoint: The calls of the endpoint.
+        seconds: Duration of the job.
+        per_bar: Seconds per bar; a bar shows the busiest of them.
     """
     most = [0] * -(-seconds // per_bar)
     for second, calls in endpoint.seconds:

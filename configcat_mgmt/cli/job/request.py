@@ -1,4 +1,4 @@
-"""What a job was asked for, so that no other job is gone on with in its place."""
+"""The request that began a job, so a different job cannot resume it."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _LONGEST_SLUG: Final = 60
 
 
 def this_request() -> dict[str, JsonValue]:
-    """Return the present command with all that decides what it does; no secrets."""
+    """Return the present command and the options that determine its changes."""
     context = click.get_current_context()
     found: dict[str, JsonValue] = {"command": context.info_name or ""}
     for name, value in sorted(context.params.items()):
@@ -34,8 +34,8 @@ def default_folder(kind: str, product: str) -> Path:
     """Return the folder of a job: `configcat-copy-web-shop` in the working directory.
 
     Args:
-        kind: Such as `copy`.
-        product: Its name, or whatever else was given for it.
+        kind: Kind of the job, such as `copy`.
+        product: Name or id of the product, as given.
     """
     slug = re.sub(r"[^a-z0-9]+", "-", product.casefold()).strip("-")
     return Path(f"configcat-{kind}-{slug[:_LONGEST_SLUG] or 'product'}")
@@ -44,15 +44,15 @@ def default_folder(kind: str, product: str) -> Path:
 def require_same(
     folder: Path, begun: Mapping[str, JsonValue], now: Mapping[str, JsonValue]
 ) -> None:
-    """Refuse to go on with a job that is not the one that is asked for.
+    """Refuse to resume a job that a different request began.
 
     Args:
-        folder: Where it is.
-        begun: What the job in the folder was asked for.
-        now: What is asked for.
+        folder: The folder of the job.
+        begun: The request that began the job.
+        now: The present request.
 
     Raises:
-        ConfigurationError: Says what differs, and what can be done.
+        ConfigurationError: The requests differ; the message names the differences.
     """
     if begun == now:
         return

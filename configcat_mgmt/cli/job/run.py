@@ -1,8 +1,8 @@
-"""Runs a job from reading to comparing; the one way in which commands change anything.
+"""Runs a job from reading to verifying; all commands that change something use it.
 
-A command says how to plan, and `run_job` does the rest: it shows the plan, asks,
-applies it with a journal in the folder of the job, reads back and says how it ended.
-Run again, it goes on with a job that did not come to its end.
+A command plans, and `run_job` does the rest: it shows the plan, asks for consent,
+applies the plan with a journal in the folder of the job, verifies and reports. Run
+again, it resumes an unfinished job.
 """
 
 import asyncio
@@ -27,19 +27,19 @@ from configcat_mgmt.texts import counted
 
 @attrs.frozen(kw_only=True)
 class Prepared:
-    """What a job is going to do."""
+    """A planned job."""
 
     plan: Plan
     snapshot: Snapshot
-    """What the plan was made of, as it was read: its hash is the plan's."""
+    """Snapshot that the plan was made from, as read; the plan holds its hash."""
     target: Snapshot | None = None
-    """How the target was, where that is another product than the snapshot's."""
+    """The target before the job, if it is a different product."""
     changes: Sequence[ValueChange] = ()
     """Values that change, if there is something to show of them."""
 
 
 Prepare: TypeAlias = Callable[[CallsMeter], Awaitable[Prepared]]
-"""Reads and plans; what it reads is counted with `progress=meter.part()`."""
+"""Reads and plans; it counts its calls with `progress=meter.part()`."""
 
 
 def _same(snapshot: Snapshot) -> Snapshot:
@@ -56,17 +56,17 @@ def run_job(
     source: Callable[[Snapshot], Snapshot] = _same,
     secrets: bool = False,
 ) -> int:
-    """Do a job from beginning to end, or go on with it.
+    """Run a job from beginning to end, or resume it.
 
     Args:
-        kind: What it is called, such as `copy`; also in the name of its folder.
-        product: The same of the product, as it was given.
-        account: What is written to.
-        job: How it is done.
-        prepare: Reads and plans; not called if there is a job to go on with.
-        source: Makes of the snapshot what the plan was made of, under the names of the
-            target; tells old ids and keys in the report.
-        secrets: Whether the files of the job may have SDK keys.
+        kind: Kind of the job, such as `copy`; part of the name of its folder.
+        product: Name or id of the product, as given; also part of that name.
+        account: The account to write to.
+        job: How to run the job.
+        prepare: Reads and plans; not called to resume a job.
+        source: Converts the snapshot to the names of the target; the report takes old
+            ids and keys from the result.
+        secrets: Whether the files of the job may contain SDK keys.
 
     Returns:
         The exit code.
@@ -107,8 +107,8 @@ def run_job(
 
 def _files(folder: JobFolder, *, has_page: bool) -> str:
     if has_page:
-        return f"Report: {folder.page_path}; all files of the job are next to it."
-    return f"Report: {folder.report_path}; with the extra `report` also as a page."
+        return f"Report: {folder.page_path}; the folder holds all files of the job."
+    return f"Report: {folder.report_path}; the extra `report` adds an HTML page."
 
 
 async def _prepared(prepare: Prepare) -> Prepared:
@@ -121,9 +121,11 @@ def _resumed(folder: JobFolder, found: UnfinishedJob) -> str:
     report = found.report
     done = sum(step.is_finished for step in report.steps)
     text = (
-        f"Going on with the job in {folder.path}: {done:,} of "
+        f"Resuming the job in {folder.path}: {done:,} of "
         f"{counted(len(report.steps), 'step')} done."
     )
     if doubtful := report.counts.get("unknown", 0):
-        text += f" {doubtful:,} may have been done, and will be looked for first."
+        text += (
+            f" {doubtful:,} may be done too; the job checks the target for them first."
+        )
     return text

@@ -1,4 +1,4 @@
-"""How far a plan is: a bar for each stage and the figures below."""
+"""The progress of a plan: a bar for each stage, and the figures."""
 
 import time
 from collections import Counter
@@ -17,7 +17,7 @@ class StepsMeter:
     """Counts the steps of a plan while it is applied."""
 
     def __init__(self, plan: Plan, left: Iterable[Step]) -> None:
-        """Know what is left to be done."""
+        """Start with the remaining steps."""
         self._operations = {
             step.id: (step.stage, step.operation) for step in plan.steps
         }
@@ -30,7 +30,7 @@ class StepsMeter:
         self.is_stopping = False
 
     def told(self, state: ApplyProgress) -> None:
-        """Take note of how far it is."""
+        """Record the progress."""
         if state.step is not None and state.outcome != "not_started":
             self._left[self._operations[state.step]] -= 1
         if state.stage != self._state.stage:
@@ -40,10 +40,10 @@ class StepsMeter:
 
     @property
     def seconds_left(self) -> float:
-        """The least time that the steps still to come can take."""
+        """The minimum time for the remaining steps, in seconds."""
         present = self._state.stage
         later = {stage for stage, _ in self._left if stage > present}
-        # The pace allows many calls at once, and then none until the minute is over.
+        # Pacing allows many calls at once, and then none until the minute is over.
         passed = time.monotonic() - self._stage_began
         now = max(self._least(present), self._stage_least - passed)
         return now + sum(map(self._least, later))
@@ -59,9 +59,9 @@ class StepsMeter:
         )
 
     def line(self) -> str:
-        """Return the state in one line."""
+        """Return the progress as one line."""
         state = self._state
-        name = self._names.get(state.stage, "Beginning")
+        name = self._names.get(state.stage, "Starting")
         if state.done == state.steps:
             name = "Applied"
         return f"{name}: {state.done:,} of {state.steps:,} steps, {self._figures()}"
@@ -70,11 +70,11 @@ class StepsMeter:
         state = self._state
         parts = [
             counted(state.calls, "call"),
-            f"{state.refused} answers 429",
+            f"{state.refused} responses 429",
             duration(time.monotonic() - self._began),
         ]
         if self.is_stopping:
-            parts.append("stopping, waiting for what was sent")
+            parts.append("stopping, waiting for responses")
         elif state.done < state.steps:
             parts.append(f"{state.in_flight} in flight")
             parts.append(f"about {duration(self.seconds_left)} left")

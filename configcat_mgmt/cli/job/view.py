@@ -1,4 +1,4 @@
-"""A plan and what became of it, for people."""
+"""Plans, differences and reports on the terminal."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ from configcat_mgmt.texts import counted, duration
 
 ACTIONS: Final[tuple[str, ...]] = ("create", "update", "set", "delete")
 SHOWN: Final = 20
-"""Most differences, troubles and changed values that are listed one by one."""
+"""Maximum number of differences, failed steps and changed values to list."""
 
 _STYLES: Final[dict[Severity, str]] = {
     "blocker": "bold red",
@@ -37,7 +37,7 @@ _LINE_MARKS: Final = {"gone": "- ", "new": "+ ", "same": "  "}
 
 
 def plan_view(proposal: Proposal) -> Iterator[RenderableType]:
-    """Show what is going to be done."""
+    """Show a plan."""
     plan, left = proposal.plan, proposal.left
     yield styled(title(plan), "bold")
     yield Text()
@@ -52,9 +52,9 @@ def plan_view(proposal: Proposal) -> Iterator[RenderableType]:
         least = duration(proposal.estimate.seconds)
         yield Text(f"{counted(len(left), 'call')}, at least {least}")
     elif proposal.is_resumed:
-        yield Text("Nothing is left to do.", "green")
+        yield Text("All steps are done.", "green")
     else:
-        yield Text("Nothing to do: the target is as wanted.", "green")
+        yield Text("Nothing to do: the target already matches the plan.", "green")
 
 
 def _counts(steps: Iterable[Step]) -> RenderableType:
@@ -79,7 +79,7 @@ def _counts(steps: Iterable[Step]) -> RenderableType:
 def _deletions(steps: Iterable[Step]) -> Iterator[RenderableType]:
     deletions = [step for step in steps if step.action == "delete"]
     if deletions:
-        yield Text("These are deleted:", "bold red")
+        yield Text("To be deleted:", "bold red")
         for step in deletions:
             yield styled(f"  {step_name(step)}", "red")
         yield Text()
@@ -88,7 +88,7 @@ def _deletions(steps: Iterable[Step]) -> Iterator[RenderableType]:
 def changes_view(
     changes: Sequence[ValueChange], most: int = SHOWN
 ) -> Iterator[RenderableType]:
-    """Show the values that change, line by line."""
+    """Show changes of values, line by line."""
     for change in changes[:most]:
         where = f"{change.config} / {change.key} in {change.environment}"
         yield styled(where, "bold")
@@ -102,7 +102,7 @@ def changes_view(
 
 
 def issues_view(issues: Sequence[Issue]) -> Iterator[RenderableType]:
-    """Show issues with what can be done about them."""
+    """Show issues with their remedies."""
     if not issues:
         return
     made = Table.grid(padding=(0, 2, 0, 0))
@@ -121,12 +121,12 @@ def issues_view(issues: Sequence[Issue]) -> Iterator[RenderableType]:
 def differences_view(
     differences: Sequence[Difference], most: int | None = SHOWN
 ) -> Iterator[RenderableType]:
-    """Show what is not as it should be; at most so many, all for None."""
+    """Show differences; at most `most`, or all of them for None."""
     if not differences:
-        yield Text("Read back and compared: equal.", "bold green")
+        yield Text("Verified: the target matches.", "bold green")
         return
     found = counted(len(differences), "difference")
-    yield Text(f"Read back and compared: {found}.", "bold red")
+    yield Text(f"Verified: {found}.", "bold red")
     shown = differences[:most]
     for difference in shown:
         yield styled(f"  {difference}")
@@ -134,18 +134,18 @@ def differences_view(
 
 
 def ended_view(ended: Ended) -> Iterator[RenderableType]:
-    """Show how it ended, and how to go on."""
+    """Show the result, and how to resume."""
     report = ended.report
     yield from _report(report)
     yield from rates_view(report)
     if ended.differences is not None:
         yield from differences_view(ended.differences)
     if ended.is_interrupted:
-        yield Text("Interrupted; what was sent has been waited for.", "yellow")
+        yield Text("Interrupted; all calls that were sent have ended.", "yellow")
     elif report.stopped is not None:
-        yield styled(f"It ended early: {report.stopped}", "yellow")
+        yield styled(f"Stopped early: {report.stopped}", "yellow")
     if not report.is_complete:
-        yield Text("Run the same command again to go on where it ended.", "bold")
+        yield Text("Run the same command again to resume.", "bold")
     if report.product_id is not None:
         yield Text(f"Product: {report.product_id}")
 
@@ -158,7 +158,7 @@ def _report(report: Report) -> Iterator[RenderableType]:
     yield Text(
         f"{counted(len(report.steps), 'step')}: {counts}. "
         f"{counted(sum(report.calls.values()), 'call')} in "
-        f"{duration(report.seconds)}, {counted(refused, 'answer')} 429.",
+        f"{duration(report.seconds)}, {counted(refused, 'response')} 429.",
         "green" if report.is_complete else "bold red",
     )
     for step in report.trouble[:SHOWN]:

@@ -1,4 +1,4 @@
-"""What kinds of things, steps and stages are called for people."""
+"""Names of kinds, steps and outcomes on the terminal."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -22,23 +22,23 @@ MANY: Final[Mapping[Entity, str]] = {
     "preferences": "preferences",
     "member": "invitations",
 }
-"""Kinds of things in the plural."""
+"""Kinds of objects in the plural."""
 
 OUTCOMES: Final[Mapping[str, str]] = {
     "done": "done",
-    "adopted": "there already",
+    "adopted": "found existing",
     "earlier": "done in an earlier run",
     "failed": "failed",
-    "conflict": "left alone",
-    "unknown": "not known",
+    "conflict": "skipped: changed meanwhile",
+    "unknown": "of unknown outcome",
     "skipped": "skipped",
-    "not_started": "not begun",
+    "not_started": "not started",
 }
-"""What became of steps."""
+"""Outcomes of steps."""
 
 
 def title(plan: Plan) -> str:
-    """Return what a plan does, as a heading."""
+    """Return a heading for a plan."""
     target = plan.target
     what = "new product" if target.is_new else "product"
     return (
@@ -48,5 +48,5 @@ def title(plan: Plan) -> str:
 
 
 def step_name(step: Step) -> str:
-    """Return what a step is about: `setting Main / newCheckout`."""
+    """Return the object of a step: `setting Main / newCheckout`."""
     return f"{step.entity.replace('_', ' ')} {' / '.join(step.key)}"

@@ -1,4 +1,4 @@
-"""Which account a command works with; credentials come from the environment only."""
+"""The account that a command uses; credentials come only from the environment."""
 
 import re
 from collections.abc import Callable
@@ -21,14 +21,14 @@ class Connection:
     """One account of one service."""
 
     prefix: str
-    """Of the variables that it comes from."""
+    """Prefix of its environment variables."""
     credentials: Credentials
     base_url: str
 
     def client(self) -> AsyncManagementClient:
-        """Make a client, to be used in one event loop."""
+        """Return a client, for one event loop."""
         options = Options(
-            # A command that ran a moment ago has used up some of the minute.
+            # A command that ran a moment ago has used part of the quota.
             probe=True,
             proxy="environment" if self.base_url.startswith("https:") else None,
         )
@@ -38,13 +38,13 @@ class Connection:
 
 
 def connect(prefix: str = DEFAULT_PREFIX) -> Connection:
-    """Take an account from the environment; nothing is sent.
+    """Return the account that the environment describes; nothing is sent.
 
     Args:
-        prefix: Of the variables: `ACME` for `ACME_API_USER` and `ACME_API_PASS`.
+        prefix: Prefix of the variables: `ACME` for `ACME_API_USER`.
 
     Raises:
-        ConfigurationError: Something is missing or unusable; names the variables.
+        ConfigurationError: A variable is missing or unusable; the message names it.
     """
     return Connection(
         prefix,
@@ -78,5 +78,9 @@ def profile_option(command: CommandT) -> CommandT:
 
 def profile_options(command: CommandT) -> CommandT:
     """Add `--from-profile` and `--to-profile`, for two accounts."""
-    command = _profile("--to-profile", "Of the account that is written to")(command)
-    return _profile("--from-profile", "Of the account that is read")(command)
+    command = _profile(
+        "--to-profile", "Environment variables of the account to write to"
+    )(command)
+    return _profile("--from-profile", "Environment variables of the account to read")(
+        command
+    )

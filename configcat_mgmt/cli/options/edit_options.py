@@ -1,4 +1,4 @@
-"""Options that say what is to be changed about settings."""
+"""Options for the changes that `configcat-mgmt edit` makes to settings."""
 
 import json
 from collections.abc import Callable
@@ -19,46 +19,58 @@ _RULE_HELP: Final = (
     '"value": [["@acme.example", null]]}], "value": true}\''
 )
 _OPTIONS: Final = (
-    click.option("--add-tag", multiple=True, metavar="NAME", help="Made if missing."),
-    click.option("--remove-tag", multiple=True, metavar="NAME"),
+    click.option(
+        "--add-tag",
+        multiple=True,
+        metavar="NAME",
+        help="Add a tag; it is created if missing.",
+    ),
+    click.option("--remove-tag", multiple=True, metavar="NAME", help="Remove a tag."),
     click.option(
         "--name",
         metavar="TEMPLATE",
         help="New name, such as '[old] {name}'; {key} is the key.",
     ),
     click.option(
-        "--replace-in-name", nargs=2, metavar="OLD NEW", help="Part of the name."
+        "--replace-in-name",
+        nargs=2,
+        metavar="OLD NEW",
+        help="Replace text in the name.",
     ),
     click.option(
         "--hint",
         metavar="TEMPLATE",
-        help="New hint, with {name}, {key} and {hint}; empty for none.",
+        help="New hint, with {name}, {key} and {hint}; empty removes it.",
     ),
-    click.option("--order", type=int, metavar="N", help="Place in the config."),
+    click.option("--order", type=int, metavar="N", help="Position in the config."),
     click.option(
-        "--order-step", type=int, default=0, metavar="N", help="From one to the next."
+        "--order-step",
+        type=int,
+        default=0,
+        metavar="N",
+        help="Distance between positions.",
     ),
     click.option(
-        "--value", metavar="VALUE", help="Served by default: true, 5, 1.5 or text."
+        "--value", metavar="VALUE", help="New default value: true, 5, 1.5 or text."
     ),
     click.option(
         "--rule",
         "rules",
         multiple=True,
         metavar="JSON",
-        help=f"Replaces all targeting rules, {_RULE_HELP}. May be repeated.",
+        help=f"Replace all targeting rules, {_RULE_HELP}. May be repeated.",
     ),
     click.option("--no-rules", is_flag=True, help="Remove all targeting rules."),
     click.option(
         "--add-rule", metavar="JSON", help="Add a targeting rule before the others."
     ),
-    click.option("--last", is_flag=True, help="Add it after the others instead."),
+    click.option("--last", is_flag=True, help="Add the rule after the others instead."),
     click.option(
         "--percentage-option",
         "percentage_options",
         multiple=True,
         metavar="PERCENT=VALUE",
-        help="Percentage option, such as 20=true. Repeated, up to 100 percent.",
+        help="Percentage option, such as 20=true. Repeat up to 100 percent.",
     ),
     click.option(
         "--no-percentage-options", is_flag=True, help="Remove all percentage options."
@@ -67,7 +79,7 @@ _OPTIONS: Final = (
 
 
 def edit_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
-    """Add everything that can be changed; the command gets it as `change`."""
+    """Add the options of an edit; the command gets an `Edit` as `change`."""
 
     @wraps(command)
     def with_edit(
@@ -121,16 +133,16 @@ def edit_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
 
 def _require_one(option: str, given: tuple[str, ...], other: str, *, off: bool) -> None:
     if given and off:
-        msg = f"{option} and {other} contradict each other"
+        msg = f"{option} and {other} exclude each other"
         raise click.UsageError(msg)
 
 
 def _read_rule(text: str) -> Rule | RuleV1:
-    """Read a rule of either version, as it stands in a snapshot."""
+    """Read a rule of either version, in the form of a snapshot."""
     try:
         data: object = json.loads(text)
     except (ValueError, RecursionError):
-        raise ConfigurationError(f"the rule is no JSON: {text!r}") from None
+        raise ConfigurationError(f"the rule is not valid JSON: {text!r}") from None
     return read_rule(data)
 
 

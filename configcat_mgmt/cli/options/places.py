@@ -1,4 +1,4 @@
-"""What commands share that only look: where they read, and where they write."""
+"""Options and inputs shared by commands that only read."""
 
 import asyncio
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ html_option: Final = click.option(
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write it as a page too, which needs no network to be read.",
+    help="Also write an HTML page, readable without a network.",
 )
 
 days_option: Final = click.option(
@@ -33,19 +33,19 @@ days_option: Final = click.option(
     type=click.IntRange(STALE_DAYS.start, STALE_DAYS.stop - 1),
     default=USUAL_DAYS,
     show_default=True,
-    help="For how long nobody has changed a stale flag.",
+    help="Days without a change that make a flag stale.",
 )
 
 
 def read_places(*places: tuple[str, str]) -> list[Snapshot]:
-    """Read products, side by side.
+    """Read products side by side.
 
     Args:
-        places: Each the name or id of a product, or the file of a snapshot, and the
-            profile of the account that it is read with.
+        places: Pairs of a place and a profile. The place is the name or id of a
+            product, or a snapshot file; the profile is the account to read with.
 
     Raises:
-        ConfigurationError: A file is no snapshot, or there is no such product.
+        ConfigurationError: A file is not a snapshot, or a product does not exist.
     """
     found = [
         load_snapshot(place, allow_edited=True) if Path(place).is_file() else None
@@ -61,7 +61,7 @@ def read_places(*places: tuple[str, str]) -> list[Snapshot]:
 
 
 def read_stale(snapshot: Snapshot, profile: str, *, days: int) -> StaleReport:
-    """Read which flags of a product have been stale for so many days.
+    """Read the flags of a product that are stale for at least `days` days.
 
     Raises:
         ConfigurationError: `days` is not from 7 to 90.

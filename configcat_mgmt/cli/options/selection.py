@@ -1,4 +1,4 @@
-"""`--only`, `--exclude` and `--map`: which part of a product, and under which names."""
+"""`--only`, `--exclude` and `--map`: a part of a product, and new names for it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
@@ -31,7 +31,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "type": "types",
     "value": "values",
 }
-"""What `--only` and `--exclude` can say, with the field of `Criteria` it means."""
+"""Kinds that `--only` and `--exclude` take, with their fields of `Criteria`."""
 STALE: Final = "stale"
 
 _CHOSEN_HELP: Final = (
@@ -42,7 +42,7 @@ _CHOSEN_HELP: Final = (
 
 @attrs.frozen
 class Choice:
-    """What was chosen; as a `Selection` once it is known what is stale."""
+    """The values of --only and --exclude; `stale` is resolved later."""
 
     only: tuple[str, ...]
     """As given, such as `key=checkout*`."""
@@ -50,30 +50,30 @@ class Choice:
 
     @property
     def is_given(self) -> bool:
-        """Whether anything was chosen."""
+        """Whether either option was given."""
         return bool(self.only or self.exclude)
 
     @property
     def asks_for_stale(self) -> bool:
-        """Whether the report on stale flags is needed."""
+        """Whether the selection needs the report on stale flags."""
         return STALE in self.only or STALE in self.exclude
 
     def selection(self, stale_settings: StaleSettings | None = None) -> Selection:
         """Return the selection.
 
         Args:
-            stale_settings: From the report on stale flags.
+            stale_settings: Stale flags, from the report on stale flags.
 
         Raises:
-            ConfigurationError: Stale ones are asked for and not given.
+            ConfigurationError: The selection needs stale flags, and there are none.
         """
         return Selection(_criteria(self.only), _criteria(self.exclude), stale_settings)
 
     def require_matches(self, snapshot: Snapshot) -> None:
-        """Refuse `--only` with a name that fits nothing, which is mostly a typo.
+        """Refuse a pattern in `--only` that matches nothing; it is mostly a typo.
 
         Raises:
-            ConfigurationError: Names what fits nothing.
+            ConfigurationError: A pattern matches nothing; the message names it.
         """
         for kind, pattern in _criteria(self.only).unmatched(snapshot):
             raise ConfigurationError(
@@ -87,19 +87,19 @@ def selection_options(
     """Add `--only` and `--exclude`; the command gets both as `choice`.
 
     Args:
-        stale: Whether the command can find out what is stale.
+        stale: Whether the command can select stale flags.
     """
     help_text = f"{_CHOSEN_HELP}{'; or stale' if stale else ''}. May be repeated."
 
     def add(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
         @click.option(
-            "--only", multiple=True, metavar="KIND=PATTERN", help=f"Take: {help_text}"
+            "--only", multiple=True, metavar="KIND=PATTERN", help=f"Select: {help_text}"
         )
         @click.option(
             "--exclude",
             multiple=True,
             metavar="KIND=PATTERN",
-            help="Leave out; as --only.",
+            help="Leave out; takes the same patterns as --only.",
         )
         @wraps(command)
         def with_choice(
@@ -123,7 +123,7 @@ def map_option(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
         "mapped",
         multiple=True,
         metavar="KIND:OLD=NEW",
-        help="What an environment or config is called in the target, such as "
+        help="New name of an environment or config in the target, such as "
         "environment:Staging=Test. May be repeated.",
     )
     @wraps(command)
@@ -134,11 +134,11 @@ def map_option(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
 
 
 def read_names(texts: Iterable[str]) -> NameMap:
-    """Read what `--map` says.
+    """Read the values of `--map`.
 
     Raises:
-        click.BadParameter: It is not `environment:OLD=NEW` or `config:OLD=NEW`.
-        ConfigurationError: Two are to become one.
+        click.BadParameter: A value is not `environment:OLD=NEW` or `config:OLD=NEW`.
+        ConfigurationError: Two names would become one.
     """
     found: dict[str, dict[str, str]] = {"environment": {}, "config": {}}
     for text in texts:
@@ -154,7 +154,7 @@ def read_names(texts: Iterable[str]) -> NameMap:
 def _require_sound(option: str, texts: Iterable[str], *, stale: bool) -> None:
     for text in texts:
         if text == STALE and not stale:
-            msg = "this command cannot tell what is stale"
+            msg = "this command cannot select stale flags"
             raise click.BadParameter(msg, param_hint=option)
         kind, equals, pattern = text.partition("=")
         if text != STALE and (kind not in FIELDS or not equals or not pattern):
@@ -190,7 +190,7 @@ def _pairs(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def read_value(text: str) -> Plain:
-    """Read a served value as JSON; what is none is text: `true`, `1`, `1.5`, `on`."""
+    """Read a served value: JSON such as `true`, `1` or `1.5`, otherwise text."""
     try:
         value = parse_json(text.encode())
     except ValueError:

@@ -1,4 +1,4 @@
-"""Errors as people want to read them: what was tried, and what to do now."""
+"""Errors on the terminal, with a remedy."""
 
 import sys
 from collections.abc import Iterator
@@ -23,26 +23,26 @@ from configcat_mgmt.errors import (
 _REMEDIES: Final[tuple[tuple[type[ConfigCatManagementError], str], ...]] = (
     (
         AuthenticationError,
-        "Check the user name and the password in the environment. They are made on "
-        "the dashboard under Public API credentials; --help names the variables.",
+        "Check the user name and the password in the environment. Create credentials "
+        "on the dashboard under Public API credentials; --help names the variables.",
     ),
     (
         PermissionDeniedError,
-        "The credentials are good, but may not do this. Ask an admin of the "
+        "The credentials are valid but lack the permission. Ask an admin of the "
         "organization for the permission, or use other credentials.",
     ),
     (
         NotFoundError,
-        "Either it is not there, or the credentials have no access to it. "
-        "`configcat-mgmt whoami` shows what they see.",
+        "The object does not exist, or these credentials cannot see it. "
+        "`configcat-mgmt whoami` lists the products that they can see.",
     ),
     (
         RateLimitError,
-        "Somebody else uses the same credentials. Run it again in a minute.",
+        "Another program uses the same credentials. Run the command again in a minute.",
     ),
     (
         ServerError,
-        "The service failed, and repeating did not help. Run it again later.",
+        "The service failed, and retries did not help. Run the command again later.",
     ),
     (
         ConnectionFailedError,
@@ -51,11 +51,11 @@ _REMEDIES: Final[tuple[tuple[type[ConfigCatManagementError], str], ...]] = (
     ),
     (
         RequestTimeoutError,
-        "Run it again; if that does not help, look at the network.",
+        "Run the command again; if it fails again, check the network.",
     ),
     (
         UnknownOutcome,
-        "Look whether it was done before you repeat it.",
+        "Check whether the change was made before you repeat it.",
     ),
 )
 
@@ -75,7 +75,7 @@ def show_error(error: Exception) -> None:
         say(
             out,
             styled(f"error: {type(error).__name__}: {error}", "bold red"),
-            "This should not have happened; `configcat-mgmt --debug ...` shows where.",
+            "This is a defect. `configcat-mgmt --debug ...` shows the traceback.",
         )
         return
     lines = [*error_lines(error)]
@@ -83,7 +83,7 @@ def show_error(error: Exception) -> None:
 
 
 def error_lines(error: ConfigCatManagementError) -> Iterator[str]:
-    """Give what happened, then what the service said, then what to do."""
+    """Yield the cause, the messages of the service, and the remedy."""
     if isinstance(error, ApiError) and error.messages:
         yield f"{error.operation_id} was answered {error.status}"
         for field, problems in error.messages.items():
@@ -97,7 +97,7 @@ def error_lines(error: ConfigCatManagementError) -> Iterator[str]:
 
 
 def _show_usage(error: click.ClickException) -> None:
-    """Print what click says, with what the user typed made harmless."""
+    """Print a usage error, with the arguments of the user escaped."""
     context = getattr(error, "ctx", None)
     if isinstance(context, click.Context):
         sys.stderr.write(f"{context.get_usage()}\n")

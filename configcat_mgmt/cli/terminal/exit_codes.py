@@ -1,4 +1,4 @@
-"""What the exit code of a command says."""
+"""Exit codes of all commands."""
 
 from typing import Final
 
@@ -6,5 +6,5 @@ DONE: Final = 0
 """Done, or equal."""
 ERROR: Final = 1
 DIFFERENCES: Final = 2
-"""There are differences, or there is something to do."""
+"""There are differences, or changes to make."""
 INTERRUPTED: Final = 130

@@ -1,4 +1,4 @@
-"""Groups whose commands are loaded when they are used, so that help comes at once."""
+"""Command groups that import a command only when it is used, so help is fast."""
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
@@ -10,13 +10,13 @@ from configcat_mgmt.cli.terminal.exit_codes import ERROR
 
 
 class LazyGroup(click.Group):
-    """A group that knows names and summaries, and loads a command when it is called."""
+    """A group with names and summaries; it imports a command when it is called."""
 
     summaries: Mapping[str, str]
     load: Callable[[str], click.Command]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Show the help as an error if no command is given."""
+        """Show the help as an error if there is no command."""
         if not args and not ctx.resilient_parsing:
             click.echo(ctx.get_help(), err=True)
             ctx.exit(ERROR)
@@ -27,13 +27,13 @@ class LazyGroup(click.Group):
         return [*self.summaries]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command; None if there is none of this name."""
+        """Import a command; None if the name is unknown."""
         return self.load(cmd_name) if cmd_name in self.summaries else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is meant, or say which ones are close."""
+        """Find a command, or suggest similar names."""
         name = args[0]
         if name not in self.summaries and not name.startswith("-"):
             close = get_close_matches(name, self.summaries)
@@ -45,14 +45,14 @@ class LazyGroup(click.Group):
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter
     ) -> None:
-        """List the commands without loading them."""
+        """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([*self.summaries.items()])
 
     def shell_complete(
         self, ctx: click.Context, incomplete: str
     ) -> list[CompletionItem]:
-        """Complete names of commands without loading them."""
+        """Complete names of commands without importing them."""
         names = [
             CompletionItem(name, help=summary)
             for name, summary in self.summaries.items()

@@ -1,7 +1,7 @@
-"""What is printed: for people without any effect on their terminal, for programs JSON.
+"""Output for people, escaped for the terminal, and for programs, as JSON.
 
-Names come from the service, so from anybody who may edit a product. They are shown, and
-never obeyed: neither control characters nor the markup of rich have a meaning.
+Names come from the service, so anyone who may edit a product can choose them. Control
+characters and the markup of rich therefore have no effect in them.
 """
 
 import json
@@ -19,16 +19,16 @@ from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.texts import visible
 
 PIPED_WIDTH: Final = 200
-"""Characters of a line where there is no terminal; what is longer is wrapped."""
+"""Width of the output without a terminal; longer lines wrap."""
 
 
 def plain(text: object) -> str:
-    """Return a text on one line that a terminal shows, and that does nothing to it."""
+    """Return a text as one line without characters that affect a terminal."""
     return visible(str(text)).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def styled(text: object, style: str = "") -> Text:
-    """Return `plain` text in a style, without a meaning for what looks like markup."""
+    """Return `plain` text in a style; markup in it has no effect."""
     return Text(plain(text), style)
 
 
@@ -36,7 +36,7 @@ def console(*, stderr: bool = False) -> Console:
     """Return a console for people.
 
     Args:
-        stderr: Whether standard output is taken, such as by JSON.
+        stderr: Whether to write to standard error, because JSON uses standard output.
     """
     found = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     if found.is_terminal:
@@ -49,8 +49,7 @@ def console(*, stderr: bool = False) -> Console:
 def say(out: Console, *things: RenderableType) -> None:
     """Print things one below the other.
 
-    Text is wrapped on terminals only: what is piped on is searched, or read by
-    programs.
+    Text wraps only on terminals, because programs read and search piped output.
     """
     for thing in things:
         is_text = isinstance(thing, str | Text)
@@ -58,34 +57,34 @@ def say(out: Console, *things: RenderableType) -> None:
 
 
 def print_json(value: JsonValue) -> None:
-    """Print JSON for programs; nothing else may stand on standard output."""
-    # In ASCII, so that neither a terminal nor an encoding can change it.
+    """Print JSON for programs; standard output must contain nothing else."""
+    # In ASCII, so no terminal and no encoding can change it.
     click.echo(json.dumps(value, indent=2))
 
 
 def confirmed(what: str) -> bool:
-    """Ask a person whether to go on.
+    """Ask the user whether to continue.
 
     Args:
-        what: What is going to be done.
+        what: A sentence that describes the change.
 
     Raises:
-        ConfigurationError: There is no terminal to ask on.
+        ConfigurationError: Standard input is not a terminal.
     """
     if not sys.stdin.isatty():
         raise ConfigurationError(
-            f"{what} There is no terminal to ask on, so nothing was sent. Add --yes "
-            f"to go on"
+            f"{what} Confirmation needs a terminal, so nothing was sent; pass --yes to "
+            f"continue without it"
         )
-    return click.confirm(f"{plain(what)} Go on?", err=True)
+    return click.confirm(f"{plain(what)} Continue?", err=True)
 
 
 def table(*headings: str, numbers: Iterable[str] = ()) -> Table:
     """Return a table without lines.
 
     Args:
-        headings: Of the columns.
-        numbers: Headings of columns that stand to the right.
+        headings: Headings of the columns.
+        numbers: Headings of right-aligned columns.
     """
     right = frozenset(numbers)
     made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))

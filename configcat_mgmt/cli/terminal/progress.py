@@ -1,4 +1,4 @@
-"""How far a job is: drawn on a terminal, told in plain lines elsewhere."""
+"""Progress: bars on a terminal, plain lines elsewhere."""
 
 import asyncio
 import contextlib
@@ -19,28 +19,28 @@ BAR_WIDTH: Final = 30
 
 
 class Meter(Protocol):
-    """Something whose progress can be shown."""
+    """Progress that can be shown."""
 
     def line(self) -> str:
-        """Return the state in one line."""
+        """Return the progress as one line."""
         ...
 
     def __rich__(self) -> RenderableType:
-        """Draw the state."""
+        """Draw the progress."""
         ...
 
 
 class CallsMeter:
-    """Counts calls that read."""
+    """Counts the calls of a read."""
 
     def __init__(self, what: str) -> None:
-        """Say what is read, such as `Reading`."""
+        """Start a count with a label, such as `Reading`."""
         self._what = what
         self._began = time.monotonic()
         self._parts: list[tuple[int, int]] = []
 
     def part(self) -> Callable[[int, int], None]:
-        """Return what is told how many calls are done, and how many there are."""
+        """Return a callback that takes the number of done and of known calls."""
         place = len(self._parts)
         self._parts.append((0, 0))
 
@@ -51,16 +51,16 @@ class CallsMeter:
 
     @property
     def done(self) -> int:
-        """Calls that are done."""
+        """Number of calls that are done."""
         return sum(done for done, _ in self._parts)
 
     @property
     def known(self) -> int:
-        """Calls that are known to be needed so far."""
+        """Number of calls known to be needed so far."""
         return sum(known for _, known in self._parts)
 
     def line(self) -> str:
-        """Return the state in one line."""
+        """Return the progress as one line."""
         seconds = duration(time.monotonic() - self._began)
         return f"{self._what}: {self.done:,} of {self.known:,} calls, {seconds}"
 
@@ -88,7 +88,7 @@ def add_bar(table: Table, name: str, done: int, total: int, style: str = "") -> 
 
 @contextlib.asynccontextmanager
 async def shown(meter: Meter, out: Console) -> AsyncGenerator[None, None]:
-    """Draw live on a terminal; elsewhere print a line now and then, and at the end."""
+    """Draw live on a terminal; elsewhere print a line every few seconds."""
     if out.is_terminal:
         with Live(meter, console=out, refresh_per_second=8):
             yield

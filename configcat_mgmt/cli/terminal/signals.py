@@ -1,4 +1,4 @@
-"""Ctrl-C, and the signal of whoever ends processes, as a request and not as an end."""
+"""Handles SIGINT (Ctrl-C) and SIGTERM as requests to stop."""
 
 import asyncio
 import contextlib
@@ -8,9 +8,9 @@ from collections.abc import Callable, Generator
 
 @contextlib.contextmanager
 def heeding(heed: Callable[[], object]) -> Generator[None, None, None]:
-    """Call a function at each such signal, within the running event loop.
+    """Call a function on each of these signals, in the running event loop.
 
-    Where loops have no signal handlers, Ctrl-C cancels the task as usual.
+    Where event loops have no signal handlers, Ctrl-C cancels the task as usual.
     """
     loop = asyncio.get_running_loop()
     taken: list[signal.Signals] = []
