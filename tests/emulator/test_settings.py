@@ -195,8 +195,8 @@ async def test_a_patch_of_a_setting_changes_only_what_it_names(shop: Shop) -> No
     "step",
     [
         ("replace", "/key", "other"),
-        ("replace", "/order", 1),
-        ("add", "/order", 1),
+        ("replace", "/order", 1.5),
+        ("add", "/order", 2**31),
         ("replace", "/settingType", "int"),
         ("replace", "/name", None),
         ("replace", "/name", ""),

@@ -90,7 +90,7 @@ async def test_a_value_stands_in_the_member_of_its_type(
         ("int", {"intValue": 1.5}),
         ("int", {"intValue": True}),
         ("double", {"intValue": 1}),
-        ("double", {"doubleValue": "1"}),
+        ("double", {"doubleValue": "1,5"}),
         ("double", {"doubleValue": False}),
         ("boolean", "true"),
         ("boolean", None),

@@ -1,6 +1,6 @@
 """JSON Patch on what an operation shows or takes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final, TypeVar, cast
 
 import attrs
@@ -13,6 +13,7 @@ from configcat_mgmt.emulator.domain.absent import given
 from configcat_mgmt.emulator.domain.json_patch import JsonNode, PatchError, PatchStep
 from configcat_mgmt.emulator.domain.problems import refused_by
 from configcat_mgmt.emulator.domain.refusals import WHOLE_REQUEST, Refused
+from configcat_mgmt.emulator.domain.request_json import exact_json, exact_pointer
 
 T = TypeVar("T")
 
@@ -23,8 +24,6 @@ def patched(
     current: object,
     kind: type[T],
     operations: Sequence[JsonPatchOperation],
-    *,
-    without: Collection[str] = (),
 ) -> T:
     """Apply a JSON Patch to the present form of something.
 
@@ -33,7 +32,6 @@ def patched(
         kind: The model of a request that replaces it; only members that both have can
             be modified.
         operations: The steps; all of them apply or none.
-        without: Python names of members of `kind` that cannot be modified after all.
 
     Returns:
         What a request that replaces the whole would have sent.
@@ -45,7 +43,6 @@ def patched(
     fields = {
         str(field.metadata["json"])
         for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind))
-        if field.name not in without
     }
     shown = json_patch.thaw(to_json(current))
     if not isinstance(shown, dict):
@@ -55,7 +52,7 @@ def patched(
         name: value for name, value in shown.items() if name in fields
     }
     try:
-        steps = [_step(operation) for operation in operations]
+        steps = [_step(operation, kind) for operation in operations]
         for number, step in enumerate(steps):
             _require_modifiable(step, fields, number)
         result = json_patch.apply(document, steps)
@@ -67,12 +64,14 @@ def patched(
         raise refused_by(invalid) from None
 
 
-def _step(operation: JsonPatchOperation) -> PatchStep:
+def _step(operation: JsonPatchOperation, kind: object) -> PatchStep:
+    path, value_kind = exact_pointer(operation.path, kind)
+    source = given(operation.from_)
     return PatchStep(
         op=operation.op.value,
-        path=operation.path,
-        source=given(operation.from_),
-        value=operation.value,
+        path=path,
+        source=None if source is None else exact_pointer(source, kind)[0],
+        value=exact_json(operation.value, value_kind),
     )
 
 

@@ -116,13 +116,20 @@ def replace_setting(
 def update_setting(
     state: State, setting_id: int, body: list[JsonPatchOperation]
 ) -> SettingModel:
-    """Patch name, hint and tags; tags are a list of tag ids here."""
+    """Patch name, hint, tags and order; tags are a list of tag ids here.
+
+    The description leaves `order` out. The acceptance tests of the official Terraform
+    provider patch it.
+    """
     setting = state.setting(setting_id)
     current = ReplaceSettingModel(
-        name=setting.name, hint=setting.hint, tags=list(setting.tags)
+        name=setting.name,
+        hint=setting.hint,
+        tags=list(setting.tags),
+        order=setting.order,
     )
-    requested = patched(current, ReplaceSettingModel, body, without={"order"})
-    _change(state, setting, requested, setting.order)
+    requested = patched(current, ReplaceSettingModel, body)
+    _change(state, setting, requested, given_or(requested.order, 0))
     return setting_view(state, setting)
 
 

@@ -9,6 +9,7 @@ from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.emulator.domain.problems import refused_by
 from configcat_mgmt.emulator.domain.refusals import Refused
+from configcat_mgmt.emulator.domain.request_json import exact_json
 
 if TYPE_CHECKING:
     from aiohttp import StreamReader, web
@@ -21,7 +22,14 @@ BODY_TIMEOUT_SECONDS: Final = 30.0
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _MEDIA_TYPES: Final = frozenset({"application/json", "text/json"})
-_CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii"})
+_CHARSETS: Final = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "us-ascii": "utf-8",
+    "utf-16": "utf-16",
+    "utf-16le": "utf-16-le",
+}
+"""The codecs by the charsets that ASP.NET Core takes for JSON, and their aliases."""
 
 
 class BodyError(Exception):
@@ -80,7 +88,7 @@ def decode_body(operation: Operation[object], text: bytes, content_type: str) ->
         The model, or None if no body was sent and none is needed.
 
     Raises:
-        BodyError: The media type is not JSON in UTF-8.
+        BodyError: The media type is not JSON in UTF-8 or UTF-16.
         Refused: The body is not JSON, lacks something, or has something that does not
             fit.
     """
@@ -88,8 +96,10 @@ def decode_body(operation: Operation[object], text: bytes, content_type: str) ->
         if operation.body_required:
             raise Refused((), "A body is needed.")
         return None
-    _require_json(content_type)
+    charset = _charset(content_type)
     try:
+        if charset != "utf-8":
+            text = text.decode(charset).encode()
         data = parse_json(text)
         if b"\\u" in text:
             # Half a surrogate pair could be taken in but never be sent back.
@@ -97,7 +107,8 @@ def decode_body(operation: Operation[object], text: bytes, content_type: str) ->
     except ValueError as error:
         raise Refused((), f"The body is {error}.") from None
     try:
-        return decode_strict(data, operation.body, unknown="ignore")
+        exact = exact_json(data, operation.body)
+        return decode_strict(exact, operation.body, unknown="ignore")
     except InvalidData as invalid:
         raise refused_by(invalid) from None
 
@@ -122,7 +133,8 @@ async def _answer_expectation(request: "web.BaseRequest", expectation: str) -> N
         request.writer.output_size = 0
 
 
-def _require_json(content_type: str) -> None:
+def _charset(content_type: str) -> str:
+    """Return the codec of a JSON body."""
     media_type, _, parameters = content_type.lower().partition(";")
     media_type = media_type.strip()
     is_json = media_type in _MEDIA_TYPES or (
@@ -132,9 +144,12 @@ def _require_json(content_type: str) -> None:
         raise BodyError(415, "Send the body as application/json.")
     for parameter in parameters.split(";"):
         name, _, value = parameter.partition("=")
-        is_charset = name.strip() == "charset"
-        if is_charset and value.strip().strip('"') not in _CHARSETS:
-            raise BodyError(415, "Send the body in UTF-8.")
+        if name.strip() == "charset":
+            charset = _CHARSETS.get(value.strip().strip('"'))
+            if charset is None:
+                raise BodyError(415, "Send the body in UTF-8.")
+            return charset
+    return "utf-8"
 
 
 def _too_large() -> BodyError:
