@@ -4,6 +4,7 @@ It covers products, environments, configs, tags, segments, settings and values, 
 bodies that `random_steps` makes.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -63,7 +64,8 @@ class Model(Tables):
         self._find(PARENTS[kind], parent)
         siblings = self.children(kind, parent)
         unique = "key" if kind == "setting" else "name"
-        require(body[unique] not in [one[unique] for one in siblings])
+        require(_is_free(body[unique], [one[unique] for one in siblings]))
+        require(kind != "setting" or re.fullmatch(r"[^\W\d_][^.\s]*", body["key"]))
         row: Row = {"in": parent, "created": self.now, "updated": self.now, "tags": {}}
         row |= {
             name: body.get(name) for name in (*TEXTS[kind], *CHOICES, COMPARISON[2])
@@ -90,7 +92,7 @@ class Model(Tables):
             return 200, self.show(kind, row)
         changes = {name: value for name, value in body.items() if value is not None}
         others = [one["name"] for one in self.children(kind, row["in"]) if one != row]
-        require(changes.get("name") not in ("", *others))
+        require(changes.get("name") != "" and _is_free(changes.get("name"), others))
         require("" not in (changes.get(COMPARISON[0]), changes.get(COMPARISON[2])))
         if _order(kind, changes) is None:
             changes.pop("order", None)
@@ -197,6 +199,16 @@ class Model(Tables):
         shown = [self.show_value(environment, one) for one in settings]
         name = "settingValues" if version == "v1" else "settingFormulas"
         return 200, {name: shown, **self.place(environment, {"in": config})}
+
+
+def _is_free(name: str | None, others: list[str]) -> bool:
+    """Tell whether no other has this name in any case."""
+    return name is None or name.lower() not in [other.lower() for other in others]
+
+
+def _is_free(name: str | None, others: list[str]) -> bool:
+    """Tell whether no other has this name in any case."""
+    return name is None or name.lower() not in [other.lower() for other in others]
 
 
 def _order(kind: str, body: Row) -> Json:

@@ -149,7 +149,8 @@ class Steps:
         chance = self._random
         if chance.random() < 0.12:
             return chance.choice(BAD_BODIES)
-        name = chance.choice([*NAMES, f"n{chance.random()}", f"n{chance.random()}"])
+        fresh = f"n{chance.randrange(10**7)}"
+        name = chance.choice([*NAMES, chance.choice(NAMES).swapcase(), fresh, fresh])
         optional: Row = {"order": chance.choice([None, 0, -3, 7])}
         if kind in ("environment", "tag"):
             optional["color"] = chance.choice([None, "", "blue"])
@@ -169,7 +170,8 @@ class Steps:
             if kind == "setting":
                 types = [*CHOICES["settingType"], "boolean", "date"]
                 kinds = chance.choices(types, [4, 4, 4, 4, 4, 1])
-                body |= {"key": name[:9], "settingType": kinds[0]}
+                key = chance.choice([name[:9]] * 9 + ["1st", "a.b", "a b", "_a", ""])
+                body |= {"key": key, "settingType": kinds[0]}
             if kind == "config":
                 body["evaluationVersion"] = chance.choice(["v1", "v2"])
         chosen = {k: v for k, v in optional.items() if chance.random() < 0.4}

@@ -1,8 +1,8 @@
 """All that one emulator knows, and the ways to look things up in it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import AuditLogType
@@ -308,32 +308,6 @@ def _found(table: dict[K, T], key: K, kind: str) -> T:
     if thing is None:
         raise NotFound(kind, key)
     return thing
-
-
-class Named(Protocol):
-    """A record with a name."""
-
-    name: str
-
-
-def require_unique(
-    name: str, siblings: Iterable[Named], kind: str, *, besides: Named | None = None
-) -> None:
-    """Refuse an empty name, or one that a sibling already has.
-
-    Args:
-        name: The requested name.
-        siblings: The records among which the name must be unique.
-        kind: What the record is, for the message.
-        besides: The record that is renamed; its own name does not count.
-
-    Raises:
-        Refused: The name is empty or taken.
-    """
-    if not name:
-        raise Refused("name", f"The name of a {kind} must not be empty.")
-    if any(one.name == name for one in siblings if one is not besides):
-        raise Refused("name", f"There is already a {kind} with this name.")
 
 
 def require_room(count: int, limit: int | None, kind: str) -> None:

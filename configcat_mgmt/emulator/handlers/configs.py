@@ -13,9 +13,10 @@ from configcat_mgmt.api.operations import configs as operations
 from configcat_mgmt.emulator.domain import access
 from configcat_mgmt.emulator.domain.absent import given, given_or
 from configcat_mgmt.emulator.domain.lifecycle import add_config, remove_config
+from configcat_mgmt.emulator.domain.names import require_unique
 from configcat_mgmt.emulator.domain.ordering import next_order
 from configcat_mgmt.emulator.domain.records import Config
-from configcat_mgmt.emulator.domain.state import State, require_room, require_unique
+from configcat_mgmt.emulator.domain.state import State, require_room
 from configcat_mgmt.emulator.handlers.registry import handles
 from configcat_mgmt.emulator.views.views import config_view
 

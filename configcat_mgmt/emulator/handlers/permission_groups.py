@@ -16,10 +16,11 @@ from configcat_mgmt.api.model_index import (
 from configcat_mgmt.api.operations import permission_groups as operations
 from configcat_mgmt.emulator.domain import access
 from configcat_mgmt.emulator.domain.absent import given, given_or, items_of
+from configcat_mgmt.emulator.domain.names import require_unique
 from configcat_mgmt.emulator.domain.records import PermissionGroup, Product
 from configcat_mgmt.emulator.domain.refusals import Refused
 from configcat_mgmt.emulator.domain.rights import NEEDED_RIGHTS, RIGHTS, Right
-from configcat_mgmt.emulator.domain.state import State, require_room, require_unique
+from configcat_mgmt.emulator.domain.state import State, require_room
 from configcat_mgmt.emulator.handlers.registry import handles
 from configcat_mgmt.emulator.views.member_views import permission_group_view
 

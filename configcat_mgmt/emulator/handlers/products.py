@@ -17,6 +17,7 @@ from configcat_mgmt.api.operations import products as operations
 from configcat_mgmt.emulator.domain import access
 from configcat_mgmt.emulator.domain.absent import given, given_or, items_of
 from configcat_mgmt.emulator.domain.lifecycle import remove_product
+from configcat_mgmt.emulator.domain.names import require_unique
 from configcat_mgmt.emulator.domain.ordering import next_order
 from configcat_mgmt.emulator.domain.records import (
     Environment,
@@ -26,7 +27,7 @@ from configcat_mgmt.emulator.domain.records import (
 )
 from configcat_mgmt.emulator.domain.refusals import Refused
 from configcat_mgmt.emulator.domain.rights import RIGHTS
-from configcat_mgmt.emulator.domain.state import State, require_room, require_unique
+from configcat_mgmt.emulator.domain.state import State, require_room
 from configcat_mgmt.emulator.handlers.registry import handles
 from configcat_mgmt.emulator.views.views import preferences_view, product_view
 

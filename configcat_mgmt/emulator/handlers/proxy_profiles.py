@@ -26,11 +26,12 @@ from configcat_mgmt.api.model_index import (
 from configcat_mgmt.api.operations import proxy_profiles as operations
 from configcat_mgmt.emulator.domain import access
 from configcat_mgmt.emulator.domain.absent import given, given_or, items_of
+from configcat_mgmt.emulator.domain.names import require_unique
 from configcat_mgmt.emulator.domain.patching import patched
 from configcat_mgmt.emulator.domain.proxy_selection import all_pairs, selected_pairs
 from configcat_mgmt.emulator.domain.records import ProxyProfile, SelectionRule
 from configcat_mgmt.emulator.domain.refusals import Forbidden, Refused
-from configcat_mgmt.emulator.domain.state import State, require_room, require_unique
+from configcat_mgmt.emulator.domain.state import State, require_room
 from configcat_mgmt.emulator.handlers.registry import handles
 
 DEFAULT_POLL_SECONDS: Final = 60

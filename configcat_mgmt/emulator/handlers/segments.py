@@ -12,9 +12,10 @@ from configcat_mgmt.api.model_index import (
 from configcat_mgmt.api.operations import segments as operations
 from configcat_mgmt.emulator.domain import access
 from configcat_mgmt.emulator.domain.absent import given, given_or
+from configcat_mgmt.emulator.domain.names import require_unique
 from configcat_mgmt.emulator.domain.records import Segment
 from configcat_mgmt.emulator.domain.refusals import Refused
-from configcat_mgmt.emulator.domain.state import State, require_room, require_unique
+from configcat_mgmt.emulator.domain.state import State, require_room
 from configcat_mgmt.emulator.domain.usage import settings_using_segment
 from configcat_mgmt.emulator.handlers.registry import handles
 from configcat_mgmt.emulator.views.views import segment_list_view, segment_view

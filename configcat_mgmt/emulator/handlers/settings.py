@@ -18,6 +18,7 @@ from configcat_mgmt.api.operations import settings as operations
 from configcat_mgmt.emulator.domain import access
 from configcat_mgmt.emulator.domain.absent import given, given_or, items_of
 from configcat_mgmt.emulator.domain.lifecycle import add_setting, remove_setting
+from configcat_mgmt.emulator.domain.names import require_key
 from configcat_mgmt.emulator.domain.ordering import next_order
 from configcat_mgmt.emulator.domain.patching import patched
 from configcat_mgmt.emulator.domain.records import (
@@ -61,8 +62,7 @@ def create_setting(
     config = state.config(config_id)
     product = state.product_of(config)
     access.require(state, product, "can_create_or_update_setting")
-    if body.key in config.setting_ids:
-        raise Refused("key", "There is already a setting with this key.")
+    require_key(body.key, config.setting_ids)
     limit = state.limits.settings
     require_room(len(config.setting_ids), limit, "settings")
     hint = _allowed_hint(product, given(body.hint))

@@ -13,8 +13,9 @@ from configcat_mgmt.api.operations import tags as operations
 from configcat_mgmt.emulator.domain import access
 from configcat_mgmt.emulator.domain.absent import given, given_or
 from configcat_mgmt.emulator.domain.lifecycle import remove_tag
+from configcat_mgmt.emulator.domain.names import require_unique
 from configcat_mgmt.emulator.domain.records import Tag
-from configcat_mgmt.emulator.domain.state import State, require_unique
+from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.handlers.registry import handles
 from configcat_mgmt.emulator.views.views import setting_view, tag_view
 
