@@ -35,6 +35,7 @@ from configcat_mgmt.jobs.planning.estimate import (
 )
 from configcat_mgmt.jobs.snapshotting.product import Scope, read_product
 
+PASSWORD = "local-emulator"
 NETWORK_SECONDS: Final = 0.05
 MOST: Final = 1.10
 """Times the least seconds that a job may take."""
@@ -79,7 +80,7 @@ def serve(pipe: Connection) -> None:
     """Run the emulator, with a product to copy."""
 
     async def run() -> None:
-        emulator = Emulator()
+        emulator = Emulator(password=PASSWORD)
         (product,) = emulator.seed(configs=20, environments=10, flags=500)
         organization = next(iter(emulator.state.organizations))
         emulator.faults.add(Fault("latency", seconds=NETWORK_SECONDS, count=None))
@@ -134,7 +135,7 @@ def apply_calls(snapshot: Snapshot) -> int:
 
 async def _main(service: Service, folder: Path) -> None:
     async with AsyncManagementClient(
-        "emulator", "emulator-password", base_url=service.base_url
+        "emulator", PASSWORD, base_url=service.base_url
     ) as client:
         await copy(service, client, folder)
 

@@ -1,12 +1,14 @@
 """A ConfigCat management service on this machine, as one object."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import Collection
 from pathlib import Path
 from types import TracebackType
 from uuid import UUID
 
+from configcat_mgmt.emulator.domain.identifiers import SEED_BITS, default_password
 from configcat_mgmt.emulator.domain.limits import PlanLimits
 from configcat_mgmt.emulator.domain.records import User
 from configcat_mgmt.emulator.domain.state import Clock, State, system_clock
@@ -55,12 +57,12 @@ class Emulator:
         self,
         *,
         username: str = "emulator",
-        password: str = "emulator-password",  # noqa: S107 - a local toy service
+        password: str | None = None,
         rate_policy: RatePolicy | None = DEFAULT_POLICY,
         host: str = "127.0.0.1",
         port: int = 0,
         host_names: Collection[str] = (),
-        seed: int = 0,
+        seed: int | None = None,
         limits: PlanLimits | None = None,
         request_log: int = 0,
         cdn: bool = True,
@@ -72,7 +74,7 @@ class Emulator:
 
         Args:
             username: User name of the first user.
-            password: Password of the first user.
+            password: Password of the first user; made from `seed` if left out.
             rate_policy: How many calls are let through; None lets all through.
             host: Address to listen on. Everything but a loopback address lets other
                 machines in.
@@ -80,7 +82,9 @@ class Emulator:
             host_names: Names that clients may use besides those of the loopback, for
                 addresses that are not. Requests for other hosts are refused, so that no
                 web page can reach the emulator through a browser.
-            seed: Decides about all ids and keys.
+            seed: Determines all ids, SDK keys, secrets and the default password, from 0
+                to 2**63 - 1. A random one by default, so two emulators never share an
+                id by accident.
             limits: Limits of the plan; those of the largest plan by default.
             request_log: How many requests `requests` keeps.
             cdn: Whether evaluation SDKs can read the published configs here.
@@ -88,6 +92,8 @@ class Emulator:
             timer: Tells the seconds that the rate policy goes by.
             sleep: Waits for faults that delay.
         """
+        seed = secrets.randbits(SEED_BITS) if seed is None else seed
+        password = default_password(seed) if password is None else password
         self.username = username
         self.password = password
         self.state = State(seed=seed, clock=clock, limits=limits)

@@ -193,3 +193,54 @@ async def test_only_an_address_that_others_can_reach_is_warned_of(
             assert caplog.records == []
     async with Emulator(host="0.0.0.0"):  # noqa: S104 - that is what it warns of
         assert "other machines" in caplog.text
+
+
+def ids_of(emulator: Emulator) -> set[object]:
+    emulator.seed(flags=10)
+    state = emulator.state
+    tables = (
+        state.users,
+        state.organizations,
+        state.products,
+        state.configs,
+        state.environments,
+        state.settings,
+        state.tags,
+        state.segments,
+        state.permission_groups,
+        state.webhooks,
+        state.integrations,
+        state.sdk_key_owners,
+    )
+    ids = {one for table in tables for one in table}
+    secrets = {one.signing_key1 for one in state.webhooks.values()}
+    return {*ids, *secrets, emulator.password}
+
+
+def test_two_emulators_have_no_id_key_or_password_in_common_by_default() -> None:
+    first, second = ids_of(Emulator()), ids_of(Emulator())
+    assert len(first) == len(second) > 50
+    assert first.isdisjoint(second)
+
+
+def test_the_same_seed_gives_the_same_ids_keys_and_password() -> None:
+    first, second, other = (ids_of(Emulator(seed=seed)) for seed in (4, 4, 5))
+    assert first == second
+    assert first.isdisjoint(other)
+
+
+def test_numbers_of_different_kinds_are_not_mixed_up_unnoticed() -> None:
+    emulator = Emulator()
+    emulator.seed(flags=10)
+    state = emulator.state
+    assert set(state.settings).isdisjoint(state.tags)
+    assert set(state.tags).isdisjoint(state.permission_groups)
+    assert all(0 < one < 2**31 for one in (*state.settings, *state.webhooks))
+
+
+def test_reset_keeps_the_ids_of_the_organization() -> None:
+    emulator = Emulator()
+    before = emulator.snapshot()
+    emulator.seed(flags=1)
+    emulator.reset()
+    assert emulator.snapshot() == before

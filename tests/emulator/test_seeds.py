@@ -13,7 +13,7 @@ from configcat_mgmt.jobs import Snapshot, take_snapshot
 
 async def seeded(flags: int, seed: int = 1) -> Snapshot:
     async with (
-        Emulator(rate_policy=None) as emulator,
+        Emulator(rate_policy=None, seed=3) as emulator,
         AsyncManagementClient(
             emulator.username,
             emulator.password,
@@ -86,7 +86,7 @@ def test_a_product_without_a_place_for_flags_is_refused(
 
 
 async def test_the_first_user_manages_a_second_organization() -> None:
-    async with Emulator(rate_policy=None) as emulator:
+    async with Emulator(rate_policy=None, seed=3) as emulator:
         second = emulator.add_organization("Second")
         async with AsyncManagementClient(
             emulator.username, emulator.password, base_url=emulator.base_url

@@ -15,7 +15,9 @@ from tests.jobs.world import World, build_shop
 
 @pytest.fixture
 async def judge() -> AsyncIterator[Judge]:
-    async with Emulator(rate_policy=None, request_log=5_000) as emulator:
+    async with Emulator(
+        password="emulator-password", rate_policy=None, request_log=5_000
+    ) as emulator:
         judge = Judge(emulator)
         yield judge
     assert judge.problems == []

@@ -64,7 +64,7 @@ KEYS: Final[dict[str, tuple[str, tuple[Plain, ...]]]] = {
     "rate": ("double", ()),
     "Choice": ("string", ("x", "y", "a/b")),
     "newSpeed": ("double", (0.5, 1.0, 2.0)),
-    "other flag": ("boolean", ()),
+    "other_flag": ("boolean", ()),
 }
 """Type and possible values of predefined variations by key; only V2 has the latter."""
 OWN: Final[dict[str, tuple[Plain, ...]]] = {

@@ -232,7 +232,7 @@ async def _more_main_values(world: World) -> None:
 async def _mobile(world: World) -> None:
     await world.setting("Mobile", "newCheckout", tags=["release 2.0"])
     await world.setting("Mobile", "minimumVersion", "string")
-    await world.setting("Mobile", "2", "boolean", name="Named by a number")
+    await world.setting("Mobile", "n2", "boolean", name="Named with a number")
     for environment in world.environments:
         body = plain_formula("1.0.0")
         await world.set_formula("Mobile", "minimumVersion", environment, body)

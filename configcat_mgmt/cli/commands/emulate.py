@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import re
-import secrets
 import signal
 from pathlib import Path
 
@@ -33,6 +32,11 @@ UNITS = {"s": 1, "m": 60, "h": 3600}
 )
 @click.option("--user", default="emulator", show_default=True, help="User name.")
 @click.option("--password", help="Made up and printed if left out.")
+@click.option(
+    "--id-seed",
+    type=click.IntRange(0, 2**63 - 1),
+    help="Makes the same ids, SDK keys and password each time; random if left out.",
+)
 @click.option(
     "--rate",
     default="service",
@@ -69,6 +73,7 @@ def emulate(
     port: int,
     user: str,
     password: str | None,
+    id_seed: int | None,
     rate: str,
     sliding: bool,
     per_credential: bool,
@@ -85,7 +90,8 @@ def emulate(
     """
     emulator = Emulator(
         username=user,
-        password=password or secrets.token_urlsafe(16),
+        password=password or None,
+        seed=id_seed,
         rate_policy=read_rate(rate, sliding=sliding, per_credential=per_credential),
         host=host,
         port=port,

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 import attrs
@@ -11,7 +11,11 @@ Counter: TypeAlias = Literal[
     "setting", "webhook", "tag", "setting_tag", "permission_group", "audit_log"
 ]
 
-_FIRST_NUMBER = 1001
+SEED_BITS: Final = 63
+"""A seed is a whole number of so many bits."""
+
+_FIRST_NUMBERS: Final = range(100_000, 2_000_000_000)
+"""Where the numbers of a counter may begin; they have 32 bits."""
 
 
 @attrs.frozen
@@ -50,16 +54,33 @@ class Identifiers:
 
     def number(self, counter: Counter) -> int:
         """Return the next number of a kind of thing."""
-        number = self._numbers.get(counter, _FIRST_NUMBER)
+        number = self._numbers.get(counter)
+        if number is None:
+            number = self._first_number(counter)
         self._numbers[counter] = number + 1
         return number
 
     def token(self, length: int) -> str:
         """Return `length` letters, digits, `-` and `_` that nobody else has."""
-        text = base64.urlsafe_b64encode(self._bytes(64)).decode("ascii")
-        return text[:length]
+        return _text(self._bytes(64))[:length]
+
+    def _first_number(self, counter: Counter) -> int:
+        digest = _digest(f"{self.seed}:{counter}", 8)
+        return _FIRST_NUMBERS[int.from_bytes(digest) % len(_FIRST_NUMBERS)]
 
     def _bytes(self, size: int) -> bytes:
         self._drawn += 1
-        text = f"{self.seed}:{self._drawn}"
-        return hashlib.blake2b(text.encode(), digest_size=size).digest()
+        return _digest(f"{self.seed}:{self._drawn}", size)
+
+
+def default_password(seed: int) -> str:
+    """Return the password that an emulator with this seed has by default."""
+    return _text(_digest(f"{seed}:password", 16))
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode("ascii").rstrip("=")
+
+
+def _digest(text: str, size: int) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=size).digest()

@@ -214,7 +214,7 @@ def access(shop: World, kind: str) -> Json:
 async def plan_of(shop: World, case: Case) -> tuple[Plan, Snapshot]:
     """Plan the change, and one of a hint, which nobody else cares for."""
     found = await take_snapshot(shop.client, shop.product_id, secrets=True)
-    hint = (*setting_path(found, "Mobile", "2"), "hint")
+    hint = (*setting_path(found, "Mobile", "n2"), "hint")
     wanted = with_value(case.ours(found), hint, "ours")
     options = PlanOptions(kind="restore", on_conflict="overwrite", reason=REASON)
     plan = plan_copy(wanted, found, options)
@@ -237,7 +237,7 @@ async def test_a_change_of_somebody_is_not_overwritten(
     assert [one.reason for one in step.left_out] == [CHANGED]
     assert report.counts == {"conflict": 1, "done": 1}
     after = await take_snapshot(client, shop.product_id, secrets=True)
-    hint = setting_path(after, "Mobile", "2")
+    hint = setting_path(after, "Mobile", "n2")
     assert with_value(after, (*hint, "hint"), "What 2 does") == attrs.evolve(
         theirs, source=after.source
     )

@@ -76,7 +76,9 @@ async def test_a_call_that_arrives_after_its_sender_died_is_found(
         os.kill(pids[-1], signal.SIGKILL)
 
     async with (
-        Emulator(rate_policy=None, sleep=die_on_the_way) as emulator,
+        Emulator(
+            password="emulator-password", rate_policy=None, sleep=die_on_the_way
+        ) as emulator,
         AsyncManagementClient(
             emulator.username,
             emulator.password,

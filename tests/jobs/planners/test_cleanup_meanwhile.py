@@ -87,32 +87,32 @@ async def keys_in(world: World, config: str) -> set[str]:
 
 
 async def serve(shop: World) -> None:
-    await shop.set_formula("Mobile", "2", "Staging", plain_formula(True))
+    await shop.set_formula("Mobile", "n2", "Staging", plain_formula(True))
 
 
 async def serve_the_same_again(shop: World) -> None:
     await serve(shop)
-    await shop.set_formula("Mobile", "2", "Staging", plain_formula(False))
+    await shop.set_formula("Mobile", "n2", "Staging", plain_formula(False))
 
 
 async def protect(shop: World) -> None:
     tag = await shop.tag("permanent")
     patch = JsonPatch().add("/tags/-", tag)
-    await shop.client.settings.update_setting(shop.settings["Mobile", "2"], patch)
+    await shop.client.settings.update_setting(shop.settings["Mobile", "n2"], patch)
 
 
 async def explain(shop: World) -> None:
     patch = JsonPatch().replace("/hint", "still needed")
-    await shop.client.settings.update_setting(shop.settings["Mobile", "2"], patch)
+    await shop.client.settings.update_setting(shop.settings["Mobile", "n2"], patch)
 
 
 async def make_anew(shop: World) -> None:
-    await shop.client.settings.delete_setting(shop.settings["Mobile", "2"])
-    await shop.setting("Mobile", "2", name="Named by a number")
+    await shop.client.settings.delete_setting(shop.settings["Mobile", "n2"])
+    await shop.setting("Mobile", "n2", name="Named with a number")
 
 
 async def link(shop: World) -> None:
-    await shop.link("Mobile", "2", "Test", "trello", "card")
+    await shop.link("Mobile", "n2", "Test", "trello", "card")
 
 
 @pytest.mark.parametrize(
@@ -126,10 +126,10 @@ async def test_a_flag_that_was_changed_stays_and_the_others_go(
     report = await apply(client, plan, journal)
     assert kept(report) == {"2": CHANGED}
     assert not report.is_complete
-    assert [step.key for step in report.trouble] == [("Mobile", "2")]
+    assert [step.key for step in report.trouble] == [("Mobile", "n2")]
     assert await keys_in(old_shop, "Mobile") == {"2"}
     (difference,) = await verify(client, plan, old_shop.product_id)
-    assert (difference.kind, difference.key) == ("surplus", ("Mobile", "2"))
+    assert (difference.kind, difference.key) == ("surplus", ("Mobile", "n2"))
     # Looked at again, it is still not what the plan was about.
     assert kept(await apply(client, plan, journal))["2"] == CHANGED
 
@@ -149,7 +149,7 @@ async def test_a_flag_that_another_one_depends_on_by_now_stays(
 ) -> None:
     plan = await plan_of(old_shop, MOBILE)
     await old_shop.setting("Mobile", "brandNew")
-    number = old_shop.settings["Mobile", "2"]
+    number = old_shop.settings["Mobile", "n2"]
     body = formula(False, rule(True, flag_is(number, True)))
     await old_shop.set_formula("Mobile", "brandNew", "Test", body)
     report = await apply(client, plan, journal)

@@ -199,7 +199,7 @@ async def test_a_version_that_is_not_known_is_a_gap(
 async def test_a_type_that_is_not_known_is_a_gap(
     client: AsyncManagementClient, shop: World, judge: Judge
 ) -> None:
-    setting = judge.emulator.state.settings[shop.settings["Mobile", "2"]]
+    setting = judge.emulator.state.settings[shop.settings["Mobile", "n2"]]
     setting.setting_type = SettingType("date")
     found = await take_snapshot(client, shop.product_id)
     reasons = {gap.reason for gap in found.gaps}

@@ -244,8 +244,8 @@ async def test_references_that_may_not_be_read_are_not_taken_for_none(
 async def test_flags_that_came_or_went_after_the_snapshot_are_left_out(
     client: AsyncManagementClient, clock: Clock, old_shop: World, snapshot: Snapshot
 ) -> None:
-    await client.settings.delete_setting(old_shop.settings["Mobile", "2"])
-    await old_shop.setting("Mobile", "2")
+    await client.settings.delete_setting(old_shop.settings["Mobile", "n2"])
+    await old_shop.setting("Mobile", "n2")
     await old_shop.setting("Main", "unknown")
     clock.turn(days=31)
     report = await find_stale(client, snapshot)
