@@ -52,7 +52,12 @@ if TYPE_CHECKING:
         DifferenceKind,
         differences,
     )
-    from configcat_mgmt.jobs.folder import JobFolder, UnfinishedJob, save_report
+    from configcat_mgmt.jobs.folder import (
+        FinishedJob,
+        JobFolder,
+        UnfinishedJob,
+        save_report,
+    )
     from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS, IssueKind
     from configcat_mgmt.jobs.model.edit import Edit
     from configcat_mgmt.jobs.model.entity import Action, Entity, Ref, Severity
@@ -206,6 +211,7 @@ __all__ = [
     "Entity",
     "Environment",
     "Estimate",
+    "FinishedJob",
     "Formula",
     "Gap",
     "Header",
@@ -346,6 +352,7 @@ _LAZY: Final = {
     "Entity": "model.entity",
     "Environment": "model.snapshot",
     "Estimate": "planning.estimate",
+    "FinishedJob": "folder",
     "Formula": "model.snapshot",
     "Gap": "model.snapshot",
     "Header": "model.snapshot",

@@ -18,7 +18,7 @@ from configcat_mgmt.jobs.model.json_layout import layout
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.model.snapshot_file import load_snapshot, save_snapshot
-from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
+from configcat_mgmt.jobs.planning.plan_file import load_plan, plan_hash, save_plan
 from configcat_mgmt.json_value import JsonValue
 
 MAX_REQUEST_BYTES: Final = 1024 * 1024
@@ -40,6 +40,17 @@ class UnfinishedJob:
     """What was asked for, as whoever began the job put it."""
     report: Report
     """What became of its steps so far, without times and calls."""
+
+
+@attrs.frozen
+class FinishedJob:
+    """A job in a folder of which nothing is left to do."""
+
+    plan: Plan
+    request: Mapping[str, JsonValue]
+    """The request as the caller of `JobFolder.begin` gave it; no secrets."""
+    report: Mapping[str, JsonValue] = attrs.field(repr=False)
+    """The report as `JobFolder.save_report` wrote it."""
 
 
 class JobFolder:
@@ -94,10 +105,29 @@ class JobFolder:
         snapshot = load_snapshot(self.snapshot_path)
         plan = load_plan(self.plan_path, snapshot)
         report = journal_report(plan, self.journal_path)
-        if report.is_complete:
+        if report.is_complete and _is_final(self._saved_report(), report.plan_hash):
             return None
         target = load_snapshot(self.target_path) if self.target_path.exists() else None
         return UnfinishedJob(plan, snapshot, target, self._read_request(), report)
+
+    def finished(self) -> FinishedJob | None:
+        """Return the job if nothing of it is left to do.
+
+        Returns:
+            The job; None if the folder has none, or one without its final report: a
+            report of all steps that was saved after the verification, which found no
+            differences.
+
+        Raises:
+            ConfigurationError: A file is damaged.
+        """
+        report = self._saved_report()
+        if report is None or not self.plan_path.exists():
+            return None
+        plan = load_plan(self.plan_path)
+        if not _is_final(report, plan_hash(plan)):
+            return None
+        return FinishedJob(plan, self._read_request(), report)
 
     def begin(
         self,
@@ -190,6 +220,15 @@ class JobFolder:
             self.page_path,
         )
 
+    def _saved_report(self) -> Mapping[str, JsonValue] | None:
+        """Return the saved report; None if there is none, or none that can be read."""
+        try:
+            found: object = parse_json(self.report_path.read_bytes())
+        except (OSError, ValueError):
+            return None
+        is_report = isinstance(found, dict)
+        return cast("Mapping[str, JsonValue]", found) if is_report else None
+
     def _read_request(self) -> Mapping[str, JsonValue]:
         text = read_bounded(self._request_path, MAX_REQUEST_BYTES)
         try:
@@ -212,6 +251,18 @@ def save_report(report: Mapping[str, JsonValue], path: str | os.PathLike[str]) -
         ConfigurationError: The file cannot be written.
     """
     write_private(path, layout(dict(report)))
+
+
+def _is_final(report: Mapping[str, JsonValue] | None, wanted_hash: str) -> bool:
+    """Whether a saved report says that nothing of a plan is left to do."""
+    return (
+        report is not None
+        and report.get("plan_hash") == wanted_hash
+        and report.get("complete") is True
+        and not report.get("stopped")
+        and not report.get("interrupted")
+        and not report.get("differences")
+    )
 
 
 def _remove(paths: Iterable[Path]) -> None:

@@ -8,12 +8,16 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
+from configcat_mgmt.cli.job import run
 from configcat_mgmt.emulator import Emulator, Fault
 from tests.cli.here import Here, Interlude, command, process_environment
 from tests.jobs.shapes import product_named, products_named, shape
+
+Json = Any
 
 COPY = ("copy", "Web shop", "--name", "Second", "--linger", "0")
 FOLDER = "configcat-copy-web-shop"
@@ -69,6 +73,139 @@ def test_a_copy_that_was_killed_is_gone_on_with_by_the_same_command(
     assert f"Resuming the job in {FOLDER}" in done.out
     assert len(products_named(here.emulator, "Second")) == 1
     assert shape(here.emulator, product_named(here.emulator, "Second")) == wanted
+
+
+def settled(report: Json) -> Json:
+    """Return what a report says of the product: all but times, calls and resuming."""
+    names = ("kind", "complete", "stopped", "differences", "interrupted")
+    keys = sorted(
+        [one["config"], one["environment"], one["old_primary"], bool(one["primary"])]
+        for one in report["sdk_keys"]
+    )
+    ids = sorted(str([one["entity"], one["key"], one["old"]]) for one in report["ids"])
+    finished = ("done", "adopted", "earlier")
+    outcomes = [[one["id"], one["outcome"] in finished] for one in report["steps"]]
+    return [
+        [report[name] for name in names],
+        outcomes,
+        keys,
+        ids,
+    ]
+
+
+PHASES = {
+    "SDK keys": "get-sdk-keys",
+    "verification": "get-setting-values-v2",
+    "end of the verification": "get-webhooks",
+}
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_copy_that_was_killed_after_its_last_step_ends_like_any_other(
+    here: Here, interlude: Interlude, phase: str
+) -> None:
+    copy = (*COPY, "--secrets")
+    assert here.run(*copy, "--job", "undisturbed").code == 0
+    product_named(here.emulator, "Second").name = "First"
+    here.emulator.counts.reset()
+    here.emulator.faults.add(Fault("latency", PHASES[phase], count=None, seconds=1))
+    last = "update-product-preferences"
+    with process(here, *copy) as killed:
+        interlude.action = lambda: (
+            killed.kill() if here.emulator.counts.calls[last] else None
+        )
+        killed.communicate(timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    here.emulator.faults.clear()
+    done = here.run(*copy)
+    assert done.code == 0, done.text
+    assert here.emulator.counts.calls["create-product"] == 1
+    assert "Verified: the target matches." in done.out
+    saved = [
+        json.loads((here.folder / folder / "report.json").read_text())
+        for folder in ("undisturbed", FOLDER)
+    ]
+    assert settled(saved[1]) == settled(saved[0])
+    names = [
+        {one.name for one in (here.folder / folder).iterdir()}
+        for folder in ("undisturbed", FOLDER)
+    ]
+    assert names[0] == names[1]
+    assert (here.folder / FOLDER / "report.html").stat().st_size > 0
+
+
+@pytest.mark.parametrize("place", ["save_page", "conclude"])
+def test_a_copy_that_ends_while_it_reports_is_finished_by_the_same_command(
+    here: Here, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    def end(*_: object, **__: object) -> None:
+        raise SystemExit(137)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run, place, end)
+        assert here.run(*COPY).code == 137
+    done = here.run(*COPY)
+    assert done.code == 0, done.text
+    report = json.loads((here.folder / FOLDER / "report.json").read_text())
+    assert (report["complete"], report["differences"]) == (True, [])
+    assert (here.folder / FOLDER / "report.html").exists()
+    assert here.emulator.counts.calls["create-product"] == 1
+
+
+def test_a_verification_that_fails_loses_nothing_and_is_done_again(
+    here: Here, interlude: Interlude
+) -> None:
+    copy = (*COPY, "--secrets")
+    last = "update-product-preferences"
+
+    def fail() -> None:
+        if here.emulator.counts.calls[last]:
+            here.emulator.faults.add(Fault("status", "get-product", status=401))
+
+    interlude.action = fail
+    here.emulator.faults.add(Fault("latency", "get-sdk-keys", count=None, seconds=1))
+    failed = here.run(*copy)
+    assert failed.code == 1
+    saved = json.loads((here.folder / FOLDER / "report.json").read_text())
+    assert saved["complete"]
+    assert len(saved["sdk_keys"]) == 9
+    here.emulator.faults.clear()
+    done = here.run(*copy)
+    assert done.code == 0, done.text
+    assert "Verified: the target matches." in done.out
+
+
+def test_differences_are_found_again_until_they_are_gone(
+    here: Here, interlude: Interlude
+) -> None:
+    def meddle() -> None:
+        if here.emulator.counts.calls["update-product-preferences"]:
+            here.flag("Second", "Main", "newCheckout").name = "Changed meanwhile"
+
+    interlude.action = meddle
+    here.emulator.faults.add(Fault("latency", "get-settings", count=None, seconds=1))
+    for _ in range(2):
+        done = here.run(*COPY)
+        assert done.code == 2, done.text
+        assert "Changed meanwhile" in done.out
+    here.emulator.faults.clear()
+
+
+def test_a_finished_copy_says_so_and_calls_nothing(here: Here) -> None:
+    assert here.run(*COPY).code == 0
+    here.emulator.counts.reset()
+    before = {one: one.read_bytes() for one in (here.folder / FOLDER).iterdir()}
+    again = here.run(*COPY)
+    assert again.code == 0
+    assert "is done, report: " in again.out
+    assert str(FOLDER) in again.out
+    assert "--start-over" in again.out
+    printed = here.run(*COPY, "--json")
+    assert printed.code == 0
+    assert printed.json["report"]["complete"]
+    assert printed.json["plan"]["steps"] == []
+    assert here.emulator.counts.calls.total() == 0
+    assert {one: one.read_bytes() for one in (here.folder / FOLDER).iterdir()} == before
 
 
 def test_ctrl_c_waits_for_what_was_sent_and_says_how_to_go_on(

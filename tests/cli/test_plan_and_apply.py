@@ -76,6 +76,21 @@ def test_a_plan_is_made_applied_and_verified(planned: Here) -> None:
     again = planned.run("apply", "p.json", "--journal", "j.db")
     assert again.code == 0
     assert "All steps are done" in again.out
+    assert "Verified: the target matches." in again.out
+
+
+def test_a_verification_that_failed_is_done_again(planned: Here) -> None:
+    assert planned.run("apply", "p.json", "--no-verify").code == 0
+    planned.flag("Second", "Main", "newCheckout").name = "Changed meanwhile"
+    for _ in range(2):
+        again = planned.run("apply", "p.json", "--report", "r.json")
+        assert again.code == 2
+        assert "Changed meanwhile" in again.out
+    planned.emulator.faults.add(Fault("status", "get-product", status=401))
+    (planned.folder / "r.json").unlink()
+    assert planned.run("apply", "p.json", "--report", "r.json").code == 1
+    written = json.loads((planned.folder / "r.json").read_text())
+    assert (written["complete"], written["interrupted"]) == (True, True)
 
 
 def test_a_plan_that_was_interrupted_is_gone_on_with(

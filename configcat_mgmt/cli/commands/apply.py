@@ -9,7 +9,7 @@ from configcat_mgmt.cli.job.asking import propose
 from configcat_mgmt.cli.job.document import report_document
 from configcat_mgmt.cli.job.options import JobOptions, applying_options
 from configcat_mgmt.cli.job.page import save_page
-from configcat_mgmt.cli.job.proposal import Proposal, steps_left
+from configcat_mgmt.cli.job.proposal import Ended, Proposal, steps_left
 from configcat_mgmt.cli.options.connection import connect, profile_option
 from configcat_mgmt.cli.terminal.output import console, styled
 from configcat_mgmt.jobs import journal_report, load_plan, load_snapshot, save_report
@@ -68,9 +68,13 @@ def apply(
     code = propose(proposal, job)
     if code is not None:
         return code
-    ended = do(Work(account, proposal, place, source), job)
-    if report is not None:
-        save_report(report_document(ended), report)
+
+    def save(ended: Ended) -> None:
+        if report is not None:
+            save_report(report_document(ended), report)
+
+    ended = do(Work(account, proposal, place, source), job, save)
+    save(ended)
     if html is not None:
         save_page(html, proposal, ended)
     return conclude(ended, proposal, job, f"Journal: {place}")

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import attrs
@@ -45,18 +45,27 @@ class Work:
         return self.proposal.plan
 
 
-def do(work: Work, job: JobOptions) -> Ended:
+def do(
+    work: Work, job: JobOptions, save: Callable[[Ended], object] = lambda _: None
+) -> Ended:
     """Apply a plan, and verify the result if all steps are done.
 
     Ctrl-C stops the run after the calls in flight, a second Ctrl-C stops it at once.
+
+    Args:
+        work: The plan to apply.
+        job: The options of the job.
+        save: Receives the result before the verification, marked as interrupted.
     """
     try:
         report, is_interrupted = asyncio.run(_apply(work, job))
     except (KeyboardInterrupt, asyncio.CancelledError):
         report = journal_report(work.plan, work.journal, work.source)
         is_interrupted = True
-    if not report.is_complete or is_interrupted or not job.check:
+    is_done = report.is_complete and report.stopped is None
+    if not is_done or is_interrupted or not job.check:
         return Ended(report, is_interrupted=is_interrupted)
+    save(Ended(report, is_interrupted=True))
     try:
         return Ended(report, asyncio.run(_compare(work, report)))
     except KeyboardInterrupt:
@@ -101,7 +110,7 @@ async def _apply(work: Work, job: JobOptions) -> tuple[Report, bool]:
                 sdk_keys=work.secrets,
                 source=work.source,
             )
-    return report, stop.is_set() and not report.is_complete
+    return report, stop.is_set() and report.stopped is not None
 
 
 @contextlib.contextmanager

@@ -34,7 +34,8 @@ def propose(proposal: Proposal, job: JobOptions) -> int | None:
         out.print(styled(f"The plan has {found}; nothing was sent.", "bold red"))
         code = ERROR
     elif not proposal.left:
-        code = DONE
+        # Of a resumed job the verification and the report are left.
+        code = None if proposal.is_resumed else DONE
     elif job.dry_run:
         out.print("Dry run: nothing was sent.")
         code = DIFFERENCES

@@ -51,7 +51,7 @@ class Ended:
         """The exit code of the process."""
         if self.is_interrupted:
             return INTERRUPTED
-        if not self.report.is_complete:
+        if not self.report.is_complete or self.report.stopped is not None:
             return ERROR
         return DIFFERENCES if self.differences else DONE
 

@@ -13,15 +13,23 @@ import attrs
 
 from configcat_mgmt.cli.job.applying import Work, conclude, do
 from configcat_mgmt.cli.job.asking import propose
-from configcat_mgmt.cli.job.document import report_document
+from configcat_mgmt.cli.job.document import plan_document, report_document
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Proposal, steps_left
 from configcat_mgmt.cli.job.request import default_folder, require_same, this_request
 from configcat_mgmt.cli.options.connection import Connection
-from configcat_mgmt.cli.terminal.output import console, styled
+from configcat_mgmt.cli.terminal.exit_codes import DONE
+from configcat_mgmt.cli.terminal.output import console, print_json, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
-from configcat_mgmt.jobs import JobFolder, Plan, Snapshot, UnfinishedJob, ValueChange
+from configcat_mgmt.jobs import (
+    FinishedJob,
+    JobFolder,
+    Plan,
+    Snapshot,
+    UnfinishedJob,
+    ValueChange,
+)
 from configcat_mgmt.texts import counted
 
 
@@ -75,6 +83,9 @@ def run_job(
         ConfigurationError: The folder cannot be used, or holds another job.
     """
     folder = JobFolder(job.folder or default_folder(kind, product))
+    finished = None if job.start_over else folder.finished()
+    if finished is not None and finished.request == this_request():
+        return _say_done(folder, finished, job)
     found = None if job.start_over else folder.unfinished()
     if found is None:
         prepared = asyncio.run(_prepared(prepare))
@@ -99,10 +110,31 @@ def run_job(
             )
         made_of = source(prepared.snapshot)
         work = Work(account, proposal, folder.journal_path, made_of, secrets)
-        ended = do(work, job)
-        folder.save_report(report_document(ended, secrets=secrets))
+        # Saved before the verification as well, since that may fail or be killed.
+        ended = do(
+            work,
+            job,
+            lambda one: folder.save_report(report_document(one, secrets=secrets)),
+        )
         has_page = save_page(folder.page_path, proposal, ended)
+        # Last, because a final report ends the job.
+        folder.save_report(report_document(ended, secrets=secrets))
     return conclude(ended, proposal, job, _files(folder, has_page=has_page))
+
+
+def _say_done(folder: JobFolder, finished: FinishedJob, job: JobOptions) -> int:
+    page = folder.page_path if folder.page_path.exists() else folder.report_path
+    console(stderr=job.as_json).print(
+        styled(
+            f"The job in {folder.path} is done, report: {page}. To run it again, use "
+            f"--start-over.",
+            "green",
+        )
+    )
+    if job.as_json:
+        document = plan_document(Proposal(finished.plan, ()))
+        print_json({"plan": document, "report": dict(finished.report)})
+    return DONE
 
 
 def _files(folder: JobFolder, *, has_page: bool) -> str:

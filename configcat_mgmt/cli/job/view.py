@@ -144,7 +144,7 @@ def ended_view(ended: Ended) -> Iterator[RenderableType]:
         yield Text("Interrupted; all calls that were sent have ended.", "yellow")
     elif report.stopped is not None:
         yield styled(f"Stopped early: {report.stopped}", "yellow")
-    if not report.is_complete:
+    if not report.is_complete or report.stopped is not None:
         yield Text("Run the same command again to resume.", "bold")
     if report.product_id is not None:
         yield Text(f"Product: {report.product_id}")
