@@ -1,6 +1,5 @@
 """The root command, with the handling of errors and Ctrl-C for all commands."""
 
-import io
 import sys
 from importlib import import_module
 from typing import Final, cast
@@ -10,6 +9,12 @@ import click
 from configcat_mgmt.cli.terminal.errors import show_error
 from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR, INTERRUPTED
 from configcat_mgmt.cli.terminal.lazy_group import LazyGroup
+from configcat_mgmt.cli.terminal.output import begin_output
+from configcat_mgmt.cli.terminal.streams import (
+    is_left,
+    output_error,
+    prepare_streams,
+)
 from configcat_mgmt.version import __version__
 
 PROGRAM: Final = "configcat-mgmt"
@@ -73,18 +78,27 @@ def run() -> None:
     Raises:
         SystemExit: With the exit code of the command.
     """
-    for stream in (sys.stdout, sys.stderr):
-        # Characters that the encoding of the terminal lacks are escaped.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    prepare_streams()
+    begin_output()
+    sys.exit(_run())
+
+
+def _run() -> int:
+    """Run a command, and return its exit code."""
+    as_json = "--json" in sys.argv[1:]
     try:
-        code: object = root.main(prog_name=PROGRAM, standalone_mode=False)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        sys.exit(INTERRUPTED)
+        found: object = root.main(prog_name=PROGRAM, standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt) as error:
+        show_error(error, INTERRUPTED, as_json=as_json)
+        return INTERRUPTED
     except Exception as error:
         if "--debug" in sys.argv[1:2]:
             raise
-        show_error(error)
-        sys.exit(ERROR)
-    sys.exit(code if isinstance(code, int) else DONE)
+        show_error(error, ERROR, as_json=as_json)
+        return ERROR
+    code = found if isinstance(found, int) else DONE
+    failure = output_error()
+    if failure is not None and not is_left():
+        show_error(failure, ERROR, as_json=False)
+        return ERROR
+    return code

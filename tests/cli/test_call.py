@@ -94,7 +94,7 @@ def test_a_body_comes_from_a_file_or_from_standard_input(
     ("arguments", "words"),
     [
         (("update-tag", "--tag-id", "x", "--body", "{}"), "'x' is not a valid integer"),
-        (("update-tag", "--tag-id", "5"), "Missing option '--body'"),
+        (("update-tag", "--tag-id", "5"), "error: missing option '--body'"),
         (("update-tag", "--tag-id", "5", "--body", "{"), "--body is not valid JSON"),
         (
             ("update-tag", "--tag-id", "5", "--body", '{"nam": 1}'),
@@ -102,9 +102,9 @@ def test_a_body_comes_from_a_file_or_from_standard_input(
         ),
         (("update-tag", "--tag-id", "5", "--body", "@gone.json"), "gone.json cannot"),
         (("get-tags", "--product-id", "x"), "must be a UUID"),
-        (("get-tags",), "Missing option '--product-id'"),
+        (("get-tags",), "error: missing option '--product-id'"),
         (("get-tagz",), "did you mean get-tag"),
-        (("get-tags", "--colour", "x"), "No such option"),
+        (("get-tags", "--colour", "x"), "error: no such option"),
         (("delete-tag", "--tag-id", "5"), "pass --yes"),
     ],
 )

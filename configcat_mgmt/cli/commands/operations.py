@@ -1,18 +1,13 @@
 """`configcat-mgmt operations`: list all operations of the API."""
 
-import json
 from typing import cast, get_args, get_origin
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.cli.terminal.output import console, print_json, table
 from configcat_mgmt.core.operation import Operation, Parameter
 from configcat_mgmt.json_value import JsonValue
-
-PIPED_WIDTH = 260
 
 
 @click.command()
@@ -26,28 +21,15 @@ def operations(group: str | None, as_json: bool) -> None:
         raise click.BadParameter(msg, param_hint="--group")
     chosen = [o for o in OPERATIONS.values() if group in (None, o.group)]
     if as_json:
-        click.echo(json.dumps([described(o) for o in chosen], indent=2))
+        print_json([described(o) for o in chosen])
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("operation", "method", "path", "summary"):
-        # On a narrow terminal paths and words are broken, ids never.
-        table.add_column(
-            heading,
-            overflow="fold",
-            no_wrap=heading in ("operation", "method"),
-        )
+    made = table("operation", "method", "path", "summary")
+    for column in made.columns[:2]:
+        # On a narrow terminal paths and summaries wrap, ids never do.
+        column.no_wrap = True
     for operation in chosen:
-        table.add_row(
-            Text(operation.id),
-            operation.method,
-            Text(operation.path),
-            Text(operation.summary),
-        )
-    console = Console()
-    # What is piped on is read by programs or searched: one line for each operation.
-    if not console.is_terminal:
-        console = Console(width=PIPED_WIDTH)
-    console.print(table)
+        made.add_row(operation.id, operation.method, operation.path, operation.summary)
+    console().print(made)
 
 
 def described(operation: Operation[object]) -> dict[str, JsonValue]:

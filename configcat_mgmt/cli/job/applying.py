@@ -16,6 +16,7 @@ from configcat_mgmt.cli.options.connection import Connection
 from configcat_mgmt.cli.terminal.output import console, print_json, say, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
 from configcat_mgmt.cli.terminal.signals import heeding
+from configcat_mgmt.cli.terminal.streams import is_left
 from configcat_mgmt.jobs import (
     Difference,
     Plan,
@@ -84,7 +85,9 @@ def conclude(ended: Ended, proposal: Proposal, job: JobOptions, where: str) -> i
     Returns:
         The exit code.
     """
-    say(console(stderr=job.as_json), *ended_view(ended), styled(where))
+    # Somebody must see the result, also after `| head` has left.
+    out = console(stderr=job.as_json or is_left())
+    say(out, *ended_view(ended), styled(where))
     if job.as_json:
         print_json({"plan": plan_document(proposal), "report": report_document(ended)})
     return ended.exit_code

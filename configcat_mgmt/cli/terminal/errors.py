@@ -1,12 +1,15 @@
 """Errors on the terminal, with a remedy."""
 
-import sys
-from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import click
 
-from configcat_mgmt.cli.terminal.output import console, plain, say, styled
+from configcat_mgmt.cli.terminal.output import (
+    console,
+    print_json_error,
+    say,
+    styled,
+)
 from configcat_mgmt.errors import (
     ApiError,
     AuthenticationError,
@@ -60,47 +63,86 @@ _REMEDIES: Final[tuple[tuple[type[ConfigCatManagementError], str], ...]] = (
 )
 
 
-def show_error(error: Exception) -> None:
-    """Print an error to standard error, without a traceback."""
+class Shown(NamedTuple):
+    """An error as people and programs see it."""
+
+    name: str
+    """Name of its class."""
+    message: str
+    details: tuple[str, ...] = ()
+    """Messages of the service about single fields."""
+    remedy: str | None = None
+    usage: str | None = None
+    """How to use the command, if it was not used so."""
+
+
+def show_error(error: BaseException, exit_code: int, *, as_json: bool) -> None:
+    """Print an error to standard error, and as JSON to standard output for programs.
+
+    Args:
+        error: The error; it needs no traceback.
+        exit_code: Exit code of the process.
+        as_json: Whether the command was called with `--json`.
+    """
+    shown = _shown(error)
     out = console(stderr=True)
-    if isinstance(error, click.ClickException):
-        _show_usage(error)
-        return
-    if isinstance(error, OSError):
-        what = error.strerror or type(error).__name__
-        place = "" if error.filename is None else f"{error.filename}: "
-        say(out, styled("error: ", "bold red") + styled(f"{place}{what}"))
-        return
-    if not isinstance(error, ConfigCatManagementError):
-        say(
-            out,
-            styled(f"error: {type(error).__name__}: {error}", "bold red"),
-            "This is a defect. `configcat-mgmt --debug ...` shows the traceback.",
+    if shown.usage is not None:
+        out.print(shown.usage, soft_wrap=True)
+    lines = [*shown.details, *filter(None, [shown.remedy])]
+    say(
+        out,
+        styled("error: ", "bold red") + styled(shown.message),
+        *map(styled, lines),
+    )
+    if as_json:
+        print_json_error(
+            {
+                "class": shown.name,
+                "message": "\n".join([shown.message, *shown.details]),
+                "remedy": shown.remedy,
+                "exit_code": exit_code,
+            }
         )
-        return
-    lines = [*error_lines(error)]
-    say(out, styled("error: ", "bold red") + styled(lines[0]), *map(styled, lines[1:]))
 
 
-def error_lines(error: ConfigCatManagementError) -> Iterator[str]:
-    """Yield the cause, the messages of the service, and the remedy."""
-    if isinstance(error, ApiError) and error.messages:
-        yield f"{error.operation_id} was answered {error.status}"
-        for field, problems in error.messages.items():
-            for problem in problems:
-                yield f"  {field}: {problem}" if field else f"  {problem}"
-    else:
-        yield str(error)
-    for kind, remedy in _REMEDIES:
-        if isinstance(error, kind):
-            yield remedy
+def _shown(error: BaseException) -> Shown:
+    name = type(error).__name__
+    if isinstance(error, ConfigCatManagementError):
+        return _known(error)
+    if isinstance(error, click.ClickException):
+        context = getattr(error, "ctx", None)
+        remedy = usage = None
+        if isinstance(context, click.Context):
+            usage = context.get_usage()
+            remedy = f"Try '{context.command_path} --help' for help."
+        message = " ".join(error.format_message().split()).removesuffix(".")
+        return Shown(name, _uncapitalized(message), remedy=remedy, usage=usage)
+    if isinstance(error, OSError):
+        place = "" if error.filename is None else f"{error.filename}: "
+        return Shown(name, f"{place}{error.strerror or name}")
+    if isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
+        return Shown("KeyboardInterrupt", "interrupted")
+    return Shown(
+        name,
+        f"{name}: {error}",
+        remedy="This is a defect. `configcat-mgmt --debug ...` shows the traceback.",
+    )
 
 
-def _show_usage(error: click.ClickException) -> None:
-    """Print a usage error, with the arguments of the user escaped."""
-    context = getattr(error, "ctx", None)
-    if isinstance(context, click.Context):
-        sys.stderr.write(f"{context.get_usage()}\n")
-        sys.stderr.write(f"Try '{context.command_path} --help' for help.\n\n")
-    lines = "\n".join(map(plain, error.format_message().splitlines()))
-    sys.stderr.write(f"Error: {lines}\n")
+def _known(error: ConfigCatManagementError) -> Shown:
+    remedies = (text for kind, text in _REMEDIES if isinstance(error, kind))
+    remedy = next(remedies, None)
+    if not isinstance(error, ApiError) or not error.messages:
+        return Shown(type(error).__name__, str(error), remedy=remedy)
+    details = tuple(
+        f"  {field}: {problem}" if field else f"  {problem}"
+        for field, problems in error.messages.items()
+        for problem in problems
+    )
+    message = f"{error.operation_id} was answered {error.status}"
+    return Shown(type(error).__name__, message, details, remedy)
+
+
+def _uncapitalized(text: str) -> str:
+    """Return a message that starts as all others do, with a small letter."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

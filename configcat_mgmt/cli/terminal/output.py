@@ -6,11 +6,12 @@ characters and the markup of rich therefore have no effect in them.
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import click
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -18,8 +19,34 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.texts import visible
 
-PIPED_WIDTH: Final = 200
-"""Width of the output without a terminal; longer lines wrap."""
+PIPED_WIDTH: Final = 100_000
+"""Width of the output without a terminal, where no line wraps."""
+
+_printed: Final[set[str]] = set()
+"""Holds `json` once a JSON document was printed."""
+
+
+class SafeConsole(Console):
+    """A console that escapes everything that would affect the terminal.
+
+    All text passes here last, whether it came from a table, a title, a progress bar or
+    an error. `plain` escapes earlier, where the width of a text matters.
+    """
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        """Render to segments without control characters of the content.
+
+        Without a terminal no line ends in padding, which only wastes space in files.
+        """
+        segments = (
+            segment
+            if segment.control
+            else Segment(visible(segment.text), segment.style)
+            for segment in super().render(renderable, options)
+        )
+        return segments if self.is_terminal else _without_padding(segments)
 
 
 def plain(text: object) -> str:
@@ -38,12 +65,27 @@ def console(*, stderr: bool = False) -> Console:
     Args:
         stderr: Whether to write to standard error, because JSON uses standard output.
     """
-    found = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-    if found.is_terminal:
-        return found
-    return Console(
-        stderr=stderr, highlight=False, markup=False, emoji=False, width=PIPED_WIDTH
-    )
+    found = SafeConsole(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if not found.is_terminal:
+        found.width = PIPED_WIDTH
+    return found
+
+
+def _without_padding(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Remove spaces at the ends of lines."""
+    spaces: list[Segment] = []
+    for segment in segments:
+        for index, line in enumerate(segment.text.split("\n")):
+            if index:
+                spaces.clear()
+                yield Segment.line()
+            text = line.rstrip(" ")
+            if text:
+                yield from spaces
+                spaces.clear()
+                yield Segment(text, segment.style, segment.control)
+            if len(text) < len(line):
+                spaces.append(Segment(line[len(text) :], segment.style))
 
 
 def say(out: Console, *things: RenderableType) -> None:
@@ -58,8 +100,20 @@ def say(out: Console, *things: RenderableType) -> None:
 
 def print_json(value: JsonValue) -> None:
     """Print JSON for programs; standard output must contain nothing else."""
+    _printed.add("json")
     # In ASCII, so no terminal and no encoding can change it.
     click.echo(json.dumps(value, indent=2))
+
+
+def begin_output() -> None:
+    """Forget what an earlier command of this process printed."""
+    _printed.clear()
+
+
+def print_json_error(error: JsonValue) -> None:
+    """Print an error for programs, unless the command printed its document before."""
+    if not _printed:
+        print_json({"error": error})
 
 
 def confirmed(what: str) -> bool:
@@ -90,6 +144,8 @@ def table(*headings: str, numbers: Iterable[str] = ()) -> Table:
     made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for heading in headings:
         made.add_column(
-            heading, justify="right" if heading in right else "left", overflow="fold"
+            plain(heading),
+            justify="right" if heading in right else "left",
+            overflow="fold",
         )
     return made
