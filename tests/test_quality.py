@@ -132,12 +132,15 @@ def names_in(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def called(function: Function) -> set[str]:
-    """Return the last parts of the names of all that a function calls."""
-    return {
-        ast.unparse(node.func).split(".")[-1]
-        for node in ast.walk(function)
-        if isinstance(node, ast.Call)
-    }
+    """Return the last parts of the names of all functions that a function calls."""
+    names: set[str] = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute):
+                names.add(node.func.attr)
+            elif isinstance(node.func, ast.Name):
+                names.add(node.func.id)
+    return names
 
 
 def asserting_names() -> set[str]:

@@ -3,12 +3,14 @@
 All that goes over the wire has to fit the description of the API.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.json_value import JsonValue
 from tests.jobs.judge import Judge
 from tests.jobs.world import World, build_shop
 
@@ -39,9 +41,43 @@ async def client(emulator: Emulator) -> AsyncIterator[AsyncManagementClient]:
         yield client
 
 
+@pytest.fixture(scope="session")
+def built_shop() -> tuple[World, dict[str, JsonValue]]:
+    """The realistic product, built once: its ids, and the state of its emulator."""
+
+    async def build() -> tuple[World, dict[str, JsonValue]]:
+        async with (
+            Emulator(rate_policy=None, request_log=5_000) as emulator,
+            AsyncManagementClient(
+                emulator.username,
+                emulator.password,
+                base_url=emulator.base_url,
+                options=Options(limits=None),
+            ) as client,
+        ):
+            judge = Judge(emulator)
+            world = await build_shop(client)
+            assert judge.problems == []
+            return world, emulator.snapshot()
+
+    return asyncio.run(build())
+
+
 @pytest.fixture
-async def shop(client: AsyncManagementClient, emulator: Emulator) -> World:
-    """A realistic product; calls made for it are not counted."""
+def shop(
+    client: AsyncManagementClient,
+    emulator: Emulator,
+    built_shop: tuple[World, dict[str, JsonValue]],
+) -> World:
+    """A realistic product on the emulator of the test, as if it were just built."""
+    world, state = built_shop
+    emulator.restore(state)
+    return world.with_client(client)
+
+
+@pytest.fixture
+async def new_shop(client: AsyncManagementClient, emulator: Emulator) -> World:
+    """The same product, built now by the clock of the test's emulator."""
     shop = await build_shop(client)
     emulator.counts.reset()
     emulator.requests.clear()

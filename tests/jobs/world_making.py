@@ -68,6 +68,12 @@ class World:
         self.segments[name] = (await self._made("create-segment", body))["segmentId"]
         return self.segments[name]
 
+    def with_client(self, client: AsyncManagementClient) -> "World":
+        """Return the same product as another client sees it; changes stay apart."""
+        fields = attrs.asdict(self, recurse=False)
+        copies = {k: dict(v) if isinstance(v, dict) else v for k, v in fields.items()}
+        return World(**{**copies, "client": client})
+
     async def group(
         self, name: str, accesses: Mapping[str, str] | None = None, **fields: Json
     ) -> int:

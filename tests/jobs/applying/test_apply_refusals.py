@@ -62,13 +62,13 @@ def with_step(plan: Plan, **changes: object) -> Plan:
                 operation="invite-member",
                 body={"emails": ["a@example.com"], "permissionGroupId": 1},
             ),
-            "an invitation that nobody opted in to",
+            "an invitation without opt-in",
         ),
         (
             lambda plan: with_step(
                 plan, arguments={"product_id": {"$ref": ["product", "Other"]}}
             ),
-            "nothing in the plan makes",
+            "no step of the plan creates",
         ),
     ],
 )  # fmt: skip

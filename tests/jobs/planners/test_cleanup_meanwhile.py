@@ -50,6 +50,11 @@ async def emulator(clock: Clock) -> AsyncIterator[Emulator]:
 
 
 @pytest.fixture
+def shop(new_shop: World) -> World:
+    return new_shop
+
+
+@pytest.fixture
 async def old_shop(shop: World, clock: Clock) -> World:
     """A shop that nobody has changed for long."""
     clock.turn(days=40)

@@ -41,6 +41,11 @@ async def emulator(clock: Clock) -> AsyncIterator[Emulator]:
 
 
 @pytest.fixture
+def shop(new_shop: World) -> World:
+    return new_shop
+
+
+@pytest.fixture
 async def old_shop(shop: World, clock: Clock, emulator: Emulator) -> World:
     """A shop of which only one flag was changed lately, in one environment."""
     clock.turn(days=40)

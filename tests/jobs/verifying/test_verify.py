@@ -203,8 +203,10 @@ async def test_what_may_not_be_read_back_is_not_taken_for_equal(
         emulator.faults.add(Fault("status", operation=operation, status=403, count=1))
     found = await lines(snapshot, shop)
     assert len(found) == 2
-    assert found[0] == "tag of the product: not compared, 403: the credentials may " \
-        "not read it"  # fmt: skip
+    assert found[0] == (
+        "tag of the product: not compared, 403: the credentials have no permission to "
+        "read it"
+    )
     assert found[1].startswith("values Legacy / ")
 
 
