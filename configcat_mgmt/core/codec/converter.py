@@ -6,24 +6,17 @@ checked when written (`encode_body`). cattrs generates all four.
 """
 
 import contextlib
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
-from configcat_mgmt.core.codec.decode import UnknownFields, read_with, readers
+from configcat_mgmt.core.codec.decode import readers
 from configcat_mgmt.core.codec.encode import encode_body, to_json
 from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.core.codec.hooks import outermost
 from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.core.codec.problems import InvalidData, Unfit
 from configcat_mgmt.errors import DecodeError
 
-__all__ = [
-    "UnknownFields",
-    "decode_answer",
-    "decode_strict",
-    "encode_body",
-    "from_json",
-    "read_answer",
-    "to_json",
-]
+__all__ = ["decode_answer", "decode_strict", "encode_body", "from_json", "to_json"]
 
 T = TypeVar("T")
 
@@ -74,20 +67,18 @@ def decode_answer(data: object, kind: object) -> object:
     """
     if kind is None:
         return None
-    # Nearly every response is read by the first. The others cost more, and the last
-    # one says what does not fit. A TypeError comes from data that is no object.
-    for read in (readers().of(kind), readers(lean=True).of(kind)):
-        with contextlib.suppress(Unfit, InvalidData, KeyError, TypeError):
-            return read(data)
-    # Outside of the handler, so that no error keeps the response as its context.
-    return read_with(readers(detailed=True).of(kind), data)
+    read = readers("straight").of(kind)
+    with contextlib.suppress(Unfit, InvalidData, KeyError, TypeError):
+        return read(data)
+    # Outside of the block, so that no error keeps the response as its context.
+    return outermost(readers("detailed").of(kind), data)
 
 
 def decode_strict(
     data: object,
     kind: object,
     *,
-    unknown: UnknownFields,
+    unknown: Literal["ignore", "refuse"],
 ) -> object:
     """Read plain JSON data of a request as `kind`, and accept no deviation.
 
@@ -103,5 +94,4 @@ def decode_strict(
     """
     if kind is None:
         return None
-    strict = readers(strict=True, unknown=unknown, detailed=True)
-    return read_with(strict.of(kind), data)
+    return outermost(readers(unknown).of(kind), data)

@@ -10,38 +10,25 @@ from uuid import UUID
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn, override
 
+from configcat_mgmt.core.codec import scalars
 from configcat_mgmt.core.codec.hooks import (
-    MAX_DEPTH,
-    TOO_DEEP,
     VALUE,
     Hook,
     Hooks,
+    all_items,
+    all_members,
     not_a_member,
     or_none,
+    outermost,
 )
-from configcat_mgmt.core.codec.problems import (
-    InvalidData,
-    Problem,
-    Unfit,
-    collected,
-    collected_members,
-    unfit,
-)
-from configcat_mgmt.core.codec.scalars import (
-    NOT_A_DOUBLE,
-    NOT_A_UUID,
-    UUID_TEXT,
-    format_datetime,
-    is_finite,
-    read_boolean,
-)
-from configcat_mgmt.core.codec.schema import Field, fields_of, is_record, is_request
+from configcat_mgmt.core.codec.problems import InvalidData, Unfit, collected, unfit
+from configcat_mgmt.core.codec.schema import Field, fields_of, is_record
 from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.unset import UNSET
 
-__all__ = ["encode_body", "to_json"]
-
+MAX_DEPTH: Final = 100
+"""How deep lists and objects may nest where any JSON is allowed."""
 
 _converter: Final = Converter()
 _generate: Final = cast("Callable[..., Hook]", make_dict_unstructure_fn)
@@ -64,7 +51,7 @@ def encode_body(value: object, kind: object) -> JsonValue:
     except (Unfit, InvalidData):
         pass
     # Outside of the handler, so that no error keeps the body as its context.
-    return _in_detail(_writers(detailed=True).of(kind), value)
+    return cast("JsonValue", outermost(_writers(detailed=True).of(kind), value))
 
 
 def to_json(value: object) -> JsonValue:
@@ -76,29 +63,20 @@ def to_json(value: object) -> JsonValue:
         ValueError: Something in it has no JSON form; names the place.
     """
     try:
-        return _write_plain(value)
+        return cast("JsonValue", _write_plain(value))
     except (Unfit, InvalidData, RecursionError):
-        pass
+        message = "not JSON"
     # Outside of the handler, so that the error does not keep a thousand frames.
-    message = "not JSON"
     try:
-        _in_detail(_writers(detailed=True).of(object), value)
+        outermost(write_any, value)
     except InvalidData as invalid:
         message = str(invalid)
     raise ValueError(message)
 
 
-def _in_detail(write: Hook, value: object) -> JsonValue:
-    try:
-        return cast("JsonValue", write(value))
-    except Unfit as error:
-        problem = Problem((), str(error))
-    raise InvalidData([problem])
-
-
 @cache
 def _writers(*, detailed: bool) -> "_Writers":
-    return _Writers(detailed=detailed)
+    return _Writers(_CHECKED, detailed=detailed)
 
 
 class _Writers(Hooks):
@@ -106,16 +84,10 @@ class _Writers(Hooks):
 
     dict_name = "a dict"
 
-    def __init__(self, *, detailed: bool) -> None:
-        """Start from the hooks of single values."""
-        write_any = _any_writer(self.of)
-        scalars = {**_CHECKED, VALUE: _value_writer(write_any), object: write_any}
-        super().__init__(scalars, detailed=detailed)
-
     def record(self, kind: type) -> Hook:
         """Make the hook of a model."""
         fields = fields_of(kind)
-        hooks = {each.name: self._field(each, is_request(kind)) for each in fields}
+        hooks = {each.name: self._field(each) for each in fields}
         unstructure = _unstructure_fn(kind, hooks)
 
         def write(value: object, _: object = None) -> object:
@@ -123,29 +95,27 @@ class _Writers(Hooks):
 
         def write_all(value: object, _: object = None) -> object:
             model: object = _the_model(kind, value)
-            parts = {each: getattr(model, each.name) for each in fields}
+            parts = [(each, getattr(model, each.name)) for each in fields]
             given = [
                 (each.wire_name, (hooks[each.name], part))
-                for each, part in parts.items()
+                for each, part in parts
                 if part is not UNSET or not each.optional
             ]
-            made = collected(given, lambda hooked: hooked[0](hooked[1]))
+            items = [((name,), hooked) for name, hooked in given]
+            made = collected(items, lambda hooked: hooked[0](hooked[1]))
             return dict(zip(dict(given), made, strict=True))
 
         return write_all if self.detailed else write
 
-    def _field(self, field: Field, of_request: bool) -> Hook:
+    def _field(self, field: Field) -> Hook:
         # A response may lack what it should have; then the model has None there.
-        nullable = field.nullable or not of_request
+        nullable = field.nullable or not field.of_request
         write = or_none(self.limited(field)) if nullable else self.limited(field)
 
         def write_given(value: object, _: object = None) -> object:
-            if value is UNSET:
-                message = "required, but UNSET"
-                raise Unfit(message)
-            if value is None and not nullable:
-                message = "must not be None"
-                raise Unfit(message)
+            missing = value is UNSET
+            if missing or (value is None and not nullable):
+                raise Unfit("required, but UNSET" if missing else "must not be None")
             return write(value)
 
         return write_given if self.detailed else write
@@ -157,11 +127,8 @@ class _Writers(Hooks):
         def write(value: object, _: object = None) -> str:
             if isinstance(value, kind):
                 return _write_text(value)
-            if not isinstance(value, str):
+            if not isinstance(value, str) or isinstance(value, OpenEnum):
                 raise unfit(kind.__name__, value)
-            if isinstance(value, OpenEnum):
-                message = f"expected {kind.__name__}, got {type(value).__name__}"
-                raise Unfit(message)
             if value not in members:
                 raise not_a_member(value, kind.__name__, members)
             return str.__str__(value)
@@ -188,18 +155,12 @@ def _the_model(kind: type, value: object) -> object:
     name = kind.__name__
     if isinstance(value, Mapping):
         hint = f"a plain dict is not taken here: make a {name}, or use client.call()"
-        message = f"expected {name}; {hint}"
-    elif is_record(type(value)):
-        message = f"expected {name}, got {type(value).__name__}"
-    else:
-        raise unfit(name, value)
-    raise Unfit(message)
+        raise Unfit(f"expected {name}; {hint}")
+    raise unfit(name, value)
 
 
 def _write_text(value: object, _: object = None) -> str:
-    if not isinstance(value, str):
-        raise unfit("text", value)
-    text = str.__str__(value)
+    text = str.__str__(scalars.read_text(value))
     if not text.isascii():
         try:
             text.encode()
@@ -209,97 +170,71 @@ def _write_text(value: object, _: object = None) -> str:
     return text
 
 
-def _write_integer(value: object, _: object = None) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise unfit("a whole number", value)
-    return int(value)
-
-
-def _write_double(value: object, _: object = None) -> float:
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise unfit("a number", value)
-    if not is_finite(value):
-        raise Unfit(NOT_A_DOUBLE)
-    return int(value) if isinstance(value, int) else float(value)
-
-
 def _write_uuid(value: object, _: object = None) -> str:
     if isinstance(value, UUID):
         return str(value)
     if not isinstance(value, str):
         raise unfit("a UUID", value)
-    if not UUID_TEXT.fullmatch(value):
-        raise Unfit(NOT_A_UUID)
+    if not scalars.UUID_TEXT.fullmatch(value):
+        raise Unfit(scalars.NOT_A_UUID)
     return value.lower()
 
 
 def _write_datetime(value: object, _: object = None) -> str:
     if not isinstance(value, datetime):
         raise unfit("a datetime", value)
-    return format_datetime(value)
+    return scalars.format_datetime(value)
 
 
-_CHECKED: Final[Mapping[object, Hook]] = {
-    str: _write_text,
-    bool: read_boolean,
-    int: _write_integer,
-    float: _write_double,
-    UUID: _write_uuid,
-    datetime: _write_datetime,
-}
+def _write_value(value: object, _: object = None) -> object:
+    return write_any(scalars.setting_value(value))
 
 
-def _value_writer(write_any: Hook) -> Hook:
-    def write_value(value: object, _: object = None) -> object:
-        if not isinstance(value, (bool, str, int, float)):
-            raise unfit("a boolean, text or a number", value)
-        return write_any(value)
-
-    return write_value
-
-
-def _any_writer(of: Callable[[type], Hook]) -> Hook:
-    """Make the hook for any JSON value, model, enum, UUID or time.
+def write_any(
+    value: object, _: object = None, *, depth: int = 0, record: Hook | None = None
+) -> object:
+    """Turn any JSON value, model, enum, UUID or time into JSON data.
 
     Args:
-        of: Returns the hook of a model.
+        value: The value.
+        depth: How many lists and dicts it is in.
+        record: The hook for models; without it, they are checked as a request body is.
+
+    Raises:
+        Unfit: It is none of these.
+        InvalidData: Something inside it is none of these, or it contains itself.
     """
 
-    def write(value: object, _: object = None, depth: int = 0) -> object:
-        def write_part(part: object) -> object:
-            return write(part, None, depth + 1)
+    def write_part(part: object) -> object:
+        return write_any(part, depth=depth + 1, record=record)
 
-        if depth > MAX_DEPTH:
-            raise Unfit(TOO_DEEP)
-        match value:
-            case None | bool():
-                return value
-            case Enum() if value is not UNSET:
-                return write_part(value.value)
-            case str():
-                return _write_text(value)
-            case int() | float():
-                return _write_double(value)
-            case UUID() | datetime():
-                return _CHECKED[UUID if isinstance(value, UUID) else datetime](value)
-            case Mapping():
-                members = cast("Mapping[object, object]", value)
-                return collected_members(members, _write_text, write_part)
-            case list() | tuple():
-                return collected(enumerate(cast("list[object]", value)), write_part)
-            case _ if is_record(type(value)):
-                return of(type(value))(value)
-            case _:
-                raise unfit("a JSON value", value)
-
-    return write
+    if depth > MAX_DEPTH:
+        message = f"nested more than {MAX_DEPTH} levels deep, or in itself"
+        raise Unfit(message)
+    match value:
+        case None | bool():
+            return value
+        case Enum() if value is not UNSET:
+            return write_part(value.value)
+        case str():
+            return _write_text(value)
+        case int() | float():
+            return scalars.finite_number(value)
+        case UUID() | datetime():
+            return _CHECKED[UUID if isinstance(value, UUID) else datetime](value)
+        case Mapping():
+            return all_members(value, _write_text, write_part)
+        case list() | tuple():
+            return all_items(value, write_part)
+        case _ if is_record(type(value)):
+            return (record or _writers(detailed=True).of(type(value)))(value)
+        case _:
+            raise unfit("a JSON value", value)
 
 
-def _write_plain(value: object, _: object = None) -> JsonValue:
+def _write_plain(value: object, _: object = None) -> object:
     kind = value.__class__
-    if kind in _UNCHANGED:
-        return cast("JsonValue", value)
-    return cast("JsonValue", _plain[kind](value))
+    return value if kind in _UNCHANGED else _plain[kind](value)
 
 
 def _write_plain_list(value: Sequence[object]) -> object:
@@ -314,9 +249,19 @@ class _PlainHooks(dict[type, Hook]):
             names = [each.name for each in fields_of(kind)]
             self[kind] = _unstructure_fn(kind, dict.fromkeys(names, _write_plain))
         else:
-            self[kind] = _any_writer(self.__getitem__)
+            self[kind] = lambda value: write_any(value, record=_write_plain)
         return self[kind]
 
 
 _UNCHANGED: Final[frozenset[type]] = frozenset({str, int, bool, type(None)})
-_plain: Final = _PlainHooks({list: _write_plain_list})
+_plain: Final = _PlainHooks({list: _write_plain_list, UUID: str})
+_CHECKED: Final[Mapping[object, Hook]] = {
+    str: _write_text,
+    bool: scalars.read_boolean,
+    int: scalars.whole_number,
+    float: scalars.finite_number,
+    UUID: _write_uuid,
+    datetime: _write_datetime,
+    VALUE: _write_value,
+    object: write_any,
+}

@@ -1,6 +1,6 @@
-"""Keeps the garbage collector from running through a half-built large answer.
+"""Keeps the garbage collector from running through a half-built large response.
 
-A large answer is some hundred thousand new objects, all of them in use; the collector
+A large response is some hundred thousand new objects, all of them in use; the collector
 would look through them again and again, which is a quarter of the time of a decode.
 """
 
@@ -9,8 +9,6 @@ import os
 import threading
 from contextlib import AbstractContextManager, nullcontext
 from typing import Final
-
-__all__ = ["LARGE_BYTES", "Pause", "collector_paused"]
 
 LARGE_BYTES: Final = 64 * 1024
 """Size of a JSON text, in bytes, above which the collector is paused."""
@@ -21,9 +19,6 @@ class Pause:
 
     def __init__(self) -> None:
         """Begin with nobody inside."""
-        self._reset()
-
-    def _reset(self) -> None:
         self._lock = threading.Lock()
         self._inside = 0
         self._resume = False
@@ -48,7 +43,7 @@ class Pause:
         """End the pause in a child process; the threads inside do not exist there."""
         if self._inside and self._resume:
             gc.enable()
-        self._reset()
+        self._lock, self._inside = threading.Lock(), 0
 
 
 _pause: Final = Pause()
@@ -57,12 +52,9 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows cannot fork
 
 
 def collector_paused(size: int = LARGE_BYTES + 1) -> AbstractContextManager[None]:
-    """Pause the collector while a JSON text, or what it says, is worked on.
+    """Pause the collector while a JSON text of `size` bytes, or its data, is in work.
 
     Does nothing for sizes up to `LARGE_BYTES`, and leaves a collector alone that the
     user turned off. Pauses may overlap and nest, in one thread or in several.
-
-    Args:
-        size: Bytes of the text; taken as large if not given.
     """
     return _pause if size > LARGE_BYTES else nullcontext()

@@ -1,46 +1,27 @@
-"""What reading and writing have in common: a hook for each type, made on first use."""
+"""The hook of each type, as reading and writing have it in common."""
 
 import types
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import ClassVar, Final, TypeAlias, cast, get_args, get_origin
 
-from configcat_mgmt.core.codec.problems import (
-    Unfit,
-    collected,
-    collected_members,
-    excerpt,
-    unfit,
-)
-from configcat_mgmt.core.codec.schema import (
-    Field,
-    is_record,
-    limited,
-    options_of,
-    without,
-)
+from configcat_mgmt.core.codec.problems import Unfit, collected, excerpt, unfit
+from configcat_mgmt.core.codec.schema import Field, is_record, options_of, without
 from configcat_mgmt.enums import OpenEnum
 
-__all__ = ["MAX_DEPTH", "TOO_DEEP", "VALUE", "Hook", "Hooks", "not_a_member", "or_none"]
-
 Hook: TypeAlias = Callable[..., object]
-"""Turns a value, and perhaps its type, into another; raises `Unfit` or `InvalidData`.
-"""
+"""Turns a value into another; cattrs passes the type too. Raises `Unfit`, or
+`InvalidData` for what is inside the value."""
 
 VALUE: Final = bool | str | int | float
 """The type of a plain setting value."""
-
-MAX_DEPTH: Final = 100
-"""How deep lists and objects may nest where any JSON is allowed."""
-
-TOO_DEEP: Final = f"nested more than {MAX_DEPTH} levels deep, or in itself"
 
 _SHOWN_MEMBERS: Final = 6
 
 
 class Hooks(ABC):
-    """Makes and keeps the hooks of one cattrs converter."""
+    """Makes the hook of each type on first use, and keeps it."""
 
     dict_name: ClassVar[str] = "an object"
 
@@ -48,13 +29,12 @@ class Hooks(ABC):
         """Start from the hooks of single values.
 
         Args:
-            scalars: A hook for each type; that of `str` reads the keys of dicts too.
-            detailed: Collect all problems with their paths, and raise `InvalidData`.
-                Otherwise stop at the first one, which is faster.
+            scalars: A hook for each type; that of `str` is for the keys of dicts too.
+            detailed: Collect all problems with their paths. Otherwise stop at the
+                first one, which is faster.
         """
         self.detailed = detailed
-        self._read_key = cast("Callable[[str], str]", scalars[str])
-        self.made = dict(scalars)
+        self._hooks = dict(scalars)
 
     @abstractmethod
     def record(self, kind: type) -> Hook:
@@ -65,16 +45,10 @@ class Hooks(ABC):
         """Make the hook of an enum."""
 
     def of(self, kind: object) -> Hook:
-        """Return the hook of a type.
-
-        Raises:
-            TypeError: No model has such a type.
-        """
-        try:
-            return self.made[kind]
-        except KeyError:
-            made = self.made[kind] = self._make(kind)
-            return made
+        """Return the hook of a type; raises `TypeError` for a type no model has."""
+        if kind not in self._hooks:
+            self._hooks[kind] = self._make(kind)
+        return self._hooks[kind]
 
     def _make(self, kind: object) -> Hook:
         arguments = get_args(kind)
@@ -87,7 +61,8 @@ class Hooks(ABC):
         if get_origin(kind) is list:
             return self._list(self.of(arguments[0]))
         if get_origin(kind) is dict and arguments[0] is str:
-            return self._dict(self.of(arguments[1]))
+            key, value = self.of(str), self.of(arguments[1])
+            return lambda data, _=None: all_members(data, key, value, self.dict_name)
         message = f"the codec has no reading for {kind!r}"
         raise TypeError(message)
 
@@ -95,34 +70,28 @@ class Hooks(ABC):
         """Return the hook for the values of a field, which checks the limits."""
         if get_origin(field.kind) is list:
             item = self.of(get_args(field.kind)[0])
-            return self._list(limited(item, field.limits))
-        return limited(self.of(field.kind), field.limits)
+            return self._list(field.limits.applied_to(item))
+        return field.limits.applied_to(self.of(field.kind))
 
     def _list(self, hook: Hook) -> Hook:
+        if self.detailed:
+            return lambda data, _=None: all_items(data, hook)
+
         def each(data: object, _: object = None) -> object:
             items: Sequence[object] = data if isinstance(data, list) else items_of(data)
             return [hook(item) for item in items] if items else []
 
-        def all_of(data: object, _: object = None) -> object:
-            return collected(enumerate(items_of(data)), hook)
-
-        return all_of if self.detailed else each
-
-    def _dict(self, hook: Hook) -> Hook:
-        def members(data: object, _: object = None) -> object:
-            found = members_of(data, self.dict_name)
-            return collected_members(found, self._read_key, hook)
-
-        return members
+        return each
 
 
 def or_none(hook: Hook) -> Hook:
     """Let a hook pass None through."""
+    return lambda data, _=None: None if data is None else hook(data)
 
-    def hook_or_none(data: object, kind: object = None) -> object:
-        return None if data is None else hook(data, kind)
 
-    return hook_or_none
+def outermost(hook: Hook, data: object) -> object:
+    """Apply a hook to the whole of the data, and raise nothing but `InvalidData`."""
+    return collected([((), data)], hook)[0]
 
 
 def items_of(data: object) -> Sequence[object]:
@@ -139,12 +108,31 @@ def members_of(data: object, name: str = "an object") -> Mapping[object, object]
     return cast("Mapping[object, object]", data)
 
 
-def not_a_member(text: str, name: str, members: Iterable[str]) -> Unfit:
+def all_items(data: object, hook: Hook) -> list[object]:
+    """Apply a hook to each item of a list, and collect the problems."""
+    return collected((((at,), item) for at, item in enumerate(items_of(data))), hook)
+
+
+def all_members(
+    data: object, key_hook: Hook, hook: Hook, name: str = "an object"
+) -> dict[object, object]:
+    """Apply hooks to the keys and values of a dict, and collect the problems."""
+
+    def on_key(key: object) -> object:
+        if isinstance(key, str):
+            return key_hook(key)
+        raise unfit("text as a key", key)
+
+    members = members_of(data, name)
+    keys = collected([((), key) for key in members], on_key)
+    items = [((str(key),), value) for key, value in members.items()]
+    return dict(zip(keys, collected(items, hook), strict=True))
+
+
+def not_a_member(text: str, name: str, members: Sequence[str]) -> Unfit:
     """Make the error for a text that is no value of an enum; it names allowed ones."""
-    names = list(members)
-    values = list(dict.fromkeys([*get_close_matches(text, names, n=1), *names]))
-    allowed = ", ".join(values[:_SHOWN_MEMBERS])
+    close = get_close_matches(text, members, n=1)
+    values = list(dict.fromkeys([*close, *members]))
     more = len(values) - _SHOWN_MEMBERS
-    if more > 0:
-        allowed += f" and {more} more"
+    allowed = ", ".join(values[:_SHOWN_MEMBERS]) + (f" and {more} more" * (more > 0))
     return Unfit(f"{excerpt(text)} is no {name}; allowed: {allowed}")

@@ -9,14 +9,6 @@ from typing import Final, NoReturn, cast
 from configcat_mgmt.core.codec.gc_pause import collector_paused
 from configcat_mgmt.json_value import JsonValue
 
-__all__ = [
-    "dump_json",
-    "fast_parser",
-    "find_fast_parser",
-    "parse_json",
-    "parse_with_stdlib",
-]
-
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -33,14 +25,9 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(message)
 
 
-_decoder: Final = json.JSONDecoder(
-    parse_float=_finite,
-    parse_constant=_refuse_constant,
-)
+_decoder: Final = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse_constant)
 _encoder: Final = json.JSONEncoder(
-    ensure_ascii=False,
-    allow_nan=False,
-    separators=(",", ":"),
+    ensure_ascii=False, allow_nan=False, separators=(",", ":")
 )
 
 
@@ -54,15 +41,14 @@ def find_fast_parser() -> Callable[[bytes], JsonValue] | None:
 
 
 fast_parser = find_fast_parser()
-"""What `parse_json` tries first."""
+"""The parser that `parse_json` tries first."""
 
 
 def parse_json(text: bytes) -> JsonValue:
     """Read a JSON text in UTF-8, with or without a byte order mark.
 
-    orjson reads it if it is installed. What orjson refuses is read again by the
-    standard library, so that the verdict and its words do not depend on what is
-    installed: lone surrogates, say, are accepted.
+    The standard library reads again whatever orjson refuses, so the verdict and its
+    words do not depend on what is installed: lone surrogates, say, are accepted.
 
     Raises:
         ValueError: Not JSON, not UTF-8, NaN or an infinity, nested too deeply, or a
@@ -78,28 +64,19 @@ def parse_json(text: bytes) -> JsonValue:
 
 
 def parse_with_stdlib(text: bytes) -> JsonValue:
-    """Read a JSON text as `parse_json` does without orjson.
-
-    Raises:
-        ValueError: As in `parse_json`.
-    """
+    """Read a JSON text as `parse_json` does without orjson, and raise the same."""
     try:
         return cast("JsonValue", _decoder.decode(text.removeprefix(_BOM).decode()))
     except UnicodeDecodeError as error:
         message = f"not UTF-8: byte {error.start} cannot be read"
-        raise ValueError(message) from None
     except json.JSONDecodeError as error:
         message = f"not JSON: {error}"
-        raise ValueError(message) from None
     except RecursionError:
         message = "not usable: the JSON is nested too deeply"
-        raise ValueError(message) from None
     except ValueError as error:
-        words = str(error)
-        if "integer string conversion" in words:
-            words = "a number has too many digits"
-        message = f"not usable: {words}"
-        raise ValueError(message) from None
+        many = "integer string conversion" in str(error)
+        message = f"not usable: {'a number has too many digits' if many else error}"
+    raise ValueError(message) from None
 
 
 def dump_json(value: JsonValue) -> bytes:
@@ -108,21 +85,16 @@ def dump_json(value: JsonValue) -> bytes:
     Always the standard library: orjson writes NaN as null without a word, and looking
     for NaN first costs more than orjson saves.
 
-    Args:
-        value: None, booleans, numbers, text, lists and dicts with text keys.
-
     Raises:
-        ValueError: NaN or an infinity, a lone surrogate, something that is no JSON, or
-            nested too deeply or in itself.
+        ValueError: NaN or an infinity, a lone surrogate, a value or key that is no
+            JSON, nested too deeply or in itself.
     """
     try:
         return _encoder.encode(value).encode()
     except UnicodeEncodeError:
-        message = "cannot be written as JSON: half of a surrogate pair in a text"
-        raise ValueError(message) from None
+        message = "half of a surrogate pair in a text"
     except RecursionError:
-        message = "cannot be written as JSON: nested too deeply"
-        raise ValueError(message) from None
+        message = "nested too deeply"
     except (TypeError, ValueError) as error:
-        message = f"cannot be written as JSON: {error}"
-        raise ValueError(message) from None
+        message = str(error)
+    raise ValueError(f"cannot be written as JSON: {message}") from None

@@ -14,37 +14,14 @@ from configcat_mgmt.core.codec.problems import Unfit, unfit
 if TYPE_CHECKING:
     from cattrs import Converter
 
-__all__ = [
-    "DATE_TIME",
-    "INTEGER_RANGES",
-    "NOT_A_DATE_TIME",
-    "NOT_A_DOUBLE",
-    "NOT_A_UUID",
-    "UUID_TEXT",
-    "format_datetime",
-    "is_finite",
-    "known_uuids",
-    "parse_datetime",
-    "parse_uuid",
-    "read_boolean",
-    "read_datetime",
-    "read_double",
-    "read_integer",
-    "read_text",
-    "read_uuid",
-    "register_scalars",
-]
-
 UUID_TEXT: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """The only form of a UUID that the description of the API allows."""
 
 DATE_TIME: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d+))?"
-    r"([Zz]|[+-]\d\d(?::?\d\d)?)?",
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:[.,]\d+)?([Zz]|[+-]\d\d(?::?\d\d)?)?",
     re.ASCII,
 )
-"""Date, time, digits of the fraction and offset of a date-time, the last two optional.
-"""
+"""A date-time; its group is the offset, which may be missing."""
 
 INTEGER_RANGES: Final = {
     "int32": (-(2**31), 2**31 - 1),
@@ -58,12 +35,11 @@ NOT_A_DATE_TIME: Final = (
     "expected a date-time with an offset, such as 2026-05-04T10:00:00Z"
 )
 
-_SHORTEST_TIME: Final = len("2026-05-04T10:00:00")
 _KNOWN_LIMIT: Final = 2048
 _HEX_DIGITS: Final = 32
-_MICROSECOND_DIGITS: Final = 6
-# The slots of UUID, whose own `__setattr__` refuses, and whose `__init__` takes twice
-# as long.
+_USUAL_LENGTH: Final = len("2026-05-04T10:00:00Z")
+# The slots of UUID: its own `__setattr__` refuses, and its `__init__` takes twice as
+# long.
 _set_number: Final = vars(UUID)["int"].__set__
 _set_safety: Final = vars(UUID)["is_safe"].__set__
 _new: Final = object.__new__
@@ -72,26 +48,6 @@ _unknown: Final = SafeUUID.unknown
 known_uuids: Final[dict[str, UUID]] = {}
 """UUIDs by their text, as read before. The ids of a product or an environment occur in
 a response a thousand times. The dict is emptied when it is full."""
-
-
-def parse_uuid(text: str) -> UUID:
-    """Read a UUID in any form that `uuid.UUID` accepts, and remember it.
-
-    Raises:
-        ValueError: The text is no UUID.
-    """
-    digits = text.replace("-", "")
-    if len(digits) == _HEX_DIGITS:
-        number = int(digits, 16)
-        value = _new(UUID)
-        _set_number(value, number)
-        _set_safety(value, _unknown)
-    else:
-        value = UUID(text)
-    if len(known_uuids) >= _KNOWN_LIMIT:
-        known_uuids.clear()
-    known_uuids[text] = value
-    return value
 
 
 def parse_datetime(text: str) -> datetime:
@@ -103,26 +59,13 @@ def parse_datetime(text: str) -> datetime:
     Raises:
         ValueError: The text is no date-time.
     """
-    if text[10:11] == "T" and len(text) >= _SHORTEST_TIME:
-        try:
-            value = datetime.fromisoformat(text)
-        except ValueError:
-            return _parse_datetime(text)
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    return _parse_datetime(text)
-
-
-def _parse_datetime(text: str) -> datetime:
-    match = DATE_TIME.fullmatch(text)
-    if match is None:
-        message = "not a date-time"
-        raise ValueError(message)
-    day, time, fraction, offset = match.groups()
-    micro = (fraction or "")[:_MICROSECOND_DIGITS].ljust(_MICROSECOND_DIGITS, "0")
-    if offset in {None, "Z", "z"}:
-        offset = "+00:00"
-    hours, minutes = offset[:3], offset[3:].removeprefix(":") or "00"
-    return datetime.fromisoformat(f"{day}T{time}.{micro}{hours}:{minutes}")
+    if len(text) < _USUAL_LENGTH or text[10] != "T" or text[-1] != "Z":
+        if not DATE_TIME.fullmatch(text):
+            message = "not a date-time"
+            raise ValueError(message)
+        text = text.upper()
+    value = datetime.fromisoformat(text)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def format_datetime(value: datetime) -> str:
@@ -164,6 +107,13 @@ def read_boolean(data: object, _: object = None) -> bool:
     raise unfit("a boolean", data)
 
 
+def whole_number(data: object, _: object = None) -> int:
+    """Accept a whole number of any size, in reading and writing."""
+    if isinstance(data, int) and not isinstance(data, bool):
+        return int(data)
+    raise unfit("a whole number", data)
+
+
 def read_integer(data: object, _: object = None) -> int:
     """Accept a whole number of any size, also written with a decimal point."""
     if isinstance(data, int) and not isinstance(data, bool):
@@ -173,15 +123,29 @@ def read_integer(data: object, _: object = None) -> int:
     raise unfit("a whole number", data)
 
 
-def read_double(data: object, _: object = None) -> float:
-    """Accept a number that a double can hold; whole numbers become doubles too."""
-    if isinstance(data, float) and data - data == 0.0:
-        return data
+def finite_number(data: object, _: object = None) -> float:
+    """Accept a number that a double can hold, in reading and writing."""
     if isinstance(data, bool) or not isinstance(data, (int, float)):
         raise unfit("a number", data)
     if not is_finite(data):
         raise Unfit(NOT_A_DOUBLE)
-    return float(data)
+    return int(data) if isinstance(data, int) else float(data)
+
+
+def read_double(data: object, _: object = None) -> float:
+    """Accept a number that a double can hold; whole numbers become doubles too."""
+    if isinstance(data, float) and data - data == 0.0:
+        return data
+    return float(finite_number(data))
+
+
+def setting_value(data: object, _: object = None) -> object:
+    """Accept a boolean, a text or a number, in reading and writing."""
+    if isinstance(data, (bool, str, int)):
+        return data
+    if isinstance(data, float):
+        return finite_number(data)
+    raise unfit("a boolean, text or a number", data)
 
 
 def read_uuid(data: object, _: object = None) -> UUID:
@@ -191,11 +155,24 @@ def read_uuid(data: object, _: object = None) -> UUID:
     """
     if not isinstance(data, str):
         raise unfit("a UUID as text", data)
+    known = known_uuids.get(data)
+    if known is not None:
+        return known
+    digits = data.replace("-", "")
     try:
-        return known_uuids.get(data) or parse_uuid(data)
+        if len(digits) == _HEX_DIGITS:
+            number = int(digits, 16)
+            value = _new(UUID)
+            _set_number(value, number)
+            _set_safety(value, _unknown)
+        else:
+            value = UUID(data)
     except ValueError:
-        pass
-    raise Unfit(NOT_A_UUID)
+        raise Unfit(NOT_A_UUID) from None
+    if len(known_uuids) >= _KNOWN_LIMIT:
+        known_uuids.clear()
+    known_uuids[data] = value
+    return value
 
 
 def read_datetime(data: object, _: object = None) -> datetime:
@@ -205,8 +182,7 @@ def read_datetime(data: object, _: object = None) -> datetime:
     try:
         return parse_datetime(data)
     except ValueError:
-        pass
-    raise Unfit(NOT_A_DATE_TIME)
+        raise Unfit(NOT_A_DATE_TIME) from None
 
 
 def register_scalars(converter: "Converter") -> None:

@@ -8,24 +8,13 @@ import functools
 import operator
 import types
 from collections.abc import Callable, Mapping
-from typing import TypeVar, Union, cast, get_args, get_origin
+from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 import attrs
 
 from configcat_mgmt.core.codec.problems import Unfit
 from configcat_mgmt.core.codec.scalars import INTEGER_RANGES
 from configcat_mgmt.unset import UNSET, UnsetType
-
-__all__ = [
-    "Field",
-    "Limits",
-    "fields_of",
-    "is_record",
-    "is_request",
-    "limited",
-    "options_of",
-    "without",
-]
 
 V = TypeVar("V")
 
@@ -42,12 +31,12 @@ class Limits:
     def problem(self, value: object) -> str | None:
         """Say which limit a text or a number breaks, if any."""
         if isinstance(value, str):
-            length = len(value)
-            if length < self.min_length:
-                few = f"needs at least {self.min_length} characters, has {length}"
-                return few if length else "must not be empty"
-            if self.max_length is not None and length > self.max_length:
-                return f"may have at most {self.max_length} characters, has {length}"
+            has = f"characters, has {len(value)}"
+            if len(value) < self.min_length:
+                few = f"needs at least {self.min_length} {has}"
+                return few if value else "must not be empty"
+            if self.max_length is not None and len(value) > self.max_length:
+                return f"may have at most {self.max_length} {has}"
         elif isinstance(value, (int, float)):
             if self.minimum is not None and value < self.minimum:
                 return f"must be at least {self.minimum}"
@@ -55,37 +44,39 @@ class Limits:
                 return f"must be at most {self.maximum}"
         return None
 
+    def applied_to(self, hook: Callable[..., V]) -> Callable[..., V]:
+        """Let a hook, for reading or writing, refuse values that break the limits."""
 
-def limited(hook: Callable[..., V], limits: Limits) -> Callable[..., V]:
-    """Let a hook, for reading or writing, refuse values that break the limits."""
-    if limits == Limits():
-        return hook
+        def limited(data: object, _: object = None) -> V:
+            value = hook(data)
+            problem = self.problem(value)
+            if problem is not None:
+                raise Unfit(problem)
+            return value
 
-    def limited_hook(data: object, _: object = None) -> V:
-        value = hook(data)
-        problem = limits.problem(value)
-        if problem is not None:
-            raise Unfit(problem)
-        return value
-
-    return limited_hook
+        return hook if self == Limits() else limited
 
 
 @attrs.frozen
 class Field:
-    """A field of a model."""
+    """A field of a model.
+
+    Attributes:
+        kind: Its type, without None and `UnsetType`.
+        optional: It may be `UNSET`.
+        essential: A response without it is of no use.
+        of_request: Users build the model, so a response never lacks the field.
+        limits: Limits of the value; those of the items if it is a list.
+    """
 
     name: str
     wire_name: str
     kind: object
-    """Its type, without None and `UnsetType`."""
     nullable: bool
     optional: bool
-    """May be `UNSET`."""
     essential: bool
-    """A response without it is of no use."""
+    of_request: bool
     limits: Limits
-    """Limits of the value; those of the items if it is a list."""
 
 
 @functools.cache
@@ -100,17 +91,10 @@ def is_record(kind: object) -> bool:
     return isinstance(kind, type) and attrs.has(kind)
 
 
-def is_request(kind: type) -> bool:
-    """Whether users build the model, so that none of its fields is ever filled in."""
-    attributes = attrs.fields(cast("type[attrs.AttrsInstance]", kind))
-    return any(attribute.kw_only for attribute in attributes)
-
-
 def options_of(kind: object) -> tuple[object, ...]:
     """Return the members of a union, or the type itself."""
-    if isinstance(kind, types.UnionType) or get_origin(kind) is Union:
-        return get_args(kind)
-    return (kind,)
+    is_union = isinstance(kind, types.UnionType) or get_origin(kind) is Union
+    return get_args(kind) if is_union else (kind,)
 
 
 def without(kind: object, *left_out: object) -> object:
@@ -131,20 +115,21 @@ def _field(attribute: "attrs.Attribute[object]") -> Field:
         # `object` says nothing of UNSET, but the default does.
         optional=attribute.default is UNSET or UnsetType in options,
         essential=metadata.get("essential") is True,
+        of_request=attribute.kw_only,
         limits=_limits(kind, metadata),
     )
 
 
-def _limits(kind: object, metadata: Mapping[str, object]) -> Limits:
+def _limits(kind: object, metadata: Mapping[str, Any]) -> Limits:
     is_list = get_origin(kind) is list
     low, high = None, None
     if (get_args(kind)[0] if is_list else kind) is int:
-        low, high = INTEGER_RANGES[str(metadata.get("format", "int64"))]
+        low, high = INTEGER_RANGES[metadata.get("format", "int64")]
     # The format of a list is that of its items; its limits would be its own.
     stated = {} if is_list else metadata
     return Limits(
-        min_length=cast("int", stated.get("min_length", 0)),
-        max_length=cast("int | None", stated.get("max_length")),
-        minimum=cast("float | None", stated.get("minimum", low)),
-        maximum=cast("float | None", stated.get("maximum", high)),
+        min_length=stated.get("min_length", 0),
+        max_length=stated.get("max_length"),
+        minimum=stated.get("minimum", low),
+        maximum=stated.get("maximum", high),
     )

@@ -125,7 +125,7 @@ def test_what_is_missing_or_null_is_none_or_empty_unless_it_is_essential() -> No
     nulls = {**dict.fromkeys(outer()), **sent}
     for data in (sent, nulls):
         assert decode_answer(data, Outer) == lean
-        assert readers(lean=True).of(Outer)(data) == lean
+        assert readers("detailed").of(Outer)(data) == lean
 
 
 def test_every_problem_is_listed_with_its_path() -> None:
@@ -334,7 +334,7 @@ def test_answers_are_read_from_their_text() -> None:
 
 
 def test_the_hooks_of_single_types_read_them_and_name_what_was_expected() -> None:
-    read = readers()
+    read = readers("straight")
     assert read.of(list[UUID])([ID]) == [UUID(ID)]
     assert read.of(SettingType)("later") == "later"
     for data, kind, words in [

@@ -17,7 +17,8 @@ from configcat_mgmt.core.codec.converter import (
     from_json,
     to_json,
 )
-from configcat_mgmt.core.codec.decode import read_with, readers
+from configcat_mgmt.core.codec.decode import readers
+from configcat_mgmt.core.codec.hooks import outermost
 from configcat_mgmt.core.codec.problems import InvalidData, Unfit
 from configcat_mgmt.enums import OpenEnum
 from tests.documents import STYLES, Documents, Style, normal
@@ -56,9 +57,9 @@ def test_a_document_comes_back_as_it_went_in(name: str, document: Json) -> None:
 @pytest.mark.parametrize("name", RECORDS)
 def test_the_fast_and_the_careful_reader_agree(name: str, document: Json) -> None:
     kind = getattr(models, name)
-    fast = readers().of(kind)(document)
-    assert fast == readers(lean=True).of(kind)(document)
-    assert fast == read_with(readers(detailed=True).of(kind), document)
+    fast = readers("straight").of(kind)(document)
+    assert fast == readers("detailed").of(kind)(document)
+    assert fast == outermost(readers("detailed").of(kind), document)
     assert type(fast) is kind
     assert all(hasattr(fast, field.name) for field in attrs.fields(kind))
 
@@ -84,8 +85,8 @@ def test_an_answer_without_what_is_not_essential_is_read(
     sent, read = documents.holed({"$ref": REF + name})
     kind = getattr(models, name)
     assert normal(to_json(decode_answer(sent, kind))) == normal(read)
-    assert decode_answer(sent, kind) == read_with(readers(detailed=True).of(kind), sent)
-    assert readers(lean=True).of(kind)(sent) == decode_answer(sent, kind)
+    assert decode_answer(sent, kind) == outermost(readers("detailed").of(kind), sent)
+    assert readers("detailed").of(kind)(sent) == decode_answer(sent, kind)
 
 
 @pytest.mark.parametrize("name", RESPONSES)
@@ -93,7 +94,7 @@ def test_an_answer_from_the_future_is_read(name: str, documents: Documents) -> N
     sent, read = documents.of_the_future({"$ref": REF + name})
     kind = getattr(models, name)
     assert normal(to_json(decode_answer(sent, kind))) == normal(read)
-    assert readers(lean=True).of(kind)(sent) == decode_answer(sent, kind)
+    assert readers("detailed").of(kind)(sent) == decode_answer(sent, kind)
 
 
 @pytest.mark.parametrize("name", ENUMS)
@@ -122,11 +123,11 @@ def test_every_wrong_value_is_found_where_it_is(
         if outcome is not None:
             assert {p.path[: len(path)] for p in outcome} == {path}
             with pytest.raises((Unfit, InvalidData)):
-                readers(lean=True).of(kind)(broken)
+                readers("detailed").of(kind)(broken)
             with pytest.raises((Unfit, InvalidData, KeyError, TypeError)):
-                readers().of(kind)(broken)
+                readers("straight").of(kind)(broken)
             continue
-        assert readers(lean=True).of(kind)(broken) == from_json(broken, kind)
+        assert readers("detailed").of(kind)(broken) == from_json(broken, kind)
         # Text may be an enum value of the future, and objects may lack fields.
         if name in RESPONSES and isinstance(stranger, (bool, int, float, list)):
             assert not description.problems(broken, {"$ref": REF + name}), path

@@ -1,14 +1,13 @@
 """Tests of how request data is read: strictly, with every problem named."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
 
 from configcat_mgmt import models
 from configcat_mgmt.core.codec.converter import decode_strict, from_json, to_json
-from configcat_mgmt.core.codec.decode import UnknownFields
 from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.errors import DecodeError
 from configcat_mgmt.unset import UNSET
@@ -19,7 +18,7 @@ ID = "08d86d63-2721-4da6-8c06-584521d516bc"
 def problems_of(
     data: object,
     kind: object,
-    unknown: UnknownFields = "refuse",
+    unknown: Literal["ignore", "refuse"] = "refuse",
 ) -> list[str]:
     with pytest.raises(InvalidData) as caught:
         decode_strict(data, kind, unknown=unknown)
