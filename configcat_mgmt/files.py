@@ -8,6 +8,7 @@ a hidden file that ends in `.tmp` stays behind.
 import os
 import secrets
 import stat
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,34 @@ _CHUNK: Final = 1 << 20
 _NO_FOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT: Final[int] = getattr(os, "O_NONBLOCK", 0)
 _BINARY: Final[int] = getattr(os, "O_BINARY", 0)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _LOCKED_BYTE: Final = 1 << 30
+    """A locked byte cannot be read, so it lies behind the contents."""
+
+    def take_lock(descriptor: int) -> None:
+        """Lock an open file until it is closed, also by the end of the process.
+
+        Raises:
+            OSError: Another process, or another descriptor, has the lock.
+        """
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def take_lock(descriptor: int) -> None:
+        """Lock an open file until it is closed, also by the end of the process.
+
+        Raises:
+            OSError: Another process, or another descriptor, has the lock.
+        """
+        # Not `lockf`, which lets the same process in twice.
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def write_private(path: str | os.PathLike[str], data: bytes) -> None:

@@ -16,7 +16,7 @@ from configcat_mgmt.emulator.storage.state_file import MAX_BYTES
 from configcat_mgmt.errors import ConfigurationError
 
 _KINDS: Final = ("latency", "drop", "status", "truncate", "not_json")
-_SEED_ARGUMENTS: Final = tuple(inspect.signature(seed).parameters)[1:]
+_SEED_ARGUMENTS: Final = tuple(inspect.signature(seed).parameters)[1:-1]
 _FAULT_FIELDS: Final = {
     field.name: field for field in attrs.fields(Fault) if field.init
 }
@@ -114,7 +114,9 @@ class Control:
         return web.Response(status=204)
 
     async def _seed(self, request: web.Request) -> web.Response:
-        products = seed(self._emulator.state, **read_seed(await _json(request)))
+        products = self._emulator.seed(
+            **read_seed(await _json(request)), only_new=False
+        )
         return web.json_response({"products": [str(product) for product in products]})
 
     async def _state(self, _: web.Request) -> web.Response:

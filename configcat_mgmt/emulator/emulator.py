@@ -3,9 +3,10 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from configcat_mgmt.emulator.domain.identifiers import SEED_BITS, default_password
@@ -14,7 +15,7 @@ from configcat_mgmt.emulator.domain.records import User
 from configcat_mgmt.emulator.domain.state import Clock, State, system_clock
 from configcat_mgmt.emulator.seeding.seeds import seed as make_seed
 from configcat_mgmt.emulator.server.accounts import Accounts
-from configcat_mgmt.emulator.server.app import App, Observer, Sleep, Timer
+from configcat_mgmt.emulator.server.app import App, Observer, ReplayError, Sleep, Timer
 from configcat_mgmt.emulator.server.background import Background
 from configcat_mgmt.emulator.server.counts import Counts
 from configcat_mgmt.emulator.server.faults import Faults
@@ -26,7 +27,11 @@ from configcat_mgmt.emulator.server.throttle import (
     RatePolicy,
     Throttle,
 )
+from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.json_value import JsonValue
+
+if TYPE_CHECKING:
+    from configcat_mgmt.emulator.storage.journal import StateJournal
 
 
 class Emulator:
@@ -111,6 +116,7 @@ class Emulator:
         )
         self._server = Server(self._app, host, port, host_names)
         self._background: Background | None = None
+        self._journal: StateJournal | None = None
         self._base_url: str | None = None
         self._seed = seed
         self._limits = limits
@@ -168,7 +174,9 @@ class Emulator:
             Its id.
         """
         admin = next(iter(self.state.users.values()))
-        return self.state.add_organization(name, admin).organization_id
+        organization = self.state.add_organization(name, admin)
+        self._write_checkpoint()
+        return organization.organization_id
 
     def add_user(
         self,
@@ -198,6 +206,7 @@ class Emulator:
         if admin:
             organization.admins.append(user.user_id)
         self._accounts.add(username, password, user)
+        self._write_checkpoint()
         return user
 
     def accept_invitation(
@@ -223,6 +232,7 @@ class Emulator:
         )
         product = self.state.products[invitation.product_id]
         product.members[user.user_id] = invitation.permission_group_id
+        self._write_checkpoint()
         return user
 
     def seed(
@@ -233,6 +243,7 @@ class Emulator:
         configs: int = 4,
         flags: int = 50,
         seed: int = 1,
+        only_new: bool = False,
     ) -> list[UUID]:
         """Make products with all that belongs to one; see `seeds.seed`.
 
@@ -242,14 +253,17 @@ class Emulator:
         Raises:
             ConfigurationError: A product needs an environment and a config.
         """
-        return make_seed(
+        made = make_seed(
             self.state,
             products=products,
             environments=environments,
             configs=configs,
             flags=flags,
             seed=seed,
+            only_new=only_new,
         )
+        self._write_checkpoint()
+        return made
 
     def snapshot(self) -> dict[str, JsonValue]:
         """Return the whole state as plain JSON data; credentials are no part of it."""
@@ -268,6 +282,7 @@ class Emulator:
         from configcat_mgmt.emulator.storage.state_file import load_state
 
         load_state(self.state, snapshot)
+        self._write_checkpoint()
         self._accounts.add(self.username, self.password, self.state.caller)
 
     def reset(self) -> None:
@@ -275,9 +290,59 @@ class Emulator:
         fresh = State(seed=self._seed, clock=self.state.clock, limits=self._limits)
         self._begin(fresh)
         self.state.replace(fresh)
+        self._write_checkpoint()
         self._accounts.add(self.username, self.password, self.state.caller)
         self.faults.clear()
         self.counts.reset()
+
+    def attach(self, path: str | Path) -> None:
+        """Keep the state in a file from now on, through any end of the process.
+
+        Loads the file if there is one. Each change is in the journal next to the file
+        (its name ends in `.journal`) before the client gets its response, so even
+        `kill -9` loses at most a call that had no response. Users made with `add_user`
+        are kept, but not their credentials.
+
+        Raises:
+            ConfigurationError: Another emulator uses the file, it cannot be read or
+                written, or it does not hold a state; the state is unchanged.
+            RuntimeError: The emulator already keeps its state in a file.
+        """
+        from configcat_mgmt.emulator.storage.journal import StateJournal
+        from configcat_mgmt.emulator.storage.state_file import dump_state, load_state
+
+        if self._journal is not None:
+            message = "the emulator already keeps its state in a file"
+            raise RuntimeError(message)
+        journal = StateJournal(path)
+        before = dump_state(self.state)
+        changes = 0
+        try:
+            for entry in journal.load(self.state):
+                changes += 1
+                self._app.repeat(entry)
+            journal.write_checkpoint(self.state)
+        except (ConfigurationError, ReplayError) as error:
+            load_state(self.state, before)
+            journal.close()
+            if isinstance(error, ConfigurationError):
+                raise
+            message = f"change {changes} in the journal of {path} cannot be repeated"
+            remedy = "start the version that wrote it once, and stop it with Ctrl-C"
+            raise ConfigurationError(f"{message}: {error}; {remedy}") from None
+        self._journal = journal
+        self._app.recorder = self._record
+        self._accounts.add(self.username, self.password, self.state.caller)
+
+    def detach(self) -> None:
+        """Write the state to the attached file and stop keeping it there.
+
+        Raises:
+            ConfigurationError: The file cannot be written; the journal stays.
+        """
+        if self._journal is not None:
+            self._journal.remove(self.state)
+            self._journal = self._app.recorder = None
 
     def save(self, path: str | Path) -> None:
         """Write the state to a file that only its owner can read.
@@ -298,6 +363,7 @@ class Emulator:
         from configcat_mgmt.emulator.storage.state_file import read_state
 
         read_state(self.state, path)
+        self._write_checkpoint()
         self._accounts.add(self.username, self.password, self.state.caller)
 
     async def start(self) -> None:
@@ -352,6 +418,17 @@ class Emulator:
     def _begin(self, state: State) -> None:
         admin = state.add_user("admin@example.com", "Ada Admin")
         state.add_organization("Example organization", admin)
+
+    def _record(self, change: Mapping[str, JsonValue]) -> None:
+        if self._journal is not None:
+            if self._journal.needs_checkpoint:
+                self._write_checkpoint()
+            else:
+                self._journal.write_entry(change)
+
+    def _write_checkpoint(self) -> None:
+        if self._journal is not None:
+            self._journal.write_checkpoint(self.state)
 
     def _require_stopped(self) -> None:
         if self._base_url is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from configcat_mgmt.emulator.domain.state import State
 
-PASSING = ("caller", "identifiers", "clock", "limits", "audit")
+PASSING = ("caller", "identifiers", "_clock", "_moment", "limits", "audit")
 
 
 def contents(state: State) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
@@ -159,6 +160,16 @@ async def play(seed: str, length: int, *, over_http: bool = False) -> Play:
         return await _play(seed, length, clock, Inside(emulator.state), emulator)
     async with emulator:
         return await _play(seed, length, clock, OverHttp(emulator), emulator)
+
+
+async def play_kept(seed: str, length: int, path: Path) -> tuple[Play, Emulator]:
+    """Play a sequence over HTTP on an emulator that keeps its state in a file."""
+    clock = Clock()
+    emulator = Emulator(clock=clock, rate_policy=None)
+    emulator.attach(path)
+    async with emulator:
+        played = await _play(seed, length, clock, OverHttp(emulator), emulator)
+    return played, emulator
 
 
 async def _play(

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.compare.differences import differences
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
@@ -81,3 +82,16 @@ def with_value(snapshot: Snapshot, path: Path, value: Json) -> Snapshot:
 def lines(wanted: Snapshot, found: Snapshot, **rest: Json) -> list[str]:
     """Return the differences as people see them."""
     return [str(one) for one in differences(wanted, found, **rest)]
+
+
+def rename_freely(emulator: Emulator, old: str, new: str) -> None:
+    """Give something a name or key that the rules of the service do not allow."""
+    state = emulator.state
+    for table in (state.environments, state.configs, state.tags):
+        for one in table.values():
+            if one.name == old:
+                one.name = new
+    for config in state.configs.values():
+        if old in config.setting_ids:
+            number = config.setting_ids[new] = config.setting_ids.pop(old)
+            state.settings[number].key = new

@@ -17,7 +17,6 @@ import pytest
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator
-from configcat_mgmt.emulator.storage.state_file import read_state
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.bulk.calls import Call
@@ -55,7 +54,7 @@ async def client(
     emulator: Emulator, client: AsyncManagementClient
 ) -> AsyncManagementClient:
     """A client of an emulator that is as the old one was, and has its address."""
-    read_state(emulator.state, FILES / "state.json")
+    emulator.load(FILES / "state.json")
     client._base_url = OLD_URL
     return client
 

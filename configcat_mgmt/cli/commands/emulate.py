@@ -13,7 +13,6 @@ from rich.table import Table
 
 from configcat_mgmt.emulator import NO_LIMITS, Emulator, RatePolicy, RateRule
 from configcat_mgmt.emulator.control import Control, read_seed
-from configcat_mgmt.emulator.seeding.seeds import seed
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded
 
@@ -48,12 +47,13 @@ UNITS = {"s": 1, "m": 60, "h": 3600}
 @click.option(
     "--state",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Load this file if it is there; save to it on Ctrl-C.",
+    help="Keep the state in this file; load it if it exists. Survives kill -9.",
 )
 @click.option(
     "--seed-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help='What to make at the start: {"products": 1, "flags": 100}.',
+    help='Products to make at the start, such as {"products": 1, "flags": 100}; with '
+    "--state only those that the state does not have.",
 )
 @click.option(
     "--control",
@@ -97,15 +97,15 @@ def emulate(
         port=port,
         cdn=cdn,
     )
-    if state is not None and state.exists():
-        emulator.load(state)
+    if state is not None:
+        emulator.attach(state)
     if seed_file is not None:
         try:
             arguments: object = json.loads(read_bounded(seed_file, MAX_SEED_BYTES))
         except ValueError as error:
             msg = f"{seed_file} is no JSON object"
             raise ConfigurationError(msg) from error
-        seed(emulator.state, **read_seed(arguments))
+        emulator.seed(**read_seed(arguments), only_new=state is not None)
     asyncio.run(_serve(emulator, control, state, cdn=cdn, as_json=as_json))
 
 
@@ -119,9 +119,10 @@ async def _serve(
 ) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stopping.set)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            with contextlib.suppress(NotImplementedError):
+                loop.add_signal_handler(getattr(signal, name), stopping.set)
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(emulator)
         facts = {
@@ -139,7 +140,7 @@ async def _serve(
         _print(facts, as_json=as_json)
         await stopping.wait()
     if state is not None:
-        emulator.save(state)
+        emulator.detach()
         if not as_json:
             Console().print(f"Saved to {state}.", highlight=False, markup=False)
 

@@ -1,6 +1,7 @@
 """All that one emulator knows, and the ways to look things up in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
 from uuid import UUID
@@ -71,7 +72,8 @@ class State:
             limits: Limits of the plan; those of the largest plan by default.
         """
         self.identifiers = Identifiers(seed)
-        self.clock = clock
+        self._clock = clock
+        self._moment: datetime | None = None
         self.limits = limits or PlanLimits()
         self.audit = AuditLog()
         self.users: dict[str, User] = {}
@@ -96,14 +98,27 @@ class State:
         self.code_reports: list[CodeReport] = []
         self.proxy_profiles: dict[UUID, ProxyProfile] = {}
 
+    def clock(self) -> datetime:
+        """Return the present, or the moment that `at` set."""
+        return self._moment or self._clock()
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Stop the clock, so that everything in a request happens at one moment."""
+        before, self._moment = self._moment, moment
+        try:
+            yield
+        finally:
+            self._moment = before
+
     def replace(self, other: "State") -> None:
         """Take over everything that `other` knows, which must not be used afterwards.
 
         The first user of `other` becomes the caller.
         """
-        clock = self.clock
+        clock = self._clock
         vars(self).update(vars(other))
-        self.clock = clock
+        self._clock = clock
         self.caller = next(iter(self.users.values()))
 
     def add_user(self, email: str, full_name: str) -> User:

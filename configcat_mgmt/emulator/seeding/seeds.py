@@ -61,6 +61,7 @@ def seed(
     configs: int = 4,
     flags: int = 50,
     seed: int = 1,
+    only_new: bool = False,
 ) -> list[UUID]:
     """Make products with all that belongs to one in the first organization.
 
@@ -76,9 +77,11 @@ def seed(
         configs: How many for each product, from 1 on.
         flags: How many for each product, from 0 on, spread over the configs.
         seed: Makes other flags.
+        only_new: Whether products that an earlier call made count. Then two equal calls
+            make the products once; otherwise the second one makes further products.
 
     Returns:
-        The ids of the products.
+        The ids of the products that it made.
 
     Raises:
         ConfigurationError: A product needs an environment and a config.
@@ -88,9 +91,16 @@ def seed(
         raise ConfigurationError(msg)
     organization = next(iter(state.organizations))
     made: list[UUID] = []
-    present = len(state.organizations[organization].product_ids)
-    for number in range(present, present + products):
+    taken = {
+        state.products[one].name.casefold()
+        for one in state.organizations[organization].product_ids
+    }
+    for number in itertools.count():
+        if number >= products if only_new else len(made) >= products:
+            break
         name = _numbered(PRODUCT_NAMES, number)
+        if name.casefold() in taken:
+            continue
         body = CreateProductRequest(name=name, description="Made as an example.")
         product = create_product(state, organization, body).product_id
         ids = Ids(product)

@@ -4,12 +4,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Final, TypeAlias
 
 import attrs
 from aiohttp import web
 
 from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.emulator.domain.records import User
 from configcat_mgmt.emulator.domain.refusals import Refusal
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.handlers.registry import all_handlers
@@ -34,6 +36,7 @@ from configcat_mgmt.emulator.server.routing import (
 )
 from configcat_mgmt.emulator.server.sending import drop, send, send_half
 from configcat_mgmt.emulator.server.throttle import Rejected, Throttle
+from configcat_mgmt.json_value import JsonValue
 
 Timer: TypeAlias = Callable[[], float]
 """Returns the seconds of a clock that never jumps."""
@@ -62,13 +65,22 @@ class Exchange:
     response_body: bytes = attrs.field(repr=False)
 
 
+Recorder: TypeAlias = Callable[[Mapping[str, JsonValue]], None]
+"""Keeps a change as plain JSON data, from which `App.repeat` makes it again."""
+
 Observer: TypeAlias = Callable[[Exchange], None]
 """Called after each request, before its response is sent."""
 
 _HTML: Final = b"<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>"
+_SDK_KEY: Final = "X-CONFIGCAT-SDKKEY"
+_CONTENT_TYPE: Final = "Content-Type"
 _UNAUTHORIZED: Final = {"WWW-Authenticate": 'Basic realm="ConfigCat"'}
 
 logger = logging.getLogger(__name__)
+
+
+class ReplayError(Exception):
+    """A change cannot be made again as it was made the first time."""
 
 
 @attrs.frozen
@@ -99,6 +111,7 @@ class App:
     Attributes:
         hosts: The `Host` headers that are let in, in lower case.
         observers: Called with each request and its response.
+        recorder: Called with each change, before its response is sent.
     """
 
     def __init__(
@@ -121,6 +134,7 @@ class App:
         self.log = RequestLog(request_log_size)
         self.hosts: frozenset[str] = frozenset()
         self.observers: list[Observer] = []
+        self.recorder: Recorder | None = None
         self._serves_published = serves_published
         self._timer = timer
         self._sleep = sleep
@@ -226,8 +240,71 @@ class App:
             content_type = request.headers.get("Content-Type", "")
             body = decode_body(match.operation, call.body, content_type)
         # Nothing is awaited from here on, so that handlers run one at a time.
-        self.state.caller = admission.account.user
-        return endpoint.perform(self.state, arguments, body)
+        user, moment = admission.account.user, self.state.clock()
+        answer = self._execute(endpoint, arguments, body, user, moment)
+        if self.recorder is not None and match.operation.method != "GET":
+            self.recorder(
+                {
+                    "at": moment.isoformat(),
+                    "user": user.user_id,
+                    "method": match.operation.method,
+                    "path": call.path,
+                    "query": call.query,
+                    "sdk_key": request.headers.get(_SDK_KEY),
+                    "type": request.headers.get(_CONTENT_TYPE),
+                    "body": call.body.decode(errors="surrogateescape"),
+                    "drawn": self.state.identifiers.position.drawn,
+                }
+            )
+        return answer
+
+    def _execute(
+        self,
+        endpoint: Endpoint,
+        arguments: Mapping[str, object],
+        body: object,
+        user: User,
+        moment: datetime,
+    ) -> Answer:
+        """Let the handler work in the name of a user, at one moment."""
+        state = self.state
+        state.caller = user
+        before = state.identifiers.position
+        try:
+            with state.at(moment):
+                return endpoint.perform(state, arguments, body)
+        except BaseException:
+            # So a request that changed nothing needs no entry in a journal.
+            state.identifiers.position = before
+            raise
+
+    def repeat(self, entry: Mapping[str, JsonValue]) -> None:
+        """Make a change again that `recorder` received.
+
+        Raises:
+            ReplayError: It does not have the same effect as the first time.
+        """
+        text = {name: str(value) for name, value in entry.items() if value is not None}
+        headers = {_SDK_KEY: text.get("sdk_key"), _CONTENT_TYPE: text.get("type")}
+        sent = {name: value for name, value in headers.items() if value is not None}
+        try:
+            match = self._router.match(text["method"], text["path"])
+            endpoint = self._endpoints[match.operation.id]
+            arguments = endpoint.arguments.read(match.values, text["query"], sent)
+            body: object = None
+            if endpoint.takes_body:
+                data = text["body"].encode(errors="surrogateescape")
+                body = decode_body(match.operation, data, text.get("type", ""))
+            user = self.state.users[text["user"]]
+            moment = datetime.fromisoformat(text["at"])
+            self._execute(endpoint, arguments, body, user, moment)
+        except (Refusal, BodyError, NoSuchPathError, WrongMethodError) as error:
+            raise ReplayError(str(error)) from None
+        except (KeyError, ValueError) as error:
+            raise ReplayError(f"{type(error).__name__}: {error}") from None
+        if self.state.identifiers.position.drawn != entry["drawn"]:
+            message = "it made other ids"
+            raise ReplayError(message)
 
     def _log(self, call: _Call, status: int | None) -> None:
         self.log.add(

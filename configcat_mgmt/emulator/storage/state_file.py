@@ -24,6 +24,8 @@ FORMAT: Final = 2
 FIRST_FORMAT: Final = 1
 """The form that version 0.2.0 wrote."""
 KIND: Final = "configcat-mgmt emulator state"
+CHECKPOINT: Final = "checkpoint"
+"""The entry that names the journal that continues a state file, if there is one."""
 MAX_BYTES: Final = 512 * 1024 * 1024
 
 
@@ -57,6 +59,7 @@ def load_state(state: State, data: object) -> None:
         msg = "this is not the state of an emulator"
         raise ConfigurationError(msg)
     form = whole.pop("format", None)
+    whole.pop(CHECKPOINT, None)
     if form not in (FIRST_FORMAT, FORMAT) or isinstance(form, bool):
         msg = f"the state has format {form!r}; this version reads up to {FORMAT}"
         raise ConfigurationError(msg)

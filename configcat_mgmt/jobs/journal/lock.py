@@ -6,34 +6,17 @@ The lock ends with the process in every case, so nobody has to remove a stale lo
 import json
 import os
 import socket
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, cast
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.files import PRIVATE_FILE
+from configcat_mgmt.files import PRIVATE_FILE, take_lock
 
 MAX_NOTE_BYTES: Final = 1_000
 """Size limit for reading the holder's note."""
 
 _NO_FOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
-_LOCKED_BYTE: Final = 1 << 30
-"""Windows forbids to read a locked byte, so the lock is on a byte behind the note."""
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(descriptor: int) -> None:
-        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _take(descriptor: int) -> None:
-        # Not `lockf`, which would let the same process take the lock twice.
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class JournalLock:
@@ -67,7 +50,7 @@ class JournalLock:
             message = f"{self._place} cannot be used as a lock: {error.strerror}"
             raise ConfigurationError(message) from None
         try:
-            _take(descriptor)
+            take_lock(descriptor)
         except OSError:
             holder = _read_note(descriptor)
             os.close(descriptor)

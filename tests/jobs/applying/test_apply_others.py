@@ -14,6 +14,7 @@ from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.model.plan import Plan
 from tests.jobs.apply_tools import REASON, Source, require_few_lists, source_of
+from tests.jobs.looking import rename_freely
 from tests.jobs.shapes import product_named, products_named, shape
 from tests.jobs.world import World, empty_world
 from tests.jobs.world_values import plain_formula
@@ -200,7 +201,8 @@ async def test_what_was_written_is_not_written_again_with_what_was_left_out(
 
 async def test_two_things_of_the_name_are_reported(scene: Scene) -> None:
     await scene.target.tag("Frontend", "whale")
-    await scene.target.tag("frontend", "whale")
+    await scene.target.tag("another", "whale")
+    rename_freely(scene.emulator, "another", "frontend")
     report = await scene.apply()
     (result,) = (one for one in report.steps if one.id == "tag/frontend/create")
     note = "it is there 2 times; rename all but one, apply again"

@@ -238,7 +238,7 @@ async def test_a_change_of_somebody_is_not_overwritten(
     assert report.counts == {"conflict": 1, "done": 1}
     after = await take_snapshot(client, shop.product_id, secrets=True)
     hint = setting_path(after, "Mobile", "n2")
-    assert with_value(after, (*hint, "hint"), "What 2 does") == attrs.evolve(
+    assert with_value(after, (*hint, "hint"), "What n2 does") == attrs.evolve(
         theirs, source=after.source
     )
 

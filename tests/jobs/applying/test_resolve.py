@@ -9,6 +9,7 @@ from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError,
 from configcat_mgmt.jobs.applying.target_index import TargetIndex
 from configcat_mgmt.jobs.model.entity import Ref
 from configcat_mgmt.jobs.model.plan import Plan, Step, Target
+from tests.jobs.looking import rename_freely
 from tests.jobs.world import World
 
 
@@ -102,10 +103,12 @@ async def test_what_is_not_there_is_named(resolver: Resolver, ref: Ref) -> None:
 
 
 async def test_two_things_of_a_name_are_not_guessed_at(
-    resolver: Resolver, shop: World
+    resolver: Resolver, shop: World, emulator: Emulator
 ) -> None:
-    await shop.tag("backend")
-    await shop.setting("Mobile", "NEWCHECKOUT")
+    await shop.tag("another")
+    rename_freely(emulator, "another", "backend")
+    await shop.setting("Mobile", "another")
+    rename_freely(emulator, "another", "NEWCHECKOUT")
     for ref in (Ref("tag", ("Backend",)), Ref("setting", ("Mobile", "newCheckout"))):
         with pytest.raises(UnresolvedError, match="is there 2 times") as error:
             await resolver.find(ref)

@@ -199,12 +199,12 @@ async def test_a_flag_in_code_stays_unless_that_is_allowed(
     await refer(old_shop, "Mobile", "newCheckout", 3, 14)
     choices: Json = {"action": "delete", "selection": MOBILE}
     plan = await plan_of(old_shop, **choices)
-    assert deleted(plan) == ["minimumVersion", "2"]
+    assert deleted(plan) == ["minimumVersion", "n2"]
     assert plan.blockers == ()
     cause = issue_of(plan, "CC562").cause
     assert cause.endswith("refers to them: newCheckout (2 references).")
     plan = await plan_of(old_shop, allow_code_references=True, **choices)
-    assert set(deleted(plan)) == {"newCheckout", "minimumVersion", "2"}
+    assert set(deleted(plan)) == {"newCheckout", "minimumVersion", "n2"}
     assert codes(plan) == ["CC565"]
 
 
@@ -259,7 +259,7 @@ async def test_a_flag_that_lives_in_one_environment_is_tagged_but_not_deleted(
 async def test_flags_can_be_kept_by_a_tag(old_shop: World) -> None:
     kept = Selection(Criteria(configs=["Mobile"]), Criteria(tags=["release*"]))
     plan = await plan_of(old_shop, action="delete", selection=kept)
-    assert set(deleted(plan)) == {"minimumVersion", "2"}
+    assert set(deleted(plan)) == {"minimumVersion", "n2"}
     assert plan.issues == ()
 
 

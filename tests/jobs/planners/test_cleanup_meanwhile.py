@@ -129,14 +129,14 @@ async def test_a_flag_that_was_changed_stays_and_the_others_go(
     plan = await plan_of(old_shop, MOBILE)
     await change(old_shop)
     report = await apply(client, plan, journal)
-    assert kept(report) == {"2": CHANGED}
+    assert kept(report) == {"n2": CHANGED}
     assert not report.is_complete
     assert [step.key for step in report.trouble] == [("Mobile", "n2")]
-    assert await keys_in(old_shop, "Mobile") == {"2"}
+    assert await keys_in(old_shop, "Mobile") == {"n2"}
     (difference,) = await verify(client, plan, old_shop.product_id)
     assert (difference.kind, difference.key) == ("surplus", ("Mobile", "n2"))
     # Looked at again, it is still not what the plan was about.
-    assert kept(await apply(client, plan, journal))["2"] == CHANGED
+    assert kept(await apply(client, plan, journal))["n2"] == CHANGED
 
 
 async def test_a_flag_of_version_1_that_was_changed_stays(
@@ -158,8 +158,8 @@ async def test_a_flag_that_another_one_depends_on_by_now_stays(
     body = formula(False, rule(True, flag_is(number, True)))
     await old_shop.set_formula("Mobile", "brandNew", "Test", body)
     report = await apply(client, plan, journal)
-    assert kept(report) == {"2": "others depend on it: brandNew"}
-    assert await keys_in(old_shop, "Mobile") == {"2", "brandNew"}
+    assert kept(report) == {"n2": "others depend on it: brandNew"}
+    assert await keys_in(old_shop, "Mobile") == {"n2", "brandNew"}
 
 
 async def test_what_a_changed_flag_depends_on_stays_as_well(
@@ -182,7 +182,7 @@ async def test_nothing_is_deleted_that_cannot_be_looked_at_again(
     emulator.faults.add(fault)
     emulator.counts.reset()
     reasons = kept(await apply(client, plan, journal))
-    assert set(reasons) == {"newCheckout", "minimumVersion", "2"}
+    assert set(reasons) == {"newCheckout", "minimumVersion", "n2"}
     assert all("looked at again: values Mobile/" in one for one in reasons.values())
     assert emulator.counts.calls["delete-setting"] == 0
     # With access again it is done.
@@ -198,7 +198,7 @@ async def test_nothing_is_deleted_of_a_product_that_cannot_be_read(
     emulator.faults.add(fault)
     report = await apply(client, plan, journal)
     assert report.counts.keys() <= {"failed", "not_started"}
-    assert await keys_in(old_shop, "Mobile") == {"newCheckout", "minimumVersion", "2"}
+    assert await keys_in(old_shop, "Mobile") == {"newCheckout", "minimumVersion", "n2"}
 
 
 async def test_an_environment_that_went_or_got_another_name_is_a_change(

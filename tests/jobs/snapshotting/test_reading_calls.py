@@ -21,6 +21,7 @@ from configcat_mgmt.jobs.model.snapshot import (
 from configcat_mgmt.jobs.snapshotting.calls import IN_FLIGHT, ReadingCalls
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.jobs.task_group import task_group
+from tests.jobs.looking import rename_freely
 from tests.jobs.world import (
     World,
     build_wide,
@@ -179,23 +180,25 @@ async def test_a_name_in_two_organizations_needs_the_id(
     ],
 )
 async def test_names_that_differ_in_case_alone_are_refused(
-    client: AsyncManagementClient, kind: str, problem: str
+    client: AsyncManagementClient, emulator: Emulator, kind: str, problem: str
 ) -> None:
     world = await empty_world(client)
-    for name in ("one", "ONE"):
+    for name in ("one", "another"):
         await getattr(world, kind)(name)
+    rename_freely(emulator, "another", "ONE")
     with pytest.raises(JobError, match="rename one of them") as caught:
         await take_snapshot(client, world.product_id)
     assert problem in str(caught.value)
 
 
 async def test_keys_that_differ_in_case_alone_are_refused(
-    client: AsyncManagementClient,
+    client: AsyncManagementClient, emulator: Emulator
 ) -> None:
     world = await empty_world(client)
     await world.config("Main")
-    for key in ("flag", "Flag"):
+    for key in ("flag", "another"):
         await world.setting("Main", key)
+    rename_freely(emulator, "another", "Flag")
     problem = "two settings of the config 'Main' are called 'flag' and 'Flag'"
     with pytest.raises(JobError, match=problem):
         await take_snapshot(client, world.product_id)

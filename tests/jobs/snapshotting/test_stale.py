@@ -122,7 +122,7 @@ async def test_flags_of_all_configs_and_both_versions_are_reported(
 @pytest.mark.parametrize(
     ("selection", "expected"),
     [
-        (Selection(Criteria(configs=["Mob*"], keys=["2"])), {"Mobile 2"}),
+        (Selection(Criteria(configs=["Mob*"], keys=["n2"])), {"Mobile n2"}),
         (
             Selection(Criteria(tags=["release*"]), Criteria(configs=["Main"])),
             {"Mobile newCheckout"},
@@ -255,7 +255,7 @@ async def test_flags_that_came_or_went_after_the_snapshot_are_left_out(
     clock.turn(days=31)
     report = await find_stale(client, snapshot)
     assert "Main killSwitch" in keys(report)
-    assert {"Mobile 2", "Main unknown"} & keys(report) == set()
+    assert {"Mobile n2", "Main unknown"} & keys(report) == set()
 
 
 async def test_the_report_selects_settings_for_other_jobs(
