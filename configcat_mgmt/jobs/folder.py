@@ -59,7 +59,8 @@ class JobFolder:
     `snapshot.json` is what the plan was made of, read before anything was changed.
     `target.json` is how the target was, where that is another product. `plan.json` and
     `journal.db` are the job, `report.json` and `report.html` say how it ended. Only the
-    owner can read them. The next job in the same folder replaces a finished one.
+    owner can read them. The files of a finished job are never replaced: the
+    next job needs another folder.
 
     ```python
     with JobFolder("copy-of-web-shop") as folder:  # for one process at a time
@@ -138,22 +139,34 @@ class JobFolder:
         request: Mapping[str, JsonValue] | None = None,
         give_up: bool = False,
     ) -> None:
-        """Write down a job before anything is sent; replaces a finished one.
+        """Write down a job before anything is sent.
+
+        A job that sent nothing is replaced. Its snapshot of the product is not needed
+        to undo anything.
 
         Args:
             plan: What is going to be applied.
             snapshot: What it was made of.
             target: How the target was, where that is another product.
             request: What was asked for, to recognise the job by; no secrets.
-            give_up: Replace an unfinished job as well.
+            give_up: Discard an unfinished job; its files move to a subfolder named
+                `discarded-1`, `discarded-2` and so on.
 
         Raises:
-            ConfigurationError: The folder has an unfinished job, or cannot be written.
+            ConfigurationError: The folder has a finished job, or an unfinished one that
+                is not given up, or it cannot be written.
         """
         if not self._is_locked:
             raise ConfigurationError("a job is begun within `with JobFolder(...)`")
+        if self._is_finished():
+            raise ConfigurationError(
+                f"{self.path} has a finished job, whose files are kept; use another "
+                f"folder"
+            )
         if not give_up and self.unfinished() is not None:
             raise ConfigurationError(f"{self.path} has a job that is not finished")
+        if self.journal_path.exists():
+            self._set_aside()
         _remove(self._files)
         save_snapshot(snapshot, self.snapshot_path)
         if target is not None:
@@ -219,6 +232,28 @@ class JobFolder:
             self.report_path,
             self.page_path,
         )
+
+    def _is_finished(self) -> bool:
+        """Whether the folder has a finished job; a damaged job is not finished."""
+        try:
+            return self.finished() is not None
+        except ConfigurationError:
+            return False
+
+    def _set_aside(self) -> None:
+        """Move the files of a job that may have changed something to a subfolder."""
+        number = 1
+        while (aside := self.path / f"discarded-{number}").exists():
+            number += 1
+        try:
+            aside.mkdir(PRIVATE_DIRECTORY)
+            for path in self._files:
+                if path.exists():
+                    path.rename(aside / path.name)
+        except OSError as error:
+            raise ConfigurationError(
+                f"the files in {self.path} cannot be moved to {aside}: {error.strerror}"
+            ) from None
 
     def _saved_report(self) -> Mapping[str, JsonValue] | None:
         """Return the saved report; None if there is none, or none that can be read."""

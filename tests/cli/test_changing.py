@@ -104,7 +104,8 @@ def test_convert_makes_a_config_that_shows_the_same(here: Here) -> None:
     assert served["Kiosk"] == served["Legacy kiosk"]
     again = here.run(*command, "--yes")
     assert again.code == 0
-    assert "is done, report: " in again.out
+    assert "The same job was done before, report: " in again.err
+    assert "Nothing to do" in again.out
     again = here.run(*command, "--yes", "--start-over")
     assert again.code == 0
     assert "Nothing to do" in again.out

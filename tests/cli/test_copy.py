@@ -1,6 +1,7 @@
 """`configcat-mgmt copy`, up to its end; what is ended early has a file of its own."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -131,7 +132,7 @@ def test_what_differs_blocks_is_skipped_or_overwritten(here: Here) -> None:
     assert done.code == 0, done.text
     assert set(here.writes()) == {"replace-setting"}
     assert (here.folder / "onto" / "target.json").exists()
-    assert here.run(*onto).code == 0
+    assert here.run(*onto[:-1], "again").code == 0
 
 
 def test_what_is_overwritten_is_shown_in_the_words_of_the_dashboard(
@@ -180,14 +181,61 @@ def test_deletions_are_listed_bounded_and_only_made_when_agreed(here: Here) -> N
     assert here.writes()["delete-config"] == 2
 
 
-def test_the_next_job_in_a_folder_replaces_a_finished_one(here: Here) -> None:
+def files_in(folder: Path) -> dict[Path, bytes]:
+    """Return all files in a folder and below."""
+    return {one: one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+
+
+def test_every_job_has_a_folder_of_its_own(here: Here) -> None:
     here.run("copy", SHOP, "--name", "Second")
-    first = (here.folder / FOLDER / "plan.json").read_text()
+    first = files_in(here.folder)
     done = here.run("copy", SHOP, "--name", "Third")
     assert done.code == 0, done.text
     assert "Resuming" not in done.text
-    assert (here.folder / FOLDER / "plan.json").read_text() != first
     assert len(products_named(here.emulator, "Third")) == 1
+    assert f"Report: {FOLDER}-2/" in done.out
+    assert here.run("copy", SHOP, "--name", "Fourth", "--start-over").code == 0
+    after = files_in(here.folder)
+    assert {path: after[path] for path in first} == first
+    assert {path.parent.name for path in after} == {
+        FOLDER,
+        f"{FOLDER}-2",
+        f"{FOLDER}-3",
+    }
+
+
+@pytest.mark.parametrize("more", [(), ("--start-over",)])
+def test_a_named_folder_with_a_finished_job_takes_no_other_job(
+    here: Here, more: tuple[str, ...]
+) -> None:
+    assert here.run("copy", SHOP, "--name", "Second", "--job", "mine").code == 0
+    before = files_in(here.folder)
+    here.emulator.counts.reset()
+    done = here.run("copy", SHOP, "--name", "Third", "--job", "mine", *more)
+    assert done.code == 1
+    assert "mine holds a finished copy job, whose files are kept" in done.err
+    assert "--job FOLDER" in done.err
+    assert here.emulator.counts.calls.total() == 0
+    assert files_in(here.folder) == before
+
+
+def test_a_second_edit_leaves_the_snapshot_of_the_first_to_undo_it(here: Here) -> None:
+    """Two deletions in a row once left only the second half to be restored."""
+    state = here.emulator.state
+    before = {key: one.name for key, one in state.settings.items()}
+    for config in ("Main", "Mobile"):
+        done = here.run(
+            "edit", SHOP, "--only", f"config={config}", *("--name", "x"), "--yes"
+        )
+        assert done.code == 0, done.text
+    again = here.run("edit", SHOP, "--only", "config=Mobile", "--name", "x", "--yes")
+    assert again.code == 0
+    assert "The same job was done before" in again.err
+    assert "Nothing to do" in again.out
+    edits = sorted(here.folder.glob("configcat-edit-*/snapshot.json"))
+    assert len(edits) == 2
+    assert here.run("restore", edits[0], "--yes").code == 0
+    assert {key: one.name for key, one in state.settings.items()} == before
 
 
 def test_accounts_of_source_and_target_can_differ(

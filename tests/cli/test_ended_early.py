@@ -199,7 +199,7 @@ def test_a_finished_copy_says_so_and_calls_nothing(here: Here) -> None:
     assert again.code == 0
     assert "is done, report: " in again.out
     assert str(FOLDER) in again.out
-    assert "--start-over" in again.out
+    assert "another folder (--job FOLDER)" in again.out
     printed = here.run(*COPY, "--json")
     assert printed.code == 0
     assert printed.json["report"]["complete"]
@@ -298,14 +298,17 @@ def unfinished(here: Here, interlude: Interlude) -> Here:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("copy", "Web shop", "--name", "Other"), "name was 'Second' and is 'Other'"),
-        ((*COPY, "--only", "config=Main"), "only was not given and is ['config=Main']"),
-        (("copy", "Webshop", "--name", "Second"), "product was 'Web shop'"),
+        (("copy", "Web shop", "--name", "Other"), "--name was 'Second', is 'Other'"),
+        ((*COPY, "--only", "config=Main"), "--only was not given, is 'config=Main'"),
+        (
+            ("copy", "Webshop", "--name", "Second"),
+            "PRODUCT was 'Web shop', is",
+        ),
         (
             ("promote", "Web shop", "--from", "Test", "--to", "Staging"),
-            "command was 'copy' and is 'promote'",
+            "it is a copy job, not a promote job",
         ),
-        (("restore", "s.json"), "command was 'copy' and is 'restore'"),
+        (("restore", "s.json"), "it is a copy job, not a restore job"),
     ],
 )
 def test_no_other_job_is_gone_on_with_by_accident(
@@ -327,6 +330,8 @@ def test_an_unfinished_job_can_be_given_up(unfinished: Here) -> None:
     assert done.code == 0, done.text
     assert "Resuming" not in done.out
     assert products_named(unfinished.emulator, "Other") != []
+    # What the discarded job would need to be undone is still there.
+    assert (unfinished.folder / FOLDER / "discarded-1" / "snapshot.json").exists()
 
 
 def test_a_dry_run_shows_what_is_left_of_an_unfinished_job(unfinished: Here) -> None:

@@ -1,4 +1,4 @@
-"""A folder knows its job: one at a time, gone on with, and replaced when finished."""
+"""A folder knows its job: one at a time, resumed, and kept when finished."""
 
 from pathlib import Path
 
@@ -19,6 +19,11 @@ from tests.jobs.world import World, build_wide
 async def source(client: AsyncManagementClient, emulator: Emulator) -> Source:
     world: World = await build_wide(client, configs=1, environments=1, flags=2)
     return await source_of(world, emulator)
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    """Return all files in a folder and below."""
+    return {one: one.read_bytes() for one in folder.rglob("*") if one.is_file()}
 
 
 async def apply_in(folder: JobFolder, source: Source, plan: Plan) -> bool:
@@ -63,8 +68,39 @@ async def test_an_unfinished_job_is_only_replaced_when_it_is_given_up(
         folder.begin(second, source.snapshot, give_up=True)
         assert not folder.target_path.exists()
         assert not folder.report_path.exists()
+        aside = JobFolder(tmp_path / "discarded-1")
+        assert load_snapshot(aside.target_path) == source.snapshot
+        discarded = aside.unfinished()
+        assert discarded is not None
+        assert discarded.plan == first
         assert await apply_in(folder, source, second)
-        folder.begin(first, source.snapshot)
+
+
+@pytest.mark.parametrize("give_up", [False, True])
+async def test_the_files_of_a_finished_job_are_never_replaced(
+    source: Source, tmp_path: Path, give_up: bool
+) -> None:
+    plan = source.copy("First")
+    with JobFolder(tmp_path) as folder:
+        folder.begin(plan, source.snapshot)
+        assert await apply_in(folder, source, plan)
+        before = contents(tmp_path)
+        with pytest.raises(ConfigurationError, match=r"finished job.* another folder"):
+            folder.begin(source.copy("Second"), source.snapshot, give_up=give_up)
+    assert contents(tmp_path) == before
+
+
+async def test_every_discarded_job_is_kept(
+    source: Source, emulator: Emulator, tmp_path: Path
+) -> None:
+    plan = source.copy("Copy")
+    with JobFolder(tmp_path) as folder:
+        for _ in range(3):
+            folder.begin(plan, source.snapshot, give_up=True)
+            emulator.faults.add(Fault("status", "create-product", status=403))
+            await apply_in(folder, source, plan)
+    kept = {path.parent.name for path in contents(tmp_path)}
+    assert kept == {tmp_path.name, "discarded-1", "discarded-2"}
 
 
 def test_only_one_process_can_be_at_a_job(tmp_path: Path) -> None:

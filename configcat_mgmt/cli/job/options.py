@@ -151,7 +151,7 @@ _HOW_OPTIONS: Final = (
         "check",
         default=True,
         show_default=True,
-        help="Read back and compare at the end.",
+        help="Read back and verify at the end.",
     ),
     click.option(
         "--linger",
@@ -159,13 +159,13 @@ _HOW_OPTIONS: Final = (
         default=10.0,
         show_default=True,
         metavar="SECONDS",
-        help="After a crash: how long a call may still be on its way.",
+        help="After a crash: how long a request may still be in transit.",
     ),
     click.option(
         "--allow-duplicates",
         is_flag=True,
-        help="After a crash: send webhooks, integrations and invitations again that "
-        "may have been made, without looking closer.",
+        help="After a crash: resend creations of webhooks, integrations and "
+        "invitations whose outcome is unknown.",
     ),
 )
 _FOLDER_OPTIONS: Final = (
@@ -173,13 +173,13 @@ _FOLDER_OPTIONS: Final = (
         "--job",
         type=click.Path(file_okay=False, path_type=Path),
         metavar="FOLDER",
-        help="Files of the job; by default a folder here that is named after it. An "
-        "unfinished job in it is gone on with.",
+        help="Folder of the job; by default a new one named after it. An unfinished "
+        "job in the folder is resumed.",
     ),
     click.option(
         "--start-over",
         is_flag=True,
-        help="Give up an unfinished job in the folder, and plan anew.",
+        help="Discard an unfinished job in the folder, and plan anew.",
     ),
 )
 

@@ -1,6 +1,5 @@
 """The request that began a job, so a different job cannot resume it."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, cast
@@ -11,7 +10,8 @@ from configcat_mgmt.cli.job.options import HOW
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.json_value import JsonValue
 
-_LONGEST_SLUG: Final = 60
+_SHOWN: Final = 3
+"""Maximum number of differences to show."""
 
 
 def this_request() -> dict[str, JsonValue]:
@@ -30,17 +30,6 @@ def _plain(value: object) -> JsonValue:
     return value if isinstance(value, bool | int | float) else str(value)
 
 
-def default_folder(kind: str, product: str) -> Path:
-    """Return the folder of a job: `configcat-copy-web-shop` in the working directory.
-
-    Args:
-        kind: Kind of the job, such as `copy`.
-        product: Name or id of the product, as given.
-    """
-    slug = re.sub(r"[^a-z0-9]+", "-", product.casefold()).strip("-")
-    return Path(f"configcat-{kind}-{slug[:_LONGEST_SLUG] or 'product'}")
-
-
 def require_same(
     folder: Path, begun: Mapping[str, JsonValue], now: Mapping[str, JsonValue]
 ) -> None:
@@ -56,18 +45,36 @@ def require_same(
     """
     if begun == now:
         return
-    names = dict.fromkeys([*begun, *now])
-    differing = [
-        f"{name} was {_said(begun.get(name))} and is {_said(now.get(name))}"
-        for name in names
-        if begun.get(name) != now.get(name)
-    ]
+    if begun.get("command") != now.get("command"):
+        problem = f"a {begun.get('command')} job, not a {now.get('command')} job"
+    else:
+        names = dict.fromkeys([*begun, *now])
+        differing = [
+            f"{_option(name)} was {_said(begun.get(name))}, is {_said(now.get(name))}"
+            for name in names
+            if begun.get(name) != now.get(name)
+        ]
+        problem = f"another job: {'; '.join(differing[:_SHOWN])}"
+        if len(differing) > _SHOWN:
+            problem += f"; and {len(differing) - _SHOWN} more"
     raise ConfigurationError(
-        f"{folder} holds another job that is not finished: {', '.join(differing)}. "
-        f"Go on with that one by its own command, use another folder for this one "
-        f"(--job FOLDER), or give that one up (--start-over)"
+        f"{folder} holds an unfinished job, and it is {problem}. Resume that job with "
+        f"its own command, use another folder for this one (--job FOLDER), or discard "
+        f"that one (--start-over)"
     )
 
 
+def _option(name: str) -> str:
+    """Return an option or argument of the present command as the user writes it."""
+    for parameter in click.get_current_context().command.params:
+        if parameter.name == name:
+            is_option = isinstance(parameter, click.Option)
+            return parameter.opts[0] if is_option else name.upper()
+    return name
+
+
 def _said(value: JsonValue) -> str:
-    return "not given" if value is None else repr(value)
+    if value is None:
+        return "not given"
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(one) if isinstance(one, int) else repr(one) for one in values)

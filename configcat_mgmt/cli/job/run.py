@@ -14,10 +14,11 @@ import attrs
 from configcat_mgmt.cli.job.applying import Work, conclude, do
 from configcat_mgmt.cli.job.asking import propose
 from configcat_mgmt.cli.job.document import plan_document, report_document
+from configcat_mgmt.cli.job.folder_choice import choose_folder, folder_name
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Proposal, steps_left
-from configcat_mgmt.cli.job.request import default_folder, require_same, this_request
+from configcat_mgmt.cli.job.request import this_request
 from configcat_mgmt.cli.options.connection import Connection
 from configcat_mgmt.cli.terminal.exit_codes import DONE
 from configcat_mgmt.cli.terminal.output import console, print_json, styled
@@ -82,16 +83,18 @@ def run_job(
     Raises:
         ConfigurationError: The folder cannot be used, or holds another job.
     """
-    folder = JobFolder(job.folder or default_folder(kind, product))
-    finished = None if job.start_over else folder.finished()
-    if finished is not None and finished.request == this_request():
-        return _say_done(folder, finished, job)
-    found = None if job.start_over else folder.unfinished()
+    chosen = choose_folder(folder_name(kind, product), job, this_request())
+    folder, found = chosen.folder, chosen.unfinished
+    if chosen.finished is not None:
+        return _say_done(folder, chosen.finished, job)
+    if chosen.repeats is not None:
+        console(stderr=True).print(
+            styled(f"The same job was done before, report: {chosen.repeats}", "dim")
+        )
     if found is None:
         prepared = asyncio.run(_prepared(prepare))
         proposal = Proposal(prepared.plan, prepared.plan.steps, prepared.changes)
     else:
-        require_same(folder.path, found.request, this_request())
         prepared = Prepared(plan=found.plan, snapshot=found.snapshot)
         proposal = Proposal(found.plan, steps_left(found.plan, found.report))
         resumed = styled(_resumed(folder, found), "bold cyan")
@@ -127,7 +130,7 @@ def _say_done(folder: JobFolder, finished: FinishedJob, job: JobOptions) -> int:
     console(stderr=job.as_json).print(
         styled(
             f"The job in {folder.path} is done, report: {page}. To run it again, use "
-            f"--start-over.",
+            f"another folder (--job FOLDER).",
             "green",
         )
     )
