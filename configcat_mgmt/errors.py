@@ -191,7 +191,10 @@ class ResponseInvalid(ConfigCatManagementError):  # noqa: N818
         applied: bool,
         excerpt: str = "",
     ) -> None:
-        """Keep the status and the start of the text; `applied` means: it was done."""
+        """Keep the status and the start of the text; `applied` means: it was done.
+
+        The status is 0 for data that is no response, as in `from_json`.
+        """
         self.operation_id = operation_id
         self.reason = reason
         self.status = status
@@ -199,9 +202,10 @@ class ResponseInvalid(ConfigCatManagementError):  # noqa: N818
         self.excerpt = excerpt[:EXCERPT_LENGTH]
         done = " (the change itself was made)" if applied else ""
         shown = f"; it starts {self.excerpt!r}" if self.excerpt else ""
-        super().__init__(
-            f"{operation_id} answered {status}, but {reason}{done}{shown}",
+        what = (
+            f"{operation_id} answered {status}, but" if status else operation_id + ":"
         )
+        super().__init__(f"{what} {reason}{done}{shown}")
 
 
 class ResponseTooLargeError(ResponseInvalid):

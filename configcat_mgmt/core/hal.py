@@ -1,4 +1,4 @@
-"""Turns answers in the form of `application/hal+json` into those of plain JSON.
+"""Turns responses in the form of `application/hal+json` into those of plain JSON.
 
 Source: the description of the API up to December 2023. There the HAL form of a resource
 has its plain fields unchanged, its nested resources under `_embedded` and its links
@@ -14,11 +14,13 @@ _LINKS = "_links"
 
 
 def flatten(data: JsonValue) -> JsonValue:
-    """Give the plain form of a HAL document.
+    """Return the plain form of a HAL document.
 
-    What stands under `_embedded` moves up beside the plain fields, at every depth; a
-    plain field of the same name wins. `_embedded` and `_links` go away, unless their
+    The members of `_embedded` move up beside the plain fields, at every depth; a plain
+    field of the same name wins. `_embedded` and `_links` are dropped, unless their
     value is neither an object nor null: then they are data that only looks like HAL.
+
+    The time is proportional to the size of the document.
 
     An object that holds one embedded list and nothing else stays an object. HAL
     documents often use that form for collections, but the description has no such
@@ -29,9 +31,9 @@ def flatten(data: JsonValue) -> JsonValue:
         data: Parsed JSON of any depth; it is not changed.
 
     Returns:
-        New lists and dicts. Plain JSON comes out equal to what went in.
+        New lists and dicts. Plain JSON comes out equal to the input.
     """
-    # A list of what is still to do instead of recursion: the sender chose the depth.
+    # A list of pending containers instead of recursion: the sender chose the depth.
     top = _copy(data)
     pending = [top]
     while pending:
@@ -52,16 +54,21 @@ def _copy(value: JsonValue) -> JsonValue:
         return list(value)
     if not isinstance(value, Mapping):
         return value
-    plain = dict(value)
-    while True:
-        if _is_hal(plain.get(_LINKS)):
-            plain.pop(_LINKS, None)
-        if _EMBEDDED not in plain or not _is_hal(plain[_EMBEDDED]):
-            return plain
-        embedded = plain.pop(_EMBEDDED)
-        if isinstance(embedded, Mapping):
-            # Merged in this order, a plain field wins over an embedded one.
-            plain = {**embedded, **plain}
+    # Layer by layer first, and merged once: merging each layer at once would copy what
+    # is above it again for every layer, and the sender chose how many there are.
+    layers: list[dict[str, JsonValue]] = []
+    layer: JsonValue = value
+    while isinstance(layer, Mapping):
+        own = dict(layer)
+        layers.append(own)
+        if _is_hal(own.get(_LINKS)):
+            own.pop(_LINKS, None)
+        layer = own.pop(_EMBEDDED) if _is_hal(own.get(_EMBEDDED, 0)) else None
+    plain: dict[str, JsonValue] = {}
+    # Merged in this order, a plain field wins over an embedded one.
+    for own in reversed(layers):
+        plain.update(own)
+    return plain
 
 
 def _is_hal(member: JsonValue) -> bool:

@@ -39,7 +39,7 @@ def from_json(data: object, kind: type[T]) -> T:
         return cast("T", decode_answer(data, kind))
     except InvalidData as invalid:
         problems = [str(problem) for problem in invalid.problems]
-    raise DecodeError("from_json", problems)
+    raise DecodeError("from_json", problems, status=0)
 
 
 def read_answer(text: bytes, kind: object) -> object:

@@ -5,6 +5,13 @@ from typing import Final
 
 GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
 """Tells zlib to find out by the header which of the two it reads."""
+RAW_DEFLATE: Final = -zlib.MAX_WBITS
+"""Tells zlib that the two bytes of header are missing, as some servers leave them out.
+
+Source: RFC 9110, section 8.4.1.2.
+"""
+GZIP_MAGIC: Final = b"\x1f\x8b"
+ZLIB_HEADER_BYTES: Final = 2
 PIECE_BYTES: Final = 65_536
 PLAIN: Final = frozenset({"", "identity"})
 PACKED: Final = frozenset({"gzip", "x-gzip", "deflate"})
@@ -14,7 +21,15 @@ PACKED: Final = frozenset({"gzip", "x-gzip", "deflate"})
 class BodyBuffer:
     """The body of one answer as it comes in: unpacked, and never above a limit."""
 
-    __slots__ = ("_chunks", "_limit", "_size", "_unpacker", "problem", "too_large")
+    __slots__ = (
+        "_chunks",
+        "_head",
+        "_limit",
+        "_size",
+        "_unpacker",
+        "problem",
+        "too_large",
+    )
 
     def __init__(self, encoding: str, limit: int) -> None:
         """Begin.
@@ -31,6 +46,8 @@ class BodyBuffer:
         self.problem: str | None = None
         """What is wrong, None so far if nothing; then there is no use in going on."""
         self.too_large = False
+        # The first bytes of a deflated body, until they say which form it has.
+        self._head = b"" if encoding == "deflate" else None
         if encoding in PACKED:
             self._unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
         elif encoding not in PLAIN:
@@ -41,18 +58,38 @@ class BodyBuffer:
         if self._unpacker is None:
             self._keep(chunk)
             return
+        if self._head is not None:
+            self._head += chunk
+            if len(self._head) < ZLIB_HEADER_BYTES:
+                return
+            chunk, self._head = self._head, None
+            if not _has_header(chunk):
+                self._unpacker = zlib.decompressobj(RAW_DEFLATE)
         try:
             # In pieces, so that a bomb takes no more memory than what may be kept.
             while not self.problem:
                 piece = self._unpacker.decompress(chunk, PIECE_BYTES)
                 self._keep(piece)
-                if len(piece) < PIECE_BYTES:
+                if self._unpacker.eof:
+                    chunk = self._unpacker.unused_data
+                    if not chunk:
+                        break
+                    self._begin_member(chunk)
+                elif len(piece) < PIECE_BYTES:
                     break
-                chunk = self._unpacker.unconsumed_tail
+                else:
+                    chunk = self._unpacker.unconsumed_tail
         except zlib.error:
             self.problem = "the compressed body cannot be unpacked"
-        if self._unpacker.unused_data:
-            # zlib would keep all that follows, without a limit.
+
+    def _begin_member(self, rest: bytes) -> None:
+        """Go on with the next member of a gzip file; a file is one or more of them.
+
+        Source: RFC 1952, section 2.2.
+        """
+        if GZIP_MAGIC.startswith(rest[: len(GZIP_MAGIC)]):
+            self._unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
+        else:
             self.problem = self.problem or "something follows the compressed body"
 
     def _keep(self, piece: bytes) -> None:
@@ -69,9 +106,20 @@ class BodyBuffer:
     def end(self) -> None:
         """Note that nothing more will come."""
         unpacker = self._unpacker
-        if unpacker is not None and self._chunks and not unpacker.eof:
+        begun = self._chunks or self._head
+        if unpacker is not None and begun and not unpacker.eof:
             self.problem = self.problem or "the compressed body broke off"
 
     def content(self) -> bytes:
         """Return what was kept."""
         return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+
+
+def _has_header(body: bytes) -> bool:
+    """Whether a deflated body starts as zlib or gzip has it.
+
+    Source: RFC 1950, section 2.2.
+    """
+    number = int.from_bytes(body[:ZLIB_HEADER_BYTES], "big")
+    is_zlib = body[0] & 0x0F == zlib.DEFLATED and number % 31 == 0
+    return is_zlib or body.startswith(GZIP_MAGIC)

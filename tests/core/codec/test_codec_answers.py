@@ -1,6 +1,7 @@
 """Tests of how answers are read: what is forgiven, and where problems are."""
 
 import gc
+import pickle
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -297,6 +298,9 @@ def test_from_json_lists_the_problems_in_its_error() -> None:
         from_json([{"key": "a"}, {"key": None}], list[Inner])
     assert caught.value.problems == ("must not be null @ $[1].key",)
     assert caught.value.operation_id == "from_json"
+    assert caught.value.status == 0
+    assert str(caught.value) == "from_json: must not be null @ $[1].key"
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301
 
 
 def test_no_error_holds_on_to_the_data() -> None:

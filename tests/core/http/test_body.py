@@ -22,6 +22,11 @@ def read(encoding: str, *chunks: bytes, limit: int = MIB) -> BodyBuffer:
     return body
 
 
+def raw_deflate(text: bytes, level: int = 9) -> bytes:
+    packer = zlib.compressobj(level, wbits=-zlib.MAX_WBITS)
+    return packer.compress(text) + packer.flush()
+
+
 @pytest.mark.parametrize(
     ("encoding", "wire"),
     [
@@ -31,6 +36,10 @@ def read(encoding: str, *chunks: bytes, limit: int = MIB) -> BodyBuffer:
         ("x-gzip", gzip.compress(TEXT, mtime=0)),
         (" GZip ", gzip.compress(TEXT, mtime=0)),
         ("deflate", zlib.compress(TEXT)),
+        ("deflate", raw_deflate(TEXT)),
+        ("deflate", raw_deflate(TEXT, level=0)),
+        ("gzip", gzip.compress(TEXT[:700], mtime=0) + gzip.compress(TEXT[700:])),
+        ("gzip", gzip.compress(TEXT) + gzip.compress(b"") * 3),
     ],
 )
 @pytest.mark.parametrize("size", [1, 7, 100_000])
@@ -56,6 +65,33 @@ def test_no_body_at_all_is_no_problem(encoding: str) -> None:
 def test_a_compressed_body_that_breaks_off_is_noticed(length: int) -> None:
     body = read("gzip", gzip.compress(TEXT, mtime=0)[:length])
     assert body.problem == "the compressed body broke off"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "wire"),
+    [
+        ("gzip", gzip.compress(TEXT) + gzip.compress(TEXT)[:-1]),
+        ("gzip", gzip.compress(TEXT) + b"\x1f"),
+        ("deflate", raw_deflate(TEXT)[:-1]),
+        ("deflate", b"\x78"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 100_000])
+def test_a_second_member_or_raw_deflate_that_breaks_off_is_noticed(
+    encoding: str,
+    wire: bytes,
+    size: int,
+) -> None:
+    chunks = [wire[i : i + size] for i in range(0, len(wire), size)]
+    assert read(encoding, *chunks).problem == "the compressed body broke off"
+
+
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+def test_members_together_stay_below_the_limit(size: int) -> None:
+    wire = gzip.compress(TEXT, mtime=0) * 3
+    chunks = [wire[i : i + size] for i in range(0, len(wire), size)]
+    assert read("gzip", *chunks, limit=3 * len(TEXT)).content() == TEXT * 3
+    assert read("gzip", *chunks, limit=3 * len(TEXT) - 1).too_large
 
 
 def test_what_is_not_compressed_as_it_says_is_noticed() -> None:
