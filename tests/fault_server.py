@@ -16,8 +16,15 @@ from urllib.parse import unquote, urlsplit
 import attrs
 
 HOST: Final = "127.0.0.1"
-PATIENCE_SECONDS: Final = 10.0
+PATIENCE_SECONDS: Final = 60.0
 """How long a test waits for what must happen at once; only failures take so long."""
+
+LIMITS_SECONDS: Final = (0.05, 0.5, 5.0, PATIENCE_SECONDS)
+"""Time limits for a call that must run into one, after it was sent.
+
+A test tries them in turn until the call was sent in time, because a busy machine may
+need longer than the first ones.
+"""
 
 
 @attrs.define(eq=False)

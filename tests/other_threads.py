@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS: Final = 10.0
+PATIENCE_SECONDS: Final = 60.0
 """How long to wait for what must happen at once; only a failure takes this long."""
 LOOP_THREAD_NAME: Final = "configcat-mgmt"
 

@@ -72,11 +72,9 @@ class Stuck:
 
 async def turn_until(happened: Callable[[], object]) -> None:
     """Let the loop turn until something is true that nobody tells of."""
-    for _ in range(100_000):
-        if happened():
-            return
-        await asyncio.sleep(0)
-    raise AssertionError("it did not happen")
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not happened():  # noqa: ASYNC110 - nothing sets an event
+            await asyncio.sleep(0)
 
 
 Phase = Callable[[str], "contextlib.AbstractAsyncContextManager[Stuck]"]

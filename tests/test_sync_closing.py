@@ -15,7 +15,7 @@ from configcat_mgmt import (
     UnknownOutcome,
     models,
 )
-from tests.fault_server import FaultServer, answer, silence
+from tests.fault_server import PATIENCE_SECONDS, FaultServer, answer, silence
 from tests.other_threads import in_thread, loop_threads, outcomes, started
 from tests.quick_client import PASSWORD, PRODUCT, QUICK, TAG, USER, with_changes
 
@@ -51,7 +51,9 @@ class Starts(Hooks):
 
     async def calls(self, count: int) -> None:
         for _ in range(count):
-            assert await in_thread(lambda: self._calls.acquire(timeout=10.0))
+            assert await in_thread(
+                lambda: self._calls.acquire(timeout=PATIENCE_SECONDS)
+            )
 
 
 async def test_closing_ends_the_calls_that_wait_for_answers(

@@ -40,7 +40,7 @@ def begin(*command: str) -> Callable[[], Done]:
     )
 
     def end() -> Done:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     return end

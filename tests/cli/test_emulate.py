@@ -29,7 +29,7 @@ def start(*arguments: str) -> "subprocess.Popen[str]":
 
 def stop(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
     return process.returncode, out, err
 
 
@@ -94,7 +94,7 @@ def test_published_configs_are_served_unless_told_otherwise(
 def test_a_bad_state_file_is_an_error_before_anything_starts(tmp_path: Path) -> None:
     (tmp_path / "state.json").write_text("{}")
     process = start("--state", str(tmp_path / "state.json"))
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "not the state of an emulator" in err
     assert out == ""

@@ -10,6 +10,7 @@ from configcat_mgmt import (
     ApiError,
     AsyncManagementClient,
     ClientClosed,
+    ConfigCatManagementError,
     Options,
     RequestTimeoutError,
     ResponseInvalid,
@@ -18,6 +19,7 @@ from configcat_mgmt import (
 )
 from configcat_mgmt.core.lifetime import DeadlinePassed, Lifetime, UnderWay
 from tests.fault_server import (
+    LIMITS_SECONDS,
     PATIENCE_SECONDS,
     FaultServer,
     answer,
@@ -218,7 +220,7 @@ async def test_a_call_that_is_cancelled_before_it_is_sent_gives_its_place_back()
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-        assert not await used_up(client)
+        await asyncio.wait_for(client.tags.get_tag(5), PATIENCE_SECONDS)
         assert await used_up(client)
         await client.close()
     assert len(server.seen) == 1
@@ -240,25 +242,33 @@ async def test_a_call_that_is_cancelled_after_it_was_sent_keeps_its_place() -> N
 
 @pytest.mark.parametrize("kind", ["read", "create"])
 async def test_the_deadline_ends_the_wait_for_a_turn(kind: str) -> None:
-    options = with_changes(limits=((1, 3600.0),), deadline_seconds=0.05)
+    options = with_changes(limits=((1, 3600.0),))
     good = answer(200, TAG)
     async with FaultServer(good) as server, quick_client(server, options) as client:
         await CALLS[kind](client)
+        hasty = client.with_options(deadline_seconds=0.05)
         with pytest.raises(RequestTimeoutError, match="its turn") as caught:
-            await CALLS[kind](client)
+            await CALLS[kind](hasty)
     assert (caught.value.attempts, caught.value.sent) == (0, False)
     assert len(server.seen) == 1
 
 
 async def test_the_deadline_ends_an_attempt() -> None:
-    options = with_changes(deadline_seconds=0.05)
-    never = silence()
-    async with FaultServer(never) as server, quick_client(server, options) as client:
-        with pytest.raises(RequestTimeoutError, match="deadline_seconds=") as caught:
-            await asyncio.wait_for(CALLS["set"](client), PATIENCE_SECONDS)
-        assert (caught.value.attempts, caught.value.sent) == (1, True)
-        with pytest.raises(UnknownOutcome, match="timed out"):
-            await CALLS["create"](client)
+    for seconds in LIMITS_SECONDS:
+        options = with_changes(deadline_seconds=seconds)
+        async with (
+            FaultServer(silence()) as server,
+            quick_client(server, options) as client,
+        ):
+            with pytest.raises(RequestTimeoutError, match="deadline_seconds=") as late:
+                await CALLS["set"](client)
+            with pytest.raises(ConfigCatManagementError) as unknown:
+                await CALLS["create"](client)
+        if len(server.seen) == 2:
+            break
+    assert (late.value.attempts, late.value.sent) == (1, True)
+    assert isinstance(unknown.value, UnknownOutcome)
+    assert "timed out" in str(unknown.value)
     assert len(server.seen) == 2
 
 

@@ -59,15 +59,15 @@ def test_overlapping_pauses_of_two_threads_end_with_the_last() -> None:
     def pause() -> None:
         with collector_paused(LARGE):
             inside.set()
-            leave.wait(10)
+            leave.wait(60)
 
     thread = threading.Thread(target=pause)
     with collector_paused(LARGE):
         thread.start()
-        assert inside.wait(10)
+        assert inside.wait(60)
     assert not gc.isenabled()
     leave.set()
-    thread.join(10)
+    thread.join(60)
     assert gc.isenabled()
 
 
@@ -81,7 +81,7 @@ def test_many_threads_leave_it_on() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert gc.isenabled()
 
 

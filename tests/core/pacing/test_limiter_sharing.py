@@ -366,7 +366,7 @@ def test_a_real_child_process_goes_on_by_itself() -> None:
         [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORK],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
 

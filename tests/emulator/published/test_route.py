@@ -48,7 +48,7 @@ def ask(
     """Send a request without credentials."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     url = emulator.base_url + path_of(sdk_key)
-    return requests.request(method, url, headers=named, timeout=10)
+    return requests.request(method, url, headers=named, timeout=60)
 
 
 def write(manager: Manager, managed: Managed, text: str) -> None:
@@ -201,7 +201,7 @@ def test_the_text_names_the_address_that_it_was_asked_from(
     port = urlsplit(running.base_url).port
     for host in ("LocalHost", "127.0.0.1", "localhost"):
         url = f"http://{host}:{port}{path_of(managed.sdk_key)}"
-        preferences = requests.get(url, timeout=10).json()["p"]
+        preferences = requests.get(url, timeout=60).json()["p"]
         assert preferences["u"] == f"http://{host.lower()}:{port}"
 
 

@@ -22,7 +22,7 @@ Json = Any
 def published(running: Emulator, managed: Managed) -> requests.Response:
     """Download the config with plain HTTP."""
     path = f"/configuration-files/{managed.sdk_key}/config_v6.json"
-    response = requests.get(running.base_url + path, timeout=10)
+    response = requests.get(running.base_url + path, timeout=60)
     assert response.status_code == 200
     return response
 

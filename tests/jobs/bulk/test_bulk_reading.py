@@ -41,7 +41,7 @@ def test_a_blocking_call_is_made_while_the_next_is_waited_for() -> None:
 
     def calls() -> Iterator[Call]:
         yield Call("get-me")
-        waited.append(ended.wait(20))
+        waited.append(ended.wait(60))
         yield Call("get-products")
 
     with (
