@@ -5,6 +5,7 @@ step. Whoever is killed, or runs out of disk, leaves the old file as it was; at 
 a hidden file that ends in `.tmp` stays behind.
 """
 
+import codecs
 import os
 import secrets
 import stat
@@ -18,6 +19,14 @@ PRIVATE_FILE: Final = 0o600
 PRIVATE_DIRECTORY: Final = 0o700
 
 _CHUNK: Final = 1 << 20
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    # Before UTF-16, whose mark its mark begins with.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 # Windows has no such flags; there a link cannot be made without rights of its own.
 _NO_FOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT: Final[int] = getattr(os, "O_NONBLOCK", 0)
@@ -79,6 +88,50 @@ def write_private(path: str | os.PathLike[str], data: bytes) -> None:
         raise ConfigurationError(
             f"{place} was written, but may not survive a power cut: {_reason(error)}",
         ) from None
+
+
+def encoding_of(start: bytes) -> str:
+    """Return the encoding that a byte order mark names, otherwise UTF-8.
+
+    Windows PowerShell and some editors write UTF-16 with a mark.
+
+    Args:
+        start: The first four bytes of a text, or fewer if it is shorter.
+    """
+    for mark, encoding in _MARKS:
+        if start.startswith(mark):
+            return encoding
+    return "utf-8"
+
+
+def read_text(path: str | os.PathLike[str], most: int) -> bytes:
+    """Read a text file as `read_bounded` does, in UTF-8 whatever its encoding is.
+
+    Args:
+        path: Where it is.
+        most: Largest size in bytes.
+
+    Raises:
+        ConfigurationError: It cannot be read, or its byte order mark names another
+            encoding than that of the text.
+    """
+    data = read_bounded(path, most)
+    try:
+        return in_utf_8(data)
+    except UnicodeDecodeError as error:
+        reason = f"it is not in {error.encoding.upper()}"
+        raise ConfigurationError(f"{Path(path)} cannot be read: {reason}") from None
+
+
+def in_utf_8(data: bytes) -> bytes:
+    """Return a text in UTF-8 without a byte order mark.
+
+    Raises:
+        UnicodeDecodeError: The byte order mark names another encoding than that of the
+            text.
+    """
+    encoding = encoding_of(data[:4])
+    return data if encoding == "utf-8" else data.decode(encoding).encode()
 
 
 def read_bounded(path: str | os.PathLike[str], most: int) -> bytes:

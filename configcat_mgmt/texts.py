@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from typing import Final
 
 _UNSEEN: Final = re.compile(
@@ -17,6 +18,15 @@ _quote: Final = json.JSONEncoder(ensure_ascii=False).encode
 def visible(text: str) -> str:
     r"""Return a text with what cannot be seen written as `\u202e`."""
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def folded(name: str) -> str:
+    """Return a name in the form in which names are compared with what a user types.
+
+    Case makes no difference, and neither does the Unicode form: macOS and some editors
+    write `é` as two characters.
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def quoted(text: str) -> str:

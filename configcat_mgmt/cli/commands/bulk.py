@@ -9,7 +9,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, BinaryIO, Final, cast
 
 import attrs
 import click
@@ -31,6 +31,7 @@ from configcat_mgmt.cli.terminal.progress import shown
 from configcat_mgmt.cli.terminal.signals import heeding
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.files import encoding_of
 from configcat_mgmt.jobs import (
     BulkJournal,
     BulkOptions,
@@ -180,12 +181,14 @@ def _opened(calls: str) -> Generator[IO[str], None, None]:
     """Open a file that can be read twice; standard input is copied to one."""
     with contextlib.ExitStack() as stack:
         if calls == "-":
-            copied = stack.enter_context(tempfile.TemporaryFile())
-            shutil.copyfileobj(sys.stdin.buffer, copied)
-            copied.seek(0)
-            yield io.TextIOWrapper(copied, "utf-8")
+            file: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())
+            shutil.copyfileobj(sys.stdin.buffer, file)
+            file.seek(0)
         else:
-            yield stack.enter_context(Path(calls).open(encoding="utf-8"))
+            file = stack.enter_context(Path(calls).open("rb"))
+        encoding = encoding_of(file.read(4))
+        file.seek(0)
+        yield io.TextIOWrapper(cast("BinaryIO", file), encoding)
 
 
 def _checked(lines: IO[str], source: str) -> Iterator[Call]:
@@ -194,8 +197,10 @@ def _checked(lines: IO[str], source: str) -> Iterator[Call]:
         for call in read_calls(lines, source):
             find_operation(call.operation)
             yield call
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{source} is not in UTF-8") from None
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            f"{source} is not in {error.encoding.upper()}"
+        ) from None
     lines.seek(0)
 
 

@@ -21,7 +21,7 @@ from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.core.operation import Operation, Parameter
 from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.files import read_bounded
+from configcat_mgmt.files import in_utf_8, read_text
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.unset import UNSET
 
@@ -169,10 +169,10 @@ def read_body(text: str) -> JsonValue:
     if text == "-":
         source, data = "standard input", sys.stdin.buffer.read()
     elif text.startswith("@"):
-        source, data = text[1:], read_bounded(Path(text[1:]), MAX_BODY_BYTES)
+        source, data = text[1:], read_text(Path(text[1:]), MAX_BODY_BYTES)
     else:
         source, data = "--body", text.encode("utf-8", "surrogateescape")
     try:
-        return parse_json(data)
+        return parse_json(in_utf_8(data))
     except ValueError as error:
         raise ConfigurationError(f"{source} is not valid JSON: {error}") from None

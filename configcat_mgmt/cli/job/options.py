@@ -1,5 +1,6 @@
 """Options shared by all commands that change something."""
 
+import math
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -72,6 +73,17 @@ class JobOptions:
             allow_duplicates=given["allow_duplicates"],
             reason=given["reason"],
         )
+
+
+MOST_LINGER_SECONDS: Final = 3600
+"""No request stays in transit for longer."""
+
+
+def _finite(context: click.Context, parameter: click.Parameter, value: float) -> float:
+    """Refuse NaN, which is in every range."""
+    if not math.isfinite(value):
+        raise click.BadParameter("must be a number of seconds", context, parameter)
+    return value
 
 
 json_option: Final = click.option(
@@ -155,7 +167,8 @@ _HOW_OPTIONS: Final = (
     ),
     click.option(
         "--linger",
-        type=click.FloatRange(min=0),
+        type=click.FloatRange(min=0, max=MOST_LINGER_SECONDS),
+        callback=_finite,
         default=10.0,
         show_default=True,
         metavar="SECONDS",

@@ -1,5 +1,6 @@
 """`--only`, `--exclude` and `--map`: a part of a product, and new names for it."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from typing import Final, TypeVar
@@ -33,6 +34,8 @@ FIELDS: Final[Mapping[str, str]] = {
 }
 """Kinds that `--only` and `--exclude` take, with their fields of `Criteria`."""
 STALE: Final = "stale"
+_EQUALS: Final = re.compile(r"(?<!\\)=")
+"""An equals sign that is not escaped."""
 
 _CHOSEN_HELP: Final = (
     "entity, config, environment, tag, key, type or value, with * and ? in "
@@ -124,7 +127,7 @@ def map_option(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
         multiple=True,
         metavar="KIND:OLD=NEW",
         help="New name of an environment or config in the target, such as "
-        "environment:Staging=Test. May be repeated.",
+        "environment:Staging=Test. Write = in a name as \\=. May be repeated.",
     )
     @wraps(command)
     def with_names(mapped: tuple[str, ...], **given: object) -> ResultT:
@@ -143,12 +146,20 @@ def read_names(texts: Iterable[str]) -> NameMap:
     found: dict[str, dict[str, str]] = {"environment": {}, "config": {}}
     for text in texts:
         kind, colon, names = text.partition(":")
-        old, equals, new = names.partition("=")
-        if kind not in found or not colon or not equals or not old or not new:
-            msg = f"{text!r} is not like environment:OLD=NEW or config:OLD=NEW"
+        old, *rest = map(_unescaped, _EQUALS.split(names))
+        new = rest[0] if len(rest) == 1 else ""
+        if kind not in found or not colon or not old or not new:
+            msg = (
+                f"{text!r} is not like environment:OLD=NEW or config:OLD=NEW; "
+                "write = in a name as \\="
+            )
             raise click.BadParameter(msg, param_hint="--map")
         found[kind][old] = new
     return NameMap(found["environment"], found["config"])
+
+
+def _unescaped(name: str) -> str:
+    return name.replace("\\=", "=")
 
 
 def _require_sound(option: str, texts: Iterable[str], *, stale: bool) -> None:

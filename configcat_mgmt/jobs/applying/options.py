@@ -1,6 +1,7 @@
 """How a plan is applied, and who is asked or told on the way."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from typing import Literal, TypeAlias, TypedDict
 
@@ -109,8 +110,9 @@ class ApplyOptions:
             _refuse("in_flight must be at least 1")
         if self.on_error not in ("stop", "collect"):
             _refuse("on_error must be 'stop' or 'collect'")
-        if not self.linger_seconds >= 0 or not self.grace_seconds >= 0:
-            _refuse("linger_seconds and grace_seconds must not be negative")
+        waits = (self.linger_seconds, self.grace_seconds)
+        if not all(math.isfinite(one) and one >= 0 for one in waits):
+            _refuse("linger_seconds and grace_seconds must be finite and not negative")
 
 
 def _refuse(message: str) -> None:

@@ -12,6 +12,7 @@ from configcat_mgmt.jobs.model.edit_rules import (
     value_problem,
 )
 from configcat_mgmt.jobs.model.snapshot import PercentageOption, Plain, Rule, RuleV1
+from configcat_mgmt.texts import folded
 
 LONGEST_NAME: Final = 255
 """Characters of the name of a setting or tag. Source: https://api.configcat.com/docs/.
@@ -26,7 +27,7 @@ def _names(names: str | Iterable[str]) -> tuple[str, ...]:
     found = (names,) if isinstance(names, str) else tuple(names)
     by_folded: dict[str, str] = {}
     for name in found:
-        by_folded.setdefault(name.casefold(), name)
+        by_folded.setdefault(folded(name), name)
     return tuple(by_folded.values())
 
 
@@ -142,9 +143,9 @@ class Edit:
         for tag in (*self.add_tags, *self.remove_tags):
             if not tag.strip() or len(tag) > LONGEST_NAME:
                 yield f"the name of a tag must have 1 to {LONGEST_NAME} characters"
-        removed = {tag.casefold() for tag in self.remove_tags}
+        removed = {folded(tag) for tag in self.remove_tags}
         for tag in self.add_tags:
-            if tag.casefold() in removed:
+            if folded(tag) in removed:
                 yield f"the tag {tag!r} is both added and removed"
         if self.replace_in_name is not None:
             if not self.replace_in_name[0]:

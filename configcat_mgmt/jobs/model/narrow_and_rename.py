@@ -17,6 +17,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     Webhook,
 )
+from configcat_mgmt.texts import folded
 
 PlaceT = TypeVar("PlaceT", Webhook, SdkKey)
 
@@ -193,16 +194,16 @@ def _narrowed_setting(setting: Setting, selection: Selection) -> Setting:
 def _require_fitting(
     kind: str, names: Mapping[str, str], present: Iterable[Named]
 ) -> None:
-    known = {one.name.casefold(): one.name for one in present}
+    known = {folded(one.name): one.name for one in present}
     unknown = sorted(set(names) - set(known))
     if unknown:
         raise ConfigurationError(
             f"the name map has the {kind} {unknown[0]!r}, which the snapshot does not "
             f"have; it has {', '.join(map(repr, known.values())) or 'none'}"
         )
-    kept = {folded for folded in known if folded not in names}
+    kept = {one for one in known if one not in names}
     for old, new in names.items():
-        if new.casefold() in kept:
+        if folded(new) in kept:
             raise ConfigurationError(
                 f"the {kind} {known[old]!r} cannot become {new!r}, because the "
                 f"snapshot has another {kind} of this name; map that one as well, or "

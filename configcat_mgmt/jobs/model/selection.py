@@ -11,6 +11,7 @@ import attrs
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.snapshot import Config, Plain, Setting, Snapshot
+from configcat_mgmt.texts import folded
 
 ENTITIES: Final[tuple[str, ...]] = get_args(Entity)
 """All values of `Criteria.entities`."""
@@ -219,13 +220,13 @@ EVERYTHING: Final = Selection()
 
 
 def _case_names(names: Mapping[str, str]) -> dict[str, str]:
-    return {old.casefold(): new for old, new in names.items()}
+    return {folded(old): new for old, new in names.items()}
 
 
 def _one_to_one(_: object, attribute: object, names: Mapping[str, str]) -> None:
     seen: dict[str, str] = {}
     for old, new in names.items():
-        other = seen.setdefault(new.casefold(), old)
+        other = seen.setdefault(folded(new), old)
         if other != old:
             raise ConfigurationError(
                 f"both {other!r} and {old!r} are to become {new!r}; name maps must "
@@ -256,11 +257,11 @@ class NameMap:
 
     def environment(self, name: str) -> str:
         """Return the name in the target of an environment of the source."""
-        return self.environments.get(name.casefold(), name)
+        return self.environments.get(folded(name), name)
 
     def config(self, name: str) -> str:
         """Return the name in the target of a config of the source."""
-        return self.configs.get(name.casefold(), name)
+        return self.configs.get(folded(name), name)
 
     def source_environment(self, name: str) -> str | None:
         """Return the name in the source of an environment of the target.
@@ -284,9 +285,9 @@ SAME_NAMES: Final = NameMap()
 
 def fits(name: str, patterns: tuple[str, ...]) -> bool:
     """Whether a name matches one of the patterns, case-insensitively."""
-    folded = name.casefold()
+    text = folded(name)
     return any(
-        folded == pattern.casefold() or _compiled(pattern).match(folded) is not None
+        text == folded(pattern) or _compiled(pattern).match(text) is not None
         for pattern in patterns
     )
 
@@ -298,14 +299,14 @@ def _taken(name: str, only: tuple[str, ...], exclude: tuple[str, ...]) -> bool:
 
 
 def _original(names: Mapping[str, str], name: str) -> str | None:
-    folded = name.casefold()
+    text = folded(name)
     for old, new in names.items():
-        if new.casefold() == folded:
+        if folded(new) == text:
             return old
-    return None if folded in names else name
+    return None if text in names else name
 
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
     # `fnmatch` makes patterns that do not backtrack exponentially.
-    return re.compile(fnmatch.translate(pattern.casefold()))
+    return re.compile(fnmatch.translate(folded(pattern)))

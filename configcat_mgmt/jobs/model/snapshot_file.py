@@ -19,7 +19,7 @@ from typing import Final, NoReturn, cast
 from configcat_mgmt.core.codec.gc_pause import collector_paused
 from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.files import read_bounded, write_private
+from configcat_mgmt.files import read_text, write_private
 from configcat_mgmt.jobs.model.checks import Checks
 from configcat_mgmt.jobs.model.first_form import swap_names
 from configcat_mgmt.jobs.model.json_layout import layout
@@ -81,7 +81,7 @@ def load_snapshot(
             names the file and the place in it.
     """
     with collector_paused():
-        return _read(read_bounded(path, MAX_BYTES), path, allow_edited=allow_edited)
+        return _read(read_text(path, MAX_BYTES), path, allow_edited=allow_edited)
 
 
 def snapshot_hash(snapshot: Snapshot) -> str:

@@ -19,6 +19,7 @@ from configcat_mgmt.jobs.planners.one_product import (
 )
 from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.snapshotting.stale import StaleFlag, StaleReport
+from configcat_mgmt.texts import folded
 
 CleanupAction: TypeAlias = Literal["tag", "delete"]
 
@@ -193,8 +194,8 @@ def _with_tag(snapshot: Snapshot, places: Collection[_Place], name: str) -> Snap
     """Return the product with the tag added to some flags."""
     if not places:
         return snapshot
-    known = {one.name.casefold(): one for one in snapshot.tags}
-    tag = known.setdefault(name.casefold(), Tag(name))
+    known = {folded(one.name): one for one in snapshot.tags}
+    tag = known.setdefault(folded(name), Tag(name))
 
     def tagged(setting: Setting) -> tuple[Setting, ...]:
         return (attrs.evolve(setting, tags=tuple(sorted({*setting.tags, tag.name}))),)

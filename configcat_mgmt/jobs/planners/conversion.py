@@ -30,6 +30,7 @@ from configcat_mgmt.jobs.planners.conversion_rules import formula_of
 from configcat_mgmt.jobs.planners.one_product import plan_change
 from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.webhooks_and_integrations import webhook_key
+from configcat_mgmt.texts import folded
 
 PlaceT = TypeVar("PlaceT", Webhook, SdkKey)
 
@@ -203,10 +204,8 @@ class _Conversion:
 
 
 def _named(snapshot: Snapshot, name: str) -> Config | None:
-    folded = name.casefold()
-    return next(
-        (one for one in snapshot.configs if one.name.casefold() == folded), None
-    )
+    wanted = folded(name)
+    return next((one for one in snapshot.configs if folded(one.name) == wanted), None)
 
 
 def _old_config(snapshot: Snapshot, name: str) -> Config:

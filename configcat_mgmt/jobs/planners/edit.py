@@ -35,6 +35,7 @@ from configcat_mgmt.jobs.planners.one_product import (
     refuse_entities,
 )
 from configcat_mgmt.jobs.planning.options import PlanOptions
+from configcat_mgmt.texts import folded
 
 __all__ = ["Edit", "edited", "plan_edit"]
 
@@ -194,14 +195,14 @@ class _Editing:
         return values
 
     def _new_tags(self) -> list[Tag]:
-        names = [one for one in self._edit.add_tags if one.casefold() not in self._tags]
+        names = [one for one in self._edit.add_tags if folded(one) not in self._tags]
         if names and any(gap.entity == "tag" for gap in self._snapshot.gaps):
             self.issues.add("CC528", "Tags", *names)
         return [Tag(name) for name in names]
 
     def _note_slips(self) -> None:
         removed = self._edit.remove_tags
-        vain = [name for name in removed if name.casefold() not in self._tags]
+        vain = [name for name in removed if folded(name) not in self._tags]
         if vain:
             self.issues.add("CC526", "Tags", *vain)
         unknown = unknown_placeholders(self._edit)
@@ -218,7 +219,7 @@ def _known_tags(snapshot: Snapshot) -> dict[str, str]:
         for tag in setting.tags
     )
     names = (*used, *(tag.name for tag in snapshot.tags))
-    return {name.casefold(): name for name in names}
+    return {folded(name): name for name in names}
 
 
 def _known_segments(snapshot: Snapshot) -> set[str]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from configcat_mgmt.jobs.model.edit import Edit
 from configcat_mgmt.jobs.model.snapshot import Setting
+from configcat_mgmt.texts import folded
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
@@ -39,11 +40,11 @@ def edited_tags(
         setting: The setting.
         spelled: Spelling of tags by casefolded name.
     """
-    tags = {tag.casefold(): tag for tag in setting.tags}
+    tags = {folded(tag): tag for tag in setting.tags}
     for tag in edit.remove_tags:
-        tags.pop(tag.casefold(), None)
+        tags.pop(folded(tag), None)
     for tag in edit.add_tags:
-        tags.setdefault(tag.casefold(), spelled.get(tag.casefold(), tag))
+        tags.setdefault(folded(tag), spelled.get(folded(tag), tag))
     return tuple(sorted(tags.values()))
 
 

@@ -18,6 +18,7 @@ from configcat_mgmt.jobs.planners.one_product import (
     refuse_entities,
 )
 from configcat_mgmt.jobs.planning.options import PlanOptions
+from configcat_mgmt.texts import folded
 
 
 def promotion_scope(
@@ -127,12 +128,12 @@ def _distinct(
         raise ConfigurationError("a promotion needs at least one target environment")
     seen: set[str] = set()
     for name in names:
-        if name.casefold() in seen:
+        if folded(name) in seen:
             raise ConfigurationError(
                 f"the environment {name!r} is named twice; the source and the targets "
                 f"of a promotion must differ"
             )
-        seen.add(name.casefold())
+        seen.add(folded(name))
     return tuple(names)
 
 
@@ -142,13 +143,13 @@ def _literally(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _spelled(snapshot: Snapshot, name: str) -> str:
-    known = {one.name.casefold(): one.name for one in snapshot.environments}
-    if name.casefold() not in known:
+    known = {folded(one.name): one.name for one in snapshot.environments}
+    if folded(name) not in known:
         raise ConfigurationError(
             f"the product has no environment {name!r}; it has "
             f"{', '.join(map(repr, known.values())) or 'none that could be read'}"
         )
-    return known[name.casefold()]
+    return known[folded(name)]
 
 
 @attrs.frozen

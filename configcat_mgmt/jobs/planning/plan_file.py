@@ -22,7 +22,7 @@ from typing import Final, NoReturn, cast
 from configcat_mgmt.core.codec.gc_pause import collector_paused
 from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.files import read_bounded, write_private
+from configcat_mgmt.files import read_text, write_private
 from configcat_mgmt.jobs.model.json_layout import layout
 from configcat_mgmt.jobs.model.plan import FORMAT, Plan
 from configcat_mgmt.jobs.model.serialization import (
@@ -91,7 +91,7 @@ def load_plan(path: str | os.PathLike[str], snapshot: Snapshot | None = None) ->
             has a call that no plan makes. The message names the file and the place in
             it.
     """
-    text = read_bounded(path, MAX_BYTES)
+    text = read_text(path, MAX_BYTES)
     with collector_paused(len(text)):
         plan = _read(text, path)
     if snapshot is not None and snapshot_hash(snapshot) != plan.source_hash:
@@ -117,7 +117,7 @@ def load_plan_or_snapshot(
             `load_snapshot`.
     """
     try:
-        document: object = parse_json(read_bounded(path, MAX_BYTES))
+        document: object = parse_json(read_text(path, MAX_BYTES))
     except ValueError as error:
         if isinstance(error, ConfigurationError):
             raise

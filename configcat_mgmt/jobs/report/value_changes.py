@@ -20,6 +20,7 @@ from configcat_mgmt.jobs.model.snapshot import (
 from configcat_mgmt.jobs.report.line_diff import Line, diff_lines
 from configcat_mgmt.jobs.report.words import targeting_words, variation_names
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import folded
 
 Key: TypeAlias = tuple[str, str, str]
 """Config, setting key and environment, casefolded."""
@@ -191,7 +192,7 @@ def _is_hidden(key: Key, gaps: Gaps) -> bool:
 
 def _environment(snapshot: Snapshot, name: str) -> str:
     for environment in snapshot.environments:
-        if environment.name.casefold() == name.casefold():
+        if folded(environment.name) == folded(name):
             return environment.name
     known = ", ".join(repr(environment.name) for environment in snapshot.environments)
     raise ConfigurationError(

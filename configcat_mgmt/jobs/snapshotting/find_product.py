@@ -7,6 +7,7 @@ from configcat_mgmt.api.model_index import ProductModel
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls
+from configcat_mgmt.texts import folded
 
 
 async def find_product(
@@ -25,7 +26,7 @@ async def find_product(
         models = await calls.call(client.products.get_products)
     else:
         return await calls.call(client.products.get_product, product_id)
-    found = [model for model in models if model.name.casefold() == name.casefold()]
+    found = [model for model in models if folded(model.name) == folded(name)]
     if len(found) == 1:
         return found[0]
     if found:

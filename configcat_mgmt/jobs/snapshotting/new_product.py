@@ -13,6 +13,7 @@ from configcat_mgmt.errors import (
 from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls, ReadListener
 from configcat_mgmt.jobs.snapshotting.parts import read_limits
+from configcat_mgmt.texts import folded
 
 
 async def read_new_product(
@@ -40,7 +41,7 @@ async def read_new_product(
     namesakes = [model for model in models if model.name == owner.name]
     for product in await calls.call(client.products.get_products):
         is_there = product.organization.organization_id == owner.organization_id
-        if is_there and product.name.casefold() == name.casefold():
+        if is_there and folded(product.name) == folded(name):
             raise ConfigurationError(
                 f"there is a product {product.name!r} in {owner.name!r} already; give "
                 f"the new one another name, or take that one as the target"
@@ -60,11 +61,11 @@ def _find_organization(
     if organization is None:
         found = models
     else:
-        text = str(organization).casefold()
+        text = folded(str(organization))
         found = [
             model
             for model in models
-            if text in (model.name.casefold(), str(model.organization_id))
+            if text in (folded(model.name), str(model.organization_id))
         ]
     if len(found) == 1:
         return found[0]
