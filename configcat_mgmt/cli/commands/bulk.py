@@ -231,6 +231,12 @@ def _conclude(run: _Run, *, as_json: bool) -> None:
         out.print("Interrupted; all calls that were sent have ended.", style="yellow")
     if run.journal is not None and not meter.is_good:
         out.print("Run the same command again to send the rest.", style="bold")
+        if counts.get("unknown"):
+            out.print(
+                "Check what is said above about calls of unknown outcome; then remove "
+                "them from the file, or resend them with --repeat-unknown.",
+                style="bold",
+            )
     if as_json:
         print_json(
             {

@@ -122,7 +122,9 @@ class StepExecutor:
 
     async def _call(self, flight: Flight, resolution: Resolution | None) -> Call:
         step = flight.step
-        if resolution is None:
+        if resolution is not None and resolution.body is not None:
+            step = attrs.evolve(step, body=resolution.body)
+        if resolution is None or resolution.finding == "send":
             return await self._call_builder.call_for(step, flight.left)
         operation, arguments = update_for(resolution)
         body = changeable(await self._call_builder.body_for(step))

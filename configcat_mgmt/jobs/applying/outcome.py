@@ -18,7 +18,7 @@ from configcat_mgmt.errors import (
 )
 from configcat_mgmt.jobs.applying.idempotency import has_natural_key, is_creation
 from configcat_mgmt.jobs.applying.report import LeftOut, StepOutcome, StepResult
-from configcat_mgmt.jobs.applying.target_index import Id, variation_ids
+from configcat_mgmt.jobs.applying.target_index import INVITED, Id, variation_ids
 from configcat_mgmt.jobs.compare.canonical import Fields
 from configcat_mgmt.jobs.journal.plan_journal import Entry, Row, State
 from configcat_mgmt.jobs.model.plan import Step
@@ -157,10 +157,9 @@ def after_error(
         return StepEnd("unknown" if was_sent else "not_started", note, is_fatal=True)
     if _is_uncertain(error, creates=creates):
         return StepEnd("unknown", note, uncertainty="unknown" if creates else None)
-    # Refused perhaps because something of this name is there.
-    is_taken = (
-        isinstance(error, BadRequestError) and creates and has_natural_key(step.entity)
-    )
+    # The service refuses names that exist, and people who are members already.
+    can_exist = has_natural_key(step.entity) or step.entity == INVITED
+    is_taken = isinstance(error, BadRequestError) and creates and can_exist
     is_fatal = isinstance(error, AuthenticationError)
     return StepEnd(
         "failed", note, uncertainty="refused" if is_taken else None, is_fatal=is_fatal

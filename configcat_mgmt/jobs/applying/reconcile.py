@@ -65,6 +65,8 @@ class Resolution:
     finding: Finding
     note: str = ""
     found: ListedEntity | None = None
+    body: Fields | None = None
+    """The body to send in place of the plan's, with refs."""
 
 
 class Reconciler:
@@ -196,11 +198,20 @@ class Reconciler:
         missing = wanted - {str(one.id).casefold() for one in things}
         if not missing:
             return Resolution(pending, "made", "all of them are invited or members")
-        if missing == wanted and not pending.was_sent:
-            return Resolution(pending, "send")
-        return await self._ask(
-            pending, f"{len(missing)} of {len(wanted)} are not invited"
-        )
+        if missing == wanted and pending.refusal is not None:
+            return Resolution(pending, "failed", pending.refusal)
+        resolution = Resolution(pending, "send")
+        if pending.was_sent:
+            names = ", ".join(sorted(missing))
+            note = f"{len(missing)} of {len(wanted)} are not invited: {names}"
+            resolution = await self._ask(pending, note)
+        # The service refuses an invitation that names a member.
+        emails = [
+            email
+            for email in cast("Sequence[str]", body["emails"])
+            if email.casefold() in missing
+        ]
+        return attrs.evolve(resolution, body={**body, "emails": emails})
 
     async def _ask(self, pending: PendingStep, what_is_known: str) -> Resolution:
         """Leave it to a person whether something may be sent a second time."""

@@ -239,9 +239,7 @@ class Scheduler:
         work: list[ReadyStep] = []
         for resolution in await self._reconciler.reconcile(pending_steps):
             number, step = resolution.pending.number, resolution.pending.step
-            if resolution.finding == "send":
-                work.append(ReadyStep(number, step))
-            elif resolution.finding == "update":
+            if resolution.finding in ("send", "update"):
                 work.append(ReadyStep(number, step, resolution))
             elif resolution.finding in ("adopt", "made"):
                 await self._record(number, adopted(self.resolver, resolution))

@@ -1,4 +1,4 @@
-"""Calls as values, and what became of them, also as lines of a file."""
+"""Calls and their outcomes as values, and as lines of a file."""
 
 import hashlib
 import json
@@ -22,16 +22,16 @@ MAX_LINE_LENGTH: Final = 16 * 1024 * 1024
 """Characters of one line of a file of calls."""
 
 Ending: TypeAlias = Literal["done", "earlier", "failed", "unknown", "not_sent"]
-"""What became of a call.
+"""The way in which a call ended.
 
-`earlier`: a run before had done it, so nothing was sent. `failed`: it was not done.
+`earlier`: an earlier run did it, so nothing was sent. `failed`: it was not done.
 `unknown`: it was sent, and may or may not have been done. `not_sent`: the run ended
 before its turn came.
 """
 
 
 def _shown(arguments: Mapping[str, object]) -> str:
-    """Show arguments, but for secrets and for what may be one that is misspelled."""
+    """Show arguments, without secrets and without unknown ones."""
     names = _plain_names()
     return repr(
         {name: value if name in names else "***" for name, value in arguments.items()}
@@ -61,10 +61,10 @@ class Call:
     body: object = attrs.field(default=UNSET, repr=False)
     """Plain JSON data or a model; UNSET for none."""
     label: str | None = None
-    """Whatever helps to recognise the call in its outcome."""
+    """Any text that helps to recognize the call in its outcome."""
 
     def to_json(self) -> dict[str, JsonValue]:
-        """Return the call as it stands in a file of calls."""
+        """Return the call in the form of a line in a file of calls."""
         found: dict[str, JsonValue] = {"operation": self.operation}
         if self.arguments:
             found["arguments"] = to_json(dict(self.arguments))
@@ -75,10 +75,10 @@ class Call:
         return found
 
     def digest(self) -> str:
-        """Return what tells this call from any other: 64 hexadecimal digits.
+        """Return a digest of the call: 64 hexadecimal digits.
 
         Raises:
-            ValueError: An argument, or the body, is no JSON data and no model.
+            ValueError: An argument or the body is neither JSON data nor a model.
         """
         text = json.dumps(self.to_json(), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -92,31 +92,31 @@ def _by_error(outcome: "Outcome") -> Ending:
 
 @attrs.frozen
 class Outcome:
-    """What became of one call."""
+    """The outcome of one call."""
 
     number: int
     """Place of the call in the run, from 0."""
     call: Call
     result: object = attrs.field(default=None, repr=False)
-    """The decoded answer; None after an error, for an answer without a body, and for a
-    call that an earlier run had done."""
+    """The decoded response; None after an error, for a response without a body, and for
+    a call that an earlier run did."""
     error: ConfigCatManagementError | None = None
     ending: Ending = attrs.field(default=attrs.Factory(_by_error, takes_self=True))
-    """What became of the call; one that was done may have an answer that is of no use,
-    and then an error as well."""
+    """The way in which the call ended. A call that was done has an error as well if its
+    response cannot be read."""
 
     @property
     def resumed(self) -> bool:
-        """Whether an earlier run with the same journal had done it."""
+        """Whether an earlier run with the same journal did it."""
         return self.ending == "earlier"
 
     @property
     def is_good(self) -> bool:
-        """Whether the call was done, now or earlier, and without any error."""
+        """Whether the call was done, now or earlier, without an error."""
         return self.error is None
 
     def to_json(self) -> dict[str, JsonValue]:
-        """Return the outcome as it stands in a file of outcomes."""
+        """Return the outcome in the form of a line in a file of outcomes."""
         found: dict[str, JsonValue] = {
             "number": self.number,
             "operation": self.call.operation,
@@ -134,16 +134,16 @@ class Outcome:
 
 
 def read_calls(lines: Iterable[str], source: str = "calls") -> Iterator[Call]:
-    """Read calls lazily from lines of JSON, one object a line; empty lines are passed.
+    """Read calls lazily from lines of JSON, one object per line, and skip empty lines.
 
     A line is `{"operation": "update-tag", "arguments": {"tag_id": 5}, "body": {...}}`.
 
     Args:
-        lines: Such as an open file.
-        source: What errors call it.
+        lines: The lines, such as an open file.
+        source: Name of the lines in errors.
 
     Raises:
-        ConfigurationError: A line is not such an object; names its number.
+        ConfigurationError: A line is not such an object; the message has its number.
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():

@@ -1,7 +1,9 @@
-"""Makes the calls of a bulk run side by side, whoever reads them and wants outcomes."""
+"""Makes the calls of a bulk run concurrently, for async and for blocking callers."""
 
 import asyncio
+import contextlib
 import logging
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
 from typing import Final, TypeAlias, TypeVar
@@ -20,6 +22,7 @@ from configcat_mgmt.jobs.bulk.options import (
     BulkProgress,
     OutcomeListener,
 )
+from configcat_mgmt.jobs.bulk.reconcile import CreationLookup
 
 CallSource: TypeAlias = Iterable[Call] | AsyncIterable[Call]
 
@@ -45,11 +48,15 @@ class BulkRun:
             client.options, max_retry_after_seconds=longest
         )
         self._options = options
+        self._began = time.monotonic()
+        self._halt = asyncio.Event()
+        self._lookup = CreationLookup(self._core, self._call_options, self._pause)
         self._journal = journal
         self._progress = progress
         self._tasks: set[asyncio.Task[None]] = set()
         self._ready: dict[int, Outcome] = {}
-        """Outcomes that were not given out yet, as they came."""
+        """Outcomes that the caller has not received yet, in the order of their
+        arrival."""
         self._begun = self._given = 0
         self._endings: Counter[Ending] = Counter()
         self._broken: JobError | None = None
@@ -75,7 +82,7 @@ class BulkRun:
         """Begin calls as room comes free, until there are no more.
 
         Raises:
-            Exception: What reading the calls raises.
+            Exception: The iterable of calls raised it.
         """
         source = _each(calls)
         try:
@@ -91,7 +98,7 @@ class BulkRun:
             self._news.set()
 
     def all_read(self) -> None:
-        """Take note that no more calls are going to be begun."""
+        """Note that no more calls will begin."""
         self._is_read = True
 
     async def begin_and_look(self, call: Call) -> Outcome | None:
@@ -118,24 +125,24 @@ class BulkRun:
     def give(self, outcome: Outcome) -> Outcome:
         """Return an outcome that goes out now, and forget it.
 
-        Not before: whoever waited for it may have been interrupted.
+        It is kept until then, because a caller that waits may be interrupted.
         """
         del self._ready[outcome.number]
         return outcome
 
     def make_room(self) -> None:
-        """Take note that whoever got the last outcome wants another."""
+        """Note that the caller wants another outcome."""
         self._given += 1
         self._space.set()
 
     async def finish(self) -> None:
-        """Send nothing more, and wait for what was sent; if cancelled, not for long."""
+        """Send nothing more and wait for the calls in flight, briefly if cancelled."""
         self._stop()
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def hand_over(self, left: OutcomeListener | None) -> None:
-        """Give the outcomes that the loop did not get to whoever wants them."""
+        """Pass the outcomes that the loop did not receive to a listener."""
         for number in sorted(self._ready):
             outcome = self._ready.pop(number)
             if left is not None:
@@ -143,6 +150,7 @@ class BulkRun:
 
     def _stop(self) -> None:
         self._stopped = True
+        self._halt.set()
         self._core.lifetime.close()
 
     def _first(self) -> Outcome | None:
@@ -151,7 +159,14 @@ class BulkRun:
         return next(iter(self._ready.values()), None)
 
     async def _make(self, number: int, call: Call) -> None:
-        flight = Flight(number, call, self._journal)
+        flight = Flight(
+            number,
+            call,
+            self._journal,
+            self._lookup,
+            self._began + self._options.linger_seconds,
+            self._options.linger_seconds,
+        )
         again = self._options.repeat_unknown
         try:
             outcome = await flight.make(self._core, self._call_options, again=again)
@@ -165,6 +180,12 @@ class BulkRun:
             outcome = Outcome(number, call, error=problem)
         self._ended(outcome)
         self._broken = self._broken or flight.trouble
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait for some time, or until the run is stopped."""
+        if seconds > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._halt.wait(), seconds)
 
     def _ended(self, outcome: Outcome) -> None:
         self._ready[outcome.number] = outcome

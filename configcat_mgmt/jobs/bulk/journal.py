@@ -1,4 +1,4 @@
-"""Remembers which calls of a bulk run were sent and done, across crashes."""
+"""Records which calls of a bulk run were sent and done, across crashes."""
 
 import asyncio
 import sqlite3
@@ -42,12 +42,12 @@ class _Batch:
 class BulkJournal(JournalFile):
     """A SQLite file with one row for each call that was begun.
 
-    What is to be sent is on the disk before it is sent. Entries that are made while a
-    write is under way go to the disk together with the next one.
+    Each call is on disk before it is sent. Entries that arrive during a write go to
+    disk together in the next one.
     """
 
     _layout = _LAYOUT
-    otherwise = "look what is there, and run what is left with a new journal"
+    otherwise = "check which calls were done, and run the others with a new journal"
 
     def __init__(self, path: str | Path) -> None:
         """Open or make the file; only this user may read it.
@@ -70,14 +70,14 @@ class BulkJournal(JournalFile):
         return self
 
     def state_of(self, number: int, call: str) -> CallState | None:
-        """Return what an earlier run noted of a call, None if it was not begun.
+        """Return the state that an earlier run wrote, None if the call did not begin.
 
         Args:
             number: Place of the call in the run.
             call: Its digest.
 
         Raises:
-            JobError: The journal is of other calls, or cannot be read.
+            JobError: The journal belongs to other calls, or cannot be read.
         """
         if number > self._last:
             return None

@@ -1,4 +1,4 @@
-"""How a bulk run behaves, and what it tells on the way."""
+"""Options, progress and listeners of a bulk run."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
@@ -9,8 +9,8 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.bulk.calls import Ending, Outcome
 
 IN_FLIGHT: Final = 200
-"""Calls that a run has begun and not given out yet; most of them wait for their turn.
-Enough to keep ten endpoints busy at once."""
+"""Calls that have begun and whose outcome the caller has not received; most of them
+wait for their turn. Enough to keep ten endpoints busy at once."""
 
 
 def _at_least_one(_: object, __: object, in_flight: int) -> None:
@@ -18,42 +18,51 @@ def _at_least_one(_: object, __: object, in_flight: int) -> None:
         raise ConfigurationError("in_flight must be at least 1, or nothing would begin")
 
 
+def _not_negative(_: object, __: object, seconds: float) -> None:
+    if not seconds >= 0:
+        raise ConfigurationError("linger_seconds must not be negative")
+
+
 @attrs.frozen
 class BulkOptions:
-    """How a bulk run behaves."""
+    """Options of a bulk run."""
 
     in_flight: int = attrs.field(default=IN_FLIGHT, validator=_at_least_one)
-    """Calls begun and not given out yet, from 1 on; memory grows with it."""
+    """Maximum number of calls that have begun and whose outcome the caller has not
+    received, at least 1; memory grows with it."""
     ordered: bool = False
-    """Give outcomes in the order of the calls, not as they finish."""
+    """Yield outcomes in the order of the calls, not as they finish."""
     stop_on_error: bool = False
-    """Send nothing more after the first call that failed; what was sent finishes."""
+    """Send nothing more after the first failed call; calls in flight finish."""
     repeat_unknown: bool = False
-    """Send calls again that an earlier run had sent without learning what became of
-    them, even if that may do them twice."""
+    """Send calls again whose outcome is unknown and cannot be found out, even if that
+    may do them twice."""
+    linger_seconds: float = attrs.field(default=10.0, validator=_not_negative)
+    """Time in seconds for which a call without a response may still be on its way to
+    the service. A creation is looked for after this time."""
 
 
 @attrs.frozen
 class BulkProgress:
-    """How far a run is; told whenever a call ends, also if the loop was left."""
+    """Progress of a run, reported whenever a call ends."""
 
     outcome: Outcome
-    """Of the call that ended."""
+    """Outcome of the call that ended."""
     begun: int
-    """Calls begun so far, those that have ended included."""
+    """Calls that have begun so far, including those that have ended."""
     endings: Mapping[Ending, int]
-    """How many calls ended how."""
+    """Number of calls by the way in which they ended."""
     total: int | None = None
-    """How many calls there are, once the last one was read."""
+    """Number of all calls, known once the last one was read."""
 
     @property
     def ended(self) -> int:
-        """How many calls have ended."""
+        """Number of calls that have ended."""
         return sum(self.endings.values())
 
 
 BulkListener: TypeAlias = Callable[[BulkProgress], None]
-"""Must return quickly; what it raises is logged and changes nothing."""
+"""Must return quickly. Its exceptions are logged and change nothing."""
 
 OutcomeListener: TypeAlias = Callable[[Outcome], None]
-"""Is given what became of calls whose outcomes the loop did not get."""
+"""Receives the outcomes that the loop did not."""

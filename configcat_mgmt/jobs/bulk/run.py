@@ -1,4 +1,4 @@
-"""Runs any number of calls side by side, at full pace and in little memory."""
+"""Runs any number of calls concurrently, at full pace and in little memory."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ async def run_calls(
     progress: BulkListener | None = None,
     left: OutcomeListener | None = None,
 ) -> AsyncGenerator[Outcome, None]:
-    """Make many calls side by side, and give what became of each.
+    """Make many calls concurrently and yield the outcome of each.
 
     ```python
     async for outcome in run_calls(client, calls):
@@ -30,29 +30,33 @@ async def run_calls(
             print(outcome.call, outcome.error)
     ```
 
-    Errors of calls stand in their outcomes and do not end the run. If the loop over the
-    outcomes ends early, because it is left, cancelled or interrupted, what was sent is
-    waited for, what waits for its turn is not sent, and `left` is told of both; close
-    the generator, as `contextlib.aclosing` does, to have that done at once. Who is
-    cancelled a second time waits no more.
+    The outcome of a call holds its error, which does not end the run. If the loop over
+    the outcomes ends early, because it is left, cancelled or interrupted, the run waits
+    for the calls in flight, does not send those that wait for their turn, and passes
+    both to `left`. Close the generator, as `contextlib.aclosing` does, to do that at
+    once. A second cancellation ends the wait.
+
+    A creation whose response is lost is looked for by its natural key in its parent:
+    the run adopts it if it exists as wanted, and sends it again if it does not exist.
+    An outcome that stays `unknown` says where to look.
 
     Args:
-        client: Sets pace and retries.
-        calls: Any iterable, also an async or an endless one; read as room comes free.
-        options: How many at a time, in which order, and when to stop.
-        journal: Remembers across crashes what was done: run the same calls with the
-            same journal again, and only the rest is sent.
-        progress: Is told whenever a call ends.
-        left: Is given the outcomes that the loop did not get, in the order of the
-            calls.
+        client: Makes the calls; sets their pace and retries.
+        calls: Any iterable, also an async or an endless one, read as room comes free.
+        options: The number of calls at a time, their order, and when to stop.
+        journal: Records across crashes which calls were done. Run the same calls with
+            the same journal again, and only the others are sent.
+        progress: Called whenever a call ends.
+        left: Called with the outcomes that the loop did not receive, in the order of
+            the calls.
 
     Yields:
-        One outcome for each call; after the first error only for those that were begun,
-        if the options say so.
+        One outcome for each call; with `stop_on_error` only for the calls that began.
 
     Raises:
-        JobError: The journal cannot be written, or is of other calls.
-        Exception: What reading `calls` raises, after the outcomes of what was read.
+        JobError: The journal cannot be written, or belongs to other calls.
+        Exception: The iterable `calls` raised it; raised after the outcomes of the
+            calls that were read.
     """
     run = BulkRun(client, options or BulkOptions(), journal, progress)
     reading = asyncio.ensure_future(run.feed(calls))
@@ -80,7 +84,7 @@ def run_calls_blocking(
     progress: BulkListener | None = None,
     left: OutcomeListener | None = None,
 ) -> Iterator[Outcome]:
-    """Make many calls side by side from blocking code; as `run_calls`.
+    """Make many calls concurrently from blocking code, as `run_calls` does.
 
     The iterable is read in the caller's own thread, where `left` is called as well;
     `progress` is called on the client's. Each call begins as soon as it is read, but

@@ -69,6 +69,46 @@ async def test_people_are_not_invited_twice(
     assert len(emulator.state.invitations) == 2
 
 
+def join(emulator: Emulator, email: str) -> None:
+    """Make somebody a member of the shop."""
+    user = emulator.state.add_user(email, email)
+    product = product_named(emulator, "Web shop")
+    product.members[user.user_id] = product.permission_group_ids[0]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_member_is_no_reason_not_to_invite_the_others(
+    client: AsyncManagementClient,
+    emulator: Emulator,
+    invitations: Plan,
+    tmp_path: Path,
+    *,
+    lost: bool,
+) -> None:
+    join(emulator, "ann@example.com")
+    if lost:
+        emulator.faults.add(Fault("drop", operation="invite-member"))
+    report = await apply(
+        client, invitations, tmp_path / "i.db", linger_seconds=0, allow_duplicates=lost
+    )
+    assert report.is_complete, report.trouble
+    invited = [one.email for one in emulator.state.invitations.values()]
+    assert invited == ["bob@example.com"]
+
+
+async def test_an_invitation_of_members_only_is_done(
+    client: AsyncManagementClient,
+    emulator: Emulator,
+    invitations: Plan,
+    tmp_path: Path,
+) -> None:
+    for email in ("ann@example.com", "BOB@example.com"):
+        join(emulator, email)
+    report = await apply(client, invitations, tmp_path / "i.db", linger_seconds=0)
+    assert [one.outcome for one in report.steps] == ["adopted"]
+    assert not emulator.state.invitations
+
+
 async def test_a_patch_that_moves_things_is_not_sent_again_without_asking(
     client: AsyncManagementClient, emulator: Emulator, shop: World, tmp_path: Path
 ) -> None:
