@@ -1,1 +1,1 @@
-"""What people want to see of products, plans and reports."""
+"""Views of products, plans and reports for people."""

@@ -1,4 +1,4 @@
-"""Cells of the matrix as they are shown: short, since there are many."""
+"""Short texts for the cells of a matrix."""
 
 from typing import Final
 
@@ -18,9 +18,9 @@ def by_config(matrix: Matrix) -> list[tuple[str, list[MatrixRow]]]:
 
 
 def cell_note(cell: MatrixCell) -> str:
-    """Return what else there is to say of a cell, such as `20% ON, 2 rules`."""
+    """Return the note of a cell, such as `20% ON, 2 rules`."""
     notes: list[str] = []
-    # A boolean flag has two options, of which one tells the other.
+    # A boolean flag has two options, and the first implies the second.
     percentage_options = [
         one for one in cell.split if one.value is not False
     ] or cell.split
@@ -34,7 +34,7 @@ def cell_note(cell: MatrixCell) -> str:
 
 
 def cell_letters(cell: MatrixCell) -> str:
-    """Return the classes of a cell: on, off or partly, and whether differs or stale."""
+    """Return the CSS classes of a cell: on, off or partly, differing, stale."""
     letters = ["d"] if cell.differs else []
     if cell.is_stale:
         letters.append("s")
@@ -46,5 +46,5 @@ def cell_letters(cell: MatrixCell) -> str:
 
 
 def brief(text: str) -> str:
-    """Return a text that is short enough for a cell."""
+    """Return a text cut to the width of a cell."""
     return clipped(text, _CELL_CHARACTERS)

@@ -1,4 +1,4 @@
-"""Timelines as drawings: numbers for inline SVG, and nothing that needs escaping."""
+"""Timelines as drawings: numbers for inline SVG that need no escaping."""
 
 from typing import Final
 
@@ -17,11 +17,11 @@ class Chart:
 
     endpoint: EndpointTimeline
     path: str
-    """SVG path of all bars, a unit wide each, in a box of `Charts.width` by `top`."""
+    """SVG path of all bars, one unit wide each, in a box of `Charts.width` by `top`."""
     top: int
-    """Calls a second at the upper edge."""
+    """Calls per second at the upper edge."""
     line: int
-    """How far below the upper edge the limit of a second is drawn."""
+    """Distance from the upper edge to the line of the limit per second."""
 
 
 @attrs.frozen
@@ -36,11 +36,11 @@ class Charts:
 
 
 def charts_of(timeline: Timeline) -> Charts:
-    """Return drawings of a timeline; long jobs have bars of several seconds."""
+    """Return the drawing of a timeline; a bar of a long job covers several seconds."""
     seconds_per_bar = max(1, -(-timeline.seconds // MOST_BARS))
     width = max(1, -(-timeline.seconds // seconds_per_bar))
     peak = max((one.peak for one in timeline.endpoints), default=0)
-    # One scale for all, so that they can be held against each other.
+    # All charts have one scale, so readers can compare them.
     top = max(round(PER_SECOND * _HEADROOM), peak)
     charts = (_chart(one, top, seconds_per_bar) for one in timeline.endpoints)
     return Charts(tuple(charts), width, seconds_per_bar)

@@ -1,4 +1,4 @@
-"""What is gone and what is new between two lists of lines."""
+"""Compares two lists of lines and marks what changed within a line."""
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
@@ -16,12 +16,13 @@ _SEPARATORS: Final = " ,[]"
 
 @attrs.frozen
 class Line:
-    """A line of a diff, in three parts of which the middle one is what changed."""
+    """A line of a diff in three parts; the middle part changed."""
 
     kind: LineKind
     head: str
     changed: str = ""
-    """Empty if the line has no counterpart, or nothing that its counterpart lacks."""
+    """Empty if the line has no counterpart, or has nothing that its counterpart lacks.
+    """
     tail: str = ""
 
     @property
@@ -31,10 +32,10 @@ class Line:
 
 
 def diff_lines(before: Sequence[str], after: Sequence[str]) -> tuple[Line, ...]:
-    """Compare two values in words line by line.
+    """Compare two values, given as lines of text.
 
-    A rule that only moved behind another one, so that it now begins with ELSE, is the
-    same, and so is the value at the end if only the rules before it changed.
+    A rule that only moved behind another one, and therefore begins with ELSE, counts as
+    the same. So does the last value if only the rules before it changed.
     """
     old, new = [_body(line) for line in before], [_body(line) for line in after]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
@@ -54,11 +55,11 @@ def _body(line: str) -> str:
 
 
 def _replaced(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
-    """Put next to each other what takes the place of what."""
+    """Pair each removed line with the line that replaces it."""
     old, new = _divided(before), _divided(after)
     pairs = [
         *zip_longest(old[0], new[0]),
-        # Both end with what is served to everybody else.
+        # The last line of both serves everybody else.
         *reversed([*zip_longest(reversed(old[1]), reversed(new[1]))]),
     ]
     for gone, come in pairs:
@@ -71,16 +72,16 @@ def _replaced(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
 
 
 def _divided(lines: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the rules, and what comes after them."""
+    """Return the rules, and the lines after them."""
     rules = [line for line in lines if _body(line).startswith("IF ")]
     return rules, [line for line in lines if line not in rules]
 
 
 def _changed(old: str, new: str) -> Iterator[Line]:
-    """Give both versions of a line, divided where they begin and cease to differ."""
+    """Return both versions of a line, divided where they begin and stop to differ."""
     body_old, body_new = _body(old), _body(new)
     head = _common(body_old, body_new)
-    # Whole words are easier to read than what letters have in common.
+    # Differences of whole words are easier to read than of single letters.
     while not (_is_edge(body_old, head) and _is_edge(body_new, head)):
         head -= 1
     rest_old, rest_new = len(body_old) - head, len(body_new) - head
@@ -95,14 +96,14 @@ def _changed(old: str, new: str) -> Iterator[Line]:
 
 
 def _is_edge(text: str, place: int) -> bool:
-    """Whether a word begins or ends at a place."""
+    """Whether a word begins or ends at a position."""
     if place in (0, len(text)):
         return True
     return text[place - 1] in _SEPARATORS or text[place] in _SEPARATORS
 
 
 def _common(one: str, other: str) -> int:
-    """Return how many characters two texts have in common at their beginnings."""
+    """Return the length of the common prefix of two texts."""
     for place, (left, right) in enumerate(zip(one, other, strict=False)):
         if left != right:
             return place

@@ -1,4 +1,4 @@
-"""Flags by environments: what each serves, at a glance."""
+"""The matrix of flags by environments."""
 
 from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.jobs.snapshotting.stale import StaleReport
 
 _StaleCells: TypeAlias = Set[tuple[str, str, str]]
-"""Config, setting key and environment of what is stale, as casefolded text."""
+"""Casefolded config, setting key and environment of each stale flag."""
 
 
 @attrs.frozen
@@ -31,15 +31,15 @@ class MatrixCell:
     """A setting in an environment."""
 
     default: Plain
-    """Served to whom no rule applies."""
+    """The value served when no rule matches."""
     rules: int = 0
-    """Targeting rules with conditions."""
+    """Number of targeting rules with conditions."""
     split: tuple[PercentageOption, ...] = ()
-    """Percentages of all users that no rule applies to."""
+    """Percentage options for all users that no rule matches."""
     is_stale: bool = False
     differs: bool = False
-    """Whether it is not what most environments of the row have; where no value has
-    more of them than another, not what the first of them has."""
+    """Whether it differs from the most frequent content of its row; if several are
+    equally frequent, from the first of these."""
 
     def to_json(self) -> dict[str, JsonValue]:
         """Return everything as plain JSON data."""
@@ -64,11 +64,12 @@ class MatrixRow:
     name: str
     type: str
     cells: tuple[MatrixCell | None, ...]
-    """In the order of `Matrix.environments`; None for what could not be read."""
+    """In the order of `Matrix.environments`; None for a value that could not be read.
+    """
 
     @property
     def differs(self) -> bool:
-        """Whether it is not the same in all environments."""
+        """Whether its environments differ."""
         return any(cell is not None and cell.differs for cell in self.cells)
 
     @property
@@ -116,12 +117,12 @@ def matrix_of(
     selection: Selection = EVERYTHING,
     stale: "StaleReport | None" = None,
 ) -> Matrix:
-    """Say of each setting what it serves in each environment.
+    """Show the value of each setting in each environment.
 
     Args:
         snapshot: The product.
-        selection: Which configs, settings and environments to look at.
-        stale: The report on stale flags, to mark them.
+        selection: Which configs, settings and environments to show.
+        stale: The stale flag report, to mark stale flags.
 
     Returns:
         Rows and environments in the order of the snapshot.
@@ -171,10 +172,10 @@ def _row(
 
 
 def _usual(targetings: Sequence[Formula | ValueV1]) -> Formula | ValueV1 | None:
-    """Return what occurs most often, the first of those that do."""
+    """Return the most frequent item, the first of equally frequent ones."""
     counted: list[tuple[Formula | ValueV1, int]] = []
     left = list(targetings)
-    # There are few that differ, so that this is faster than to hash all of them.
+    # Few items differ, so comparing them is faster than hashing all.
     while left:
         others = [one for one in left if one != left[0]]
         counted.append((left[0], len(left) - len(others)))
@@ -200,7 +201,7 @@ def _rules(targeting: Formula | ValueV1) -> int:
 
 
 def _splits(targeting: Formula | ValueV1) -> Iterator[tuple[PercentageOption, ...]]:
-    """Give the percentages that hang on no condition."""
+    """Return the percentage options without conditions."""
     if isinstance(targeting, ValueV1):
         yield targeting.percentage_options
         return

@@ -1,8 +1,8 @@
-"""Plans, reports, changes and flags as one HTML file that needs nothing else.
+"""Plans, reports, changes and flags as one self-contained HTML file.
 
-No script is needed to read it, nothing is loaded from anywhere, and whatever a flag is
-called stays text: the templates escape all that they are given, and the page's own
-policy forbids whatever is not in it from the start.
+The page loads nothing and is readable without its script. The templates escape every
+text, so the name of a flag stays text, and the page's content security policy forbids
+everything else.
 """
 
 import base64
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from configcat_mgmt.jobs.snapshotting.stale import StaleReport
 
 MOST_ROWS: Final = 2_000
-"""Longest list that is shown; what is cut off is counted. The matrix is never cut."""
+"""Most rows of a list; the page counts the other rows. It never cuts the matrix."""
 MOST_CHARACTERS: Final = 600
-"""Longest text that is shown, such as a value or a rule."""
+"""Most characters of a text, such as a value or a rule."""
 
 _STYLE: Final = "page.css"
 _SCRIPT: Final = "page.js"
@@ -51,7 +51,7 @@ def _aware(_: object, __: object, moment: datetime) -> None:
 
 @attrs.frozen
 class Section:
-    """A part of a page, for the list at its top."""
+    """A section of a page, for the navigation at its top."""
 
     id: str
     title: str
@@ -61,21 +61,21 @@ class Section:
 
 @attrs.frozen(kw_only=True)
 class Page:
-    """What is to be shown; what is left out has no section."""
+    """The content of a page; a part that is None has no section."""
 
     title: str
     generated_at: datetime = attrs.field(validator=_aware)
-    """With a time zone; shown in UTC."""
+    """An aware time; the page shows it in UTC."""
     plan: Plan | None = None
     report: Report | None = None
     differences: tuple[Difference, ...] | None = None
-    """Of `verify`; None if nobody looked, empty if nothing differs."""
+    """The result of `verify`; None if it did not run, empty if nothing differs."""
     changes: tuple[ValueChange, ...] | None = None
-    """None if nobody looked, empty if nothing changes."""
+    """None if values were not compared, empty if nothing changes."""
     stale: "StaleReport | None" = None
     matrix: Matrix | None = None
     show_secrets: bool = False
-    """Whether SDK keys can be read; they are `***` otherwise."""
+    """Whether the page shows SDK keys; otherwise it shows `***`."""
 
 
 def render_html(page: Page) -> str:
@@ -110,12 +110,12 @@ def save_html(page: Page, path: str | os.PathLike[str]) -> None:
     """Write a page to a file that only its owner can read.
 
     Args:
-        page: What to show.
-        path: Where to; replaced as a whole or not at all.
+        page: The content.
+        path: The file, which is replaced atomically.
 
     Raises:
-        ConfigurationError: Jinja is not installed, or it cannot be written there; what
-            was there is unchanged.
+        ConfigurationError: Jinja is not installed, or the file cannot be written; a
+            previous file is unchanged.
     """
     write_private(path, render_html(page).encode("utf-8"))
 
@@ -127,11 +127,11 @@ def _target(page: Page) -> Target | None:
 
 
 def _sections(page: Page) -> list[Section]:
-    """Return the sections that a page has, in the order of the templates."""
+    """Return the sections of a page, in the order of the templates."""
     found: list[Section] = []
     if page.report is not None:
         trouble = len(page.report.trouble)
-        found.append(Section("trouble", "Steps that need a look", trouble, "bad"))
+        found.append(Section("trouble", "Steps that need attention", trouble, "bad"))
     if page.plan is not None:
         found.append(Section("deletions", "Deletions", page.plan.deletes, "warn"))
         issues, behind = view.divided_issues(page.plan.issues)
@@ -184,13 +184,13 @@ def _environment() -> "Environment":
 
 
 def _finalized(value: object) -> object:
-    """Make visible what is not, in every text that a template is given."""
-    # Markup of macros is a text, too, and has been here before.
+    """Escape invisible characters in every text that a template receives."""
+    # The markup of macros passes here a second time.
     return visible(value) if type(value) is str else value
 
 
 def _hash(environment: "Environment", name: str) -> str:
-    """Return how the page's policy names its own style or script."""
+    """Return the hash by which the page's policy allows its style or script."""
     text = environment.get_template(name).render()
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return f"sha256-{base64.b64encode(digest).decode('ascii')}"

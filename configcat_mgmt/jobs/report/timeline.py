@@ -1,4 +1,4 @@
-"""How the calls of a job were spread over time, held against the service's limits."""
+"""The calls of a job over time, compared with the service's rate limits."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,24 +12,25 @@ MINUTE_SECONDS = 60
 
 @attrs.frozen
 class EndpointTimeline:
-    """The calls of one endpoint, for each of which the service counts separately."""
+    """The calls of one endpoint; the service limits each endpoint separately."""
 
     operation: str
     """Operation id."""
     seconds: tuple[tuple[int, int], ...]
-    """Second since the start and calls sent in it, in order; none without calls."""
+    """Pairs of a second since the start and the calls sent in it, in order. Seconds
+    without calls are left out."""
     total: int
     refused: int
-    """Answers 429."""
+    """Responses with status 429."""
 
     @property
     def peak(self) -> int:
-        """Most calls in a second."""
+        """Most calls in one second."""
         return max((calls for _, calls in self.seconds), default=0)
 
     @property
     def busiest_minute(self) -> int:
-        """Most calls in any 60 seconds in a row."""
+        """Most calls in any 60 consecutive seconds."""
         most = current = first = 0
         for second, calls in self.seconds:
             current += calls
@@ -60,18 +61,18 @@ class Timeline:
 
     @property
     def seconds(self) -> int:
-        """How many seconds there are from the start to the last call, both counted."""
+        """Seconds from the start to the last call, both included."""
         last = [one.seconds[-1][0] for one in self.endpoints if one.seconds]
         return max(last, default=-1) + 1
 
     @property
     def total(self) -> int:
-        """All calls."""
+        """Number of all calls."""
         return sum(endpoint.total for endpoint in self.endpoints)
 
     @property
     def refused(self) -> int:
-        """All answers 429."""
+        """Number of all responses with status 429."""
         return sum(endpoint.refused for endpoint in self.endpoints)
 
     def to_json(self) -> dict[str, JsonValue]:
@@ -85,7 +86,7 @@ class Timeline:
 
 
 def timeline_of(report: Report) -> Timeline:
-    """Return how the calls of a job were spread over time, repetitions included."""
+    """Return the calls of a job over time, including retries."""
     ticks: dict[str, dict[int, int]] = {}
     for tick in report.timeline:
         seconds = ticks.setdefault(tick.operation, {})

@@ -1,4 +1,4 @@
-"""Which values differ between two products, or two environments, and how."""
+"""Compares the values of two products or two environments."""
 
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -29,19 +29,19 @@ Gaps: TypeAlias = Mapping[tuple[str, str], Gap]
 
 @attrs.frozen
 class ValueChange:
-    """The value of a setting in an environment, before and after, in words."""
+    """The value of a setting in an environment before and after, as text."""
 
     config: str
     key: str
     environment: str
     before: tuple[str, ...] | None
-    """Lines as `targeting_words` gives them; None if it is not there."""
+    """Lines of `targeting_words`; None if there was no value."""
     after: tuple[str, ...] | None
-    """The same; None if it is not there any more."""
+    """Lines of `targeting_words`; None if there is no value any more."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """What is gone, new and the same, in the order of the rules."""
+        """Removed, added and unchanged lines, in the order of the rules."""
         return diff_lines(self.before or (), self.after or ())
 
     def to_json(self) -> dict[str, JsonValue]:
@@ -62,13 +62,13 @@ def value_changes(
     """Compare the values of two products, or of one at two times, by natural key.
 
     Args:
-        before: What it was, or what is there.
-        after: What it is, or what is wanted.
-        selection: What to compare; a setting that it takes on either side counts.
+        before: The product before, or the present one.
+        after: The product after, or the wanted one.
+        selection: What to compare; a setting selected on either side counts.
 
     Returns:
-        In the order of `after`, then what only `before` has. What one side could not
-        read is left out.
+        Changes in the order of `after`, then values that only `before` has. Values that
+        one side could not read are left out.
     """
     if not selection.takes("values"):
         return ()
@@ -88,19 +88,20 @@ def value_changes(
 def environment_changes(
     snapshot: Snapshot, source: str, target: str, selection: Selection = EVERYTHING
 ) -> tuple[ValueChange, ...]:
-    """Say what changes in an environment if it becomes like another one.
+    """Compare an environment with another one whose values it would receive.
 
     Args:
-        snapshot: The product of both.
-        source: Name of the environment with the values as they should be, in any case.
-        target: Name of the one whose values change.
+        snapshot: The product of both environments.
+        source: Name of the environment with the wanted values, in any case.
+        target: Name of the environment whose values would change.
         selection: Which configs and settings to compare.
 
     Returns:
-        In the order of the snapshot; what could not be read is left out.
+        Changes in the order of the snapshot. Values that could not be read are left
+        out.
 
     Raises:
-        ConfigurationError: There is no environment of such a name.
+        ConfigurationError: An environment does not exist.
     """
     source, target = (_environment(snapshot, name) for name in (source, target))
     found: list[ValueChange] = []
@@ -145,13 +146,13 @@ def _change(before: _Value | None, after: _Value | None) -> ValueChange | None:
 
 
 def _is_same(one: _Value, other: _Value) -> bool:
-    # Python takes true for 1; and other settings, too, may have changed their types.
+    # Python treats True as 1, and other settings may have changed their types.
     is_sure = one.setting.type == other.setting.type and not any(
         True for _ in prerequisites(one.targeting)
     )
     if is_sure and one.targeting == other.targeting:
         return True
-    # Names of variations are for reading; another name is no change of the value.
+    # The name of a variation is a label; renaming it does not change the value.
     return targeting_words(one.targeting) == targeting_words(other.targeting)
 
 
@@ -179,7 +180,7 @@ def _taken(snapshot: Snapshot, selection: Selection) -> set[tuple[str, str]]:
 
 
 def _is_hidden(key: Key, gaps: Gaps) -> bool:
-    """Whether nothing is known about a value, because a part could not be read."""
+    """Whether a value is unknown because part of the product could not be read."""
     config, setting, environment = key
     places: tuple[Place, ...] = (
         ("environment", (environment,)),

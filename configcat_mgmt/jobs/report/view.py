@@ -1,4 +1,4 @@
-"""What a page says, section by section, before it is HTML."""
+"""The content of a page by section, before it becomes HTML."""
 
 import json
 from collections import Counter
@@ -48,7 +48,7 @@ LEFT_BEHIND: Final = frozenset(
         "CC116",
     }
 )
-"""Issues about what stays behind, which are no trouble but something left to do."""
+"""Issues about parts that a copy cannot carry over, and that leave work to do."""
 
 _A_FEW_SECONDS: Final = 10
 _json: Final = json.JSONEncoder(ensure_ascii=False).encode
@@ -56,7 +56,7 @@ _json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 @attrs.frozen
 class OutcomeWords:
-    """How an outcome of a step is shown."""
+    """How the page shows an outcome of a step."""
 
     label: str
     tone: Tone
@@ -64,24 +64,24 @@ class OutcomeWords:
 
 
 OUTCOMES: Final[Mapping[StepOutcome, OutcomeWords]] = {
-    "done": OutcomeWords("Done", "good", "it was made or changed"),
-    "adopted": OutcomeWords("Adopted", "good", "it was there already, as wanted"),
-    "earlier": OutcomeWords("Earlier", "good", "a run before had done it"),
+    "done": OutcomeWords("Done", "good", "the step was done"),
+    "adopted": OutcomeWords("Adopted", "good", "the target already had it, unchanged"),
+    "earlier": OutcomeWords("Earlier", "good", "an earlier run did it"),
     "failed": OutcomeWords("Failed", "bad", "the service refused it"),
     "conflict": OutcomeWords(
-        "Conflict", "bad", "something else is in its place, which was left alone"
+        "Conflict", "bad", "another entity is in its place and was left alone"
     ),
     "unknown": OutcomeWords(
-        "Unknown", "bad", "it may have been done; applying the plan again settles it"
+        "Unknown", "bad", "its outcome is unknown; apply the plan again to find out"
     ),
-    "skipped": OutcomeWords("Skipped", "warn", "something that it needs is missing"),
-    "not_started": OutcomeWords("Not started", "warn", "the run ended before"),
+    "skipped": OutcomeWords("Skipped", "warn", "a step that it needs did not succeed"),
+    "not_started": OutcomeWords("Not started", "warn", "the run ended before it"),
 }
 
 
 @attrs.frozen
 class Tile:
-    """A number that matters."""
+    """A number in the summary."""
 
     label: str
     value: str
@@ -96,22 +96,22 @@ class CountTable:
     rows: tuple[tuple[str, tuple[int, ...]], ...]
     totals: tuple[int, ...]
     meanings: tuple[OutcomeWords, ...]
-    """Of the outcomes that occur and need a word."""
+    """Explanations of the outcomes that occur."""
 
 
 @attrs.frozen
 class ChangeGroup:
-    """A change of a value that is the same in some environments."""
+    """A change of a value that is the same in several environments."""
 
     config: str
     key: str
     environments: tuple[str, ...]
     example: ValueChange
-    """In the first of them."""
+    """The change in the first of the environments."""
 
     @property
     def note(self) -> str:
-        """Which side has no such value, if one has none."""
+        """A label if one side has no value."""
         if self.example.before is None:
             return "new"
         return "gone" if self.example.after is None else ""
@@ -122,7 +122,7 @@ def verdict(
     report: Report | None,
     differences: Sequence[Difference] | None,
 ) -> tuple[Tone, str] | None:
-    """Say in a few words how it stands; None if there is nothing to say."""
+    """Return the verdict in a few words; None if there is none."""
     if report is not None and report.stopped is not None:
         return "bad", f"Stopped: {report.stopped}"
     if report is not None and not report.is_complete:
@@ -146,14 +146,14 @@ def tiles(
     report: Report | None,
     differences: Sequence[Difference] | None,
 ) -> list[Tile]:
-    """Return the numbers that sum up a plan or a report."""
+    """Return the numbers that summarize a plan or a report."""
     found: list[Tile] = []
     if report is not None:
         finished = sum(step.is_finished for step in report.steps)
         found += [
             Tile("steps", f"{len(report.steps):,}"),
             Tile("finished", f"{finished:,}", "good"),
-            _trouble_tile("need a look", len(report.trouble)),
+            _trouble_tile("need attention", len(report.trouble)),
             Tile("calls", f"{sum(report.calls.values()):,}"),
             Tile("time", duration(report.seconds)),
             _trouble_tile("refused (429)", sum(report.refused.values()), "warn"),
@@ -162,7 +162,7 @@ def tiles(
         estimate = estimate_plan(plan)
         found += [
             Tile("calls to make", f"{estimate.total_calls:,}"),
-            Tile("at the least", duration(estimate.seconds)),
+            Tile("at least", duration(estimate.seconds)),
             _trouble_tile(noun(plan.deletes, "deletion"), plan.deletes, "warn"),
             _trouble_tile(noun(len(plan.blockers), "blocker"), len(plan.blockers)),
         ]
@@ -200,7 +200,7 @@ def count_table(plan: Plan | None, report: Report | None) -> CountTable | None:
 
 
 def divided_issues(issues: Iterable[Issue]) -> tuple[list[Issue], list[Issue]]:
-    """Return the issues of a plan, and those about what is not carried over."""
+    """Return the issues of a plan, and separately those in `LEFT_BEHIND`."""
     troubles: list[Issue] = []
     behind: list[Issue] = []
     for issue in issues:
@@ -209,7 +209,7 @@ def divided_issues(issues: Iterable[Issue]) -> tuple[list[Issue], list[Issue]]:
 
 
 def by_severity(issues: Iterable[Issue]) -> list[tuple[Severity, list[Issue]]]:
-    """Group issues, the worst first; severities that do not occur are left out."""
+    """Group issues by severity, the worst first."""
     groups: dict[Severity, list[Issue]] = {severity: [] for severity in SEVERITIES}
     for issue in issues:
         groups[issue.severity].append(issue)
@@ -217,7 +217,7 @@ def by_severity(issues: Iterable[Issue]) -> list[tuple[Severity, list[Issue]]]:
 
 
 def by_entity(ids: Iterable[NewId]) -> list[tuple[str, list[NewId]]]:
-    """Group new ids by what they are of, in the order in which the kinds come up."""
+    """Group new ids by kind of entity, in order of appearance."""
     groups: dict[str, list[NewId]] = {}
     for one in ids:
         groups.setdefault(entity_label(one.entity), []).append(one)
@@ -225,7 +225,7 @@ def by_entity(ids: Iterable[NewId]) -> list[tuple[str, list[NewId]]]:
 
 
 def change_groups(changes: Iterable[ValueChange]) -> list[ChangeGroup]:
-    """Put together what changes in the same way in several environments."""
+    """Group equal changes in several environments."""
     found: list[ChangeGroup] = []
     for (config, key), group in groupby(
         changes, lambda change: (change.config, change.key)
@@ -240,7 +240,7 @@ def change_groups(changes: Iterable[ValueChange]) -> list[ChangeGroup]:
 
 
 def shortened(line: Line, most: int) -> Line:
-    """Return a line of a diff with what changed and something around it."""
+    """Return a line of a diff cut to its change and some context."""
     if len(line.text) <= most:
         return line
     if not line.changed:
@@ -251,12 +251,12 @@ def shortened(line: Line, most: int) -> Line:
 
 
 def entity_label(entity: str) -> str:
-    """Return the name of a kind of thing, such as `Permission group`."""
+    """Return the name of a kind of entity, such as `Permission group`."""
     return entity.replace("_", " ").capitalize()
 
 
 def duration(seconds: float) -> str:
-    """Return a time in words, with a decimal if it is short: `0.8 s` or `43 s`."""
+    """Return a duration, with a decimal if it is short: `0.8 s` or `43 s`."""
     if seconds < _A_FEW_SECONDS:
         return f"{round(seconds, 1):g} s"
     return texts.duration(seconds)

@@ -1,6 +1,6 @@
-"""What a setting has in an environment, in the words of the ConfigCat Dashboard.
+"""The value of a setting in the words of the ConfigCat Dashboard.
 
-Two values that differ never read the same. Source of the words:
+Two different values never give the same words. Source of the words:
 https://configcat.com/docs/targeting/targeting-overview/ and the pages below it.
 """
 
@@ -64,7 +64,7 @@ COMPARATOR_WORDS: Final[Mapping[str, str]] = {
     "sensitiveArrayContainsAnyOf": "ARRAY CONTAINS ANY OF (hashed)",
     "sensitiveArrayDoesNotContainAnyOf": "ARRAY NOT CONTAINS ANY OF (hashed)",
 }
-"""Comparisons of user attributes in both evaluation versions, by wire text."""
+"""Names of user comparators in both evaluation versions, by wire text."""
 SEGMENT_WORDS: Final[Mapping[str, str]] = {
     "isIn": "IS IN SEGMENT",
     "isNotIn": "IS NOT IN SEGMENT",
@@ -77,12 +77,12 @@ FLAG_WORDS: Final[Mapping[str, str]] = {
 TO_ALL: Final = "TO ALL USERS "
 ELSE: Final = "ELSE "
 TO_UNIDENTIFIED: Final = "TO UNIDENTIFIED "
-"""Before what is served to users without the attribute that percentages go by."""
+"""Precedes the value served to users who lack the percentage attribute."""
 PREFIXES: Final = (TO_ALL, ELSE, TO_UNIDENTIFIED)
-"""What a line begins with because of the lines before it."""
+"""Beginnings of a line that depend on the lines before it."""
 
 VariationNames: TypeAlias = Mapping[str, Mapping[str, str]]
-"""Names of predefined variations by setting key (casefolded) and value in words."""
+"""Names of predefined variations by casefolded setting key and value text."""
 
 NO_NAMES: Final[VariationNames] = {}
 
@@ -114,10 +114,10 @@ def value_words(value: Plain) -> str:
 
 
 def comparator_words(comparator: str) -> str:
-    """Return how the Dashboard calls a comparison of a user attribute.
+    """Return the Dashboard's name of a user comparator.
 
     Args:
-        comparator: Wire text; one that this version does not know is taken apart.
+        comparator: Wire text; an unknown one is split into words.
     """
     known = COMPARATOR_WORDS.get(comparator)
     if known is not None:
@@ -130,16 +130,16 @@ def comparator_words(comparator: str) -> str:
 def targeting_words(
     targeting: Formula | ValueV1, key: str = "", names: VariationNames = NO_NAMES
 ) -> tuple[str, ...]:
-    """Return what a setting has in an environment, in the words of the Dashboard.
+    """Return the value of a setting in an environment in the words of the Dashboard.
 
     Args:
-        targeting: The value of either evaluation version.
-        key: Of the setting; needed only for the names of its variations.
-        names: Names of the variations of its config, from `variation_names`.
+        targeting: A value of either evaluation version.
+        key: Key of the setting; needed only for the names of its variations.
+        names: Variation names of its config, from `variation_names`.
 
     Returns:
-        A line for each rule, then one for the value that is left, such as
-        `IF Email CONTAINS ANY OF [@a.example] THEN ON` and `ELSE OFF`.
+        One line for each rule, then one line for the remaining value, such as `IF Email
+        CONTAINS ANY OF [@a.example] THEN ON` and `ELSE OFF`.
     """
     speaker = _Speaker(key.casefold(), names)
     if isinstance(targeting, Formula):
@@ -248,7 +248,7 @@ def _by(attribute: str | None) -> str:
 
 
 def _name(name: str) -> str:
-    """Return a name, in quotes if it could be taken for something else."""
+    """Return a name, in quotes if it is ambiguous without them."""
     is_bare = _BARE_NAME.fullmatch(name) and not _KEYWORD.search(name)
     return name if is_bare else quoted(name)
 
@@ -262,12 +262,12 @@ def _item(text: str, hint: str | None) -> str:
 
 def _number(number: float) -> str:
     text = repr(number)
-    # A comparison value is always a double, so that nothing is lost by this.
+    # A comparison value is always a double, so no digits are lost.
     return text.removesuffix(".0")
 
 
 def _time(seconds: float) -> str:
-    """Return a time that is given in seconds since 1970."""
+    """Return a time given in seconds since 1970."""
     try:
         moment = datetime.fromtimestamp(int(seconds), UTC)
     except (OverflowError, ValueError, OSError):

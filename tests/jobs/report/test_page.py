@@ -124,7 +124,7 @@ def test_a_plan_alone_counts_actions_and_says_how_long_it_takes() -> None:
     tiles = [one.text for one in summary.all("li")]
     assert tiles == [
         "3 calls to make",
-        "0.1 s at the least",
+        "0.1 s at least",
         "1 deletion",
         "1 blocker",
     ]
@@ -192,7 +192,7 @@ def test_calls_are_drawn_under_the_line_of_the_limit(whole: Element) -> None:
     bars, limit = (one.attributes["d"] for one in drawing.all("path"))
     assert bars == "M0 24v-20h.9v20zM1 24v-5h.9v5z"
     assert limit == "M0 4h2"
-    assert "20 a second" in found.text
+    assert "20 per second" in found.text
 
 
 def test_changes_show_what_is_gone_and_what_is_new(whole: Element) -> None:
@@ -225,7 +225,7 @@ def test_stale_flags_say_where_and_what_still_needs_them(whole: Element) -> None
     (_, first, second) = rows(whole.one("stale").all("table")[0])
     assert first[1] == "Test never changednot in Production"
     assert first[2] == "the flag other Test1 line of code, such as shop.py:12"
-    assert second[2] == "nothing known"
+    assert second[2] == "nothing found"
 
 
 def test_differences_show_what_was_wanted_and_found(whole: Element) -> None:
@@ -239,7 +239,7 @@ def test_differences_show_what_was_wanted_and_found(whole: Element) -> None:
     ]
     assert [one[1] for one in found[2:5]] == [
         "Missing",
-        "Surplus",
+        "Extra",
         "Not compared forbidden",
     ]
     assert found[5] == ["Preferencesthe product", "reasonRequired", "true", "false"]
@@ -271,7 +271,7 @@ def test_what_was_looked_for_and_not_found_is_said() -> None:
     root = read_html(render_html(page))
     assert [one.text for one in root.all("p", "none")] == [
         "Nothing changes.",
-        "The product was read back: nothing differs.",
+        "The product was read again: nothing differs.",
     ]
 
 
