@@ -1,7 +1,9 @@
-"""How long reading a large answer takes, beside `json.loads` alone.
+"""How long reading a large response takes, beside `json.loads` alone, and its memory.
 
-The answer is what `get-setting-formulas` gives for a config of 1,000 flags: rules with
-conditions on text lists, numbers and segments, percentage options, UUIDs and times.
+The response is that of `get-setting-formulas` for a config of 1,000 flags: rules with
+conditions on text lists, numbers and segments, percentage options, UUIDs and times. It
+is measured twice: once with ids of segments, people and tags that repeat, as in one
+product, and once with ids, dates and names that all differ.
 
 Usage: python -m benchmarks.decode [--rounds 15]
 """
@@ -27,7 +29,7 @@ MIB = 1024 * 1024
 
 
 def make_answer(flags: int = FLAGS) -> bytes:
-    """Return the JSON text of the answer, about 1,900 bytes for each flag."""
+    """Return the JSON text of the response, about 1,900 bytes for each flag."""
     rng = random.Random(7)
     product = _product(rng)
     segments = [_uuid(rng) for _ in range(10)]
@@ -62,6 +64,23 @@ def make_answer(flags: int = FLAGS) -> bytes:
             "maxConditionPerTargetingRuleCount": 50,
         },
     }
+    return json.dumps(answer, separators=(",", ":")).encode()
+
+
+def make_distinct_answer(flags: int = FLAGS) -> bytes:
+    """Return the same response with ids, dates and names of which no two are equal."""
+    answer = json.loads(make_answer(flags))
+    rng = random.Random(8)
+    for number, formula in enumerate(answer["settingFormulas"]):
+        setting = formula["setting"]
+        setting["hint"] = f"Turns feature {number} on for those who may see it"
+        for part, kind in ((setting, "creator"), (formula, "lastUpdaterUser")):
+            part[f"{kind}Email"] = f"{kind}{number}@example.com"
+            part[f"{kind}FullName"] = f"{kind} {number}"
+        (tag,) = formula["settingTags"]
+        tag.update(tagId=number, name=f"team-{number}", color=f"#{number:06x}")
+        (condition,) = formula["targetingRules"][1]["conditions"]
+        condition["segmentCondition"]["segmentId"] = _uuid(rng)
     return json.dumps(answer, separators=(",", ":")).encode()
 
 
@@ -184,12 +203,12 @@ def _formula(
 
 
 def read_with(parse: Callable[[bytes], JsonValue], text: bytes) -> object:
-    """Read the answer as the client does, by one of the two parsers."""
+    """Read the response as the client does, by one of the two parsers."""
     with collector_paused(len(text)):
         return converter.decode_answer(parse(text), ConfigSettingFormulasModel)
 
 
-def measure_time(text: bytes, rounds: int) -> None:
+def measure_time(name: str, text: bytes, rounds: int) -> None:
     """Time parsing and decoding, with the standard library and with orjson."""
     candidates: dict[str, Callable[[], object]] = {
         "json.loads": partial(json.loads, text),
@@ -199,16 +218,21 @@ def measure_time(text: bytes, rounds: int) -> None:
         candidates["orjson"] = partial(read_with, json_text.parse_json, text)
     # Ids remembered from the last round would flatter the decoder.
     times = side_by_side(candidates, rounds=rounds, before=known_uuids.clear)
-    report_ratios("decode of a large answer", times, "json.loads", bytes=len(text))
+    report_ratios(
+        f"decode of a large response, {name}",
+        times,
+        "json.loads",
+        bytes=len(text),
+    )
 
 
-def measure_memory(text: bytes) -> None:
-    """Measure what the models keep, and what plain dicts would."""
+def measure_memory(name: str, text: bytes) -> None:
+    """Measure the memory that the models keep, and that plain dicts would keep."""
     readers: dict[str, Callable[[], object]] = {
         "json.loads": partial(json.loads, text),
         "models": partial(converter.read_answer, text, ConfigSettingFormulasModel),
     }
-    for name, read in readers.items():
+    for candidate, read in readers.items():
         read()
         known_uuids.clear()
         gc.collect()
@@ -218,7 +242,11 @@ def measure_memory(text: bytes) -> None:
         size, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert kept is not None
-        report("memory of a large answer", candidate=name, mib=round(size / MIB, 1))
+        report(
+            f"memory of a large response, {name}",
+            candidate=candidate,
+            mib=round(size / MIB, 1),
+        )
 
 
 def measure_encode(text: bytes, rounds: int) -> None:
@@ -241,10 +269,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
     rounds: int = parser.parse_args().rounds
-    text = make_answer()
-    measure_time(text, rounds)
-    measure_memory(text)
-    measure_encode(text, rounds)
+    answers = {"ids repeat": make_answer(), "ids differ": make_distinct_answer()}
+    for name, text in answers.items():
+        measure_time(name, text, rounds)
+        measure_memory(name, text)
+    measure_encode(answers["ids repeat"], rounds)
 
 
 if __name__ == "__main__":

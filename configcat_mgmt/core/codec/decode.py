@@ -177,7 +177,7 @@ def _read_any(data: object, _: object = None) -> object:
     return data
 
 
-_LENIENT: Final[Mapping[object, Hook]] = {
+_SCALARS: Final[Mapping[object, Hook]] = {
     str: scalars.read_text,
     bool: scalars.read_boolean,
     int: scalars.read_integer,
@@ -186,12 +186,15 @@ _LENIENT: Final[Mapping[object, Hook]] = {
     datetime: scalars.read_datetime,
     VALUE: scalars.setting_value,
     object: _read_any,
+}
+_LENIENT: Final[Mapping[object, Hook]] = {
+    **_SCALARS,
     str | None: _quick(str, scalars.read_text),
     bool | None: _quick(bool, scalars.read_boolean),
     int | None: _quick(int, scalars.read_integer),
 }
 _STRICT: Final[Mapping[object, Hook]] = {
-    **_LENIENT,
+    **_SCALARS,
     int: scalars.whole_number,
     UUID: _read_strict_uuid,
     datetime: _read_strict_datetime,
