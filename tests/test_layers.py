@@ -48,6 +48,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "api.model_index",
         "core.codec.converter",
         "core.codec.problems",
+        "core.codec.schema",
         "emulator.domain",
     ),
     "emulator.views": ("api.model_index", "emulator.domain", "emulator.views"),

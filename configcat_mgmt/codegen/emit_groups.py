@@ -11,7 +11,7 @@ from configcat_mgmt.codegen.description import (
     Parameter,
 )
 from configcat_mgmt.codegen.emit_operations import CORE, answer_type
-from configcat_mgmt.codegen.method_text import method_docstring
+from configcat_mgmt.codegen.method_text import COMMON_ERRORS, method_docstring
 from configcat_mgmt.codegen.python_types import Types
 from configcat_mgmt.codegen.writing import (
     STEP,
@@ -80,7 +80,7 @@ def _class(
         *docstring(
             STEP,
             f"{group.title}: the {face.adjective} operations.",
-            [wrapped(text, STEP) for text in group.descriptions],
+            [wrapped(text, STEP) for text in (*group.descriptions, COMMON_ERRORS)],
         ),
         "",
         *_constructor(face, types),
@@ -95,9 +95,9 @@ def _constructor(face: Face, types: Types) -> list[str]:
     for name, kind, source in face.holds:
         arguments.append(f"{name}: {types.imports.add(source, kind)}")
     if face.folder == "aio":
-        text = "Make the operations that `caller` performs."
+        text = "Bind the operations to the client that sends them."
     else:
-        text = "Make the operations that `aio` performs on the thread of `portal`."
+        text = "Bind the operations to `aio`, which runs on the thread of `portal`."
     return [
         *Brackets("def __init__(", arguments, ") -> None:").lines(STEP),
         *docstring(INNER, text, []),
@@ -130,7 +130,7 @@ def _statements(operation: Operation, face: Face, types: Types) -> list[str]:
     if secrets:
         space = " " * INNER
         lines.append(
-            f"{space}# A traceback that shows local variables must not show it."
+            f"{space}# A traceback that shows local variables must not show a secret."
         )
         lines.append(f"{space}del {', '.join(secrets)}")
         lines.append(f"{space}return {give.format('call')}")

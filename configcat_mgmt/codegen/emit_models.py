@@ -13,11 +13,12 @@ from configcat_mgmt.codegen.description import (
     Union,
 )
 from configcat_mgmt.codegen.layout import COMMON, definition_order
-from configcat_mgmt.codegen.python_types import Types, limits
+from configcat_mgmt.codegen.python_types import INTEGER_LIMITS, Types, limits
 from configcat_mgmt.codegen.writing import (
     STEP,
     Brackets,
     Imports,
+    annotated,
     annotated_call,
     assignment,
     docstring,
@@ -107,7 +108,6 @@ def _class_docstring(schema: Schema) -> list[str]:
 
 def _field(record: Record, each: Property, types: Types) -> list[str]:
     sent = record.use != "response"
-    types.imports.add("attrs", "field")
     annotation = types.value(each.shape)
     arguments: list[str | Brackets] = []
     if not each.required:
@@ -118,13 +118,31 @@ def _field(record: Record, each: Property, types: Types) -> list[str]:
     if each.secret:
         hidden = types.imports.add("configcat_mgmt.unset", "hidden")
         arguments.append(f"repr={hidden}")
-    metadata = [f"{quoted(key)}: {value}" for key, value in _metadata(each, sent=sent)]
-    arguments.append(Brackets("metadata={", metadata, "}"))
+    metadata = [f"{quoted(key)}: {value}" for key, value in _metadata(each)]
+    if metadata:
+        arguments.append(Brackets("metadata={", metadata, "}"))
     text = f"{each.description} {limits(each.shape)}" if sent else each.description
     return [
-        *annotated_call(STEP, each.name, annotation, Brackets("field(", arguments)),
+        *_definition(each.name, annotation, arguments, types),
         *free_docstring(STEP, text.strip()),
     ]
+
+
+def _definition(
+    name: str,
+    annotation: str,
+    arguments: list[str | Brackets],
+    types: Types,
+) -> list[str]:
+    """Return the statement that defines a field, the shortest that says it all."""
+    match arguments:
+        case []:
+            return annotated(STEP, name, annotation)
+        case [str() as only] if only.startswith("default="):
+            return annotated(STEP, name, annotation, only.removeprefix("default="))
+        case _:
+            call = Brackets(f"{types.imports.add('attrs', 'field')}(", arguments)
+            return annotated_call(STEP, name, annotation, call)
 
 
 def _optional(annotation: str, *, sent: bool, types: Types) -> str:
@@ -138,28 +156,28 @@ def _optional(annotation: str, *, sent: bool, types: Types) -> str:
     return f"{plain} | {unset}{annotation.removeprefix(plain)}"
 
 
-def _metadata(each: Property, *, sent: bool) -> Iterator[tuple[str, str]]:
-    """Give what the codec needs to know beside the type."""
+def _metadata(each: Property) -> Iterator[tuple[str, str]]:
+    """Give what the codec needs to know and the annotation does not say."""
     shape = each.shape
-    yield "json", quoted(each.wire_name)
-    value_format = _format(shape)
-    if value_format is not None:
-        yield "format", quoted(value_format)
+    if each.wire_name != naming.wire_name(each.name):
+        yield "json", quoted(each.wire_name)
+    if _is_int32(shape):
+        yield "format", quoted("int32")
     for name in ("min_length", "max_length", "minimum", "maximum"):
         limit: int | None = getattr(shape, name)
-        if limit is not None:
+        if limit is not None and not _is_moot(shape, name, limit):
             yield name, str(limit)
-    flags = {
-        "nullable": shape.nullable,
-        "required": each.required and sent,
-        "essential": each.essential,
-        "secret": each.secret,
-    }
-    for name, value in flags.items():
-        if value:
-            yield name, "True"
+    if each.essential:
+        yield "essential", "True"
 
 
-def _format(shape: Shape) -> str | None:
-    """Return the format of a value, or of the items of a list or map."""
-    return _format(shape.item) if shape.item is not None else shape.format
+def _is_moot(shape: Shape, name: str, limit: int) -> bool:
+    """Tell whether a limit is the one that the type has anyway."""
+    if name == "min_length":
+        return limit == 0
+    return limit in INTEGER_LIMITS.get(shape.format or "", ())
+
+
+def _is_int32(shape: Shape) -> bool:
+    """Tell whether a value, or each item of a list or map, is a 32-bit integer."""
+    return _is_int32(shape.item) if shape.item is not None else shape.format == "int32"

@@ -19,20 +19,36 @@ LISTED_VALUES = 6
 """An enum with more values is only named in a docstring, not spelt out."""
 
 RAISED = {
-    400: ("BadRequestError", "The service refused the arguments."),
-    401: ("AuthenticationError", "The credentials are not accepted."),
-    403: ("PermissionDeniedError", "The credentials may not do this."),
-    404: ("NotFoundError", "No such thing, or no access to it."),
-    409: ("ConflictError", "The target changed since it was read."),
-    429: ("RateLimitError", "The allowance was used up, and waiting was no option."),
+    403: "PermissionDeniedError: These credentials lack the permission.",
+    409: "ConflictError: The target has changed since it was read.",
 }
+"""Errors that only some operations declare; the class docstring names the others."""
+
+COMMON_ERRORS = (
+    "Every method raises `RequestBuildError` for an invalid argument before anything "
+    "is sent, `ApiError` for an error status (`BadRequestError` for 400, "
+    "`AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no "
+    "complete response arrives, and `ResponseInvalid` if the response does not fit."
+)
+"""The errors of every method."""
+
+NOUNS = {
+    "permission_group_id": "permission group",
+    "proxy_profile_id": "proxy profile",
+    "setting_key_or_id": "setting",
+    "integration_link_type": "",
+    "key": "integration link",
+    "user_id": "member",
+    "sdk_key": "SDK key",
+}
+"""Nouns for arguments whose name does not say it: `tag_id` is a tag."""
 
 
 def method_docstring(operation: Operation, types: Types) -> list[str]:
     """Return the docstring of the method that calls `operation`."""
-    told = "deprecated" in operation.description.lower()
-    warned = operation.deprecated and not told
-    note = "Deprecated: the service may remove it." if warned else ""
+    says_so = "deprecated" in operation.description.lower()
+    is_silent = operation.deprecated and not says_so
+    note = "Deprecated: the service may remove this operation." if is_silent else ""
     return docstring(
         INDENT,
         operation.summary,
@@ -83,14 +99,14 @@ def _parameter(parameter: Parameter, types: Types) -> str:
         parts.append(_allowed(enumeration, parameter.description))
     elif shape.format == "uuid":
         known = "UUID" in parameter.description
-        parts.append("Text will do too." if known else f"{each or 'A '}UUID or text.")
+        parts.append("A string is accepted." if known else f"{each}UUID or string.")
     elif shape.format == "date-time":
         parts.append("An aware datetime.")
     elif shape.minimum is None or f"{shape.minimum} to" not in parameter.description:
         limit = limits(shape)
         parts.append(f"Each {limit[0].lower()}{limit[1:]}" if each and limit else limit)
     if not parameter.required:
-        parts.append("Not sent if None.")
+        parts.append("None omits it.")
     return " ".join(part for part in parts if part)
 
 
@@ -98,19 +114,32 @@ def _allowed(enumeration: Enumeration, description: str) -> str:
     """Name an enum, and its values if they are few and not in the description."""
     values = [f"`{value}`" for value, _ in enumeration.members]
     article = "An" if enumeration.name[0] in "AEIOU" else "A"
-    text = f"{article} `{enumeration.name}` or its text"
+    text = f"{article} `{enumeration.name}` or its value"
     if len(values) > LISTED_VALUES or all(value in description for value in values):
         return f"{text}."
     return f"{text}: {', '.join(values)}."
 
 
 def _body(body: Body, types: Types) -> str:
-    text = f"body: {body.description}"
+    parts = [f"body: {body.description}", _required(body, types)]
+    if not body.required:
+        parts.append("None sends no body.")
+    return " ".join(part for part in parts if part)
+
+
+def _required(body: Body, types: Types) -> str:
+    """Name the required fields of a body that is a record, and the role of UNSET."""
     name = body.shape.name
     schema = types.schemas[name] if name is not None else None
-    if isinstance(schema, Record) and not all(f.required for f in schema.properties):
-        text = f"{text} A field left UNSET is not sent."
-    return text if body.required else f"{text} None sends no body."
+    if not isinstance(schema, Record):
+        return ""
+    names = [f"`{field.name}`" for field in schema.properties if field.required]
+    if len(names) == len(schema.properties):
+        return "All fields are required." if len(names) > 1 else ""
+    *most, last = names or [""]
+    listed = f"{', '.join(most)} and {last}" if most else last
+    needs = f"Required: {listed}. " if names else "No field is required. "
+    return f"{needs}UNSET omits a field."
 
 
 def _returns(operation: Operation, types: Types) -> Iterator[str]:
@@ -123,15 +152,29 @@ def _answer(success: Success, types: Types) -> str:
     if shape is None:
         return "None"
     if shape.kind == "list" and shape.item is not None:
-        return f"list of {types.value(shape.item)}, in the order of the service"
+        return f"list of {types.value(shape.item)}, in the service's order"
     return types.value(shape)
 
 
 def _raises(operation: Operation) -> Iterator[str]:
-    if operation.parameters or operation.body is not None:
-        yield "RequestBuildError: An argument does not fit; nothing was sent."
-    for status in operation.errors:
-        name, meaning = RAISED[status]
-        yield f"{name}: {meaning}"
+    missing = list(dict.fromkeys(filter(None, map(_noun, operation.parameters))))
+    if 404 in operation.errors:  # noqa: PLR2004
+        *most, last = missing or ["entity that the body names"]
+        nouns = f"{', '.join(most)} or {last}" if most else last
+        yield (
+            f"NotFoundError: The {nouns} does not exist, or these credentials cannot "
+            "see it."
+        )
+    for status in sorted(RAISED.keys() & set(operation.errors)):
+        yield RAISED[status]
     if operation.effect in {"create", "patch"}:
-        yield "UnknownOutcome: It was sent, but nothing says whether it was done."
+        yield "UnknownOutcome: The request was sent but its outcome is unknown."
+
+
+def _noun(parameter: Parameter) -> str:
+    """Name what a parameter identifies; empty if it identifies nothing."""
+    if parameter.location == "query":
+        return ""
+    return NOUNS.get(
+        parameter.name, parameter.name.removesuffix("_id").replace("_", " ")
+    )

@@ -50,6 +50,12 @@ def field_name(wire_name: str) -> str:
     return f"{name}_" if name in RESERVED_FIELDS else name
 
 
+def wire_name(field: str) -> str:
+    """Return the JSON name that a field has unless its metadata names another."""
+    first, *rest = field.rstrip("_").split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
 def argument_name(wire_name: str) -> str:
     """Return the argument that holds the parameter `wire_name` of an operation."""
     name = snake_case(wire_name)

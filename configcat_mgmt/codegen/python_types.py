@@ -69,12 +69,18 @@ class Types:
 
 
 def limits(shape: Shape) -> str:
-    """Return the range or length of a value as a sentence, or nothing."""
+    """Return the range or length of a value as a sentence, or nothing.
+
+    A range that is just that of the integer type is not worth a sentence.
+    """
     if shape.kind == "integer" and shape.format is not None:
         lowest, highest = INTEGER_LIMITS[shape.format]
         minimum = lowest if shape.minimum is None else shape.minimum
         maximum = highest if shape.maximum is None else shape.maximum
-        return f"From {minimum} to {maximum}."
+        if minimum == lowest:
+            return "" if maximum == highest else f"At most {maximum}."
+        bounded = f"{minimum} to {maximum}."
+        return f"At least {minimum}." if maximum == highest else bounded
     low, high = shape.min_length or 0, shape.max_length
     if high is None:
         unit = "character" if low == 1 else "characters"

@@ -64,6 +64,22 @@ def assignment(indent: int, target: str, value: str) -> list[str]:
     return [f"{space}{target} = (", f"{space}{' ' * STEP}{value}", f"{space})"]
 
 
+def annotated(
+    indent: int, name: str, annotation: str, default: str | None = None
+) -> list[str]:
+    """Return `name: annotation`, with a default if there is one."""
+    space = " " * indent
+    value = "" if default is None else f" = {default}"
+    line = f"{space}{name}: {annotation}{value}"
+    if len(line) <= WIDTH:
+        return [line]
+    inner = f"{space}{' ' * STEP}"
+    head = f"{space}{name}: {annotation} = ("
+    if default is not None and len(head) <= WIDTH:
+        return [head, f"{inner}{default}", f"{space})"]
+    return [f"{space}{name}: (", f"{inner}{annotation}", f"{space}){value}"]
+
+
 def annotated_call(
     indent: int,
     name: str,

@@ -14,7 +14,11 @@ from tests.schema import DATE_TIME, Description, Endpoint, Json, Schema
 TEXTS: Final[Mapping[str, Mapping[Style, str]]] = {
     "path": {"minimal": "7", "full": f"auth0|{ODD}?#&=+;..", "nulls": "..."},
     "query": {"minimal": "", "full": ODD, "nulls": ""},
-    "header": {"minimal": "k", "full": "configcat-sdk-1/zq3-._~ :", "nulls": "k"},
+    "header": {
+        "minimal": "key-1",
+        "full": "configcat-sdk-1/zq3-._~ :",
+        "nulls": "key-1",
+    },
 }
 """Texts of parameters, each odd in its way: some must be quoted, headers are ASCII."""
 

@@ -17,14 +17,11 @@ from tests.api.python_side import Value, snake
 from tests.schema import Description, Json, Schema, described
 
 KEYWORDS = {
-    "format": "format",
     "minLength": "min_length",
     "maxLength": "max_length",
     "minimum": "minimum",
     "maximum": "maximum",
-    "nullable": "nullable",
     "x-essential": "essential",
-    "x-secret": "secret",
 }
 PLAIN_TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}
 FORMATS = {"uuid": UUID, "date-time": datetime}
@@ -43,7 +40,7 @@ def test_there_is_a_model_for_every_schema_and_no_other() -> None:
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_record_has_the_fields_of_its_schema_in_their_order(name: str) -> None:
     kind = getattr(models, name)
-    wire_names = [field.metadata["json"] for field in attrs.fields(kind)]
+    wire_names = [wire_name_of(field) for field in attrs.fields(kind)]
     assert wire_names == list(SCHEMAS[name]["properties"])
     python_names = [field.name for field in attrs.fields(kind)]
     assert python_names == [snake(name) for name in wire_names]
@@ -59,13 +56,12 @@ def test_a_field_has_type_limits_and_marks_of_its_schema(
     kind = getattr(models, name)
     hints = typing.get_type_hints(kind)
     for field in attrs.fields(kind):
-        wire_name = field.metadata["json"]
+        wire_name = wire_name_of(field)
         described_field = schema["properties"][wire_name]
         required = wire_name in schema["required"] if "required" in schema else False
         is_request = schema["x-use"] == "request"
         metadata = dict(field.metadata)
-        assert metadata.pop("json") == wire_name
-        assert metadata.pop("required", False) is (required and is_request)
+        assert metadata.pop("json", wire_name) == wire_name
         assert metadata == _marks(described_field), wire_name
         wanted = _type_of(described_field, description)
         if described_field.get("nullable") and wanted is not object:
@@ -84,7 +80,7 @@ def test_requests_are_made_by_keyword_and_answers_hold_every_field(name: str) ->
         if schema["x-use"] == "response":
             assert not field.kw_only
             assert field.default is attrs.NOTHING
-        elif field.metadata["json"] in schema.get("required", ()):
+        elif wire_name_of(field) in schema.get("required", ()):
             assert field.kw_only
             assert field.default is attrs.NOTHING
         else:
@@ -126,6 +122,15 @@ def test_a_secret_field_is_not_shown(name: str, field: str) -> None:
         assert f"{snake(field)}='***'" in repr(made)
 
 
+def wire_name_of(field: "attrs.Attribute[Json]") -> str:
+    """Return the JSON name that metadata states, or else the name in camelCase."""
+    plain = field.name.rstrip("_")
+    usual = re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), plain)
+    name: str = field.metadata.get("json", usual)
+    assert name != usual or "json" not in field.metadata, "metadata repeats the rule"
+    return name
+
+
 def _marks(field: Schema) -> dict[str, Json]:
     inner = field
     while "items" in inner:
@@ -133,10 +138,10 @@ def _marks(field: Schema) -> dict[str, Json]:
     marks = {
         ours: field[theirs]
         for theirs, ours in KEYWORDS.items()
-        if theirs in field and field[theirs] is not False
+        if theirs in field and field[theirs] not in (False, 0, 2**31 - 1, -(2**31))
     }
-    if "format" in inner:
-        marks["format"] = inner["format"]
+    if inner.get("format") == "int32":
+        marks["format"] = "int32"
     return marks
 
 

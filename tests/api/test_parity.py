@@ -90,14 +90,16 @@ def test_an_operation_takes_its_parameters_under_their_names() -> None:
         method = public(group_pair(operation.group)[0])[snake(operation.id)]
         parameters = list(inspect.signature(method).parameters.values())[1:]
         in_path = [p.name for p in operation.parameters if p.location == "path"]
-        others = [p.name for p in operation.parameters if p.location != "path"]
+        beside = [p for p in operation.parameters if p.location != "path"]
+        others = [p.name for p in sorted(beside, key=lambda p: not p.required)]
         body = [] if operation.body is None else ["body"]
         assert [p.name for p in parameters] == [*in_path, *body, *others]
         for parameter in parameters:
             by_position = parameter.name in (*in_path, "body")
             kind = parameter.POSITIONAL_OR_KEYWORD if by_position else None
             assert parameter.kind is (kind or parameter.KEYWORD_ONLY)
-            required = parameter.name in in_path or (
+            needed = [p.name for p in operation.parameters if p.required]
+            required = parameter.name in needed or (
                 parameter.name == "body" and operation.body_required
             )
             assert parameter.default is (parameter.empty if required else None)

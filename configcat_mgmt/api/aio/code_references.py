@@ -17,10 +17,15 @@ class AsyncCodeReferences:
     """Code References: the asynchronous operations.
 
     Upload, read and delete reports about settings found in source code.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_references_for_feature_flag_or_setting(
@@ -35,18 +40,15 @@ class AsyncCodeReferences:
         GET /v1/settings/{settingId}/code-references
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            setting_id: Numeric id of the feature flag or setting.
 
         Returns:
-            list of CodeReferenceModel, in the order of the service: The code references
-                by repository and branch.
+            list of CodeReferenceModel, in the service's order: The code references by
+                repository and branch.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.GET_REFERENCES_FOR_FEATURE_FLAG_OR_SETTING,
@@ -66,16 +68,15 @@ class AsyncCodeReferences:
 
         Args:
             body: Config and repository whose reports are deleted, with optional branch
-                and setting. A field left UNSET is not sent.
+                and setting. Required: `config_id` and `repository`. UNSET omits a
+                field.
 
         Returns:
             None: The reports were deleted; there is no body.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The entity that the body names does not exist, or these
+                credentials cannot see it.
         """
         return await self._caller.call(operations.DELETE_REFERENCE_REPORTS, body=body)
 
@@ -91,16 +92,15 @@ class AsyncCodeReferences:
 
         Args:
             body: The report: config, repository, branch and the references of each
-                setting. A field left UNSET is not sent.
+                setting. Required: `config_id`, `repository` and `branch`. UNSET omits a
+                field.
 
         Returns:
             None: The report was stored; there is no body.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The entity that the body names does not exist, or these
+                credentials cannot see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(operations.UPLOAD_REFERENCES, body=body)

@@ -16,10 +16,15 @@ class AsyncConfigs:
     """Configs: the asynchronous operations.
 
     Manage configs, the groups of feature flags and settings in a product.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_configs(self, product_id: UUID | str) -> list[ConfigModel]:
@@ -31,17 +36,14 @@ class AsyncConfigs:
         GET /v1/products/{productId}/configs
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of ConfigModel, in the order of the service: The configs of the
-                product.
+            list of ConfigModel, in the service's order: The configs of the product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.GET_CONFIGS, product_id=product_id)
 
@@ -60,19 +62,17 @@ class AsyncConfigs:
         POST /v1/products/{productId}/configs
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: Name, description, order and evaluation version of the new config;
-                only `name` is required. A field left UNSET is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: Name, description, order and evaluation version of the new config.
+                Required: `name`. UNSET omits a field.
 
         Returns:
             ConfigModel: The created config.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.CREATE_CONFIG,
@@ -90,16 +90,14 @@ class AsyncConfigs:
         GET /v1/configs/{configId}
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
+            config_id: Id (UUID) of the config. A string is accepted.
 
         Returns:
             ConfigModel: The config.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.GET_CONFIG, config_id=config_id)
 
@@ -117,17 +115,16 @@ class AsyncConfigs:
         PUT /v1/configs/{configId}
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            body: The fields of the config to change. A field left UNSET is not sent.
+            config_id: Id (UUID) of the config. A string is accepted.
+            body: The fields of the config to change. No field is required. UNSET omits
+                a field.
 
         Returns:
             ConfigModel: The config after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.UPDATE_CONFIG,
@@ -143,15 +140,13 @@ class AsyncConfigs:
         DELETE /v1/configs/{configId}
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
+            config_id: Id (UUID) of the config. A string is accepted.
 
         Returns:
             None: The config was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.DELETE_CONFIG, config_id=config_id)

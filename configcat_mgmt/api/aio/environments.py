@@ -19,10 +19,15 @@ class AsyncEnvironments:
     """Environments: the asynchronous operations.
 
     Manage the environments of a product.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_environments(self, product_id: UUID | str) -> list[EnvironmentModel]:
@@ -34,17 +39,15 @@ class AsyncEnvironments:
         GET /v1/products/{productId}/environments
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of EnvironmentModel, in the order of the service: The environments of
-                the product.
+            list of EnvironmentModel, in the service's order: The environments of the
+                product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.GET_ENVIRONMENTS,
@@ -66,19 +69,17 @@ class AsyncEnvironments:
         POST /v1/products/{productId}/environments
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: Name, color, description and order of the new environment; only `name`
-                is required. A field left UNSET is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: Name, color, description and order of the new environment. Required:
+                `name`. UNSET omits a field.
 
         Returns:
             EnvironmentModel: The created environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.CREATE_ENVIRONMENT,
@@ -95,16 +96,14 @@ class AsyncEnvironments:
         GET /v1/environments/{environmentId}
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
+            environment_id: Id (UUID) of the environment. A string is accepted.
 
         Returns:
             EnvironmentModel: The environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.GET_ENVIRONMENT,
@@ -126,18 +125,16 @@ class AsyncEnvironments:
         PUT /v1/environments/{environmentId}
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            body: The fields of the environment to change. A field left UNSET is not
-                sent.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            body: The fields of the environment to change. No field is required. UNSET
+                omits a field.
 
         Returns:
             EnvironmentModel: The environment after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.UPDATE_ENVIRONMENT,
@@ -159,19 +156,17 @@ class AsyncEnvironments:
         DELETE /v1/environments/{environmentId}
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
+            environment_id: Id (UUID) of the environment. A string is accepted.
             cleanup_audit_logs: When true, the audit log records of the environment are
-                deleted too, except those of its creation and its deletion. Not sent if
-                None.
+                deleted too, except those of its creation and its deletion. None omits
+                it.
 
         Returns:
             None: The environment was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.DELETE_ENVIRONMENT,

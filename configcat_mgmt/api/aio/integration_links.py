@@ -22,10 +22,15 @@ class AsyncIntegrationLinks:
     """Integration links: the asynchronous operations.
 
     Link settings with items of Trello, Jira and Monday.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def add_or_update_integration_link(
@@ -46,23 +51,20 @@ class AsyncIntegrationLinks:
             /integrationLinks/{integrationLinkType}/{key}
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
-                `monday`. An `IntegrationLinkType` or its text.
+                `monday`. An `IntegrationLinkType` or its value.
             key: Key of the item in the external tool; free text.
             body: Optional description and URL of the link; the body itself may be left
-                out. A field left UNSET is not sent. None sends no body.
+                out. No field is required. UNSET omits a field. None sends no body.
 
         Returns:
             IntegrationLinkModel: The created or updated link.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment, setting or integration link does not exist,
+                or these credentials cannot see it.
         """
         return await self._caller.call(
             operations.ADD_OR_UPDATE_INTEGRATION_LINK,
@@ -90,21 +92,18 @@ class AsyncIntegrationLinks:
             /integrationLinks/{integrationLinkType}/{key}
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
-                `monday`. An `IntegrationLinkType` or its text.
+                `monday`. An `IntegrationLinkType` or its value.
             key: Key of the item in the external tool; free text.
 
         Returns:
             DeleteIntegrationLinkModel: Whether any integration link remains.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment, setting or integration link does not exist,
+                or these credentials cannot see it.
         """
         return await self._caller.call(
             operations.DELETE_INTEGRATION_LINK,
@@ -129,7 +128,7 @@ class AsyncIntegrationLinks:
 
         Args:
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
-                `monday`. An `IntegrationLinkType` or its text.
+                `monday`. An `IntegrationLinkType` or its value.
             key: Key of the item in the external tool; free text.
 
         Returns:
@@ -137,10 +136,8 @@ class AsyncIntegrationLinks:
                 total count.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The integration link does not exist, or these credentials
+                cannot see it.
         """
         return await self._caller.call(
             operations.GET_INTEGRATION_LINK_DETAILS,
@@ -165,21 +162,19 @@ class AsyncIntegrationLinks:
             /integrationLinks/{key}
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
             key: Key of the Jira issue; free text.
             body: Client key and token of the Atlassian app, with optional description
-                and URL of the link. A field left UNSET is not sent. None sends no body.
+                and URL of the link. Required: `jira_jwt_token` and `client_key`. UNSET
+                omits a field. None sends no body.
 
         Returns:
             IntegrationLinkModel: The created or updated link.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment, setting or integration link does not exist,
+                or these credentials cannot see it.
         """
         return await self._caller.call(
             operations.JIRA_ADD_OR_UPDATE_INTEGRATION_LINK,
@@ -199,14 +194,13 @@ class AsyncIntegrationLinks:
         POST /v1/jira/connect
 
         Args:
-            body: Client key and token of the Atlassian app. None sends no body.
+            body: Client key and token of the Atlassian app. All fields are required.
+                None sends no body.
 
         Returns:
             None: The connection was made; there is no body.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(operations.JIRA_CONNECT, body=body)

@@ -20,10 +20,15 @@ class AsyncIntegrations:
     """Integrations: the asynchronous operations.
 
     Manage the integrations of a product with other services.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_integrations(self, product_id: UUID | str) -> IntegrationsModel:
@@ -35,16 +40,14 @@ class AsyncIntegrations:
         GET /v1/products/{productId}/integrations
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
             IntegrationsModel: The integrations, wrapped in `integrations`.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.GET_INTEGRATIONS,
@@ -69,19 +72,17 @@ class AsyncIntegrations:
         POST /v1/products/{productId}/integrations
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: Type, name, parameters, environments and configs of the integration;
-                all are required.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: Type, name, parameters, environments and configs of the integration.
+                All fields are required.
 
         Returns:
             IntegrationModel: The created integration.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.CREATE_INTEGRATION,
@@ -98,16 +99,14 @@ class AsyncIntegrations:
         GET /v1/integrations/{integrationId}
 
         Args:
-            integration_id: Id (UUID) of the integration. Text will do too.
+            integration_id: Id (UUID) of the integration. A string is accepted.
 
         Returns:
             IntegrationModel: The integration.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The integration does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.GET_INTEGRATION,
@@ -131,17 +130,16 @@ class AsyncIntegrations:
         PUT /v1/integrations/{integrationId}
 
         Args:
-            integration_id: Id (UUID) of the integration. Text will do too.
-            body: The complete new name, parameters, environments and configs.
+            integration_id: Id (UUID) of the integration. A string is accepted.
+            body: The complete new name, parameters, environments and configs. All
+                fields are required.
 
         Returns:
             IntegrationModel: The integration after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The integration does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.UPDATE_INTEGRATION,
@@ -157,16 +155,14 @@ class AsyncIntegrations:
         DELETE /v1/integrations/{integrationId}
 
         Args:
-            integration_id: Id (UUID) of the integration. Text will do too.
+            integration_id: Id (UUID) of the integration. A string is accepted.
 
         Returns:
             None: The integration was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The integration does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.DELETE_INTEGRATION,

@@ -13,10 +13,15 @@ class AsyncMe:
     """Me: the asynchronous operations.
 
     Read the user whose credentials are used.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_me(self) -> MeModel:
@@ -28,8 +33,5 @@ class AsyncMe:
 
         Returns:
             MeModel: E-mail address and full name of the calling user.
-
-        Raises:
-            RateLimitError: The allowance was used up, and waiting was no option.
         """
         return await self._caller.call(operations.GET_ME)

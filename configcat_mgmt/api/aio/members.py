@@ -24,10 +24,15 @@ class AsyncMembers:
 
     List, invite and remove members, change their permissions, and handle pending
     invitations.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_organization_members(
@@ -44,16 +49,14 @@ class AsyncMembers:
         GET /v1/organizations/{organizationId}/members
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
 
         Returns:
-            list of UserModel, in the order of the service: The users as a plain list.
+            list of UserModel, in the service's order: The users as a plain list.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.GET_ORGANIZATION_MEMBERS,
@@ -74,17 +77,15 @@ class AsyncMembers:
         GET /v2/organizations/{organizationId}/members
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
 
         Returns:
             OrganizationMembersModel: An object with `admins`, `billingManagers` and
                 `members`.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.GET_ORGANIZATION_MEMBERS_V2,
@@ -104,17 +105,15 @@ class AsyncMembers:
         GET /v1/organizations/{organizationId}/invitations
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
 
         Returns:
-            list of OrganizationInvitationModel, in the order of the service: The
-                pending invitations with product and expiry time.
+            list of OrganizationInvitationModel, in the service's order: The pending
+                invitations with product and expiry time.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.GET_PENDING_INVITATIONS_ORG,
@@ -140,19 +139,17 @@ class AsyncMembers:
         POST /v1/organizations/{organizationId}/members/{userId}
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
             user_id: Id of the user, a plain string.
-            body: The permission groups and roles to set for the member. A field left
-                UNSET is not sent.
+            body: The permission groups and roles to set for the member. No field is
+                required. UNSET omits a field.
 
         Returns:
             None: The change was made; there is no body.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization or member does not exist, or these
+                credentials cannot see it.
         """
         return await self._caller.call(
             operations.ADD_MEMBER_TO_GROUP,
@@ -174,17 +171,15 @@ class AsyncMembers:
         DELETE /v1/organizations/{organizationId}/members/{userId}
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
             user_id: Id of the user, a plain string.
 
         Returns:
             None: The member was removed; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization or member does not exist, or these
+                credentials cannot see it.
         """
         return await self._caller.call(
             operations.DELETE_ORGANIZATION_MEMBER,
@@ -205,17 +200,15 @@ class AsyncMembers:
         GET /v1/products/{productId}/invitations
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of InvitationModel, in the order of the service: The pending
-                invitations of the product.
+            list of InvitationModel, in the service's order: The pending invitations of
+                the product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.GET_PENDING_INVITATIONS,
@@ -230,17 +223,14 @@ class AsyncMembers:
         GET /v1/products/{productId}/members
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of MemberModel, in the order of the service: The members of the
-                product.
+            list of MemberModel, in the service's order: The members of the product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.GET_PRODUCT_MEMBERS,
@@ -261,18 +251,17 @@ class AsyncMembers:
         POST /v1/products/{productId}/members/invite
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: The e-mail addresses and the permission group they are invited to.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: The e-mail addresses and the permission group they are invited to. All
+                fields are required.
 
         Returns:
             None: The invitations were made; there is no body.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.INVITE_MEMBER,
@@ -289,17 +278,15 @@ class AsyncMembers:
         DELETE /v1/products/{productId}/members/{userId}
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
             user_id: Id of the user, a plain string.
 
         Returns:
             None: The member was removed; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product or member does not exist, or these credentials
+                cannot see it.
         """
         return await self._caller.call(
             operations.DELETE_PRODUCT_MEMBER,
@@ -317,16 +304,14 @@ class AsyncMembers:
 
         Args:
             invitation_id: Id (UUID) of the pending invitation, as found in the lists of
-                pending invitations. Text will do too.
+                pending invitations. A string is accepted.
 
         Returns:
             None: The invitation was revoked; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The invitation does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.DELETE_INVITATION,

@@ -16,10 +16,15 @@ class AsyncOrganizations:
     """Organizations: the asynchronous operations.
 
     Read the organizations of the calling user and their limits.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_organizations(self) -> list[OrganizationModel]:
@@ -31,11 +36,8 @@ class AsyncOrganizations:
         GET /v1/organizations
 
         Returns:
-            list of OrganizationModel, in the order of the service: The organizations of
-                the calling user.
-
-        Raises:
-            RateLimitError: The allowance was used up, and waiting was no option.
+            list of OrganizationModel, in the service's order: The organizations of the
+                calling user.
         """
         return await self._caller.call(operations.GET_ORGANIZATIONS)
 
@@ -53,14 +55,10 @@ class AsyncOrganizations:
         GET /v1/organizations/{organizationId}/organization-limitations
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
 
         Returns:
             OrganizationLimitations: The limits as eight numbers.
-
-        Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            RateLimitError: The allowance was used up, and waiting was no option.
         """
         return await self._caller.call(
             operations.GET_ORGANIZATION_LIMITATIONS,

@@ -19,10 +19,15 @@ class AsyncPermissionGroups:
     """Permission Groups: the asynchronous operations.
 
     Manage the permission groups of a product, which decide what members may do.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_permission_groups(
@@ -37,17 +42,15 @@ class AsyncPermissionGroups:
         GET /v1/products/{productId}/permissions
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of PermissionGroupModel, in the order of the service: The permission
-                groups of the product.
+            list of PermissionGroupModel, in the service's order: The permission groups
+                of the product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.GET_PERMISSION_GROUPS,
@@ -69,19 +72,17 @@ class AsyncPermissionGroups:
         POST /v1/products/{productId}/permissions
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: Name, rights and environment accesses of the new group; only `name` is
-                required. A field left UNSET is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: Name, rights and environment accesses of the new group. Required:
+                `name`. UNSET omits a field.
 
         Returns:
             PermissionGroupModel: The created permission group.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.CREATE_PERMISSION_GROUP,
@@ -101,17 +102,14 @@ class AsyncPermissionGroups:
         GET /v1/permissions/{permissionGroupId}
 
         Args:
-            permission_group_id: Numeric id of the permission group. From
-                -9223372036854775808 to 9223372036854775807.
+            permission_group_id: Numeric id of the permission group.
 
         Returns:
             PermissionGroupModel: The permission group.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The permission group does not exist, or these credentials
+                cannot see it.
         """
         return await self._caller.call(
             operations.GET_PERMISSION_GROUP,
@@ -135,19 +133,16 @@ class AsyncPermissionGroups:
         PUT /v1/permissions/{permissionGroupId}
 
         Args:
-            permission_group_id: Numeric id of the permission group. From
-                -9223372036854775808 to 9223372036854775807.
-            body: The fields of the permission group to change. A field left UNSET is
-                not sent.
+            permission_group_id: Numeric id of the permission group.
+            body: The fields of the permission group to change. No field is required.
+                UNSET omits a field.
 
         Returns:
             PermissionGroupModel: The permission group after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The permission group does not exist, or these credentials
+                cannot see it.
         """
         return await self._caller.call(
             operations.UPDATE_PERMISSION_GROUP,
@@ -163,17 +158,14 @@ class AsyncPermissionGroups:
         DELETE /v1/permissions/{permissionGroupId}
 
         Args:
-            permission_group_id: Numeric id of the permission group. From
-                -9223372036854775808 to 9223372036854775807.
+            permission_group_id: Numeric id of the permission group.
 
         Returns:
             None: The permission group was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The permission group does not exist, or these credentials
+                cannot see it.
         """
         return await self._caller.call(
             operations.DELETE_PERMISSION_GROUP,

@@ -22,10 +22,15 @@ class AsyncProducts:
 
     Manage products, which hold configs, environments, tags and segments, and their
     preferences.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def create_product(
@@ -41,19 +46,17 @@ class AsyncProducts:
         POST /v1/organizations/{organizationId}/products
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
-            body: Name, description and order of the new product; only `name` is
-                required. A field left UNSET is not sent.
+            organization_id: Id (UUID) of the organization. A string is accepted.
+            body: Name, description and order of the new product. Required: `name`.
+                UNSET omits a field.
 
         Returns:
             ProductModel: The created product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.CREATE_PRODUCT,
@@ -69,11 +72,8 @@ class AsyncProducts:
         GET /v1/products
 
         Returns:
-            list of ProductModel, in the order of the service: The products of the
-                calling user.
-
-        Raises:
-            RateLimitError: The allowance was used up, and waiting was no option.
+            list of ProductModel, in the service's order: The products of the calling
+                user.
         """
         return await self._caller.call(operations.GET_PRODUCTS)
 
@@ -86,16 +86,14 @@ class AsyncProducts:
         GET /v1/products/{productId}
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
             ProductModel: The product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.GET_PRODUCT, product_id=product_id)
 
@@ -113,17 +111,16 @@ class AsyncProducts:
         PUT /v1/products/{productId}
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: The fields of the product to change. A field left UNSET is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: The fields of the product to change. No field is required. UNSET omits
+                a field.
 
         Returns:
             ProductModel: The product after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.UPDATE_PRODUCT,
@@ -139,16 +136,14 @@ class AsyncProducts:
         DELETE /v1/products/{productId}
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
             None: The product was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.DELETE_PRODUCT, product_id=product_id)
 
@@ -163,16 +158,14 @@ class AsyncProducts:
         GET /v1/products/{productId}/preferences
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
             PreferencesModel: The preferences of the product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.GET_PRODUCT_PREFERENCES,
@@ -194,17 +187,15 @@ class AsyncProducts:
         POST /v1/products/{productId}/preferences
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: The preferences to change. A field left UNSET is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: The preferences to change. No field is required. UNSET omits a field.
 
         Returns:
             PreferencesModel: The preferences after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.UPDATE_PRODUCT_PREFERENCES,

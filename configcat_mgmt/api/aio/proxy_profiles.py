@@ -24,10 +24,15 @@ class AsyncProxyProfiles:
     """Proxy Profiles: the asynchronous operations.
 
     Manage the profiles of the ConfigCat Proxy, their secrets and their SDK keys.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_proxy_profile(
@@ -42,16 +47,14 @@ class AsyncProxyProfiles:
         GET /v1/proxy-profiles/{proxyProfileId}
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
 
         Returns:
             ProxyProfileModel: The proxy profile.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.GET_PROXY_PROFILE,
@@ -74,18 +77,16 @@ class AsyncProxyProfiles:
         PUT /v1/proxy-profiles/{proxyProfileId}
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
-            body: The complete new content of the profile; `name` is required. A field
-                left UNSET is not sent.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
+            body: The complete new content of the profile. Required: `name`. UNSET omits
+                a field.
 
         Returns:
             ProxyProfileModel: The proxy profile after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.REPLACE_PROXY_PROFILE,
@@ -109,18 +110,16 @@ class AsyncProxyProfiles:
         PATCH /v1/proxy-profiles/{proxyProfileId}
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
             body: List of JSON Patch operations (RFC 6902).
 
         Returns:
             ProxyProfileModel: The proxy profile after the patch.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.UPDATE_PROXY_PROFILE,
@@ -136,16 +135,14 @@ class AsyncProxyProfiles:
         DELETE /v1/proxy-profiles/{proxyProfileId}
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
 
         Returns:
             None: The profile was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.DELETE_PROXY_PROFILE,
@@ -165,16 +162,14 @@ class AsyncProxyProfiles:
         GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
 
         Returns:
             ProxyProfileSdkKeysListModel: The selected SDK keys, wrapped in `items`.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.GET_PROXY_PROFILE_SDK_KEYS,
@@ -196,18 +191,16 @@ class AsyncProxyProfiles:
         POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
             body: The config and environment pairs to remove from the selection.
 
         Returns:
             ProxyProfileSdkKeysListModel: The SDK keys that remain selected.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            PermissionDeniedError: The credentials may not do this.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
+            PermissionDeniedError: These credentials lack the permission.
         """
         return await self._caller.call(
             operations.DESELECT_PROXY_PROFILE_SDK_KEYS,
@@ -227,17 +220,15 @@ class AsyncProxyProfiles:
         POST /v1/proxy-profiles/{proxyProfileId}/secret
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
 
         Returns:
             ProxyProfileSecretModel: The generated secret.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.GENERATE_PROXY_PROFILE_SECRET,
@@ -260,18 +251,16 @@ class AsyncProxyProfiles:
         POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
             body: The config and environment pairs to add to the selection.
 
         Returns:
             ProxyProfileSdkKeysListModel: All SDK keys that are selected afterwards.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            PermissionDeniedError: The credentials may not do this.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
+            PermissionDeniedError: These credentials lack the permission.
         """
         return await self._caller.call(
             operations.SELECT_PROXY_PROFILE_SDK_KEYS,
@@ -291,16 +280,14 @@ class AsyncProxyProfiles:
         GET /v1/organizations/{organizationId}/proxy-profiles
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
 
         Returns:
             ProxyProfileListModel: The proxy profiles, wrapped in `profiles`.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
         """
         return await self._caller.call(
             operations.GET_PROXY_PROFILES,
@@ -324,19 +311,16 @@ class AsyncProxyProfiles:
         POST /v1/organizations/{organizationId}/proxy-profiles
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
-            body: The content of the new profile; only `name` is required. A field left
-                UNSET is not sent.
+            organization_id: Id (UUID) of the organization. A string is accepted.
+            body: The content of the new profile. Required: `name`. UNSET omits a field.
 
         Returns:
             ProxyProfileModel: The created proxy profile.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.CREATE_PROXY_PROFILE,

@@ -15,10 +15,15 @@ class AsyncSdkKeys:
     """SDK Keys: the asynchronous operations.
 
     Read the SDK keys of a config in an environment.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_sdk_keys(
@@ -35,17 +40,15 @@ class AsyncSdkKeys:
         GET /v1/configs/{configId}/environments/{environmentId}
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            environment_id: Id (UUID) of the environment. Text will do too.
+            config_id: Id (UUID) of the config. A string is accepted.
+            environment_id: Id (UUID) of the environment. A string is accepted.
 
         Returns:
             SdkKeysModel: The primary and, if there is one, the secondary SDK key.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config or environment does not exist, or these
+                credentials cannot see it.
         """
         return await self._caller.call(
             operations.GET_SDK_KEYS,

@@ -20,10 +20,15 @@ class AsyncSegments:
     """Segments: the asynchronous operations.
 
     Manage the segments of a product, reusable conditions for targeting users.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_segments(self, product_id: UUID | str) -> list[SegmentListModel]:
@@ -35,17 +40,15 @@ class AsyncSegments:
         GET /v1/products/{productId}/segments
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of SegmentListModel, in the order of the service: The segments of the
+            list of SegmentListModel, in the service's order: The segments of the
                 product, without their conditions.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.GET_SEGMENTS, product_id=product_id)
 
@@ -64,19 +67,18 @@ class AsyncSegments:
         POST /v1/products/{productId}/segments
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: Name, description and condition of the new segment. A field left UNSET
-                is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: Name, description and condition of the new segment. Required: `name`,
+                `comparison_attribute`, `comparator` and `comparison_value`. UNSET omits
+                a field.
 
         Returns:
             SegmentModel: The created segment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.CREATE_SEGMENT,
@@ -93,16 +95,14 @@ class AsyncSegments:
         GET /v1/segments/{segmentId}
 
         Args:
-            segment_id: Id (UUID) of the segment. Text will do too.
+            segment_id: Id (UUID) of the segment. A string is accepted.
 
         Returns:
             SegmentModel: The segment with its condition.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The segment does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.GET_SEGMENT, segment_id=segment_id)
 
@@ -121,17 +121,16 @@ class AsyncSegments:
         PUT /v1/segments/{segmentId}
 
         Args:
-            segment_id: Id (UUID) of the segment. Text will do too.
-            body: The fields of the segment to change. A field left UNSET is not sent.
+            segment_id: Id (UUID) of the segment. A string is accepted.
+            body: The fields of the segment to change. No field is required. UNSET omits
+                a field.
 
         Returns:
             SegmentModel: The segment after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The segment does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.UPDATE_SEGMENT,
@@ -147,15 +146,13 @@ class AsyncSegments:
         DELETE /v1/segments/{segmentId}
 
         Args:
-            segment_id: Id (UUID) of the segment. Text will do too.
+            segment_id: Id (UUID) of the segment. A string is accepted.
 
         Returns:
             None: The segment was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The segment does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.DELETE_SEGMENT, segment_id=segment_id)

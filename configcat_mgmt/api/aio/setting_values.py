@@ -25,10 +25,15 @@ class AsyncSettingValues:
 
     Read and change values in configs with evaluation version `v1`, with config and
     environment selected by an SDK key.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_setting_values(
@@ -46,18 +51,16 @@ class AsyncSettingValues:
         GET /v1/configs/{configId}/environments/{environmentId}/values
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            environment_id: Id (UUID) of the environment. Text will do too.
+            config_id: Id (UUID) of the config. A string is accepted.
+            environment_id: Id (UUID) of the environment. A string is accepted.
 
         Returns:
             ConfigSettingValuesModel: The values of all settings, with the config and
                 the environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config or environment does not exist, or these
+                credentials cannot see it.
         """
         return await self._caller.call(
             operations.GET_SETTING_VALUES,
@@ -83,24 +86,21 @@ class AsyncSettingValues:
         POST /v1/configs/{configId}/environments/{environmentId}/values
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            environment_id: Id (UUID) of the environment. Text will do too.
-            body: The complete new values, each with the id of its setting. A field left
-                UNSET is not sent.
+            config_id: Id (UUID) of the config. A string is accepted.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            body: The complete new values, each with the id of its setting. No field is
+                required. UNSET omits a field.
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
+                out; a missing but demanded reason is answered with 400. None omits it.
 
         Returns:
             ConfigSettingValuesModel: The values after the change, with the config and
                 the environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config or environment does not exist, or these
+                credentials cannot see it.
         """
         return await self._caller.call(
             operations.POST_SETTING_VALUES,
@@ -114,7 +114,7 @@ class AsyncSettingValues:
         self,
         setting_key_or_id: str,
         *,
-        sdk_key: str | None = None,
+        sdk_key: str,
     ) -> SettingValueModel:
         """Get a setting value by SDK key (V1).
 
@@ -127,26 +127,24 @@ class AsyncSettingValues:
 
         Args:
             setting_key_or_id: Key or numeric id of the feature flag or setting.
-            sdk_key: SDK key that selects the config and the environment. Always send
-                it: it is formally optional, but the call cannot be resolved without it.
-                Not sent if None.
+            sdk_key: SDK key that selects the config and the environment. Required here:
+                the service's own description calls it optional, but the service cannot
+                find the setting without it.
 
         Returns:
             SettingValueModel: The value of the setting, with its config and
                 environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting or SDK key does not exist, or these credentials
+                cannot see it.
         """
         call = self._caller.call(
             operations.GET_SETTING_VALUE_BY_SDKKEY,
             setting_key_or_id=setting_key_or_id,
             sdk_key=sdk_key,
         )
-        # A traceback that shows local variables must not show it.
+        # A traceback that shows local variables must not show a secret.
         del sdk_key
         return await call
 
@@ -155,8 +153,8 @@ class AsyncSettingValues:
         setting_key_or_id: str,
         body: UpdateSettingValueModel,
         *,
+        sdk_key: str,
         reason: str | None = None,
-        sdk_key: str | None = None,
     ) -> SettingValueModel:
         """Replace a setting value by SDK key (V1).
 
@@ -172,33 +170,30 @@ class AsyncSettingValues:
 
         Args:
             setting_key_or_id: Key or numeric id of the feature flag or setting.
-            body: The complete new value with its rollout rules and percentage items. A
-                field left UNSET is not sent.
+            body: The complete new value with its rollout rules and percentage items.
+                Required: `value`. UNSET omits a field.
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
-            sdk_key: SDK key that selects the config and the environment. Always send
-                it: it is formally optional, but the call cannot be resolved without it.
-                Not sent if None.
+                out; a missing but demanded reason is answered with 400. None omits it.
+            sdk_key: SDK key that selects the config and the environment. Required here:
+                the service's own description calls it optional, but the service cannot
+                find the setting without it.
 
         Returns:
             SettingValueModel: The full value after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting or SDK key does not exist, or these credentials
+                cannot see it.
         """
         call = self._caller.call(
             operations.REPLACE_SETTING_VALUE_BY_SDKKEY,
             setting_key_or_id=setting_key_or_id,
             body=body,
-            reason=reason,
             sdk_key=sdk_key,
+            reason=reason,
         )
-        # A traceback that shows local variables must not show it.
+        # A traceback that shows local variables must not show a secret.
         del sdk_key
         return await call
 
@@ -207,8 +202,8 @@ class AsyncSettingValues:
         setting_key_or_id: str,
         body: Sequence[JsonPatchOperation],
         *,
+        sdk_key: str,
         reason: str | None = None,
-        sdk_key: str | None = None,
     ) -> SettingValueModel | None:
         """Patch a setting value by SDK key (V1).
 
@@ -226,31 +221,28 @@ class AsyncSettingValues:
             body: List of JSON Patch operations (RFC 6902).
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
-            sdk_key: SDK key that selects the config and the environment. Always send
-                it: it is formally optional, but the call cannot be resolved without it.
-                Not sent if None.
+                out; a missing but demanded reason is answered with 400. None omits it.
+            sdk_key: SDK key that selects the config and the environment. Required here:
+                the service's own description calls it optional, but the service cannot
+                find the setting without it.
 
         Returns:
             SettingValueModel: The full value after the patch.
             None: The patch changed nothing; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The setting or SDK key does not exist, or these credentials
+                cannot see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         call = self._caller.call(
             operations.UPDATE_SETTING_VALUE_BY_SDKKEY,
             setting_key_or_id=setting_key_or_id,
             body=body,
-            reason=reason,
             sdk_key=sdk_key,
+            reason=reason,
         )
-        # A traceback that shows local variables must not show it.
+        # A traceback that shows local variables must not show a secret.
         del sdk_key
         return await call
 
@@ -269,19 +261,16 @@ class AsyncSettingValues:
         GET /v1/environments/{environmentId}/settings/{settingId}/value
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
 
         Returns:
             SettingValueModel: The value of the setting, with its config and
                 environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment or setting does not exist, or these
+                credentials cannot see it.
         """
         return await self._caller.call(
             operations.GET_SETTING_VALUE,
@@ -309,24 +298,20 @@ class AsyncSettingValues:
         PUT /v1/environments/{environmentId}/settings/{settingId}/value
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
-            body: The complete new value with its rollout rules and percentage items. A
-                field left UNSET is not sent.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
+            body: The complete new value with its rollout rules and percentage items.
+                Required: `value`. UNSET omits a field.
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
+                out; a missing but demanded reason is answered with 400. None omits it.
 
         Returns:
             SettingValueModel: The full value after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment or setting does not exist, or these
+                credentials cannot see it.
         """
         return await self._caller.call(
             operations.REPLACE_SETTING_VALUE,
@@ -355,25 +340,21 @@ class AsyncSettingValues:
         PATCH /v1/environments/{environmentId}/settings/{settingId}/value
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
             body: List of JSON Patch operations (RFC 6902).
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
+                out; a missing but demanded reason is answered with 400. None omits it.
 
         Returns:
             SettingValueModel: The full value after the patch.
             None: The patch changed nothing; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The environment or setting does not exist, or these
+                credentials cannot see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.UPDATE_SETTING_VALUE,

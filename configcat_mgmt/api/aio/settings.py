@@ -23,10 +23,15 @@ class AsyncSettings:
     """Feature Flags & Settings: the asynchronous operations.
 
     Manage the metadata and the predefined variations of feature flags and settings.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_settings(self, config_id: UUID | str) -> list[SettingModel]:
@@ -38,17 +43,15 @@ class AsyncSettings:
         GET /v1/configs/{configId}/settings
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
+            config_id: Id (UUID) of the config. A string is accepted.
 
         Returns:
-            list of SettingModel, in the order of the service: The feature flags and
-                settings of the config.
+            list of SettingModel, in the service's order: The feature flags and settings
+                of the config.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.GET_SETTINGS, config_id=config_id)
 
@@ -70,19 +73,17 @@ class AsyncSettings:
         POST /v1/configs/{configId}/settings
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            body: Key, name, type and the optional starting content of the setting. A
-                field left UNSET is not sent.
+            config_id: Id (UUID) of the config. A string is accepted.
+            body: Key, name, type and the optional starting content of the setting.
+                Required: `name`, `key` and `setting_type`. UNSET omits a field.
 
         Returns:
             SettingModel: The created feature flag or setting.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The config does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.CREATE_SETTING,
@@ -103,18 +104,15 @@ class AsyncSettings:
         GET /v1/settings/{settingId}/predefined-variations
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            setting_id: Numeric id of the feature flag or setting.
 
         Returns:
             PredefinedVariationsWithUsagesModel: The predefined variations with their
                 usages.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.GET_PREDEFINED_VARIATIONS,
@@ -137,18 +135,15 @@ class AsyncSettings:
         PUT /v1/settings/{settingId}/predefined-variations
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            setting_id: Numeric id of the feature flag or setting.
             body: The complete list of predefined variations.
 
         Returns:
             PredefinedVariationsModel: The predefined variations after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.UPDATE_PREDEFINED_VARIATIONS,
@@ -165,17 +160,14 @@ class AsyncSettings:
         GET /v1/settings/{settingId}
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            setting_id: Numeric id of the feature flag or setting.
 
         Returns:
             SettingModel: The feature flag or setting.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.GET_SETTING, setting_id=setting_id)
 
@@ -193,19 +185,15 @@ class AsyncSettings:
         PUT /v1/settings/{settingId}
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
-            body: The complete new metadata; `name` is required. A field left UNSET is
-                not sent.
+            setting_id: Numeric id of the feature flag or setting.
+            body: The complete new metadata. Required: `name`. UNSET omits a field.
 
         Returns:
             SettingModel: The setting after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.REPLACE_SETTING,
@@ -228,19 +216,16 @@ class AsyncSettings:
         PATCH /v1/settings/{settingId}
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            setting_id: Numeric id of the feature flag or setting.
             body: List of JSON Patch operations (RFC 6902).
 
         Returns:
             SettingModel: The setting after the patch.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.UPDATE_SETTING,
@@ -256,16 +241,13 @@ class AsyncSettings:
         DELETE /v1/settings/{settingId}
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            setting_id: Numeric id of the feature flag or setting.
 
         Returns:
             None: The setting was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.DELETE_SETTING, setting_id=setting_id)

@@ -22,10 +22,15 @@ class AsyncWebhooks:
 
     Manage the webhooks that notify other systems of changes, and read their signing
     keys.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, caller: Caller) -> None:
-        """Make the operations that `caller` performs."""
+        """Bind the operations to the client that sends them."""
         self._caller = caller
 
     async def get_webhooks(self, product_id: UUID | str) -> list[WebhookResponseModel]:
@@ -37,15 +42,11 @@ class AsyncWebhooks:
         GET /v1/products/{productId}/webhooks
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of WebhookResponseModel, in the order of the service: The webhooks of
-                the product.
-
-        Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            list of WebhookResponseModel, in the service's order: The webhooks of the
+                product.
         """
         return await self._caller.call(operations.GET_WEBHOOKS, product_id=product_id)
 
@@ -66,20 +67,18 @@ class AsyncWebhooks:
         POST /v1/configs/{configId}/environments/{environmentId}/webhooks
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            environment_id: Id (UUID) of the environment. Text will do too.
-            body: Address, method, content and headers of the webhook; only `url` is
-                required. A field left UNSET is not sent.
+            config_id: Id (UUID) of the config. A string is accepted.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            body: Address, method, content and headers of the webhook. Required: `url`.
+                UNSET omits a field.
 
         Returns:
             WebhookResponseModel: The created webhook.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The config or environment does not exist, or these
+                credentials cannot see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.CREATE_WEBHOOK,
@@ -97,16 +96,14 @@ class AsyncWebhooks:
         GET /v1/webhooks/{webhookId}
 
         Args:
-            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+            webhook_id: Numeric id of the webhook.
 
         Returns:
             WebhookResponseModel: The webhook.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The webhook does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.GET_WEBHOOK, webhook_id=webhook_id)
 
@@ -126,18 +123,16 @@ class AsyncWebhooks:
         PUT /v1/webhooks/{webhookId}
 
         Args:
-            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
-            body: The complete new content of the webhook; `url` is required. A field
-                left UNSET is not sent.
+            webhook_id: Numeric id of the webhook.
+            body: The complete new content of the webhook. Required: `url`. UNSET omits
+                a field.
 
         Returns:
             WebhookResponseModel: The webhook after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The webhook does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.REPLACE_WEBHOOK,
@@ -160,18 +155,16 @@ class AsyncWebhooks:
         PATCH /v1/webhooks/{webhookId}
 
         Args:
-            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+            webhook_id: Numeric id of the webhook.
             body: List of JSON Patch operations (RFC 6902).
 
         Returns:
             WebhookResponseModel: The webhook after the patch.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The webhook does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return await self._caller.call(
             operations.UPDATE_WEBHOOK,
@@ -187,16 +180,14 @@ class AsyncWebhooks:
         DELETE /v1/webhooks/{webhookId}
 
         Args:
-            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+            webhook_id: Numeric id of the webhook.
 
         Returns:
             None: The webhook was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The webhook does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(operations.DELETE_WEBHOOK, webhook_id=webhook_id)
 
@@ -215,16 +206,14 @@ class AsyncWebhooks:
         GET /v1/webhooks/{webhookId}/keys
 
         Args:
-            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+            webhook_id: Numeric id of the webhook.
 
         Returns:
             WebhookSigningKeysModel: The two signing keys, each possibly null.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The webhook does not exist, or these credentials cannot see
+                it.
         """
         return await self._caller.call(
             operations.GET_WEBHOOK_SIGNING_KEYS,

@@ -136,39 +136,29 @@ class AuditLogType(OpenEnum):
 class AuditLogItemModel:
     """One record of the audit log."""
 
-    audit_log_id: int = field(
-        metadata={"json": "auditLogId", "format": "int64", "essential": True},
-    )
+    audit_log_id: int = field(metadata={"essential": True})
     """Number of the record."""
-    audit_log_date_time: datetime = field(
-        metadata={"json": "auditLogDateTime", "format": "date-time"},
-    )
+    audit_log_date_time: datetime
     """Time of the event."""
-    audit_log_type_enum: AuditLogType = field(metadata={"json": "auditLogTypeEnum"})
+    audit_log_type_enum: AuditLogType
     """Kind of the event as an enum value."""
-    change_set_id: UUID | None = field(
-        metadata={"json": "changeSetId", "format": "uuid", "nullable": True},
-    )
+    change_set_id: UUID | None
     """Id of the change set the record belongs to, or null."""
-    truncated: bool = field(metadata={"json": "truncated"})
+    truncated: bool
     """Whether the details were cut."""
-    audit_log_type: str | None = field(
-        metadata={"json": "auditLogType", "nullable": True},
-    )
+    audit_log_type: str | None
     """Kind of the event as a text."""
-    user_email: str | None = field(metadata={"json": "userEmail", "nullable": True})
+    user_email: str | None
     """E-mail address of the user who caused the event."""
-    user_name: str | None = field(metadata={"json": "userName", "nullable": True})
+    user_name: str | None
     """Name of the user who caused the event."""
-    where: str | None = field(metadata={"json": "where", "nullable": True})
+    where: str | None
     """Where the event took place."""
-    why: str | None = field(metadata={"json": "why", "nullable": True})
+    why: str | None
     """Note on the event, such as the reason given with a value write."""
-    action_target: str | None = field(
-        metadata={"json": "actionTarget", "nullable": True},
-    )
+    action_target: str | None
     """What the event was about."""
-    details: str | None = field(metadata={"json": "details", "nullable": True})
+    details: str | None
     """Details of the event; may be cut, see `truncated`."""
 
 
@@ -176,11 +166,11 @@ class AuditLogItemModel:
 class DeletedSettingModel:
     """A setting that was deleted from a config."""
 
-    key: str = field(metadata={"json": "key", "essential": True})
+    key: str = field(metadata={"essential": True})
     """Key the setting had."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the setting."""
-    hint: str | None = field(metadata={"json": "hint", "nullable": True})
+    hint: str | None
     """Short explanation of the setting; null if there is none."""
-    setting_type: SettingType = field(metadata={"json": "settingType"})
+    setting_type: SettingType
     """Type of the setting's values."""

@@ -16,16 +16,9 @@ from configcat_mgmt.unset import UNSET, UnsetType
 class ReferenceLineModel:
     """One line of source code."""
 
-    line_text: str | None = field(
-        metadata={
-            "json": "lineText",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
-    )
+    line_text: str | None = field(metadata={"max_length": 1000})
     """Text of the line."""
-    line_number: int = field(metadata={"json": "lineNumber", "format": "int32"})
+    line_number: int = field(metadata={"format": "int32"})
     """Number of the line in its file."""
 
 
@@ -33,22 +26,15 @@ class ReferenceLineModel:
 class ReferenceLinesModel:
     """A reference in the source code with the lines around it."""
 
-    file: str = field(metadata={"json": "file", "min_length": 1, "max_length": 255})
+    file: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the source file."""
-    file_url: str | None = field(
-        metadata={
-            "json": "fileUrl",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
-    )
+    file_url: str | None = field(metadata={"max_length": 1000})
     """Address of the source file."""
-    pre_lines: list[ReferenceLineModel] = field(metadata={"json": "preLines"})
+    pre_lines: list[ReferenceLineModel]
     """Lines just before the reference."""
-    post_lines: list[ReferenceLineModel] = field(metadata={"json": "postLines"})
+    post_lines: list[ReferenceLineModel]
     """Lines just after the reference."""
-    reference_line: ReferenceLineModel = field(metadata={"json": "referenceLine"})
+    reference_line: ReferenceLineModel
     """The line that holds the reference."""
 
 
@@ -56,25 +42,21 @@ class ReferenceLinesModel:
 class CodeReferenceModel:
     """Newest code reference report of a setting for one repository and branch."""
 
-    branch: str | None = field(metadata={"json": "branch", "nullable": True})
+    branch: str | None
     """Name of the branch."""
-    references: list[ReferenceLinesModel] | None = field(
-        metadata={"json": "references", "nullable": True},
-    )
+    references: list[ReferenceLinesModel] | None
     """Places in the source code where the setting is used."""
-    commit_url: str | None = field(metadata={"json": "commitUrl", "nullable": True})
+    commit_url: str | None
     """Address of the scanned commit."""
-    commit_hash: str | None = field(metadata={"json": "commitHash", "nullable": True})
+    commit_hash: str | None
     """Hash of the scanned commit."""
-    synced_at: datetime = field(metadata={"json": "syncedAt", "format": "date-time"})
+    synced_at: datetime
     """Time when the report was taken over."""
-    repository: str | None = field(metadata={"json": "repository", "nullable": True})
+    repository: str | None
     """Name of the source code repository."""
-    code_reference_id: UUID = field(
-        metadata={"json": "codeReferenceId", "format": "uuid", "essential": True},
-    )
+    code_reference_id: UUID = field(metadata={"essential": True})
     """Id of the report."""
-    uploader: str | None = field(metadata={"json": "uploader", "nullable": True})
+    uploader: str | None
     """Who or what uploaded the report."""
 
 
@@ -84,18 +66,11 @@ class ReferenceLineRequest:
 
     line_text: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "lineText",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Text of the line. At most 1000 characters."""
-    line_number: int = field(
-        metadata={"json": "lineNumber", "format": "int32", "required": True},
-    )
-    """Number of the line in its file. From -2147483648 to 2147483647."""
+    line_number: int = field(metadata={"format": "int32"})
+    """Number of the line in its file."""
 
 
 @define(kw_only=True)
@@ -105,33 +80,18 @@ class ReferenceLinesRequest:
     It comes with the lines around it.
     """
 
-    file: str = field(
-        metadata={"json": "file", "min_length": 1, "max_length": 255, "required": True},
-    )
+    file: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the source file. 1 to 255 characters."""
     file_url: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "fileUrl",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Address of the source file. At most 1000 characters."""
-    pre_lines: list[ReferenceLineRequest] | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "preLines"},
-    )
+    pre_lines: list[ReferenceLineRequest] | UnsetType = UNSET
     """Lines just before the reference."""
-    post_lines: list[ReferenceLineRequest] | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "postLines"},
-    )
+    post_lines: list[ReferenceLineRequest] | UnsetType = UNSET
     """Lines just after the reference."""
-    reference_line: ReferenceLineRequest = field(
-        metadata={"json": "referenceLine", "required": True},
-    )
+    reference_line: ReferenceLineRequest
     """The line that holds the reference."""
 
 
@@ -139,14 +99,9 @@ class ReferenceLinesRequest:
 class FlagReference:
     """References to one setting in an uploaded report."""
 
-    setting_id: int = field(
-        metadata={"json": "settingId", "format": "int32", "required": True},
-    )
-    """Number of the setting, unique over the whole service. From -2147483648 to
-    2147483647."""
-    references: list[ReferenceLinesRequest] = field(
-        metadata={"json": "references", "required": True},
-    )
+    setting_id: int = field(metadata={"format": "int32"})
+    """Number of the setting, unique over the whole service."""
+    references: list[ReferenceLinesRequest]
     """Places in the source code where the setting is used."""
 
 
@@ -157,67 +112,30 @@ class CodeReferenceRequest:
     It replaces the earlier report for the same config, repository and branch.
     """
 
-    config_id: UUID = field(
-        metadata={"json": "configId", "format": "uuid", "required": True},
-    )
+    config_id: UUID
     """Id of the config whose settings were searched for."""
-    repository: str = field(
-        metadata={
-            "json": "repository",
-            "min_length": 1,
-            "max_length": 255,
-            "required": True,
-        },
-    )
+    repository: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the source code repository. 1 to 255 characters."""
-    branch: str = field(
-        metadata={
-            "json": "branch",
-            "min_length": 1,
-            "max_length": 255,
-            "required": True,
-        },
-    )
+    branch: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the branch. 1 to 255 characters."""
     commit_url: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "commitUrl",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Address of the scanned commit. At most 1000 characters."""
     commit_hash: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "commitHash",
-            "min_length": 0,
-            "max_length": 255,
-            "nullable": True,
-        },
+        metadata={"max_length": 255},
     )
     """Hash of the scanned commit. At most 255 characters."""
     uploader: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "uploader",
-            "min_length": 0,
-            "max_length": 255,
-            "nullable": True,
-        },
+        metadata={"max_length": 255},
     )
     """Who or what uploaded the report. At most 255 characters."""
-    active_branches: list[str] | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "activeBranches"},
-    )
+    active_branches: list[str] | UnsetType = UNSET
     """Branches that still exist; earlier reports of all other branches are deleted."""
-    flag_references: list[FlagReference] | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "flagReferences"},
-    )
+    flag_references: list[FlagReference] | UnsetType = UNSET
     """References found, grouped by setting."""
 
 
@@ -225,33 +143,15 @@ class CodeReferenceRequest:
 class DeleteRepositoryReportsRequest:
     """Request body to delete code reference reports of a config and repository."""
 
-    config_id: UUID = field(
-        metadata={"json": "configId", "format": "uuid", "required": True},
-    )
+    config_id: UUID
     """Id of the config."""
-    repository: str = field(
-        metadata={
-            "json": "repository",
-            "min_length": 1,
-            "max_length": 255,
-            "required": True,
-        },
-    )
+    repository: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the source code repository. 1 to 255 characters."""
-    branch: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={
-            "json": "branch",
-            "min_length": 0,
-            "max_length": 255,
-            "nullable": True,
-        },
-    )
+    branch: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
     """Only reports of this branch; left out means all branches. At most 255
     characters."""
     setting_id: int | UnsetType | None = field(
         default=UNSET,
-        metadata={"json": "settingId", "format": "int32", "nullable": True},
+        metadata={"format": "int32"},
     )
-    """Only references of this setting; left out means all settings. From -2147483648 to
-    2147483647."""
+    """Only references of this setting; left out means all settings."""

@@ -27,11 +27,9 @@ class SegmentComparator(OpenEnum):
 class OrganizationModel:
     """An organization, the owner of products."""
 
-    organization_id: UUID = field(
-        metadata={"json": "organizationId", "format": "uuid", "essential": True},
-    )
+    organization_id: UUID = field(metadata={"essential": True})
     """Id of the organization."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the organization."""
 
 
@@ -39,20 +37,18 @@ class OrganizationModel:
 class ProductModel:
     """A product, the container of configs, environments, segments and tags."""
 
-    organization: OrganizationModel = field(metadata={"json": "organization"})
+    organization: OrganizationModel
     """Organization the product belongs to."""
-    product_id: UUID = field(
-        metadata={"json": "productId", "format": "uuid", "essential": True},
-    )
+    product_id: UUID = field(metadata={"essential": True})
     """Id of the product."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the product."""
-    description: str | None = field(metadata={"json": "description", "nullable": True})
+    description: str | None
     """Description of the product; null if there is none."""
-    order: int = field(metadata={"json": "order", "format": "int32"})
+    order: int = field(metadata={"format": "int32"})
     """Position in the list, counted from 0; equal positions are shown
     alphabetically."""
-    reason_required: bool = field(metadata={"json": "reasonRequired"})
+    reason_required: bool
     """Whether writes of values must give a reason; set through the product
     preferences."""
 
@@ -73,26 +69,20 @@ class EvaluationVersion(OpenEnum):
 class ConfigModel:
     """A config, the container of settings in a product."""
 
-    product: ProductModel = field(metadata={"json": "product"})
+    product: ProductModel
     """Product it belongs to."""
-    config_id: UUID = field(
-        metadata={"json": "configId", "format": "uuid", "essential": True},
-    )
+    config_id: UUID = field(metadata={"essential": True})
     """Id of the config."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the config."""
-    description: str | None = field(metadata={"json": "description", "nullable": True})
+    description: str | None
     """Description of the config; null if there is none."""
-    order: int = field(metadata={"json": "order", "format": "int32"})
+    order: int = field(metadata={"format": "int32"})
     """Position in the list, counted from 0; equal positions are shown
     alphabetically."""
-    migrated_config_id: UUID | None = field(
-        metadata={"json": "migratedConfigId", "format": "uuid", "nullable": True},
-    )
+    migrated_config_id: UUID | None
     """Id of the config at the other end of a v1 to v2 migration, or null."""
-    evaluation_version: EvaluationVersion = field(
-        metadata={"json": "evaluationVersion"},
-    )
+    evaluation_version: EvaluationVersion
     """Whether the config has v1 or v2 flags; it cannot be changed later."""
 
 
@@ -116,17 +106,13 @@ class PredefinedVariationValueModel:
     Exactly one member is set, the one for the type of the setting.
     """
 
-    bool_value: bool | None = field(metadata={"json": "boolValue", "nullable": True})
+    bool_value: bool | None
     """Value of a `boolean` setting; null for the other types."""
-    string_value: str | None = field(metadata={"json": "stringValue", "nullable": True})
+    string_value: str | None
     """Value of a `string` setting; null for the other types."""
-    int_value: int | None = field(
-        metadata={"json": "intValue", "format": "int32", "nullable": True},
-    )
+    int_value: int | None = field(metadata={"format": "int32"})
     """Value of an `int` setting, a 32-bit whole number; null for the other types."""
-    double_value: float | None = field(
-        metadata={"json": "doubleValue", "format": "double", "nullable": True},
-    )
+    double_value: float | None
     """Value of a `double` setting; null for the other types."""
 
 
@@ -134,26 +120,13 @@ class PredefinedVariationValueModel:
 class PredefinedVariationModel:
     """A value that a setting with predefined variations can serve."""
 
-    value: PredefinedVariationValueModel = field(
-        metadata={"json": "value", "essential": True},
-    )
+    value: PredefinedVariationValueModel = field(metadata={"essential": True})
     """Value of the variation, unique within the setting."""
-    name: str | None = field(
-        metadata={"json": "name", "min_length": 0, "max_length": 255, "nullable": True},
-    )
+    name: str | None = field(metadata={"max_length": 255})
     """Name of the variation."""
-    hint: str | None = field(
-        metadata={
-            "json": "hint",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
-    )
+    hint: str | None = field(metadata={"max_length": 1000})
     """Short explanation of the variation; null if there is none."""
-    predefined_variation_id: UUID = field(
-        metadata={"json": "predefinedVariationId", "format": "uuid", "essential": True},
-    )
+    predefined_variation_id: UUID = field(metadata={"essential": True})
     """Id of the predefined variation."""
 
 
@@ -172,15 +145,13 @@ class IntegrationLinkType(OpenEnum):
 class IntegrationLinkModel:
     """Link between a setting in an environment and an item of another tool."""
 
-    key: str | None = field(metadata={"json": "key", "nullable": True})
+    key: str | None
     """Key of the linked item in its own tool."""
-    description: str | None = field(metadata={"json": "description", "nullable": True})
+    description: str | None
     """Description of the linked item; null if there is none."""
-    integration_link_type: IntegrationLinkType = field(
-        metadata={"json": "integrationLinkType"},
-    )
+    integration_link_type: IntegrationLinkType
     """Tool the linked item belongs to."""
-    url: str | None = field(metadata={"json": "url", "nullable": True})
+    url: str | None
     """Address of the linked item."""
 
 
@@ -188,39 +159,35 @@ class IntegrationLinkModel:
 class SettingTagModel:
     """A tag attached to a setting."""
 
-    setting_tag_id: int = field(metadata={"json": "settingTagId", "format": "int64"})
+    setting_tag_id: int
     """Number of the tag's attachment to the setting, not of the tag."""
-    tag_id: int = field(
-        metadata={"json": "tagId", "format": "int64", "essential": True},
-    )
+    tag_id: int = field(metadata={"essential": True})
     """Number of the tag."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the tag."""
-    color: str | None = field(metadata={"json": "color", "nullable": True})
-    """Colour of the tag: `panther`, `whale`, `salmon`, `lizard`, `canary`, `koala` or
-    an HTML colour code; may be null."""
+    color: str | None
+    """Color of the tag: `panther`, `whale`, `salmon`, `lizard`, `canary`, `koala` or an
+    HTML color code; may be null."""
 
 
 @define
 class EnvironmentModel:
     """An environment of a product."""
 
-    product: ProductModel = field(metadata={"json": "product"})
+    product: ProductModel
     """Product it belongs to."""
-    environment_id: UUID = field(
-        metadata={"json": "environmentId", "format": "uuid", "essential": True},
-    )
+    environment_id: UUID = field(metadata={"essential": True})
     """Id of the environment."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the environment."""
-    color: str | None = field(metadata={"json": "color", "nullable": True})
-    """Colour of the environment, an RGB or HTML colour code, or null."""
-    description: str | None = field(metadata={"json": "description", "nullable": True})
+    color: str | None
+    """Color of the environment, an RGB or HTML color code, or null."""
+    description: str | None
     """Description of the environment; null if there is none."""
-    order: int = field(metadata={"json": "order", "format": "int32"})
+    order: int = field(metadata={"format": "int32"})
     """Position in the list, counted from 0; equal positions are shown
     alphabetically."""
-    reason_required: bool = field(metadata={"json": "reasonRequired"})
+    reason_required: bool
     """Whether writes of values here must give a reason; set through the product
     preferences."""
 
@@ -229,33 +196,19 @@ class EnvironmentModel:
 class FeatureFlagLimitations:
     """Limits for the value of a setting."""
 
-    max_percentage_option_count: int = field(
-        metadata={"json": "maxPercentageOptionCount", "format": "int32"},
-    )
+    max_percentage_option_count: int = field(metadata={"format": "int32"})
     """Greatest number of percentage options in a flag."""
-    max_targeting_rule_count: int = field(
-        metadata={"json": "maxTargetingRuleCount", "format": "int32"},
-    )
+    max_targeting_rule_count: int = field(metadata={"format": "int32"})
     """Greatest number of targeting rules in a flag."""
-    max_comparison_value_length: int = field(
-        metadata={"json": "maxComparisonValueLength", "format": "int32"},
-    )
+    max_comparison_value_length: int = field(metadata={"format": "int32"})
     """Greatest length of a comparison value in characters."""
-    max_comparison_value_list_length: int = field(
-        metadata={"json": "maxComparisonValueListLength", "format": "int32"},
-    )
+    max_comparison_value_list_length: int = field(metadata={"format": "int32"})
     """Greatest number of items in a comparison value list."""
-    max_comparison_value_list_item_length: int = field(
-        metadata={"json": "maxComparisonValueListItemLength", "format": "int32"},
-    )
+    max_comparison_value_list_item_length: int = field(metadata={"format": "int32"})
     """Greatest length of one item of a comparison value list in characters."""
-    max_string_flag_value_length: int = field(
-        metadata={"json": "maxStringFlagValueLength", "format": "int32"},
-    )
+    max_string_flag_value_length: int = field(metadata={"format": "int32"})
     """Greatest length of a text value in characters."""
-    max_condition_per_targeting_rule_count: int = field(
-        metadata={"json": "maxConditionPerTargetingRuleCount", "format": "int32"},
-    )
+    max_condition_per_targeting_rule_count: int = field(metadata={"format": "int32"})
     """Greatest number of conditions in a targeting rule."""
 
 
@@ -263,35 +216,25 @@ class FeatureFlagLimitations:
 class SettingDataModel:
     """Metadata of a setting next to its v1 value or an integration link."""
 
-    setting_id: int = field(
-        metadata={"json": "settingId", "format": "int32", "essential": True},
-    )
+    setting_id: int = field(metadata={"format": "int32", "essential": True})
     """Number of the setting, unique over the whole service."""
-    key: str = field(metadata={"json": "key", "essential": True})
+    key: str = field(metadata={"essential": True})
     """Key of the setting, unique in its config and fixed after creation."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the setting."""
-    hint: str | None = field(metadata={"json": "hint", "nullable": True})
+    hint: str | None
     """Short explanation of the setting; null if there is none."""
-    setting_type: SettingType = field(
-        metadata={"json": "settingType", "essential": True},
-    )
+    setting_type: SettingType = field(metadata={"essential": True})
     """Type of the setting's values."""
-    order: int = field(metadata={"json": "order", "format": "int32"})
+    order: int = field(metadata={"format": "int32"})
     """Position of the setting among those of its config."""
-    created_at: datetime | None = field(
-        metadata={"json": "createdAt", "format": "date-time", "nullable": True},
-    )
+    created_at: datetime | None
     """Time of creation."""
-    creator_email: str | None = field(
-        metadata={"json": "creatorEmail", "nullable": True},
-    )
+    creator_email: str | None
     """E-mail address of the user who created it."""
-    creator_full_name: str | None = field(
-        metadata={"json": "creatorFullName", "nullable": True},
-    )
+    creator_full_name: str | None
     """Full name of the user who created it."""
-    is_watching: bool = field(metadata={"json": "isWatching"})
+    is_watching: bool
     """Whether the calling user watches the setting."""
 
 
@@ -375,17 +318,14 @@ class OperationType(OpenEnum):
 class JsonPatchOperation:
     """One step of a JSON Patch (RFC 6902)."""
 
-    op: OperationType = field(metadata={"json": "op", "required": True})
+    op: OperationType
     """Kind of the operation."""
-    path: str = field(metadata={"json": "path", "min_length": 1, "required": True})
+    path: str = field(metadata={"min_length": 1})
     """JSON Pointer to the place to change, such as `/tags/-`; the target for `move` and
     `copy`. At least 1 character."""
-    from_: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "from", "nullable": True},
-    )
+    from_: str | UnsetType | None = UNSET
     """JSON Pointer to the source; only for `move` and `copy`."""
-    value: object = field(default=UNSET, metadata={"json": "value", "nullable": True})
+    value: object = UNSET
     """Any JSON value; for `add`, `replace` and `test`."""
 
 
@@ -393,50 +333,40 @@ class JsonPatchOperation:
 class TagModel:
     """A tag of a product, to be attached to settings."""
 
-    product: ProductModel = field(metadata={"json": "product"})
+    product: ProductModel
     """Product it belongs to."""
-    tag_id: int = field(
-        metadata={"json": "tagId", "format": "int64", "essential": True},
-    )
+    tag_id: int = field(metadata={"essential": True})
     """Number of the tag."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the tag."""
-    color: str | None = field(metadata={"json": "color", "nullable": True})
-    """Colour of the tag: `panther`, `whale`, `salmon`, `lizard`, `canary`, `koala` or
-    an HTML colour code; may be null."""
+    color: str | None
+    """Color of the tag: `panther`, `whale`, `salmon`, `lizard`, `canary`, `koala` or an
+    HTML color code; may be null."""
 
 
 @define
 class SettingModel:
     """Metadata of a setting; its values are read by other operations."""
 
-    setting_id: int = field(
-        metadata={"json": "settingId", "format": "int32", "essential": True},
-    )
+    setting_id: int = field(metadata={"format": "int32", "essential": True})
     """Number of the setting, unique over the whole service."""
-    key: str = field(metadata={"json": "key", "essential": True})
+    key: str = field(metadata={"essential": True})
     """Key of the setting, unique in its config and fixed after creation."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the setting."""
-    hint: str | None = field(metadata={"json": "hint", "nullable": True})
+    hint: str | None
     """Short explanation of the setting; null if there is none."""
-    order: int = field(metadata={"json": "order", "format": "int32"})
+    order: int = field(metadata={"format": "int32"})
     """Position of the setting among those of its config."""
-    setting_type: SettingType = field(
-        metadata={"json": "settingType", "essential": True},
-    )
+    setting_type: SettingType = field(metadata={"essential": True})
     """Type of the setting's values."""
-    config_id: UUID = field(metadata={"json": "configId", "format": "uuid"})
+    config_id: UUID
     """Id of the config."""
-    config_name: str = field(metadata={"json": "configName"})
+    config_name: str
     """Name of the config."""
-    created_at: datetime | None = field(
-        metadata={"json": "createdAt", "format": "date-time", "nullable": True},
-    )
+    created_at: datetime | None
     """Time of creation."""
-    tags: list[TagModel] = field(metadata={"json": "tags"})
+    tags: list[TagModel]
     """Tags attached to the setting."""
-    predefined_variations: list[PredefinedVariationModel] = field(
-        metadata={"json": "predefinedVariations"},
-    )
+    predefined_variations: list[PredefinedVariationModel]
     """The predefined variations of the setting."""

@@ -14,30 +14,17 @@ from configcat_mgmt.unset import UNSET, UnsetType
 class CreateConfigRequest:
     """Request body to create a config in a product."""
 
-    name: str = field(
-        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
-    )
+    name: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the config. 1 to 255 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "description",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Description of the config. At most 1000 characters."""
-    order: int | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "order", "format": "int32", "nullable": True},
-    )
-    """Position in the list, counted from 0; equal positions are shown alphabetically.
-    From -2147483648 to 2147483647."""
-    evaluation_version: EvaluationVersion | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "evaluationVersion"},
-    )
+    order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
+    """Position in the list, counted from 0; equal positions are shown
+    alphabetically."""
+    evaluation_version: EvaluationVersion | UnsetType = UNSET
     """Whether the config has v1 or v2 flags; it cannot be changed later."""
 
 
@@ -45,24 +32,13 @@ class CreateConfigRequest:
 class UpdateConfigRequest:
     """Request body to update a config."""
 
-    name: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "name", "min_length": 0, "max_length": 255, "nullable": True},
-    )
+    name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
     """Name of the config; left out means unchanged. At most 255 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "description",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Description of the config; left out means unchanged. At most 1000 characters."""
-    order: int | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "order", "format": "int32", "nullable": True},
-    )
+    order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
     """Position in the list, counted from 0; equal positions are shown alphabetically.
-    Left out means unchanged. From -2147483648 to 2147483647."""
+    Left out means unchanged."""

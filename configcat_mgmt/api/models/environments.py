@@ -13,72 +13,35 @@ from configcat_mgmt.unset import UNSET, UnsetType
 class CreateEnvironmentModel:
     """Request body to create an environment in a product."""
 
-    name: str = field(
-        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
-    )
+    name: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the environment. 1 to 255 characters."""
-    color: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={
-            "json": "color",
-            "min_length": 0,
-            "max_length": 255,
-            "nullable": True,
-        },
-    )
-    """Colour of the environment, an RGB or HTML colour code. At most 255 characters."""
+    color: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
+    """Color of the environment, an RGB or HTML color code. At most 255 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "description",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Description of the environment. At most 1000 characters."""
-    order: int | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "order", "format": "int32", "nullable": True},
-    )
-    """Position in the list, counted from 0; equal positions are shown alphabetically.
-    From -2147483648 to 2147483647."""
+    order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
+    """Position in the list, counted from 0; equal positions are shown
+    alphabetically."""
 
 
 @define(kw_only=True)
 class UpdateEnvironmentModel:
     """Request body to update an environment."""
 
-    name: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "name", "min_length": 0, "max_length": 255, "nullable": True},
-    )
+    name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
     """Name of the environment; left out means unchanged. At most 255 characters."""
-    color: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={
-            "json": "color",
-            "min_length": 0,
-            "max_length": 255,
-            "nullable": True,
-        },
-    )
-    """Colour of the environment, an RGB or HTML colour code; left out means unchanged.
-    At most 255 characters."""
+    color: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
+    """Color of the environment, an RGB or HTML color code; left out means unchanged. At
+    most 255 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "description",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Description of the environment; left out means unchanged. At most 1000
     characters."""
-    order: int | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "order", "format": "int32", "nullable": True},
-    )
+    order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
     """Position in the list, counted from 0; equal positions are shown alphabetically.
-    Left out means unchanged. From -2147483648 to 2147483647."""
+    Left out means unchanged."""

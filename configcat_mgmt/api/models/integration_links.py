@@ -24,13 +24,10 @@ class AddOrUpdateIntegrationLinkModel:
 
     description: str | UnsetType | None = field(
         default=UNSET,
-        metadata={"json": "description", "max_length": 1000, "nullable": True},
+        metadata={"max_length": 1000},
     )
     """Description of the linked item. At most 1000 characters."""
-    url: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "url", "max_length": 1000, "nullable": True},
-    )
+    url: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 1000})
     """Address of the linked item. At most 1000 characters."""
 
 
@@ -41,42 +38,16 @@ class AddOrUpdateJiraIntegrationLinkModel:
     It changes the link if there is one.
     """
 
-    jira_jwt_token: str = field(
-        repr=hidden,
-        metadata={
-            "json": "jiraJwtToken",
-            "min_length": 0,
-            "max_length": 15000,
-            "required": True,
-            "secret": True,
-        },
-    )
+    jira_jwt_token: str = field(repr=hidden, metadata={"max_length": 15000})
     """JSON Web Token of the Atlassian app, a secret. At most 15000 characters."""
-    client_key: str = field(
-        repr=hidden,
-        metadata={
-            "json": "clientKey",
-            "min_length": 0,
-            "max_length": 255,
-            "required": True,
-            "secret": True,
-        },
-    )
+    client_key: str = field(repr=hidden, metadata={"max_length": 255})
     """Client key of the Atlassian app's installation. At most 255 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "description",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Description of the linked item. At most 1000 characters."""
-    url: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "url", "min_length": 0, "max_length": 1000, "nullable": True},
-    )
+    url: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 1000})
     """Address of the linked item. At most 1000 characters."""
 
 
@@ -84,27 +55,9 @@ class AddOrUpdateJiraIntegrationLinkModel:
 class ConnectRequest:
     """Request body of the Jira plugin to connect an Atlassian app with ConfigCat."""
 
-    client_key: str = field(
-        repr=hidden,
-        metadata={
-            "json": "clientKey",
-            "min_length": 0,
-            "max_length": 255,
-            "required": True,
-            "secret": True,
-        },
-    )
+    client_key: str = field(repr=hidden, metadata={"max_length": 255})
     """Client key of the Atlassian app's installation. At most 255 characters."""
-    jira_jwt_token: str = field(
-        repr=hidden,
-        metadata={
-            "json": "jiraJwtToken",
-            "min_length": 0,
-            "max_length": 15000,
-            "required": True,
-            "secret": True,
-        },
-    )
+    jira_jwt_token: str = field(repr=hidden, metadata={"max_length": 15000})
     """JSON Web Token of the Atlassian app, a secret. At most 15000 characters."""
 
 
@@ -112,9 +65,7 @@ class ConnectRequest:
 class DeleteIntegrationLinkModel:
     """Answer to the deletion of an integration link."""
 
-    has_remaining_integration_link: bool = field(
-        metadata={"json": "hasRemainingIntegrationLink", "essential": True},
-    )
+    has_remaining_integration_link: bool = field(metadata={"essential": True})
     """Whether the item is still linked elsewhere."""
 
 
@@ -122,17 +73,17 @@ class DeleteIntegrationLinkModel:
 class IntegrationLinkDetail:
     """One place where an item of another tool is linked."""
 
-    product: ProductModel = field(metadata={"json": "product"})
+    product: ProductModel
     """Product of the linked setting."""
-    config: ConfigModel = field(metadata={"json": "config"})
+    config: ConfigModel
     """Config of the linked setting."""
-    environment: EnvironmentModel = field(metadata={"json": "environment"})
+    environment: EnvironmentModel
     """Environment in which the setting is linked."""
-    setting: SettingDataModel = field(metadata={"json": "setting"})
+    setting: SettingDataModel
     """The linked setting."""
-    read_only: bool = field(metadata={"json": "readOnly"})
+    read_only: bool
     """Whether the caller may only read this environment."""
-    status: str = field(metadata={"json": "status"})
+    status: str
     """State of the link as a text."""
 
 
@@ -140,11 +91,7 @@ class IntegrationLinkDetail:
 class IntegrationLinkDetailsModel:
     """All places where one item of another tool is linked."""
 
-    details: list[IntegrationLinkDetail] | None = field(
-        metadata={"json": "details", "nullable": True},
-    )
+    details: list[IntegrationLinkDetail] | None
     """The places that the caller can see."""
-    all_integration_link_count: int = field(
-        metadata={"json": "allIntegrationLinkCount", "format": "int32"},
-    )
+    all_integration_link_count: int = field(metadata={"format": "int32"})
     """Number of links, including those the caller cannot see."""

@@ -34,27 +34,16 @@ class IntegrationType(OpenEnum):
 class CreateIntegrationModel:
     """Request body to create an integration in a product."""
 
-    integration_type: IntegrationType = field(
-        metadata={"json": "integrationType", "required": True},
-    )
+    integration_type: IntegrationType
     """Tool the integration sends to; it cannot be changed later."""
-    name: str = field(
-        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
-    )
+    name: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the integration. 1 to 255 characters."""
-    parameters: dict[str, str | None] = field(
-        repr=hidden,
-        metadata={"json": "parameters", "required": True, "secret": True},
-    )
+    parameters: dict[str, str | None] = field(repr=hidden)
     """Parameters by name, as demanded by the integration type; they contain secrets
     such as API keys."""
-    environment_ids: list[UUID] = field(
-        metadata={"json": "environmentIds", "format": "uuid", "required": True},
-    )
+    environment_ids: list[UUID]
     """Ids of the environments it applies to; empty means all."""
-    config_ids: list[UUID] = field(
-        metadata={"json": "configIds", "format": "uuid", "required": True},
-    )
+    config_ids: list[UUID]
     """Ids of the configs it applies to; empty means all."""
 
 
@@ -62,26 +51,19 @@ class CreateIntegrationModel:
 class IntegrationModel:
     """An integration of a product with another tool."""
 
-    product: ProductModel = field(metadata={"json": "product"})
+    product: ProductModel
     """Product it belongs to."""
-    integration_id: UUID = field(
-        metadata={"json": "integrationId", "format": "uuid", "essential": True},
-    )
+    integration_id: UUID = field(metadata={"essential": True})
     """Id of the integration."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the integration."""
-    integration_type: IntegrationType = field(metadata={"json": "integrationType"})
+    integration_type: IntegrationType
     """Tool the integration sends to."""
-    parameters: dict[str, str] | None = field(
-        repr=hidden,
-        metadata={"json": "parameters", "nullable": True, "secret": True},
-    )
+    parameters: dict[str, str] | None = field(repr=hidden)
     """Parameters by name, or null; they may contain secrets such as API keys."""
-    environment_ids: list[UUID] = field(
-        metadata={"json": "environmentIds", "format": "uuid"},
-    )
+    environment_ids: list[UUID]
     """Ids of the environments it applies to; empty means all."""
-    config_ids: list[UUID] = field(metadata={"json": "configIds", "format": "uuid"})
+    config_ids: list[UUID]
     """Ids of the configs it applies to; empty means all."""
 
 
@@ -89,9 +71,7 @@ class IntegrationModel:
 class IntegrationsModel:
     """The integrations of a product."""
 
-    integrations: list[IntegrationModel] | None = field(
-        metadata={"json": "integrations", "nullable": True},
-    )
+    integrations: list[IntegrationModel] | None
     """The integrations."""
 
 
@@ -99,21 +79,12 @@ class IntegrationsModel:
 class ModifyIntegrationRequest:
     """Request body to replace an integration; everything but its type is sent again."""
 
-    name: str = field(
-        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
-    )
+    name: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the integration. 1 to 255 characters."""
-    parameters: dict[str, str | None] = field(
-        repr=hidden,
-        metadata={"json": "parameters", "required": True, "secret": True},
-    )
+    parameters: dict[str, str | None] = field(repr=hidden)
     """Parameters by name, as demanded by the integration type; they contain secrets
     such as API keys."""
-    environment_ids: list[UUID] = field(
-        metadata={"json": "environmentIds", "format": "uuid", "required": True},
-    )
+    environment_ids: list[UUID]
     """Ids of the environments it applies to; empty means all."""
-    config_ids: list[UUID] = field(
-        metadata={"json": "configIds", "format": "uuid", "required": True},
-    )
+    config_ids: list[UUID]
     """Ids of the configs it applies to; empty means all."""

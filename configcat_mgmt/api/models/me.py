@@ -11,7 +11,7 @@ from attrs import define, field
 class MeModel:
     """The user whose credentials are used."""
 
-    email: str = field(metadata={"json": "email", "essential": True})
+    email: str = field(metadata={"essential": True})
     """E-mail address of the user."""
-    full_name: str = field(metadata={"json": "fullName"})
+    full_name: str
     """Full name of the user."""

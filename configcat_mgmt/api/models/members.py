@@ -16,19 +16,15 @@ from configcat_mgmt.unset import UNSET, UnsetType
 class InvitationModel:
     """A pending invitation to a product."""
 
-    invitation_id: UUID = field(
-        metadata={"json": "invitationId", "format": "uuid", "essential": True},
-    )
+    invitation_id: UUID = field(metadata={"essential": True})
     """Id of the invitation, needed to revoke it."""
-    email: str | None = field(metadata={"json": "email", "nullable": True})
+    email: str | None
     """E-mail address that was invited."""
-    permission_group_id: int = field(
-        metadata={"json": "permissionGroupId", "format": "int64"},
-    )
+    permission_group_id: int
     """Number of the permission group the person is to join."""
-    created_at: datetime = field(metadata={"json": "createdAt", "format": "date-time"})
+    created_at: datetime
     """Time of the invitation."""
-    expired: bool = field(metadata={"json": "expired"})
+    expired: bool
     """Whether the invitation has run out."""
 
 
@@ -36,30 +32,25 @@ class InvitationModel:
 class InviteMembersRequest:
     """Request body to invite people to a product."""
 
-    emails: list[str] = field(metadata={"json": "emails", "required": True})
+    emails: list[str]
     """E-mail addresses to invite."""
-    permission_group_id: int = field(
-        metadata={"json": "permissionGroupId", "format": "int64", "required": True},
-    )
-    """Number of the permission group all of them are to join. From -9223372036854775808
-    to 9223372036854775807."""
+    permission_group_id: int
+    """Number of the permission group all of them are to join."""
 
 
 @define
 class MemberModel:
     """A member of a product."""
 
-    user_id: str | None = field(metadata={"json": "userId", "nullable": True})
+    user_id: str | None
     """Id of the user."""
-    product_id: UUID = field(metadata={"json": "productId", "format": "uuid"})
+    product_id: UUID
     """Id of the product."""
-    permission_group_id: int = field(
-        metadata={"json": "permissionGroupId", "format": "int64"},
-    )
+    permission_group_id: int
     """Number of the permission group the member is in."""
-    full_name: str | None = field(metadata={"json": "fullName", "nullable": True})
+    full_name: str | None
     """Full name of the user."""
-    email: str | None = field(metadata={"json": "email", "nullable": True})
+    email: str | None
     """E-mail address of the user."""
 
 
@@ -67,13 +58,13 @@ class MemberModel:
 class OrganizationAdminModel:
     """A user with a role in the organization: an admin or a billing manager."""
 
-    user_id: str = field(metadata={"json": "userId", "essential": True})
+    user_id: str = field(metadata={"essential": True})
     """Id of the user."""
-    full_name: str = field(metadata={"json": "fullName"})
+    full_name: str
     """Full name of the user."""
-    email: str = field(metadata={"json": "email"})
+    email: str
     """E-mail address of the user."""
-    two_factor_enabled: bool = field(metadata={"json": "twoFactorEnabled"})
+    two_factor_enabled: bool
     """Whether the user has two-factor authentication switched on."""
 
 
@@ -81,25 +72,21 @@ class OrganizationAdminModel:
 class OrganizationInvitationModel:
     """A pending invitation to a product, as listed for the organization."""
 
-    invitation_id: UUID = field(
-        metadata={"json": "invitationId", "format": "uuid", "essential": True},
-    )
+    invitation_id: UUID = field(metadata={"essential": True})
     """Id of the invitation, needed to revoke it."""
-    email: str | None = field(metadata={"json": "email", "nullable": True})
+    email: str | None
     """E-mail address that was invited."""
-    product_id: UUID = field(metadata={"json": "productId", "format": "uuid"})
+    product_id: UUID
     """Id of the product."""
-    product_name: str | None = field(metadata={"json": "productName", "nullable": True})
+    product_name: str | None
     """Name of the product."""
-    permission_group_id: int = field(
-        metadata={"json": "permissionGroupId", "format": "int64"},
-    )
+    permission_group_id: int
     """Number of the permission group the person is to join."""
-    created_at: datetime = field(metadata={"json": "createdAt", "format": "date-time"})
+    created_at: datetime
     """Time of the invitation."""
-    expired: bool = field(metadata={"json": "expired"})
+    expired: bool
     """Whether the invitation has run out."""
-    expires: datetime = field(metadata={"json": "expires", "format": "date-time"})
+    expires: datetime
     """Time when the invitation runs out."""
 
 
@@ -107,11 +94,9 @@ class OrganizationInvitationModel:
 class OrganizationProductModel:
     """Short form of a product in a list of members."""
 
-    product_id: UUID = field(
-        metadata={"json": "productId", "format": "uuid", "essential": True},
-    )
+    product_id: UUID = field(metadata={"essential": True})
     """Id of the product."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the product."""
 
 
@@ -119,11 +104,9 @@ class OrganizationProductModel:
 class OrganizationPermissionGroupModel:
     """Short form of a permission group in a list of members."""
 
-    permission_group_id: int = field(
-        metadata={"json": "permissionGroupId", "format": "int64", "essential": True},
-    )
+    permission_group_id: int = field(metadata={"essential": True})
     """Number of the permission group."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the permission group."""
 
 
@@ -131,11 +114,9 @@ class OrganizationPermissionGroupModel:
 class OrganizationPermissionModel:
     """Membership in a permission group of one product."""
 
-    product: OrganizationProductModel = field(metadata={"json": "product"})
+    product: OrganizationProductModel
     """The product."""
-    permission_group: OrganizationPermissionGroupModel = field(
-        metadata={"json": "permissionGroup"},
-    )
+    permission_group: OrganizationPermissionGroupModel
     """The permission group of that product."""
 
 
@@ -143,17 +124,15 @@ class OrganizationPermissionModel:
 class OrganizationMemberModel:
     """A member of an organization with the permissions in its products."""
 
-    user_id: str = field(metadata={"json": "userId", "essential": True})
+    user_id: str = field(metadata={"essential": True})
     """Id of the user."""
-    full_name: str = field(metadata={"json": "fullName"})
+    full_name: str
     """Full name of the user."""
-    email: str = field(metadata={"json": "email"})
+    email: str
     """E-mail address of the user."""
-    two_factor_enabled: bool = field(metadata={"json": "twoFactorEnabled"})
+    two_factor_enabled: bool
     """Whether the user has two-factor authentication switched on."""
-    permissions: list[OrganizationPermissionModel] = field(
-        metadata={"json": "permissions"},
-    )
+    permissions: list[OrganizationPermissionModel]
     """Permission group of the member in each product."""
 
 
@@ -161,13 +140,11 @@ class OrganizationMemberModel:
 class OrganizationMembersModel:
     """The members of an organization by role; lists hold what the caller may see."""
 
-    admins: list[OrganizationAdminModel] = field(metadata={"json": "admins"})
+    admins: list[OrganizationAdminModel]
     """Users with the admin role."""
-    billing_managers: list[OrganizationAdminModel] = field(
-        metadata={"json": "billingManagers"},
-    )
+    billing_managers: list[OrganizationAdminModel]
     """Users with the billing manager role."""
-    members: list[OrganizationMemberModel] = field(metadata={"json": "members"})
+    members: list[OrganizationMemberModel]
     """Users with permissions in products."""
 
 
@@ -175,26 +152,14 @@ class OrganizationMembersModel:
 class UpdateMemberPermissionsRequest:
     """Request body to change the roles and permission groups of a member."""
 
-    permission_group_ids: list[int] | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "permissionGroupIds", "format": "int64", "nullable": True},
-    )
+    permission_group_ids: list[int] | UnsetType | None = UNSET
     """Numbers of the groups to put the member in, at most one per product; another
     group of a product moves the member."""
-    is_admin: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "isAdmin", "nullable": True},
-    )
+    is_admin: bool | UnsetType | None = UNSET
     """Whether the member is to be an organization admin; left out means unchanged."""
-    is_billing_manager: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "isBillingManager", "nullable": True},
-    )
+    is_billing_manager: bool | UnsetType | None = UNSET
     """Whether the member is to be a billing manager; left out means unchanged."""
-    remove_from_permission_groups_where_id_not_set: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "removeFromPermissionGroupsWhereIdNotSet"},
-    )
+    remove_from_permission_groups_where_id_not_set: bool | UnsetType = UNSET
     """True removes the member from all groups that are not named; left out they
     stay."""
 
@@ -203,11 +168,11 @@ class UpdateMemberPermissionsRequest:
 class UserModel:
     """A member of an organization in the v1 member list."""
 
-    user_id: str | None = field(metadata={"json": "userId", "nullable": True})
+    user_id: str | None
     """Id of the user."""
-    full_name: str | None = field(metadata={"json": "fullName", "nullable": True})
+    full_name: str | None
     """Full name of the user."""
-    email: str | None = field(metadata={"json": "email", "nullable": True})
+    email: str | None
     """E-mail address of the user."""
-    two_factor_enabled: bool = field(metadata={"json": "twoFactorEnabled"})
+    two_factor_enabled: bool
     """Whether the user has two-factor authentication switched on."""

@@ -11,35 +11,19 @@ from attrs import define, field
 class OrganizationLimitations:
     """Limits that hold in an organization."""
 
-    max_percentage_option_count: int = field(
-        metadata={"json": "maxPercentageOptionCount", "format": "int32"},
-    )
+    max_percentage_option_count: int = field(metadata={"format": "int32"})
     """Greatest number of percentage options in a flag."""
-    max_targeting_rule_count: int = field(
-        metadata={"json": "maxTargetingRuleCount", "format": "int32"},
-    )
+    max_targeting_rule_count: int = field(metadata={"format": "int32"})
     """Greatest number of targeting rules in a flag."""
-    max_comparison_value_length: int = field(
-        metadata={"json": "maxComparisonValueLength", "format": "int32"},
-    )
+    max_comparison_value_length: int = field(metadata={"format": "int32"})
     """Greatest length of a comparison value in characters."""
-    max_comparison_value_list_length: int = field(
-        metadata={"json": "maxComparisonValueListLength", "format": "int32"},
-    )
+    max_comparison_value_list_length: int = field(metadata={"format": "int32"})
     """Greatest number of items in a comparison value list."""
-    max_comparison_value_list_item_length: int = field(
-        metadata={"json": "maxComparisonValueListItemLength", "format": "int32"},
-    )
+    max_comparison_value_list_item_length: int = field(metadata={"format": "int32"})
     """Greatest length of one item of a comparison value list in characters."""
-    max_string_flag_value_length: int = field(
-        metadata={"json": "maxStringFlagValueLength", "format": "int32"},
-    )
+    max_string_flag_value_length: int = field(metadata={"format": "int32"})
     """Greatest length of a text value in characters."""
-    max_condition_per_targeting_rule_count: int = field(
-        metadata={"json": "maxConditionPerTargetingRuleCount", "format": "int32"},
-    )
+    max_condition_per_targeting_rule_count: int = field(metadata={"format": "int32"})
     """Greatest number of conditions in a targeting rule."""
-    max_predefined_variations: int = field(
-        metadata={"json": "maxPredefinedVariations", "format": "int32"},
-    )
+    max_predefined_variations: int = field(metadata={"format": "int32"})
     """Greatest number of predefined variations a setting may have."""

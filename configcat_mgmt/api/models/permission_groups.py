@@ -28,15 +28,9 @@ class AccessType(OpenEnum):
 class CreateOrUpdateEnvironmentAccessModel:
     """Access of a permission group to one environment, to be written."""
 
-    environment_id: UUID | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "environmentId", "format": "uuid"},
-    )
+    environment_id: UUID | UnsetType = UNSET
     """Id of the environment."""
-    environment_access_type: EnvironmentAccessType | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "environmentAccessType"},
-    )
+    environment_access_type: EnvironmentAccessType | UnsetType = UNSET
     """Access of the group to this environment; send `none` to take an access away."""
 
 
@@ -44,124 +38,56 @@ class CreateOrUpdateEnvironmentAccessModel:
 class CreatePermissionGroupRequest:
     """Request body to create a permission group in a product."""
 
-    name: str = field(
-        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
-    )
+    name: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the permission group. 1 to 255 characters."""
-    can_manage_members: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canManageMembers"},
-    )
+    can_manage_members: bool | UnsetType = UNSET
     """Whether the group may manage members."""
-    can_create_or_update_config: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canCreateOrUpdateConfig"},
-    )
+    can_create_or_update_config: bool | UnsetType = UNSET
     """Whether the group may create and change configs."""
-    can_delete_config: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canDeleteConfig"},
-    )
+    can_delete_config: bool | UnsetType = UNSET
     """Whether the group may delete configs."""
-    can_create_or_update_environment: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canCreateOrUpdateEnvironment"},
-    )
+    can_create_or_update_environment: bool | UnsetType = UNSET
     """Whether the group may create and change environments."""
-    can_delete_environment: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canDeleteEnvironment"},
-    )
+    can_delete_environment: bool | UnsetType = UNSET
     """Whether the group may delete environments."""
-    can_create_or_update_setting: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canCreateOrUpdateSetting"},
-    )
+    can_create_or_update_setting: bool | UnsetType = UNSET
     """Whether the group may create and change settings."""
-    can_tag_setting: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canTagSetting"},
-    )
+    can_tag_setting: bool | UnsetType = UNSET
     """Whether the group may attach tags to settings and take them off."""
-    can_delete_setting: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canDeleteSetting"},
-    )
+    can_delete_setting: bool | UnsetType = UNSET
     """Whether the group may delete settings."""
-    can_create_or_update_tag: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canCreateOrUpdateTag"},
-    )
+    can_create_or_update_tag: bool | UnsetType = UNSET
     """Whether the group may create and change tags."""
-    can_delete_tag: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canDeleteTag"},
-    )
+    can_delete_tag: bool | UnsetType = UNSET
     """Whether the group may delete tags."""
-    can_manage_webhook: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canManageWebhook"},
-    )
+    can_manage_webhook: bool | UnsetType = UNSET
     """Whether the group may manage webhooks."""
-    can_use_export_import: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canUseExportImport"},
-    )
+    can_use_export_import: bool | UnsetType = UNSET
     """Whether the group may use export and import."""
-    can_manage_product_preferences: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canManageProductPreferences"},
-    )
+    can_manage_product_preferences: bool | UnsetType = UNSET
     """Whether the group may change the product's preferences."""
-    can_manage_integrations: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canManageIntegrations"},
-    )
+    can_manage_integrations: bool | UnsetType = UNSET
     """Whether the group may manage integrations."""
-    can_view_sdk_key: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canViewSdkKey"},
-    )
+    can_view_sdk_key: bool | UnsetType = UNSET
     """Whether the group may see SDK keys."""
-    can_rotate_sdk_key: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canRotateSdkKey"},
-    )
+    can_rotate_sdk_key: bool | UnsetType = UNSET
     """Whether the group may rotate SDK keys."""
-    can_create_or_update_segments: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canCreateOrUpdateSegments"},
-    )
+    can_create_or_update_segments: bool | UnsetType = UNSET
     """Whether the group may create and change segments."""
-    can_delete_segments: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canDeleteSegments"},
-    )
+    can_delete_segments: bool | UnsetType = UNSET
     """Whether the group may delete segments."""
-    can_view_product_audit_log: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canViewProductAuditLog"},
-    )
+    can_view_product_audit_log: bool | UnsetType = UNSET
     """Whether the group may read the product's audit log."""
-    can_view_product_statistics: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "canViewProductStatistics"},
-    )
+    can_view_product_statistics: bool | UnsetType = UNSET
     """Whether the group may see the product's statistics."""
-    access_type: AccessType | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "accessType"},
-    )
+    access_type: AccessType | UnsetType = UNSET
     """Access to values in all environments, or `custom` for one access per
     environment."""
-    new_environment_access_type: EnvironmentAccessType | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "newEnvironmentAccessType"},
-    )
+    new_environment_access_type: EnvironmentAccessType | UnsetType = UNSET
     """Access of the group to environments created later."""
     environment_accesses: (
         list[CreateOrUpdateEnvironmentAccessModel] | UnsetType | None
-    ) = field(default=UNSET, metadata={"json": "environmentAccesses", "nullable": True})
+    ) = UNSET
     """Accesses to single environments; they only matter with access type `custom`."""
     can_disable_2fa: bool | UnsetType = field(
         default=UNSET,
@@ -174,25 +100,21 @@ class CreatePermissionGroupRequest:
 class EnvironmentAccessModel:
     """An environment together with a permission group's access to it."""
 
-    environment_id: UUID = field(
-        metadata={"json": "environmentId", "format": "uuid", "essential": True},
-    )
+    environment_id: UUID = field(metadata={"essential": True})
     """Id of the environment."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the environment."""
-    color: str | None = field(metadata={"json": "color", "nullable": True})
-    """Colour of the environment, an RGB or HTML colour code, or null."""
-    description: str | None = field(metadata={"json": "description", "nullable": True})
+    color: str | None
+    """Color of the environment, an RGB or HTML color code, or null."""
+    description: str | None
     """Description of the environment; null if there is none."""
-    order: int = field(metadata={"json": "order", "format": "int32"})
+    order: int = field(metadata={"format": "int32"})
     """Position in the list, counted from 0; equal positions are shown
     alphabetically."""
-    reason_required: bool = field(metadata={"json": "reasonRequired"})
+    reason_required: bool
     """Whether writes of values here must give a reason; set through the product
     preferences."""
-    environment_access_type: EnvironmentAccessType = field(
-        metadata={"json": "environmentAccessType", "essential": True},
-    )
+    environment_access_type: EnvironmentAccessType = field(metadata={"essential": True})
     """Access of the group to this environment."""
 
 
@@ -200,81 +122,61 @@ class EnvironmentAccessModel:
 class PermissionGroupModel:
     """A permission group of a product with all its rights."""
 
-    permission_group_id: int = field(
-        metadata={"json": "permissionGroupId", "format": "int64", "essential": True},
-    )
+    permission_group_id: int = field(metadata={"essential": True})
     """Number of the permission group."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the permission group."""
-    can_manage_members: bool = field(metadata={"json": "canManageMembers"})
+    can_manage_members: bool
     """Whether the group may manage members."""
-    can_create_or_update_config: bool = field(
-        metadata={"json": "canCreateOrUpdateConfig"},
-    )
+    can_create_or_update_config: bool
     """Whether the group may create and change configs."""
-    can_delete_config: bool = field(metadata={"json": "canDeleteConfig"})
+    can_delete_config: bool
     """Whether the group may delete configs."""
-    can_create_or_update_environment: bool = field(
-        metadata={"json": "canCreateOrUpdateEnvironment"},
-    )
+    can_create_or_update_environment: bool
     """Whether the group may create and change environments."""
-    can_delete_environment: bool = field(metadata={"json": "canDeleteEnvironment"})
+    can_delete_environment: bool
     """Whether the group may delete environments."""
-    can_create_or_update_setting: bool = field(
-        metadata={"json": "canCreateOrUpdateSetting"},
-    )
+    can_create_or_update_setting: bool
     """Whether the group may create and change settings."""
-    can_tag_setting: bool = field(metadata={"json": "canTagSetting"})
+    can_tag_setting: bool
     """Whether the group may attach tags to settings and take them off."""
-    can_delete_setting: bool = field(metadata={"json": "canDeleteSetting"})
+    can_delete_setting: bool
     """Whether the group may delete settings."""
-    can_create_or_update_tag: bool = field(metadata={"json": "canCreateOrUpdateTag"})
+    can_create_or_update_tag: bool
     """Whether the group may create and change tags."""
-    can_delete_tag: bool = field(metadata={"json": "canDeleteTag"})
+    can_delete_tag: bool
     """Whether the group may delete tags."""
-    can_manage_webhook: bool = field(metadata={"json": "canManageWebhook"})
+    can_manage_webhook: bool
     """Whether the group may manage webhooks."""
-    can_use_export_import: bool = field(metadata={"json": "canUseExportImport"})
+    can_use_export_import: bool
     """Whether the group may use export and import."""
-    can_manage_product_preferences: bool = field(
-        metadata={"json": "canManageProductPreferences"},
-    )
+    can_manage_product_preferences: bool
     """Whether the group may change the product's preferences."""
-    can_manage_integrations: bool = field(metadata={"json": "canManageIntegrations"})
+    can_manage_integrations: bool
     """Whether the group may manage integrations."""
-    can_view_sdk_key: bool = field(metadata={"json": "canViewSdkKey"})
+    can_view_sdk_key: bool
     """Whether the group may see SDK keys."""
-    can_rotate_sdk_key: bool = field(metadata={"json": "canRotateSdkKey"})
+    can_rotate_sdk_key: bool
     """Whether the group may rotate SDK keys."""
-    can_create_or_update_segments: bool = field(
-        metadata={"json": "canCreateOrUpdateSegments"},
-    )
+    can_create_or_update_segments: bool
     """Whether the group may create and change segments."""
-    can_delete_segments: bool = field(metadata={"json": "canDeleteSegments"})
+    can_delete_segments: bool
     """Whether the group may delete segments."""
-    can_view_product_audit_log: bool = field(
-        metadata={"json": "canViewProductAuditLog"},
-    )
+    can_view_product_audit_log: bool
     """Whether the group may read the product's audit log."""
-    can_view_product_statistics: bool = field(
-        metadata={"json": "canViewProductStatistics"},
-    )
+    can_view_product_statistics: bool
     """Whether the group may see the product's statistics."""
     can_disable_2fa: bool = field(metadata={"json": "canDisable2FA"})
     """Whether the group may switch off two-factor authentication of members."""
-    access_type: AccessType = field(metadata={"json": "accessType"})
+    access_type: AccessType
     """Access to values in all environments, or `custom` for one access per
     environment."""
-    new_environment_access_type: EnvironmentAccessType = field(
-        metadata={"json": "newEnvironmentAccessType"},
-    )
+    new_environment_access_type: EnvironmentAccessType
     """Access of the group to environments created later."""
-    environment_accesses: list[EnvironmentAccessModel] = field(
-        metadata={"json": "environmentAccesses"},
-    )
+    environment_accesses: list[EnvironmentAccessModel]
     """Environments with the group's access to each; they only matter with access type
     `custom`."""
-    product: ProductModel = field(metadata={"json": "product"})
+    product: ProductModel
     """Product it belongs to."""
 
 
@@ -282,134 +184,65 @@ class PermissionGroupModel:
 class UpdatePermissionGroupRequest:
     """Request body to update a permission group."""
 
-    name: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "name", "min_length": 0, "max_length": 255, "nullable": True},
-    )
+    name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
     """Name of the permission group; left out means unchanged. At most 255
     characters."""
-    can_manage_members: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canManageMembers", "nullable": True},
-    )
+    can_manage_members: bool | UnsetType | None = UNSET
     """Whether the group may manage members; left out means unchanged."""
-    can_create_or_update_config: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canCreateOrUpdateConfig", "nullable": True},
-    )
+    can_create_or_update_config: bool | UnsetType | None = UNSET
     """Whether the group may create and change configs; left out means unchanged."""
-    can_delete_config: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canDeleteConfig", "nullable": True},
-    )
+    can_delete_config: bool | UnsetType | None = UNSET
     """Whether the group may delete configs; left out means unchanged."""
-    can_create_or_update_environment: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canCreateOrUpdateEnvironment", "nullable": True},
-    )
+    can_create_or_update_environment: bool | UnsetType | None = UNSET
     """Whether the group may create and change environments; left out means
     unchanged."""
-    can_delete_environment: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canDeleteEnvironment", "nullable": True},
-    )
+    can_delete_environment: bool | UnsetType | None = UNSET
     """Whether the group may delete environments; left out means unchanged."""
-    can_create_or_update_setting: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canCreateOrUpdateSetting", "nullable": True},
-    )
+    can_create_or_update_setting: bool | UnsetType | None = UNSET
     """Whether the group may create and change settings; left out means unchanged."""
-    can_tag_setting: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canTagSetting", "nullable": True},
-    )
+    can_tag_setting: bool | UnsetType | None = UNSET
     """Whether the group may attach tags to settings and take them off; left out means
     unchanged."""
-    can_delete_setting: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canDeleteSetting", "nullable": True},
-    )
+    can_delete_setting: bool | UnsetType | None = UNSET
     """Whether the group may delete settings; left out means unchanged."""
-    can_create_or_update_tag: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canCreateOrUpdateTag", "nullable": True},
-    )
+    can_create_or_update_tag: bool | UnsetType | None = UNSET
     """Whether the group may create and change tags; left out means unchanged."""
-    can_delete_tag: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canDeleteTag", "nullable": True},
-    )
+    can_delete_tag: bool | UnsetType | None = UNSET
     """Whether the group may delete tags; left out means unchanged."""
-    can_manage_webhook: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canManageWebhook", "nullable": True},
-    )
+    can_manage_webhook: bool | UnsetType | None = UNSET
     """Whether the group may manage webhooks; left out means unchanged."""
-    can_use_export_import: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canUseExportImport", "nullable": True},
-    )
+    can_use_export_import: bool | UnsetType | None = UNSET
     """Whether the group may use export and import; left out means unchanged."""
-    can_manage_product_preferences: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canManageProductPreferences", "nullable": True},
-    )
+    can_manage_product_preferences: bool | UnsetType | None = UNSET
     """Whether the group may change the product's preferences; left out means
     unchanged."""
-    can_manage_integrations: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canManageIntegrations", "nullable": True},
-    )
+    can_manage_integrations: bool | UnsetType | None = UNSET
     """Whether the group may manage integrations; left out means unchanged."""
-    can_view_sdk_key: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canViewSdkKey", "nullable": True},
-    )
+    can_view_sdk_key: bool | UnsetType | None = UNSET
     """Whether the group may see SDK keys; left out means unchanged."""
-    can_rotate_sdk_key: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canRotateSdkKey", "nullable": True},
-    )
+    can_rotate_sdk_key: bool | UnsetType | None = UNSET
     """Whether the group may rotate SDK keys; left out means unchanged."""
-    can_create_or_update_segments: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canCreateOrUpdateSegments", "nullable": True},
-    )
+    can_create_or_update_segments: bool | UnsetType | None = UNSET
     """Whether the group may create and change segments; left out means unchanged."""
-    can_delete_segments: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canDeleteSegments", "nullable": True},
-    )
+    can_delete_segments: bool | UnsetType | None = UNSET
     """Whether the group may delete segments; left out means unchanged."""
-    can_view_product_audit_log: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canViewProductAuditLog", "nullable": True},
-    )
+    can_view_product_audit_log: bool | UnsetType | None = UNSET
     """Whether the group may read the product's audit log; left out means unchanged."""
-    can_view_product_statistics: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "canViewProductStatistics", "nullable": True},
-    )
+    can_view_product_statistics: bool | UnsetType | None = UNSET
     """Whether the group may see the product's statistics; left out means unchanged."""
     can_disable_2fa: bool | UnsetType | None = field(
         default=UNSET,
-        metadata={"json": "canDisable2FA", "nullable": True},
+        metadata={"json": "canDisable2FA"},
     )
     """Whether the group may switch off two-factor authentication of members; left out
     means unchanged."""
-    access_type: AccessType | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "accessType", "nullable": True},
-    )
+    access_type: AccessType | UnsetType | None = UNSET
     """Access to values in all environments, or `custom` for one access per environment;
     left out means unchanged."""
-    new_environment_access_type: EnvironmentAccessType | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "newEnvironmentAccessType", "nullable": True},
-    )
+    new_environment_access_type: EnvironmentAccessType | UnsetType | None = UNSET
     """Access of the group to environments created later; left out means unchanged."""
     environment_accesses: (
         list[CreateOrUpdateEnvironmentAccessModel] | UnsetType | None
-    ) = field(default=UNSET, metadata={"json": "environmentAccesses", "nullable": True})
+    ) = UNSET
     """Accesses to single environments, only with access type `custom`; environments
     left out keep theirs."""

@@ -16,31 +16,16 @@ from configcat_mgmt.unset import UNSET, UnsetType
 class CreateProductRequest:
     """Request body to create a product in an organization."""
 
-    name: str = field(
-        metadata={
-            "json": "name",
-            "min_length": 1,
-            "max_length": 1000,
-            "required": True,
-        },
-    )
+    name: str = field(metadata={"min_length": 1, "max_length": 1000})
     """Name of the product. 1 to 1000 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "description",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Description of the product. At most 1000 characters."""
-    order: int | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "order", "format": "int32", "nullable": True},
-    )
-    """Position in the list, counted from 0; equal positions are shown alphabetically.
-    From -2147483648 to 2147483647."""
+    order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
+    """Position in the list, counted from 0; equal positions are shown
+    alphabetically."""
 
 
 class KeyGenerationMode(OpenEnum):
@@ -65,15 +50,11 @@ class KeyGenerationMode(OpenEnum):
 class ReasonRequiredEnvironmentModel:
     """Whether one environment demands a reason for writes of values."""
 
-    environment_id: UUID = field(
-        metadata={"json": "environmentId", "format": "uuid", "essential": True},
-    )
+    environment_id: UUID = field(metadata={"essential": True})
     """Id of the environment."""
-    reason_required: bool = field(metadata={"json": "reasonRequired"})
+    reason_required: bool
     """Whether writes of values here must give a reason."""
-    environment_name: str | None = field(
-        metadata={"json": "environmentName", "nullable": True},
-    )
+    environment_name: str | None
     """Name of the environment."""
 
 
@@ -81,19 +62,15 @@ class ReasonRequiredEnvironmentModel:
 class PreferencesModel:
     """The preferences of a product."""
 
-    reason_required: bool = field(metadata={"json": "reasonRequired"})
+    reason_required: bool
     """Whether writes of values must give a reason in every environment."""
-    key_generation_mode: KeyGenerationMode = field(
-        metadata={"json": "keyGenerationMode"},
-    )
+    key_generation_mode: KeyGenerationMode
     """Spelling the dashboard uses for generated setting keys."""
-    show_variation_id: bool = field(metadata={"json": "showVariationId"})
+    show_variation_id: bool
     """Whether variation ids are shown."""
-    reason_required_environments: list[ReasonRequiredEnvironmentModel] | None = field(
-        metadata={"json": "reasonRequiredEnvironments", "nullable": True},
-    )
+    reason_required_environments: list[ReasonRequiredEnvironmentModel] | None
     """Whether a reason is needed, by environment; counts besides `reasonRequired`."""
-    mandatory_setting_hint: bool = field(metadata={"json": "mandatorySettingHint"})
+    mandatory_setting_hint: bool
     """Whether every setting must have a hint."""
 
 
@@ -101,15 +78,9 @@ class PreferencesModel:
 class UpdateReasonRequiredEnvironmentModel:
     """Whether one environment is to demand a reason for writes of values."""
 
-    environment_id: UUID | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "environmentId", "format": "uuid"},
-    )
+    environment_id: UUID | UnsetType = UNSET
     """Id of the environment."""
-    reason_required: bool | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "reasonRequired"},
-    )
+    reason_required: bool | UnsetType = UNSET
     """Whether writes of values here must give a reason."""
 
 
@@ -117,32 +88,17 @@ class UpdateReasonRequiredEnvironmentModel:
 class UpdatePreferencesRequest:
     """Request body to change the preferences of a product."""
 
-    reason_required: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "reasonRequired", "nullable": True},
-    )
+    reason_required: bool | UnsetType | None = UNSET
     """Whether writes of values must give a reason in every environment."""
-    key_generation_mode: KeyGenerationMode | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "keyGenerationMode", "nullable": True},
-    )
+    key_generation_mode: KeyGenerationMode | UnsetType | None = UNSET
     """Spelling the dashboard uses for generated setting keys."""
-    show_variation_id: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "showVariationId", "nullable": True},
-    )
+    show_variation_id: bool | UnsetType | None = UNSET
     """Whether variation ids are shown."""
-    mandatory_setting_hint: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "mandatorySettingHint", "nullable": True},
-    )
+    mandatory_setting_hint: bool | UnsetType | None = UNSET
     """Whether every setting must have a hint."""
     reason_required_environments: (
         list[UpdateReasonRequiredEnvironmentModel] | UnsetType | None
-    ) = field(
-        default=UNSET,
-        metadata={"json": "reasonRequiredEnvironments", "nullable": True},
-    )
+    ) = UNSET
     """Whether a reason is needed, by environment; counts besides `reasonRequired`."""
 
 
@@ -150,29 +106,13 @@ class UpdatePreferencesRequest:
 class UpdateProductRequest:
     """Request body to update a product."""
 
-    name: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={
-            "json": "name",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
-    )
+    name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 1000})
     """Name of the product; left out means unchanged. At most 1000 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "description",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Description of the product; left out means unchanged. At most 1000 characters."""
-    order: int | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "order", "format": "int32", "nullable": True},
-    )
+    order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
     """Position in the list, counted from 0; equal positions are shown alphabetically.
-    Left out means unchanged. From -2147483648 to 2147483647."""
+    Left out means unchanged."""

@@ -17,17 +17,11 @@ from configcat_mgmt.unset import UNSET, UnsetType, hidden
 class WebhookNotification:
     """Notification of a proxy about changes."""
 
-    webhook_proxy_url: str = field(metadata={"json": "webhookProxyUrl"})
+    webhook_proxy_url: str
     """Address of the proxy that is told about changes."""
-    signing_key1: str = field(
-        repr=hidden,
-        metadata={"json": "signingKey1", "secret": True},
-    )
+    signing_key1: str = field(repr=hidden)
     """Secret key that signs the notifications, made by the service."""
-    signing_key2: str | None = field(
-        repr=hidden,
-        metadata={"json": "signingKey2", "nullable": True, "secret": True},
-    )
+    signing_key2: str | None = field(repr=hidden)
     """Second secret signing key; null if there is none."""
 
 
@@ -35,13 +29,9 @@ class WebhookNotification:
 class ConnectionPreferences:
     """How a proxy with this profile gets its data."""
 
-    sdk_poll_interval: int = field(
-        metadata={"json": "sdkPollInterval", "format": "int32"},
-    )
+    sdk_poll_interval: int = field(metadata={"format": "int32"})
     """Time between two polls of the proxy in seconds."""
-    webhook_notification: WebhookNotification | None = field(
-        metadata={"json": "webhookNotification", "nullable": True},
-    )
+    webhook_notification: WebhookNotification | None
     """Notification of the proxy about changes; null if not in use."""
 
 
@@ -52,14 +42,7 @@ class CreateOrUpdateWebhookNotification:
     The service makes the signing key itself.
     """
 
-    webhook_proxy_url: str = field(
-        metadata={
-            "json": "webhookProxyUrl",
-            "min_length": 7,
-            "max_length": 1000,
-            "required": True,
-        },
-    )
+    webhook_proxy_url: str = field(metadata={"min_length": 7, "max_length": 1000})
     """Address of the proxy that is told about changes. 7 to 1000 characters."""
 
 
@@ -69,20 +52,11 @@ class CreateOrUpdateConnectionPreferences:
 
     sdk_poll_interval: int | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "sdkPollInterval",
-            "format": "int32",
-            "minimum": 30,
-            "maximum": 2147483647,
-            "nullable": True,
-        },
+        metadata={"format": "int32", "minimum": 30},
     )
-    """Time between two polls of the proxy in seconds; left out it becomes 60. From 30
-    to 2147483647."""
-    webhook_notification: CreateOrUpdateWebhookNotification | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "webhookNotification", "nullable": True},
-    )
+    """Time between two polls of the proxy in seconds; left out it becomes 60. At least
+    30."""
+    webhook_notification: CreateOrUpdateWebhookNotification | UnsetType | None = UNSET
     """Notification of the proxy about changes; leave it out for none."""
 
 
@@ -102,56 +76,29 @@ class UpdateProxyProfileSelectionRule:
     A product, config or environment without a filter stands for any.
     """
 
-    kind: SelectionRuleKind | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "kind"},
-    )
+    kind: SelectionRuleKind | UnsetType = UNSET
     """Whether matching SDK keys are included or excluded; excluding wins."""
-    product_id_filter: UUID | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "productIdFilter", "format": "uuid", "nullable": True},
-    )
+    product_id_filter: UUID | UnsetType | None = UNSET
     """Only this product; survives renaming, left out for no filter by id."""
-    config_id_filter: UUID | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "configIdFilter", "format": "uuid", "nullable": True},
-    )
+    config_id_filter: UUID | UnsetType | None = UNSET
     """Only this config; survives renaming, left out for no filter by id."""
-    environment_id_filter: UUID | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "environmentIdFilter", "format": "uuid", "nullable": True},
-    )
+    environment_id_filter: UUID | UnsetType | None = UNSET
     """Only this environment; survives renaming, left out for no filter by id."""
     product_name_match_filter: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "productNameMatchFilter",
-            "min_length": 0,
-            "max_length": 255,
-            "nullable": True,
-        },
+        metadata={"max_length": 255},
     )
     """Pattern for the product name, `*` matches any text; left out for no filter by
     name. At most 255 characters."""
     config_name_match_filter: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "configNameMatchFilter",
-            "min_length": 0,
-            "max_length": 255,
-            "nullable": True,
-        },
+        metadata={"max_length": 255},
     )
     """Pattern for the config name, `*` matches any text; left out for no filter by
     name. At most 255 characters."""
     environment_name_match_filter: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "environmentNameMatchFilter",
-            "min_length": 0,
-            "max_length": 255,
-            "nullable": True,
-        },
+        metadata={"max_length": 255},
     )
     """Pattern for the environment name, `*` matches any text; left out for no filter by
     name. At most 255 characters."""
@@ -161,35 +108,22 @@ class UpdateProxyProfileSelectionRule:
 class CreateOrUpdateProxyProfileRequest:
     """Request body to create or to replace a proxy profile."""
 
-    name: str = field(
-        metadata={"json": "name", "min_length": 0, "max_length": 255, "required": True},
-    )
+    name: str = field(metadata={"max_length": 255})
     """Name of the proxy profile. At most 255 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "description",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Description of the proxy profile; left out means reset on replacing. At most 1000
     characters."""
     connection_preferences: CreateOrUpdateConnectionPreferences | UnsetType | None = (
-        field(
-            default=UNSET,
-            metadata={"json": "connectionPreferences", "nullable": True},
-        )
+        UNSET
     )
     """How a proxy with this profile gets its data; left out means reset on
     replacing."""
     sdk_key_selection_rules: (
         list[UpdateProxyProfileSelectionRule] | UnsetType | None
-    ) = field(
-        default=UNSET,
-        metadata={"json": "sdkKeySelectionRules", "nullable": True},
-    )
+    ) = UNSET
     """Rules that select SDK keys, including those of configs and environments created
     later; left out means reset on replacing."""
 
@@ -201,32 +135,20 @@ class ProxyProfileSelectionRule:
     A product, config or environment without a filter stands for any.
     """
 
-    kind: SelectionRuleKind = field(metadata={"json": "kind"})
+    kind: SelectionRuleKind
     """Whether matching SDK keys are included or excluded; excluding wins."""
-    product_id_filter: UUID | None = field(
-        metadata={"json": "productIdFilter", "format": "uuid", "nullable": True},
-    )
+    product_id_filter: UUID | None
     """Only this product; survives renaming, null for no filter by id."""
-    config_id_filter: UUID | None = field(
-        metadata={"json": "configIdFilter", "format": "uuid", "nullable": True},
-    )
+    config_id_filter: UUID | None
     """Only this config; survives renaming, null for no filter by id."""
-    environment_id_filter: UUID | None = field(
-        metadata={"json": "environmentIdFilter", "format": "uuid", "nullable": True},
-    )
+    environment_id_filter: UUID | None
     """Only this environment; survives renaming, null for no filter by id."""
-    product_name_match_filter: str | None = field(
-        metadata={"json": "productNameMatchFilter", "nullable": True},
-    )
+    product_name_match_filter: str | None
     """Pattern for the product name, `*` matches any text; null for no filter by
     name."""
-    config_name_match_filter: str | None = field(
-        metadata={"json": "configNameMatchFilter", "nullable": True},
-    )
+    config_name_match_filter: str | None
     """Pattern for the config name, `*` matches any text; null for no filter by name."""
-    environment_name_match_filter: str | None = field(
-        metadata={"json": "environmentNameMatchFilter", "nullable": True},
-    )
+    environment_name_match_filter: str | None
     """Pattern for the environment name, `*` matches any text; null for no filter by
     name."""
 
@@ -238,25 +160,17 @@ class ProxyProfileModel:
     Which SDK keys a ConfigCat Proxy serves and how it gets its data.
     """
 
-    proxy_profile_id: UUID = field(
-        metadata={"json": "proxyProfileId", "format": "uuid", "essential": True},
-    )
+    proxy_profile_id: UUID = field(metadata={"essential": True})
     """Id of the proxy profile."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the proxy profile."""
-    description: str | None = field(metadata={"json": "description", "nullable": True})
+    description: str | None
     """Description of the proxy profile; null if there is none."""
-    last_accessed_at: datetime | None = field(
-        metadata={"json": "lastAccessedAt", "format": "date-time", "nullable": True},
-    )
+    last_accessed_at: datetime | None
     """Time of the last access to the profile, or null."""
-    connection_preferences: ConnectionPreferences = field(
-        metadata={"json": "connectionPreferences"},
-    )
+    connection_preferences: ConnectionPreferences
     """How a proxy with this profile gets its data."""
-    sdk_key_selection_rules: list[ProxyProfileSelectionRule] = field(
-        metadata={"json": "sdkKeySelectionRules"},
-    )
+    sdk_key_selection_rules: list[ProxyProfileSelectionRule]
     """Rules that select SDK keys, including those of configs and environments created
     later."""
 
@@ -265,9 +179,7 @@ class ProxyProfileModel:
 class ProxyProfileListModel:
     """The proxy profiles of an organization."""
 
-    profiles: list[ProxyProfileModel] = field(
-        metadata={"json": "profiles", "essential": True},
-    )
+    profiles: list[ProxyProfileModel] = field(metadata={"essential": True})
     """The proxy profiles."""
 
 
@@ -275,21 +187,15 @@ class ProxyProfileListModel:
 class ProxyProfileSdkKeyItem:
     """SDK keys of one config and environment that a proxy profile has selected."""
 
-    primary_sdk_key: str = field(
-        repr=hidden,
-        metadata={"json": "primarySdkKey", "essential": True, "secret": True},
-    )
+    primary_sdk_key: str = field(repr=hidden, metadata={"essential": True})
     """Primary SDK key, a secret."""
-    secondary_sdk_key: str | None = field(
-        repr=hidden,
-        metadata={"json": "secondarySdkKey", "nullable": True, "secret": True},
-    )
+    secondary_sdk_key: str | None = field(repr=hidden)
     """Secondary SDK key, a secret; null if there is none."""
-    sdk_id: str = field(metadata={"json": "sdkId"})
+    sdk_id: str
     """SDK id of the pair."""
-    config_id: UUID = field(metadata={"json": "configId", "format": "uuid"})
+    config_id: UUID
     """Id of the config."""
-    environment_id: UUID = field(metadata={"json": "environmentId", "format": "uuid"})
+    environment_id: UUID
     """Id of the environment."""
 
 
@@ -300,15 +206,9 @@ class ProxyProfileSdkKeyRequestItem:
     The same form serves to deselect them.
     """
 
-    config_id: UUID | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "configId", "format": "uuid", "nullable": True},
-    )
+    config_id: UUID | UnsetType | None = UNSET
     """Id of the config; left out means every config in the environment."""
-    environment_id: UUID | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "environmentId", "format": "uuid", "nullable": True},
-    )
+    environment_id: UUID | UnsetType | None = UNSET
     """Id of the environment; left out means every environment of the config."""
 
 
@@ -316,9 +216,7 @@ class ProxyProfileSdkKeyRequestItem:
 class ProxyProfileSdkKeysListModel:
     """The SDK keys that a proxy profile has selected."""
 
-    items: list[ProxyProfileSdkKeyItem] = field(
-        metadata={"json": "items", "essential": True},
-    )
+    items: list[ProxyProfileSdkKeyItem] = field(metadata={"essential": True})
     """One entry per config and environment."""
 
 
@@ -329,9 +227,7 @@ class ProxyProfileSdkKeysRequest:
     The profile must not have selection rules.
     """
 
-    items: list[ProxyProfileSdkKeyRequestItem] = field(
-        metadata={"json": "items", "required": True},
-    )
+    items: list[ProxyProfileSdkKeyRequestItem]
     """Pairs of config and environment."""
 
 
@@ -339,8 +235,5 @@ class ProxyProfileSdkKeysRequest:
 class ProxyProfileSecretModel:
     """A newly made secret of a proxy profile."""
 
-    secret_token: str = field(
-        repr=hidden,
-        metadata={"json": "secretToken", "essential": True, "secret": True},
-    )
+    secret_token: str = field(repr=hidden, metadata={"essential": True})
     """The secret token; it is shown in no other answer, so store it safely."""

@@ -13,13 +13,7 @@ from configcat_mgmt.unset import hidden
 class SdkKeysModel:
     """The SDK keys of a config in an environment."""
 
-    primary: str = field(
-        repr=hidden,
-        metadata={"json": "primary", "essential": True, "secret": True},
-    )
+    primary: str = field(repr=hidden, metadata={"essential": True})
     """Primary SDK key, a secret."""
-    secondary: str | None = field(
-        repr=hidden,
-        metadata={"json": "secondary", "nullable": True, "secret": True},
-    )
+    secondary: str | None = field(repr=hidden)
     """Secondary SDK key, a secret; null if there is none."""

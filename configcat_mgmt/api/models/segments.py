@@ -17,36 +17,18 @@ from configcat_mgmt.unset import UNSET, UnsetType
 class CreateSegmentModel:
     """Request body to create a segment in a product."""
 
-    name: str = field(
-        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
-    )
+    name: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the segment. 1 to 255 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "description",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Description of the segment. At most 1000 characters."""
-    comparison_attribute: str = field(
-        metadata={
-            "json": "comparisonAttribute",
-            "min_length": 1,
-            "max_length": 1000,
-            "required": True,
-        },
-    )
+    comparison_attribute: str = field(metadata={"min_length": 1, "max_length": 1000})
     """Name of the user attribute to compare. 1 to 1000 characters."""
-    comparator: RolloutRuleComparator = field(
-        metadata={"json": "comparator", "required": True},
-    )
+    comparator: RolloutRuleComparator
     """How the attribute is compared."""
-    comparison_value: str = field(
-        metadata={"json": "comparisonValue", "min_length": 1, "required": True},
-    )
+    comparison_value: str = field(metadata={"min_length": 1})
     """Text to compare with; a comma-separated list for list comparators. At least 1
     character."""
 
@@ -55,37 +37,27 @@ class CreateSegmentModel:
 class SegmentListModel:
     """A segment as listed for its product: with its usage, without its condition."""
 
-    product: ProductModel = field(metadata={"json": "product"})
+    product: ProductModel
     """Product it belongs to."""
-    segment_id: UUID = field(
-        metadata={"json": "segmentId", "format": "uuid", "essential": True},
-    )
+    segment_id: UUID = field(metadata={"essential": True})
     """Id of the segment."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the segment."""
-    description: str | None = field(metadata={"json": "description", "nullable": True})
+    description: str | None
     """Description of the segment; null if there is none."""
-    creator_email: str | None = field(
-        metadata={"json": "creatorEmail", "nullable": True},
-    )
+    creator_email: str | None
     """E-mail address of the user who created it."""
-    creator_full_name: str | None = field(
-        metadata={"json": "creatorFullName", "nullable": True},
-    )
+    creator_full_name: str | None
     """Full name of the user who created it."""
-    created_at: datetime = field(metadata={"json": "createdAt", "format": "date-time"})
+    created_at: datetime
     """Time of creation."""
-    last_updater_email: str | None = field(
-        metadata={"json": "lastUpdaterEmail", "nullable": True},
-    )
+    last_updater_email: str | None
     """E-mail address of the user who changed it last."""
-    last_updater_full_name: str | None = field(
-        metadata={"json": "lastUpdaterFullName", "nullable": True},
-    )
+    last_updater_full_name: str | None
     """Full name of the user who changed it last."""
-    updated_at: datetime = field(metadata={"json": "updatedAt", "format": "date-time"})
+    updated_at: datetime
     """Time of the last change."""
-    usage: int = field(metadata={"json": "usage", "format": "int32"})
+    usage: int = field(metadata={"format": "int32"})
     """Number of settings that use the segment."""
 
 
@@ -93,41 +65,31 @@ class SegmentListModel:
 class SegmentModel:
     """A segment of a product: a group of users defined by one condition."""
 
-    product: ProductModel = field(metadata={"json": "product"})
+    product: ProductModel
     """Product it belongs to."""
-    segment_id: UUID = field(
-        metadata={"json": "segmentId", "format": "uuid", "essential": True},
-    )
+    segment_id: UUID = field(metadata={"essential": True})
     """Id of the segment."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the segment."""
-    description: str | None = field(metadata={"json": "description", "nullable": True})
+    description: str | None
     """Description of the segment; null if there is none."""
-    creator_email: str | None = field(
-        metadata={"json": "creatorEmail", "nullable": True},
-    )
+    creator_email: str | None
     """E-mail address of the user who created it."""
-    creator_full_name: str | None = field(
-        metadata={"json": "creatorFullName", "nullable": True},
-    )
+    creator_full_name: str | None
     """Full name of the user who created it."""
-    created_at: datetime = field(metadata={"json": "createdAt", "format": "date-time"})
+    created_at: datetime
     """Time of creation."""
-    last_updater_email: str | None = field(
-        metadata={"json": "lastUpdaterEmail", "nullable": True},
-    )
+    last_updater_email: str | None
     """E-mail address of the user who changed it last."""
-    last_updater_full_name: str | None = field(
-        metadata={"json": "lastUpdaterFullName", "nullable": True},
-    )
+    last_updater_full_name: str | None
     """Full name of the user who changed it last."""
-    updated_at: datetime = field(metadata={"json": "updatedAt", "format": "date-time"})
+    updated_at: datetime
     """Time of the last change."""
-    comparison_attribute: str = field(metadata={"json": "comparisonAttribute"})
+    comparison_attribute: str
     """Name of the user attribute to compare."""
-    comparator: RolloutRuleComparator = field(metadata={"json": "comparator"})
+    comparator: RolloutRuleComparator
     """How the attribute is compared."""
-    comparison_value: str = field(metadata={"json": "comparisonValue"})
+    comparison_value: str
     """Text to compare with; a comma-separated list for list comparators."""
 
 
@@ -135,40 +97,21 @@ class SegmentModel:
 class UpdateSegmentModel:
     """Request body to update a segment."""
 
-    name: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "name", "min_length": 0, "max_length": 255, "nullable": True},
-    )
+    name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
     """Name of the segment; left out means unchanged. At most 255 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "description",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Description of the segment; left out means unchanged. At most 1000 characters."""
     comparison_attribute: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "comparisonAttribute",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Name of the user attribute to compare; left out means unchanged. At most 1000
     characters."""
-    comparator: RolloutRuleComparator | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "comparator", "nullable": True},
-    )
+    comparator: RolloutRuleComparator | UnsetType | None = UNSET
     """How the attribute is compared; left out means unchanged."""
-    comparison_value: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "comparisonValue", "nullable": True},
-    )
+    comparison_value: str | UnsetType | None = UNSET
     """Text to compare with; a comma-separated list for list comparators. Left out means
     unchanged."""

@@ -27,33 +27,18 @@ from configcat_mgmt.unset import UNSET, UnsetType
 class RolloutRuleModel:
     """A rule of a v1 value, either about a user attribute or about a segment."""
 
-    comparison_attribute: str | None = field(
-        metadata={
-            "json": "comparisonAttribute",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
-    )
+    comparison_attribute: str | None = field(metadata={"max_length": 1000})
     """Name of the user attribute to compare; only for a user rule."""
-    comparator: RolloutRuleComparator | None = field(
-        metadata={"json": "comparator", "nullable": True},
-    )
+    comparator: RolloutRuleComparator | None
     """How the attribute is compared; only for a user rule."""
-    comparison_value: str | None = field(
-        metadata={"json": "comparisonValue", "nullable": True},
-    )
+    comparison_value: str | None
     """Text to compare with, a comma-separated list for list comparators; only for a
     user rule."""
-    value: SettingValueType = field(metadata={"json": "value", "essential": True})
+    value: SettingValueType = field(metadata={"essential": True})
     """Value served to the users who match, of the setting's type."""
-    segment_comparator: SegmentComparator | None = field(
-        metadata={"json": "segmentComparator", "nullable": True},
-    )
+    segment_comparator: SegmentComparator | None
     """Whether the user must be in the segment or not; only for a segment rule."""
-    segment_id: UUID | None = field(
-        metadata={"json": "segmentId", "format": "uuid", "nullable": True},
-    )
+    segment_id: UUID | None
     """Id of the segment; only for a segment rule."""
 
 
@@ -61,11 +46,9 @@ class RolloutRuleModel:
 class RolloutPercentageItemModel:
     """One part of the percentage split of a v1 value."""
 
-    percentage: int = field(
-        metadata={"json": "percentage", "format": "int64", "essential": True},
-    )
+    percentage: int = field(metadata={"essential": True})
     """Share of the users in whole percent, 0 to 100."""
-    value: SettingValueType = field(metadata={"json": "value", "essential": True})
+    value: SettingValueType = field(metadata={"essential": True})
     """Value served to this share, of the setting's type."""
 
 
@@ -76,35 +59,25 @@ class ConfigSettingValueModel:
     It stands among the values of the whole config.
     """
 
-    setting: SettingDataModel = field(metadata={"json": "setting", "essential": True})
+    setting: SettingDataModel = field(metadata={"essential": True})
     """The setting the value belongs to."""
-    updated_at: datetime | None = field(
-        metadata={"json": "updatedAt", "format": "date-time", "nullable": True},
-    )
+    updated_at: datetime | None
     """Time of the last change of the value."""
-    last_updater_user_email: str | None = field(
-        metadata={"json": "lastUpdaterUserEmail", "nullable": True},
-    )
+    last_updater_user_email: str | None
     """E-mail address of the user who changed the value last."""
-    last_updater_user_full_name: str | None = field(
-        metadata={"json": "lastUpdaterUserFullName", "nullable": True},
-    )
+    last_updater_user_full_name: str | None
     """Full name of the user who changed the value last."""
-    integration_links: list[IntegrationLinkModel] = field(
-        metadata={"json": "integrationLinks"},
-    )
+    integration_links: list[IntegrationLinkModel]
     """Items of other tools linked to the setting in this environment."""
-    setting_tags: list[SettingTagModel] = field(metadata={"json": "settingTags"})
+    setting_tags: list[SettingTagModel]
     """Tags attached to the setting."""
-    rollout_rules: list[RolloutRuleModel] = field(
-        metadata={"json": "rolloutRules", "essential": True},
-    )
+    rollout_rules: list[RolloutRuleModel] = field(metadata={"essential": True})
     """Targeting rules in order of evaluation; they come before the percentage items."""
     rollout_percentage_items: list[RolloutPercentageItemModel] = field(
-        metadata={"json": "rolloutPercentageItems", "essential": True},
+        metadata={"essential": True},
     )
     """Percentage split, tried after the rules; its percentages add up to 100."""
-    value: SettingValueType = field(metadata={"json": "value", "essential": True})
+    value: SettingValueType = field(metadata={"essential": True})
     """Value served to everyone whom no rule and no percentage item covers."""
 
 
@@ -112,19 +85,15 @@ class ConfigSettingValueModel:
 class ConfigSettingValuesModel:
     """Values of all settings of a v1 config in an environment."""
 
-    config: ConfigModel = field(metadata={"json": "config"})
+    config: ConfigModel
     """Config the values belong to."""
-    environment: EnvironmentModel = field(metadata={"json": "environment"})
+    environment: EnvironmentModel
     """Environment the values belong to."""
-    read_only: bool = field(metadata={"json": "readOnly"})
+    read_only: bool
     """Whether the caller may only read this environment."""
-    setting_values: list[ConfigSettingValueModel] = field(
-        metadata={"json": "settingValues", "essential": True},
-    )
+    setting_values: list[ConfigSettingValueModel] = field(metadata={"essential": True})
     """One entry per setting."""
-    feature_flag_limitations: FeatureFlagLimitations = field(
-        metadata={"json": "featureFlagLimitations"},
-    )
+    feature_flag_limitations: FeatureFlagLimitations
     """Limits that the values have to keep."""
 
 
@@ -132,45 +101,33 @@ class ConfigSettingValuesModel:
 class SettingValueModel:
     """Value of a setting of a v1 config in an environment."""
 
-    setting: SettingDataModel = field(metadata={"json": "setting", "essential": True})
+    setting: SettingDataModel = field(metadata={"essential": True})
     """The setting the value belongs to."""
-    updated_at: datetime | None = field(
-        metadata={"json": "updatedAt", "format": "date-time", "nullable": True},
-    )
+    updated_at: datetime | None
     """Time of the last change of the value."""
-    last_updater_user_email: str | None = field(
-        metadata={"json": "lastUpdaterUserEmail", "nullable": True},
-    )
+    last_updater_user_email: str | None
     """E-mail address of the user who changed the value last."""
-    last_updater_user_full_name: str | None = field(
-        metadata={"json": "lastUpdaterUserFullName", "nullable": True},
-    )
+    last_updater_user_full_name: str | None
     """Full name of the user who changed the value last."""
-    integration_links: list[IntegrationLinkModel] = field(
-        metadata={"json": "integrationLinks"},
-    )
+    integration_links: list[IntegrationLinkModel]
     """Items of other tools linked to the setting in this environment."""
-    setting_tags: list[SettingTagModel] = field(metadata={"json": "settingTags"})
+    setting_tags: list[SettingTagModel]
     """Tags attached to the setting."""
-    rollout_rules: list[RolloutRuleModel] = field(
-        metadata={"json": "rolloutRules", "essential": True},
-    )
+    rollout_rules: list[RolloutRuleModel] = field(metadata={"essential": True})
     """Targeting rules in order of evaluation; they come before the percentage items."""
     rollout_percentage_items: list[RolloutPercentageItemModel] = field(
-        metadata={"json": "rolloutPercentageItems", "essential": True},
+        metadata={"essential": True},
     )
     """Percentage split, tried after the rules; its percentages add up to 100."""
-    value: SettingValueType = field(metadata={"json": "value", "essential": True})
+    value: SettingValueType = field(metadata={"essential": True})
     """Value served to everyone whom no rule and no percentage item covers."""
-    config: ConfigModel = field(metadata={"json": "config"})
+    config: ConfigModel
     """Config the value belongs to."""
-    environment: EnvironmentModel = field(metadata={"json": "environment"})
+    environment: EnvironmentModel
     """Environment the value belongs to."""
-    feature_flag_limitations: FeatureFlagLimitations = field(
-        metadata={"json": "featureFlagLimitations"},
-    )
+    feature_flag_limitations: FeatureFlagLimitations
     """Limits that the value has to keep."""
-    read_only: bool = field(metadata={"json": "readOnly"})
+    read_only: bool
     """Whether the caller may only read this environment."""
 
 
@@ -178,12 +135,9 @@ class SettingValueModel:
 class UpdateRolloutPercentageItemModel:
     """One part of the percentage split of a v1 value, to be written."""
 
-    percentage: int = field(
-        metadata={"json": "percentage", "format": "int64", "required": True},
-    )
-    """Share of the users in whole percent, 0 to 100. From -9223372036854775808 to
-    9223372036854775807."""
-    value: SettingValueType = field(metadata={"json": "value", "required": True})
+    percentage: int
+    """Share of the users in whole percent, 0 to 100."""
+    value: SettingValueType
     """Value served to this share, of the setting's type."""
 
 
@@ -197,37 +151,20 @@ class UpdateRolloutRuleModel:
 
     comparison_attribute: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "comparisonAttribute",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """Name of the user attribute to compare; only for a user rule. At most 1000
     characters."""
-    comparator: RolloutRuleComparator | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "comparator", "nullable": True},
-    )
+    comparator: RolloutRuleComparator | UnsetType | None = UNSET
     """How the attribute is compared; only for a user rule."""
-    comparison_value: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "comparisonValue", "nullable": True},
-    )
+    comparison_value: str | UnsetType | None = UNSET
     """Text to compare with, a comma-separated list for list comparators; only for a
     user rule."""
-    value: SettingValueType = field(metadata={"json": "value", "required": True})
+    value: SettingValueType
     """Value served to the users who match, of the setting's type."""
-    segment_comparator: SegmentComparator | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "segmentComparator", "nullable": True},
-    )
+    segment_comparator: SegmentComparator | UnsetType | None = UNSET
     """Whether the user must be in the segment or not; only for a segment rule."""
-    segment_id: UUID | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "segmentId", "format": "uuid", "nullable": True},
-    )
+    segment_id: UUID | UnsetType | None = UNSET
     """Id of the segment; only for a segment rule."""
 
 
@@ -235,18 +172,13 @@ class UpdateRolloutRuleModel:
 class UpdateSettingValueModel:
     """Request body to replace the whole v1 value of a setting in an environment."""
 
-    rollout_rules: list[UpdateRolloutRuleModel] | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "rolloutRules"},
-    )
+    rollout_rules: list[UpdateRolloutRuleModel] | UnsetType = UNSET
     """Targeting rules in order of evaluation; they come before the percentage items.
     Left out means that all are deleted."""
-    rollout_percentage_items: list[UpdateRolloutPercentageItemModel] | UnsetType = (
-        field(default=UNSET, metadata={"json": "rolloutPercentageItems"})
-    )
+    rollout_percentage_items: list[UpdateRolloutPercentageItemModel] | UnsetType = UNSET
     """Percentage split, tried after the rules; its percentages add up to 100. Left out
     means that it is deleted."""
-    value: SettingValueType = field(metadata={"json": "value", "required": True})
+    value: SettingValueType
     """Value served to everyone whom no rule and no percentage item covers."""
 
 
@@ -254,30 +186,19 @@ class UpdateSettingValueModel:
 class UpdateSettingValueWithSettingIdModel:
     """New v1 value of one setting in a batch."""
 
-    rollout_rules: list[UpdateRolloutRuleModel] | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "rolloutRules"},
-    )
+    rollout_rules: list[UpdateRolloutRuleModel] | UnsetType = UNSET
     """Targeting rules in order of evaluation; they come before the percentage items."""
-    rollout_percentage_items: list[UpdateRolloutPercentageItemModel] | UnsetType = (
-        field(default=UNSET, metadata={"json": "rolloutPercentageItems"})
-    )
+    rollout_percentage_items: list[UpdateRolloutPercentageItemModel] | UnsetType = UNSET
     """Percentage split, tried after the rules; its percentages add up to 100."""
-    value: SettingValueType = field(metadata={"json": "value", "required": True})
+    value: SettingValueType
     """Value served to everyone whom no rule and no percentage item covers."""
-    setting_id: int | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "settingId", "format": "int32"},
-    )
-    """Number of the setting to write. From -2147483648 to 2147483647."""
+    setting_id: int | UnsetType = field(default=UNSET, metadata={"format": "int32"})
+    """Number of the setting to write."""
 
 
 @define(kw_only=True)
 class UpdateSettingValuesWithIdModel:
     """Request body to replace the v1 values of several settings at once."""
 
-    setting_values: list[UpdateSettingValueWithSettingIdModel] | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "settingValues"},
-    )
+    setting_values: list[UpdateSettingValueWithSettingIdModel] | UnsetType = UNSET
     """New values, one per setting."""

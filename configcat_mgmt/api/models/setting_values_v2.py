@@ -27,16 +27,9 @@ from configcat_mgmt.unset import UNSET, UnsetType
 class ComparisonValueListModel:
     """One item of a comparison value list."""
 
-    value: str = field(metadata={"json": "value", "essential": True})
+    value: str = field(metadata={"essential": True})
     """Text to compare with."""
-    hint: str | None = field(
-        metadata={
-            "json": "hint",
-            "min_length": 0,
-            "max_length": 1500,
-            "nullable": True,
-        },
-    )
+    hint: str | None = field(metadata={"max_length": 1500})
     """Note on the item; null if there is none."""
 
 
@@ -47,16 +40,12 @@ class ComparisonValueModel:
     Exactly one member is not null; the comparator decides which.
     """
 
-    string_value: str | None = field(metadata={"json": "stringValue", "nullable": True})
+    string_value: str | None
     """Text to compare with, for comparators that take one text; otherwise null."""
-    double_value: float | None = field(
-        metadata={"json": "doubleValue", "format": "double", "nullable": True},
-    )
+    double_value: float | None
     """Number to compare with, for number and date comparators, otherwise null; a date
     is in Unix seconds."""
-    list_value: list[ComparisonValueListModel] | None = field(
-        metadata={"json": "listValue", "nullable": True},
-    )
+    list_value: list[ComparisonValueListModel] | None
     """Texts to compare with, for comparators that take a list; otherwise null."""
 
 
@@ -147,21 +136,12 @@ class UserConditionModel:
     """Condition on an attribute of the user."""
 
     comparison_attribute: str = field(
-        metadata={
-            "json": "comparisonAttribute",
-            "min_length": 1,
-            "max_length": 1000,
-            "essential": True,
-        },
+        metadata={"min_length": 1, "max_length": 1000, "essential": True},
     )
     """Name of the user attribute to compare."""
-    comparator: UserComparator = field(
-        metadata={"json": "comparator", "essential": True},
-    )
+    comparator: UserComparator = field(metadata={"essential": True})
     """How the attribute is compared."""
-    comparison_value: ComparisonValueModel = field(
-        metadata={"json": "comparisonValue", "essential": True},
-    )
+    comparison_value: ComparisonValueModel = field(metadata={"essential": True})
     """What to compare with; the comparator decides which member is set."""
 
 
@@ -169,13 +149,9 @@ class UserConditionModel:
 class SegmentConditionModel:
     """Condition that the user is in a segment or not."""
 
-    segment_id: UUID = field(
-        metadata={"json": "segmentId", "format": "uuid", "essential": True},
-    )
+    segment_id: UUID = field(metadata={"essential": True})
     """Id of the segment."""
-    comparator: SegmentComparator = field(
-        metadata={"json": "comparator", "essential": True},
-    )
+    comparator: SegmentComparator = field(metadata={"essential": True})
     """Whether the user must be in the segment or not."""
 
 
@@ -195,21 +171,15 @@ class ValueModel:
     The other type members are null.
     """
 
-    bool_value: bool | None = field(metadata={"json": "boolValue", "nullable": True})
+    bool_value: bool | None
     """Value of a `boolean` setting; null for the other types."""
-    string_value: str | None = field(metadata={"json": "stringValue", "nullable": True})
+    string_value: str | None
     """Value of a `string` setting; null for the other types."""
-    int_value: int | None = field(
-        metadata={"json": "intValue", "format": "int32", "nullable": True},
-    )
+    int_value: int | None = field(metadata={"format": "int32"})
     """Value of an `int` setting, a 32-bit whole number; null for the other types."""
-    double_value: float | None = field(
-        metadata={"json": "doubleValue", "format": "double", "nullable": True},
-    )
+    double_value: float | None
     """Value of a `double` setting; null for the other types."""
-    predefined_variation_id: UUID | None = field(
-        metadata={"json": "predefinedVariationId", "format": "uuid", "nullable": True},
-    )
+    predefined_variation_id: UUID | None
     """Id of the predefined variation that is served; null for a free-form setting."""
 
 
@@ -218,20 +188,12 @@ class PrerequisiteFlagConditionModel:
     """Condition on the value that another setting serves."""
 
     prerequisite_setting_id: int = field(
-        metadata={
-            "json": "prerequisiteSettingId",
-            "format": "int32",
-            "essential": True,
-        },
+        metadata={"format": "int32", "essential": True},
     )
     """Number of the setting to look at, in the same config."""
-    comparator: PrerequisiteComparator = field(
-        metadata={"json": "comparator", "essential": True},
-    )
+    comparator: PrerequisiteComparator = field(metadata={"essential": True})
     """How the value of the prerequisite is compared."""
-    prerequisite_comparison_value: ValueModel = field(
-        metadata={"json": "prerequisiteComparisonValue", "essential": True},
-    )
+    prerequisite_comparison_value: ValueModel = field(metadata={"essential": True})
     """Value to compare with, of the prerequisite's own type."""
 
 
@@ -239,17 +201,11 @@ class PrerequisiteFlagConditionModel:
 class ConditionModel:
     """One condition of a targeting rule; exactly one member is not null."""
 
-    user_condition: UserConditionModel | None = field(
-        metadata={"json": "userCondition", "nullable": True},
-    )
+    user_condition: UserConditionModel | None
     """Condition on a user attribute, or null."""
-    segment_condition: SegmentConditionModel | None = field(
-        metadata={"json": "segmentCondition", "nullable": True},
-    )
+    segment_condition: SegmentConditionModel | None
     """Condition on a segment, or null."""
-    prerequisite_flag_condition: PrerequisiteFlagConditionModel | None = field(
-        metadata={"json": "prerequisiteFlagCondition", "nullable": True},
-    )
+    prerequisite_flag_condition: PrerequisiteFlagConditionModel | None
     """Condition on the value of another flag, or null."""
 
 
@@ -257,11 +213,9 @@ class ConditionModel:
 class PercentageOptionModel:
     """One option of a percentage split in a v2 targeting rule."""
 
-    percentage: int = field(
-        metadata={"json": "percentage", "format": "int32", "essential": True},
-    )
+    percentage: int = field(metadata={"format": "int32", "essential": True})
     """Share of the users in whole percent, 0 to 100."""
-    value: ValueModel = field(metadata={"json": "value", "essential": True})
+    value: ValueModel = field(metadata={"essential": True})
     """Value served to this share."""
 
 
@@ -269,17 +223,15 @@ class PercentageOptionModel:
 class TargetingRuleModel:
     """A rule of a v2 value; it serves either a value or percentage options."""
 
-    conditions: list[ConditionModel] = field(
-        metadata={"json": "conditions", "essential": True},
-    )
+    conditions: list[ConditionModel] = field(metadata={"essential": True})
     """Conditions that must all hold; empty for a rule that is only a percentage
     split."""
     percentage_options: list[PercentageOptionModel] = field(
-        metadata={"json": "percentageOptions", "essential": True},
+        metadata={"essential": True},
     )
     """Options to split the matching users among, adding up to 100 percent; an
     alternative to `value`."""
-    value: ValueModel | None = field(metadata={"json": "value", "nullable": True})
+    value: ValueModel | None
     """Value served to the users who match; null if there are percentage options."""
 
 
@@ -287,39 +239,27 @@ class TargetingRuleModel:
 class SettingDataV2Model:
     """Metadata of a setting next to its v2 value."""
 
-    setting_id: int = field(
-        metadata={"json": "settingId", "format": "int32", "essential": True},
-    )
+    setting_id: int = field(metadata={"format": "int32", "essential": True})
     """Number of the setting, unique over the whole service."""
-    key: str = field(metadata={"json": "key", "essential": True})
+    key: str = field(metadata={"essential": True})
     """Key of the setting, unique in its config and fixed after creation."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the setting."""
-    hint: str | None = field(metadata={"json": "hint", "nullable": True})
+    hint: str | None
     """Short explanation of the setting; null if there is none."""
-    setting_type: SettingType = field(
-        metadata={"json": "settingType", "essential": True},
-    )
+    setting_type: SettingType = field(metadata={"essential": True})
     """Type of the setting's values."""
-    order: int = field(metadata={"json": "order", "format": "int32"})
+    order: int = field(metadata={"format": "int32"})
     """Position of the setting among those of its config."""
-    created_at: datetime | None = field(
-        metadata={"json": "createdAt", "format": "date-time", "nullable": True},
-    )
+    created_at: datetime | None
     """Time of creation."""
-    creator_email: str | None = field(
-        metadata={"json": "creatorEmail", "nullable": True},
-    )
+    creator_email: str | None
     """E-mail address of the user who created it."""
-    creator_full_name: str | None = field(
-        metadata={"json": "creatorFullName", "nullable": True},
-    )
+    creator_full_name: str | None
     """Full name of the user who created it."""
-    predefined_variations: list[PredefinedVariationModel] = field(
-        metadata={"json": "predefinedVariations"},
-    )
+    predefined_variations: list[PredefinedVariationModel]
     """The predefined variations of the setting."""
-    is_watching: bool = field(metadata={"json": "isWatching"})
+    is_watching: bool
     """Whether the calling user watches the setting."""
 
 
@@ -330,44 +270,28 @@ class ConfigSettingFormulaModel:
     It stands among the values of the whole config.
     """
 
-    last_version_id: UUID = field(metadata={"json": "lastVersionId", "format": "uuid"})
+    last_version_id: UUID
     """Version of the value; a new id with every change."""
-    default_value: ValueModel = field(
-        metadata={"json": "defaultValue", "essential": True},
-    )
+    default_value: ValueModel = field(metadata={"essential": True})
     """Value that is served if no targeting rule matches."""
-    targeting_rules: list[TargetingRuleModel] = field(
-        metadata={"json": "targetingRules", "essential": True},
-    )
+    targeting_rules: list[TargetingRuleModel] = field(metadata={"essential": True})
     """Rules in order of evaluation; the first one that matches decides."""
-    setting: SettingDataV2Model = field(metadata={"json": "setting", "essential": True})
+    setting: SettingDataV2Model = field(metadata={"essential": True})
     """The setting the value belongs to."""
-    updated_at: datetime | None = field(
-        metadata={"json": "updatedAt", "format": "date-time", "nullable": True},
-    )
+    updated_at: datetime | None
     """Time of the last change of the value."""
-    percentage_evaluation_attribute: str | None = field(
-        metadata={"json": "percentageEvaluationAttribute", "nullable": True},
-    )
+    percentage_evaluation_attribute: str | None
     """User attribute that decides about the percentage split; null means
     `Identifier`."""
-    last_updater_user_email: str | None = field(
-        metadata={"json": "lastUpdaterUserEmail", "nullable": True},
-    )
+    last_updater_user_email: str | None
     """E-mail address of the user who changed the value last."""
-    last_updater_user_full_name: str | None = field(
-        metadata={"json": "lastUpdaterUserFullName", "nullable": True},
-    )
+    last_updater_user_full_name: str | None
     """Full name of the user who changed the value last."""
-    integration_links: list[IntegrationLinkModel] = field(
-        metadata={"json": "integrationLinks"},
-    )
+    integration_links: list[IntegrationLinkModel]
     """Items of other tools linked to the setting in this environment."""
-    setting_tags: list[SettingTagModel] = field(metadata={"json": "settingTags"})
+    setting_tags: list[SettingTagModel]
     """Tags attached to the setting."""
-    setting_ids_where_prerequisite: list[int] = field(
-        metadata={"json": "settingIdsWherePrerequisite", "format": "int32"},
-    )
+    setting_ids_where_prerequisite: list[int] = field(metadata={"format": "int32"})
     """Numbers of the settings that have this one as a prerequisite."""
 
 
@@ -375,19 +299,17 @@ class ConfigSettingFormulaModel:
 class ConfigSettingFormulasModel:
     """Values of all settings of a v2 config in an environment."""
 
-    config: ConfigModel = field(metadata={"json": "config"})
+    config: ConfigModel
     """Config the values belong to."""
-    environment: EnvironmentModel = field(metadata={"json": "environment"})
+    environment: EnvironmentModel
     """Environment the values belong to."""
-    read_only: bool = field(metadata={"json": "readOnly"})
+    read_only: bool
     """Whether the caller may only read this environment."""
     setting_formulas: list[ConfigSettingFormulaModel] = field(
-        metadata={"json": "settingFormulas", "essential": True},
+        metadata={"essential": True},
     )
     """One entry per setting."""
-    feature_flag_limitations: FeatureFlagLimitations = field(
-        metadata={"json": "featureFlagLimitations"},
-    )
+    feature_flag_limitations: FeatureFlagLimitations
     """Limits that the values have to keep."""
 
 
@@ -395,54 +317,36 @@ class ConfigSettingFormulasModel:
 class SettingFormulaModel:
     """Value of a setting of a v2 config in an environment."""
 
-    last_version_id: UUID = field(metadata={"json": "lastVersionId", "format": "uuid"})
+    last_version_id: UUID
     """Version of the value; a new id with every change."""
-    default_value: ValueModel = field(
-        metadata={"json": "defaultValue", "essential": True},
-    )
+    default_value: ValueModel = field(metadata={"essential": True})
     """Value that is served if no targeting rule matches."""
-    targeting_rules: list[TargetingRuleModel] = field(
-        metadata={"json": "targetingRules", "essential": True},
-    )
+    targeting_rules: list[TargetingRuleModel] = field(metadata={"essential": True})
     """Rules in order of evaluation; the first one that matches decides."""
-    setting: SettingDataV2Model = field(metadata={"json": "setting", "essential": True})
+    setting: SettingDataV2Model = field(metadata={"essential": True})
     """The setting the value belongs to."""
-    updated_at: datetime | None = field(
-        metadata={"json": "updatedAt", "format": "date-time", "nullable": True},
-    )
+    updated_at: datetime | None
     """Time of the last change of the value."""
-    percentage_evaluation_attribute: str | None = field(
-        metadata={"json": "percentageEvaluationAttribute", "nullable": True},
-    )
+    percentage_evaluation_attribute: str | None
     """User attribute that decides about the percentage split; null means
     `Identifier`."""
-    last_updater_user_email: str | None = field(
-        metadata={"json": "lastUpdaterUserEmail", "nullable": True},
-    )
+    last_updater_user_email: str | None
     """E-mail address of the user who changed the value last."""
-    last_updater_user_full_name: str | None = field(
-        metadata={"json": "lastUpdaterUserFullName", "nullable": True},
-    )
+    last_updater_user_full_name: str | None
     """Full name of the user who changed the value last."""
-    integration_links: list[IntegrationLinkModel] = field(
-        metadata={"json": "integrationLinks"},
-    )
+    integration_links: list[IntegrationLinkModel]
     """Items of other tools linked to the setting in this environment."""
-    setting_tags: list[SettingTagModel] = field(metadata={"json": "settingTags"})
+    setting_tags: list[SettingTagModel]
     """Tags attached to the setting."""
-    setting_ids_where_prerequisite: list[int] = field(
-        metadata={"json": "settingIdsWherePrerequisite", "format": "int32"},
-    )
+    setting_ids_where_prerequisite: list[int] = field(metadata={"format": "int32"})
     """Numbers of the settings that have this one as a prerequisite."""
-    config: ConfigModel = field(metadata={"json": "config"})
+    config: ConfigModel
     """Config the value belongs to."""
-    environment: EnvironmentModel = field(metadata={"json": "environment"})
+    environment: EnvironmentModel
     """Environment the value belongs to."""
-    read_only: bool = field(metadata={"json": "readOnly"})
+    read_only: bool
     """Whether the caller may only read this environment."""
-    feature_flag_limitations: FeatureFlagLimitations = field(
-        metadata={"json": "featureFlagLimitations"},
-    )
+    feature_flag_limitations: FeatureFlagLimitations
     """Limits that the value has to keep."""
 
 
@@ -450,17 +354,9 @@ class SettingFormulaModel:
 class UpdateComparisonValueListModel:
     """One item of a comparison value list to be written."""
 
-    value: str = field(metadata={"json": "value", "required": True})
+    value: str
     """Text to compare with."""
-    hint: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={
-            "json": "hint",
-            "min_length": 0,
-            "max_length": 1500,
-            "nullable": True,
-        },
-    )
+    hint: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 1500})
     """Note on the item. At most 1500 characters."""
 
 
@@ -471,21 +367,12 @@ class UpdateComparisonValueModel:
     Set exactly one member; the comparator decides which.
     """
 
-    string_value: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "stringValue", "nullable": True},
-    )
+    string_value: str | UnsetType | None = UNSET
     """Text to compare with, for comparators that take one text."""
-    double_value: float | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "doubleValue", "format": "double", "nullable": True},
-    )
+    double_value: float | UnsetType | None = UNSET
     """Number to compare with, for number and date comparators; a date is in Unix
     seconds."""
-    list_value: list[UpdateComparisonValueListModel] | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "listValue", "nullable": True},
-    )
+    list_value: list[UpdateComparisonValueListModel] | UnsetType | None = UNSET
     """Texts to compare with, for comparators that take a list."""
 
 
@@ -493,22 +380,11 @@ class UpdateComparisonValueModel:
 class UpdateUserConditionModel:
     """Condition on an attribute of the user, to be written."""
 
-    comparison_attribute: str = field(
-        metadata={
-            "json": "comparisonAttribute",
-            "min_length": 1,
-            "max_length": 1000,
-            "required": True,
-        },
-    )
+    comparison_attribute: str = field(metadata={"min_length": 1, "max_length": 1000})
     """Name of the user attribute to compare. 1 to 1000 characters."""
-    comparator: UserComparator = field(
-        metadata={"json": "comparator", "required": True},
-    )
+    comparator: UserComparator
     """How the attribute is compared."""
-    comparison_value: UpdateComparisonValueModel = field(
-        metadata={"json": "comparisonValue", "required": True},
-    )
+    comparison_value: UpdateComparisonValueModel
     """What to compare with; the comparator decides which member is set."""
 
 
@@ -516,13 +392,9 @@ class UpdateUserConditionModel:
 class UpdateSegmentConditionModel:
     """Condition to be written that the user is in a segment or not."""
 
-    segment_id: UUID = field(
-        metadata={"json": "segmentId", "format": "uuid", "required": True},
-    )
+    segment_id: UUID
     """Id of the segment, which must belong to the same product."""
-    comparator: SegmentComparator = field(
-        metadata={"json": "comparator", "required": True},
-    )
+    comparator: SegmentComparator
     """Whether the user must be in the segment or not."""
 
 
@@ -534,31 +406,19 @@ class UpdateValueModel:
     `predefinedVariationId` if it has predefined variations.
     """
 
-    bool_value: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "boolValue", "nullable": True},
-    )
+    bool_value: bool | UnsetType | None = UNSET
     """Value for a `boolean` setting; leave it unset for the other types."""
-    string_value: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "stringValue", "nullable": True},
-    )
+    string_value: str | UnsetType | None = UNSET
     """Value for a `string` setting; leave it unset for the other types."""
     int_value: int | UnsetType | None = field(
         default=UNSET,
-        metadata={"json": "intValue", "format": "int32", "nullable": True},
+        metadata={"format": "int32"},
     )
     """Value for an `int` setting, a 32-bit whole number; leave it unset for the other
-    types. From -2147483648 to 2147483647."""
-    double_value: float | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "doubleValue", "format": "double", "nullable": True},
-    )
+    types."""
+    double_value: float | UnsetType | None = UNSET
     """Value for a `double` setting; leave it unset for the other types."""
-    predefined_variation_id: UUID | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "predefinedVariationId", "format": "uuid", "nullable": True},
-    )
+    predefined_variation_id: UUID | UnsetType | None = UNSET
     """Id of the predefined variation to serve, for a setting that has them."""
 
 
@@ -569,18 +429,11 @@ class UpdatePrerequisiteFlagConditionModel:
     Circular chains are refused.
     """
 
-    prerequisite_setting_id: int = field(
-        metadata={"json": "prerequisiteSettingId", "format": "int32", "required": True},
-    )
-    """Number of the setting to look at, in the same config. From -2147483648 to
-    2147483647."""
-    comparator: PrerequisiteComparator = field(
-        metadata={"json": "comparator", "required": True},
-    )
+    prerequisite_setting_id: int = field(metadata={"format": "int32"})
+    """Number of the setting to look at, in the same config."""
+    comparator: PrerequisiteComparator
     """How the value of the prerequisite is compared."""
-    prerequisite_comparison_value: UpdateValueModel = field(
-        metadata={"json": "prerequisiteComparisonValue", "required": True},
-    )
+    prerequisite_comparison_value: UpdateValueModel
     """Value to compare with, of the prerequisite's own type."""
 
 
@@ -588,22 +441,13 @@ class UpdatePrerequisiteFlagConditionModel:
 class UpdateConditionModel:
     """One condition of a targeting rule to be written; set exactly one member."""
 
-    user_condition: UpdateUserConditionModel | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "userCondition", "nullable": True},
-    )
+    user_condition: UpdateUserConditionModel | UnsetType | None = UNSET
     """Condition on a user attribute; unset for the other kinds."""
-    segment_condition: UpdateSegmentConditionModel | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "segmentCondition", "nullable": True},
-    )
+    segment_condition: UpdateSegmentConditionModel | UnsetType | None = UNSET
     """Condition on a segment; unset for the other kinds."""
     prerequisite_flag_condition: (
         UpdatePrerequisiteFlagConditionModel | UnsetType | None
-    ) = field(
-        default=UNSET,
-        metadata={"json": "prerequisiteFlagCondition", "nullable": True},
-    )
+    ) = UNSET
     """Condition on the value of another flag; unset for the other kinds."""
 
 
@@ -611,11 +455,9 @@ class UpdateConditionModel:
 class UpdatePercentageOptionModel:
     """One option of a percentage split in a v2 targeting rule, to be written."""
 
-    percentage: int = field(
-        metadata={"json": "percentage", "format": "int32", "required": True},
-    )
-    """Share of the users in whole percent, 0 to 100. From -2147483648 to 2147483647."""
-    value: UpdateValueModel = field(metadata={"json": "value", "required": True})
+    percentage: int = field(metadata={"format": "int32"})
+    """Share of the users in whole percent, 0 to 100."""
+    value: UpdateValueModel
     """Value served to this share."""
 
 
@@ -623,22 +465,13 @@ class UpdatePercentageOptionModel:
 class UpdateTargetingRuleModel:
     """A rule of a v2 value to be written; give either a value or percentage options."""
 
-    conditions: list[UpdateConditionModel] | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "conditions", "nullable": True},
-    )
+    conditions: list[UpdateConditionModel] | UnsetType | None = UNSET
     """Conditions that must all hold; none for a rule that is only a percentage
     split."""
-    percentage_options: list[UpdatePercentageOptionModel] | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "percentageOptions", "nullable": True},
-    )
+    percentage_options: list[UpdatePercentageOptionModel] | UnsetType | None = UNSET
     """Options to split the matching users among, adding up to 100 percent; an
     alternative to `value`."""
-    value: UpdateValueModel | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "value", "nullable": True},
-    )
+    value: UpdateValueModel | UnsetType | None = UNSET
     """Value served to the users who match; an alternative to `percentageOptions`."""
 
 
@@ -646,23 +479,14 @@ class UpdateTargetingRuleModel:
 class UpdateEvaluationFormulaModel:
     """Request body to replace the whole v2 value of a setting in an environment."""
 
-    default_value: UpdateValueModel = field(
-        metadata={"json": "defaultValue", "required": True},
-    )
+    default_value: UpdateValueModel
     """Value that is served if no targeting rule matches."""
-    targeting_rules: list[UpdateTargetingRuleModel] | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "targetingRules", "nullable": True},
-    )
+    targeting_rules: list[UpdateTargetingRuleModel] | UnsetType | None = UNSET
     """Rules in order of evaluation; the first one that matches decides. Left out means
     that all are deleted."""
     percentage_evaluation_attribute: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "percentageEvaluationAttribute",
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """User attribute that decides about the percentage split; null or left out means
     `Identifier`. At most 1000 characters."""
@@ -675,39 +499,24 @@ class UpdateEvaluationFormulaWithIdModel:
     It replaces the old one completely.
     """
 
-    default_value: UpdateValueModel = field(
-        metadata={"json": "defaultValue", "required": True},
-    )
+    default_value: UpdateValueModel
     """Value that is served if no targeting rule matches."""
-    targeting_rules: list[UpdateTargetingRuleModel] | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "targetingRules", "nullable": True},
-    )
+    targeting_rules: list[UpdateTargetingRuleModel] | UnsetType | None = UNSET
     """Rules in order of evaluation; the first one that matches decides. Left out means
     that all are deleted."""
     percentage_evaluation_attribute: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "percentageEvaluationAttribute",
-            "max_length": 1000,
-            "nullable": True,
-        },
+        metadata={"max_length": 1000},
     )
     """User attribute that decides about the percentage split; null or left out means
     `Identifier`. At most 1000 characters."""
-    setting_id: int | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "settingId", "format": "int32"},
-    )
-    """Number of the setting to write. From -2147483648 to 2147483647."""
+    setting_id: int | UnsetType = field(default=UNSET, metadata={"format": "int32"})
+    """Number of the setting to write."""
 
 
 @define(kw_only=True)
 class UpdateEvaluationFormulasModel:
     """Request body to replace the v2 values of several settings at once."""
 
-    update_formulas: list[UpdateEvaluationFormulaWithIdModel] | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "updateFormulas"},
-    )
+    update_formulas: list[UpdateEvaluationFormulaWithIdModel] | UnsetType = UNSET
     """New values; settings that are not named stay as they are."""

@@ -25,26 +25,17 @@ class CreatePredefinedVariationValueModel:
     Exactly one member is set, the one for the type of the setting.
     """
 
-    bool_value: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "boolValue", "nullable": True},
-    )
+    bool_value: bool | UnsetType | None = UNSET
     """Value for a `boolean` setting; leave it unset for the other types."""
-    string_value: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "stringValue", "nullable": True},
-    )
+    string_value: str | UnsetType | None = UNSET
     """Value for a `string` setting; leave it unset for the other types."""
     int_value: int | UnsetType | None = field(
         default=UNSET,
-        metadata={"json": "intValue", "format": "int32", "nullable": True},
+        metadata={"format": "int32"},
     )
     """Value for an `int` setting, a 32-bit whole number; leave it unset for the other
-    types. From -2147483648 to 2147483647."""
-    double_value: float | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "doubleValue", "format": "double", "nullable": True},
-    )
+    types."""
+    double_value: float | UnsetType | None = UNSET
     """Value for a `double` setting; leave it unset for the other types."""
 
 
@@ -52,24 +43,11 @@ class CreatePredefinedVariationValueModel:
 class CreatePredefinedVariationModel:
     """A predefined variation of a setting that is being created."""
 
-    value: CreatePredefinedVariationValueModel = field(
-        metadata={"json": "value", "required": True},
-    )
+    value: CreatePredefinedVariationValueModel
     """Value of the variation, unique within the setting."""
-    name: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "name", "min_length": 0, "max_length": 255, "nullable": True},
-    )
+    name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
     """Name of the variation. At most 255 characters."""
-    hint: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={
-            "json": "hint",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
-    )
+    hint: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 1000})
     """Short explanation of the variation. At most 1000 characters."""
 
 
@@ -77,12 +55,9 @@ class CreatePredefinedVariationModel:
 class InitialValue:
     """First value of a new setting in one environment."""
 
-    environment_id: UUID | UnsetType = field(
-        default=UNSET,
-        metadata={"json": "environmentId", "format": "uuid"},
-    )
+    environment_id: UUID | UnsetType = UNSET
     """Id of the environment."""
-    value: SettingValueType = field(metadata={"json": "value", "required": True})
+    value: SettingValueType
     """Value of the setting's type; with predefined variations it must equal one of
     theirs."""
 
@@ -91,70 +66,43 @@ class InitialValue:
 class CreateSettingInitialValues:
     """Request body to create a setting in a config."""
 
-    name: str = field(
-        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
-    )
+    name: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the setting. 1 to 255 characters."""
-    hint: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={
-            "json": "hint",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
-    )
+    hint: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 1000})
     """Short explanation of the setting. At most 1000 characters."""
-    tags: list[int] | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "tags", "format": "int64", "nullable": True},
-    )
+    tags: list[int] | UnsetType | None = UNSET
     """Numbers of the tags to attach."""
-    order: int | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "order", "format": "int32", "nullable": True},
-    )
-    """Position of the setting among those of its config. From -2147483648 to
-    2147483647."""
-    key: str = field(
-        metadata={"json": "key", "min_length": 1, "max_length": 255, "required": True},
-    )
+    order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
+    """Position of the setting among those of its config."""
+    key: str = field(metadata={"min_length": 1, "max_length": 255})
     """Key of the setting, unique in its config and fixed after creation. 1 to 255
     characters."""
-    setting_type: SettingType = field(
-        metadata={"json": "settingType", "required": True},
-    )
+    setting_type: SettingType
     """Type of the setting's values; it cannot be changed later."""
     predefined_variations: list[CreatePredefinedVariationModel] | UnsetType | None = (
-        field(
-            default=UNSET,
-            metadata={"json": "predefinedVariations", "nullable": True},
-        )
+        UNSET
     )
     """Predefined variations; sending them means that only their values can be
     served."""
-    initial_values: list[InitialValue] | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "initialValues", "nullable": True},
-    )
+    initial_values: list[InitialValue] | UnsetType | None = UNSET
     """First values per environment; not together with `settingIdToInitFrom`."""
     setting_id_to_init_from: int | UnsetType | None = field(
         default=UNSET,
-        metadata={"json": "settingIdToInitFrom", "format": "int32", "nullable": True},
+        metadata={"format": "int32"},
     )
     """Number of a setting to copy values and tags from; not together with
-    `initialValues`. From -2147483648 to 2147483647."""
+    `initialValues`."""
 
 
 @define
 class PredefinedVariationEnvironmentModel:
     """An environment with the caller's access to it."""
 
-    environment_id: UUID = field(metadata={"json": "environmentId", "format": "uuid"})
+    environment_id: UUID
     """Id of the environment."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the environment."""
-    access_type: EnvironmentAccessType = field(metadata={"json": "accessType"})
+    access_type: EnvironmentAccessType
     """Access of the caller to this environment."""
 
 
@@ -162,13 +110,9 @@ class PredefinedVariationEnvironmentModel:
 class PredefinedVariationUsageModel:
     """A place where a predefined variation is in use."""
 
-    setting_id: int = field(
-        metadata={"json": "settingId", "format": "int32", "essential": True},
-    )
+    setting_id: int = field(metadata={"format": "int32", "essential": True})
     """Number of the setting that uses it."""
-    environment_id: UUID = field(
-        metadata={"json": "environmentId", "format": "uuid", "essential": True},
-    )
+    environment_id: UUID = field(metadata={"essential": True})
     """Id of the environment where it is used."""
 
 
@@ -176,32 +120,17 @@ class PredefinedVariationUsageModel:
 class PredefinedVariationWithUsagesModel:
     """A predefined variation with the places where it is in use."""
 
-    value: PredefinedVariationValueModel = field(
-        metadata={"json": "value", "essential": True},
-    )
+    value: PredefinedVariationValueModel = field(metadata={"essential": True})
     """Value of the variation, unique within the setting."""
-    name: str | None = field(
-        metadata={"json": "name", "min_length": 0, "max_length": 255, "nullable": True},
-    )
+    name: str | None = field(metadata={"max_length": 255})
     """Name of the variation."""
-    hint: str | None = field(
-        metadata={
-            "json": "hint",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
-    )
+    hint: str | None = field(metadata={"max_length": 1000})
     """Short explanation of the variation; null if there is none."""
-    predefined_variation_id: UUID = field(
-        metadata={"json": "predefinedVariationId", "format": "uuid", "essential": True},
-    )
+    predefined_variation_id: UUID = field(metadata={"essential": True})
     """Id of the predefined variation."""
-    usages: list[PredefinedVariationUsageModel] = field(metadata={"json": "usages"})
+    usages: list[PredefinedVariationUsageModel]
     """Places of use that the caller can see."""
-    usages_in_other_environments: int = field(
-        metadata={"json": "usagesInOtherEnvironments", "format": "int32"},
-    )
+    usages_in_other_environments: int = field(metadata={"format": "int32"})
     """Number of uses in environments that the caller cannot see."""
 
 
@@ -210,12 +139,10 @@ class PredefinedVariationsModel:
     """The predefined variations of a setting after an update."""
 
     predefined_variations: list[PredefinedVariationModel] = field(
-        metadata={"json": "predefinedVariations", "essential": True},
+        metadata={"essential": True},
     )
     """The predefined variations."""
-    max_predefined_variations: int = field(
-        metadata={"json": "maxPredefinedVariations", "format": "int32"},
-    )
+    max_predefined_variations: int = field(metadata={"format": "int32"})
     """Greatest number of predefined variations a setting may have."""
 
 
@@ -223,21 +150,17 @@ class PredefinedVariationsModel:
 class PredefinedVariationsWithUsagesModel:
     """The predefined variations of a setting with their uses."""
 
-    setting_key: str = field(metadata={"json": "settingKey"})
+    setting_key: str
     """Key of the setting."""
-    setting_type: SettingType = field(metadata={"json": "settingType"})
+    setting_type: SettingType
     """Type of the setting's values."""
     predefined_variations: list[PredefinedVariationWithUsagesModel] = field(
-        metadata={"json": "predefinedVariations", "essential": True},
+        metadata={"essential": True},
     )
     """The predefined variations."""
-    environments: list[PredefinedVariationEnvironmentModel] = field(
-        metadata={"json": "environments"},
-    )
+    environments: list[PredefinedVariationEnvironmentModel]
     """Environments with the caller's access to each."""
-    max_predefined_variations: int = field(
-        metadata={"json": "maxPredefinedVariations", "format": "int32"},
-    )
+    max_predefined_variations: int = field(metadata={"format": "int32"})
     """Greatest number of predefined variations a setting may have."""
 
 
@@ -245,32 +168,15 @@ class PredefinedVariationsWithUsagesModel:
 class ReplaceSettingModel:
     """Request body to replace the metadata of a setting; key and type stay."""
 
-    name: str = field(
-        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
-    )
+    name: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the setting. 1 to 255 characters."""
-    hint: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={
-            "json": "hint",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
-    )
+    hint: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 1000})
     """Short explanation of the setting; left out means reset. At most 1000
     characters."""
-    tags: list[int] | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "tags", "format": "int64", "nullable": True},
-    )
+    tags: list[int] | UnsetType | None = UNSET
     """Numbers of all tags the setting is to have; left out means reset."""
-    order: int | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "order", "format": "int32", "nullable": True},
-    )
-    """Position of the setting among those of its config; left out means reset. From
-    -2147483648 to 2147483647."""
+    order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
+    """Position of the setting among those of its config; left out means reset."""
 
 
 @define(kw_only=True)
@@ -280,26 +186,17 @@ class UpdatePredefinedVariationValueModel:
     Exactly one member is set, the one for the type of the setting.
     """
 
-    bool_value: bool | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "boolValue", "nullable": True},
-    )
+    bool_value: bool | UnsetType | None = UNSET
     """Value for a `boolean` setting; leave it unset for the other types."""
-    string_value: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "stringValue", "nullable": True},
-    )
+    string_value: str | UnsetType | None = UNSET
     """Value for a `string` setting; leave it unset for the other types."""
     int_value: int | UnsetType | None = field(
         default=UNSET,
-        metadata={"json": "intValue", "format": "int32", "nullable": True},
+        metadata={"format": "int32"},
     )
     """Value for an `int` setting, a 32-bit whole number; leave it unset for the other
-    types. From -2147483648 to 2147483647."""
-    double_value: float | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "doubleValue", "format": "double", "nullable": True},
-    )
+    types."""
+    double_value: float | UnsetType | None = UNSET
     """Value for a `double` setting; leave it unset for the other types."""
 
 
@@ -307,30 +204,14 @@ class UpdatePredefinedVariationValueModel:
 class UpdatePredefinedVariationModel:
     """One entry of the new list of predefined variations."""
 
-    value: UpdatePredefinedVariationValueModel = field(
-        metadata={"json": "value", "required": True},
-    )
+    value: UpdatePredefinedVariationValueModel
     """Value of the variation, unique within the setting; fixed while the variation is
     in use."""
-    name: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "name", "min_length": 0, "max_length": 255, "nullable": True},
-    )
+    name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
     """Name of the variation. At most 255 characters."""
-    hint: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={
-            "json": "hint",
-            "min_length": 0,
-            "max_length": 1000,
-            "nullable": True,
-        },
-    )
+    hint: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 1000})
     """Short explanation of the variation. At most 1000 characters."""
-    predefined_variation_id: UUID | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "predefinedVariationId", "format": "uuid", "nullable": True},
-    )
+    predefined_variation_id: UUID | UnsetType | None = UNSET
     """Id of an existing variation to keep; left out means a new one."""
 
 
@@ -338,7 +219,5 @@ class UpdatePredefinedVariationModel:
 class UpdatePredefinedVariationsRequest:
     """Request body to replace the list of predefined variations of a setting."""
 
-    predefined_variations: list[UpdatePredefinedVariationModel] = field(
-        metadata={"json": "predefinedVariations", "required": True},
-    )
+    predefined_variations: list[UpdatePredefinedVariationModel]
     """The whole new list; existing variations that it does not name are removed."""

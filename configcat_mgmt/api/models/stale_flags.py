@@ -17,9 +17,9 @@ from configcat_mgmt.enums import OpenEnum
 class StaleFlagSettingTagModel:
     """A tag attached to a stale setting."""
 
-    tag_id: int = field(metadata={"json": "tagId", "format": "int64"})
+    tag_id: int
     """Number of the tag."""
-    setting_tag_id: int = field(metadata={"json": "settingTagId", "format": "int64"})
+    setting_tag_id: int
     """Number of the tag's attachment to the setting, not of the tag."""
 
 
@@ -27,15 +27,11 @@ class StaleFlagSettingTagModel:
 class StaleFlagSettingValueModel:
     """State of a setting in one environment."""
 
-    environment_id: UUID = field(
-        metadata={"json": "environmentId", "format": "uuid", "essential": True},
-    )
+    environment_id: UUID = field(metadata={"essential": True})
     """Id of the environment."""
-    updated_at: datetime | None = field(
-        metadata={"json": "updatedAt", "format": "date-time", "nullable": True},
-    )
+    updated_at: datetime | None
     """Time of the last change of the value, or null."""
-    is_stale: bool = field(metadata={"json": "isStale", "essential": True})
+    is_stale: bool = field(metadata={"essential": True})
     """Whether the setting is stale in this environment."""
 
 
@@ -43,23 +39,19 @@ class StaleFlagSettingValueModel:
 class StaleFlagSettingModel:
     """A stale setting."""
 
-    setting_id: int = field(
-        metadata={"json": "settingId", "format": "int32", "essential": True},
-    )
+    setting_id: int = field(metadata={"format": "int32", "essential": True})
     """Number of the setting, unique over the whole service."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the setting."""
-    key: str = field(metadata={"json": "key", "essential": True})
+    key: str = field(metadata={"essential": True})
     """Key of the setting."""
-    hint: str | None = field(metadata={"json": "hint", "nullable": True})
+    hint: str | None
     """Short explanation of the setting; null if there is none."""
-    has_code_references: bool = field(metadata={"json": "hasCodeReferences"})
+    has_code_references: bool
     """Whether there are known code references."""
-    tags: list[StaleFlagSettingTagModel] = field(metadata={"json": "tags"})
+    tags: list[StaleFlagSettingTagModel]
     """Tags attached to the setting."""
-    setting_values: list[StaleFlagSettingValueModel] = field(
-        metadata={"json": "settingValues"},
-    )
+    setting_values: list[StaleFlagSettingValueModel]
     """State of the setting per environment."""
 
 
@@ -67,21 +59,15 @@ class StaleFlagSettingModel:
 class StaleFlagConfigModel:
     """A config with its stale settings."""
 
-    config_id: UUID = field(
-        metadata={"json": "configId", "format": "uuid", "essential": True},
-    )
+    config_id: UUID = field(metadata={"essential": True})
     """Id of the config."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the config."""
-    evaluation_version: EvaluationVersion = field(
-        metadata={"json": "evaluationVersion"},
-    )
+    evaluation_version: EvaluationVersion
     """Whether the config has v1 or v2 flags."""
-    has_code_references: bool = field(metadata={"json": "hasCodeReferences"})
+    has_code_references: bool
     """Whether there are known code references."""
-    settings: list[StaleFlagSettingModel] = field(
-        metadata={"json": "settings", "essential": True},
-    )
+    settings: list[StaleFlagSettingModel] = field(metadata={"essential": True})
     """The stale settings."""
 
 
@@ -89,11 +75,9 @@ class StaleFlagConfigModel:
 class StaleFlagEnvironmentModel:
     """An environment of a stale flag report."""
 
-    environment_id: UUID = field(
-        metadata={"json": "environmentId", "format": "uuid", "essential": True},
-    )
+    environment_id: UUID = field(metadata={"essential": True})
     """Id of the environment."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the environment."""
 
 
@@ -101,17 +85,13 @@ class StaleFlagEnvironmentModel:
 class StaleFlagProductModel:
     """Report of the stale flags of a product."""
 
-    product_id: UUID = field(metadata={"json": "productId", "format": "uuid"})
+    product_id: UUID
     """Id of the product."""
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the product."""
-    configs: list[StaleFlagConfigModel] = field(
-        metadata={"json": "configs", "essential": True},
-    )
+    configs: list[StaleFlagConfigModel] = field(metadata={"essential": True})
     """Configs with their stale settings."""
-    environments: list[StaleFlagEnvironmentModel] = field(
-        metadata={"json": "environments"},
-    )
+    environments: list[StaleFlagEnvironmentModel]
     """Environments of the report."""
 
 

@@ -13,40 +13,19 @@ from configcat_mgmt.unset import UNSET, UnsetType
 class CreateTagModel:
     """Request body to create a tag in a product."""
 
-    name: str = field(
-        metadata={"json": "name", "min_length": 1, "max_length": 255, "required": True},
-    )
+    name: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the tag. 1 to 255 characters."""
-    color: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={
-            "json": "color",
-            "min_length": 0,
-            "max_length": 255,
-            "nullable": True,
-        },
-    )
-    """Colour of the tag: `panther`, `whale`, `salmon`, `lizard`, `canary`, `koala` or
-    an HTML colour code. At most 255 characters."""
+    color: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
+    """Color of the tag: `panther`, `whale`, `salmon`, `lizard`, `canary`, `koala` or an
+    HTML color code. At most 255 characters."""
 
 
 @define(kw_only=True)
 class UpdateTagModel:
     """Request body to update a tag."""
 
-    name: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "name", "min_length": 0, "max_length": 255, "nullable": True},
-    )
+    name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
     """Name of the tag; left out means unchanged. At most 255 characters."""
-    color: str | UnsetType | None = field(
-        default=UNSET,
-        metadata={
-            "json": "color",
-            "min_length": 0,
-            "max_length": 255,
-            "nullable": True,
-        },
-    )
-    """Colour of the tag: `panther`, `whale`, `salmon`, `lizard`, `canary`, `koala` or
-    an HTML colour code; left out means unchanged. At most 255 characters."""
+    color: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
+    """Color of the tag: `panther`, `whale`, `salmon`, `lizard`, `canary`, `koala` or an
+    HTML color code; left out means unchanged. At most 255 characters."""

@@ -25,22 +25,11 @@ class WebHookHttpMethod(OpenEnum):
 class WebhookHeaderModel:
     """An extra HTTP header of webhook calls, to be written."""
 
-    key: str = field(
-        metadata={"json": "key", "min_length": 1, "max_length": 255, "required": True},
-    )
+    key: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the header. 1 to 255 characters."""
-    value: str = field(
-        repr=hidden,
-        metadata={
-            "json": "value",
-            "min_length": 1,
-            "max_length": 1000,
-            "required": True,
-            "secret": True,
-        },
-    )
+    value: str = field(repr=hidden, metadata={"min_length": 1, "max_length": 1000})
     """Value of the header, often a secret. 1 to 1000 characters."""
-    is_secure: bool | UnsetType = field(default=UNSET, metadata={"json": "isSecure"})
+    is_secure: bool | UnsetType = UNSET
     """Whether the value is a secret that cannot be read back; false if left out."""
 
 
@@ -48,30 +37,17 @@ class WebhookHeaderModel:
 class WebHookRequestModel:
     """Request body to create or to replace a webhook."""
 
-    url: str = field(
-        metadata={"json": "url", "min_length": 7, "max_length": 1000, "required": True},
-    )
+    url: str = field(metadata={"min_length": 7, "max_length": 1000})
     """Address to call. 7 to 1000 characters."""
     content: str | UnsetType | None = field(
         default=UNSET,
-        metadata={
-            "json": "content",
-            "min_length": 0,
-            "max_length": 15000,
-            "nullable": True,
-        },
+        metadata={"max_length": 15000},
     )
     """Body of the calls; placeholders such as `##ConfigName##` are filled in. Left out
     means reset on replacing. At most 15000 characters."""
-    http_method: WebHookHttpMethod | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "httpMethod", "nullable": True},
-    )
+    http_method: WebHookHttpMethod | UnsetType | None = UNSET
     """HTTP method of the calls to the address; left out means reset on replacing."""
-    web_hook_headers: list[WebhookHeaderModel] | UnsetType | None = field(
-        default=UNSET,
-        metadata={"json": "webHookHeaders", "nullable": True},
-    )
+    web_hook_headers: list[WebhookHeaderModel] | UnsetType | None = UNSET
     """Extra HTTP headers of the calls; their values may be secrets. Left out means
     reset on replacing."""
 
@@ -80,11 +56,9 @@ class WebHookRequestModel:
 class WebhookConfig:
     """Config whose changes a webhook reports."""
 
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the config."""
-    config_id: UUID = field(
-        metadata={"json": "configId", "format": "uuid", "essential": True},
-    )
+    config_id: UUID = field(metadata={"essential": True})
     """Id of the config."""
 
 
@@ -92,11 +66,9 @@ class WebhookConfig:
 class WebhookEnvironment:
     """Environment whose changes a webhook reports."""
 
-    name: str = field(metadata={"json": "name"})
+    name: str
     """Name of the environment."""
-    environment_id: UUID = field(
-        metadata={"json": "environmentId", "format": "uuid", "essential": True},
-    )
+    environment_id: UUID = field(metadata={"essential": True})
     """Id of the environment."""
 
 
@@ -104,12 +76,12 @@ class WebhookEnvironment:
 class WebhookHeaderResponseModel:
     """An extra HTTP header of webhook calls."""
 
-    key: str = field(metadata={"json": "key"})
+    key: str
     """Name of the header."""
-    value: str = field(repr=hidden, metadata={"json": "value", "secret": True})
+    value: str = field(repr=hidden)
     """Value of the header, often a secret; that of a secure header cannot be read
     back."""
-    is_secure: bool = field(metadata={"json": "isSecure"})
+    is_secure: bool
     """Whether the value is a secret that cannot be read back."""
 
 
@@ -120,23 +92,19 @@ class WebhookResponseModel:
     An address that is called when values change in one config and environment.
     """
 
-    webhook_id: int = field(
-        metadata={"json": "webhookId", "format": "int32", "essential": True},
-    )
+    webhook_id: int = field(metadata={"format": "int32", "essential": True})
     """Number of the webhook."""
-    url: str = field(metadata={"json": "url"})
+    url: str
     """Address to call."""
-    http_method: WebHookHttpMethod = field(metadata={"json": "httpMethod"})
+    http_method: WebHookHttpMethod
     """HTTP method of the calls to the address."""
-    content: str | None = field(metadata={"json": "content", "nullable": True})
+    content: str | None
     """Body of the calls; placeholders such as `##ConfigName##` are filled in."""
-    web_hook_headers: list[WebhookHeaderResponseModel] = field(
-        metadata={"json": "webHookHeaders"},
-    )
+    web_hook_headers: list[WebhookHeaderResponseModel]
     """Extra HTTP headers of the calls; their values may be secrets."""
-    config: WebhookConfig = field(metadata={"json": "config"})
+    config: WebhookConfig
     """Config whose changes are reported."""
-    environment: WebhookEnvironment = field(metadata={"json": "environment"})
+    environment: WebhookEnvironment
     """Environment whose changes are reported."""
 
 
@@ -147,13 +115,7 @@ class WebhookSigningKeysModel:
     They are made on the dashboard.
     """
 
-    key1: str | None = field(
-        repr=hidden,
-        metadata={"json": "key1", "nullable": True, "secret": True},
-    )
+    key1: str | None = field(repr=hidden)
     """First signing key, a secret; null if there is none."""
-    key2: str | None = field(
-        repr=hidden,
-        metadata={"json": "key2", "nullable": True, "secret": True},
-    )
+    key2: str | None = field(repr=hidden)
     """Second signing key, a secret; null if there is none."""

@@ -60,14 +60,7 @@ GET_SETTING_VALUE_BY_SDKKEY_V2: Final[Operation[SettingFormulaModel]] = Operatio
     errors=(400, 404, 429),
     parameters=(
         Parameter("setting_key_or_id", "settingKeyOrId", "path", str),
-        Parameter(
-            "sdk_key",
-            "X-CONFIGCAT-SDKKEY",
-            "header",
-            str,
-            required=False,
-            secret=True,
-        ),
+        Parameter("sdk_key", "X-CONFIGCAT-SDKKEY", "header", str, secret=True),
     ),
 )
 
@@ -83,14 +76,7 @@ REPLACE_SETTING_VALUE_BY_SDKKEY_V2: Final[Operation[SettingFormulaModel]] = Oper
     parameters=(
         Parameter("setting_key_or_id", "settingKeyOrId", "path", str),
         Parameter("reason", "reason", "query", str, required=False),
-        Parameter(
-            "sdk_key",
-            "X-CONFIGCAT-SDKKEY",
-            "header",
-            str,
-            required=False,
-            secret=True,
-        ),
+        Parameter("sdk_key", "X-CONFIGCAT-SDKKEY", "header", str, secret=True),
     ),
     body=UpdateEvaluationFormulaModel,
     body_required=True,
@@ -109,14 +95,7 @@ UPDATE_SETTING_VALUE_BY_SDKKEY_V2: Final[Operation[SettingFormulaModel | None]] 
         parameters=(
             Parameter("setting_key_or_id", "settingKeyOrId", "path", str),
             Parameter("reason", "reason", "query", str, required=False),
-            Parameter(
-                "sdk_key",
-                "X-CONFIGCAT-SDKKEY",
-                "header",
-                str,
-                required=False,
-                secret=True,
-            ),
+            Parameter("sdk_key", "X-CONFIGCAT-SDKKEY", "header", str, secret=True),
         ),
         body=list[JsonPatchOperation],
         body_required=True,

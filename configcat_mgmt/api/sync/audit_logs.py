@@ -20,10 +20,15 @@ class AuditLogs:
     """Audit logs: the blocking operations.
 
     Read audit log entries and the deleted settings of a config.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncAuditLogs, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -50,31 +55,29 @@ class AuditLogs:
         GET /v1/organizations/{organizationId}/auditlogs
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
             product_id: Only entries of this product (UUID); all products when left out.
-                Text will do too. Not sent if None.
-            config_id: Only entries of this config (UUID); all configs when left out.
-                Text will do too. Not sent if None.
+                A string is accepted. None omits it.
+            config_id: Only entries of this config (UUID); all configs when left out. A
+                string is accepted. None omits it.
             environment_id: Only entries of this environment (UUID); all environments
-                when left out. Text will do too. Not sent if None.
+                when left out. A string is accepted. None omits it.
             audit_log_type: Only entries of this type; entries of all types when left
-                out. An `AuditLogType` or its text. Not sent if None.
+                out. An `AuditLogType` or its value. None omits it.
             from_utc_date_time: Start of the time span, in UTC. With neither end given,
                 the last 7 days are covered; longer spans than 30 days are not allowed.
-                An aware datetime. Not sent if None.
+                An aware datetime. None omits it.
             to_utc_date_time: End of the time span, in UTC. With neither end given, the
                 last 7 days are covered; longer spans than 30 days are not allowed. An
-                aware datetime. Not sent if None.
+                aware datetime. None omits it.
 
         Returns:
-            list of AuditLogItemModel, in the order of the service: The audit log
-                entries that match the filters.
+            list of AuditLogItemModel, in the service's order: The audit log entries
+                that match the filters.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(
             self._aio.get_organization_auditlogs(
@@ -110,29 +113,27 @@ class AuditLogs:
         GET /v1/products/{productId}/auditlogs
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            config_id: Only entries of this config (UUID); all configs when left out.
-                Text will do too. Not sent if None.
+            product_id: Id (UUID) of the product. A string is accepted.
+            config_id: Only entries of this config (UUID); all configs when left out. A
+                string is accepted. None omits it.
             environment_id: Only entries of this environment (UUID); all environments
-                when left out. Text will do too. Not sent if None.
+                when left out. A string is accepted. None omits it.
             audit_log_type: Only entries of this type; entries of all types when left
-                out. An `AuditLogType` or its text. Not sent if None.
+                out. An `AuditLogType` or its value. None omits it.
             from_utc_date_time: Start of the time span, in UTC. With neither end given,
                 the last 7 days are covered; longer spans than 30 days are not allowed.
-                An aware datetime. Not sent if None.
+                An aware datetime. None omits it.
             to_utc_date_time: End of the time span, in UTC. With neither end given, the
                 last 7 days are covered; longer spans than 30 days are not allowed. An
-                aware datetime. Not sent if None.
+                aware datetime. None omits it.
 
         Returns:
-            list of AuditLogItemModel, in the order of the service: The audit log
-                entries that match the filters.
+            list of AuditLogItemModel, in the service's order: The audit log entries
+                that match the filters.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(
             self._aio.get_auditlogs(
@@ -154,16 +155,14 @@ class AuditLogs:
         GET /v1/configs/{configId}/deleted-settings
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
+            config_id: Id (UUID) of the config. A string is accepted.
 
         Returns:
-            list of DeletedSettingModel, in the order of the service: The deleted
-                feature flags and settings in a short form.
+            list of DeletedSettingModel, in the service's order: The deleted feature
+                flags and settings in a short form.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_deleted_settings(config_id))

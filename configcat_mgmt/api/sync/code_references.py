@@ -17,10 +17,15 @@ class CodeReferences:
     """Code References: the blocking operations.
 
     Upload, read and delete reports about settings found in source code.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncCodeReferences, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -36,18 +41,15 @@ class CodeReferences:
         GET /v1/settings/{settingId}/code-references
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            setting_id: Numeric id of the feature flag or setting.
 
         Returns:
-            list of CodeReferenceModel, in the order of the service: The code references
-                by repository and branch.
+            list of CodeReferenceModel, in the service's order: The code references by
+                repository and branch.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(
             self._aio.get_references_for_feature_flag_or_setting(setting_id),
@@ -63,16 +65,15 @@ class CodeReferences:
 
         Args:
             body: Config and repository whose reports are deleted, with optional branch
-                and setting. A field left UNSET is not sent.
+                and setting. Required: `config_id` and `repository`. UNSET omits a
+                field.
 
         Returns:
             None: The reports were deleted; there is no body.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The entity that the body names does not exist, or these
+                credentials cannot see it.
         """
         return self._portal.run(self._aio.delete_reference_reports(body))
 
@@ -88,16 +89,15 @@ class CodeReferences:
 
         Args:
             body: The report: config, repository, branch and the references of each
-                setting. A field left UNSET is not sent.
+                setting. Required: `config_id`, `repository` and `branch`. UNSET omits a
+                field.
 
         Returns:
             None: The report was stored; there is no body.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The entity that the body names does not exist, or these
+                credentials cannot see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.upload_references(body))

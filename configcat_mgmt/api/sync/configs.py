@@ -16,10 +16,15 @@ class Configs:
     """Configs: the blocking operations.
 
     Manage configs, the groups of feature flags and settings in a product.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncConfigs, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -32,17 +37,14 @@ class Configs:
         GET /v1/products/{productId}/configs
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of ConfigModel, in the order of the service: The configs of the
-                product.
+            list of ConfigModel, in the service's order: The configs of the product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_configs(product_id))
 
@@ -61,19 +63,17 @@ class Configs:
         POST /v1/products/{productId}/configs
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: Name, description, order and evaluation version of the new config;
-                only `name` is required. A field left UNSET is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: Name, description, order and evaluation version of the new config.
+                Required: `name`. UNSET omits a field.
 
         Returns:
             ConfigModel: The created config.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.create_config(product_id, body))
 
@@ -87,16 +87,14 @@ class Configs:
         GET /v1/configs/{configId}
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
+            config_id: Id (UUID) of the config. A string is accepted.
 
         Returns:
             ConfigModel: The config.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_config(config_id))
 
@@ -114,17 +112,16 @@ class Configs:
         PUT /v1/configs/{configId}
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            body: The fields of the config to change. A field left UNSET is not sent.
+            config_id: Id (UUID) of the config. A string is accepted.
+            body: The fields of the config to change. No field is required. UNSET omits
+                a field.
 
         Returns:
             ConfigModel: The config after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.update_config(config_id, body))
 
@@ -136,15 +133,13 @@ class Configs:
         DELETE /v1/configs/{configId}
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
+            config_id: Id (UUID) of the config. A string is accepted.
 
         Returns:
             None: The config was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.delete_config(config_id))

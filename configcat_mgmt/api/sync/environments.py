@@ -19,10 +19,15 @@ class Environments:
     """Environments: the blocking operations.
 
     Manage the environments of a product.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncEnvironments, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -35,17 +40,15 @@ class Environments:
         GET /v1/products/{productId}/environments
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of EnvironmentModel, in the order of the service: The environments of
-                the product.
+            list of EnvironmentModel, in the service's order: The environments of the
+                product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_environments(product_id))
 
@@ -64,19 +67,17 @@ class Environments:
         POST /v1/products/{productId}/environments
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: Name, color, description and order of the new environment; only `name`
-                is required. A field left UNSET is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: Name, color, description and order of the new environment. Required:
+                `name`. UNSET omits a field.
 
         Returns:
             EnvironmentModel: The created environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.create_environment(product_id, body))
 
@@ -89,16 +90,14 @@ class Environments:
         GET /v1/environments/{environmentId}
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
+            environment_id: Id (UUID) of the environment. A string is accepted.
 
         Returns:
             EnvironmentModel: The environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.get_environment(environment_id))
 
@@ -117,18 +116,16 @@ class Environments:
         PUT /v1/environments/{environmentId}
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            body: The fields of the environment to change. A field left UNSET is not
-                sent.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            body: The fields of the environment to change. No field is required. UNSET
+                omits a field.
 
         Returns:
             EnvironmentModel: The environment after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.update_environment(environment_id, body))
 
@@ -146,19 +143,17 @@ class Environments:
         DELETE /v1/environments/{environmentId}
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
+            environment_id: Id (UUID) of the environment. A string is accepted.
             cleanup_audit_logs: When true, the audit log records of the environment are
-                deleted too, except those of its creation and its deletion. Not sent if
-                None.
+                deleted too, except those of its creation and its deletion. None omits
+                it.
 
         Returns:
             None: The environment was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(
             self._aio.delete_environment(

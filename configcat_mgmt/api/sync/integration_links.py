@@ -22,10 +22,15 @@ class IntegrationLinks:
     """Integration links: the blocking operations.
 
     Link settings with items of Trello, Jira and Monday.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncIntegrationLinks, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -47,23 +52,20 @@ class IntegrationLinks:
             /integrationLinks/{integrationLinkType}/{key}
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
-                `monday`. An `IntegrationLinkType` or its text.
+                `monday`. An `IntegrationLinkType` or its value.
             key: Key of the item in the external tool; free text.
             body: Optional description and URL of the link; the body itself may be left
-                out. A field left UNSET is not sent. None sends no body.
+                out. No field is required. UNSET omits a field. None sends no body.
 
         Returns:
             IntegrationLinkModel: The created or updated link.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment, setting or integration link does not exist,
+                or these credentials cannot see it.
         """
         return self._portal.run(
             self._aio.add_or_update_integration_link(
@@ -92,21 +94,18 @@ class IntegrationLinks:
             /integrationLinks/{integrationLinkType}/{key}
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
-                `monday`. An `IntegrationLinkType` or its text.
+                `monday`. An `IntegrationLinkType` or its value.
             key: Key of the item in the external tool; free text.
 
         Returns:
             DeleteIntegrationLinkModel: Whether any integration link remains.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment, setting or integration link does not exist,
+                or these credentials cannot see it.
         """
         return self._portal.run(
             self._aio.delete_integration_link(
@@ -132,7 +131,7 @@ class IntegrationLinks:
 
         Args:
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
-                `monday`. An `IntegrationLinkType` or its text.
+                `monday`. An `IntegrationLinkType` or its value.
             key: Key of the item in the external tool; free text.
 
         Returns:
@@ -140,10 +139,8 @@ class IntegrationLinks:
                 total count.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The integration link does not exist, or these credentials
+                cannot see it.
         """
         return self._portal.run(
             self._aio.get_integration_link_details(integration_link_type, key),
@@ -166,21 +163,19 @@ class IntegrationLinks:
             /integrationLinks/{key}
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
             key: Key of the Jira issue; free text.
             body: Client key and token of the Atlassian app, with optional description
-                and URL of the link. A field left UNSET is not sent. None sends no body.
+                and URL of the link. Required: `jira_jwt_token` and `client_key`. UNSET
+                omits a field. None sends no body.
 
         Returns:
             IntegrationLinkModel: The created or updated link.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment, setting or integration link does not exist,
+                or these credentials cannot see it.
         """
         return self._portal.run(
             self._aio.jira_add_or_update_integration_link(
@@ -201,14 +196,13 @@ class IntegrationLinks:
         POST /v1/jira/connect
 
         Args:
-            body: Client key and token of the Atlassian app. None sends no body.
+            body: Client key and token of the Atlassian app. All fields are required.
+                None sends no body.
 
         Returns:
             None: The connection was made; there is no body.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.jira_connect(body))

@@ -20,10 +20,15 @@ class Integrations:
     """Integrations: the blocking operations.
 
     Manage the integrations of a product with other services.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncIntegrations, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -36,16 +41,14 @@ class Integrations:
         GET /v1/products/{productId}/integrations
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
             IntegrationsModel: The integrations, wrapped in `integrations`.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_integrations(product_id))
 
@@ -67,19 +70,17 @@ class Integrations:
         POST /v1/products/{productId}/integrations
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: Type, name, parameters, environments and configs of the integration;
-                all are required.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: Type, name, parameters, environments and configs of the integration.
+                All fields are required.
 
         Returns:
             IntegrationModel: The created integration.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.create_integration(product_id, body))
 
@@ -92,16 +93,14 @@ class Integrations:
         GET /v1/integrations/{integrationId}
 
         Args:
-            integration_id: Id (UUID) of the integration. Text will do too.
+            integration_id: Id (UUID) of the integration. A string is accepted.
 
         Returns:
             IntegrationModel: The integration.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The integration does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.get_integration(integration_id))
 
@@ -122,17 +121,16 @@ class Integrations:
         PUT /v1/integrations/{integrationId}
 
         Args:
-            integration_id: Id (UUID) of the integration. Text will do too.
-            body: The complete new name, parameters, environments and configs.
+            integration_id: Id (UUID) of the integration. A string is accepted.
+            body: The complete new name, parameters, environments and configs. All
+                fields are required.
 
         Returns:
             IntegrationModel: The integration after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The integration does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.update_integration(integration_id, body))
 
@@ -144,15 +142,13 @@ class Integrations:
         DELETE /v1/integrations/{integrationId}
 
         Args:
-            integration_id: Id (UUID) of the integration. Text will do too.
+            integration_id: Id (UUID) of the integration. A string is accepted.
 
         Returns:
             None: The integration was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The integration does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.delete_integration(integration_id))

@@ -13,10 +13,15 @@ class Me:
     """Me: the blocking operations.
 
     Read the user whose credentials are used.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncMe, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -29,8 +34,5 @@ class Me:
 
         Returns:
             MeModel: E-mail address and full name of the calling user.
-
-        Raises:
-            RateLimitError: The allowance was used up, and waiting was no option.
         """
         return self._portal.run(self._aio.get_me())

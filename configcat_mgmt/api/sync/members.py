@@ -24,10 +24,15 @@ class Members:
 
     List, invite and remove members, change their permissions, and handle pending
     invitations.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncMembers, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -42,16 +47,14 @@ class Members:
         GET /v1/organizations/{organizationId}/members
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
 
         Returns:
-            list of UserModel, in the order of the service: The users as a plain list.
+            list of UserModel, in the service's order: The users as a plain list.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.get_organization_members(organization_id))
 
@@ -69,17 +72,15 @@ class Members:
         GET /v2/organizations/{organizationId}/members
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
 
         Returns:
             OrganizationMembersModel: An object with `admins`, `billingManagers` and
                 `members`.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.get_organization_members_v2(organization_id))
 
@@ -96,17 +97,15 @@ class Members:
         GET /v1/organizations/{organizationId}/invitations
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
 
         Returns:
-            list of OrganizationInvitationModel, in the order of the service: The
-                pending invitations with product and expiry time.
+            list of OrganizationInvitationModel, in the service's order: The pending
+                invitations with product and expiry time.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.get_pending_invitations_org(organization_id))
 
@@ -129,19 +128,17 @@ class Members:
         POST /v1/organizations/{organizationId}/members/{userId}
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
             user_id: Id of the user, a plain string.
-            body: The permission groups and roles to set for the member. A field left
-                UNSET is not sent.
+            body: The permission groups and roles to set for the member. No field is
+                required. UNSET omits a field.
 
         Returns:
             None: The change was made; there is no body.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization or member does not exist, or these
+                credentials cannot see it.
         """
         return self._portal.run(
             self._aio.add_member_to_group(organization_id, user_id, body),
@@ -160,17 +157,15 @@ class Members:
         DELETE /v1/organizations/{organizationId}/members/{userId}
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
             user_id: Id of the user, a plain string.
 
         Returns:
             None: The member was removed; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization or member does not exist, or these
+                credentials cannot see it.
         """
         return self._portal.run(
             self._aio.delete_organization_member(organization_id, user_id),
@@ -186,17 +181,15 @@ class Members:
         GET /v1/products/{productId}/invitations
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of InvitationModel, in the order of the service: The pending
-                invitations of the product.
+            list of InvitationModel, in the service's order: The pending invitations of
+                the product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_pending_invitations(product_id))
 
@@ -208,17 +201,14 @@ class Members:
         GET /v1/products/{productId}/members
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of MemberModel, in the order of the service: The members of the
-                product.
+            list of MemberModel, in the service's order: The members of the product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_product_members(product_id))
 
@@ -232,18 +222,17 @@ class Members:
         POST /v1/products/{productId}/members/invite
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: The e-mail addresses and the permission group they are invited to.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: The e-mail addresses and the permission group they are invited to. All
+                fields are required.
 
         Returns:
             None: The invitations were made; there is no body.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.invite_member(product_id, body))
 
@@ -256,17 +245,15 @@ class Members:
         DELETE /v1/products/{productId}/members/{userId}
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
             user_id: Id of the user, a plain string.
 
         Returns:
             None: The member was removed; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product or member does not exist, or these credentials
+                cannot see it.
         """
         return self._portal.run(self._aio.delete_product_member(product_id, user_id))
 
@@ -280,15 +267,13 @@ class Members:
 
         Args:
             invitation_id: Id (UUID) of the pending invitation, as found in the lists of
-                pending invitations. Text will do too.
+                pending invitations. A string is accepted.
 
         Returns:
             None: The invitation was revoked; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The invitation does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.delete_invitation(invitation_id))

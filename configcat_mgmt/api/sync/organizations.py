@@ -16,10 +16,15 @@ class Organizations:
     """Organizations: the blocking operations.
 
     Read the organizations of the calling user and their limits.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncOrganizations, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -32,11 +37,8 @@ class Organizations:
         GET /v1/organizations
 
         Returns:
-            list of OrganizationModel, in the order of the service: The organizations of
-                the calling user.
-
-        Raises:
-            RateLimitError: The allowance was used up, and waiting was no option.
+            list of OrganizationModel, in the service's order: The organizations of the
+                calling user.
         """
         return self._portal.run(self._aio.get_organizations())
 
@@ -54,13 +56,9 @@ class Organizations:
         GET /v1/organizations/{organizationId}/organization-limitations
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
 
         Returns:
             OrganizationLimitations: The limits as eight numbers.
-
-        Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            RateLimitError: The allowance was used up, and waiting was no option.
         """
         return self._portal.run(self._aio.get_organization_limitations(organization_id))

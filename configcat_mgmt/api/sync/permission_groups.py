@@ -19,10 +19,15 @@ class PermissionGroups:
     """Permission Groups: the blocking operations.
 
     Manage the permission groups of a product, which decide what members may do.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncPermissionGroups, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -38,17 +43,15 @@ class PermissionGroups:
         GET /v1/products/{productId}/permissions
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of PermissionGroupModel, in the order of the service: The permission
-                groups of the product.
+            list of PermissionGroupModel, in the service's order: The permission groups
+                of the product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_permission_groups(product_id))
 
@@ -67,19 +70,17 @@ class PermissionGroups:
         POST /v1/products/{productId}/permissions
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: Name, rights and environment accesses of the new group; only `name` is
-                required. A field left UNSET is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: Name, rights and environment accesses of the new group. Required:
+                `name`. UNSET omits a field.
 
         Returns:
             PermissionGroupModel: The created permission group.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.create_permission_group(product_id, body))
 
@@ -92,17 +93,14 @@ class PermissionGroups:
         GET /v1/permissions/{permissionGroupId}
 
         Args:
-            permission_group_id: Numeric id of the permission group. From
-                -9223372036854775808 to 9223372036854775807.
+            permission_group_id: Numeric id of the permission group.
 
         Returns:
             PermissionGroupModel: The permission group.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The permission group does not exist, or these credentials
+                cannot see it.
         """
         return self._portal.run(self._aio.get_permission_group(permission_group_id))
 
@@ -123,19 +121,16 @@ class PermissionGroups:
         PUT /v1/permissions/{permissionGroupId}
 
         Args:
-            permission_group_id: Numeric id of the permission group. From
-                -9223372036854775808 to 9223372036854775807.
-            body: The fields of the permission group to change. A field left UNSET is
-                not sent.
+            permission_group_id: Numeric id of the permission group.
+            body: The fields of the permission group to change. No field is required.
+                UNSET omits a field.
 
         Returns:
             PermissionGroupModel: The permission group after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The permission group does not exist, or these credentials
+                cannot see it.
         """
         return self._portal.run(
             self._aio.update_permission_group(permission_group_id, body),
@@ -149,16 +144,13 @@ class PermissionGroups:
         DELETE /v1/permissions/{permissionGroupId}
 
         Args:
-            permission_group_id: Numeric id of the permission group. From
-                -9223372036854775808 to 9223372036854775807.
+            permission_group_id: Numeric id of the permission group.
 
         Returns:
             None: The permission group was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The permission group does not exist, or these credentials
+                cannot see it.
         """
         return self._portal.run(self._aio.delete_permission_group(permission_group_id))

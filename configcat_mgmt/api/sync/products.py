@@ -22,10 +22,15 @@ class Products:
 
     Manage products, which hold configs, environments, tags and segments, and their
     preferences.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncProducts, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -42,19 +47,17 @@ class Products:
         POST /v1/organizations/{organizationId}/products
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
-            body: Name, description and order of the new product; only `name` is
-                required. A field left UNSET is not sent.
+            organization_id: Id (UUID) of the organization. A string is accepted.
+            body: Name, description and order of the new product. Required: `name`.
+                UNSET omits a field.
 
         Returns:
             ProductModel: The created product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.create_product(organization_id, body))
 
@@ -66,11 +69,8 @@ class Products:
         GET /v1/products
 
         Returns:
-            list of ProductModel, in the order of the service: The products of the
-                calling user.
-
-        Raises:
-            RateLimitError: The allowance was used up, and waiting was no option.
+            list of ProductModel, in the service's order: The products of the calling
+                user.
         """
         return self._portal.run(self._aio.get_products())
 
@@ -83,16 +83,14 @@ class Products:
         GET /v1/products/{productId}
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
             ProductModel: The product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_product(product_id))
 
@@ -110,17 +108,16 @@ class Products:
         PUT /v1/products/{productId}
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: The fields of the product to change. A field left UNSET is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: The fields of the product to change. No field is required. UNSET omits
+                a field.
 
         Returns:
             ProductModel: The product after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.update_product(product_id, body))
 
@@ -132,16 +129,14 @@ class Products:
         DELETE /v1/products/{productId}
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
             None: The product was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.delete_product(product_id))
 
@@ -156,16 +151,14 @@ class Products:
         GET /v1/products/{productId}/preferences
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
             PreferencesModel: The preferences of the product.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_product_preferences(product_id))
 
@@ -184,16 +177,14 @@ class Products:
         POST /v1/products/{productId}/preferences
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: The preferences to change. A field left UNSET is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: The preferences to change. No field is required. UNSET omits a field.
 
         Returns:
             PreferencesModel: The preferences after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.update_product_preferences(product_id, body))

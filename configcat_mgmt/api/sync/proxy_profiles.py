@@ -24,10 +24,15 @@ class ProxyProfiles:
     """Proxy Profiles: the blocking operations.
 
     Manage the profiles of the ConfigCat Proxy, their secrets and their SDK keys.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncProxyProfiles, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -40,16 +45,14 @@ class ProxyProfiles:
         GET /v1/proxy-profiles/{proxyProfileId}
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
 
         Returns:
             ProxyProfileModel: The proxy profile.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.get_proxy_profile(proxy_profile_id))
 
@@ -69,18 +72,16 @@ class ProxyProfiles:
         PUT /v1/proxy-profiles/{proxyProfileId}
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
-            body: The complete new content of the profile; `name` is required. A field
-                left UNSET is not sent.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
+            body: The complete new content of the profile. Required: `name`. UNSET omits
+                a field.
 
         Returns:
             ProxyProfileModel: The proxy profile after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.replace_proxy_profile(proxy_profile_id, body))
 
@@ -100,18 +101,16 @@ class ProxyProfiles:
         PATCH /v1/proxy-profiles/{proxyProfileId}
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
             body: List of JSON Patch operations (RFC 6902).
 
         Returns:
             ProxyProfileModel: The proxy profile after the patch.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.update_proxy_profile(proxy_profile_id, body))
 
@@ -123,16 +122,14 @@ class ProxyProfiles:
         DELETE /v1/proxy-profiles/{proxyProfileId}
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
 
         Returns:
             None: The profile was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.delete_proxy_profile(proxy_profile_id))
 
@@ -149,16 +146,14 @@ class ProxyProfiles:
         GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
 
         Returns:
             ProxyProfileSdkKeysListModel: The selected SDK keys, wrapped in `items`.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.get_proxy_profile_sdk_keys(proxy_profile_id))
 
@@ -177,18 +172,16 @@ class ProxyProfiles:
         POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
             body: The config and environment pairs to remove from the selection.
 
         Returns:
             ProxyProfileSdkKeysListModel: The SDK keys that remain selected.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            PermissionDeniedError: The credentials may not do this.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
+            PermissionDeniedError: These credentials lack the permission.
         """
         return self._portal.run(
             self._aio.deselect_proxy_profile_sdk_keys(proxy_profile_id, body),
@@ -206,17 +199,15 @@ class ProxyProfiles:
         POST /v1/proxy-profiles/{proxyProfileId}/secret
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
 
         Returns:
             ProxyProfileSecretModel: The generated secret.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(
             self._aio.generate_proxy_profile_secret(proxy_profile_id),
@@ -238,18 +229,16 @@ class ProxyProfiles:
         POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select
 
         Args:
-            proxy_profile_id: Id (UUID) of the proxy profile. Text will do too.
+            proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
             body: The config and environment pairs to add to the selection.
 
         Returns:
             ProxyProfileSdkKeysListModel: All SDK keys that are selected afterwards.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            PermissionDeniedError: The credentials may not do this.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The proxy profile does not exist, or these credentials cannot
+                see it.
+            PermissionDeniedError: These credentials lack the permission.
         """
         return self._portal.run(
             self._aio.select_proxy_profile_sdk_keys(proxy_profile_id, body),
@@ -264,16 +253,14 @@ class ProxyProfiles:
         GET /v1/organizations/{organizationId}/proxy-profiles
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
+            organization_id: Id (UUID) of the organization. A string is accepted.
 
         Returns:
             ProxyProfileListModel: The proxy profiles, wrapped in `profiles`.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
         """
         return self._portal.run(self._aio.get_proxy_profiles(organization_id))
 
@@ -294,18 +281,15 @@ class ProxyProfiles:
         POST /v1/organizations/{organizationId}/proxy-profiles
 
         Args:
-            organization_id: Id (UUID) of the organization. Text will do too.
-            body: The content of the new profile; only `name` is required. A field left
-                UNSET is not sent.
+            organization_id: Id (UUID) of the organization. A string is accepted.
+            body: The content of the new profile. Required: `name`. UNSET omits a field.
 
         Returns:
             ProxyProfileModel: The created proxy profile.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The organization does not exist, or these credentials cannot
+                see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.create_proxy_profile(organization_id, body))

@@ -20,10 +20,15 @@ class Segments:
     """Segments: the blocking operations.
 
     Manage the segments of a product, reusable conditions for targeting users.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncSegments, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -36,17 +41,15 @@ class Segments:
         GET /v1/products/{productId}/segments
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of SegmentListModel, in the order of the service: The segments of the
+            list of SegmentListModel, in the service's order: The segments of the
                 product, without their conditions.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_segments(product_id))
 
@@ -65,19 +68,18 @@ class Segments:
         POST /v1/products/{productId}/segments
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: Name, description and condition of the new segment. A field left UNSET
-                is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: Name, description and condition of the new segment. Required: `name`,
+                `comparison_attribute`, `comparator` and `comparison_value`. UNSET omits
+                a field.
 
         Returns:
             SegmentModel: The created segment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.create_segment(product_id, body))
 
@@ -90,16 +92,14 @@ class Segments:
         GET /v1/segments/{segmentId}
 
         Args:
-            segment_id: Id (UUID) of the segment. Text will do too.
+            segment_id: Id (UUID) of the segment. A string is accepted.
 
         Returns:
             SegmentModel: The segment with its condition.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The segment does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_segment(segment_id))
 
@@ -118,17 +118,16 @@ class Segments:
         PUT /v1/segments/{segmentId}
 
         Args:
-            segment_id: Id (UUID) of the segment. Text will do too.
-            body: The fields of the segment to change. A field left UNSET is not sent.
+            segment_id: Id (UUID) of the segment. A string is accepted.
+            body: The fields of the segment to change. No field is required. UNSET omits
+                a field.
 
         Returns:
             SegmentModel: The segment after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The segment does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.update_segment(segment_id, body))
 
@@ -140,15 +139,13 @@ class Segments:
         DELETE /v1/segments/{segmentId}
 
         Args:
-            segment_id: Id (UUID) of the segment. Text will do too.
+            segment_id: Id (UUID) of the segment. A string is accepted.
 
         Returns:
             None: The segment was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The segment does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.delete_segment(segment_id))

@@ -25,10 +25,15 @@ class SettingValues:
 
     Read and change values in configs with evaluation version `v1`, with config and
     environment selected by an SDK key.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncSettingValues, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -47,18 +52,16 @@ class SettingValues:
         GET /v1/configs/{configId}/environments/{environmentId}/values
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            environment_id: Id (UUID) of the environment. Text will do too.
+            config_id: Id (UUID) of the config. A string is accepted.
+            environment_id: Id (UUID) of the environment. A string is accepted.
 
         Returns:
             ConfigSettingValuesModel: The values of all settings, with the config and
                 the environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config or environment does not exist, or these
+                credentials cannot see it.
         """
         return self._portal.run(self._aio.get_setting_values(config_id, environment_id))
 
@@ -80,24 +83,21 @@ class SettingValues:
         POST /v1/configs/{configId}/environments/{environmentId}/values
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            environment_id: Id (UUID) of the environment. Text will do too.
-            body: The complete new values, each with the id of its setting. A field left
-                UNSET is not sent.
+            config_id: Id (UUID) of the config. A string is accepted.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            body: The complete new values, each with the id of its setting. No field is
+                required. UNSET omits a field.
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
+                out; a missing but demanded reason is answered with 400. None omits it.
 
         Returns:
             ConfigSettingValuesModel: The values after the change, with the config and
                 the environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config or environment does not exist, or these
+                credentials cannot see it.
         """
         return self._portal.run(
             self._aio.post_setting_values(
@@ -112,7 +112,7 @@ class SettingValues:
         self,
         setting_key_or_id: str,
         *,
-        sdk_key: str | None = None,
+        sdk_key: str,
     ) -> SettingValueModel:
         """Get a setting value by SDK key (V1).
 
@@ -125,22 +125,20 @@ class SettingValues:
 
         Args:
             setting_key_or_id: Key or numeric id of the feature flag or setting.
-            sdk_key: SDK key that selects the config and the environment. Always send
-                it: it is formally optional, but the call cannot be resolved without it.
-                Not sent if None.
+            sdk_key: SDK key that selects the config and the environment. Required here:
+                the service's own description calls it optional, but the service cannot
+                find the setting without it.
 
         Returns:
             SettingValueModel: The value of the setting, with its config and
                 environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting or SDK key does not exist, or these credentials
+                cannot see it.
         """
         call = self._aio.get_setting_value_by_sdkkey(setting_key_or_id, sdk_key=sdk_key)
-        # A traceback that shows local variables must not show it.
+        # A traceback that shows local variables must not show a secret.
         del sdk_key
         return self._portal.run(call)
 
@@ -149,8 +147,8 @@ class SettingValues:
         setting_key_or_id: str,
         body: UpdateSettingValueModel,
         *,
+        sdk_key: str,
         reason: str | None = None,
-        sdk_key: str | None = None,
     ) -> SettingValueModel:
         """Replace a setting value by SDK key (V1).
 
@@ -166,32 +164,29 @@ class SettingValues:
 
         Args:
             setting_key_or_id: Key or numeric id of the feature flag or setting.
-            body: The complete new value with its rollout rules and percentage items. A
-                field left UNSET is not sent.
+            body: The complete new value with its rollout rules and percentage items.
+                Required: `value`. UNSET omits a field.
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
-            sdk_key: SDK key that selects the config and the environment. Always send
-                it: it is formally optional, but the call cannot be resolved without it.
-                Not sent if None.
+                out; a missing but demanded reason is answered with 400. None omits it.
+            sdk_key: SDK key that selects the config and the environment. Required here:
+                the service's own description calls it optional, but the service cannot
+                find the setting without it.
 
         Returns:
             SettingValueModel: The full value after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting or SDK key does not exist, or these credentials
+                cannot see it.
         """
         call = self._aio.replace_setting_value_by_sdkkey(
             setting_key_or_id,
             body,
-            reason=reason,
             sdk_key=sdk_key,
+            reason=reason,
         )
-        # A traceback that shows local variables must not show it.
+        # A traceback that shows local variables must not show a secret.
         del sdk_key
         return self._portal.run(call)
 
@@ -200,8 +195,8 @@ class SettingValues:
         setting_key_or_id: str,
         body: Sequence[JsonPatchOperation],
         *,
+        sdk_key: str,
         reason: str | None = None,
-        sdk_key: str | None = None,
     ) -> SettingValueModel | None:
         """Patch a setting value by SDK key (V1).
 
@@ -219,30 +214,27 @@ class SettingValues:
             body: List of JSON Patch operations (RFC 6902).
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
-            sdk_key: SDK key that selects the config and the environment. Always send
-                it: it is formally optional, but the call cannot be resolved without it.
-                Not sent if None.
+                out; a missing but demanded reason is answered with 400. None omits it.
+            sdk_key: SDK key that selects the config and the environment. Required here:
+                the service's own description calls it optional, but the service cannot
+                find the setting without it.
 
         Returns:
             SettingValueModel: The full value after the patch.
             None: The patch changed nothing; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The setting or SDK key does not exist, or these credentials
+                cannot see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         call = self._aio.update_setting_value_by_sdkkey(
             setting_key_or_id,
             body,
-            reason=reason,
             sdk_key=sdk_key,
+            reason=reason,
         )
-        # A traceback that shows local variables must not show it.
+        # A traceback that shows local variables must not show a secret.
         del sdk_key
         return self._portal.run(call)
 
@@ -261,19 +253,16 @@ class SettingValues:
         GET /v1/environments/{environmentId}/settings/{settingId}/value
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
 
         Returns:
             SettingValueModel: The value of the setting, with its config and
                 environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment or setting does not exist, or these
+                credentials cannot see it.
         """
         return self._portal.run(self._aio.get_setting_value(environment_id, setting_id))
 
@@ -297,24 +286,20 @@ class SettingValues:
         PUT /v1/environments/{environmentId}/settings/{settingId}/value
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
-            body: The complete new value with its rollout rules and percentage items. A
-                field left UNSET is not sent.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
+            body: The complete new value with its rollout rules and percentage items.
+                Required: `value`. UNSET omits a field.
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
+                out; a missing but demanded reason is answered with 400. None omits it.
 
         Returns:
             SettingValueModel: The full value after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment or setting does not exist, or these
+                credentials cannot see it.
         """
         return self._portal.run(
             self._aio.replace_setting_value(
@@ -344,25 +329,21 @@ class SettingValues:
         PATCH /v1/environments/{environmentId}/settings/{settingId}/value
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
             body: List of JSON Patch operations (RFC 6902).
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
+                out; a missing but demanded reason is answered with 400. None omits it.
 
         Returns:
             SettingValueModel: The full value after the patch.
             None: The patch changed nothing; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The environment or setting does not exist, or these
+                credentials cannot see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(
             self._aio.update_setting_value(

@@ -25,10 +25,15 @@ class SettingValuesV2:
 
     Read and change values in configs with evaluation version `v2`, with config and
     environment selected by an SDK key.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncSettingValuesV2, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -47,18 +52,16 @@ class SettingValuesV2:
         GET /v2/configs/{configId}/environments/{environmentId}/values
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            environment_id: Id (UUID) of the environment. Text will do too.
+            config_id: Id (UUID) of the config. A string is accepted.
+            environment_id: Id (UUID) of the environment. A string is accepted.
 
         Returns:
             ConfigSettingFormulasModel: The values of all settings, with the config and
                 the environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config or environment does not exist, or these
+                credentials cannot see it.
         """
         return self._portal.run(
             self._aio.get_setting_values_v2(config_id, environment_id),
@@ -83,24 +86,21 @@ class SettingValuesV2:
         POST /v2/configs/{configId}/environments/{environmentId}/values
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            environment_id: Id (UUID) of the environment. Text will do too.
-            body: The complete new values, each with the id of its setting. A field left
-                UNSET is not sent.
+            config_id: Id (UUID) of the config. A string is accepted.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            body: The complete new values, each with the id of its setting. No field is
+                required. UNSET omits a field.
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
+                out; a missing but demanded reason is answered with 400. None omits it.
 
         Returns:
             ConfigSettingFormulasModel: The values after the change, with the config and
                 the environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config or environment does not exist, or these
+                credentials cannot see it.
         """
         return self._portal.run(
             self._aio.post_setting_values_v2(
@@ -115,7 +115,7 @@ class SettingValuesV2:
         self,
         setting_key_or_id: str,
         *,
-        sdk_key: str | None = None,
+        sdk_key: str,
     ) -> SettingFormulaModel:
         """Get a setting value by SDK key (V2).
 
@@ -130,25 +130,23 @@ class SettingValuesV2:
 
         Args:
             setting_key_or_id: Key or numeric id of the feature flag or setting.
-            sdk_key: SDK key that selects the config and the environment. Always send
-                it: it is formally optional, but the call cannot be resolved without it.
-                Not sent if None.
+            sdk_key: SDK key that selects the config and the environment. Required here:
+                the service's own description calls it optional, but the service cannot
+                find the setting without it.
 
         Returns:
             SettingFormulaModel: The value of the setting, with its config and
                 environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting or SDK key does not exist, or these credentials
+                cannot see it.
         """
         call = self._aio.get_setting_value_by_sdkkey_v2(
             setting_key_or_id,
             sdk_key=sdk_key,
         )
-        # A traceback that shows local variables must not show it.
+        # A traceback that shows local variables must not show a secret.
         del sdk_key
         return self._portal.run(call)
 
@@ -157,8 +155,8 @@ class SettingValuesV2:
         setting_key_or_id: str,
         body: UpdateEvaluationFormulaModel,
         *,
+        sdk_key: str,
         reason: str | None = None,
-        sdk_key: str | None = None,
     ) -> SettingFormulaModel:
         """Replace a setting value by SDK key (V2).
 
@@ -174,31 +172,28 @@ class SettingValuesV2:
         Args:
             setting_key_or_id: Key or numeric id of the feature flag or setting.
             body: The complete new default value, targeting rules and percentage
-                evaluation attribute. A field left UNSET is not sent.
+                evaluation attribute. Required: `default_value`. UNSET omits a field.
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
-            sdk_key: SDK key that selects the config and the environment. Always send
-                it: it is formally optional, but the call cannot be resolved without it.
-                Not sent if None.
+                out; a missing but demanded reason is answered with 400. None omits it.
+            sdk_key: SDK key that selects the config and the environment. Required here:
+                the service's own description calls it optional, but the service cannot
+                find the setting without it.
 
         Returns:
             SettingFormulaModel: The full value after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting or SDK key does not exist, or these credentials
+                cannot see it.
         """
         call = self._aio.replace_setting_value_by_sdkkey_v2(
             setting_key_or_id,
             body,
-            reason=reason,
             sdk_key=sdk_key,
+            reason=reason,
         )
-        # A traceback that shows local variables must not show it.
+        # A traceback that shows local variables must not show a secret.
         del sdk_key
         return self._portal.run(call)
 
@@ -207,8 +202,8 @@ class SettingValuesV2:
         setting_key_or_id: str,
         body: Sequence[JsonPatchOperation],
         *,
+        sdk_key: str,
         reason: str | None = None,
-        sdk_key: str | None = None,
     ) -> SettingFormulaModel | None:
         """Patch a setting value by SDK key (V2).
 
@@ -226,30 +221,27 @@ class SettingValuesV2:
             body: List of JSON Patch operations (RFC 6902).
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
-            sdk_key: SDK key that selects the config and the environment. Always send
-                it: it is formally optional, but the call cannot be resolved without it.
-                Not sent if None.
+                out; a missing but demanded reason is answered with 400. None omits it.
+            sdk_key: SDK key that selects the config and the environment. Required here:
+                the service's own description calls it optional, but the service cannot
+                find the setting without it.
 
         Returns:
             SettingFormulaModel: The full value after the patch.
             None: The patch changed nothing; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The setting or SDK key does not exist, or these credentials
+                cannot see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         call = self._aio.update_setting_value_by_sdkkey_v2(
             setting_key_or_id,
             body,
-            reason=reason,
             sdk_key=sdk_key,
+            reason=reason,
         )
-        # A traceback that shows local variables must not show it.
+        # A traceback that shows local variables must not show a secret.
         del sdk_key
         return self._portal.run(call)
 
@@ -269,19 +261,16 @@ class SettingValuesV2:
         GET /v2/environments/{environmentId}/settings/{settingId}/value
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
 
         Returns:
             SettingFormulaModel: The value of the setting, with its config and
                 environment.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment or setting does not exist, or these
+                credentials cannot see it.
         """
         return self._portal.run(
             self._aio.get_setting_value_v2(environment_id, setting_id),
@@ -307,24 +296,20 @@ class SettingValuesV2:
         PUT /v2/environments/{environmentId}/settings/{settingId}/value
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
             body: The complete new default value, targeting rules and percentage
-                evaluation attribute. A field left UNSET is not sent.
+                evaluation attribute. Required: `default_value`. UNSET omits a field.
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
+                out; a missing but demanded reason is answered with 400. None omits it.
 
         Returns:
             SettingFormulaModel: The full value after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The environment or setting does not exist, or these
+                credentials cannot see it.
         """
         return self._portal.run(
             self._aio.replace_setting_value_v2(
@@ -355,25 +340,21 @@ class SettingValuesV2:
         PATCH /v2/environments/{environmentId}/settings/{settingId}/value
 
         Args:
-            environment_id: Id (UUID) of the environment. Text will do too.
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Numeric id of the feature flag or setting.
             body: List of JSON Patch operations (RFC 6902).
             reason: Text stored as the note of the audit log entry. Required when the
                 product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. Not sent if
-                None.
+                out; a missing but demanded reason is answered with 400. None omits it.
 
         Returns:
             SettingFormulaModel: The full value after the patch.
             None: The patch changed nothing; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The environment or setting does not exist, or these
+                credentials cannot see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(
             self._aio.update_setting_value_v2(

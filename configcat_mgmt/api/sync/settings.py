@@ -23,10 +23,15 @@ class Settings:
     """Feature Flags & Settings: the blocking operations.
 
     Manage the metadata and the predefined variations of feature flags and settings.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncSettings, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -39,17 +44,15 @@ class Settings:
         GET /v1/configs/{configId}/settings
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
+            config_id: Id (UUID) of the config. A string is accepted.
 
         Returns:
-            list of SettingModel, in the order of the service: The feature flags and
-                settings of the config.
+            list of SettingModel, in the service's order: The feature flags and settings
+                of the config.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The config does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_settings(config_id))
 
@@ -71,19 +74,17 @@ class Settings:
         POST /v1/configs/{configId}/settings
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            body: Key, name, type and the optional starting content of the setting. A
-                field left UNSET is not sent.
+            config_id: Id (UUID) of the config. A string is accepted.
+            body: Key, name, type and the optional starting content of the setting.
+                Required: `name`, `key` and `setting_type`. UNSET omits a field.
 
         Returns:
             SettingModel: The created feature flag or setting.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The config does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.create_setting(config_id, body))
 
@@ -100,18 +101,15 @@ class Settings:
         GET /v1/settings/{settingId}/predefined-variations
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            setting_id: Numeric id of the feature flag or setting.
 
         Returns:
             PredefinedVariationsWithUsagesModel: The predefined variations with their
                 usages.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_predefined_variations(setting_id))
 
@@ -131,18 +129,15 @@ class Settings:
         PUT /v1/settings/{settingId}/predefined-variations
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            setting_id: Numeric id of the feature flag or setting.
             body: The complete list of predefined variations.
 
         Returns:
             PredefinedVariationsModel: The predefined variations after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(
             self._aio.update_predefined_variations(setting_id, body),
@@ -157,17 +152,14 @@ class Settings:
         GET /v1/settings/{settingId}
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            setting_id: Numeric id of the feature flag or setting.
 
         Returns:
             SettingModel: The feature flag or setting.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_setting(setting_id))
 
@@ -185,19 +177,15 @@ class Settings:
         PUT /v1/settings/{settingId}
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
-            body: The complete new metadata; `name` is required. A field left UNSET is
-                not sent.
+            setting_id: Numeric id of the feature flag or setting.
+            body: The complete new metadata. Required: `name`. UNSET omits a field.
 
         Returns:
             SettingModel: The setting after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.replace_setting(setting_id, body))
 
@@ -216,19 +204,16 @@ class Settings:
         PATCH /v1/settings/{settingId}
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            setting_id: Numeric id of the feature flag or setting.
             body: List of JSON Patch operations (RFC 6902).
 
         Returns:
             SettingModel: The setting after the patch.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.update_setting(setting_id, body))
 
@@ -240,16 +225,13 @@ class Settings:
         DELETE /v1/settings/{settingId}
 
         Args:
-            setting_id: Numeric id of the feature flag or setting. From -2147483648 to
-                2147483647.
+            setting_id: Numeric id of the feature flag or setting.
 
         Returns:
             None: The setting was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The setting does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.delete_setting(setting_id))

@@ -20,10 +20,15 @@ class StaleFlags:
     """Zombie (stale) flags: the blocking operations.
 
     Find feature flags that have not changed for a long time.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncStaleFlags, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -49,32 +54,29 @@ class StaleFlags:
         GET /v1/products/{productId}/staleflags
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
             scope: Which flags to look at: `all`, or `watchedByMe` for the flags that
-                the calling user watches. A `StaleFlagReminderScope` or its text. Not
-                sent if None.
+                the calling user watches. A `StaleFlagReminderScope` or its value. None
+                omits it.
             stale_flag_age_days: Age in days from which a flag counts as stale, 7 to 90.
-                Not sent if None.
+                None omits it.
             stale_flag_stale_in_environments_type: Whether a flag has to be stale in any
                 environment (`staleInAnyEnvironments`) or in all of them
                 (`staleInAllEnvironments`) to be reported. A
-                `StaleFlagStaleInEnvironmentsType` or its text. Not sent if None.
+                `StaleFlagStaleInEnvironmentsType` or its value. None omits it.
             ignored_environment_ids: Ids (UUID) of environments to ignore, sent as a
-                repeated query parameter; nothing is ignored when left out. Text will do
-                too. Not sent if None.
+                repeated query parameter; nothing is ignored when left out. A string is
+                accepted. None omits it.
             ignored_tag_ids: Ids of tags to ignore, sent as a repeated query parameter;
-                nothing is ignored when left out. Each from -9223372036854775808 to
-                9223372036854775807. Not sent if None.
+                nothing is ignored when left out. None omits it.
 
         Returns:
             StaleFlagProductModel: The product with its stale settings by config, and
                 its environments.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(
             self._aio.get_staleflags(

@@ -16,10 +16,15 @@ class Tags:
     """Tags: the blocking operations.
 
     Manage the tags of a product and find the settings that carry them.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncTags, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -31,14 +36,10 @@ class Tags:
         GET /v1/products/{productId}/tags
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of TagModel, in the order of the service: The tags of the product.
-
-        Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            list of TagModel, in the service's order: The tags of the product.
         """
         return self._portal.run(self._aio.get_tags(product_id))
 
@@ -53,19 +54,16 @@ class Tags:
         POST /v1/products/{productId}/tags
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
-            body: Name and color of the new tag; only `name` is required. A field left
-                UNSET is not sent.
+            product_id: Id (UUID) of the product. A string is accepted.
+            body: Name and color of the new tag. Required: `name`. UNSET omits a field.
 
         Returns:
             TagModel: The created tag.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The product does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.create_tag(product_id, body))
 
@@ -79,17 +77,14 @@ class Tags:
 
         Args:
             tag_id: Numeric id of the tag itself, not of its attachment to a setting
-                (`settingTagId`). From -9223372036854775808 to 9223372036854775807.
+                (`settingTagId`).
 
         Returns:
-            list of SettingModel, in the order of the service: The feature flags and
-                settings with this tag.
+            list of SettingModel, in the service's order: The feature flags and settings
+                with this tag.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The tag does not exist, or these credentials cannot see it.
         """
         return self._portal.run(self._aio.get_settings_by_tag(tag_id))
 
@@ -102,16 +97,13 @@ class Tags:
 
         Args:
             tag_id: Numeric id of the tag itself, not of its attachment to a setting
-                (`settingTagId`). From -9223372036854775808 to 9223372036854775807.
+                (`settingTagId`).
 
         Returns:
             TagModel: The tag.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The tag does not exist, or these credentials cannot see it.
         """
         return self._portal.run(self._aio.get_tag(tag_id))
 
@@ -127,17 +119,15 @@ class Tags:
 
         Args:
             tag_id: Numeric id of the tag itself, not of its attachment to a setting
-                (`settingTagId`). From -9223372036854775808 to 9223372036854775807.
-            body: The fields of the tag to change. A field left UNSET is not sent.
+                (`settingTagId`).
+            body: The fields of the tag to change. No field is required. UNSET omits a
+                field.
 
         Returns:
             TagModel: The tag after the change.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The tag does not exist, or these credentials cannot see it.
         """
         return self._portal.run(self._aio.update_tag(tag_id, body))
 
@@ -150,15 +140,12 @@ class Tags:
 
         Args:
             tag_id: Numeric id of the tag itself, not of its attachment to a setting
-                (`settingTagId`). From -9223372036854775808 to 9223372036854775807.
+                (`settingTagId`).
 
         Returns:
             None: The tag was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The tag does not exist, or these credentials cannot see it.
         """
         return self._portal.run(self._aio.delete_tag(tag_id))

@@ -22,10 +22,15 @@ class Webhooks:
 
     Manage the webhooks that notify other systems of changes, and read their signing
     keys.
+
+    Every method raises `RequestBuildError` for an invalid argument before anything is
+    sent, `ApiError` for an error status (`BadRequestError` for 400,
+    `AuthenticationError` for 401, `RateLimitError` for 429), `TransportError` if no
+    complete response arrives, and `ResponseInvalid` if the response does not fit.
     """
 
     def __init__(self, aio: AsyncWebhooks, portal: Portal) -> None:
-        """Make the operations that `aio` performs on the thread of `portal`."""
+        """Bind the operations to `aio`, which runs on the thread of `portal`."""
         self._aio = aio
         self._portal = portal
 
@@ -38,15 +43,11 @@ class Webhooks:
         GET /v1/products/{productId}/webhooks
 
         Args:
-            product_id: Id (UUID) of the product. Text will do too.
+            product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            list of WebhookResponseModel, in the order of the service: The webhooks of
-                the product.
-
-        Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            list of WebhookResponseModel, in the service's order: The webhooks of the
+                product.
         """
         return self._portal.run(self._aio.get_webhooks(product_id))
 
@@ -67,20 +68,18 @@ class Webhooks:
         POST /v1/configs/{configId}/environments/{environmentId}/webhooks
 
         Args:
-            config_id: Id (UUID) of the config. Text will do too.
-            environment_id: Id (UUID) of the environment. Text will do too.
-            body: Address, method, content and headers of the webhook; only `url` is
-                required. A field left UNSET is not sent.
+            config_id: Id (UUID) of the config. A string is accepted.
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            body: Address, method, content and headers of the webhook. Required: `url`.
+                UNSET omits a field.
 
         Returns:
             WebhookResponseModel: The created webhook.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The config or environment does not exist, or these
+                credentials cannot see it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(
             self._aio.create_webhook(config_id, environment_id, body),
@@ -95,16 +94,14 @@ class Webhooks:
         GET /v1/webhooks/{webhookId}
 
         Args:
-            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+            webhook_id: Numeric id of the webhook.
 
         Returns:
             WebhookResponseModel: The webhook.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The webhook does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_webhook(webhook_id))
 
@@ -124,18 +121,16 @@ class Webhooks:
         PUT /v1/webhooks/{webhookId}
 
         Args:
-            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
-            body: The complete new content of the webhook; `url` is required. A field
-                left UNSET is not sent.
+            webhook_id: Numeric id of the webhook.
+            body: The complete new content of the webhook. Required: `url`. UNSET omits
+                a field.
 
         Returns:
             WebhookResponseModel: The webhook after the replacement.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The webhook does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.replace_webhook(webhook_id, body))
 
@@ -154,18 +149,16 @@ class Webhooks:
         PATCH /v1/webhooks/{webhookId}
 
         Args:
-            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+            webhook_id: Numeric id of the webhook.
             body: List of JSON Patch operations (RFC 6902).
 
         Returns:
             WebhookResponseModel: The webhook after the patch.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
-            UnknownOutcome: It was sent, but nothing says whether it was done.
+            NotFoundError: The webhook does not exist, or these credentials cannot see
+                it.
+            UnknownOutcome: The request was sent but its outcome is unknown.
         """
         return self._portal.run(self._aio.update_webhook(webhook_id, body))
 
@@ -177,16 +170,14 @@ class Webhooks:
         DELETE /v1/webhooks/{webhookId}
 
         Args:
-            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+            webhook_id: Numeric id of the webhook.
 
         Returns:
             None: The webhook was deleted; no content.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The webhook does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.delete_webhook(webhook_id))
 
@@ -202,15 +193,13 @@ class Webhooks:
         GET /v1/webhooks/{webhookId}/keys
 
         Args:
-            webhook_id: Numeric id of the webhook. From -2147483648 to 2147483647.
+            webhook_id: Numeric id of the webhook.
 
         Returns:
             WebhookSigningKeysModel: The two signing keys, each possibly null.
 
         Raises:
-            RequestBuildError: An argument does not fit; nothing was sent.
-            BadRequestError: The service refused the arguments.
-            NotFoundError: No such thing, or no access to it.
-            RateLimitError: The allowance was used up, and waiting was no option.
+            NotFoundError: The webhook does not exist, or these credentials cannot see
+                it.
         """
         return self._portal.run(self._aio.get_webhook_signing_keys(webhook_id))

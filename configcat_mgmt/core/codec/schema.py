@@ -109,7 +109,7 @@ def _field(attribute: "attrs.Attribute[object]") -> Field:
     kind = without(attribute.type, types.NoneType, UnsetType)
     return Field(
         name=attribute.name,
-        wire_name=str(metadata.get("json", attribute.name)),
+        wire_name=str(metadata.get("json", _camel_case(attribute.name))),
         kind=kind,
         nullable=types.NoneType in options or kind is object,
         # `object` says nothing of UNSET, but the default does.
@@ -118,6 +118,12 @@ def _field(attribute: "attrs.Attribute[object]") -> Field:
         of_request=attribute.kw_only,
         limits=_limits(kind, metadata),
     )
+
+
+def _camel_case(name: str) -> str:
+    """Return the usual JSON name of a field: `config_id` is `configId`."""
+    first, *rest = name.rstrip("_").split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 def _limits(kind: object, metadata: Mapping[str, Any]) -> Limits:

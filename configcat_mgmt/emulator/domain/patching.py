@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Final, TypeVar, cast
 
-import attrs
-
 from configcat_mgmt.api.model_index import JsonPatchOperation
 from configcat_mgmt.core.codec.converter import decode_strict, to_json
 from configcat_mgmt.core.codec.problems import InvalidData
+from configcat_mgmt.core.codec.schema import fields_of
 from configcat_mgmt.emulator.domain import json_patch
 from configcat_mgmt.emulator.domain.absent import given
 from configcat_mgmt.emulator.domain.json_patch import JsonNode, PatchError, PatchStep
@@ -40,10 +39,7 @@ def patched(
         Refused: A step cannot be applied, changes what may not be modified, or leads
             to something that does not fit `kind`.
     """
-    fields = {
-        str(field.metadata["json"])
-        for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind))
-    }
+    fields = {field.wire_name for field in fields_of(kind)}
     shown = json_patch.thaw(to_json(current))
     if not isinstance(shown, dict):
         message = "only models can be patched"

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias, Union, cast, get_args, get_origin
 
 import attrs
 
+from configcat_mgmt.core.codec.schema import fields_of
 from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.unset import UnsetType
 
@@ -78,11 +79,10 @@ def _is_model(kind: object) -> bool:
 @cache
 def _fields(kind: type) -> Mapping[str, tuple[str, object]]:
     """Return the fields of a model by their names in lower case."""
-    names = {
-        str(field.metadata.get("json", field.name)): cast("object", field.type)
-        for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind))
+    return {
+        field.wire_name.lower(): (field.wire_name, field.kind)
+        for field in fields_of(kind)
     }
-    return {name.lower(): (name, hint) for name, hint in names.items()}
 
 
 @cache

@@ -16,7 +16,7 @@ from configcat_mgmt.emulator.domain.records import (
     Setting,
     SettingValue,
 )
-from configcat_mgmt.emulator.domain.refusals import WHOLE_REQUEST, NotFound, Refused
+from configcat_mgmt.emulator.domain.refusals import NotFound, Refused
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.unset import UnsetType
 
@@ -61,7 +61,7 @@ def find_address(
 
 
 def find_address_by_sdk_key(
-    state: State, sdk_key: str | None, key_or_id: str, version: EvaluationVersion
+    state: State, sdk_key: str, key_or_id: str, version: EvaluationVersion
 ) -> ValueAddress:
     """Find the path of a value by SDK key and the key or number of the setting.
 
@@ -69,9 +69,6 @@ def find_address_by_sdk_key(
         NotFound: No such SDK key, or no such setting in its config.
         Refused: There is no SDK key, or the config is of the other version.
     """
-    if not sdk_key:
-        message = "The header X-CONFIGCAT-SDKKEY is needed."
-        raise Refused(WHOLE_REQUEST, message)
     keys = state.sdk_key_owners.get(sdk_key)
     if keys is None:
         raise NotFound("config with the SDK key", "that was sent")

@@ -65,7 +65,7 @@ def post_setting_values(
 
 @handles(operations.GET_SETTING_VALUE_BY_SDKKEY)
 def get_setting_value_by_sdkkey(
-    state: State, setting_key_or_id: str, sdk_key: str | None = None
+    state: State, setting_key_or_id: str, sdk_key: str
 ) -> SettingValueModel:
     """Show the value that an SDK key leads to."""
     return _view(find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V1))
@@ -76,8 +76,8 @@ def replace_setting_value_by_sdkkey(
     state: State,
     setting_key_or_id: str,
     body: UpdateSettingValueModel,
+    sdk_key: str,
     reason: str | None = None,
-    sdk_key: str | None = None,
 ) -> SettingValueModel:
     """Replace the value that an SDK key leads to."""
     address = find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V1)
@@ -89,8 +89,8 @@ def update_setting_value_by_sdkkey(
     state: State,
     setting_key_or_id: str,
     body: list[JsonPatchOperation],
+    sdk_key: str,
     reason: str | None = None,
-    sdk_key: str | None = None,
 ) -> SettingValueModel | None:
     """Patch the value that an SDK key leads to."""
     address = find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V1)

@@ -67,7 +67,7 @@ def post_setting_values_v2(
 
 @handles(operations.GET_SETTING_VALUE_BY_SDKKEY_V2)
 def get_setting_value_by_sdkkey_v2(
-    state: State, setting_key_or_id: str, sdk_key: str | None = None
+    state: State, setting_key_or_id: str, sdk_key: str
 ) -> SettingFormulaModel:
     """Show the value that an SDK key leads to."""
     return _view(find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V2))
@@ -78,8 +78,8 @@ def replace_setting_value_by_sdkkey_v2(
     state: State,
     setting_key_or_id: str,
     body: UpdateEvaluationFormulaModel,
+    sdk_key: str,
     reason: str | None = None,
-    sdk_key: str | None = None,
 ) -> SettingFormulaModel:
     """Replace the value that an SDK key leads to."""
     address = find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V2)
@@ -91,8 +91,8 @@ def update_setting_value_by_sdkkey_v2(
     state: State,
     setting_key_or_id: str,
     body: list[JsonPatchOperation],
+    sdk_key: str,
     reason: str | None = None,
-    sdk_key: str | None = None,
 ) -> SettingFormulaModel | None:
     """Patch the value that an SDK key leads to."""
     address = find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V2)

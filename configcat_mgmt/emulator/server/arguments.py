@@ -90,6 +90,9 @@ class ArgumentReader:
             text = headers.get(bound.parameter.wire_name)
             if text:
                 arguments[bound.parameter.name] = bound.one(text)
+            elif bound.parameter.required:
+                message = f"The header {bound.parameter.wire_name} is required."
+                raise Refused((), message)
         return arguments
 
     def _read_query(self, query: str, arguments: dict[str, object]) -> None:
