@@ -79,4 +79,5 @@ def test_headers_are_read_by_name() -> None:
     headers = {"X-CONFIGCAT-SDKKEY": "a/b"}
     operation = "get-setting-value-by-sdkkey"
     assert read(operation, **headers) == {"sdk_key": "a/b"}
-    assert read(operation) == {}
+    with pytest.raises(Refused, match="X-CONFIGCAT-SDKKEY is required"):
+        read(operation)

@@ -106,7 +106,7 @@ async def test_repeated_requests_of_all_operations_give_the_very_state_that_was(
     path: Path, session: aiohttp.ClientSession
 ) -> None:
     emulator = attached(path)
-    chance = random.Random(5)
+    chance = random.Random(3)
     endpoints = [one for one in described().endpoints.values() if one.method != "GET"]
     async with emulator:
         shop = await open_shop(Wire(emulator, session))

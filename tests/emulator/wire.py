@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 import aiohttp
 import attrs
-from multidict import CIMultiDictProxy
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from configcat_mgmt.emulator import Emulator
@@ -92,7 +92,7 @@ class Wire:
             answer = Answer(response.status, response.headers, await response.read())
         if answer.status < 300:
             problems = self.description.request_problems(
-                endpoint.method, raw_path, pairs, sent, text
+                endpoint.method, raw_path, pairs, CIMultiDict(sent), text
             )
             assert problems == [], f"{operation} was sent wrongly"
             problems = self.description.answer_problems(

@@ -39,7 +39,7 @@ def patched(
         Refused: A step cannot be applied, changes what may not be modified, or leads
             to something that does not fit `kind`.
     """
-    fields = {field.wire_name for field in fields_of(kind)}
+    fields = {field.wire_name for field in fields_of(cast("type", kind))}
     shown = json_patch.thaw(to_json(current))
     if not isinstance(shown, dict):
         message = "only models can be patched"
