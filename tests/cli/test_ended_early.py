@@ -14,6 +14,8 @@ import pytest
 
 from configcat_mgmt.cli.job import run
 from configcat_mgmt.emulator import Emulator, Fault
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs import JobFolder
 from tests.cli.here import Here, Interlude, command, process_environment
 from tests.jobs.shapes import product_named, products_named, shape
 
@@ -189,6 +191,31 @@ def test_differences_are_found_again_until_they_are_gone(
         assert done.code == 2, done.text
         assert "Changed meanwhile" in done.out
     here.emulator.faults.clear()
+
+
+@pytest.mark.parametrize("fails_after", [0, 1])
+def test_a_full_disk_does_not_hide_how_a_job_ended(
+    here: Here, monkeypatch: pytest.MonkeyPatch, fails_after: int
+) -> None:
+    calls: list[int] = []
+
+    def full(*_: object) -> None:
+        calls.append(1)
+        if len(calls) > fails_after:
+            raise ConfigurationError("report.json cannot be written: No space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(JobFolder, "save_report", full)
+        if not fails_after:
+            here.emulator.faults.add(Fault("status", "create-webhook", status=403))
+        done = here.run(*COPY)
+    assert done.code == 1
+    assert "No space left" in done.out
+    assert ("1 failed" if not fails_after else "Verified: ") in done.out
+    assert "Run the same command again" in done.out
+    again = here.run(*COPY)
+    assert again.code == 0, again.text
+    assert here.emulator.counts.calls["create-product"] == 1
 
 
 def test_a_finished_copy_says_so_and_calls_nothing(here: Here) -> None:

@@ -79,6 +79,28 @@ def test_a_plan_is_made_applied_and_verified(planned: Here) -> None:
     assert "Verified: the target matches." in again.out
 
 
+def test_an_entity_that_somebody_changed_is_shown_and_needs_a_new_plan(
+    planned: Here,
+) -> None:
+    assert planned.run("apply", "p.json").code == 0
+    planned.flag("Web shop", "Main", "newCheckout").name = "Ours"
+    assert planned.run("snapshot", SHOP, "-o", "s2.json").code == 0
+    onto = ("plan", "s2.json", "--into", "Second", "--on-conflict", "overwrite")
+    assert planned.run(*onto, "-o", "p2.json").code == 2
+    planned.flag("Second", "Main", "newCheckout").name = "Theirs"
+    for _ in range(2):
+        done = planned.run("apply", "p2.json", "--yes")
+        assert done.code == 1, done.text
+        assert "somebody changed it since the plan was made" in done.out
+        assert "Somebody else changed the targets of 1 step" in done.out
+        assert 'name is "Theirs" instead of "Ours"' in done.out
+        assert "Plan again" in done.out
+        assert "Run the same command again" not in done.out
+    assert planned.flag("Second", "Main", "newCheckout").name == "Theirs"
+    planned.flag("Second", "Main", "newCheckout").name = "Ours"
+    assert planned.run("apply", "p2.json", "--yes").code == 0
+
+
 def test_a_verification_that_failed_is_done_again(planned: Here) -> None:
     assert planned.run("apply", "p.json", "--no-verify").code == 0
     planned.flag("Second", "Main", "newCheckout").name = "Changed meanwhile"

@@ -11,7 +11,9 @@ from configcat_mgmt.cli.job.options import JobOptions, applying_options
 from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Ended, Proposal, steps_left
 from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.terminal.exit_codes import ERROR
 from configcat_mgmt.cli.terminal.output import console, styled
+from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import journal_report, load_plan, load_snapshot, save_report
 from configcat_mgmt.texts import counted
 
@@ -69,12 +71,23 @@ def apply(
     if code is not None:
         return code
 
-    def save(ended: Ended) -> None:
-        if report is not None:
-            save_report(report_document(ended), report)
+    problem: str | None = None
+
+    def save(ended: Ended, *, is_final: bool = False) -> None:
+        nonlocal problem
+        problem = None
+        try:
+            if report is not None:
+                save_report(report_document(ended), report)
+            if html is not None and is_final:
+                save_page(html, proposal, ended)
+        except ConfigurationError as error:  # It must not hide how the job ended.
+            problem = str(error)
 
     ended = do(Work(account, proposal, place, source), job, save)
-    save(ended)
-    if html is not None:
-        save_page(html, proposal, ended)
-    return conclude(ended, proposal, job, f"Journal: {place}")
+    save(ended, is_final=True)
+    where = f"Journal: {place}"
+    if problem is not None:
+        where += f"\nThe report could not be saved: {problem}"
+    code = conclude(ended, proposal, job, where)
+    return code if problem is None else code or ERROR

@@ -63,7 +63,8 @@ def do(
     except (KeyboardInterrupt, asyncio.CancelledError):
         report = journal_report(work.plan, work.journal, work.source)
         is_interrupted = True
-    is_done = report.is_complete and report.stopped is None
+    is_done = report.is_complete or report.needs_new_plan
+    is_done = is_done and report.stopped is None
     if not is_done or is_interrupted or not job.check:
         return Ended(report, is_interrupted=is_interrupted)
     save(Ended(report, is_interrupted=True))

@@ -17,12 +17,13 @@ from configcat_mgmt.cli.job.document import plan_document, report_document
 from configcat_mgmt.cli.job.folder_choice import choose_folder, folder_name
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.page import save_page
-from configcat_mgmt.cli.job.proposal import Proposal, steps_left
+from configcat_mgmt.cli.job.proposal import Ended, Proposal, steps_left
 from configcat_mgmt.cli.job.request import this_request
 from configcat_mgmt.cli.options.connection import Connection
-from configcat_mgmt.cli.terminal.exit_codes import DONE
+from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR
 from configcat_mgmt.cli.terminal.output import console, print_json, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
+from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import (
     FinishedJob,
     JobFolder,
@@ -113,16 +114,12 @@ def run_job(
             )
         made_of = source(prepared.snapshot)
         work = Work(account, proposal, folder.journal_path, made_of, secrets)
+        files = _Files(folder, secrets)
         # Saved before the verification as well, since that may fail or be killed.
-        ended = do(
-            work,
-            job,
-            lambda one: folder.save_report(report_document(one, secrets=secrets)),
-        )
-        has_page = save_page(folder.page_path, proposal, ended)
-        # Last, because a final report ends the job.
-        folder.save_report(report_document(ended, secrets=secrets))
-    return conclude(ended, proposal, job, _files(folder, has_page=has_page))
+        ended = do(work, job, files.save)
+        files.save(ended, proposal)
+    code = conclude(ended, proposal, job, files.said)
+    return code if files.problem is None else code or ERROR
 
 
 def _say_done(folder: JobFolder, finished: FinishedJob, job: JobOptions) -> int:
@@ -140,10 +137,40 @@ def _say_done(folder: JobFolder, finished: FinishedJob, job: JobOptions) -> int:
     return DONE
 
 
-def _files(folder: JobFolder, *, has_page: bool) -> str:
-    if has_page:
-        return f"Report: {folder.page_path}; the folder holds all files of the job."
-    return f"Report: {folder.report_path}; the extra `report` adds an HTML page."
+@attrs.define
+class _Files:
+    """Saves the report of a job; a full disk must not hide how the job ended."""
+
+    folder: JobFolder
+    secrets: bool
+    has_page: bool = False
+    problem: str | None = None
+
+    def save(self, ended: Ended, proposal: Proposal | None = None) -> None:
+        """Save the report, and the page of a proposal."""
+        self.problem = None
+        try:
+            if proposal is not None:
+                self.has_page = save_page(self.folder.page_path, proposal, ended)
+            # Last, because a final report ends the job.
+            document = report_document(ended, secrets=self.secrets)
+            self.folder.save_report(document)
+        except ConfigurationError as error:
+            self.problem = str(error)
+
+    @property
+    def said(self) -> str:
+        """Name the files, or the reason why there are none."""
+        if self.problem is not None:
+            return (
+                f"The report could not be saved: {self.problem}. Run the same command "
+                f"again to get it."
+            )
+        if self.has_page:
+            path = self.folder.page_path
+            return f"Report: {path}; the folder holds all files of the job."
+        path = self.folder.report_path
+        return f"Report: {path}; the extra `report` adds an HTML page."
 
 
 async def _prepared(prepare: Prepare) -> Prepared:

@@ -144,7 +144,19 @@ def ended_view(ended: Ended) -> Iterator[RenderableType]:
         yield Text("Interrupted; all calls that were sent have ended.", "yellow")
     elif report.stopped is not None:
         yield styled(f"Stopped early: {report.stopped}", "yellow")
-    if not report.is_complete or report.stopped is not None:
+    if report.needs_new_plan and report.stopped is None:
+        count = sum(step.is_left_alone for step in report.steps)
+        yield Text(
+            f"Somebody else changed the targets of {counted(count, 'step')} since the "
+            f"plan was made. They were left alone; the differences show the present "
+            f"content and the planned one.",
+            "yellow",
+        )
+        yield Text(
+            "Plan again to go on: commands that plan themselves take --start-over.",
+            "bold",
+        )
+    elif not report.is_complete or report.stopped is not None:
         yield Text("Run the same command again to resume.", "bold")
     if report.product_id is not None:
         yield Text(f"Product: {report.product_id}")

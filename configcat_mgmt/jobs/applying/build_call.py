@@ -7,10 +7,10 @@ from typing import Final, TypeAlias, cast
 import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.jobs.applying.delete_guard import CHANGED, DeleteGuard
+from configcat_mgmt.jobs.applying.delete_guard import DeleteGuard
 from configcat_mgmt.jobs.applying.drift import DriftCheck
 from configcat_mgmt.jobs.applying.idempotency import BATCHES, takes_reason
-from configcat_mgmt.jobs.applying.report import LeftOut, StepOutcome
+from configcat_mgmt.jobs.applying.report import CHANGED, GONE, LeftOut, StepOutcome
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError, refs_in
 from configcat_mgmt.jobs.compare.canonical import Fields
 from configcat_mgmt.jobs.compare.equality import same_targeting
@@ -19,7 +19,6 @@ from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.json_value import JsonValue
 
 _OLD_BATCH: Final = "post-setting-values"
-_GONE: Final = "it is not there any more"
 
 _Check: TypeAlias = Callable[[Fields | None], bool]
 """Tells of a value that is there whether it is as it was."""
@@ -169,7 +168,7 @@ class CallBuilder:
                 # Ours, of a run that was cut off, or somebody wanted the same.
                 batch.equal += 1
             else:
-                reason = _GONE if current is None else CHANGED
+                reason = GONE if current is None else CHANGED
                 batch.left_out.append(LeftOut(item.key, reason))
                 batch.conflicts += 1
 

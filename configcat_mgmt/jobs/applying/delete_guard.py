@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Final
 
 import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.jobs.applying.report import CHANGED
 from configcat_mgmt.jobs.issues.collecting import listed
 from configcat_mgmt.jobs.model.plan import Plan, Step
 from configcat_mgmt.jobs.model.references import dependents_in
@@ -15,8 +15,6 @@ from configcat_mgmt.jobs.model.snapshot import Config, Setting, Snapshot
 from configcat_mgmt.jobs.planning.fingerprints import fingerprints_of
 from configcat_mgmt.jobs.planning.read_gaps import relevant_gaps
 from configcat_mgmt.jobs.snapshotting.product import Scope, read_product
-
-CHANGED: Final = "somebody changed it since the plan was made"
 
 
 @attrs.frozen(eq=False)

@@ -34,6 +34,10 @@ FINISHED: Final[frozenset[StepOutcome]] = frozenset({"done", "adopted", "earlier
 HIDDEN: Final = "***"
 
 
+CHANGED: Final = "somebody changed it since the plan was made"
+GONE: Final = "it is not there any more"
+
+
 @attrs.frozen
 class LeftOut:
     """A part of a step that was not done, while the rest of it was."""
@@ -65,6 +69,15 @@ class StepResult:
     def is_finished(self) -> bool:
         """Whether nothing of it is left to do."""
         return self.outcome in FINISHED and not self.left_out
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether all that is left to do was left alone, since somebody changed it."""
+        return (
+            self.outcome in (*FINISHED, "conflict")
+            and bool(self.left_out)
+            and all(one.reason in (CHANGED, GONE) for one in self.left_out)
+        )
 
 
 @attrs.frozen
@@ -155,6 +168,17 @@ class Report:
     def is_complete(self) -> bool:
         """Whether the target is as planned."""
         return all(step.is_finished for step in self.steps)
+
+    @property
+    def needs_new_plan(self) -> bool:
+        """Whether applying the plan again cannot do more.
+
+        All steps are done but for entities that somebody changed since the plan was
+        made, which were left alone.
+        """
+        return not self.is_complete and all(
+            step.is_finished or step.is_left_alone for step in self.steps
+        )
 
     @property
     def seconds(self) -> float:

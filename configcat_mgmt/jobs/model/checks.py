@@ -1,5 +1,6 @@
 """Checks the consistency of a snapshot beyond the types of its fields."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -21,11 +22,12 @@ _VERSIONS: Final = {"v1": ValueV1, "v2": Formula}
 
 
 def require_distinct_names(snapshot: Snapshot) -> None:
-    """Refuse a product in which a name is not unique.
+    """Refuse a product in which two entities have exactly the same name.
+
+    Names that differ in case only are kept apart here; a plan blocks them.
 
     Raises:
-        JobError: Two entities have the same name except for case; the message names
-            them.
+        JobError: Two entities have the same name; the message says which.
     """
     for problem in same_names(snapshot):
         message = f"{problem}; rename one of them, because names identify entities"
@@ -33,7 +35,7 @@ def require_distinct_names(snapshot: Snapshot) -> None:
 
 
 def same_names(snapshot: Snapshot) -> Iterator[str]:
-    """Describe entities of one kind whose names differ at most in case."""
+    """Describe entities of one kind that have exactly the same name."""
     named: dict[str, Iterable[str]] = {
         "environments": (one.name for one in snapshot.environments),
         "tags": (one.name for one in snapshot.tags),
@@ -45,12 +47,9 @@ def same_names(snapshot: Snapshot) -> Iterator[str]:
         kind = f"settings of the config {config.name!r}"
         named[kind] = (setting.key for setting in config.settings)
     for kind, names in named.items():
-        seen: dict[str, str] = {}
-        for name in names:
-            other = seen.get(name.casefold())
-            if other is not None:
-                yield f"two {kind} are called {other!r} and {name!r}"
-            seen[name.casefold()] = name
+        for name, count in Counter(names).items():
+            if count > 1:
+                yield f"two {kind} are called {name!r}"
 
 
 class Checks:

@@ -10,6 +10,7 @@ import attrs
 
 from configcat_mgmt.core.codec.gc_pause import collector_paused
 from configcat_mgmt.jobs.model.narrow_and_rename import (
+    Named,
     narrowed,
     renamed,
     renamed_loosely,
@@ -110,6 +111,8 @@ def _draft(
     wanted = renamed(narrowed(snapshot, options.selection), options.names)
     builder = PlanBuilder(options, wanted, found, name, target.limits)
     builder.wanted = _distinct(builder, wanted)
+    if found is not None:
+        _block_ambiguous(builder, found)
     note_left_out(builder, snapshot)
     return builder
 
@@ -165,31 +168,64 @@ def _target(target: Snapshot | NewProduct, builder: PlanBuilder) -> Target:
 
 
 def _distinct(builder: PlanBuilder, wanted: Snapshot) -> Snapshot:
-    """Leave out what cannot be told from its siblings by name, and block the plan."""
+    """Leave out entities whose name differs from another in case only; block the plan.
 
-    def first(
-        kind: str, things: Iterable[T], name: Callable[[T], str]
-    ) -> tuple[T, ...]:
+    A plan names entities, so it would take one for the other.
+    """
+
+    def first(kind: str, entities: Iterable[T], name: Callable[[T], str]) -> list[T]:
         seen: dict[str, T] = {}
-        for thing in things:
-            other = seen.setdefault(name(thing).casefold(), thing)
-            if other is not thing:
-                builder.issues.add("CC209", kind, name(other), name(thing))
-        return tuple(seen.values())
+        for entity in entities:
+            other = seen.setdefault(name(entity).casefold(), entity)
+            if other is not entity:
+                builder.issues.add("CC209", kind, name(other), name(entity))
+        return list(seen.values())
 
     def config(one: Config) -> Config:
         settings = first(f"Settings of {one.name}", one.settings, lambda each: each.key)
         if len(settings) == len(one.settings):
             return one
-        return attrs.evolve(one, settings=settings)
+        return attrs.evolve(one, settings=tuple(settings))
 
     configs = first("Configs", wanted.configs, lambda one: one.name)
     groups = wanted.permission_groups
     return attrs.evolve(
         wanted,
-        environments=first("Environments", wanted.environments, lambda one: one.name),
-        tags=first("Tags", wanted.tags, lambda one: one.name),
-        segments=first("Segments", wanted.segments, lambda one: one.name),
-        permission_groups=first("Permission groups", groups, lambda one: one.name),
+        environments=tuple(first("Environments", wanted.environments, _name)),
+        tags=tuple(first("Tags", wanted.tags, _name)),
+        segments=tuple(first("Segments", wanted.segments, _name)),
+        permission_groups=tuple(first("Permission groups", groups, _name)),
         configs=tuple(map(config, configs)),
     )
+
+
+def _block_ambiguous(builder: PlanBuilder, found: Snapshot) -> None:
+    """Block if the plan would have to choose between two names of the target."""
+    wanted, takes_all = builder.wanted, builder.options.delete
+
+    def check(kind: str, wanted: Iterable[str], found: Iterable[str]) -> None:
+        needed = {name.casefold() for name in wanted}
+        seen: dict[str, str] = {}
+        for name in found:
+            folded = name.casefold()
+            other = seen.setdefault(folded, name)
+            if other != name and (takes_all or folded in needed):
+                builder.issues.add("CC209", f"Target, {kind}", other, name)
+
+    check(
+        "environments", map(_name, wanted.environments), map(_name, found.environments)
+    )
+    check("tags", map(_name, wanted.tags), map(_name, found.tags))
+    check("segments", map(_name, wanted.segments), map(_name, found.segments))
+    groups = map(_name, found.permission_groups)
+    check("permission groups", map(_name, wanted.permission_groups), groups)
+    check("configs", map(_name, wanted.configs), map(_name, found.configs))
+    configs = {one.name.casefold(): one for one in wanted.configs}
+    for one in found.configs:
+        other = configs.get(one.name.casefold())
+        keys = (setting.key for setting in other.settings) if other else ()
+        check(f"settings of {one.name}", keys, (each.key for each in one.settings))
+
+
+def _name(entity: Named) -> str:
+    return entity.name

@@ -86,6 +86,8 @@ def plan_segments(builder: PlanBuilder) -> None:
         return
     present = by_folded_name(builder.found.segments) if builder.found else {}
     for one in builder.wanted.segments:
+        length = len(one.comparison)
+        builder.require_within("Segments", one.name, "maxComparisonValueLength", length)
         body = request_bodies.segment_body(one)
         other = present.get(one.name.casefold())
         if other is None:

@@ -80,7 +80,7 @@ async def take_snapshot(
     Raises:
         ConfigurationError: There is no product of this name, or more than one.
         NotFoundError: There is no product of this id.
-        JobError: Two entities that are identified by name have the same name.
+        JobError: Two entities of a kind have exactly the same name.
     """
     scope = Scope(
         selection=only or EVERYTHING,

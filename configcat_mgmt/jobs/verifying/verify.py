@@ -47,7 +47,7 @@ async def verify(
     Raises:
         ConfigurationError: There is no product of this name, or more than one.
         NotFoundError: There is no product of this id.
-        JobError: Two things that are told apart by name have the same name.
+        JobError: Two entities of a kind have exactly the same name.
     """
     if isinstance(wanted, Plan):
         scope = Scope(selection=touched(wanted), parameters=True)

@@ -209,7 +209,7 @@ CONDITION = (*FORMULA, "rules", 0, "conditions", 0)
             ["none"],
             "no tag 'none' in the snapshot @ $.configs[0].s",
         ),
-        ((*SETTING, "key"), "KILLSWITCH", "'killSwitch' and 'KILLSWITCH'"),
+        ((*SETTING, "key"), "killSwitch", "are called 'killSwitch'"),
         (
             (*SETTING, "key"),
             [],
@@ -273,8 +273,8 @@ CONDITION = (*FORMULA, "rules", 0, "conditions", 0)
         ),
         (
             ("snapshot", "environments", 0, "name"),
-            "TEST",
-            "two environments are called 'TEST' and 'Test'",
+            "Test",
+            "two environments are called 'Test'",
         ),
         (("snapshot", "webhooks", 0, "config"), "none", "no config 'none'"),
         (("snapshot", "webhooks", 0, "environment"), "none", "no environment 'none'"),

@@ -1,6 +1,7 @@
 """A product is read with as many calls as promised, and the right product."""
 
 import asyncio
+from pathlib import Path
 from uuid import UUID
 
 import attrs
@@ -15,9 +16,11 @@ from configcat_mgmt.errors import (
     JobError,
     NotFoundError,
 )
-from configcat_mgmt.jobs.model.snapshot import (
-    Snapshot,
-)
+from configcat_mgmt.jobs.compare.differences import differences
+from configcat_mgmt.jobs.model.plan import NewProduct
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.model.snapshot_file import load_snapshot, save_snapshot
+from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 from configcat_mgmt.jobs.snapshotting.calls import IN_FLIGHT, ReadingCalls
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.jobs.task_group import task_group
@@ -171,27 +174,45 @@ async def test_a_name_in_two_organizations_needs_the_id(
     assert found.source.organization == "Second"
 
 
+def copied(snapshot: Snapshot) -> list[str]:
+    """Return the causes of what blocks a copy of a product."""
+    target = NewProduct(snapshot.source.base_url, "Example organization", "Copy")
+    blockers = plan_copy(snapshot, target).blockers
+    return [one.cause for one in blockers if one.code == "CC209"]
+
+
 @pytest.mark.parametrize(
-    ("kind", "problem"),
+    ("kind", "names"),
     [
-        ("environment", "two environments are called 'one' and 'ONE'"),
-        ("tag", "two tags are called 'ONE' and 'one'"),
-        ("config", "two configs are called 'one' and 'ONE'"),
+        ("environment", "one, ONE"),
+        ("tag", "ONE, one"),
+        ("config", "one, ONE"),
     ],
 )
-async def test_names_that_differ_in_case_alone_are_refused(
-    client: AsyncManagementClient, emulator: Emulator, kind: str, problem: str
+async def test_names_that_differ_in_case_alone_are_read_and_block_a_plan(
+    client: AsyncManagementClient,
+    emulator: Emulator,
+    tmp_path: Path,
+    kind: str,
+    names: str,
 ) -> None:
     world = await empty_world(client)
     for name in ("one", "another"):
         await getattr(world, kind)(name)
     rename_freely(emulator, "another", "ONE")
-    with pytest.raises(JobError, match="rename one of them") as caught:
-        await take_snapshot(client, world.product_id)
-    assert problem in str(caught.value)
+    snapshot = await take_snapshot(client, world.product_id)
+    save_snapshot(snapshot, tmp_path / "s.json")
+    assert load_snapshot(tmp_path / "s.json") == snapshot
+    assert differences(snapshot, snapshot) == ()
+    (cause,) = copied(snapshot)
+    assert cause.endswith(f"case-sensitive: {names}.")
+    first = {f"{kind}s": getattr(snapshot, f"{kind}s")[:1]}
+    plan = plan_copy(attrs.evolve(snapshot, **first), snapshot)
+    places = [one.where for one in plan.blockers if one.code == "CC209"]
+    assert places == [f"Target, {kind}s"]
 
 
-async def test_keys_that_differ_in_case_alone_are_refused(
+async def test_keys_that_differ_in_case_alone_are_read_and_block_a_plan(
     client: AsyncManagementClient, emulator: Emulator
 ) -> None:
     world = await empty_world(client)
@@ -199,8 +220,19 @@ async def test_keys_that_differ_in_case_alone_are_refused(
     for key in ("flag", "another"):
         await world.setting("Main", key)
     rename_freely(emulator, "another", "Flag")
-    problem = "two settings of the config 'Main' are called 'flag' and 'Flag'"
-    with pytest.raises(JobError, match=problem):
+    snapshot = await take_snapshot(client, world.product_id)
+    (cause,) = copied(snapshot)
+    assert cause.endswith("case-sensitive: flag, Flag.")
+
+
+async def test_a_name_that_occurs_twice_is_refused(
+    client: AsyncManagementClient, emulator: Emulator
+) -> None:
+    world = await empty_world(client)
+    for name in ("one", "another"):
+        await world.config(name)
+    rename_freely(emulator, "another", "one")
+    with pytest.raises(JobError, match="two configs are called 'one'; rename one"):
         await take_snapshot(client, world.product_id)
 
 
