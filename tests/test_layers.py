@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from tests.every import every
 from tests.imports_read import circle, modules
 
 MODULES: Final = modules()
@@ -382,7 +383,7 @@ def test_nothing_imports_the_generator() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("area", NO_CLOCK_OR_NETWORK.split())
+@every("area", NO_CLOCK_OR_NETWORK.split())
 def test_what_only_computes_imports_neither_clock_nor_network(area: str) -> None:
     found = [module for name, module in MODULES.items() if within(name, [area])]
     assert found

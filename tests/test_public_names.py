@@ -14,6 +14,7 @@ import pytest
 
 import configcat_mgmt
 from configcat_mgmt import errors, models
+from tests.every import every
 from tests.imports_read import FOLDER
 from tests.public_annotations import exported, mentions, unreachable
 from tests.schema import described
@@ -60,7 +61,7 @@ def test_checkers_see_the_names_that_load_late_where_they_are() -> None:
     assert seen == LAZY
 
 
-@pytest.mark.parametrize("name", sorted(LAZY))
+@every("name", sorted(LAZY))
 def test_a_name_that_loads_late_is_that_of_its_module(name: str) -> None:
     place = LAZY[name]
     found = getattr(configcat_mgmt, name)

@@ -8,12 +8,12 @@ from typing import Any, get_args, get_origin
 from uuid import UUID
 
 import attrs
-import pytest
 
 from configcat_mgmt import UNSET, models
 from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.unset import UnsetType
 from tests.api.python_side import Value, snake
+from tests.every import every
 from tests.schema import Description, Json, Schema, described
 
 KEYWORDS = {
@@ -37,7 +37,7 @@ def test_there_is_a_model_for_every_schema_and_no_other() -> None:
     assert get_args(models.SettingValueType) == (bool, str, int, float)
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@every("name", RECORDS)
 def test_a_record_has_the_fields_of_its_schema_in_their_order(name: str) -> None:
     kind = getattr(models, name)
     wire_names = [wire_name_of(field) for field in attrs.fields(kind)]
@@ -47,7 +47,7 @@ def test_a_record_has_the_fields_of_its_schema_in_their_order(name: str) -> None
     assert {*kind.__slots__} == {*python_names, "__weakref__"}
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@every("name", RECORDS)
 def test_a_field_has_type_limits_and_marks_of_its_schema(
     name: str,
     description: Description,
@@ -72,7 +72,7 @@ def test_a_field_has_type_limits_and_marks_of_its_schema(
         assert _options(field.type) == _options(wanted), wire_name
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@every("name", RECORDS)
 def test_requests_are_made_by_keyword_and_answers_hold_every_field(name: str) -> None:
     schema = SCHEMAS[name]
     assert schema["x-use"] in ("request", "response")
@@ -88,7 +88,7 @@ def test_requests_are_made_by_keyword_and_answers_hold_every_field(name: str) ->
             assert field.default is UNSET
 
 
-@pytest.mark.parametrize("name", ENUMS)
+@every("name", ENUMS)
 def test_an_enum_has_the_values_of_its_schema(name: str) -> None:
     kind = getattr(models, name)
     assert issubclass(kind, OpenEnum)
@@ -98,14 +98,14 @@ def test_an_enum_has_the_values_of_its_schema(name: str) -> None:
         assert kind(member.value) is member
 
 
-@pytest.mark.parametrize("name", [*RECORDS, *ENUMS])
+@every("name", [*RECORDS, *ENUMS])
 def test_a_model_says_what_it_is_for(name: str) -> None:
     said, described_as = getattr(models, name).__doc__, SCHEMAS[name]["description"]
     assert _words(described_as.split(". ")[0]) in _words(said)
 
 
-@pytest.mark.parametrize(
-    ("name", "field"),
+@every(
+    "place",
     [
         (name, field)
         for name in RECORDS
@@ -113,7 +113,8 @@ def test_a_model_says_what_it_is_for(name: str) -> None:
         if schema.get("x-secret")
     ],
 )
-def test_a_secret_field_is_not_shown(name: str, field: str) -> None:
+def test_a_secret_field_is_not_shown(place: tuple[str, str]) -> None:
+    name, field = place
     kind = getattr(models, name)
     values = {item.name: None for item in attrs.fields(kind)}
     for secret in ("hunter2", {"key": "hunter2"}):

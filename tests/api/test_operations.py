@@ -7,11 +7,10 @@ from types import ModuleType
 from typing import Any, get_args, get_origin
 from uuid import UUID
 
-import pytest
-
 from configcat_mgmt import OPERATIONS, Operation, models
 from configcat_mgmt.core.operation import Effect, Parameter
 from tests.api.python_side import argument_name, snake
+from tests.every import every
 from tests.schema import Description, Endpoint, Json, Schema, described
 
 GROUPS = [
@@ -53,8 +52,8 @@ PLAIN_TYPES: dict[tuple[str, str | None], object] = {
     ("boolean", None): bool,
 }
 
-every_endpoint = pytest.mark.parametrize(
-    "endpoint", described().endpoints.values(), ids=lambda endpoint: endpoint.id
+every_endpoint = every(
+    "endpoint", described().endpoints.values(), lambda endpoint: endpoint.id
 )
 
 

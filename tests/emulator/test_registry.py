@@ -9,6 +9,7 @@ from configcat_mgmt.api.operations.me import GET_ME
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.handlers.registry import GROUPS, all_handlers, handles
 from configcat_mgmt.emulator.server.endpoints import Endpoint
+from tests.every import every
 
 
 def test_every_operation_has_a_handler_and_every_handler_an_operation() -> None:
@@ -19,7 +20,7 @@ def test_the_groups_are_those_of_the_description() -> None:
     assert {operation.group for operation in OPERATIONS.values()} == set(GROUPS)
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@every("name", OPERATIONS)
 def test_a_handler_takes_what_its_operation_takes(name: str) -> None:
     operation, handler = OPERATIONS[name], all_handlers()[name]
     wanted = {"state", *(parameter.name for parameter in operation.parameters)}

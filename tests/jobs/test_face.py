@@ -10,6 +10,7 @@ import pytest
 
 from configcat_mgmt import jobs
 from configcat_mgmt.jobs import blocking
+from tests.every import every
 
 FACE: Final = ast.parse(Path(str(jobs.__file__)).read_text(encoding="utf-8"))
 LAZY: Final[dict[str, str]] = vars(jobs)["_LAZY"]
@@ -25,7 +26,7 @@ def test_the_public_names_are_those_that_load_late() -> None:
     assert sorted(jobs.__all__) == sorted(LAZY) == dir(jobs)
 
 
-@pytest.mark.parametrize("name", sorted(LAZY))
+@every("name", sorted(LAZY))
 def test_a_public_name_is_that_of_its_module(name: str) -> None:
     module = __import__(f"configcat_mgmt.jobs.{LAZY[name]}", fromlist=[name])
     assert getattr(jobs, name) is getattr(module, name)
@@ -56,7 +57,7 @@ def test_all_that_is_awaited_can_be_had_blocking() -> None:
     assert {*BLOCKING} == awaited
 
 
-@pytest.mark.parametrize("name", BLOCKING)
+@every("name", BLOCKING)
 def test_both_faces_take_the_same_arguments(name: str) -> None:
     def shape(function: Callable[..., object]) -> list[tuple[str, object, object]]:
         parameters = inspect.signature(function).parameters.values()

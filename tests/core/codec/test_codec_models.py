@@ -22,6 +22,7 @@ from configcat_mgmt.core.codec.hooks import outermost
 from configcat_mgmt.core.codec.problems import InvalidData, Unfit
 from configcat_mgmt.enums import OpenEnum
 from tests.documents import STYLES, Documents, Style, normal
+from tests.every import every
 from tests.schema import REF, Description, described
 
 Json = Any
@@ -33,8 +34,7 @@ RESPONSES = [n for n in RECORDS if described().schemas[n]["x-use"] == "response"
 ENUMS = [name for name in NAMES if "enum" in described().schemas[name]]
 
 
-@pytest.fixture
-def document(documents: Documents, name: str, style: Style) -> Json:
+def document_of(documents: Documents, name: str, style: Style) -> Json:
     return documents.make({"$ref": REF + name}, style)
 
 
@@ -44,18 +44,24 @@ def test_the_description_has_as_many_schemas_as_these_tests_cover() -> None:
     assert set(NAMES) - set(RECORDS) - set(ENUMS) == {"SettingValueType"}
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("name", NAMES)
-def test_a_document_comes_back_as_it_went_in(name: str, document: Json) -> None:
+@every("style", STYLES)
+@every("name", NAMES)
+def test_a_document_comes_back_as_it_went_in(
+    name: str, style: Style, documents: Documents
+) -> None:
+    document = document_of(documents, name, style)
     kind = getattr(models, name)
     value = from_json(document, kind)
     assert normal(to_json(value)) == normal(document)
     assert from_json(to_json(value), kind) == value
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("name", RECORDS)
-def test_the_fast_and_the_careful_reader_agree(name: str, document: Json) -> None:
+@every("style", STYLES)
+@every("name", RECORDS)
+def test_the_fast_and_the_careful_reader_agree(
+    name: str, style: Style, documents: Documents
+) -> None:
+    document = document_of(documents, name, style)
     kind = getattr(models, name)
     fast = readers("straight").of(kind)(document)
     assert fast == readers("detailed").of(kind)(document)
@@ -64,12 +70,14 @@ def test_the_fast_and_the_careful_reader_agree(name: str, document: Json) -> Non
     assert all(hasattr(fast, field.name) for field in attrs.fields(kind))
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("name", REQUESTS)
+@every("style", STYLES)
+@every("name", REQUESTS)
 def test_a_request_is_read_strictly_and_written_checked(
     name: str,
-    document: Json,
+    style: Style,
+    documents: Documents,
 ) -> None:
+    document = document_of(documents, name, style)
     kind = getattr(models, name)
     value = decode_strict(document, kind, unknown="refuse")
     assert type(value) is kind
@@ -77,7 +85,7 @@ def test_a_request_is_read_strictly_and_written_checked(
     assert to_json(value) == encode_body(value, kind)
 
 
-@pytest.mark.parametrize("name", RESPONSES)
+@every("name", RESPONSES)
 def test_an_answer_without_what_is_not_essential_is_read(
     name: str,
     documents: Documents,
@@ -89,7 +97,7 @@ def test_an_answer_without_what_is_not_essential_is_read(
     assert readers("detailed").of(kind)(sent) == decode_answer(sent, kind)
 
 
-@pytest.mark.parametrize("name", RESPONSES)
+@every("name", RESPONSES)
 def test_an_answer_from_the_future_is_read(name: str, documents: Documents) -> None:
     sent, read = documents.of_the_future({"$ref": REF + name})
     kind = getattr(models, name)
@@ -97,7 +105,7 @@ def test_an_answer_from_the_future_is_read(name: str, documents: Documents) -> N
     assert readers("detailed").of(kind)(sent) == decode_answer(sent, kind)
 
 
-@pytest.mark.parametrize("name", ENUMS)
+@every("name", ENUMS)
 def test_an_enum_keeps_known_and_unknown_values(name: str) -> None:
     kind: type[OpenEnum] = getattr(models, name)
     for text in described().schemas[name]["enum"]:
@@ -110,13 +118,13 @@ def test_an_enum_keeps_known_and_unknown_values(name: str) -> None:
         decode_strict("inventedLater", kind, unknown="ignore")
 
 
-@pytest.mark.parametrize("style", ["full"])
-@pytest.mark.parametrize("name", RECORDS)
+@every("name", RECORDS)
 def test_every_wrong_value_is_found_where_it_is(
     name: str,
-    document: Json,
+    documents: Documents,
     description: Description,
 ) -> None:
+    document = document_of(documents, name, "full")
     kind = getattr(models, name)
     for path, stranger, broken in _broken(document, random.Random(name)):
         outcome = _problems(broken, kind)
@@ -133,13 +141,13 @@ def test_every_wrong_value_is_found_where_it_is(
             assert not description.problems(broken, {"$ref": REF + name}), path
 
 
-@pytest.mark.parametrize("style", ["full"])
-@pytest.mark.parametrize("name", REQUESTS)
+@every("name", REQUESTS)
 def test_the_strict_reader_refuses_what_the_description_refuses(
     name: str,
-    document: Json,
+    documents: Documents,
     description: Description,
 ) -> None:
+    document = document_of(documents, name, "full")
     kind = getattr(models, name)
     changes = list(_broken(document, random.Random(name)))
     # The judge is slow, and what is inside a large model is also judged alone.
@@ -182,9 +190,10 @@ def _broken(
 
 
 def _copied(document: Json, path: tuple[Any, ...]) -> tuple[Json, Json]:
-    changed = copy.deepcopy(document)
-    holder = changed
+    """Copy a document as far as the path leads, and return what holds its end."""
+    changed = holder = copy.copy(document)
     for key in path[:-1]:
+        holder[key] = copy.copy(holder[key])
         holder = holder[key]
     return changed, holder
 
