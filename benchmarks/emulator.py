@@ -15,6 +15,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -35,6 +36,8 @@ from tests.schema import described
 REQUESTS = 1_000
 """Of one round, to the emulator and to the bare handler."""
 ROUNDS = 21
+WRITES = 1_000
+WRITE_ROUNDS = 9
 STARTS = 1_000
 GUESSES = 10_000
 GUESSES_EACH = 250
@@ -153,6 +156,69 @@ async def _speed(client_core: int, place: str) -> None:
             throughput_of_bare=round(1 / statistics.median(ratios), 3),
             spread=[round(min(ratios), 3), round(max(ratios), 3)],
         )
+
+
+async def _kept() -> None:
+    """Change a tag over and over, with and without a file that keeps the state."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "state.json")
+        async with (
+            Emulator(rate_policy=None) as plain,
+            Emulator(rate_policy=None) as kept,
+            aiohttp.ClientSession() as session,
+        ):
+            kept.attach(path)
+            seconds: dict[str, list[float]] = {"plain": [], "kept": []}
+            for name, emulator in [("plain", plain), ("kept", kept)] * WRITE_ROUNDS:
+                request = await _tag_update(emulator, session)
+                seconds[name].append(await _send_many(emulator, request))
+        big = Emulator(rate_policy=None)
+        big.seed(products=9, flags=1000)
+        begun = time.perf_counter()
+        big.save(path)
+        saved = time.perf_counter() - begun
+    ratios = [a / b for a, b in zip(*seconds.values(), strict=True)]
+    report(
+        "emulator state kept in a file",
+        writes_per_second=round(WRITES / statistics.median(seconds["kept"])),
+        throughput_of_plain=round(statistics.median(ratios), 3),
+        spread=[round(min(ratios), 3), round(max(ratios), 3)],
+        seconds_to_save_9000_flags=round(saved, 2),
+    )
+
+
+async def _tag_update(emulator: Emulator, session: aiohttp.ClientSession) -> bytes:
+    wire = Wire(emulator, session)
+    (organization,) = await wire.ok("get-organizations")
+    where = {"organizationId": organization["organizationId"]}
+    name = f"P{len(emulator.state.products)}"
+    product = await wire.ok("create-product", {"name": name}, **where)
+    where = {"productId": product["productId"]}
+    tag = await wire.ok("create-tag", {"name": "t"}, **where)
+    body = b'{"name":"a tag of the usual length","color":"panther"}'
+    fields = {
+        "Connection": None,
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+    }
+    return head(emulator, f"PUT /v1/tags/{tag['tagId']}", fields) + body
+
+
+async def _send_many(emulator: Emulator, request: bytes) -> float:
+    """Return the CPU seconds that the writes took, client included."""
+    port = int(emulator.base_url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    begun = _cpu()
+    for _ in range(WRITES):
+        writer.write(request)
+        answer = await reader.readuntil(b"\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 200"), answer
+        length = int(answer.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        await reader.readexactly(length)
+    spent = _cpu() - begun
+    writer.close()
+    await writer.wait_closed()
+    return spent
 
 
 def _first_answer() -> None:
@@ -303,6 +369,7 @@ def main() -> None:
         asyncio.run(_speed(core, ("on the same core", "on another core")[number]))
         _stay_on(*cores)
     _first_answer()
+    asyncio.run(_kept())
     asyncio.run(_starts_in_a_loop())
     _starts_on_threads()
     asyncio.run(_at_once())
