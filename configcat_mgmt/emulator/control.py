@@ -1,39 +1,45 @@
 """A second address through which programs of any language set up an emulator."""
 
-import inspect
 import json
-from collections.abc import Awaitable, Callable
-from typing import Final, cast
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, TypeAlias, cast
+from uuid import UUID
 
 import attrs
 from aiohttp import web
 
+from configcat_mgmt.emulator.domain.refusals import Refusal
 from configcat_mgmt.emulator.emulator import Emulator
-from configcat_mgmt.emulator.seeding.seeds import seed
 from configcat_mgmt.emulator.server.faults import Fault
 from configcat_mgmt.emulator.server.server import LOOPBACK_NAMES, base_url
 from configcat_mgmt.emulator.storage.state_file import MAX_BYTES
 from configcat_mgmt.errors import ConfigurationError
 
-_KINDS: Final = ("latency", "drop", "status", "truncate", "not_json")
-_SEED_ARGUMENTS: Final = tuple(inspect.signature(seed).parameters)[1:-1]
-_FAULT_FIELDS: Final = {
-    field.name: field for field in attrs.fields(Fault) if field.init
-}
+_Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_FAULT: Final = tuple(field.name for field in attrs.fields(Fault) if field.init)
+_SEED: Final = ("products", "environments", "configs", "flags", "seed")
+_USER: Final = ("email", "full_name", "username", "password", "admin")
+_MEMBER: Final = ("product_id", "user_id", "permission_group_id")
+_AGE: Final = ("product_id", "days")
 
 
 class Control:
-    """Serves counts, faults, seeds and the state on the loopback address.
+    """Serves counts, faults, seeds, people and the state on the loopback address.
 
     | call | effect |
     | --- | --- |
+    | `GET /` | this list as JSON |
     | `GET /counts` | calls and refusals by operation id |
     | `DELETE /counts` | start counting anew |
-    | `GET /faults`, `DELETE /faults` | list or clear them |
-    | `POST /faults` | add one: the fields of `Fault` as JSON |
-    | `POST /seed` | make products: the arguments of `seed` as JSON |
+    | `GET /faults`, `DELETE /faults` | list the faults or remove them all |
+    | `POST /faults` | add a fault: the fields of `Fault` as JSON |
+    | `POST /seed` | make products: the arguments of `Emulator.seed` as JSON |
+    | `POST /users` | add a user: the arguments of `Emulator.add_user` as JSON |
+    | `POST /members` | add a member: the arguments of `Emulator.add_member` as JSON |
+    | `POST /age` | make a product older: `{"product_id": "...", "days": 90}` |
     | `GET /state`, `PUT /state` | the whole state as JSON |
-    | `POST /reset` | back to how the emulator began |
+    | `POST /reset` | back to the empty organization of the start |
     """
 
     def __init__(self, emulator: Emulator, port: int = 0) -> None:
@@ -51,15 +57,8 @@ class Control:
             OSError: The port cannot be used.
         """
         app = web.Application(middlewares=[self._guard], client_max_size=MAX_BYTES)
-        app.router.add_get("/counts", self._counts)
-        app.router.add_delete("/counts", self._reset_counts)
-        app.router.add_get("/faults", self._faults)
-        app.router.add_post("/faults", self._add_fault)
-        app.router.add_delete("/faults", self._clear_faults)
-        app.router.add_post("/seed", self._seed)
-        app.router.add_get("/state", self._state)
-        app.router.add_put("/state", self._put_state)
-        app.router.add_post("/reset", self._reset)
+        for method, path, _, handler in self._routes():
+            app.router.add_route(method, path, handler)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -74,6 +73,24 @@ class Control:
             await self._runner.cleanup()
             self._runner = None
 
+    def _routes(self) -> list[tuple[str, str, str, _Handler]]:
+        """Return method, path, effect and handler of each call."""
+        return [
+            ("GET", "/", "list these calls", self._index),
+            ("GET", "/counts", "calls and refusals by operation id", self._counts),
+            ("DELETE", "/counts", "start counting anew", self._reset_counts),
+            ("GET", "/faults", "list the faults", self._faults),
+            ("POST", "/faults", f"add a fault: {_names(_FAULT)}", self._add_fault),
+            ("DELETE", "/faults", "remove all faults", self._clear_faults),
+            ("POST", "/seed", f"make products: {_names(_SEED)}", self._seed),
+            ("POST", "/users", f"add a user: {_names(_USER)}", self._add_user),
+            ("POST", "/members", f"add a member: {_names(_MEMBER)}", self._add_member),
+            ("POST", "/age", f"make a product older: {_names(_AGE)}", self._age),
+            ("GET", "/state", "the whole state as JSON", self._state),
+            ("PUT", "/state", "replace the whole state", self._put_state),
+            ("POST", "/reset", "back to the empty organization", self._reset),
+        ]
+
     @web.middleware
     async def _guard(
         self,
@@ -85,8 +102,44 @@ class Control:
             return web.json_response({"message": "this host is not served"}, status=403)
         try:
             return await handler(request)
-        except ConfigurationError as error:
+        except (ConfigurationError, Refusal) as error:
             return web.json_response({"message": str(error)}, status=400)
+
+    async def _index(self, _: web.Request) -> web.Response:
+        calls = {f"{method} {path}": text for method, path, text, _ in self._routes()}
+        return web.json_response(calls)
+
+    async def _add_user(self, request: web.Request) -> web.Response:
+        fields = _fields(await _json(request), _USER, "a user")
+        try:
+            user = self._emulator.add_user(
+                _text(fields, "email"),
+                _text(fields, "full_name"),
+                username=_text(fields, "username"),
+                password=_text(fields, "password"),
+                admin=_boolean(fields, "admin"),
+            )
+        except ValueError as error:
+            raise ConfigurationError(str(error)) from None
+        return web.json_response({"user_id": user.user_id})
+
+    async def _add_member(self, request: web.Request) -> web.Response:
+        fields = _fields(await _json(request), _MEMBER, "a member")
+        self._emulator.add_member(
+            _uuid(fields, "product_id"),
+            _text(fields, "user_id"),
+            _number(fields, "permission_group_id"),
+        )
+        return web.Response(status=204)
+
+    async def _age(self, request: web.Request) -> web.Response:
+        fields = _fields(await _json(request), _AGE, "an age")
+        product_id, days = _uuid(fields, "product_id"), _number(fields, "days")
+        if days is None:
+            msg = "an age needs days"
+            raise ConfigurationError(msg)
+        self._emulator.age_product(product_id, days=days)
+        return web.Response(status=204)
 
     async def _counts(self, _: web.Request) -> web.Response:
         counts = self._emulator.counts
@@ -100,7 +153,7 @@ class Control:
 
     async def _faults(self, _: web.Request) -> web.Response:
         faults = [
-            {name: getattr(fault, name) for name in (*_FAULT_FIELDS, "struck")}
+            {name: getattr(fault, name) for name in (*_FAULT, "struck")}
             for fault in self._emulator.faults
         ]
         return web.json_response(faults)
@@ -135,25 +188,12 @@ def read_fault(data: object) -> Fault:
     """Make a fault of JSON data.
 
     Raises:
-        ConfigurationError: Unknown fields, or values that do not fit.
+        ConfigurationError: A field is unknown or has a value that is not possible.
     """
-    fields = _object(data, tuple(_FAULT_FIELDS), "a fault")
-    if fields.get("kind") not in _KINDS:
-        msg = f"the kind of a fault is one of {', '.join(_KINDS)}"
+    fields = _fields(data, _FAULT, "a fault")
+    if "kind" not in fields:
+        msg = "a fault needs a kind"
         raise ConfigurationError(msg)
-    for name, kinds in (
-        ("operation", (str, type(None))),
-        ("count", (int, type(None))),
-        ("probability", (int, float)),
-        ("seed", (int,)),
-        ("after_effect", (bool,)),
-        ("seconds", (int, float)),
-        ("status", (int,)),
-        ("retry_after", (str, type(None))),
-    ):
-        if name in fields and not isinstance(fields[name], kinds):
-            msg = f"{name} of a fault is of another type"
-            raise ConfigurationError(msg)
     return cast("Callable[..., Fault]", Fault)(**fields)
 
 
@@ -163,7 +203,7 @@ def read_seed(data: object) -> dict[str, int]:
     Raises:
         ConfigurationError: Unknown arguments, or values that are no whole numbers.
     """
-    fields = _object(data, _SEED_ARGUMENTS, "a seed")
+    fields = _fields(data, _SEED, "a seed")
     found: dict[str, int] = {}
     for name, value in fields.items():
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
@@ -173,16 +213,52 @@ def read_seed(data: object) -> dict[str, int]:
     return found
 
 
-def _object(data: object, known: tuple[str, ...], what: str) -> dict[str, object]:
+def _names(names: tuple[str, ...]) -> str:
+    return ", ".join(names)
+
+
+def _fields(data: object, known: tuple[str, ...], kind: str) -> dict[str, object]:
     if not isinstance(data, dict):
-        msg = f"{what} is a JSON object"
+        msg = f"{kind} is a JSON object"
         raise ConfigurationError(msg)
     fields = cast("dict[str, object]", data)
     unknown = set(fields) - set(known)
     if unknown:
-        msg = f"{what} has no {min(unknown)!r}; it has {', '.join(known)}"
+        msg = f"{kind} has no {min(unknown)!r}; it has {_names(known)}"
         raise ConfigurationError(msg)
     return fields
+
+
+def _text(fields: Mapping[str, object], name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str) or not value:
+        msg = f"{name} is needed, as text that is not empty"
+        raise ConfigurationError(msg)
+    return value
+
+
+def _boolean(fields: Mapping[str, object], name: str) -> bool:
+    value = fields.get(name, False)
+    if not isinstance(value, bool):
+        msg = f"{name} is true or false"
+        raise ConfigurationError(msg)
+    return value
+
+
+def _number(fields: Mapping[str, object], name: str) -> int | None:
+    value = fields.get(name)
+    if value is not None and type(value) is not int:
+        msg = f"{name} is a whole number"
+        raise ConfigurationError(msg)
+    return value
+
+
+def _uuid(fields: Mapping[str, object], name: str) -> UUID:
+    try:
+        return UUID(_text(fields, name))
+    except ValueError:
+        msg = f"{name} is a UUID"
+        raise ConfigurationError(msg) from None
 
 
 async def _json(request: web.Request) -> object:

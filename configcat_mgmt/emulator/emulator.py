@@ -6,12 +6,13 @@ import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from configcat_mgmt.emulator.domain.aging import age_product
 from configcat_mgmt.emulator.domain.identifiers import SEED_BITS, default_password
 from configcat_mgmt.emulator.domain.limits import PlanLimits
-from configcat_mgmt.emulator.domain.records import User
+from configcat_mgmt.emulator.domain.records import Product, User
 from configcat_mgmt.emulator.domain.state import Clock, State, system_clock
 from configcat_mgmt.emulator.seeding.seeds import seed as make_seed
 from configcat_mgmt.emulator.server.accounts import Accounts
@@ -32,6 +33,8 @@ from configcat_mgmt.json_value import JsonValue
 
 if TYPE_CHECKING:
     from configcat_mgmt.emulator.storage.journal import StateJournal
+
+MAX_AGE_DAYS: Final = 36_500
 
 
 class Emulator:
@@ -187,7 +190,10 @@ class Emulator:
         password: str,
         admin: bool = False,
     ) -> User:
-        """Add a user of the first organization, with credentials.
+        """Let a user of the first organization call, with credentials.
+
+        If there is a user with this address already, they get the credentials; a state
+        that was loaded has users without any.
 
         Args:
             email: E-mail address of the user.
@@ -200,14 +206,69 @@ class Emulator:
         Returns:
             The user, whose `user_id` the operations on members take.
         """
-        user = self.state.add_user(email, full_name)
+        known = {one.email.casefold(): one for one in self.state.users.values()}
+        user = known.get(email.casefold()) or self.state.add_user(email, full_name)
         organization = next(iter(self.state.organizations.values()))
-        organization.members.append(user.user_id)
-        if admin:
-            organization.admins.append(user.user_id)
+        groups = [organization.members, *([organization.admins] if admin else [])]
+        for people in groups:
+            if user.user_id not in people:
+                people.append(user.user_id)
         self._accounts.add(username, password, user)
         self._write_checkpoint()
         return user
+
+    def add_member(
+        self, product_id: UUID, user_id: str, permission_group_id: int | None = None
+    ) -> None:
+        """Put a user into a permission group of a product.
+
+        Args:
+            product_id: The product.
+            user_id: The user; whoever is in another group of the product moves.
+            permission_group_id: The group; the first one of the product by default.
+
+        Raises:
+            ConfigurationError: There is no such product, user or permission group.
+        """
+        product = self._product(product_id)
+        if permission_group_id is None:
+            permission_group_id = product.permission_group_ids[0]
+        if permission_group_id not in product.permission_group_ids:
+            message = f"the product has no permission group {permission_group_id}"
+            raise ConfigurationError(message)
+        if user_id not in self.state.users:
+            message = f"there is no user {user_id}"
+            raise ConfigurationError(message)
+        organization = self.state.organizations[product.organization_id]
+        if user_id not in organization.members:
+            organization.members.append(user_id)
+        product.members[user_id] = permission_group_id
+        self._write_checkpoint()
+
+    def age_product(self, product_id: UUID, *, days: int) -> None:
+        """Make a product older, so that its flags become stale.
+
+        Every time that the product's settings, values, segments, invitations, code
+        references and audit log carry moves into the past.
+
+        Args:
+            product_id: The product.
+            days: By how many days, from 0 to 36,500.
+
+        Raises:
+            ConfigurationError: There is no such product, or `days` is out of range;
+                nothing was changed.
+        """
+        product = self._product(product_id)
+        if not 0 <= days <= MAX_AGE_DAYS:
+            message = f"the days are a whole number from 0 to {MAX_AGE_DAYS}"
+            raise ConfigurationError(message)
+        try:
+            age_product(self.state, product, days)
+        except OverflowError:
+            message = "the product would be older than the calendar"
+            raise ConfigurationError(message) from None
+        self._write_checkpoint()
 
     def accept_invitation(
         self, invitation_id: UUID, full_name: str, *, username: str, password: str
@@ -418,6 +479,13 @@ class Emulator:
     def _begin(self, state: State) -> None:
         admin = state.add_user("admin@example.com", "Ada Admin")
         state.add_organization("Example organization", admin)
+
+    def _product(self, product_id: UUID) -> Product:
+        product = self.state.products.get(product_id)
+        if product is None:
+            message = f"there is no product {product_id}"
+            raise ConfigurationError(message)
+        return product
 
     def _record(self, change: Mapping[str, JsonValue]) -> None:
         if self._journal is not None:

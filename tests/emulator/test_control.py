@@ -1,13 +1,24 @@
 """The control address: everything that a test in another language needs."""
 
 import json
+import re
 from collections.abc import AsyncIterator
+from typing import Final
 
 import aiohttp
 import pytest
 
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.emulator.control import Control
+from tests.schema import Json
+
+USER: Final = {
+    "email": "new@example.com",
+    "full_name": "New Person",
+    "username": "new",
+    "password": "secret",
+}
+NOWHERE: Final = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
@@ -84,6 +95,38 @@ async def test_state_is_seeded_taken_put_back_and_reset(
         ("/faults", {"kind": "drop", "colour": 1}, "no 'colour'"),
         ("/faults", {"kind": "drop", "count": "many"}, "count of a fault"),
         ("/faults", [], "JSON object"),
+        ("/faults", {}, "a fault needs a kind"),
+        ("/faults", {"kind": ["drop"]}, "the kind of a fault"),
+        ("/faults", {"kind": "drop", "operation": "create-tags"}, "the operation of"),
+        ("/faults", {"kind": "drop", "operation": ["get-me"]}, "the operation of"),
+        ("/faults", {"kind": "drop", "operation": ""}, "the operation of a fault"),
+        ("/faults", {"kind": "status", "status": 99999}, "from 400 to 599"),
+        ("/faults", {"kind": "status", "status": 200}, "from 400 to 599"),
+        ("/faults", {"kind": "status", "status": True}, "from 400 to 599"),
+        ("/faults", {"kind": "status", "status": 503.0}, "from 400 to 599"),
+        ("/faults", {"kind": "status", "retry_after": "1\r\nX: y"}, "line break"),
+        ("/faults", {"kind": "status", "retry_after": "\u00e9"}, "visible ASCII"),
+        ("/faults", {"kind": "status", "retry_after": ""}, "visible ASCII"),
+        ("/faults", {"kind": "status", "retry_after": 5}, "visible ASCII"),
+        ("/faults", {"kind": "drop", "probability": 7}, "from 0 to 1"),
+        ("/faults", {"kind": "drop", "probability": -0.1}, "from 0 to 1"),
+        ("/faults", {"kind": "drop", "probability": float("nan")}, "from 0 to 1"),
+        ("/faults", {"kind": "drop", "probability": True}, "from 0 to 1"),
+        ("/faults", {"kind": "drop", "count": 0}, "count of a fault"),
+        ("/faults", {"kind": "drop", "count": True}, "count of a fault"),
+        ("/faults", {"kind": "drop", "seed": 1.5}, "seed of a fault"),
+        ("/faults", {"kind": "drop", "after_effect": 1}, "after_effect of a fault"),
+        ("/faults", {"kind": "latency", "seconds": -1}, "seconds of a fault"),
+        ("/faults", {"kind": "latency", "seconds": 1e9}, "seconds of a fault"),
+        ("/faults", {"kind": "latency", "seconds": float("inf")}, "seconds of a"),
+        ("/users", {"email": "a@example.com"}, "full_name is needed"),
+        ("/users", {**USER, "username": "a:b"}, "no colon"),
+        ("/users", {**USER, "admin": "yes"}, "admin is true or false"),
+        ("/members", {"product_id": "x", "user_id": "y"}, "product_id is a UUID"),
+        ("/members", {"product_id": NOWHERE, "user_id": "y"}, "no product"),
+        ("/age", {"product_id": NOWHERE, "days": 1}, "there is no product"),
+        ("/age", {"product_id": NOWHERE}, "needs days"),
+        ("/age", {"product_id": NOWHERE, "days": "7"}, "days is a whole number"),
         ("/seed", {"flags": -1}, "whole number"),
         ("/seed", {"flags": True}, "whole number"),
         ("/seed", {"people": 1}, "no 'people'"),
@@ -117,3 +160,88 @@ async def test_request_headers_never_make_faults(
     headers = {**headers_of(emulator), "X-Fault": "drop", "X-Emulator-Status": "500"}
     async with http.get(f"{emulator.base_url}/v1/me", headers=headers) as answer:
         assert answer.status == 200
+
+
+async def post(http: aiohttp.ClientSession, url: str, body: object) -> Json:
+    async with http.post(url, json=body) as answer:
+        assert answer.status < 300, await answer.text()
+        return await answer.json() if answer.status == 200 else None
+
+
+async def test_the_calls_are_listed(
+    control: Control, http: aiohttp.ClientSession
+) -> None:
+    async with http.get(f"{control.base_url}/") as answer:
+        calls = await answer.json()
+    assert "kind, operation, count" in calls["POST /faults"]
+    documented = set(re.findall(r"`([A-Z]+ /\w*)`", Control.__doc__ or ""))
+    assert documented == set(calls)
+
+
+async def test_users_and_members_are_added(
+    emulator: Emulator, control: Control, http: aiohttp.ClientSession
+) -> None:
+    (product,) = emulator.seed(flags=1)
+    made = await post(http, f"{control.base_url}/users", USER)
+    login = {"Authorization": aiohttp.encode_basic_auth("new", "secret")}
+    url = f"{emulator.base_url}/v1/products"
+    async with http.get(url, headers=login) as answer:
+        assert await answer.json() == []
+    member = {"product_id": str(product), "user_id": made["user_id"]}
+    await post(http, f"{control.base_url}/members", member)
+    async with http.get(url, headers=login) as answer:
+        (shown,) = await answer.json()
+    assert shown["productId"] == str(product)
+    group = emulator.state.products[product].permission_group_ids[1]
+    member["permission_group_id"] = group
+    await post(http, f"{control.base_url}/members", member)
+    assert emulator.state.products[product].members[made["user_id"]] == group
+
+
+async def test_a_known_user_gets_credentials_again(
+    emulator: Emulator, control: Control, http: aiohttp.ClientSession
+) -> None:
+    first = await post(http, f"{control.base_url}/users", USER)
+    other = {**USER, "email": "NEW@example.com", "password": "changed"}
+    assert await post(http, f"{control.base_url}/users", other) == first
+    assert len(emulator.state.users) == 2
+    login = {"Authorization": aiohttp.encode_basic_auth("new", "changed")}
+    async with http.get(f"{emulator.base_url}/v1/me", headers=login) as answer:
+        assert (await answer.json())["email"] == USER["email"]
+
+
+async def test_a_product_that_grew_old_has_stale_flags(
+    emulator: Emulator, control: Control, http: aiohttp.ClientSession
+) -> None:
+    product, other = emulator.seed(products=2, flags=6)
+    url = f"{emulator.base_url}/v1/products/{product}/staleflags"
+
+    async def stale() -> int:
+        async with http.get(url, headers=headers_of(emulator)) as answer:
+            configs = (await answer.json())["configs"]
+        return sum(len(config["settings"]) for config in configs)
+
+    before = emulator.snapshot()
+    assert await stale() == 0
+    await post(http, f"{control.base_url}/age", {"product_id": str(product), "days": 0})
+    assert emulator.snapshot() == before
+    for days in (25, 10):
+        body = {"product_id": str(product), "days": days}
+        await post(http, f"{control.base_url}/age", body)
+    assert await stale() == 6
+    entries = [one for one in emulator.state.audit if one.product_id == other]
+    assert max(one.happened_at for one in entries) > max(
+        one.happened_at for one in emulator.state.audit if one.product_id == product
+    )
+    kept = Emulator()
+    kept.restore(emulator.snapshot())
+
+
+async def test_seeding_for_a_caller_without_the_right_is_refused(
+    emulator: Emulator, control: Control, http: aiohttp.ClientSession
+) -> None:
+    organization = next(iter(emulator.state.organizations.values()))
+    organization.admins.clear()
+    async with http.post(f"{control.base_url}/seed", json={"flags": 1}) as answer:
+        assert answer.status == 400
+        assert "Organization Admin" in (await answer.json())["message"]

@@ -1,18 +1,29 @@
-"""Faults on demand: how a client is shown what a bad day looks like."""
+"""Faults on demand, so that a client can be tested against a service in trouble."""
 
 import random
+import re
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
+
+from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.errors import ConfigurationError
 
 FaultKind: TypeAlias = Literal["latency", "drop", "status", "truncate", "not_json"]
 """What goes wrong.
 
-`latency` delays the call; `drop` cuts the connection without an answer; `status`
-answers with an error status; `truncate` cuts the connection in the middle of the
-answer's body; `not_json` answers with a success status and a page of HTML.
+`latency` delays the response; `drop` closes the connection without a response; `status`
+responds with an error status; `truncate` closes the connection in the middle of the
+response body; `not_json` responds with status 200 and a page of HTML.
 """
+
+MAX_SECONDS: Final = 3600.0
+"""Longest delay of a fault."""
+
+_STATUSES: Final = range(400, 600)
+_HEADER_VALUE: Final = re.compile(r"[!-~]([ -~]{0,254}[!-~])?")
+"""Visible ASCII; a line break would end the header."""
 
 
 @attrs.define
@@ -21,32 +32,37 @@ class Fault:
 
     Example:
         >>> Fault("status", operation="create-tag", status=503, count=2)
+
+    Raises:
+        ConfigurationError: A field has a value that is not possible.
     """
 
     kind: FaultKind
     operation: str | None = None
     """Id of the operation that is hit, such as `create-tag`; None for every one."""
     count: int | None = 1
-    """How often it strikes; None for no end."""
+    """How often it strikes, from 1; None for no end."""
     probability: float = 1.0
-    """Chance of each call to be hit, 0 to 1."""
+    """Chance that a call is hit, 0 to 1."""
     seed: int = 0
     """The same seed hits the same calls."""
     after_effect: bool = False
-    """For `drop` and `status`: strike when the change has been made already. `truncate`
-    and `not_json` always do."""
+    """For `drop` and `status`: strike after the change was made. `truncate` and
+    `not_json` always do."""
     seconds: float = 0.0
-    """For `latency`: the delay."""
+    """For `latency`: the delay, 0 to `MAX_SECONDS`."""
     status: int = 503
     """For `status`: 400 to 599."""
     retry_after: str | None = None
-    """For `status`: the `Retry-After` header exactly as given; None sends none."""
+    """For `status`: the `Retry-After` header exactly as given, in visible ASCII; None
+    sends none."""
     struck: int = attrs.field(default=0, init=False)
     """How often it struck so far."""
     _random: random.Random = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        """Make the source of chance."""
+        """Check all fields, and make the source of chance."""
+        _check(self)
         self._random = random.Random(self.seed)  # noqa: S311 - repeatable on purpose
 
     @property
@@ -64,6 +80,43 @@ class Fault:
             return False
         self.struck += 1
         return True
+
+
+def _check(fault: Fault) -> None:
+    kinds, operation = get_args(FaultKind), fault.operation
+    after, seconds = fault.retry_after, fault.seconds
+    is_whole = {
+        name: type(getattr(fault, name)) is int for name in ("count", "seed", "status")
+    }
+    _require(fault.kind in kinds, "kind", f"one of {', '.join(kinds)}")
+    is_known = operation is None or operation in tuple(OPERATIONS)
+    _require(is_known, "operation", "null or the id of an operation, as create-tag")
+    is_count = fault.count is None or (is_whole["count"] and fault.count >= 1)
+    _require(is_count, "count", "null or a whole number from 1")
+    _require(_is_number(fault.probability, 1), "probability", "a number from 0 to 1")
+    _require(is_whole["seed"], "seed", "a whole number")
+    _require(type(fault.after_effect) is bool, "after_effect", "true or false")
+    longest = f"a number from 0 to {MAX_SECONDS:.0f}"
+    _require(_is_number(seconds, MAX_SECONDS), "seconds", longest)
+    is_status = is_whole["status"] and fault.status in _STATUSES
+    _require(is_status, "status", "a whole number from 400 to 599")
+    is_header = after is None or (
+        isinstance(after, str) and _HEADER_VALUE.fullmatch(after) is not None
+    )
+    expected = "null or up to 256 visible ASCII characters without a line break"
+    _require(is_header, "retry_after", expected)
+
+
+def _is_number(value: object, most: float) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value <= most
+
+
+def _require(holds: bool, name: str, expected: str) -> None:
+    if not holds:
+        message = f"the {name} of a fault is {expected}"
+        raise ConfigurationError(message)
 
 
 @attrs.frozen
