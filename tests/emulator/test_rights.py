@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from configcat_mgmt.emulator.domain.rights import RIGHTS
+from configcat_mgmt.emulator.domain.rights import RIGHT_NAMES, RIGHTS
 from tests.emulator.crew import group, join
 from tests.emulator.shop import Shop
 from tests.schema import Json
@@ -199,3 +199,16 @@ async def test_products_are_made_and_deleted_by_admins(shop: Shop) -> None:
     assert await ben.status("delete-product", productId=shop.product) == 403
     assert await ben.status("get-proxy-profiles", **path) == 403
     assert await ben.status("get-organization-auditlogs", **path) == 403
+
+
+async def test_a_missing_right_is_named_in_words_and_as_the_api_names_it(
+    shop: Shop,
+) -> None:
+    _, someone = await join(shop, await group(shop, "Nobody", **NONE))
+    answer = await someone.call("create-config", {"name": "n"}, productId=shop.product)
+    assert answer.status == 403
+    assert answer.body.decode() == (
+        "Your permission group does not have the right to create or update configs "
+        "(canCreateOrUpdateConfig)."
+    )
+    assert set(RIGHT_NAMES) == set(RIGHTS)

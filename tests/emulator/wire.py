@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -16,6 +17,8 @@ from tests.emulator.contents import contents
 from tests.schema import Description, Json, described
 
 NOTHING: Final = object()
+PYTHON_NAME: Final = re.compile(rb"\b[a-z]+(?:_[a-z0-9]+)+\b")
+"""What no message of the service has: a field or right by its Python name."""
 
 
 @attrs.frozen
@@ -100,6 +103,7 @@ class Wire:
             )
             assert problems == [], f"{operation} answered wrongly"
         else:
+            assert PYTHON_NAME.findall(answer.body) == []
             after = contents(self.emulator.state)
             assert after == before, f"{operation} changed something though refused"
         return answer

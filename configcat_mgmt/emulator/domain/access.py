@@ -13,8 +13,8 @@ from configcat_mgmt.emulator.domain.records import (
     PermissionGroup,
     Product,
 )
-from configcat_mgmt.emulator.domain.refusals import Forbidden, NotFound
-from configcat_mgmt.emulator.domain.rights import Right
+from configcat_mgmt.emulator.domain.refusals import Forbidden, NotFound, wire_name
+from configcat_mgmt.emulator.domain.rights import RIGHT_NAMES, Right
 from configcat_mgmt.emulator.domain.state import State
 
 
@@ -39,7 +39,8 @@ def require(state: State, product: Product, right: Right) -> None:
         Forbidden: The caller's group does not have it.
     """
     if not has_right(state, product, right):
-        message = f"Your permission group does not have the right {right}."
+        words = f"to {RIGHT_NAMES[right]} ({wire_name(right)})"
+        message = f"Your permission group does not have the right {words}."
         raise Forbidden(message)
 
 
@@ -50,7 +51,7 @@ def require_admin(state: State, organization: Organization) -> None:
         Forbidden: The caller is none.
     """
     if state.caller.user_id not in organization.admins:
-        message = "Only an Organization Admin may do this."
+        message = "Only Organization Admins may do this."
         raise Forbidden(message)
 
 
@@ -95,5 +96,5 @@ def require_write(state: State, environment: Environment) -> None:
     """
     require_read(state, environment)
     if is_read_only(state, environment):
-        message = "You may only read the values of this environment."
+        message = f"You may only read the values of {environment.name}."
         raise Forbidden(message)

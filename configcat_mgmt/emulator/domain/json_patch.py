@@ -21,10 +21,11 @@ MAX_STEPS: Final = 1000
 """Most steps of one patch; a thousand reorder every rule of the largest flag."""
 
 MAX_COPIED: Final = 1024 * 1024
-"""Most that the `copy` steps of one patch may add, in characters and nodes.
+"""Most that the `copy` steps of one patch may add, in characters; each value counts as
+`_NODE_WEIGHT` more. Without it thirty steps that each double a list would fill the
+memory."""
 
-Without it thirty steps that each double a list would fill the memory.
-"""
+_NODE_WEIGHT: Final = 16
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 _BAD_ESCAPE = re.compile(r"~(?![01])")
@@ -129,12 +130,13 @@ def equal(left: JsonNode, right: JsonNode) -> bool:
 
 def _weight(value: JsonNode) -> int:
     if isinstance(value, str):
-        return 1 + len(value)
+        return _NODE_WEIGHT + len(value)
     if isinstance(value, dict):
-        return 1 + sum(len(name) + _weight(item) for name, item in value.items())
+        members = value.items()
+        return _NODE_WEIGHT + sum(len(name) + _weight(item) for name, item in members)
     if isinstance(value, list):
-        return 1 + sum(map(_weight, value))
-    return 1
+        return _NODE_WEIGHT + sum(map(_weight, value))
+    return _NODE_WEIGHT
 
 
 def _quoted(text: str) -> str:

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Final, TypeVar, cast
 
 from configcat_mgmt.api.model_index import JsonPatchOperation
-from configcat_mgmt.core.codec.converter import decode_strict, to_json
-from configcat_mgmt.core.codec.problems import InvalidData
+from configcat_mgmt.core.codec.converter import to_json
 from configcat_mgmt.core.codec.schema import fields_of
 from configcat_mgmt.emulator.domain import json_patch
 from configcat_mgmt.emulator.domain.absent import given
 from configcat_mgmt.emulator.domain.json_patch import JsonNode, PatchError, PatchStep
-from configcat_mgmt.emulator.domain.problems import refused_by
+from configcat_mgmt.emulator.domain.problems import decode
 from configcat_mgmt.emulator.domain.refusals import WHOLE_REQUEST, Refused
 from configcat_mgmt.emulator.domain.request_json import exact_json, exact_pointer
 
@@ -52,12 +51,10 @@ def patched(
         for number, step in enumerate(steps):
             _require_modifiable(step, fields, number)
         result = json_patch.apply(document, steps)
-        return cast("T", decode_strict(result, kind, unknown="refuse"))
+        return cast("T", decode(result, kind, unknown="refuse"))
     except PatchError as error:
         path = WHOLE_REQUEST if error.step is None else (error.step,)
         raise Refused(path, str(error)) from None
-    except InvalidData as invalid:
-        raise refused_by(invalid) from None
 
 
 def _step(operation: JsonPatchOperation, kind: object) -> PatchStep:

@@ -18,7 +18,7 @@ from configcat_mgmt.emulator.domain import access
 from configcat_mgmt.emulator.domain.absent import given, given_or, items_of
 from configcat_mgmt.emulator.domain.names import require_unique
 from configcat_mgmt.emulator.domain.records import PermissionGroup, Product
-from configcat_mgmt.emulator.domain.refusals import Refused
+from configcat_mgmt.emulator.domain.refusals import Refused, wire_name
 from configcat_mgmt.emulator.domain.rights import NEEDED_RIGHTS, RIGHTS, Right
 from configcat_mgmt.emulator.domain.state import State, require_room
 from configcat_mgmt.emulator.handlers.registry import handles
@@ -123,7 +123,8 @@ def delete_permission_group(state: State, permission_group_id: int) -> None:
 def _require_consistent(rights: set[Right]) -> None:
     for right, needed in NEEDED_RIGHTS.items():
         if right in rights and needed not in rights:
-            raise Refused(right, f"This right needs the right {needed} too.")
+            message = f"This right also needs the right {wire_name(needed)}."
+            raise Refused(right, message)
 
 
 def _sent_accesses(

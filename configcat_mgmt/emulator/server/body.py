@@ -3,11 +3,9 @@
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from configcat_mgmt.core.codec.converter import decode_strict
 from configcat_mgmt.core.codec.json_text import dump_json, parse_json
-from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.core.operation import Operation
-from configcat_mgmt.emulator.domain.problems import refused_by
+from configcat_mgmt.emulator.domain.problems import decode
 from configcat_mgmt.emulator.domain.refusals import Refused
 from configcat_mgmt.emulator.domain.request_json import exact_json
 
@@ -106,11 +104,8 @@ def decode_body(operation: Operation[object], text: bytes, content_type: str) ->
             dump_json(data)
     except ValueError as error:
         raise Refused((), f"The body is {error}.") from None
-    try:
-        exact = exact_json(data, operation.body)
-        return decode_strict(exact, operation.body, unknown="ignore")
-    except InvalidData as invalid:
-        raise refused_by(invalid) from None
+    exact = exact_json(data, operation.body)
+    return decode(exact, operation.body, unknown="ignore")
 
 
 async def _read_all(content: "StreamReader") -> bytes:
