@@ -21,6 +21,7 @@ GROUND: Final = (
     "json_value",
     "enums",
     "lazy",
+    "model_repr",
     "texts",
 )
 """Everything may import these, and they import nothing of the package."""
@@ -253,7 +254,16 @@ The face of the package, its `__init__`, may import anything, and nothing import
 OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "aiohttp": ("core.http.transport", "core.http.attempt", "core.options", "emulator"),
     "aiolimiter": ("core.pacing.turnstile",),
-    "attrs": ("api", "core", "client", "webhooks", "emulator", "jobs", "cli"),
+    "attrs": (
+        "api",
+        "core",
+        "client",
+        "webhooks",
+        "emulator",
+        "jobs",
+        "cli",
+        "model_repr",
+    ),
     "cattrs": ("core.codec", "emulator.storage", "jobs.model.serialization"),
     "click": ("cli",),
     "configcatclient": ("cli.demo",),

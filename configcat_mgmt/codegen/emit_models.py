@@ -84,9 +84,12 @@ def _enumeration(schema: Enumeration, types: Types) -> list[str]:
 
 def _record(record: Record, types: Types) -> list[str]:
     decorator = types.imports.add("attrs", "define")
-    takes_keywords = "" if record.use == "response" else "(kw_only=True)"
+    options = [] if record.use == "response" else ["kw_only=True"]
+    if any(each.shape.item is not None for each in record.properties):
+        shorten = types.imports.add("configcat_mgmt.model_repr", "short_lists")
+        options.append(f"field_transformer={shorten}")
     lines = [
-        f"@{decorator}{takes_keywords}",
+        f"@{decorator}({', '.join(options)})" if options else f"@{decorator}",
         f"class {record.name}:",
         *_class_docstring(record),
     ]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from attrs import define, field
 
+from configcat_mgmt.model_repr import short_lists
 from configcat_mgmt.unset import UNSET, UnsetType
 
 
@@ -22,7 +23,7 @@ class ReferenceLineModel:
     """Number of the line in its file."""
 
 
-@define
+@define(field_transformer=short_lists)
 class ReferenceLinesModel:
     """A reference in the source code with the lines around it."""
 
@@ -38,7 +39,7 @@ class ReferenceLinesModel:
     """The line that holds the reference."""
 
 
-@define
+@define(field_transformer=short_lists)
 class CodeReferenceModel:
     """Newest code reference report of a setting for one repository and branch."""
 
@@ -73,7 +74,7 @@ class ReferenceLineRequest:
     """Number of the line in its file."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class ReferenceLinesRequest:
     """A reference in source code, for an uploaded report.
 
@@ -95,7 +96,7 @@ class ReferenceLinesRequest:
     """The line that holds the reference."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class FlagReference:
     """References to one setting in an uploaded report."""
 
@@ -105,7 +106,7 @@ class FlagReference:
     """Places in the source code where the setting is used."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class CodeReferenceRequest:
     """Request body to upload the code references found in one branch.
 

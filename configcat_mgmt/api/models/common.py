@@ -11,6 +11,7 @@ from uuid import UUID
 from attrs import define, field
 
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.model_repr import short_lists
 from configcat_mgmt.unset import UNSET, UnsetType
 
 
@@ -344,7 +345,7 @@ class TagModel:
     HTML color code; may be null."""
 
 
-@define
+@define(field_transformer=short_lists)
 class SettingModel:
     """Metadata of a setting; its values are read by other operations."""
 

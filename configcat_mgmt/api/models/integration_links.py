@@ -12,6 +12,7 @@ from configcat_mgmt.api.models.common import (
     ProductModel,
     SettingDataModel,
 )
+from configcat_mgmt.model_repr import short_lists
 from configcat_mgmt.unset import UNSET, UnsetType, hidden
 
 
@@ -87,7 +88,7 @@ class IntegrationLinkDetail:
     """State of the link as a text."""
 
 
-@define
+@define(field_transformer=short_lists)
 class IntegrationLinkDetailsModel:
     """All places where one item of another tool is linked."""
 

@@ -10,6 +10,7 @@ from attrs import define, field
 
 from configcat_mgmt.api.models.common import ProductModel
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.model_repr import short_lists
 from configcat_mgmt.unset import hidden
 
 
@@ -30,7 +31,7 @@ class IntegrationType(OpenEnum):
     """PubNub, not finished yet."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class CreateIntegrationModel:
     """Request body to create an integration in a product."""
 
@@ -47,7 +48,7 @@ class CreateIntegrationModel:
     """Ids of the configs it applies to; empty means all."""
 
 
-@define
+@define(field_transformer=short_lists)
 class IntegrationModel:
     """An integration of a product with another tool."""
 
@@ -67,7 +68,7 @@ class IntegrationModel:
     """Ids of the configs it applies to; empty means all."""
 
 
-@define
+@define(field_transformer=short_lists)
 class IntegrationsModel:
     """The integrations of a product."""
 
@@ -75,7 +76,7 @@ class IntegrationsModel:
     """The integrations."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class ModifyIntegrationRequest:
     """Request body to replace an integration; everything but its type is sent again."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from attrs import define, field
 
+from configcat_mgmt.model_repr import short_lists
 from configcat_mgmt.unset import UNSET, UnsetType
 
 
@@ -28,7 +29,7 @@ class InvitationModel:
     """Whether the invitation has run out."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class InviteMembersRequest:
     """Request body to invite people to a product."""
 
@@ -120,7 +121,7 @@ class OrganizationPermissionModel:
     """The permission group of that product."""
 
 
-@define
+@define(field_transformer=short_lists)
 class OrganizationMemberModel:
     """A member of an organization with the permissions in its products."""
 
@@ -136,7 +137,7 @@ class OrganizationMemberModel:
     """Permission group of the member in each product."""
 
 
-@define
+@define(field_transformer=short_lists)
 class OrganizationMembersModel:
     """The members of an organization by role; lists hold what the caller may see."""
 
@@ -148,7 +149,7 @@ class OrganizationMembersModel:
     """Users with permissions in products."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class UpdateMemberPermissionsRequest:
     """Request body to change the roles and permission groups of a member."""
 

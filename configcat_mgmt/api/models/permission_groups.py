@@ -10,6 +10,7 @@ from attrs import define, field
 
 from configcat_mgmt.api.models.common import EnvironmentAccessType, ProductModel
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.model_repr import short_lists
 from configcat_mgmt.unset import UNSET, UnsetType
 
 
@@ -34,7 +35,7 @@ class CreateOrUpdateEnvironmentAccessModel:
     """Access of the group to this environment; send `none` to take an access away."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class CreatePermissionGroupRequest:
     """Request body to create a permission group in a product."""
 
@@ -118,7 +119,7 @@ class EnvironmentAccessModel:
     """Access of the group to this environment."""
 
 
-@define
+@define(field_transformer=short_lists)
 class PermissionGroupModel:
     """A permission group of a product with all its rights."""
 
@@ -180,7 +181,7 @@ class PermissionGroupModel:
     """Product it belongs to."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class UpdatePermissionGroupRequest:
     """Request body to update a permission group."""
 

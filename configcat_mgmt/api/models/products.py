@@ -9,6 +9,7 @@ from uuid import UUID
 from attrs import define, field
 
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.model_repr import short_lists
 from configcat_mgmt.unset import UNSET, UnsetType
 
 
@@ -58,7 +59,7 @@ class ReasonRequiredEnvironmentModel:
     """Name of the environment."""
 
 
-@define
+@define(field_transformer=short_lists)
 class PreferencesModel:
     """The preferences of a product."""
 
@@ -84,7 +85,7 @@ class UpdateReasonRequiredEnvironmentModel:
     """Whether writes of values here must give a reason."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class UpdatePreferencesRequest:
     """Request body to change the preferences of a product."""
 

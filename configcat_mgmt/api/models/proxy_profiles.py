@@ -10,6 +10,7 @@ from uuid import UUID
 from attrs import define, field
 
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.model_repr import short_lists
 from configcat_mgmt.unset import UNSET, UnsetType, hidden
 
 
@@ -104,7 +105,7 @@ class UpdateProxyProfileSelectionRule:
     name. At most 255 characters."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class CreateOrUpdateProxyProfileRequest:
     """Request body to create or to replace a proxy profile."""
 
@@ -153,7 +154,7 @@ class ProxyProfileSelectionRule:
     name."""
 
 
-@define
+@define(field_transformer=short_lists)
 class ProxyProfileModel:
     """A proxy profile.
 
@@ -175,7 +176,7 @@ class ProxyProfileModel:
     later."""
 
 
-@define
+@define(field_transformer=short_lists)
 class ProxyProfileListModel:
     """The proxy profiles of an organization."""
 
@@ -212,7 +213,7 @@ class ProxyProfileSdkKeyRequestItem:
     """Id of the environment; left out means every environment of the config."""
 
 
-@define
+@define(field_transformer=short_lists)
 class ProxyProfileSdkKeysListModel:
     """The SDK keys that a proxy profile has selected."""
 
@@ -220,7 +221,7 @@ class ProxyProfileSdkKeysListModel:
     """One entry per config and environment."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class ProxyProfileSdkKeysRequest:
     """SDK keys to select or deselect in a proxy profile.
 

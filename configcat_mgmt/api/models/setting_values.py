@@ -20,6 +20,7 @@ from configcat_mgmt.api.models.common import (
     SettingTagModel,
     SettingValueType,
 )
+from configcat_mgmt.model_repr import short_lists
 from configcat_mgmt.unset import UNSET, UnsetType
 
 
@@ -52,7 +53,7 @@ class RolloutPercentageItemModel:
     """Value served to this share, of the setting's type."""
 
 
-@define
+@define(field_transformer=short_lists)
 class ConfigSettingValueModel:
     """Value of one setting of a v1 config in an environment.
 
@@ -81,7 +82,7 @@ class ConfigSettingValueModel:
     """Value served to everyone whom no rule and no percentage item covers."""
 
 
-@define
+@define(field_transformer=short_lists)
 class ConfigSettingValuesModel:
     """Values of all settings of a v1 config in an environment."""
 
@@ -97,7 +98,7 @@ class ConfigSettingValuesModel:
     """Limits that the values have to keep."""
 
 
-@define
+@define(field_transformer=short_lists)
 class SettingValueModel:
     """Value of a setting of a v1 config in an environment."""
 
@@ -168,7 +169,7 @@ class UpdateRolloutRuleModel:
     """Id of the segment; only for a segment rule."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class UpdateSettingValueModel:
     """Request body to replace the whole v1 value of a setting in an environment."""
 
@@ -182,7 +183,7 @@ class UpdateSettingValueModel:
     """Value served to everyone whom no rule and no percentage item covers."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class UpdateSettingValueWithSettingIdModel:
     """New v1 value of one setting in a batch."""
 
@@ -196,7 +197,7 @@ class UpdateSettingValueWithSettingIdModel:
     """Number of the setting to write."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class UpdateSettingValuesWithIdModel:
     """Request body to replace the v1 values of several settings at once."""
 

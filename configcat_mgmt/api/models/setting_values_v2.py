@@ -20,6 +20,7 @@ from configcat_mgmt.api.models.common import (
     SettingType,
 )
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.model_repr import short_lists
 from configcat_mgmt.unset import UNSET, UnsetType
 
 
@@ -33,7 +34,7 @@ class ComparisonValueListModel:
     """Note on the item; null if there is none."""
 
 
-@define
+@define(field_transformer=short_lists)
 class ComparisonValueModel:
     """Comparison value of a user condition.
 
@@ -219,7 +220,7 @@ class PercentageOptionModel:
     """Value served to this share."""
 
 
-@define
+@define(field_transformer=short_lists)
 class TargetingRuleModel:
     """A rule of a v2 value; it serves either a value or percentage options."""
 
@@ -235,7 +236,7 @@ class TargetingRuleModel:
     """Value served to the users who match; null if there are percentage options."""
 
 
-@define
+@define(field_transformer=short_lists)
 class SettingDataV2Model:
     """Metadata of a setting next to its v2 value."""
 
@@ -263,7 +264,7 @@ class SettingDataV2Model:
     """Whether the calling user watches the setting."""
 
 
-@define
+@define(field_transformer=short_lists)
 class ConfigSettingFormulaModel:
     """Value of one setting of a v2 config in an environment.
 
@@ -295,7 +296,7 @@ class ConfigSettingFormulaModel:
     """Numbers of the settings that have this one as a prerequisite."""
 
 
-@define
+@define(field_transformer=short_lists)
 class ConfigSettingFormulasModel:
     """Values of all settings of a v2 config in an environment."""
 
@@ -313,7 +314,7 @@ class ConfigSettingFormulasModel:
     """Limits that the values have to keep."""
 
 
-@define
+@define(field_transformer=short_lists)
 class SettingFormulaModel:
     """Value of a setting of a v2 config in an environment."""
 
@@ -360,7 +361,7 @@ class UpdateComparisonValueListModel:
     """Note on the item. At most 1500 characters."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class UpdateComparisonValueModel:
     """Comparison value of a user condition to be written.
 
@@ -461,7 +462,7 @@ class UpdatePercentageOptionModel:
     """Value served to this share."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class UpdateTargetingRuleModel:
     """A rule of a v2 value to be written; give either a value or percentage options."""
 
@@ -475,7 +476,7 @@ class UpdateTargetingRuleModel:
     """Value served to the users who match; an alternative to `percentageOptions`."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class UpdateEvaluationFormulaModel:
     """Request body to replace the whole v2 value of a setting in an environment."""
 
@@ -492,7 +493,7 @@ class UpdateEvaluationFormulaModel:
     `Identifier`. At most 1000 characters."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class UpdateEvaluationFormulaWithIdModel:
     """New v2 value of one setting in a batch.
 
@@ -514,7 +515,7 @@ class UpdateEvaluationFormulaWithIdModel:
     """Number of the setting to write."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class UpdateEvaluationFormulasModel:
     """Request body to replace the v2 values of several settings at once."""
 

@@ -15,6 +15,7 @@ from configcat_mgmt.api.models.common import (
     SettingType,
     SettingValueType,
 )
+from configcat_mgmt.model_repr import short_lists
 from configcat_mgmt.unset import UNSET, UnsetType
 
 
@@ -62,7 +63,7 @@ class InitialValue:
     theirs."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class CreateSettingInitialValues:
     """Request body to create a setting in a config."""
 
@@ -116,7 +117,7 @@ class PredefinedVariationUsageModel:
     """Id of the environment where it is used."""
 
 
-@define
+@define(field_transformer=short_lists)
 class PredefinedVariationWithUsagesModel:
     """A predefined variation with the places where it is in use."""
 
@@ -134,7 +135,7 @@ class PredefinedVariationWithUsagesModel:
     """Number of uses in environments that the caller cannot see."""
 
 
-@define
+@define(field_transformer=short_lists)
 class PredefinedVariationsModel:
     """The predefined variations of a setting after an update."""
 
@@ -146,7 +147,7 @@ class PredefinedVariationsModel:
     """Greatest number of predefined variations a setting may have."""
 
 
-@define
+@define(field_transformer=short_lists)
 class PredefinedVariationsWithUsagesModel:
     """The predefined variations of a setting with their uses."""
 
@@ -164,7 +165,7 @@ class PredefinedVariationsWithUsagesModel:
     """Greatest number of predefined variations a setting may have."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class ReplaceSettingModel:
     """Request body to replace the metadata of a setting; key and type stay."""
 
@@ -215,7 +216,7 @@ class UpdatePredefinedVariationModel:
     """Id of an existing variation to keep; left out means a new one."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class UpdatePredefinedVariationsRequest:
     """Request body to replace the list of predefined variations of a setting."""
 

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from configcat_mgmt.api.models.common import EvaluationVersion
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.model_repr import short_lists
 
 
 @define
@@ -35,7 +36,7 @@ class StaleFlagSettingValueModel:
     """Whether the setting is stale in this environment."""
 
 
-@define
+@define(field_transformer=short_lists)
 class StaleFlagSettingModel:
     """A stale setting."""
 
@@ -55,7 +56,7 @@ class StaleFlagSettingModel:
     """State of the setting per environment."""
 
 
-@define
+@define(field_transformer=short_lists)
 class StaleFlagConfigModel:
     """A config with its stale settings."""
 
@@ -81,7 +82,7 @@ class StaleFlagEnvironmentModel:
     """Name of the environment."""
 
 
-@define
+@define(field_transformer=short_lists)
 class StaleFlagProductModel:
     """Report of the stale flags of a product."""
 

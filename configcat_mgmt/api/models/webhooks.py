@@ -9,6 +9,7 @@ from uuid import UUID
 from attrs import define, field
 
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.model_repr import short_lists
 from configcat_mgmt.unset import UNSET, UnsetType, hidden
 
 
@@ -33,7 +34,7 @@ class WebhookHeaderModel:
     """Whether the value is a secret that cannot be read back; false if left out."""
 
 
-@define(kw_only=True)
+@define(kw_only=True, field_transformer=short_lists)
 class WebHookRequestModel:
     """Request body to create or to replace a webhook."""
 
@@ -85,7 +86,7 @@ class WebhookHeaderResponseModel:
     """Whether the value is a secret that cannot be read back."""
 
 
-@define
+@define(field_transformer=short_lists)
 class WebhookResponseModel:
     """A webhook.
 
