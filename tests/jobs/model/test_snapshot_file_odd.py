@@ -106,7 +106,7 @@ def test_a_file_of_a_newer_version_says_so(saved: Path) -> None:
         (b"", "not JSON"),
         (b"\x00\x01", "not JSON"),
         (b"\xfe\x80", "not UTF-8"),
-        (b"\xff\xfe\x00", "not in UTF-16"),
+        (b"\xff\xfe", "not JSON"),
         (b"null", "it is not a snapshot file; pass a file that `snapshot` wrote"),
         (b'{"format": 1, "plan": {}}', "it is a plan; pass the snapshot"),
         (b"[]", "it is not a snapshot file"),
