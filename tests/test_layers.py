@@ -111,6 +111,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "jobs.compare": ("core.codec.gc_pause", "jobs.compare", "jobs.model"),
     "jobs.planning": (
         "api.operation_index",
+        "core.pacing.limits",
         "core.codec.gc_pause",
         "core.codec.json_text",
         "files",
@@ -203,15 +204,23 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.auth",
         "core.codec.json_text",
         "core.options",
+        "core.pacing.limits",
     ),
     "cli.job": (
         "=jobs",
+        "api.operation_index",
         "cli.job",
         "cli.options",
         "cli.terminal",
         "core.pacing.limits",
     ),
-    "cli.bulk": ("=jobs", "cli.bulk", "cli.terminal", "files"),
+    "cli.bulk": (
+        "=jobs",
+        "cli.bulk",
+        "cli.terminal",
+        "core.pacing.limits",
+        "files",
+    ),
     "cli.commands": (
         "=jobs",
         "api.models",

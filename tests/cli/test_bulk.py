@@ -173,7 +173,8 @@ def test_calls_come_through_a_pipe(here: Here, monkeypatch: pytest.MonkeyPatch) 
         (b'{"operation": "no-such"}\n', "no operation 'no-such'"),
         (b'{"operation": "get-me"}\n[]\n', "line 2: must be a JSON object"),
         (b'{"operation": "get-me", "x": 1}\n', "unknown field 'x'"),
-        (b"\xff\xfe\n", "is not in UTF-8"),
+        (b"\x80\xfe\n", "is not in UTF-8"),
+        (b"\xff\xfe\n", "is not in UTF-16"),
         (None, "calls.jsonl: No such file"),
     ],
 )

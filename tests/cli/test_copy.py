@@ -71,7 +71,7 @@ def test_secrets_go_into_files_when_asked_for_and_never_to_a_terminal(
 def test_a_dry_run_shows_the_plan_and_leaves_no_trace(here: Here) -> None:
     done = here.run("copy", SHOP, "--name", "Second", "--dry-run")
     assert done.code == 2
-    assert "47 calls, at least" in done.out
+    assert "47 writes, at least" in done.out
     assert "CC101" in done.out
     assert here.writes() == {}
     assert list(here.folder.iterdir()) == []

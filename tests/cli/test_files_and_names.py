@@ -124,9 +124,12 @@ def test_a_name_with_an_equals_sign_can_be_mapped(here: Here) -> None:
         one["key"] for one in plan["plan"]["steps"] if one["entity"] == "environment"
     ]
     assert ["C=D"] in environments
-    ambiguous = here.run("copy", "Web shop", "--map", "environment:A=B=C")
-    assert ambiguous.code == 1
-    assert "write = in a name as \\=" in ambiguous.err
+    other = here.run("copy", "Web shop", "--map", "environment:A=B=C")
+    assert other.code == 1
+    assert "the environment 'a'" in other.err
+    lacking = here.run("copy", "Web shop", "--map", "environment:A\\=B")
+    assert lacking.code == 1
+    assert "write = in a name as \\=" in lacking.err
 
 
 @pytest.mark.parametrize("seconds", ["inf", "-inf", "nan", "-1", "1e300"])

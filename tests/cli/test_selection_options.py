@@ -3,7 +3,7 @@
 import click
 import pytest
 
-from configcat_mgmt.cli.job.request import default_folder
+from configcat_mgmt.cli.job.folder_choice import folder_name
 from configcat_mgmt.cli.options.selection import Choice, read_names, read_value
 from configcat_mgmt.cli.terminal.output import plain
 from configcat_mgmt.errors import ConfigurationError
@@ -123,4 +123,4 @@ def test_what_people_write_is_shown_as_it_is() -> None:
     ],
 )
 def test_folders_are_named_after_the_job(product: str, name: str) -> None:
-    assert str(default_folder("copy", product)) == name
+    assert folder_name("copy", product) == name

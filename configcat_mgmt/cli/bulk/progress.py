@@ -2,13 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from configcat_mgmt.cli.terminal.progress import add_bar, bars
+from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit
 from configcat_mgmt.jobs import BulkProgress, Ending, least_seconds
 from configcat_mgmt.texts import duration
 
@@ -26,12 +27,15 @@ WORDS: Final[Mapping[Ending, str]] = {
 class BulkMeter:
     """Counts the calls of a bulk run by operation and ending."""
 
-    def __init__(self, calls: Mapping[str, int]) -> None:
-        """Start with the number of calls of each operation."""
+    def __init__(
+        self, calls: Mapping[str, int], limits: Sequence[RateLimit] = DEFAULT_LIMITS
+    ) -> None:
+        """Start with the number of calls of each operation, and the limits."""
         self._totals = Counter(dict(calls))
         self._left = Counter(dict(calls))
         self._began = time.monotonic()
         self._begun = 0
+        self._limits = limits
         self.endings: Mapping[Ending, int] = {}
         self.is_stopping = False
 
@@ -62,7 +66,8 @@ class BulkMeter:
     @property
     def seconds_left(self) -> float:
         """The minimum time for the remaining calls, in seconds."""
-        return max(map(least_seconds, self._left.values()), default=0.0)
+        seconds = (least_seconds(left, self._limits) for left in self._left.values())
+        return max(seconds, default=0.0)
 
     @property
     def seconds(self) -> float:

@@ -107,7 +107,7 @@ def bulk(
         file = None
         if out is not None:
             file = stack.enter_context(OutcomeFile(out, extend=extend))
-        meter = BulkMeter(counts)
+        meter = BulkMeter(counts, account.pace.effective())
         run = _Run(account, options, meter, book, file)
         asyncio.run(run.make(read_calls(lines, calls)))
     _conclude(run, as_json=as_json)

@@ -14,7 +14,7 @@ from configcat_mgmt.cli.options.connection import profile_options
 from configcat_mgmt.cli.options.places import html_option, read_places
 from configcat_mgmt.cli.options.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
-from configcat_mgmt.cli.terminal.output import console, print_json, styled
+from configcat_mgmt.cli.terminal.output import console, hanging, print_json, say, styled
 from configcat_mgmt.jobs import (
     Difference,
     Page,
@@ -122,9 +122,9 @@ def _compare(
 def _show(found: _Found, html: Path | None) -> None:
     out = console()
     out.print(styled(found.title, "bold"))
-    out.print(*changes_view(found.changes, len(found.changes)), sep="\n", end="")
+    say(out, *changes_view(found.changes, len(found.changes)))
     for difference in found.others:
-        out.print(styled(difference.as_change()))
+        out.print(hanging("  ", styled(difference.as_change())))
     if not (found.changes or found.others):
         out.print("Equal.", style="bold green")
     else:

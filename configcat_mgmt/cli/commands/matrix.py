@@ -1,10 +1,15 @@
 """`configcat-mgmt matrix`: show flags by environment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 import click
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -17,17 +22,31 @@ from configcat_mgmt.cli.options.places import (
     read_stale,
 )
 from configcat_mgmt.cli.options.selection import Choice, selection_options
-from configcat_mgmt.cli.terminal.output import console, print_json, styled, table
+from configcat_mgmt.cli.terminal.output import (
+    console,
+    plain,
+    print_json,
+    say,
+    styled,
+    table,
+)
 from configcat_mgmt.jobs import (
     Matrix,
     MatrixCell,
     MatrixRow,
     Page,
+    PercentageOption,
+    Plain,
     matrix_of,
     save_html,
     value_words,
 )
-from configcat_mgmt.texts import counted
+from configcat_mgmt.texts import clipped, counted
+
+LEAST_WIDTH: Final = 12
+"""Minimum width of an environment, in characters."""
+LONGEST_VALUE: Final = 40
+"""Longer values are cut."""
 
 
 @click.command()
@@ -69,7 +88,7 @@ def matrix(
         return
     out = console()
     out.print(styled(snapshot.name, "bold"))
-    out.print(_table(found))
+    say(out, *matrix_view(found, out.width if out.is_terminal else None))
     differing = sum(row.differs for row in found.rows)
     out.print(
         f"{counted(len(found.rows), 'setting')}, {differing:,} not the same everywhere"
@@ -78,19 +97,68 @@ def matrix(
         out.print(styled(f"Saved to {html}."))
 
 
-def _table(found: Matrix) -> Table:
-    made = table("config", "key", *map(str, found.environments))
-    for before, row in zip((None, *found.rows), found.rows, strict=False):
-        is_first = before is None or before.config != row.config
-        made.add_row(
-            styled(row.config if is_first else ""),
-            styled(row.key, "bold" if row.differs else ""),
-            *_cells(row),
-        )
+def matrix_view(found: Matrix, width: int | None) -> Iterator[RenderableType]:
+    """Show a matrix.
+
+    Args:
+        found: The matrix.
+        width: Width of the terminal: configs are headings, and environments that do
+            not fit follow below the others. None for output that programs search, with
+            the config in every line.
+    """
+    if width is None:
+        made = table("config", "key", *found.environments)
+        for row in found.rows:
+            made.add_row(styled(row.config), styled(row.key), *_cells(row))
+        yield made
+        return
+    longest = max((cell_len(plain(row.key)) for row in found.rows), default=0)
+    key_width = min(longest + 2, width // 2)
+    count = max(1, (width - key_width) // (LEAST_WIDTH + 2))
+    for start in range(0, max(len(found.environments), 1), count):
+        part = slice(start, start + count)
+        yield from _grouped(found, part, key_width, width)
+
+
+def _grouped(
+    found: Matrix, part: slice, key_width: int, width: int
+) -> Iterator[RenderableType]:
+    """Show some environments, with a heading for each config."""
+    environments = found.environments[part]
+    ideal = [cell_len(plain(name)) for name in environments]
+    for row in found.rows:
+        cells = (cell_len(cell.plain) for cell in _cells(row)[part])
+        ideal = [max(pair) for pair in zip(ideal, cells, strict=True)]
+    widths = _fitting(ideal, width - key_width - 2 * len(ideal))
+    columns = [("key", key_width), *zip(environments, widths, strict=True)]
+    yield _fixed(columns, header=True)
+    for config, rows in groupby(found.rows, key=lambda row: row.config):
+        yield styled(config, "bold")
+        made = _fixed(columns, header=False)
+        for row in rows:
+            key = styled(row.key, "bold" if row.differs else "")
+            made.add_row(Padding(key, (0, 0, 0, 2)), *_cells(row)[part])
+        yield made
+
+
+def _fixed(columns: Sequence[tuple[str, int]], *, header: bool) -> Table:
+    made = table(*(name for name, _ in columns))
+    made.show_header = header
+    for column, (_, width) in zip(made.columns, columns, strict=True):
+        column.width = width
     return made
 
 
-def _cells(row: MatrixRow) -> Sequence[Text]:
+def _fitting(ideal: Sequence[int], width: int) -> list[int]:
+    """Return column widths: narrow columns keep theirs, wide ones share the rest."""
+    widths = dict.fromkeys(range(len(ideal)), 0)
+    for done, place in enumerate(sorted(widths, key=lambda place: ideal[place])):
+        fair = (width - sum(widths.values())) // (len(ideal) - done)
+        widths[place] = max(1, min(ideal[place], fair))
+    return [*widths.values()]
+
+
+def _cells(row: MatrixRow) -> list[Text]:
     return [
         Text("?", "yellow")
         if cell is None
@@ -101,14 +169,22 @@ def _cells(row: MatrixRow) -> Sequence[Text]:
 
 def cell_words(cell: MatrixCell) -> str:
     """Return a short text for the value of a setting in an environment."""
-    words = [value_words(cell.default)]
+    words = [_short(cell.default)]
     if cell.rules:
         words.append(counted(cell.rules, "rule"))
     if cell.split:
-        percentage_options = (
-            f"{one.percentage}% {value_words(one.value)}" for one in cell.split
-        )
-        words.append(" / ".join(percentage_options))
+        words.append(split_words(cell.split))
     if cell.is_stale:
         words.append("stale")
     return " · ".join(words)
+
+
+def split_words(split: Sequence[PercentageOption]) -> str:
+    """Return percentage options: `10% ON` says all about those of a flag."""
+    if all(isinstance(one.value, bool) for one in split):
+        return f"{sum(one.percentage for one in split if one.value)}% ON"
+    return " / ".join(f"{one.percentage}% {_short(one.value)}" for one in split)
+
+
+def _short(value: Plain) -> str:
+    return clipped(value_words(value), LONGEST_VALUE)

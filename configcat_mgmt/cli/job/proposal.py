@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from configcat_mgmt.cli.options.connection import pace_of_command
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR, INTERRUPTED
 from configcat_mgmt.jobs import (
     Difference,
@@ -34,7 +35,8 @@ class Proposal:
     @property
     def estimate(self) -> Estimate:
         """The calls and the time that the remaining steps need."""
-        return estimate_plan(attrs.evolve(self.plan, steps=tuple(self.left)))
+        remaining = attrs.evolve(self.plan, steps=tuple(self.left))
+        return estimate_plan(remaining, pace_of_command().effective())
 
 
 @attrs.frozen

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from configcat_mgmt.cli.job.words import MANY
+from configcat_mgmt.cli.options.connection import pace_of_command
 from configcat_mgmt.cli.terminal.progress import add_bar, bars
 from configcat_mgmt.jobs import ApplyProgress, Plan, Step, least_seconds
 from configcat_mgmt.texts import counted, duration
@@ -24,6 +25,7 @@ class StepsMeter:
         self._left = Counter((step.stage, step.operation) for step in left)
         self._totals = Counter(step.stage for step in plan.steps)
         self._names = _stage_names(plan)
+        self._limits = pace_of_command().effective()
         self._began = self._stage_began = time.monotonic()
         self._state = ApplyProgress(0, 0, 0, 0, len(plan.steps), 0, 0, 0)
         self._stage_least = 0.0
@@ -51,7 +53,7 @@ class StepsMeter:
     def _least(self, stage: int) -> float:
         return max(
             (
-                least_seconds(count)
+                least_seconds(count, self._limits)
                 for (one, _), count in self._left.items()
                 if one == stage
             ),

@@ -8,10 +8,11 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
 from configcat_mgmt.cli.job.rates import rates_view
 from configcat_mgmt.cli.job.words import MANY, OUTCOMES, step_name, title
-from configcat_mgmt.cli.terminal.output import styled, table
+from configcat_mgmt.cli.terminal.output import hanging, styled, table
 from configcat_mgmt.jobs import (
     Difference,
     Issue,
@@ -49,8 +50,10 @@ def plan_view(proposal: Proposal) -> Iterator[RenderableType]:
     if not proposal.is_resumed:
         yield from issues_view(plan.issues)
     if left:
-        least = duration(proposal.estimate.seconds)
-        yield Text(f"{counted(len(left), 'call')}, at least {least}")
+        text = counted(len(left), "write")
+        if proposal.estimate.seconds >= 1:
+            text += f", at least {duration(proposal.estimate.seconds)}"
+        yield Text(f"{text}, and reads that resolve names and verify")
     elif proposal.is_resumed:
         yield Text("All steps are done.", "green")
     else:
@@ -81,7 +84,7 @@ def _deletions(steps: Iterable[Step]) -> Iterator[RenderableType]:
     if deletions:
         yield Text("To be deleted:", "bold red")
         for step in deletions:
-            yield styled(f"  {step_name(step)}", "red")
+            yield hanging("  ", styled(step_name(step), "red"))
         yield Text()
 
 
@@ -94,9 +97,10 @@ def changes_view(
         yield styled(where, "bold")
         for line in change.lines:
             style = _LINE_STYLES[line.kind]
-            shown = styled(f"  {_LINE_MARKS[line.kind]}{line.head}", style)
-            shown.append_text(styled(line.changed, f"bold {style}".strip()))
-            yield shown.append_text(styled(line.tail, style))
+            text = styled(line.head, style)
+            text.append_text(styled(line.changed, f"bold {style}".strip()))
+            text.append_text(styled(line.tail, style))
+            yield hanging(f"  {_LINE_MARKS[line.kind]}", text)
         yield Text()
     yield from _rest(len(changes) - most, "changed value")
 
@@ -129,7 +133,7 @@ def differences_view(
     yield Text(f"Verified: {found}.", "bold red")
     shown = differences[:most]
     for difference in shown:
-        yield styled(f"  {difference}")
+        yield hanging("  ", styled(difference))
     yield from _rest(len(differences) - len(shown), "difference")
 
 
@@ -169,15 +173,27 @@ def _report(report: Report) -> Iterator[RenderableType]:
     refused = sum(report.refused.values())
     yield Text(
         f"{counted(len(report.steps), 'step')}: {counts}. "
-        f"{counted(sum(report.calls.values()), 'call')} in "
+        f"{_calls(report)} in "
         f"{duration(report.seconds)}, {counted(refused, 'response')} 429.",
         "green" if report.is_complete else "bold red",
     )
     for step in report.trouble[:SHOWN]:
-        yield styled(f"  {step.id}: {OUTCOMES[step.outcome]}. {step.note}")
+        yield hanging("  ", styled(f"{step.id}: {OUTCOMES[step.outcome]}. {step.note}"))
         for left in step.left_out:
-            yield styled(f"    {left.key}: {left.reason}")
+            yield hanging("    ", styled(f"{left.key}: {left.reason}"))
     yield from _rest(len(report.trouble) - SHOWN, "step")
+
+
+def _calls(report: Report) -> str:
+    """Return the number of calls: `15 calls (4 writes, 11 reads)`."""
+    reads = sum(
+        count
+        for operation, count in report.calls.items()
+        if operation in OPERATIONS and OPERATIONS[operation].effect == "read"
+    )
+    total = sum(report.calls.values())
+    writes = counted(total - reads, "write")
+    return f"{counted(total, 'call')} ({writes}, {counted(reads, 'read')})"
 
 
 def _rest(count: int, thing: str) -> Iterator[RenderableType]:

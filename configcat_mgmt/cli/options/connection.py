@@ -1,5 +1,6 @@
 """The account that a command uses; credentials come only from the environment."""
 
+import math
 import re
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -10,10 +11,38 @@ import click
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.auth import DEFAULT_PREFIX, Credentials, resolve_base_url
 from configcat_mgmt.core.options import Options
+from configcat_mgmt.core.pacing.limits import (
+    DEFAULT_LIMITS,
+    Limits,
+    RateLimit,
+    read_limits,
+)
+from configcat_mgmt.errors import ConfigurationError
 
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
 
+_LIMITS: Final = f"{__name__}.limits"
+_SHARE: Final = f"{__name__}.share"
+_LIMIT: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})?([smh])")
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600}
 _PREFIX: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@attrs.frozen
+class Pace:
+    """The pace of a command."""
+
+    limits: Limits | None = DEFAULT_LIMITS
+    """Limits for each endpoint; None for no limits."""
+    share: float = 1.0
+    """Share of the limits for this process."""
+
+    def effective(self) -> Limits:
+        """Return the limits of this process; empty for no limits."""
+        return tuple(
+            RateLimit(max(1, math.floor(limit.calls * self.share)), limit.seconds)
+            for limit in self.limits or ()
+        )
 
 
 @attrs.frozen
@@ -24,12 +53,15 @@ class Connection:
     """Prefix of its environment variables."""
     credentials: Credentials
     base_url: str
+    pace: Pace = Pace()
 
     def client(self) -> AsyncManagementClient:
         """Return a client, for one event loop."""
         options = Options(
             # A command that ran a moment ago has used part of the quota.
-            probe=True,
+            probe=self.pace.limits is not None,
+            limits=self.pace.limits,
+            share=self.pace.share,
             proxy="environment" if self.base_url.startswith("https:") else None,
         )
         return AsyncManagementClient(
@@ -50,7 +82,15 @@ def connect(prefix: str = DEFAULT_PREFIX) -> Connection:
         prefix,
         Credentials.from_environment(prefix=prefix),
         resolve_base_url(None, prefix=prefix),
+        pace_of_command(),
     )
+
+
+def pace_of_command() -> Pace:
+    """Return the pace that the options of the present command give."""
+    context = click.get_current_context(silent=True)
+    meta = {} if context is None else context.meta
+    return Pace(meta.get(_LIMITS, DEFAULT_LIMITS), meta.get(_SHARE, 1.0))
 
 
 def _read_prefix(context: click.Context, parameter: click.Parameter, value: str) -> str:
@@ -71,13 +111,76 @@ def _profile(name: str, whose: str) -> Callable[[CommandT], CommandT]:
     )
 
 
+def read_pace(text: str) -> Limits | None:
+    """Read the value of `--rate`.
+
+    Returns:
+        The limits; None for `off`.
+
+    Raises:
+        click.BadParameter: It is neither `service` nor `off` nor a list of limits.
+    """
+    if text == "off":
+        return None
+    if text == "service":
+        return DEFAULT_LIMITS
+    found = [_LIMIT.fullmatch(part.strip()) for part in text.split(",")]
+    pairs = [(int(one[1]), int(one[2] or 1) * _UNITS[one[3]]) for one in found if one]
+    if len(pairs) < len(found):
+        msg = f"{text!r} is not off, service, or limits such as 40/s,1000/m"
+        raise click.BadParameter(msg, param_hint="--rate")
+    try:
+        return read_limits(pairs)
+    except ConfigurationError as error:
+        raise click.BadParameter(str(error), param_hint="--rate") from None
+
+
+def _keep_pace(context: click.Context, _: click.Parameter, text: str) -> None:
+    context.meta[_LIMITS] = read_pace(text)
+
+
+def _keep_share(
+    context: click.Context, parameter: click.Parameter, share: float
+) -> None:
+    if not 0 < share <= 1:
+        msg = "must be above 0 and at most 1"
+        raise click.BadParameter(msg, context, parameter)
+    context.meta[_SHARE] = share
+
+
+def _pace_options(command: CommandT) -> CommandT:
+    """Add `--rate` and `--share`, which `connect` reads."""
+    command = click.option(
+        "--share",
+        type=float,
+        default=1.0,
+        show_default=True,
+        metavar="SHARE",
+        callback=_keep_share,
+        expose_value=False,
+        help="Share of the limits for this process: 0.5 if two use the credentials.",
+    )(command)
+    return click.option(
+        "--rate",
+        default="service",
+        show_default=True,
+        metavar="LIMITS",
+        callback=_keep_pace,
+        expose_value=False,
+        help="Limits for each endpoint: service (20/s,500/m), others such as "
+        "40/s,1000/m, or off.",
+    )(command)
+
+
 def profile_option(command: CommandT) -> CommandT:
-    """Add `--profile`; the command gets it as `profile`, for `connect`."""
+    """Add `--profile`, which the command gets as `profile`, `--rate` and `--share`."""
+    command = _pace_options(command)
     return _profile("--profile", "Environment variables of the account")(command)
 
 
 def profile_options(command: CommandT) -> CommandT:
-    """Add `--from-profile` and `--to-profile`, for two accounts."""
+    """Add `--from-profile` and `--to-profile`, `--rate` and `--share`."""
+    command = _pace_options(command)
     command = _profile(
         "--to-profile", "Environment variables of the account to write to"
     )(command)

@@ -127,7 +127,7 @@ def map_option(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
         multiple=True,
         metavar="KIND:OLD=NEW",
         help="New name of an environment or config in the target, such as "
-        "environment:Staging=Test. Write = in a name as \\=. May be repeated.",
+        "environment:Staging=Test. Write = in OLD as \\=. May be repeated.",
     )
     @wraps(command)
     def with_names(mapped: tuple[str, ...], **given: object) -> ResultT:
@@ -146,8 +146,9 @@ def read_names(texts: Iterable[str]) -> NameMap:
     found: dict[str, dict[str, str]] = {"environment": {}, "config": {}}
     for text in texts:
         kind, colon, names = text.partition(":")
-        old, *rest = map(_unescaped, _EQUALS.split(names))
-        new = rest[0] if len(rest) == 1 else ""
+        # The first equals sign separates, so only the old name has to escape its own.
+        old, *rest = map(_unescaped, _EQUALS.split(names, maxsplit=1))
+        new = "".join(rest)
         if kind not in found or not colon or not old or not new:
             msg = (
                 f"{text!r} is not like environment:OLD=NEW or config:OLD=NEW; "

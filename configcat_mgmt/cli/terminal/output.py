@@ -133,6 +133,20 @@ def confirmed(what: str) -> bool:
     return click.confirm(f"{plain(what)} Continue?", err=True)
 
 
+def hanging(mark: str, text: Text) -> Table:
+    """Return a line whose further lines start below its text, not below its mark.
+
+    Args:
+        mark: Start of the line, such as `- `.
+        text: The rest of the line.
+    """
+    made = Table.grid()
+    made.add_column(width=len(mark), no_wrap=True)
+    made.add_column(overflow="fold")
+    made.add_row(Text(mark, text.style), text)
+    return made
+
+
 def table(*headings: str, numbers: Iterable[str] = ()) -> Table:
     """Return a table without lines.
 

@@ -82,7 +82,11 @@ def bars() -> Table:
 
 def add_bar(table: Table, name: str, done: int, total: int, style: str = "") -> None:
     """Add a bar with its figures."""
-    bar = ProgressBar(total=max(total, 1), completed=done, width=BAR_WIDTH)
+    if not total:
+        # Nothing is known yet, and a bar would look full.
+        table.add_row(Text(name, style), "", "")
+        return
+    bar = ProgressBar(total=total, completed=done, width=BAR_WIDTH)
     table.add_row(Text(name, style), bar, f"{done:,} / {total:,}")
 
 

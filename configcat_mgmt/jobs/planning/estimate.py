@@ -4,16 +4,17 @@ The service takes 20 calls a second and 500 a minute of each endpoint. Source:
 https://configcat.com/docs/api/reference/configcat-public-management-api/.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import attrs
 
+from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 
-PER_SECOND: Final = 20
-PER_MINUTE: Final = 500
+PER_SECOND: Final = DEFAULT_LIMITS[0].calls
+PER_MINUTE: Final = DEFAULT_LIMITS[1].calls
 SNAPSHOT_CALLS: Final = 11
 """Lists and single things that a snapshot reads of every product."""
 
@@ -55,8 +56,12 @@ class Estimate:
         return sum(stage.seconds for stage in self.stages)
 
 
-def estimate_plan(plan: Plan) -> Estimate:
-    """Count the calls of a plan, without those that resolve names and look again.
+def estimate_plan(plan: Plan, limits: Sequence[RateLimit] = DEFAULT_LIMITS) -> Estimate:
+    """Count the calls of a plan, without those that resolve names and verify.
+
+    Args:
+        plan: The plan.
+        limits: The limits of the client for each endpoint; empty if it has none.
 
     Returns:
         Stages in order; those without steps are not listed.
@@ -70,23 +75,32 @@ def estimate_plan(plan: Plan) -> Estimate:
             StageEstimate(
                 stage,
                 _sorted(calls),
-                max(least_seconds(count) for count in calls.values()),
+                max(least_seconds(count, limits) for count in calls.values()),
             )
             for stage, calls in sorted(stages.items())
         )
     )
 
 
-def least_seconds(calls: int) -> float:
-    """Return the least time that calls of one endpoint take, in seconds.
+def least_seconds(calls: int, limits: Sequence[RateLimit] = DEFAULT_LIMITS) -> float:
+    """Return the minimum time for calls of one endpoint, in seconds.
 
-    Full minutes pass for all but the last window of a minute, and calls of the last
-    one go at the pace of a second.
+    Full windows of the longest limit pass for all but its last window. The calls of the
+    last one go at the pace of the next shorter limit.
+
+    Args:
+        calls: Number of calls.
+        limits: The limits of the client for each endpoint; empty if it has none.
     """
-    if calls <= 0:
+    if calls <= 0 or not limits:
         return 0.0
-    full = (calls - 1) // PER_MINUTE
-    return 60.0 * full + (calls - full * PER_MINUTE) / PER_SECOND
+    *longer, shortest = sorted(limits, key=lambda one: -one.seconds)
+    seconds = 0.0
+    for limit in longer:
+        full = (calls - 1) // limit.calls
+        seconds += limit.seconds * full
+        calls -= full * limit.calls
+    return seconds + calls * shortest.seconds / shortest.calls
 
 
 def snapshot_calls(snapshot: Snapshot) -> int:

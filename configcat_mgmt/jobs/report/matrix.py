@@ -38,8 +38,8 @@ class MatrixCell:
     """Percentage options for all users that no rule matches."""
     is_stale: bool = False
     differs: bool = False
-    """Whether it differs from the most frequent content of its row; if several are
-    equally frequent, from the first of these."""
+    """Whether more than half of the environments of the row have the same targeting,
+    and this one has another."""
 
     def to_json(self) -> dict[str, JsonValue]:
         """Return everything as plain JSON data."""
@@ -64,13 +64,9 @@ class MatrixRow:
     name: str
     type: str
     cells: tuple[MatrixCell | None, ...]
-    """In the order of `Matrix.environments`; None for a value that could not be read.
-    """
-
-    @property
-    def differs(self) -> bool:
-        """Whether its environments differ."""
-        return any(cell is not None and cell.differs for cell in self.cells)
+    """In the order of `Matrix.environments`; None for what could not be read."""
+    differs: bool = False
+    """Whether the setting is not the same in all environments that could be read."""
 
     @property
     def is_stale(self) -> bool:
@@ -156,7 +152,8 @@ def _row(
     stale: _StaleCells,
 ) -> MatrixRow:
     values = [value_in(setting, environment) for environment in environments]
-    usual = _usual([value.targeting for value in values if value is not None])
+    known = [value.targeting for value in values if value is not None]
+    usual = _majority(known)
     place = (config.name.casefold(), setting.key.casefold())
     cells = (
         None
@@ -164,23 +161,33 @@ def _row(
         else _cell(
             value,
             is_stale=bool(stale) and (*place, environment.casefold()) in stale,
-            differs=value.targeting != usual,
+            differs=usual is not None and value.targeting != usual,
         )
         for environment, value in zip(environments, values, strict=True)
     )
-    return MatrixRow(config.name, setting.key, setting.name, setting.type, tuple(cells))
+    return MatrixRow(
+        config.name,
+        setting.key,
+        setting.name,
+        setting.type,
+        tuple(cells),
+        differs=any(one != known[0] for one in known),
+    )
 
 
-def _usual(targetings: Sequence[Formula | ValueV1]) -> Formula | ValueV1 | None:
-    """Return the most frequent item, the first of equally frequent ones."""
-    counted: list[tuple[Formula | ValueV1, int]] = []
+def _majority(targetings: Sequence[Formula | ValueV1]) -> Formula | ValueV1 | None:
+    """Return the targeting of more than half of the environments; None without one.
+
+    Of two environments that differ, neither is the odd one.
+    """
     left = list(targetings)
-    # Few items differ, so comparing them is faster than hashing all.
-    while left:
+    # Few differ, so this is faster than hashing all of them.
+    while 2 * len(left) > len(targetings):
         others = [one for one in left if one != left[0]]
-        counted.append((left[0], len(left) - len(others)))
+        if 2 * (len(left) - len(others)) > len(targetings):
+            return left[0]
         left = others
-    return max(counted, key=lambda pair: pair[1], default=(None, 0))[0]
+    return None
 
 
 def _cell(value: SettingInEnvironment, *, is_stale: bool, differs: bool) -> MatrixCell:
