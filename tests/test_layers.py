@@ -180,6 +180,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "jobs.planning",
         "jobs.report",
         "jobs.snapshotting.stale",
+        "jobs.verifying.plan_effects",
     ),
     "jobs.folder": (
         "core.codec.json_text",

@@ -142,6 +142,12 @@ if TYPE_CHECKING:
         matrix_of,
     )
     from configcat_mgmt.jobs.report.page import Page, render_html, save_html
+    from configcat_mgmt.jobs.report.plan_changes import (
+        EntityChange,
+        EntityChangeKind,
+        FieldChange,
+        plan_changes,
+    )
     from configcat_mgmt.jobs.report.timeline import (
         EndpointTimeline,
         Timeline,
@@ -209,8 +215,11 @@ __all__ = [
     "Ending",
     "EndpointTimeline",
     "Entity",
+    "EntityChange",
+    "EntityChangeKind",
     "Environment",
     "Estimate",
+    "FieldChange",
     "FinishedJob",
     "Formula",
     "Gap",
@@ -291,6 +300,7 @@ __all__ = [
     "load_plan_or_snapshot",
     "load_snapshot",
     "matrix_of",
+    "plan_changes",
     "plan_cleanup",
     "plan_conversion",
     "plan_copy",
@@ -321,6 +331,10 @@ __all__ = [
 ]
 
 _LAZY: Final = {
+    "plan_changes": "report.plan_changes",
+    "FieldChange": "report.plan_changes",
+    "EntityChangeKind": "report.plan_changes",
+    "EntityChange": "report.plan_changes",
     "Action": "model.entity",
     "ApplyChoices": "applying.options",
     "ApplyListener": "applying.options",

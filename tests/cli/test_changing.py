@@ -214,3 +214,29 @@ def test_cleanup_refuses_options_that_contradict_each_other(
     done = here.run("cleanup", SHOP, *options)
     assert done.code == 1
     assert "--apply" in done.err or "--tag" in done.err
+
+
+def test_a_preview_names_each_entity_with_old_and_new_fields(here: Here) -> None:
+    rows = printed_by(here, "matrix", SHOP)["settings"]
+    keys = sorted(row["key"] for row in rows)[:3]
+    only = [f"--only=key={key}" for key in keys]
+    command = ("edit", SHOP, *only, "--add-tag", "release-42", "--hint", "New hint")
+    shown = here.run(*command, "--dry-run")
+    assert shown.code == 2, shown.err
+    for key in keys:
+        assert f"/ {key}" in shown.out
+    assert shown.out.count("  + hint: New hint") == len(keys)
+    assert shown.out.count("- tags: ") == shown.out.count("+ tags: ") == len(keys)
+    document = printed_by(here, *command, "--dry-run", code=2)["plan"]
+    assert {one["key"][-1] for one in document["entities"]} == set(keys)
+    fields = [field["field"] for field in document["entities"][0]["fields"]]
+    assert sorted(fields) == ["hint", "tags"]
+
+
+def test_restore_previews_what_it_overwrites(here: Here) -> None:
+    assert here.run("snapshot", SHOP, "--out", "old.json").code == 0
+    change = ("edit", SHOP, "--hint", "Changed since", "--yes")
+    assert here.run(*change).code == 0
+    shown = here.run("restore", "old.json", "--dry-run")
+    assert shown.code == 2, shown.err
+    assert "  - hint: Changed since" in shown.out

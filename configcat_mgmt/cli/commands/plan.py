@@ -25,6 +25,7 @@ from configcat_mgmt.jobs import (
     PlanOptions,
     Snapshot,
     load_snapshot,
+    plan_changes,
     plan_copy,
     read_new_product,
     save_plan,
@@ -88,10 +89,12 @@ def plan(
                 client, str(into), secrets=secrets, progress=part
             )
 
-    made = plan_copy(wanted, asyncio.run(read()), options)
+    target = asyncio.run(read())
+    made = plan_copy(wanted, target, options)
     if out is not None:
         save_plan(made, out)
-    proposal = Proposal(made, made.steps)
+    there = () if isinstance(target, NewProduct) else plan_changes(made, target)
+    proposal = Proposal(made, made.steps, entities=there)
     if as_json:
         print_json(plan_document(proposal))
     else:

@@ -50,6 +50,7 @@ def plan_document(proposal: Proposal) -> dict[str, JsonValue]:
             for issue in plan.issues
         ],
         "changes": [change.to_json() for change in proposal.changes],
+        "entities": [change.to_json() for change in proposal.entities],
     }
 
 

@@ -27,6 +27,7 @@ def save_page(path: Path, proposal: Proposal, ended: Ended) -> bool:
         report=ended.report,
         differences=ended.differences,
         changes=tuple(proposal.changes) or None,
+        entities=tuple(proposal.entities),
     )
     save_html(page, path)
     return True

@@ -8,6 +8,7 @@ from configcat_mgmt.cli.options.connection import pace_of_command
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR, INTERRUPTED
 from configcat_mgmt.jobs import (
     Difference,
+    EntityChange,
     Estimate,
     Plan,
     Report,
@@ -26,11 +27,22 @@ class Proposal:
     """Steps that no earlier run has done."""
     changes: Sequence[ValueChange] = ()
     """Changes of values to show."""
+    entities: Sequence[EntityChange] = ()
+    """Existing entities that the steps change or delete."""
 
     @property
     def is_resumed(self) -> bool:
         """Whether an earlier run has done some of the steps."""
         return len(self.left) < len(self.plan.steps)
+
+    @property
+    def listed_entities(self) -> Sequence[EntityChange]:
+        """Entities to list field by field; `changes` has the values in words."""
+        return (
+            [one for one in self.entities if one.entity != "values"]
+            if (self.changes)
+            else self.entities
+        )
 
     @property
     def estimate(self) -> Estimate:

@@ -31,6 +31,7 @@ from configcat_mgmt.jobs import (
     Snapshot,
     UnfinishedJob,
     ValueChange,
+    plan_changes,
 )
 from configcat_mgmt.texts import counted
 
@@ -94,10 +95,18 @@ def run_job(
         )
     if found is None:
         prepared = asyncio.run(_prepared(prepare))
-        proposal = Proposal(prepared.plan, prepared.plan.steps, prepared.changes)
+        proposal = Proposal(
+            prepared.plan,
+            prepared.plan.steps,
+            prepared.changes,
+            plan_changes(prepared.plan, prepared.target or prepared.snapshot),
+        )
     else:
         prepared = Prepared(plan=found.plan, snapshot=found.snapshot)
-        proposal = Proposal(found.plan, steps_left(found.plan, found.report))
+        left = steps_left(found.plan, found.report)
+        before = found.target or found.snapshot
+        entities = plan_changes(attrs.evolve(found.plan, steps=left), before)
+        proposal = Proposal(found.plan, left, entities=entities)
         resumed = styled(_resumed(folder, found), "bold cyan")
         console(stderr=job.as_json).print(resumed)
     code = propose(proposal, job)

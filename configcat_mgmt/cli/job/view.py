@@ -15,6 +15,7 @@ from configcat_mgmt.cli.job.words import MANY, OUTCOMES, step_name, title
 from configcat_mgmt.cli.terminal.output import hanging, styled, table
 from configcat_mgmt.jobs import (
     Difference,
+    EntityChange,
     Issue,
     Report,
     Severity,
@@ -26,7 +27,9 @@ from configcat_mgmt.texts import counted, duration
 
 ACTIONS: Final[tuple[str, ...]] = ("create", "update", "set", "delete")
 SHOWN: Final = 20
-"""Maximum number of differences, failed steps and changed values to list."""
+"""Maximum number of differences and failed steps to list."""
+LONGEST: Final = 300
+"""Characters of a shown value; a longer one is cut around its change."""
 
 _STYLES: Final[dict[Severity, str]] = {
     "blocker": "bold red",
@@ -45,7 +48,8 @@ def plan_view(proposal: Proposal) -> Iterator[RenderableType]:
     if left:
         yield _counts(left)
         yield Text()
-    yield from changes_view(proposal.changes)
+    yield from entities_view(proposal.listed_entities)
+    yield from changes_view(proposal.changes, len(proposal.changes))
     yield from _deletions(left)
     if not proposal.is_resumed:
         yield from issues_view(plan.issues)
@@ -88,14 +92,29 @@ def _deletions(steps: Iterable[Step]) -> Iterator[RenderableType]:
         yield Text()
 
 
-def changes_view(
-    changes: Sequence[ValueChange], most: int = SHOWN
-) -> Iterator[RenderableType]:
+def entities_view(changes: Sequence[EntityChange]) -> Iterator[RenderableType]:
+    """Show changes of existing entities, field by field."""
+    listed = [one for one in changes if one.kind != "deleted"]
+    for change in listed:
+        name = " / ".join(change.key)
+        yield styled(f"{change.entity.replace('_', ' ')} {name}".strip(), "bold")
+        if change.kind == "unread":
+            yield styled("  could not be read, so its changes are unknown", "yellow")
+        for field in change.fields:
+            before, after = field.texts(LONGEST)
+            yield styled(f"  - {field.field}: {before}", "red")
+            yield styled(f"  + {field.field}: {after}", "green")
+    if listed:
+        yield Text()
+
+
+def changes_view(changes: Sequence[ValueChange], most: int) -> Iterator[RenderableType]:
     """Show changes of values, line by line."""
     for change in changes[:most]:
         where = f"{change.config} / {change.key} in {change.environment}"
         yield styled(where, "bold")
-        for line in change.lines:
+        for whole in change.lines:
+            line = whole.shortened(LONGEST)
             style = _LINE_STYLES[line.kind]
             text = styled(line.head, style)
             text.append_text(styled(line.changed, f"bold {style}".strip()))

@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from configcat_mgmt.jobs.report.words import PREFIXES
+from configcat_mgmt.texts import clipped
 
 LineKind: TypeAlias = Literal["same", "gone", "new"]
 
@@ -30,6 +31,18 @@ class Line:
         """The whole line."""
         return f"{self.head}{self.changed}{self.tail}"
 
+    def shortened(self, most: int) -> "Line":
+        """Return the line cut to about `most` characters, with its change in view."""
+        if len(self.text) <= most:
+            return self
+        if not self.changed:
+            return Line(self.kind, clipped(self.text, most))
+        part = most // 3
+        head = self.head if len(self.head) <= part else f"…{self.head[1 - part :]}"
+        return Line(
+            self.kind, head, clipped(self.changed, part), clipped(self.tail, part)
+        )
+
 
 def diff_lines(before: Sequence[str], after: Sequence[str]) -> tuple[Line, ...]:
     """Compare two values, given as lines of text.
@@ -46,6 +59,25 @@ def diff_lines(before: Sequence[str], after: Sequence[str]) -> tuple[Line, ...]:
         else:
             found += _replaced(before[start:end], after[new_start:new_end])
     return tuple(found)
+
+
+def excerpts(one: str, other: str, most: int) -> tuple[str, str]:
+    """Cut two texts to a length, with the place where they begin to differ in view.
+
+    Args:
+        one: A text.
+        other: Another text.
+        most: Characters of each result; a shorter text is returned whole.
+    """
+    start = max(0, _common(one, other) - most // 3)
+    return _excerpt(one, start, most), _excerpt(other, start, most)
+
+
+def _excerpt(text: str, start: int, most: int) -> str:
+    if len(text) <= most:
+        return text
+    start = min(start, len(text) - most + 1)
+    return f"…{clipped(text[start:], most - 1)}" if start > 0 else clipped(text, most)
 
 
 def _body(line: str) -> str:

@@ -24,6 +24,7 @@ from configcat_mgmt.jobs.planning.estimate import PER_MINUTE, PER_SECOND
 from configcat_mgmt.jobs.report import cells, view
 from configcat_mgmt.jobs.report.charts import charts_of
 from configcat_mgmt.jobs.report.matrix import Matrix
+from configcat_mgmt.jobs.report.plan_changes import EntityChange
 from configcat_mgmt.jobs.report.timeline import timeline_of
 from configcat_mgmt.jobs.report.value_changes import ValueChange
 from configcat_mgmt.jobs.report.words import value_words
@@ -72,6 +73,9 @@ class Page:
     """The result of `verify`; None if it did not run, empty if nothing differs."""
     changes: tuple[ValueChange, ...] | None = None
     """None if values were not compared, empty if nothing changes."""
+    entities: tuple[EntityChange, ...] = ()
+    """The result of `plan_changes`. If `changes` is given, the page leaves out values,
+    which `changes` shows in words."""
     stale: "StaleReport | None" = None
     matrix: Matrix | None = None
     show_secrets: bool = False
@@ -100,6 +104,7 @@ def render_html(page: Page) -> str:
         charts=None if report is None else charts_of(timeline_of(report)),
         limits=(PER_SECOND, PER_MINUTE),
         keys=_sdk_keys(page),
+        entities=_entities(page),
         version=__version__,
         style_hash=_hash(environment, _STYLE),
         script_hash=_hash(environment, _SCRIPT),
@@ -140,6 +145,9 @@ def _sections(page: Page) -> list[Section]:
         found.append(Section("issues", "Issues", len(issues), tone))
         found.append(Section("behind", "Not carried over", len(behind)))
     found = [section for section in found if section.count]
+    if entities := _entities(page):
+        title = "Existing entities"
+        found.append(Section("entities", title, len(entities), "warn"))
     if page.changes is not None:
         found.append(Section("changes", "Changes", len(page.changes)))
     if page.differences is not None:
@@ -155,6 +163,12 @@ def _sections(page: Page) -> list[Section]:
     if page.matrix is not None:
         found.append(Section("matrix", "Flags", len(page.matrix.rows)))
     return found
+
+
+def _entities(page: Page) -> list[EntityChange]:
+    """Return the entities to list; `changes` shows values in words."""
+    shows_values = page.changes is not None
+    return [one for one in page.entities if one.entity != "values" or not shows_values]
 
 
 def _sdk_keys(page: Page) -> list[object]:

@@ -20,10 +20,9 @@ from configcat_mgmt.jobs.issues.collecting import SEVERITIES
 from configcat_mgmt.jobs.model.entity import Severity
 from configcat_mgmt.jobs.model.plan import Issue, Plan
 from configcat_mgmt.jobs.planning.estimate import estimate_plan
-from configcat_mgmt.jobs.report.line_diff import Line
 from configcat_mgmt.jobs.report.value_changes import ValueChange
 from configcat_mgmt.json_value import JsonValue
-from configcat_mgmt.texts import clipped, counted, noun
+from configcat_mgmt.texts import counted, noun
 
 Tone: TypeAlias = Literal["good", "warn", "bad", "note"]
 
@@ -237,17 +236,6 @@ def change_groups(changes: Iterable[ValueChange]) -> list[ChangeGroup]:
             environments = tuple(change.environment for change in same)
             found.append(ChangeGroup(config, key, environments, same[0]))
     return found
-
-
-def shortened(line: Line, most: int) -> Line:
-    """Return a line of a diff cut to its change and some context."""
-    if len(line.text) <= most:
-        return line
-    if not line.changed:
-        return attrs.evolve(line, head=clipped(line.text, most), tail="")
-    part = most // 3
-    head = line.head if len(line.head) <= part else f"…{line.head[1 - part :]}"
-    return Line(line.kind, head, clipped(line.changed, part), clipped(line.tail, part))
 
 
 def entity_label(entity: str) -> str:

@@ -15,6 +15,7 @@ from configcat_mgmt.jobs.applying.report import NewId
 from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
 from configcat_mgmt.jobs.report import page as page_module
 from configcat_mgmt.jobs.report.page import MOST_ROWS, Page, render_html, save_html
+from configcat_mgmt.jobs.report.plan_changes import EntityChange, FieldChange
 from configcat_mgmt.jobs.report.view import LEFT_BEHIND, OUTCOMES, duration
 from tests.jobs.report.html_reading import Element, read_html
 from tests.jobs.report.samples import (
@@ -317,6 +318,21 @@ def test_the_time_of_a_page_is_shown_in_utc_and_has_to_have_a_zone() -> None:
     assert "2026-01-31 23:30 UTC" in render_html(page)
     with pytest.raises(ConfigurationError, match="time zone"):
         Page(title="A page", generated_at=datetime(2026, 2, 1))  # noqa: DTZ001
+
+
+def test_existing_entities_are_shown_field_by_field() -> None:
+    tag = EntityChange("tag", ("a <b>",), "changed", (FieldChange("color", "x", "y"),))
+    gone = EntityChange("config", ("Main",), "deleted")
+    value = EntityChange("values", ("Main", "k", "Test"), "changed")
+    page = attrs.evolve(BARE, entities=(tag, gone, value), changes=())
+    section = read_html(render_html(page)).one("entities")
+    assert rows(section) == [
+        ["Entity", "Field", "Before", "After"],
+        ["Taga <b>", "color", "x", "y"],
+        ["ConfigMain", "Deleted"],
+    ]
+    shown = read_html(render_html(attrs.evolve(page, changes=None)))
+    assert len(rows(shown.one("entities"))) == len(page.entities) + 1
 
 
 def test_without_jinja_the_error_says_what_to_install(
