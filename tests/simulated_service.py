@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from configcat_mgmt.core.pacing.budget import Budget
 from configcat_mgmt.core.pacing.ledger import Ledger, Rule
-from configcat_mgmt.core.pacing.limiter import Limiter
+from configcat_mgmt.core.pacing.limiter import Limiter, Pool
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, rules_for
-from configcat_mgmt.core.pacing.pool import Pool
 from tests.policies import RULES, Policy
 from tests.virtual_time import VirtualTimeLoop
 

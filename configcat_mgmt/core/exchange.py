@@ -109,3 +109,8 @@ class RawResponse:
             ValueError: The body is not JSON, or empty.
         """
         return cast("JsonValue", json.loads(self.text))
+
+
+def is_success(status: int) -> bool:
+    """Tell whether a status says that the service did what the request asks."""
+    return 200 <= status < 300  # noqa: PLR2004

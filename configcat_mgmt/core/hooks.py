@@ -1,6 +1,7 @@
 """Hooks: how a program counts and times what the client does."""
 
 import logging
+import time
 from typing import Final
 
 import attrs
@@ -45,3 +46,63 @@ class Hooks:
 
     def call_finished(self, event: CallEvent) -> None:
         """Report the end of a call: result, error or cancellation."""
+
+
+class Watch:
+    """The observer of one call; made only if somebody listens."""
+
+    __slots__ = ("_hooks", "_operation_id", "_started", "attempt", "status", "waited")
+
+    def __init__(self, operation_id: str, hooks: Hooks | None) -> None:
+        self._operation_id = operation_id
+        self._hooks = hooks
+        self._started = time.monotonic()
+        self.attempt = 0
+        self.status: int | None = None
+        self.waited = 0.0
+        self._tell("call_started", None)
+
+    def waited_for(self, seconds: float) -> None:
+        """Note that the next attempt has its turn after `seconds`."""
+        self.waited += seconds
+        self._tell("call_waited", None)
+
+    def attempted(self, attempt: int, status: int | None) -> None:
+        """Note an attempt and its status, `None` if there was no answer."""
+        self.attempt, self.status = attempt, status
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug(
+                "%s attempt %d: status %s, %.0f ms, waited %.0f ms",
+                self._operation_id,
+                attempt,
+                "none" if status is None else status,
+                (self._elapsed() - self.waited) * 1000,
+                self.waited * 1000,
+            )
+
+    def retrying(self, reason: str) -> None:
+        """Note that another attempt follows."""
+        self._tell("call_retried", reason)
+
+    def finished(self, error: BaseException | None) -> None:
+        """Note the end of the call."""
+        self._tell("call_finished", None if error is None else type(error).__name__)
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self._started
+
+    def _tell(self, hook: str, error: str | None) -> None:
+        if self._hooks is None:
+            return
+        event = CallEvent(
+            operation_id=self._operation_id,
+            attempt=self.attempt,
+            status=self.status,
+            waited_seconds=self.waited,
+            elapsed_seconds=self._elapsed(),
+            error=error,
+        )
+        try:
+            getattr(self._hooks, hook)(event)
+        except Exception:
+            log.exception("the hook %s raised; the call goes on", hook)

@@ -11,16 +11,20 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from configcat_mgmt.core.endings import described, failed, unknown
-from configcat_mgmt.core.exchange import Answer, Failure, RawResponse, Request
-from configcat_mgmt.core.hooks import log
+from configcat_mgmt.core.exchange import (
+    Answer,
+    Failure,
+    RawResponse,
+    Request,
+    is_success,
+)
+from configcat_mgmt.core.hooks import Watch, log
 from configcat_mgmt.core.http.transport import Transport
 from configcat_mgmt.core.lifetime import Lifetime
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.core.request import build, hide_secrets, takes_secrets
-from configcat_mgmt.core.response import is_success, raw
+from configcat_mgmt.core.response import described, failed, raw, unknown
 from configcat_mgmt.core.retry import History, RetryBudget, Step, decide, give_up
-from configcat_mgmt.core.watch import Watch
 from configcat_mgmt.errors import (
     ClientClosed,
     DecodeError,
@@ -156,7 +160,7 @@ class Pipeline:
 
     def _reader(self) -> Callable[[Operation[Any], Answer], Any]:
         """Return what decodes answers; loaded with the first call, as it is heavy."""
-        from configcat_mgmt.core.reading import read_hal, read_plain
+        from configcat_mgmt.core.decode_response import read_hal, read_plain
 
         is_hal = self.options.media_type == "application/hal+json"
         reader = self._read = read_hal if is_hal else read_plain

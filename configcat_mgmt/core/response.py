@@ -1,26 +1,34 @@
 """Says what an answer means: the raw form of it, or the right error."""
 
-from __future__ import annotations
-
-from typing import Final, TypeVar
+from datetime import UTC, datetime
+from typing import Final
 from urllib.parse import urlsplit
 
-from configcat_mgmt.core.exchange import Answer, RawResponse, Request
+from configcat_mgmt.core.exchange import (
+    Answer,
+    Failure,
+    RawResponse,
+    Request,
+    is_success,
+)
+from configcat_mgmt.core.retry import History
 from configcat_mgmt.errors import (
     ApiError,
     AuthenticationError,
     BadRequestError,
+    ClientClosed,
     ConflictError,
+    ConnectionFailedError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
     RedirectError,
+    RequestTimeoutError,
     ResponseInvalid,
     ResponseTooLargeError,
     ServerError,
+    UnknownOutcome,
 )
-
-T = TypeVar("T")
 
 MAX_ERROR_BODY: Final = 16_384
 """Characters of an error body that are kept."""
@@ -33,11 +41,6 @@ ERRORS: Final[dict[int, tuple[type[ApiError], str]]] = {
     409: (ConflictError, "it changed meanwhile; read it again"),
     429: (RateLimitError, "the allowance of this endpoint was used up"),
 }
-
-
-def is_success(status: int) -> bool:
-    """Return whether the service did what it was asked."""
-    return 200 <= status < 300  # noqa: PLR2004
 
 
 def broken(request: Request, answer: Answer) -> ResponseInvalid:
@@ -105,3 +108,57 @@ def _host(answer: Answer) -> str:
         return urlsplit(answer.headers.get("Location", "")).hostname or "another path"
     except ValueError:
         return "an unreadable address"
+
+
+def described(outcome: Answer | Failure) -> str:
+    """Say what an attempt came to, in a few words."""
+    if isinstance(outcome, Answer):
+        return outcome.problem or f"status {outcome.status}"
+    return outcome.reason
+
+
+def failed(
+    request: Request,
+    outcome: Answer | Failure,
+    history: History,
+) -> Exception:
+    """Make the error for an outcome that ends the call."""
+    attempts = history.attempts + history.rejections
+    if isinstance(outcome, Answer):
+        if is_success(outcome.status):
+            return broken(request, outcome)
+        return refusal(request, outcome, attempts)
+    if outcome.kind == "closed":
+        return ClientClosed(request.operation_id)
+    kind = RequestTimeoutError if outcome.kind == "timeout" else ConnectionFailedError
+    return kind(
+        request.operation_id,
+        outcome.reason,
+        attempts=attempts,
+        sent=history.uncertain,
+    )
+
+
+def unknown(
+    request: Request,
+    outcome: Answer | Failure,
+    history: History,
+    began: float,
+) -> UnknownOutcome:
+    """Make the error for a change that may or may not have been made.
+
+    Args:
+        request: What was sent.
+        outcome: Of the last attempt.
+        history: Of all attempts.
+        began: When the last one was sent, in seconds since the epoch.
+    """
+    return UnknownOutcome(
+        request.operation_id,
+        described(outcome),
+        arguments=request.shown_arguments(),
+        natural_key=request.natural_key(),
+        sent_at=datetime.fromtimestamp(began, UTC),
+        attempts=history.attempts + history.rejections,
+        status=outcome.status if isinstance(outcome, Answer) else None,
+    )

@@ -8,17 +8,15 @@ import enum
 import random
 from typing import Final, NamedTuple
 
-from configcat_mgmt.core.exchange import Answer, Failure, Request
+from configcat_mgmt.core.exchange import Answer, Failure, Request, is_success
 from configcat_mgmt.core.options import Options
-from configcat_mgmt.core.response import is_success
+from configcat_mgmt.core.rate_limit_policy import (
+    TOO_MANY_REQUESTS,
+    wait_after_rejection,
+)
 
 BACKOFF_BASE_SECONDS: Final = 0.5
 BACKOFF_CAP_SECONDS: Final = 8.0
-REJECTION_MARGIN_SECONDS: Final = 0.5
-"""Added to Retry-After, which some servers round down by up to half a second."""
-REJECTION_JITTER_SECONDS: Final = 0.25
-REJECTION_WAITS: Final = (1.5, 5.0, 15.0, 60.0)
-"""Waits after answers 429 that do not say how long, in seconds."""
 MAX_REJECTIONS: Final = 10
 MAX_INTERNAL_ERRORS: Final = 2
 """Retries after 500, which seldom goes away by itself."""
@@ -112,7 +110,7 @@ def decide(
     """Say what follows `outcome`; `history` already counts the attempt itself."""
     if isinstance(outcome, Failure):
         verdict = _after_failure(request, outcome, history, options, rng)
-    elif outcome.status == 429:  # noqa: PLR2004
+    elif outcome.status == TOO_MANY_REQUESTS:
         verdict = _after_rejection(outcome, history, options, rng)
     elif is_success(outcome.status):
         return _after_broken_body(request, outcome, history, options)
@@ -164,16 +162,14 @@ def _after_rejection(
         return FAIL
     if asked is not None and asked > options.max_retry_after_seconds:
         return FAIL
-    if asked is None:
-        place = min(history.rejections, len(REJECTION_WAITS)) - 1
-        delay = REJECTION_WAITS[place] + rng.uniform(0, REJECTION_JITTER_SECONDS)
-    else:
-        delay = _asked_wait(asked, rng)
+    delay = _wait_after_rejection(asked, history.rejections, rng)
     return Verdict(Step.RETRY, delay, rejected=True)
 
 
-def _asked_wait(asked: float, rng: random.Random) -> float:
-    return asked + REJECTION_MARGIN_SECONDS + rng.uniform(0, REJECTION_JITTER_SECONDS)
+def _wait_after_rejection(
+    asked: float | None, rejections: int, rng: random.Random
+) -> float:
+    return wait_after_rejection(asked, rejections, lambda: rng.uniform(0.0, 1.0))
 
 
 def _after_server_error(
@@ -196,7 +192,7 @@ def _after_server_error(
         if asked is not None:
             if asked > options.max_retry_after_seconds:
                 return FAIL
-            delay = max(delay, _asked_wait(asked, rng))
+            delay = max(delay, _wait_after_rejection(asked, 1, rng))
     return _retry_or_fail(history, options, delay)
 
 

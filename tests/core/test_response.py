@@ -6,8 +6,8 @@ import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from configcat_mgmt import OPERATIONS, models
+from configcat_mgmt.core.decode_response import read
 from configcat_mgmt.core.exchange import Answer, Request
-from configcat_mgmt.core.reading import read
 from configcat_mgmt.core.request import build
 from configcat_mgmt.core.response import (
     MAX_ERROR_BODY,

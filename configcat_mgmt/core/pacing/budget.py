@@ -11,9 +11,8 @@ from typing import Final
 from configcat_mgmt.core.pacing.endpoint import Endpoint
 from configcat_mgmt.core.pacing.ledger import Ledger, Rule
 from configcat_mgmt.core.pacing.slot import Ending, Lane, Outcome, Slot, Turn
+from configcat_mgmt.core.rate_limit_policy import TOO_MANY_REQUESTS
 
-TOO_MANY_REQUESTS: Final = 429
-JITTER_SECONDS: Final = 0.25
 LONGEST_HOLD_SECONDS: Final = 120.0
 
 
@@ -219,8 +218,7 @@ class Budget:
         new = endpoint.is_new(slot.sent_at)
         if retry_after is not None:
             retry_after = min(retry_after, self._max_hold)
-        jitter = JITTER_SECONDS * self._random()
-        short = endpoint.hold(now, retry_after, jitter, new=new)
+        short = endpoint.hold(now, retry_after, self._random, new=new)
         if not new:
             return
         if self._joined is None and self._beyond_together(now):

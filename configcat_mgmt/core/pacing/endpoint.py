@@ -1,22 +1,65 @@
 """What is known about one endpoint of a credential, and how it reacts to refusals."""
 
 import math
+from collections.abc import Callable
 from typing import Final
 
-from configcat_mgmt.core.pacing.gate import Gate
 from configcat_mgmt.core.pacing.ledger import Ledger
 from configcat_mgmt.core.pacing.quota import QuotaHeaders
+from configcat_mgmt.core.rate_limit_policy import is_short, wait_after_rejection
 
-WAITS_WITHOUT_RETRY_AFTER: Final = (1.5, 5.0, 15.0, 60.0)
-"""Seconds to hold an endpoint when a 429 does not say, by refusals in a row."""
-LATE_BY_SECONDS: Final = 0.5
-"""`Retry-After` is rounded to the nearest second, so it may be this much too early.
-
-Source: https://github.com/stefanprodan/AspNetCoreRateLimit (format `F0`).
-"""
-SHORT_RETRY_SECONDS: Final = 2.0
-"""Up to this a refusal is put down to the short window, above to the long one."""
 LONG_REFUSALS_BEFORE_PACING: Final = 3
+
+
+class Gate:
+    """Whether an endpoint is held, and whether a probe is out.
+
+    Times are seconds of one monotonic clock. After a time that was only inferred (the
+    end of a wait that the service asked for, or of its window) one call goes alone: if
+    the inference was wrong, that costs one refusal instead of a burst of them.
+    """
+
+    __slots__ = ("_held_until", "_probe_from", "_probe_out")
+
+    def __init__(self) -> None:
+        """Start open."""
+        self._held_until = -math.inf
+        self._probe_from = math.inf
+        self._probe_out = False
+
+    @property
+    def held_until(self) -> float:
+        """When the latest hold ends or ended; minus infinity if there was none."""
+        return self._held_until
+
+    def wait(self, now: float) -> float:
+        """Return 0.0 if open, seconds of hold left, or infinity for a probe's time."""
+        if self._probe_out:
+            return math.inf
+        return self._held_until - now if now < self._held_until else 0.0
+
+    def hold(self, until: float) -> None:
+        """Let nothing through before `until`, and then a probe; never shortens."""
+        self._held_until = max(self._held_until, until)
+        self.probe_after(self._held_until)
+
+    def probe_after(self, time: float) -> None:
+        """Make the first call from `time` on a probe, or from earlier on if so said."""
+        self._probe_from = min(self._probe_from, time)
+
+    def take(self, now: float) -> bool:
+        """Note that a call goes through, and say whether it is the probe."""
+        if now < self._probe_from:
+            return False
+        self._probe_from = math.inf
+        self._probe_out = True
+        return True
+
+    def probe_ended(self, *, answered: bool) -> None:
+        """Open for the rest, or without an answer for another probe."""
+        self._probe_out = False
+        if not answered:
+            self._probe_from = -math.inf
 
 
 class Endpoint:
@@ -123,7 +166,7 @@ class Endpoint:
         self,
         now: float,
         retry_after: float | None,
-        jitter: float,
+        random: Callable[[], float],
         *,
         new: bool,
     ) -> bool:
@@ -132,7 +175,7 @@ class Endpoint:
         Args:
             now: When the refusal came.
             retry_after: What it asks to wait in seconds, if it does.
-            jitter: Seconds added, so that several processes do not return as one.
+            random: Returns a number from 0 to 1, for the jitter.
             new: Whether it is a new refusal; an old one can only prolong the hold.
 
         Returns:
@@ -142,18 +185,13 @@ class Endpoint:
             return False
         if new:
             self._refusals += 1
-        if retry_after is None:
-            place = min(self._refusals, len(WAITS_WITHOUT_RETRY_AFTER))
-            seconds = WAITS_WITHOUT_RETRY_AFTER[place - 1]
-            short = seconds <= SHORT_RETRY_SECONDS
-        else:
-            seconds = retry_after + LATE_BY_SECONDS
-            short = retry_after <= SHORT_RETRY_SECONDS
+        short = is_short(retry_after, self._refusals)
         if new and not short:
             self._count_long_refusal(now)
         if new:
             self._held_at = now
-        self.gate.hold(now + seconds + jitter)
+        wait = wait_after_rejection(retry_after, self._refusals, random)
+        self.gate.hold(now + wait)
         return short
 
     def _count_long_refusal(self, now: float) -> None:

@@ -6,9 +6,14 @@ import random
 import pytest
 
 from configcat_mgmt.core.pacing.budget import Budget
-from configcat_mgmt.core.pacing.limiter import EndpointUse, Limiter, Slot, WindowUse
+from configcat_mgmt.core.pacing.limiter import (
+    EndpointUse,
+    Limiter,
+    Pool,
+    Slot,
+    WindowUse,
+)
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, rules_for
-from configcat_mgmt.core.pacing.pool import Pool
 from tests.limiter_steps import PATH, start, take, take_at_once
 from tests.policies import FixedWindow
 from tests.simulated_service import Service, call_once, make_limiter, trips

@@ -11,11 +11,10 @@ from typing import TypeVar
 
 import pytest
 
-from configcat_mgmt.core.pacing import pool as pool_module
+from configcat_mgmt.core.pacing import limiter as limiter_module
 from configcat_mgmt.core.pacing.budget import Budget
-from configcat_mgmt.core.pacing.limiter import Limiter, Slot
+from configcat_mgmt.core.pacing.limiter import Limiter, Pool, Slot
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit, rules_for
-from configcat_mgmt.core.pacing.pool import Pool
 from configcat_mgmt.core.pacing.slot import Ending, Outcome
 from tests.virtual_time import VirtualTimeLoop
 
@@ -265,9 +264,9 @@ def test_a_fork_changes_nothing_in_the_parent() -> None:
         slots = await take(limiter, 20)
         waiting = asyncio.ensure_future(limiter.acquire("GET", PATH))
         await asyncio.sleep(0)
-        pool_module._registry.before_fork()
+        limiter_module._registry.before_fork()
         slots[0].never_sent()
-        pool_module._registry.after_fork_in_parent()
+        limiter_module._registry.after_fork_in_parent()
         slots[1].answered({}, 200)
         await waiting
 
@@ -284,7 +283,7 @@ def test_in_a_forked_child_the_parents_calls_are_given_up() -> None:
     async def parent() -> list[Slot]:
         slots = await take(limiter, 5) + await take(strict, 2)
         slots += [await probing.acquire("GET", PATH)]
-        pool_module._registry.before_fork()
+        limiter_module._registry.before_fork()
         slots[0].answered({}, 200)
         return slots
 
@@ -301,7 +300,7 @@ def test_in_a_forked_child_the_parents_calls_are_given_up() -> None:
         await take(limiter, 20)
 
     slots = asyncio.run(parent())
-    pool_module._registry.after_fork_in_child()
+    limiter_module._registry.after_fork_in_child()
     asyncio.run(child())
 
 
