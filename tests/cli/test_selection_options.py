@@ -69,7 +69,7 @@ def test_values_are_read_as_json_or_else_as_text(text: str, value: object) -> No
 
 
 def test_names_are_mapped() -> None:
-    texts = ("environment:Staging=Test = 2", "config:A:b=C")
+    texts = (r"environment:Staging=Test \= 2", "config:A:b=C")
     assert read_names(texts) == NameMap({"Staging": "Test = 2"}, {"A:b": "C"})
     assert read_names(()).is_empty
 

@@ -1,6 +1,7 @@
 """Killed at any place, a job goes on: nothing is lost, and nothing is made twice."""
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -47,18 +48,30 @@ async def test_a_kill_at_any_step_of_the_journal_loses_and_doubles_nothing(
 
 async def test_kills_at_random_times_lose_and_double_nothing(trial: Trial) -> None:
     loop, chance = asyncio.get_running_loop(), random.Random(1)
-    began = loop.time()
     await trial.begin()
     assert await trial.children.end() == "exit 0"
-    seconds = loop.time() - began
+    calls = sum(trial.emulator.counts.calls.values())
+    kills: list[asyncio.TimerHandle] = []
+
+    def kill_after_some_calls(_: object) -> None:
+        """Kill at a moment after a number of calls, whatever the machine's speed."""
+        if sum(trial.emulator.counts.calls.values()) == fatal and not kills:
+            moment = chance.uniform(0, 0.003)
+            kills.append(loop.call_later(moment, kill_child))
+
+    def kill_child() -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(trial.children.pid, signal.SIGKILL)
+
+    trial.emulator.observe(kill_after_some_calls)
     killed = 0
     for _ in range(RANDOM_KILLS):
+        fatal = chance.randint(1, calls)
         await trial.begin()
-        kill = loop.call_later(
-            chance.uniform(0, seconds), os.kill, trial.children.pid, signal.SIGKILL
-        )
         killed += await trial.children.end() == "killed"
-        kill.cancel()
+        fatal = 0
+        while kills:
+            kills.pop().cancel()
         # Whether a webhook that was sent has arrived, nobody can tell for certain.
         report = await trial.resume(allow_duplicates=True, looks=2)
         assert report.is_complete, report.trouble
