@@ -124,10 +124,11 @@ def test_a_name_with_an_equals_sign_can_be_mapped(here: Here) -> None:
         one["key"] for one in plan["plan"]["steps"] if one["entity"] == "environment"
     ]
     assert ["C=D"] in environments
-    other = here.run("copy", "Web shop", "--map", "environment:A=B=C")
+    second = ("copy", "Web shop", "--name", "Second")
+    other = here.run(*second, "--map", "environment:A=B=C")
     assert other.code == 1
     assert "the environment 'a'" in other.err
-    lacking = here.run("copy", "Web shop", "--map", "environment:A\\=B")
+    lacking = here.run(*second, "--map", "environment:A\\=B")
     assert lacking.code == 1
     assert "write = in a name as \\=" in lacking.err
 

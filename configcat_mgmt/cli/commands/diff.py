@@ -10,7 +10,7 @@ import click
 from configcat_mgmt.cli.job.document import difference_documents
 from configcat_mgmt.cli.job.options import json_option
 from configcat_mgmt.cli.job.view import changes_view
-from configcat_mgmt.cli.options.connection import profile_options
+from configcat_mgmt.cli.options.connection import compared_profile_options
 from configcat_mgmt.cli.options.places import html_option, read_places
 from configcat_mgmt.cli.options.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
@@ -47,7 +47,7 @@ class _Found:
     metavar="BEFORE AFTER",
     help="Compare two environments of one product instead.",
 )
-@profile_options
+@compared_profile_options
 @selection_options()
 @html_option
 @json_option

@@ -179,11 +179,18 @@ def profile_option(command: CommandT) -> CommandT:
 
 
 def profile_options(command: CommandT) -> CommandT:
-    """Add `--from-profile` and `--to-profile`, `--rate` and `--share`."""
-    command = _pace_options(command)
-    command = _profile(
-        "--to-profile", "Environment variables of the account to write to"
-    )(command)
-    return _profile("--from-profile", "Environment variables of the account to read")(
-        command
+    """Add `--from-profile` to read and `--to-profile` to write, and the pace."""
+    return _two_profiles(command, "the account to read", "the account to write to")
+
+
+def compared_profile_options(command: CommandT) -> CommandT:
+    """Add `--from-profile` and `--to-profile` for two sides that are read."""
+    return _two_profiles(
+        command, "the account that has BEFORE", "the account that has AFTER"
     )
+
+
+def _two_profiles(command: CommandT, first: str, second: str) -> CommandT:
+    command = _pace_options(command)
+    command = _profile("--to-profile", f"Environment variables of {second}")(command)
+    return _profile("--from-profile", f"Environment variables of {first}")(command)

@@ -1,7 +1,9 @@
 """Options for the changes that `configcat-mgmt edit` makes to settings."""
 
+import contextlib
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Generator
 from functools import wraps
 from typing import Final, TypeVar
 
@@ -18,6 +20,22 @@ _RULE_HELP: Final = (
     '\'{"conditions": [{"attribute": "Email", "comparator": "containsAnyOf", '
     '"value": [["@acme.example", null]]}], "value": true}\''
 )
+_FIELD: Final = re.compile(r"`([a-z_]+)`")
+_FLAGS: Final = {
+    "add_tags": "--add-tag",
+    "remove_tags": "--remove-tag",
+    "name": "--name",
+    "replace_in_name": "--replace-in-name",
+    "hint": "--hint",
+    "order": "--order",
+    "order_step": "--order-step",
+    "value": "--value",
+    "rules": "--rule",
+    "add_rule": "--add-rule",
+    "add_rule_last": "--last",
+    "percentage_options": "--percentage-option",
+}
+"""Options by the field of `Edit` that they set."""
 _OPTIONS: Final = (
     click.option(
         "--add-tag",
@@ -46,7 +64,6 @@ _OPTIONS: Final = (
     click.option(
         "--order-step",
         type=int,
-        default=0,
         metavar="N",
         help="Distance between positions.",
     ),
@@ -90,7 +107,7 @@ def edit_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
         replace_in_name: tuple[str, str] | None,
         hint: str | None,
         order: int | None,
-        order_step: int,
+        order_step: int | None,
         value: str | None,
         rules: tuple[str, ...],
         no_rules: bool,
@@ -107,28 +124,69 @@ def edit_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
             "--no-percentage-options",
             off=no_percentage_options,
         )
-        change = Edit(
-            add_tags=add_tag,
-            remove_tags=remove_tag,
-            name=name,
-            replace_in_name=replace_in_name,
-            hint=hint,
-            order=order,
-            order_step=order_step,
-            value=None if value is None else read_value(value),
-            rules=tuple(map(_read_rule, rules)) if rules or no_rules else None,
-            add_rule=None if add_rule is None else _read_rule(add_rule),
-            add_rule_last=last,
-            percentage_options=tuple(map(_read_percentage_option, percentage_options))
-            if percentage_options or no_percentage_options
-            else None,
-        )
+        if not any(
+            _is_given(one)
+            for one in (
+                add_tag,
+                remove_tag,
+                name,
+                replace_in_name,
+                hint,
+                order,
+                order_step,
+                value,
+                rules,
+                no_rules,
+                add_rule,
+                percentage_options,
+                no_percentage_options,
+            )
+        ):
+            msg = (
+                "nothing to change: pass --add-tag, --value, --hint or another action; "
+                "--help lists them"
+            )
+            raise click.UsageError(msg)
+        with _named_options():
+            change = Edit(
+                add_tags=add_tag,
+                remove_tags=remove_tag,
+                name=name,
+                replace_in_name=replace_in_name,
+                hint=hint,
+                order=order,
+                order_step=order_step or 0,
+                value=None if value is None else read_value(value),
+                rules=tuple(map(_read_rule, rules)) if rules or no_rules else None,
+                add_rule=None if add_rule is None else _read_rule(add_rule),
+                add_rule_last=last,
+                percentage_options=tuple(
+                    map(_read_percentage_option, percentage_options)
+                )
+                if percentage_options or no_percentage_options
+                else None,
+            )
         return command(change=change, **given)
 
     added: Callable[..., ResultT] = with_edit
     for option in reversed(_OPTIONS):
         added = option(added)
     return added
+
+
+def _is_given(value: object) -> bool:
+    """Whether an option was given; an empty text and 0 are values too."""
+    return value is not None and value is not False and value != ()
+
+
+@contextlib.contextmanager
+def _named_options() -> Generator[None, None, None]:
+    """Name options in the errors of `Edit`, which names its fields."""
+    try:
+        yield
+    except ConfigurationError as error:
+        text = _FIELD.sub(lambda found: _FLAGS.get(found[1], found[0]), str(error))
+        raise ConfigurationError(text) from None
 
 
 def _require_one(option: str, given: tuple[str, ...], other: str, *, off: bool) -> None:

@@ -38,8 +38,9 @@ _EQUALS: Final = re.compile(r"(?<!\\)=")
 """An equals sign that is not escaped."""
 
 _CHOSEN_HELP: Final = (
-    "entity, config, environment, tag, key, type or value, with * and ? in "
-    "patterns, such as key=checkout*"
+    "KIND is config, environment, tag, key, value, "
+    f"type ({', '.join(SETTING_TYPES)}) or entity ({', '.join(ENTITIES)}). "
+    "* and ? stand for any text and any character, such as key=checkout*"
 )
 
 
@@ -92,17 +93,22 @@ def selection_options(
     Args:
         stale: Whether the command can select stale flags.
     """
-    help_text = f"{_CHOSEN_HELP}{'; or stale' if stale else ''}. May be repeated."
+    help_text = f"{_CHOSEN_HELP}. May be repeated."
+    if stale:
+        help_text += " `stale` without a pattern selects stale flags."
 
     def add(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
         @click.option(
-            "--only", multiple=True, metavar="KIND=PATTERN", help=f"Select: {help_text}"
+            "--only",
+            multiple=True,
+            metavar="KIND=PATTERN",
+            help=f"Select a part. {help_text}",
         )
         @click.option(
             "--exclude",
             multiple=True,
             metavar="KIND=PATTERN",
-            help="Leave out; takes the same patterns as --only.",
+            help="Leave a part out; takes the same values as --only.",
         )
         @wraps(command)
         def with_choice(
