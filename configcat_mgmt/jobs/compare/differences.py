@@ -192,8 +192,14 @@ class _Comparison:
         self._unwanted = missing_parts(wanted)
         self._unread = missing_parts(found)
         self._is_same_product = wanted.source.product_id == found.source.product_id
-        self._shared = _shared_places(narrowed(wanted, selection))
-        only_found = _shared_places(narrowed(found, selection))
+        parts = narrowed(wanted, selection), narrowed(found, selection)
+        self._shared, only_found = map(_shared_places, parts)
+        self._filled: set[Place] = {
+            ("config", folded_key("config", (config.name,)))
+            for part in parts
+            for config in part.configs
+            if config.settings
+        }
         self._shared |= {place for place in only_found if place not in self._wanted}
 
     def run(self) -> Iterator[Difference]:
@@ -241,6 +247,8 @@ class _Comparison:
         if entity == "environment":
             return selection.takes_environment(key[0])
         if entity == "config":
+            if not selection.takes_empty_configs() and place not in self._filled:
+                return False
             return selection.takes_config(key[0])
         if entity == "webhook":
             return selection.takes_config(key[0]) and selection.takes_environment(

@@ -43,6 +43,10 @@ def _plain_values(values: Iterable[Plain]) -> tuple[Plain, ...]:
     return tuple(values)
 
 
+_OF_ALL_SETTINGS: Final = ("webhook", "integration")
+"""Kinds that concern all settings of a config."""
+
+
 @attrs.frozen
 class Criteria:
     """Criteria of a selection; an empty field matches everything.
@@ -109,8 +113,11 @@ class Selection:
     Within `only`, an entity must match every given field, and one entry of each field
     suffices. Within `exclude`, an entity that matches any field is left out. A
     selection of some configs, environments or settings includes the tags and segments
-    that these use. It includes permission groups and preferences, which belong to the
-    whole product, only if `only.entities` names them.
+    that these use. It includes permission groups, preferences and members, which belong
+    to the whole product, only if `only.entities` names them. Webhooks and integrations
+    concern all settings of a config, so a selection of some settings includes them only
+    if `only.entities` names them. It includes a config without such settings only if
+    it asks for configs.
     """
 
     only: Criteria = Criteria()
@@ -161,9 +168,19 @@ class Selection:
 
     def takes(self, entity: Entity) -> bool:
         """Whether any entity of a kind can be selected."""
-        if self.only.entities and entity not in self.only.entities:
+        if entity in self.exclude.entities:
             return False
-        return entity not in self.exclude.entities
+        if self.only.entities:
+            return entity in self.only.entities
+        if entity == "member":
+            return not self.asks_for_a_part
+        return not (entity in _OF_ALL_SETTINGS and self.only.narrows_settings)
+
+    def takes_empty_configs(self) -> bool:
+        """Whether configs without a selected setting are selected."""
+        only = self.only
+        is_asked_for = bool(only.configs) or "config" in only.entities
+        return is_asked_for or not only.narrows_settings
 
     def takes_config(self, name: str) -> bool:
         """Whether a config and its parts are selected."""

@@ -129,8 +129,9 @@ def plan_groups(builder: PlanBuilder) -> None:
 def plan_configs(builder: PlanBuilder) -> None:
     """Plan configs; one of another evaluation version blocks."""
     present = by_folded_name(builder.found.configs) if builder.found else {}
-    is_selected = builder.takes("config")
+    takes_empty = builder.options.selection.takes_empty_configs()
     for one in builder.wanted.configs:
+        is_selected = builder.takes("config") and (takes_empty or bool(one.settings))
         if one.evaluation_version not in VERSIONS:
             builder.issues.add("CC213", one.name, version=one.evaluation_version)
             continue

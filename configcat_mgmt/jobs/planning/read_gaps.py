@@ -148,10 +148,27 @@ def note_left_out(builder: PlanBuilder, source: Snapshot) -> None:
         present = builder.found.preferences if builder.found else Preferences()
         if differing(_preferences(source.preferences), _preferences(present)):
             builder.issues.add("CC119", "Product", "preferences")
+    _note_of_all_settings(builder, source)
+    if builder.options.members and not builder.takes("member") and source.members:
+        emails = (one.email for one in source.members)
+        builder.issues.add("CC119", "Members", *emails)
     if builder.takes("integration"):
         for one in source.integrations:
             if not is_within(one, selection):
                 builder.issues.add("CC114", "Integrations", one.name)
+
+
+def _note_of_all_settings(builder: PlanBuilder, source: Snapshot) -> None:
+    """Name what concerns all settings of a config, if some are selected."""
+    selection = builder.options.selection
+    if not selection.only.narrows_settings or selection.only.entities:
+        return
+    excluded = selection.exclude.entities
+    hooks = (hook.url for hook in source.webhooks if "webhook" not in excluded)
+    names = (one.name for one in source.integrations if "integration" not in excluded)
+    for where, items in (("Webhooks", hooks), ("Integrations", names)):
+        for item in items:
+            builder.issues.add("CC119", where, item)
 
 
 def note_what_stays_behind(builder: PlanBuilder) -> None:

@@ -6,6 +6,7 @@ import attrs
 
 from configcat_mgmt.jobs.compare.equality import differing, same_field
 from configcat_mgmt.jobs.model import request_bodies
+from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.snapshot import Config, Plain, Setting, Variation
 from configcat_mgmt.jobs.planning.builder import (
     SETTINGS,
@@ -55,7 +56,8 @@ def plan_settings(builder: PlanBuilder) -> list[PlannedConfig]:
             continue  # Blocked already; what belongs to it would only repeat that.
         name = builder.configs.get(config.name)
         if name is None:
-            if config.settings and builder.takes("setting"):
+            kinds: tuple[Entity, ...] = ("setting", "variation", "values", "link")
+            if config.settings and any(map(builder.takes, kinds)):
                 builder.require(
                     "Settings", "settings", "config", builder.configs, config.name
                 )

@@ -142,7 +142,7 @@ def test_a_flipped_bit_is_noticed_wherever_it_is(tmp_path: Path) -> None:
         (b"", "not JSON"),
         (b"[]", "it is not a plan file"),
         (b"{}", "it is not a plan file"),
-        (b"\xff\xfe", "not UTF-8"),
+        (b"\xfe\xfe", "not UTF-8"),
         (b'{"format": 1, "plan": []}', "it is not a plan file"),
         (b'{"format": 0, "plan": {}}', "it is not a plan file"),
         (b'{"format": true, "plan": {}}', "it is not a plan file"),

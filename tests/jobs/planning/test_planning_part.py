@@ -4,14 +4,17 @@ import attrs
 import pytest
 
 from configcat_mgmt.jobs.compare.differences import differences
+from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Integration,
+    Member,
     PermissionGroup,
     Preferences,
     Snapshot,
     Tag,
+    Webhook,
 )
 from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from tests.jobs.products import TARGET, config_of, plain_product, setting_of
@@ -94,3 +97,68 @@ def test_a_part_is_compared_as_it_is_planned(source: Snapshot) -> None:
     )
     surplus = differences(source, more, MAIN)
     assert [str(one) for one in surplus] == ["integration Mine / slack: surplus"]
+
+
+HOOK = Webhook("Main", "Test", "https://hook.example", "post")
+CHAT = Integration("Chat", "slack", {"key": "x"})
+WHOLE = plain_product(
+    config_of(setting_of("flag"), setting_of("other")),
+    attrs.evolve(config_of(setting_of("third")), name="Second"),
+    webhooks=(HOOK,),
+    integrations=(CHAT,),
+    members=(Member("a@example.com", "Team"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("only", "kinds", "configs"),
+    [
+        (Criteria(), {"webhook", "integration", "member"}, ["Main", "Second"]),
+        (Criteria(keys=("flag",)), set(), ["Main"]),
+        (Criteria(keys=("flag",), configs=("*",)), set(), ["Main", "Second"]),
+        (Criteria(configs=("Main",)), {"webhook"}, ["Main"]),
+        (
+            Criteria(
+                keys=("flag",), entities=("config", "environment", "setting", "webhook")
+            ),
+            {"webhook"},
+            ["Main", "Second"],
+        ),
+    ],
+)
+def test_a_part_brings_nothing_along_that_it_does_not_need(
+    only: Criteria, kinds: set[str], configs: list[str]
+) -> None:
+    group = PermissionGroup("Team", {}, "full", "full")
+    source = attrs.evolve(WHOLE, permission_groups=(group,))
+    selection = Selection(only)
+    plan = plan_copy(source, NEW, PlanOptions(selection=selection, members=True))
+    assert plan.blockers == ()
+    beyond = {"webhook", "integration", "member"}
+    assert {step.entity for step in plan.steps} & beyond == kinds
+    made = [step.key[0] for step in plan.steps if step.entity == "config"]
+    assert made == configs
+    left = {one.where for one in plan.issues if one.code == "CC119"}
+    if only.keys and not only.entities:
+        assert left >= {"Webhooks", "Integrations", "Members"}
+
+
+def test_what_is_left_out_is_not_deleted_in_the_target() -> None:
+    other = attrs.evolve(HOOK, url="https://other.example")
+    target = attrs.evolve(
+        WHOLE,
+        webhooks=(other,),
+        integrations=(attrs.evolve(CHAT, name="Other"),),
+        source=TARGET,
+    )
+    selection = Selection(Criteria(keys=("flag",)))
+    options = PlanOptions(selection=selection, delete=True, on_conflict="overwrite")
+    assert plan_copy(WHOLE, target, options).steps == ()
+    assert differences(WHOLE, target, selection) == ()
+
+
+@pytest.mark.parametrize("kind", ["setting", "variation", "values", "link"])
+def test_a_kind_that_needs_its_config_says_so(kind: Entity) -> None:
+    selection = Selection(Criteria(entities=(kind,)))
+    plan = plan_copy(WHOLE, NEW, PlanOptions(selection=selection))
+    assert {one.code for one in plan.blockers} == {"CC201"}
