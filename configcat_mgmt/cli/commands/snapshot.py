@@ -34,6 +34,11 @@ from configcat_mgmt.texts import counted
 @selection_options()
 @click.option("--members", is_flag=True, help="Read the members too.")
 @secrets_option
+@click.option(
+    "--stable",
+    is_flag=True,
+    help="Leave out the time, so equal products give equal files.",
+)
 @json_option
 def snapshot(
     *,
@@ -43,6 +48,7 @@ def snapshot(
     choice: Choice,
     members: bool,
     secrets: bool,
+    stable: bool,
     as_json: bool,
 ) -> None:
     """Save PRODUCT, given by name or id, with all of its contents to one file.
@@ -65,7 +71,7 @@ def snapshot(
 
     found = asyncio.run(read(connect(profile)))
     choice.require_matches(found)
-    save_snapshot(found, out)
+    save_snapshot(found, out, stable=stable)
     gaps = [gap for gap in found.gaps if gap.reason != LEFT_OUT]
     if as_json:
         print_json(

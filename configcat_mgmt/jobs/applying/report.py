@@ -164,6 +164,13 @@ class Report:
     """Answers 429 by operation id."""
     timeline: tuple[Tick, ...] = ()
 
+    def __repr__(self) -> str:
+        """Summarize the report, since a full listing has thousands of lines."""
+        found = [f"{count:,} {outcome}" for outcome, count in self.counts.items()]
+        state = "complete" if self.is_complete else "incomplete"
+        where = f"{self.kind} {self.target.product!r}"
+        return f"<Report {where}, {state}: {', '.join(found) or 'no steps'}>"
+
     @property
     def is_complete(self) -> bool:
         """Whether the target is as planned."""

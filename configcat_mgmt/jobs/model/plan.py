@@ -1,5 +1,6 @@
 """The records of a plan: calls in their order, with natural keys in place of ids."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
@@ -8,6 +9,7 @@ import attrs
 
 from configcat_mgmt.jobs.model.entity import Action, Entity, Ref, Severity
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import counted
 
 FORMAT: Final = 2
 """Raised when older versions cannot read the files of this one; form 1 is 0.2.0's."""
@@ -44,6 +46,10 @@ class Step:
     replaces: "JsonValue | None" = None
     """The previous content of the changed fields, for review. `apply` replaces a
     setting only if it still has this content."""
+
+    def __repr__(self) -> str:
+        """Show the id, which names action and entity."""
+        return f"<Step {self.id}>"
 
 
 @attrs.frozen
@@ -99,6 +105,15 @@ class Plan:
     issues: tuple[Issue, ...] = ()
     invites: bool = False
     """Whether the user opted in to invitations, which send e-mail."""
+
+    def __repr__(self) -> str:
+        """Summarize the plan, since a full listing has thousands of lines."""
+        actions = Counter(step.action for step in self.steps)
+        found = [f"{count:,} {action}" for action, count in actions.items()]
+        severities = Counter(issue.severity for issue in self.issues)
+        found += [counted(count, name) for name, count in severities.items()]
+        where = f"{self.kind} {self.target.product!r}"
+        return f"<Plan {where}: {', '.join(found) or 'nothing to do'}>"
 
     @property
     def is_empty(self) -> bool:

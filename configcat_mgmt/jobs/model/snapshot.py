@@ -12,6 +12,8 @@ from uuid import UUID
 
 import attrs
 
+from configcat_mgmt.texts import counted
+
 FORMAT: Final = 2
 """Raised when older versions cannot read the files of this one; form 1 is 0.2.0's."""
 
@@ -158,6 +160,11 @@ class Setting:
     """By environment name."""
     id: int | None = None
 
+    def __repr__(self) -> str:
+        """Summarize the setting."""
+        count = counted(len(self.values), "value")
+        return f"<Setting {self.key!r} ({self.type}): {count}>"
+
 
 @attrs.frozen
 class Config:
@@ -170,6 +177,11 @@ class Config:
     order: int = 0
     settings: tuple[Setting, ...] = ()
     id: UUID | None = None
+
+    def __repr__(self) -> str:
+        """Summarize the config."""
+        count = counted(len(self.settings), "setting")
+        return f"<Config {self.name!r} ({self.evaluation_version}): {count}>"
 
 
 @attrs.frozen
@@ -304,7 +316,8 @@ class Source:
     base_url: str
     organization: str
     product_id: UUID
-    taken_at: datetime
+    taken_at: datetime | None = None
+    """None in a file that was saved without the time, see `save_snapshot`."""
 
 
 @attrs.frozen
@@ -333,6 +346,19 @@ class Snapshot:
     def is_partial(self) -> bool:
         """Whether some part could not be read."""
         return any(not gap.was_read for gap in self.gaps)
+
+    def __repr__(self) -> str:
+        """Summarize the product, since a full listing has thousands of lines."""
+        settings = sum(len(config.settings) for config in self.configs)
+        counts = (
+            counted(len(self.environments), "environment"),
+            counted(len(self.configs), "config"),
+            counted(settings, "setting"),
+            counted(len(self.segments), "segment"),
+            counted(len(self.tags), "tag"),
+        )
+        partial = ", partial" if self.is_partial else ""
+        return f"<Snapshot {self.name!r}: {', '.join(counts)}{partial}>"
 
 
 class Named(Protocol):

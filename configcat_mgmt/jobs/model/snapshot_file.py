@@ -16,6 +16,8 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Final, NoReturn, cast
 
+import attrs
+
 from configcat_mgmt.core.codec.gc_pause import collector_paused
 from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
@@ -43,18 +45,25 @@ _REMEDY: Final = "correct it, or take the snapshot again"
 _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
-def save_snapshot(snapshot: Snapshot, path: str | os.PathLike[str]) -> None:
+def save_snapshot(
+    snapshot: Snapshot, path: str | os.PathLike[str], *, stable: bool = False
+) -> None:
     """Write a snapshot to a file that only its owner can read.
 
     Args:
         snapshot: The snapshot; it has secrets only if it was taken with them.
         path: The file, which is replaced atomically.
+        stable: Leave out the time, so two snapshots of an unchanged product give equal
+            bytes, as version control wants them.
 
     Raises:
         ConfigurationError: The file cannot be written; a previous file is unchanged.
     """
     # Nothing created here becomes garbage, so collections would be wasted.
     with collector_paused():
+        if stable:
+            source = attrs.evolve(snapshot.source, taken_at=None)
+            snapshot = attrs.evolve(snapshot, source=source)
         data = write_record(snapshot)
         document: dict[str, JsonValue] = {
             "format": FORMAT,

@@ -94,7 +94,7 @@ def _require_fitting(
             f"not of {current.name!r} ({now.product_id}); pass "
             f"`other_product` to restore into another product"
         )
-    if old.taken_at > now.taken_at:
+    if old.taken_at and now.taken_at and old.taken_at > now.taken_at:
         raise ConfigurationError(
             f"the snapshot was taken at {old.taken_at.isoformat()}, after the present "
             f"state was read at {now.taken_at.isoformat()}; pass the snapshot first, "

@@ -18,6 +18,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     ValueV1,
 )
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import counted
 
 if TYPE_CHECKING:
     from configcat_mgmt.jobs.snapshotting.stale import StaleReport
@@ -80,6 +81,11 @@ class Matrix:
 
     environments: tuple[str, ...]
     rows: tuple[MatrixRow, ...]
+
+    def __repr__(self) -> str:
+        """Summarize the matrix."""
+        places = counted(len(self.environments), "environment")
+        return f"<Matrix: {counted(len(self.rows), 'setting')} in {places}>"
 
     @property
     def is_partial(self) -> bool:

@@ -21,6 +21,7 @@ from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
 from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls, ReadListener
 from configcat_mgmt.jobs.task_group import task_group
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import counted
 
 STALE_DAYS: Final = range(7, 91)
 """Days that the service accepts.
@@ -129,6 +130,10 @@ class StaleReport:
     """Digest of the snapshot that the report belongs to."""
     flags: tuple[StaleFlag, ...] = ()
     """In the order of the snapshot."""
+
+    def __repr__(self) -> str:
+        """Summarize the report."""
+        return f"<StaleReport: {counted(len(self.flags), 'flag')}, {self.days} days>"
 
     @property
     def stale_settings(self) -> StaleSettings:

@@ -30,6 +30,7 @@ from configcat_mgmt.jobs.model.snapshot_file import (
     save_snapshot,
     snapshot_hash,
 )
+from configcat_mgmt.jobs.planners.restore import plan_restore
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.models import UpdateTagModel
 from tests.hypothesis_profiles import examples
@@ -124,6 +125,25 @@ async def test_files_of_an_unchanged_product_differ_in_the_time_alone(
     long_ago = attrs.evolve(snapshot.source, taken_at=datetime(2020, 2, 29, tzinfo=UTC))
     old = attrs.evolve(snapshot, source=long_ago)
     assert snapshot_hash(again) == snapshot_hash(snapshot) == snapshot_hash(old)
+
+
+async def test_stable_files_of_an_unchanged_product_are_equal(
+    client: AsyncManagementClient, snapshot: Snapshot, tmp_path: Path
+) -> None:
+    again = await take_snapshot(client, snapshot.source.product_id)
+    later = attrs.evolve(
+        again,
+        source=attrs.evolve(again.source, taken_at=datetime(2031, 1, 1, tzinfo=UTC)),
+    )
+    save_snapshot(snapshot, tmp_path / "one", stable=True)
+    save_snapshot(later, tmp_path / "two", stable=True)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    loaded = load_snapshot(tmp_path / "one")
+    assert loaded.source.taken_at is None
+    assert snapshot_hash(loaded) == snapshot_hash(snapshot)
+    assert plan_restore(loaded, snapshot).is_empty
+    save_snapshot(attrs.evolve(later, name="Other"), tmp_path / "two", stable=True)
+    assert (tmp_path / "one").read_bytes() != (tmp_path / "two").read_bytes()
 
 
 def test_the_hash_tells_any_change_but_that_of_the_time(
