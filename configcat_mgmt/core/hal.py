@@ -57,13 +57,14 @@ def _copy(value: JsonValue) -> JsonValue:
     # Layer by layer first, and merged once: merging each layer at once would copy what
     # is above it again for every layer, and the sender chose how many there are.
     layers: list[dict[str, JsonValue]] = []
-    layer: JsonValue = value
-    while isinstance(layer, Mapping):
+    layer: Mapping[str, JsonValue] | None = value
+    while layer is not None:
         own = dict(layer)
         layers.append(own)
         if _is_hal(own.get(_LINKS)):
             own.pop(_LINKS, None)
-        layer = own.pop(_EMBEDDED) if _is_hal(own.get(_EMBEDDED, 0)) else None
+        embedded = own.pop(_EMBEDDED) if _is_hal(own.get(_EMBEDDED, 0)) else None
+        layer = embedded if isinstance(embedded, Mapping) else None
     plain: dict[str, JsonValue] = {}
     # Merged in this order, a plain field wins over an embedded one.
     for own in reversed(layers):

@@ -43,12 +43,7 @@ def from_json(data: object, kind: type[T]) -> T:
 
 
 def read_answer(text: bytes, kind: object) -> object:
-    """Read a response from its JSON text.
-
-    Raises:
-        ValueError: The text is not usable JSON.
-        InvalidData: It does not fit `kind`.
-    """
+    """Read the JSON text of a response; raises as `parse_json` and `decode_answer`."""
     with collector_paused(len(text)):
         return decode_answer(parse_json(text), kind)
 

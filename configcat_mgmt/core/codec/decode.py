@@ -8,8 +8,7 @@ from typing import Final, Literal, TypeAlias, cast, get_origin
 from uuid import UUID
 
 import attrs
-from cattrs import ClassValidationError, Converter
-from cattrs.gen import make_dict_structure_fn_from_attrs, override
+from cattrs import ClassValidationError, Converter, gen
 
 from configcat_mgmt.core.codec import problems, scalars
 from configcat_mgmt.core.codec.encode import write_any
@@ -87,11 +86,14 @@ class Readers(Hooks):
             functools.update_wrapper(make, kind, updated=())
             attributes = [each.evolve(init=False) for each in attributes]
         overrides = {
-            each.name: override(rename=each.wire_name, struct_hook=self._field(each))
+            each.name: gen.override(
+                rename=each.wire_name, struct_hook=self._field(each)
+            )
             for each in fields
         }
         options = {"_cattrs_use_linecache": False, "_cattrs_include_init_false": True}
-        generate = cast("Callable[..., Hook]", make_dict_structure_fn_from_attrs)
+        # Looked up by name, since its annotations are partial.
+        generate: Callable[..., Hook] = vars(gen)["make_dict_structure_fn_from_attrs"]
         return generate(attributes, make, self._converter, **options, **overrides)
 
     def _field(self, field: Field) -> Hook:
@@ -168,7 +170,7 @@ def _read_strict_datetime(data: object, _: object = None) -> datetime:
     value = scalars.read_datetime(data)
     match = scalars.DATE_TIME.fullmatch(str(data))
     if match is None or not match[1]:
-        raise Unfit(scalars.NOT_A_DATE_TIME)
+        raise Unfit(scalars.NOT_A_TIME)
     return value
 
 

@@ -1,6 +1,6 @@
 """Turns models into plain JSON data: as they are, or checked as a request body."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -96,14 +96,11 @@ class _Writers(Hooks):
         def write_all(value: object, _: object = None) -> object:
             model: object = _the_model(kind, value)
             parts = [(each, getattr(model, each.name)) for each in fields]
-            given = [
-                (each.wire_name, (hooks[each.name], part))
-                for each, part in parts
-                if part is not UNSET or not each.optional
-            ]
-            items = [((name,), hooked) for name, hooked in given]
-            made = collected(items, lambda hooked: hooked[0](hooked[1]))
-            return dict(zip(dict(given), made, strict=True))
+            given = [p for p in parts if p[1] is not UNSET or not p[0].optional]
+            items = [((each.wire_name,), (each, part)) for each, part in given]
+            made = collected(items, lambda part: hooks[part[0].name](part[1]))
+            names = [each.wire_name for each, _ in given]
+            return dict(zip(names, made, strict=True))
 
         return write_all if self.detailed else write
 
@@ -195,17 +192,11 @@ def write_any(
 ) -> object:
     """Turn any JSON value, model, enum, UUID or time into JSON data.
 
-    Args:
-        value: The value.
-        depth: How many lists and dicts it is in.
-        record: The hook for models; without it, they are checked as a request body is.
-
-    Raises:
-        Unfit: It is none of these.
-        InvalidData: Something inside it is none of these, or it contains itself.
+    `depth` lists and dicts are around it. Without a hook for models, they are checked
+    as a request body is.
     """
 
-    def write_part(part: object) -> object:
+    def write_part(part: object, _: object = None) -> object:
         return write_any(part, depth=depth + 1, record=record)
 
     if depth > MAX_DEPTH:
@@ -223,9 +214,10 @@ def write_any(
         case UUID() | datetime():
             return _CHECKED[UUID if isinstance(value, UUID) else datetime](value)
         case Mapping():
-            return all_members(value, _write_text, write_part)
+            members = cast("Mapping[object, object]", value)
+            return all_members(members, _write_text, write_part)
         case list() | tuple():
-            return all_items(value, write_part)
+            return all_items(cast("list[object]", value), write_part)
         case _ if is_record(type(value)):
             return (record or _writers(detailed=True).of(type(value)))(value)
         case _:
@@ -233,28 +225,23 @@ def write_any(
 
 
 def _write_plain(value: object, _: object = None) -> object:
-    kind = value.__class__
-    return value if kind in _UNCHANGED else _plain[kind](value)
+    kind: type = type(value)
+    return value if kind in _UNCHANGED else _plain_hook(kind)(value)
 
 
-def _write_plain_list(value: Sequence[object]) -> object:
-    return [_write_plain(item) for item in value]
-
-
-class _PlainHooks(dict[type, Hook]):
-    """The hook of each class for `to_json`, made on first use."""
-
-    def __missing__(self, kind: type) -> Hook:
-        if is_record(kind):
-            names = [each.name for each in fields_of(kind)]
-            self[kind] = _unstructure_fn(kind, dict.fromkeys(names, _write_plain))
-        else:
-            self[kind] = lambda value: write_any(value, record=_write_plain)
-        return self[kind]
+@cache
+def _plain_hook(kind: type) -> Hook:
+    if kind is list:
+        return lambda value, _=None: list(
+            map(_write_plain, cast("list[object]", value))
+        )
+    if is_record(kind):
+        names = [each.name for each in fields_of(kind)]
+        return _unstructure_fn(kind, dict.fromkeys(names, _write_plain))
+    return lambda value, _=None: write_any(value, record=_write_plain)
 
 
 _UNCHANGED: Final[frozenset[type]] = frozenset({str, int, bool, type(None)})
-_plain: Final = _PlainHooks({list: _write_plain_list, UUID: str})
 _CHECKED: Final[Mapping[object, Hook]] = {
     str: _write_text,
     bool: scalars.read_boolean,

@@ -2,17 +2,28 @@
 
 import types
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import ClassVar, Final, TypeAlias, cast, get_args, get_origin
+from typing import ClassVar, Final, Protocol, cast, get_args, get_origin
 
 from configcat_mgmt.core.codec.problems import Unfit, collected, excerpt, unfit
-from configcat_mgmt.core.codec.schema import Field, is_record, options_of, without
+from configcat_mgmt.core.codec.schema import (
+    Field,
+    is_enum,
+    is_record,
+    options_of,
+    without,
+)
 from configcat_mgmt.enums import OpenEnum
 
-Hook: TypeAlias = Callable[..., object]
-"""Turns a value into another; cattrs passes the type too. Raises `Unfit`, or
-`InvalidData` for what is inside the value."""
+
+class Hook(Protocol):
+    """Turns a value into another; cattrs also passes the type."""
+
+    def __call__(self, data: object, kind: object = None, /) -> object:
+        """Raise `Unfit` for the value, or `InvalidData` for what is inside it."""
+        ...
+
 
 VALUE: Final = bool | str | int | float
 """The type of a plain setting value."""
@@ -54,8 +65,8 @@ class Hooks(ABC):
         arguments = get_args(kind)
         if is_record(kind):
             return self.record(cast("type", kind))
-        if isinstance(kind, type) and issubclass(kind, OpenEnum):
-            return self.enum(kind)
+        if is_enum(kind):
+            return self.enum(cast("type[OpenEnum]", kind))
         if types.NoneType in options_of(kind):
             return or_none(self.of(without(kind, types.NoneType)))
         if get_origin(kind) is list:
@@ -78,7 +89,9 @@ class Hooks(ABC):
             return lambda data, _=None: all_items(data, hook)
 
         def each(data: object, _: object = None) -> object:
-            items: Sequence[object] = data if isinstance(data, list) else items_of(data)
+            if not isinstance(data, list):
+                data = items_of(data)
+            items = cast("Sequence[object]", data)
             return [hook(item) for item in items] if items else []
 
         return each

@@ -31,9 +31,7 @@ INTEGER_RANGES: Final = {
 
 NOT_A_UUID: Final = "expected a UUID, such as 08d86d63-2721-4da6-8c06-584521d516bc"
 NOT_A_DOUBLE: Final = "the number is not finite, or too large for a double"
-NOT_A_DATE_TIME: Final = (
-    "expected a date-time with an offset, such as 2026-05-04T10:00:00Z"
-)
+NOT_A_TIME: Final = "expected a date-time with an offset, such as 2026-05-04T10:00:00Z"
 
 _KNOWN_LIMIT: Final = 2048
 _HEX_DIGITS: Final = 32
@@ -182,7 +180,7 @@ def read_datetime(data: object, _: object = None) -> datetime:
     try:
         return parse_datetime(data)
     except ValueError:
-        raise Unfit(NOT_A_DATE_TIME) from None
+        raise Unfit(NOT_A_TIME) from None
 
 
 def register_scalars(converter: "Converter") -> None:

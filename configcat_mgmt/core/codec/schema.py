@@ -5,7 +5,6 @@ of a value and whether a response is of use without it.
 """
 
 import functools
-import operator
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, Union, cast, get_args, get_origin
@@ -14,6 +13,7 @@ import attrs
 
 from configcat_mgmt.core.codec.problems import Unfit
 from configcat_mgmt.core.codec.scalars import INTEGER_RANGES
+from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.unset import UNSET, UnsetType
 
 V = TypeVar("V")
@@ -91,6 +91,11 @@ def is_record(kind: object) -> bool:
     return isinstance(kind, type) and attrs.has(kind)
 
 
+def is_enum(kind: object) -> bool:
+    """Whether `kind` is an enum of the API."""
+    return isinstance(kind, type) and issubclass(kind, OpenEnum)
+
+
 def options_of(kind: object) -> tuple[object, ...]:
     """Return the members of a union, or the type itself."""
     is_union = isinstance(kind, types.UnionType) or get_origin(kind) is Union
@@ -100,7 +105,10 @@ def options_of(kind: object) -> tuple[object, ...]:
 def without(kind: object, *left_out: object) -> object:
     """Return a type without some members of its union."""
     kept = [option for option in options_of(kind) if option not in left_out]
-    return functools.reduce(operator.or_, cast("list[type]", kept))
+    made: Any = kept[0]
+    for option in kept[1:]:
+        made |= option
+    return cast("object", made)
 
 
 def _field(attribute: "attrs.Attribute[object]") -> Field:
@@ -132,7 +140,7 @@ def _limits(kind: object, metadata: Mapping[str, Any]) -> Limits:
     if (get_args(kind)[0] if is_list else kind) is int:
         low, high = INTEGER_RANGES[metadata.get("format", "int64")]
     # The format of a list is that of its items; its limits would be its own.
-    stated = {} if is_list else metadata
+    stated: Mapping[str, Any] = {} if is_list else metadata
     return Limits(
         min_length=stated.get("min_length", 0),
         max_length=stated.get("max_length"),
