@@ -220,11 +220,11 @@ class AsyncManagementClient(AsyncGroups):
         return await self._pipeline.perform(request, partial(raw, request))
 
     async def find_created(self, error: UnknownOutcome) -> list[object]:
-        """Look for what a call of unknown outcome may have made.
+        """Look for the entity that a call of unknown outcome may have created.
 
-        Lists the siblings and returns those with the same natural key (name or key,
-        upper and lower case alike). None: it is safe to call again. One: compare it
-        with what you wanted and take it. More than one: a person should look.
+        Lists the siblings and returns those in the same parent with the same name or
+        key, compared without case. None: it is safe to call again. One: compare it
+        with the body you sent, and use it. More than one: a person should look.
 
         Args:
             error: What the call raised; it may come from another process.
@@ -246,7 +246,7 @@ class AsyncManagementClient(AsyncGroups):
         names = {parameter.name for parameter in listing.parameters}
         arguments = {k: v for k, v in error.arguments.items() if k in names}
         found = await self._pipeline.call(listing, **arguments)
-        return matching(found, *error.natural_key)
+        return matching(found, *error.natural_key, error.arguments)
 
     async def close(self) -> None:
         """Close the session, if it is the client's own. Twice does nothing.

@@ -158,21 +158,57 @@ def build_request(
     )
 
 
-def matching(found: object, field: str, text: str) -> list[object]:
-    """Return the records of a list answer whose `field` is `text`, in any case."""
+def matching(
+    found: object,
+    field: str,
+    text: str,
+    arguments: Mapping[str, object],
+) -> list[object]:
+    """Return the listed records that a creation may have made.
+
+    Args:
+        found: Result of the list operation: a list, or a record that holds one.
+        field: Field that tells siblings apart, such as `name`.
+        text: Value of the field in the body of the creation, compared without case.
+        arguments: Path arguments of the creation. They name the parent, which some
+            lists do not: all products are listed, whatever their organization.
+    """
     wanted = text.casefold()
     return [
         record
         for record in _records(found)
         if str(getattr(record, field, "")).casefold() == wanted
+        and _is_child(record, arguments)
     ]
+
+
+def _is_child(record: object, arguments: Mapping[str, object]) -> bool:
+    """Whether a record belongs to the parent; True if it does not name any."""
+    members = [getattr(record, name, None) for name in _slots(record)]
+    for name, parent in arguments.items():
+        for owner in (record, *members):
+            own: object = getattr(owner, name, None)
+            if own is not None and _id_text(own) != _id_text(parent):
+                return False
+    return True
+
+
+def _id_text(value: object) -> str:
+    """Return one spelling of an id: a UUID is accepted in several."""
+    with contextlib.suppress(ValueError):
+        return str(UUID(str(value)))
+    return str(value)
+
+
+def _slots(record: object) -> Sequence[str]:
+    return cast("Sequence[str]", getattr(record, "__slots__", ()))
 
 
 def _records(answer: object) -> list[object]:
     """Return a list answer, or the list that a wrapping record holds."""
     if isinstance(answer, list):
         return cast("list[object]", answer)
-    for name in getattr(answer, "__slots__", ()):
+    for name in _slots(answer):
         value: object = getattr(answer, name, None)
         if isinstance(value, list):
             return cast("list[object]", value)

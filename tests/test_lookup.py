@@ -256,15 +256,15 @@ def test_records_are_matched_without_regard_to_case() -> None:
         return TagModel(product=None, tag_id=1, name=name, color=None)  # type: ignore[arg-type]
 
     tags = [tag("Blue"), tag("blue"), tag("bluer")]
-    assert matching(tags, "name", "BLUE") == tags[:2]
-    assert matching([], "name", "x") == []
-    assert matching(SimpleNamespace(), "name", "x") == []
+    assert matching(tags, "name", "BLUE", {}) == tags[:2]
+    assert matching([], "name", "x", {}) == []
+    assert matching(SimpleNamespace(), "name", "x", {}) == []
 
 
 def test_records_are_found_inside_of_a_wrapping_record() -> None:
     profile = SimpleNamespace(name="edge")
     profiles = models.ProxyProfileListModel(profiles=[profile])  # type: ignore[list-item]
-    assert matching(profiles, "name", "EDGE") == [profile]
+    assert matching(profiles, "name", "EDGE", {}) == [profile]
 
 
 def test_every_natural_key_is_an_attribute_of_what_the_listing_answers() -> None:

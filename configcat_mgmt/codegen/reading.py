@@ -293,7 +293,7 @@ def _check_find_created(
     field: str,
     schemas: dict[str, Schema],
 ) -> None:
-    """Refuse a way to find a created thing that could not work."""
+    """Refuse a list that cannot show which entity a call created, and where."""
     problem = f"`x-find-created` of `{create.id}`: "
     if listing is None:
         raise root.fail(f"{problem}no such operation")
@@ -304,9 +304,16 @@ def _check_find_created(
     sent: set[str] = set()
     if create.body is not None:
         sent.update(create.body.shape.references())
-    for names in (sent, reachable(listing.references(), schemas)):
+    listed = reachable(listing.references(), schemas)
+    for names in (sent, listed):
         if not any(_has_property(schemas[name], field) for name in names):
             raise root.fail(f"{problem}no `{field}` in the body and in the list")
+    asked = {each.name for each in listing.parameters}
+    for each in create.parameters:
+        if each.name not in asked and not any(
+            _has_property(schemas[name], each.wire_name) for name in listed
+        ):
+            raise root.fail(f"{problem}the list does not name `{each.wire_name}`")
 
 
 def _has_property(schema: Schema, wire_name: str) -> bool:

@@ -46,11 +46,11 @@ class Parameter:
 
 @attrs.frozen(eq=False)
 class FindCreated:
-    """How to look for something that a create call may have made."""
+    """How to look for the entity that a create call may have made."""
 
     operation: str
-    """Id of the operation that lists the siblings; it takes a subset of the create
-    call's path arguments."""
+    """Id of the operation that lists the siblings. It takes a subset of the create
+    call's path arguments; its records name the parents that it does not take."""
     field: str
     """Wire name of the field that is unique among the siblings."""
 

@@ -152,6 +152,13 @@ def no_sibling_list(document: Document) -> None:
     create_tag(document)["x-find-created"]["operation"] = "get-nothing"
 
 
+def list_of_all_parents(document: Document) -> None:
+    create_tag(document)["x-find-created"] = {
+        "operation": "get-organizations",
+        "field": "name",
+    }
+
+
 CASES: list[tuple[Edit, str]] = [
     (set_at(lambda d: d, openapi="3.1.0"), "only OpenAPI 3.0 is supported"),
     (set_at(get_tag, servers=[]), "tagId}.get: `servers` is not supported"),
@@ -253,6 +260,7 @@ CASES: list[tuple[Edit, str]] = [
     (class_of_group, "schema `AsyncTags` has the name of a group's class"),
     (remove_name_from_body, "no `tagId` in the body and in the list"),
     (other_sibling_list, "`get-deleted-settings` takes other arguments"),
+    (list_of_all_parents, "the list does not name `productId`"),
     (no_sibling_list, "`x-find-created` of `create-tag`: no such operation"),
 ]
 

@@ -109,9 +109,7 @@ class CreationLookup:
         if key is None or not isinstance(name := wanted.get(key.field), str):
             return Answered("unclear", note="its body has no name to look for")
         records = await self._list(key.operation, creation)
-        found = [
-            one for one in matching(records, key.field, name) if _is_in(one, creation)
-        ]
+        found = matching(records, key.field, name, creation.arguments)
         if not found:
             return Answered("missing")
         if len(found) > 1:
@@ -173,18 +171,6 @@ class CreationLookup:
         operation, argument = _IN_DETAIL[creation.operation.id]
         arguments = {argument: getattr(found, argument)}
         return await self._pipeline.call(find_operation(operation), **arguments)
-
-
-def _is_in(record: object, creation: Creation) -> bool:
-    """Whether an entity is in the parent that the call named.
-
-    Products are listed for all organizations.
-    """
-    organization = getattr(record, "organization", None)
-    wanted = creation.arguments.get("organization_id")
-    if organization is None or wanted is None:
-        return True
-    return str(organization.organization_id).casefold() == str(wanted).casefold()
 
 
 def _records(answer: object) -> Sequence[object]:
