@@ -1,4 +1,4 @@
-"""A second address through which programs of any language set up an emulator."""
+"""A second address through which programs in any language set up an emulator."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -99,7 +99,9 @@ class Control:
     ) -> web.StreamResponse:
         # Exactly these names, so that no web page can get here through a browser.
         if request.headers.get("Host", "").lower() not in self._hosts:
-            return web.json_response({"message": "this host is not served"}, status=403)
+            return web.json_response(
+                {"message": "this emulator does not serve this host"}, status=403
+            )
         try:
             return await handler(request)
         except (ConfigurationError, Refusal) as error:
@@ -136,7 +138,7 @@ class Control:
         fields = _fields(await _json(request), _AGE, "an age")
         product_id, days = _uuid(fields, "product_id"), _number(fields, "days")
         if days is None:
-            msg = "an age needs days"
+            msg = "days is required"
             raise ConfigurationError(msg)
         self._emulator.age_product(product_id, days=days)
         return web.Response(status=204)
@@ -207,7 +209,7 @@ def read_seed(data: object) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, value in fields.items():
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            msg = f"{name} of a seed is a whole number from 0 on"
+            msg = f"{name} of a seed must be a whole number from 0"
             raise ConfigurationError(msg)
         found[name] = value
     return found
@@ -219,7 +221,7 @@ def _names(names: tuple[str, ...]) -> str:
 
 def _fields(data: object, known: tuple[str, ...], kind: str) -> dict[str, object]:
     if not isinstance(data, dict):
-        msg = f"{kind} is a JSON object"
+        msg = f"{kind} must be a JSON object"
         raise ConfigurationError(msg)
     fields = cast("dict[str, object]", data)
     unknown = set(fields) - set(known)
@@ -232,7 +234,7 @@ def _fields(data: object, known: tuple[str, ...], kind: str) -> dict[str, object
 def _text(fields: Mapping[str, object], name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str) or not value:
-        msg = f"{name} is needed, as text that is not empty"
+        msg = f"{name} is required and must be a non-empty string"
         raise ConfigurationError(msg)
     return value
 
@@ -240,7 +242,7 @@ def _text(fields: Mapping[str, object], name: str) -> str:
 def _boolean(fields: Mapping[str, object], name: str) -> bool:
     value = fields.get(name, False)
     if not isinstance(value, bool):
-        msg = f"{name} is true or false"
+        msg = f"{name} must be true or false"
         raise ConfigurationError(msg)
     return value
 
@@ -248,7 +250,7 @@ def _boolean(fields: Mapping[str, object], name: str) -> bool:
 def _number(fields: Mapping[str, object], name: str) -> int | None:
     value = fields.get(name)
     if value is not None and type(value) is not int:
-        msg = f"{name} is a whole number"
+        msg = f"{name} must be a whole number"
         raise ConfigurationError(msg)
     return value
 
@@ -257,7 +259,7 @@ def _uuid(fields: Mapping[str, object], name: str) -> UUID:
     try:
         return UUID(_text(fields, name))
     except ValueError:
-        msg = f"{name} is a UUID"
+        msg = f"{name} must be a UUID"
         raise ConfigurationError(msg) from None
 
 

@@ -1,4 +1,4 @@
-"""A ConfigCat management service on this machine, as one object."""
+"""A local ConfigCat management service as one object."""
 
 import asyncio
 import secrets
@@ -40,25 +40,24 @@ MAX_AGE_DAYS: Final = 36_500
 class Emulator:
     """A ConfigCat management service that needs no account and no network.
 
-    It starts with one organization and one user, who is its Organization Admin;
-    everything else is made through the API. Two emulators share nothing.
+    It starts with one organization and one user, who is its Organization Admin. Two
+    emulators share nothing.
 
     Example:
         >>> with Emulator() as emulator:
         ...     print(emulator.base_url, emulator.username, emulator.password)
 
-    Works as `with` (the server then runs on a thread of its own) and as `async with`
-    (it then runs in the present event loop). Once stopped it can be started again, with
-    the state that it had.
+    `with` runs the server on its own thread, `async with` in the running event loop. A
+    stopped emulator keeps its state and can start again.
 
     Attributes:
         username: User name of the first user, for HTTP Basic.
         password: Password of the first user.
         state: The internal state. Its classes are not public and may change in any
-            release; read or change it only while no request is under way.
-        faults: Trouble to make for clients: `emulator.faults.add(Fault(...))`.
+            release; read or change it only while no request is in progress.
+        faults: Faults to inject: `emulator.faults.add(Fault(...))`.
         counts: Calls and calls refused by the rate policy, by operation id.
-        requests: The last requests, if `request_log` gave them room.
+        requests: The last requests, at most `request_log` of them.
     """
 
     def __init__(
@@ -83,7 +82,7 @@ class Emulator:
         Args:
             username: User name of the first user.
             password: Password of the first user; made from `seed` if left out.
-            rate_policy: How many calls are let through; None lets all through.
+            rate_policy: The rate limit; None admits every call.
             host: Address to listen on. Everything but a loopback address lets other
                 machines in.
             port: Port to listen on; 0 means any free one.
@@ -96,8 +95,8 @@ class Emulator:
             limits: Limits of the plan; those of the largest plan by default.
             request_log: How many requests `requests` keeps.
             cdn: Whether evaluation SDKs can read the published configs here.
-            clock: Tells the time that records carry, as an aware UTC time.
-            timer: Tells the seconds that the rate policy goes by.
+            clock: Returns the time of changes, as an aware UTC time.
+            timer: Returns seconds for the rate limit, from a clock that never jumps.
             sleep: Waits for faults that delay.
         """
         seed = secrets.randbits(SEED_BITS) if seed is None else seed
@@ -140,7 +139,7 @@ class Emulator:
 
     @property
     def faults(self) -> Faults:
-        """Trouble to make for clients."""
+        """The faults to inject."""
         return self._app.faults
 
     @property
@@ -155,7 +154,7 @@ class Emulator:
 
     @property
     def rate_policy(self) -> RatePolicy:
-        """How many calls are let through."""
+        """The rate limit."""
         return self._throttle.policy
 
     def observe(self, observer: Observer) -> None:
@@ -261,19 +260,19 @@ class Emulator:
         """
         product = self._product(product_id)
         if not 0 <= days <= MAX_AGE_DAYS:
-            message = f"the days are a whole number from 0 to {MAX_AGE_DAYS}"
+            message = f"days must be a whole number from 0 to {MAX_AGE_DAYS}"
             raise ConfigurationError(message)
         try:
             age_product(self.state, product, days)
         except OverflowError:
-            message = "the product would be older than the calendar"
+            message = "the times of the product would lie before the year 1"
             raise ConfigurationError(message) from None
         self._write_checkpoint()
 
     def accept_invitation(
         self, invitation_id: UUID, full_name: str, *, username: str, password: str
     ) -> User:
-        """Do what an invited person does on the dashboard: join the product.
+        """Accept an invitation, as the invited person does on the dashboard.
 
         Args:
             invitation_id: From the lists of pending invitations.
@@ -306,7 +305,7 @@ class Emulator:
         seed: int = 1,
         only_new: bool = False,
     ) -> list[UUID]:
-        """Make products with all that belongs to one; see `seeds.seed`.
+        """Make products with flags, targeting and everything else; see `seeds.seed`.
 
         Returns:
             The ids of the products.
@@ -333,12 +332,13 @@ class Emulator:
         return dump_state(self.state)
 
     def restore(self, snapshot: object) -> None:
-        """Go to a state that `snapshot` returned, here or in another emulator.
+        """Replace the state by one that `snapshot` returned, of any emulator.
 
         The credentials that the emulator was made with act for the first user of it.
 
         Raises:
-            ConfigurationError: It is no such state; nothing was changed.
+            ConfigurationError: The data is not a state, or is damaged; the state is
+                unchanged.
         """
         from configcat_mgmt.emulator.storage.state_file import load_state
 
@@ -347,7 +347,7 @@ class Emulator:
         self._accounts.add(self.username, self.password, self.state.caller)
 
     def reset(self) -> None:
-        """Go back to the empty organization of the beginning; faults and counts go."""
+        """Restore the empty organization of the start; clear faults and counts."""
         fresh = State(seed=self._seed, clock=self.state.clock, limits=self._limits)
         self._begin(fresh)
         self.state.replace(fresh)
@@ -416,7 +416,7 @@ class Emulator:
         save_state(self.state, path)
 
     def load(self, path: str | Path) -> None:
-        """Go to a state that `save` wrote.
+        """Replace the state by one that `save` wrote.
 
         Raises:
             ConfigurationError: The file cannot be read, or holds no such state.
@@ -428,7 +428,7 @@ class Emulator:
         self._accounts.add(self.username, self.password, self.state.caller)
 
     async def start(self) -> None:
-        """Begin to listen, in the present event loop.
+        """Start to listen in the running event loop.
 
         Raises:
             OSError: The address cannot be used.
@@ -443,7 +443,7 @@ class Emulator:
         await self._server.stop()
 
     async def __aenter__(self) -> "Emulator":
-        """Start in the present event loop."""
+        """Start in the running event loop."""
         await self.start()
         return self
 
@@ -500,7 +500,7 @@ class Emulator:
 
     def _require_stopped(self) -> None:
         if self._base_url is not None:
-            message = "the emulator is running already"
+            message = "the emulator is already running"
             raise RuntimeError(message)
 
     def _set_port(self, port: int) -> None:

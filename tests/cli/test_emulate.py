@@ -15,6 +15,7 @@ import pytest
 from configcat_mgmt import ManagementClient
 from configcat_mgmt.cli.commands.emulate import read_rate
 from configcat_mgmt.emulator import NO_LIMITS, RatePolicy, RateRule
+from configcat_mgmt.models import CreateProductRequest
 
 
 def start(*arguments: str) -> "subprocess.Popen[str]":
@@ -117,3 +118,45 @@ def test_rates_are_read(text: str, policy: RatePolicy) -> None:
 def test_other_rates_are_refused(text: str) -> None:
     with pytest.raises(click.BadParameter):
         read_rate(text, sliding=False, per_credential=False)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_the_state_survives_a_kill_and_is_not_seeded_twice(tmp_path: Path) -> None:
+    seeds, state = tmp_path / "seed.json", tmp_path / "state.json"
+    counts: list[int] = []
+    for products in (1, 1, 2):
+        seeds.write_text(json.dumps({"products": products, "flags": 2}))
+        process = start(
+            *("--user", "u", "--password", "p", "--rate", "off", "--json"),
+            *("--state", str(state), "--seed-file", str(seeds)),
+        )
+        facts = facts_of(process)
+        with ManagementClient("u", "p", base_url=facts["base_url"]) as client:
+            (organization,) = client.organizations.get_organizations()
+            names = [one.name for one in client.products.get_products()]
+            client.products.create_product(
+                organization.organization_id,
+                CreateProductRequest(name=f"Mine {len(names)}"),
+            )
+        counts.append(len(names))
+        second = start("--json", "--state", str(state))
+        _, err = second.communicate(timeout=60)
+        assert second.returncode == 1
+        assert "another emulator uses" in err
+        process.kill()
+        process.communicate(timeout=60)
+    assert counts == [1, 2, 4]
+
+
+def test_an_id_seed_gives_the_same_password_and_organization(tmp_path: Path) -> None:
+    found: list[tuple[str, object]] = []
+    for arguments in (("--id-seed", "3"), ("--id-seed", "3"), ()):
+        process = start("--user", "u", "--json", *arguments)
+        facts = facts_of(process)
+        with ManagementClient(
+            "u", facts["password"], base_url=facts["base_url"]
+        ) as client:
+            (organization,) = client.organizations.get_organizations()
+        found.append((facts["password"], organization.organization_id))
+        assert stop(process)[0] == 0
+    assert found[0] == found[1] != found[2]

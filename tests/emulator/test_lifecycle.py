@@ -58,7 +58,7 @@ def test_the_address_is_known_only_while_it_runs() -> None:
     emulator = Emulator()
     with pytest.raises(RuntimeError, match="not running"):
         _ = emulator.base_url
-    with emulator, pytest.raises(RuntimeError, match="running already"):
+    with emulator, pytest.raises(RuntimeError, match="already running"):
         emulator.__enter__()
     with pytest.raises(RuntimeError, match="not running"):
         _ = emulator.base_url

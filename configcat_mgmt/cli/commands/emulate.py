@@ -27,14 +27,14 @@ UNITS = {"s": 1, "m": 60, "h": 3600}
     default=8080,
     show_default=True,
     type=click.IntRange(0, 65535),
-    help="0 picks a free one.",
+    help="0 picks a free port.",
 )
 @click.option("--user", default="emulator", show_default=True, help="User name.")
-@click.option("--password", help="Made up and printed if left out.")
+@click.option("--password", help="Generated and printed if left out.")
 @click.option(
     "--id-seed",
     type=click.IntRange(0, 2**63 - 1),
-    help="Makes the same ids, SDK keys and password each time; random if left out.",
+    help="Generate the same ids, SDK keys and password each time; random by default.",
 )
 @click.option(
     "--rate",
@@ -42,8 +42,12 @@ UNITS = {"s": 1, "m": 60, "h": 3600}
     show_default=True,
     help="service (20/s and 500/m for each endpoint), off, or limits as 40/s,1000/m.",
 )
-@click.option("--sliding", is_flag=True, help="Strict sliding windows, no fixed ones.")
-@click.option("--per-credential", is_flag=True, help="One count for all endpoints.")
+@click.option(
+    "--sliding", is_flag=True, help="Use strict sliding windows instead of fixed ones."
+)
+@click.option(
+    "--per-credential", is_flag=True, help="Count the calls of all endpoints together."
+)
 @click.option(
     "--state",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -58,7 +62,8 @@ UNITS = {"s": 1, "m": 60, "h": 3600}
 @click.option(
     "--control",
     type=click.IntRange(0, 65535),
-    help="Port of a second address that sets faults, seeds and state; 0 for any.",
+    help="Port of a second address for faults, seeds, users and state (GET / lists its "
+    "calls); 0 for any.",
 )
 @click.option(
     "--cdn/--no-cdn",
@@ -83,10 +88,10 @@ def emulate(
     cdn: bool,
     as_json: bool,
 ) -> None:
-    """Run the emulator until Ctrl-C, and print where it is.
+    """Run the emulator until Ctrl-C, and print its address.
 
-    The address serves the management API, and for evaluation SDKs the published
-    configs. Anything but a loopback host lets other machines in.
+    The address serves the management API and the published configs for evaluation
+    SDKs. With a host that is not a loopback address, other machines have access.
     """
     emulator = Emulator(
         username=user,

@@ -1,4 +1,4 @@
-"""Reading optional members of request bodies, where absent and null mean the same."""
+"""Reads optional fields of request bodies, in which null counts as absent."""
 
 from collections.abc import Sequence
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""Who may do what: rights of permission groups and access to environments.
+"""Checks rights of permission groups and access to environments.
 
 Organization Admins may do everything in every product. Source:
 https://configcat.com/docs/organization.
@@ -27,7 +27,7 @@ def group_of(state: State, product: Product) -> PermissionGroup | None:
 
 
 def has_right(state: State, product: Product, right: Right) -> bool:
-    """Tell whether the caller has a right in a product."""
+    """Return whether the caller has a right in a product."""
     group = group_of(state, product)
     return group is None or right in group.rights
 
@@ -45,10 +45,10 @@ def require(state: State, product: Product, right: Right) -> None:
 
 
 def require_admin(state: State, organization: Organization) -> None:
-    """Refuse everybody but Organization Admins.
+    """Refuse callers who are not Organization Admins.
 
     Raises:
-        Forbidden: The caller is none.
+        Forbidden: The caller is not an Organization Admin.
     """
     if state.caller.user_id not in organization.admins:
         message = "Only Organization Admins may do this."
@@ -58,7 +58,7 @@ def require_admin(state: State, organization: Organization) -> None:
 def environment_access(
     group: PermissionGroup | None, environment_id: UUID
 ) -> EnvironmentAccessType:
-    """Return what a group may do with the values of an environment."""
+    """Return the access of a group to the values of an environment."""
     if group is None or group.access_type == AccessType.FULL:
         return EnvironmentAccessType.FULL
     if group.access_type == AccessType.READ_ONLY:
@@ -67,13 +67,13 @@ def environment_access(
 
 
 def access_to(state: State, environment: Environment) -> EnvironmentAccessType:
-    """Return what the caller may do with the values of an environment."""
+    """Return the access of the caller to the values of an environment."""
     group = group_of(state, state.product_of(environment))
     return environment_access(group, environment.environment_id)
 
 
 def is_read_only(state: State, environment: Environment) -> bool:
-    """Tell whether the caller may only read the values of an environment."""
+    """Return whether the caller may only read the values of an environment."""
     return access_to(state, environment) != EnvironmentAccessType.FULL
 
 

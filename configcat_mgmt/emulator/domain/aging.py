@@ -1,4 +1,4 @@
-"""Moves a product into the past, as if nobody had changed it for a while."""
+"""Moves the times of a product into the past, so that its flags become stale."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The audit log: what happened, in the order it happened."""
+"""The audit log, in the order of the events."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from uuid import UUID
 from configcat_mgmt.emulator.domain.records import AuditEntry
 
 MAX_ENTRIES: Final = 100_000
-"""Older entries are forgotten, so that an emulator may run for weeks."""
+"""Older entries are dropped, so an emulator can run for weeks."""
 
 
 class AuditLog:

@@ -1,4 +1,4 @@
-"""What a setting serves, as plain records: V2 formulas and V1 rollouts."""
+"""Values of settings as plain records: V2 formulas and V1 rollouts."""
 
 from typing import TypeAlias
 from uuid import UUID
@@ -46,7 +46,7 @@ class SegmentCondition:
 
 @attrs.frozen
 class PrerequisiteCondition:
-    """A condition on what another setting of the config serves."""
+    """A condition on the value of another setting of the config."""
 
     setting_id: int
     comparator: PrerequisiteComparator
@@ -66,7 +66,7 @@ class PercentageOption:
 
 @attrs.frozen
 class TargetingRule:
-    """Conditions that must all hold, and what is served then."""
+    """Conditions that must all hold, and the value to serve then."""
 
     conditions: tuple[Condition, ...]
     served: Served | tuple[PercentageOption, ...]

@@ -99,11 +99,11 @@ def read_formula(
     Whether prerequisites form a circle is checked elsewhere.
 
     Args:
-        state: What the conditions refer to.
+        state: The state that the conditions refer to.
         setting: The setting to write.
         body: The new value.
         current: The present value; an empty text that it serves may stay.
-        path: Where `body` stands in the request.
+        path: The path of `body` in the request.
 
     Raises:
         Refused: The value breaks a rule of the service.
@@ -273,4 +273,4 @@ def _require_one(body: object, members: Sequence[str], path: Path) -> None:
     present = [one for one in members if given(getattr(body, one)) is not None]
     if len(present) != 1:
         names = ", ".join(map(wire_name, members))
-        raise Refused(path, f"Exactly one of these is needed: {names}.")
+        raise Refused(path, f"Exactly one of these is required: {names}.")

@@ -30,7 +30,7 @@ class Position:
 
 
 class Identifiers:
-    """Gives out ids; each one only once."""
+    """Makes ids, each one only once."""
 
     def __init__(self, seed: int) -> None:
         """Start the sequence that belongs to `seed`."""
@@ -61,7 +61,7 @@ class Identifiers:
         return number
 
     def token(self, length: int) -> str:
-        """Return `length` letters, digits, `-` and `_` that nobody else has."""
+        """Return a unique text of `length` letters, digits, `-` and `_`."""
         return _text(self._bytes(64))[:length]
 
     def _first_number(self, counter: Counter) -> int:

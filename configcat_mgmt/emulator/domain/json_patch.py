@@ -173,18 +173,18 @@ class _PatchRun:
                     message = f"The test of {_quoted(step.path)} failed."
                     raise PatchError(message)
             case _:
-                message = f"There is no patch operation {_quoted(step.op)}."
+                message = f"Unknown patch operation {_quoted(step.op)}."
                 raise PatchError(message)
 
     def _given(self, step: PatchStep) -> JsonNode:
         if step.value is UNSET:
-            message = f"The operation {step.op} needs a value."
+            message = f"The operation {step.op} needs the member value."
             raise PatchError(message)
         return thaw(step.value)
 
     def _source(self, step: PatchStep) -> tuple[str, ...]:
         if step.source is None:
-            message = f"The operation {step.op} needs a from."
+            message = f"The operation {step.op} needs the member from."
             raise PatchError(message)
         return pointer_parts(step.source)
 
@@ -245,7 +245,7 @@ class _PatchRun:
 
 
 def _missing(path: Sequence[str]) -> PatchError:
-    return PatchError(f"There is nothing at {_quoted('/' + '/'.join(path))}.")
+    return PatchError(f"The path {_quoted('/' + '/'.join(path))} does not exist.")
 
 
 def _position(part: str, last: int, path: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""What comes and goes together: keys and values of every pair, and all that is owned.
+"""Adds and removes records together with all records that depend on them.
 
 Removing something takes everything along that could not exist without it.
 """
@@ -33,7 +33,7 @@ _FIRST_VALUES: dict[SettingType, PlainValue] = {
 def first_content(
     config: Config, setting: Setting, value: PlainValue | None
 ) -> Content:
-    """Return what a setting serves before anybody wrote a value.
+    """Return the value of a setting before its first write.
 
     Args:
         config: The config of the setting.
@@ -126,7 +126,7 @@ def remove_config(state: State, config: Config) -> None:
 
 
 def add_setting(state: State, setting: Setting, contents: dict[UUID, Content]) -> None:
-    """Add a setting with what it serves in each environment of its product."""
+    """Add a setting with its values in each environment of its product."""
     config = state.config_of(setting)
     state.settings[setting.setting_id] = setting
     config.setting_ids[setting.key] = setting.setting_id

@@ -5,7 +5,7 @@ import attrs
 
 @attrs.frozen(kw_only=True)
 class PlanLimits:
-    """How much fits; the defaults are those of the largest plan.
+    """Limits of a subscription plan; the defaults are those of the largest one.
 
     Source: https://configcat.com/docs/subscription-plan-limits for the documented
     figures. The counts from `products` on are unlimited unless they are set.

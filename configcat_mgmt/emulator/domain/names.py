@@ -26,7 +26,7 @@ def require_unique(
     Args:
         name: The requested name.
         siblings: The records among which the name must be unique.
-        kind: What the record is, for the message.
+        kind: The kind of the record, for the message.
         besides: The record that is renamed; its own name does not count.
 
     Raises:

@@ -1,4 +1,4 @@
-"""JSON Patch on what an operation shows or takes."""
+"""Applies JSON Patch to response models and returns request models."""
 
 from collections.abc import Sequence
 from typing import Final, TypeVar, cast
@@ -32,7 +32,7 @@ def patched(
         operations: The steps; all of them apply or none.
 
     Returns:
-        What a request that replaces the whole would have sent.
+        The request model that replaces the whole.
 
     Raises:
         Refused: A step cannot be applied, changes what may not be modified, or leads

@@ -1,4 +1,4 @@
-"""Keeps settings from waiting for each other in a circle."""
+"""Refuses prerequisites that form a circle."""
 
 from collections.abc import Iterator, Mapping
 from uuid import UUID
@@ -21,10 +21,10 @@ def require_no_circle(
     graph of its own; it has no circle before the changes.
 
     Args:
-        state: What is served at present.
+        state: The present values.
         environment_id: Where the changes are made.
-        changes: Setting ids with what they are going to serve.
-        path: Where to put the blame.
+        changes: The new values by setting id.
+        path: The field to report.
 
     Raises:
         Refused: There would be a circle; the message names its settings by key.

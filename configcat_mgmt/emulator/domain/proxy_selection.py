@@ -43,7 +43,7 @@ def all_pairs(
 
 
 def matches(pattern: str, name: str) -> bool:
-    """Tell whether a name fits a pattern in which `*` stands for any text.
+    """Return whether a name matches a pattern in which `*` matches any text.
 
     Takes time in proportion to both lengths, whatever the pattern is.
     """

@@ -1,4 +1,4 @@
-"""What the emulated service remembers: plain records that name each other by id."""
+"""The records of the emulated service; they refer to each other by id."""
 
 from datetime import datetime
 from uuid import UUID
@@ -42,7 +42,7 @@ class Organization:
     """User ids."""
     billing_managers: list[str] = attrs.field(factory=list[str])
     members: list[str] = attrs.field(factory=list[str])
-    """Everybody, admins and billing managers included."""
+    """All users, admins and billing managers included."""
     product_ids: list[UUID] = attrs.field(factory=list[UUID])
     proxy_profile_ids: list[UUID] = attrs.field(factory=list[UUID])
 
@@ -92,7 +92,7 @@ class Environment:
 
 @attrs.define
 class DeletedSetting:
-    """What is still known of a setting that was deleted."""
+    """A deleted setting, as the list of deleted settings shows it."""
 
     key: str
     name: str
@@ -148,7 +148,7 @@ class Setting:
 
 @attrs.define
 class SettingValue:
-    """What a setting serves in one environment."""
+    """The value of a setting in one environment."""
 
     version_id: UUID
     content: Content
@@ -212,7 +212,7 @@ class PermissionGroup:
 
 @attrs.define
 class Invitation:
-    """An invitation to a product that nobody answered yet."""
+    """A pending invitation to a product."""
 
     invitation_id: UUID
     product_id: UUID
@@ -345,7 +345,7 @@ class ProxyProfile:
 
 @attrs.define
 class AuditEntry:
-    """Something that happened."""
+    """An entry of the audit log."""
 
     audit_log_id: int
     organization_id: UUID

@@ -1,4 +1,4 @@
-"""The ways in which the emulated service says no; statuses are given elsewhere."""
+"""Refusals of the emulated service; the server maps them to statuses."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -7,7 +7,7 @@ FieldPath: TypeAlias = "str | tuple[str | int, ...]"
 """A field by its Python name, or the way to it: `("targeting_rules", 0, "value")`."""
 
 WHOLE_REQUEST = "$"
-"""Stands where a message belongs to no single field."""
+"""The key of messages that belong to no single field."""
 
 
 class Refusal(Exception):  # noqa: N818 - says what happened, as its heirs do
@@ -15,7 +15,7 @@ class Refusal(Exception):  # noqa: N818 - says what happened, as its heirs do
 
 
 class NotFound(Refusal):
-    """What the request names does not exist, or its caller may not know of it."""
+    """An entity of the request does not exist, or its caller may not see it."""
 
     def __init__(self, kind: str, identity: object) -> None:
         """Say that there is no `kind` (such as "tag") called `identity`."""
@@ -23,32 +23,32 @@ class NotFound(Refusal):
 
 
 class Forbidden(Refusal):
-    """The caller knows of the thing but may not do this with it."""
+    """The caller may see the entity but lacks the right for the operation."""
 
 
 class Refused(Refusal):
     """The request breaks a rule of the service.
 
     Attributes:
-        messages: What is wrong, by the wire path of the field at fault, such as
+        messages: The problems by the JSON path of the field, such as
             `targetingRules[0].value`.
     """
 
     messages: Mapping[str, Sequence[str]]
 
     def __init__(self, path: FieldPath, message: str) -> None:
-        """Blame one field.
+        """Refuse one field.
 
         Args:
-            path: The field at fault, by Python names.
-            message: What is wrong and what would be right, as a sentence.
+            path: The field, by Python names.
+            message: The problem and its remedy, as a sentence.
         """
         super().__init__(message)
         self.messages = {wire_path(path): [message]}
 
     @classmethod
     def of(cls, messages: Mapping[str, Sequence[str]]) -> "Refused":
-        """Make a refusal out of messages that are already sorted by wire path."""
+        """Make a refusal of messages that are already sorted by JSON path."""
         refused = cls(WHOLE_REQUEST, "The request is not valid.")
         refused.messages = messages
         return refused
@@ -63,7 +63,7 @@ def wire_name(python_name: str) -> str:
 
 
 def wire_path(path: FieldPath) -> str:
-    """Write a path as the service's error bodies name it."""
+    """Write a path as the error bodies of the service do."""
     parts = (path,) if isinstance(path, str) else path
     text = ""
     for part in parts:

@@ -40,11 +40,11 @@ def read_rollout(
     """Read a V1 value for a setting.
 
     Args:
-        state: What the rules refer to.
+        state: The state that the rules refer to.
         setting: The setting to write.
         body: The new value.
         current: The present value; an empty text that it serves may stay.
-        path: Where `body` stands in the request.
+        path: The path of `body` in the request.
 
     Raises:
         Refused: The value breaks a rule of the service.
@@ -80,7 +80,7 @@ def _read_rule(
     )
     is_segment_rule = any(part is not None for part in segment)
     if is_segment_rule == any(part is not None for part in user):
-        message = "A rule needs either a segment or a condition on the user."
+        message = "A rule needs either a segment or a user condition."
         raise Refused(path, message)
     if is_segment_rule:
         segment_id, segment_comparator = segment
@@ -95,7 +95,7 @@ def _read_rule(
     attribute, comparator, comparison_value = user
     if attribute is None or comparator is None or comparison_value is None:
         message = (
-            "A rule on the user needs comparisonAttribute, comparator and "
+            "A user condition needs comparisonAttribute, comparator and "
             "comparisonValue."
         )
         raise Refused(path, message)

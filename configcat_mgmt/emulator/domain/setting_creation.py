@@ -1,4 +1,4 @@
-"""What a new setting serves: initial values, a copy of another, or neither."""
+"""Values of a new setting: initial values, copied values or defaults."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -34,7 +34,7 @@ from configcat_mgmt.emulator.domain.typed_values import (
 def source_of(
     state: State, config: Config, body: CreateSettingInitialValues
 ) -> Setting | None:
-    """Find the setting that a new one is to be made after; None for no such wish.
+    """Find the setting to copy; None if the request names none.
 
     Raises:
         Refused: Initial values were sent too, or there is no fitting setting.
@@ -53,11 +53,13 @@ def source_of(
     if source.setting_type != body.setting_type:
         raise Refused(path, f"The setting {number} is of another type.")
     if source.variations and items_of(body.predefined_variations):
-        message = "The predefined variations come from the other setting already."
+        message = (
+            "The predefined variations are copied from the other setting; send none."
+        )
         raise Refused("predefined_variations", message)
     for environment in state.environments_of(state.product_of(config)):
         if access.access_to(state, environment) == EnvironmentAccessType.NONE:
-            message = "Copying needs access to all environments."
+            message = "Copying a setting requires access to all environments."
             raise Forbidden(message)
     return source
 
@@ -95,7 +97,7 @@ def read_variations(
 def initial_contents(
     state: State, config: Config, setting: Setting, entries: Sequence[InitialValue]
 ) -> dict[UUID, Content]:
-    """Return what a new setting serves in each environment.
+    """Return the values of a new setting by environment.
 
     Args:
         state: Where the environments are found.
@@ -124,7 +126,7 @@ def initial_contents(
         require_text(value, at_value)
         known = [variation.value for variation in setting.variations]
         if known and value not in known:
-            message = "The value is none of the predefined variations."
+            message = "The value is not one of the predefined variations."
             raise Refused(at_value, message)
         values[environment_id] = value
     return {

@@ -67,8 +67,8 @@ class State:
         """Start empty.
 
         Args:
-            seed: Decides about all ids and keys.
-            clock: Tells the time that records carry.
+            seed: Determines all ids and keys.
+            clock: Returns the time of changes.
             limits: Limits of the plan; those of the largest plan by default.
         """
         self.identifiers = Identifiers(seed)
@@ -122,7 +122,7 @@ class State:
         self.caller = next(iter(self.users.values()))
 
     def add_user(self, email: str, full_name: str) -> User:
-        """Give somebody an account; the first one becomes `caller`."""
+        """Add a user; the first one becomes `caller`."""
         user = User(str(self.identifiers.uuid()), email, full_name)
         self.users[user.user_id] = user
         if len(self.users) == 1:
@@ -142,7 +142,7 @@ class State:
         return organization
 
     def sees(self, product: Product) -> bool:
-        """Tell whether `caller` may know of a product."""
+        """Return whether `caller` may see a product."""
         user_id = self.caller.user_id
         organization = self.organizations[product.organization_id]
         return user_id in organization.admins or user_id in product.members
@@ -291,7 +291,7 @@ class State:
         if organization is None and product is not None:
             organization = self.organizations[product.organization_id]
         if organization is None:
-            message = "an entry needs to say where it happened"
+            message = "an audit log entry needs an organization"
             raise ValueError(message)
         places = [place for place in (product, config, environment) if place]
         entry = AuditEntry(

@@ -43,7 +43,7 @@ def read_plain(
     Args:
         value: Plain JSON data.
         setting_type: The type it has to have.
-        path: Where it stands, for the message.
+        path: Its path in the request, for the message.
         limits: Bounds the length of a text.
 
     Returns:
@@ -152,8 +152,8 @@ def require_split(
 
     Args:
         shares: Percentage and value of each option; no options are fine.
-        setting: What is split.
-        path: Where it stands, for the message.
+        setting: The setting.
+        path: Its path in the request, for the message.
         limits: Bounds the number of options.
 
     Raises:
@@ -188,7 +188,7 @@ def _only_member(
         if (value := given(getattr(body, member))) is not None
     ]
     if len(present) != 1 or present[0][0] != expected:
-        message = f"Exactly one member is needed here: {wire_name(expected)}."
+        message = f"Exactly this member is required: {wire_name(expected)}."
         raise Refused(path, message)
     return present[0]
 

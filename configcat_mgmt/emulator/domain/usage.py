@@ -1,4 +1,4 @@
-"""Who refers to what: segments, prerequisites and predefined variations in use."""
+"""Finds the uses of segments, prerequisites and predefined variations."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -95,7 +95,7 @@ def dependents_of(
 def dependents_in(
     state: State, config: Config, environment_id: UUID
 ) -> dict[int, list[int]]:
-    """Return, for a whole config, who has whom as a prerequisite.
+    """Return the dependents of each setting of a config.
 
     Returns:
         Setting ids to the ids of the settings that depend on them.
@@ -109,7 +109,7 @@ def dependents_in(
 
 
 def variation_usages(state: State, setting: Setting) -> set[tuple[UUID, int, UUID]]:
-    """Return variation id, setting id and environment id of every place of use."""
+    """Return variation id, setting id and environment id of each use."""
     usages: set[tuple[UUID, int, UUID]] = set()
     config = state.config_of(setting)
     for environment_id, setting_id, content in values_in_config(state, config):

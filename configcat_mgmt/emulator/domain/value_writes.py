@@ -1,4 +1,4 @@
-"""What all operations on values share: finding the path, the reason, the writing."""
+"""Steps that all operations on values share: find, check the reason, write."""
 
 from collections.abc import Callable, Container, Mapping
 from uuid import UUID
@@ -23,7 +23,7 @@ from configcat_mgmt.unset import UnsetType
 
 @attrs.frozen
 class ValueAddress:
-    """A setting in an environment: the path of one value."""
+    """A setting in an environment, which identifies one value."""
 
     state: State
     setting: Setting
@@ -32,7 +32,7 @@ class ValueAddress:
 
     @property
     def value(self) -> SettingValue:
-        """What is served there at present."""
+        """The present value."""
         return self.state.values[self.environment.environment_id, self.setting_id]
 
     @property
@@ -44,10 +44,11 @@ class ValueAddress:
 def find_address(
     state: State, environment_id: UUID, setting_id: int, version: EvaluationVersion
 ) -> ValueAddress:
-    """Find the path of a value by ids.
+    """Find a value by ids.
 
     Raises:
-        NotFound: No such environment or setting, or they do not belong together.
+        NotFound: The environment or setting does not exist, or they belong to
+            different products.
         Refused: The config is of the other version.
     """
     environment = state.environment(environment_id)
@@ -63,10 +64,10 @@ def find_address(
 def find_address_by_sdk_key(
     state: State, sdk_key: str, key_or_id: str, version: EvaluationVersion
 ) -> ValueAddress:
-    """Find the path of a value by SDK key and the key or number of the setting.
+    """Find a value by SDK key and the key or id of the setting.
 
     Raises:
-        NotFound: No such SDK key, or no such setting in its config.
+        NotFound: The SDK key does not exist, or its config lacks the setting.
         Refused: There is no SDK key, or the config is of the other version.
     """
     keys = state.sdk_key_owners.get(sdk_key)
@@ -89,10 +90,11 @@ def find_address_by_sdk_key(
 def find_config(
     state: State, config_id: UUID, environment_id: UUID, version: EvaluationVersion
 ) -> tuple[Config, Environment]:
-    """Find the path of all values of a config in an environment.
+    """Find the config and environment of a batch of values.
 
     Raises:
-        NotFound: No such config or environment, or they do not belong together.
+        NotFound: The config or environment does not exist, or they belong to
+            different products.
         Refused: The config is of the other version.
     """
     config = state.config(config_id)
@@ -122,7 +124,7 @@ def require_may_write(
 
     Raises:
         Forbidden: The caller may only read here.
-        Refused: A reason is needed and there is none.
+        Refused: A required reason is missing.
     """
     access.require_write(state, environment)
     preferences = state.product_of(config).preferences
@@ -144,7 +146,7 @@ def write(
         state: Where to store them.
         config: The config of the settings.
         environment: Where they are to be served.
-        contents: Setting ids with what they are going to serve.
+        contents: The new values by setting id.
         reason: The note of the caller.
     """
     for setting_id, content in contents.items():

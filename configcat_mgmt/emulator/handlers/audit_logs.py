@@ -1,4 +1,4 @@
-"""The audit log, and the settings that are gone."""
+"""Audit log and deleted settings."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -97,9 +97,9 @@ def _span(
         except OverflowError:
             start = end
     if start > end:
-        raise Refused("from_utc_date_time", "The span ends before it begins.")
+        raise Refused("from_utc_date_time", "The time span ends before it begins.")
     if end - start > LONGEST_SPAN:
-        message = f"The span may be at most {LONGEST_SPAN.days} days long."
+        message = f"The time span may be at most {LONGEST_SPAN.days} days long."
         raise Refused("from_utc_date_time", message)
     return start, end
 

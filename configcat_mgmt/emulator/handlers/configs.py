@@ -61,7 +61,7 @@ def get_config(state: State, config_id: UUID) -> ConfigModel:
 def update_config(
     state: State, config_id: UUID, body: UpdateConfigRequest
 ) -> ConfigModel:
-    """Change what was sent; null means unchanged, as absence does."""
+    """Change the fields that are present; null counts as absent."""
     config = state.config(config_id)
     product = state.product_of(config)
     access.require(state, product, "can_create_or_update_config")

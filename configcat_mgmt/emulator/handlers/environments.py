@@ -61,7 +61,7 @@ def get_environment(state: State, environment_id: UUID) -> EnvironmentModel:
 def update_environment(
     state: State, environment_id: UUID, body: UpdateEnvironmentModel
 ) -> EnvironmentModel:
-    """Change what was sent; null means unchanged, as absence does."""
+    """Change the fields that are present; null counts as absent."""
     environment = state.environment(environment_id)
     product = state.product_of(environment)
     access.require(state, product, "can_create_or_update_environment")

@@ -61,7 +61,7 @@ def delete_integration_link(
     integration_link_type: IntegrationLinkType,
     key: str,
 ) -> DeleteIntegrationLinkModel:
-    """Unlink, and tell whether the item is linked anywhere else."""
+    """Delete a link; the response says whether the item has other links."""
     setting, environment = _place(state, environment_id, setting_id)
     item = LinkedItem(integration_link_type, key)
     link = _find(state, environment_id, setting_id, item)
@@ -109,9 +109,9 @@ def jira_add_or_update_integration_link(
     key: str,
     body: AddOrUpdateJiraIntegrationLinkModel | None = None,
 ) -> IntegrationLinkModel:
-    """Link with a Jira issue; any token is taken for a good one."""
+    """Link with a Jira issue; any token is accepted."""
     if body is None:
-        raise Refused((), "A body is needed.")
+        raise Refused((), "The request needs a body.")
     _require_token(body.client_key, body.jira_jwt_token)
     item = LinkedItem(IntegrationLinkType.JIRA, key)
     return _put(state, environment_id, setting_id, item, body)
@@ -119,9 +119,9 @@ def jira_add_or_update_integration_link(
 
 @handles(operations.JIRA_CONNECT)
 def jira_connect(state: State, body: ConnectRequest | None = None) -> None:
-    """Take note of the Jira plugin; any token is taken for a good one."""
+    """Log that the Jira plugin connected; any token is accepted."""
     if body is None:
-        raise Refused((), "A body is needed.")
+        raise Refused((), "The request needs a body.")
     _require_token(body.client_key, body.jira_jwt_token)
     for organization in state.organizations.values():
         if state.caller.user_id in organization.members:
@@ -172,7 +172,7 @@ def _find(
 
 
 def _status(state: State, setting: Setting, environment: Environment) -> str:
-    """Say in a word what the setting serves."""
+    """Return the default value of the setting as text; `ON` or `OFF` for a boolean."""
     content = state.values[environment.environment_id, setting.setting_id].content
     served = content.default if isinstance(content, Formula) else content.value
     for variation in setting.variations:
@@ -186,7 +186,7 @@ def _status(state: State, setting: Setting, environment: Environment) -> str:
 def _require_token(client_key: str, token: str) -> None:
     for name, text in (("client_key", client_key), ("jira_jwt_token", token)):
         if not text:
-            raise Refused(name, "This must not be empty.")
+            raise Refused(name, "The value must not be empty.")
 
 
 def _log(

@@ -28,7 +28,7 @@ _SLACK_ADDRESS: Final = "https://hooks.slack.com/"
 
 @attrs.frozen
 class _Kind:
-    """What the parameters of an integration of one type have to be."""
+    """The parameters that an integration type requires."""
 
     needed: tuple[str, ...]
     choices: Mapping[str, Collection[str]] = attrs.field(factory=dict[str, set[str]])
@@ -143,7 +143,7 @@ def _read_parameters(
     if kind == IntegrationType.SLACK:
         address = parameters[rules.needed[0]]
         if not address.startswith(_SLACK_ADDRESS):
-            message = "This is no address of an incoming webhook of Slack."
+            message = "The address is not a Slack incoming webhook address."
             raise Refused("parameters", message)
     return parameters
 
@@ -157,7 +157,7 @@ def _require_known(
     ):
         for number, one in enumerate(requested):
             if one not in known:
-                raise Refused((name, number), f"The product has nothing called {one}.")
+                raise Refused((name, number), f"The product does not have {one}.")
 
 
 def _integration_view(state: State, integration: Integration) -> IntegrationModel:

@@ -233,7 +233,7 @@ def _managed_products(state: State, organization: Organization) -> list[Product]
 
 
 def _known_users(state: State, organization: Organization) -> list[User]:
-    """Return admins and members of managed products, or everybody for an admin."""
+    """Return the users whom the caller may see: all of them for an admin."""
     known: Iterable[str] = organization.members
     if state.caller.user_id not in organization.admins:
         managed = _managed_products(state, organization)
@@ -263,7 +263,9 @@ def _wanted_groups(
             raise Refused(path, f"There is no permission group {group_id}.")
         access.require(state, product, _MANAGE)
         if groups.get(group.product_id, (product, group_id))[1] != group_id:
-            raise Refused(path, "Nobody can be in two groups of one product.")
+            raise Refused(
+                path, "A member can be in only one permission group of a product."
+            )
         groups[group.product_id] = (product, group_id)
     return list(groups.values())
 
@@ -274,10 +276,10 @@ def _require_role_change(
     if is_wanted is None or is_wanted == (user_id in holders):
         return
     if state.caller.user_id not in holders:
-        message = "Only those who have a role may give or take it."
+        message = "Only users with this role may give or take it."
         raise Forbidden(message)
     if not is_wanted and holders == [user_id]:
-        raise Refused((), "The last one with this role has to keep it.")
+        raise Refused((), "The last user with this role must keep it.")
 
 
 def _set_role(holders: list[str], user_id: str, is_wanted: bool | None) -> None:

@@ -77,7 +77,7 @@ def get_permission_group(
 def update_permission_group(
     state: State, permission_group_id: int, body: UpdatePermissionGroupRequest
 ) -> PermissionGroupModel:
-    """Change what was sent; an environment that was not sent keeps its access."""
+    """Change the fields that are present; other environments keep their access."""
     group = state.permission_group(permission_group_id)
     product = state.products[group.product_id]
     access.require(state, product, _MANAGE)
@@ -104,17 +104,17 @@ def update_permission_group(
 
 @handles(operations.DELETE_PERMISSION_GROUP)
 def delete_permission_group(state: State, permission_group_id: int) -> None:
-    """Delete a group that is not the last one and that nobody is in or invited to."""
+    """Delete a group without members and invitations that is not the last one."""
     group = state.permission_group(permission_group_id)
     product = state.products[group.product_id]
     access.require(state, product, _MANAGE)
     if len(product.permission_group_ids) == 1:
-        raise Refused((), "The last permission group of a product has to stay.")
+        raise Refused((), "The last permission group of a product cannot be deleted.")
     if permission_group_id in product.members.values():
-        raise Refused((), "There are members in this permission group.")
+        raise Refused((), "The permission group has members.")
     invited = {one.permission_group_id for one in state.invitations.values()}
     if permission_group_id in invited:
-        raise Refused((), "There are invitations to this permission group.")
+        raise Refused((), "The permission group has pending invitations.")
     product.permission_group_ids.remove(permission_group_id)
     del state.permission_groups[permission_group_id]
     state.log(AuditLogType.PERMISSION_GROUP_DELETED, group.name, product=product)

@@ -84,7 +84,7 @@ def get_product(state: State, product_id: UUID) -> ProductModel:
 def update_product(
     state: State, product_id: UUID, body: UpdateProductRequest
 ) -> ProductModel:
-    """Change what was sent; null means unchanged, as absence does."""
+    """Change the fields that are present; null counts as absent."""
     product = state.product(product_id)
     access.require(state, product, "can_manage_product_preferences")
     name = given_or(body.name, product.name)
@@ -118,7 +118,7 @@ def get_product_preferences(state: State, product_id: UUID) -> PreferencesModel:
 def update_product_preferences(
     state: State, product_id: UUID, body: UpdatePreferencesRequest
 ) -> PreferencesModel:
-    """Change what was sent."""
+    """Change the fields that are present."""
     product = state.product(product_id)
     access.require(state, product, "can_manage_product_preferences")
     entries = items_of(body.reason_required_environments)

@@ -47,7 +47,7 @@ def get_proxy_profile(state: State, proxy_profile_id: UUID) -> ProxyProfileModel
 def replace_proxy_profile(
     state: State, proxy_profile_id: UUID, body: CreateOrUpdateProxyProfileRequest
 ) -> ProxyProfileModel:
-    """Replace a profile; what is left out is reset, the selection stays."""
+    """Replace a profile; a field that is left out is reset, the selection stays."""
     profile = _profile(state, proxy_profile_id)
     _change(state, profile, body)
     return _profile_view(profile)
@@ -252,14 +252,14 @@ def _named_pairs(
     profile: ProxyProfile,
     items: Sequence[ProxyProfileSdkKeyRequestItem],
 ) -> list[tuple[UUID, UUID]]:
-    """Return all pairs that the items of a request stand for.
+    """Return all pairs that the items of a request select.
 
     Raises:
         Forbidden: The profile has rules, which decide instead.
-        Refused: An item stands for nothing.
+        Refused: An item selects no pair.
     """
     if profile.rules:
-        message = "The selection rules of the profile decide about its SDK keys."
+        message = "The selection rules of the profile determine its SDK keys."
         raise Forbidden(message)
     organization = state.organizations[profile.organization_id]
     pairs = [
@@ -275,7 +275,9 @@ def _named_pairs(
             if config_id in {None, pair[0]} and environment_id in {None, pair[1]}
         ]
         if not found or (config_id is None and environment_id is None):
-            message = "There is no such pair of config and environment."
+            message = (
+                "The organization does not have this pair of config and environment."
+            )
             raise Refused(("items", number), message)
         named += found
     return named

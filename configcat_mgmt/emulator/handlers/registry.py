@@ -53,7 +53,7 @@ def handles(
         handler: Callable[Concatenate[State, P], T],
     ) -> Callable[Concatenate[State, P], T]:
         if operation.id in _handlers:
-            message = f"{operation.id} has a handler already"
+            message = f"{operation.id} already has a handler"
             raise ValueError(message)
         _handlers[operation.id] = handler
         return handler

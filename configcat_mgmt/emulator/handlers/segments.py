@@ -69,7 +69,7 @@ def get_segment(state: State, segment_id: UUID) -> SegmentModel:
 def update_segment(
     state: State, segment_id: UUID, body: UpdateSegmentModel
 ) -> SegmentModel:
-    """Change what was sent; null means unchanged, as absence does."""
+    """Change the fields that are present; null counts as absent."""
     segment = state.segment(segment_id)
     product = state.product_of(segment)
     access.require(state, product, "can_create_or_update_segments")

@@ -113,7 +113,7 @@ def replace_setting_value(
     body: UpdateSettingValueModel,
     reason: str | None = None,
 ) -> SettingValueModel:
-    """Replace a value; rules and items that are left out are gone."""
+    """Replace a value; rules and items that are left out are deleted."""
     address = find_address(state, environment_id, setting_id, _V1)
     return _replace(address, body, reason)
 

@@ -115,7 +115,7 @@ def replace_setting_value_v2(
     body: UpdateEvaluationFormulaModel,
     reason: str | None = None,
 ) -> SettingFormulaModel:
-    """Replace a value; rules that are left out are gone."""
+    """Replace a value; rules that are left out are deleted."""
     address = find_address(state, environment_id, setting_id, _V2)
     return _replace(address, body, reason)
 

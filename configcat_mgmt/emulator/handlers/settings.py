@@ -106,7 +106,7 @@ def get_setting(state: State, setting_id: int) -> SettingModel:
 def replace_setting(
     state: State, setting_id: int, body: ReplaceSettingModel
 ) -> SettingModel:
-    """Replace name, hint, tags and order; what is left out is reset."""
+    """Replace name, hint, tags and order; a field that is left out is reset."""
     setting = state.setting(setting_id)
     _change(state, setting, body, given_or(body.order, 0))
     return setting_view(state, setting)
@@ -169,7 +169,7 @@ def get_predefined_variations(
 def update_predefined_variations(
     state: State, setting_id: int, body: UpdatePredefinedVariationsRequest
 ) -> PredefinedVariationsModel:
-    """Replace the list of predefined variations; what is in use keeps its value."""
+    """Replace the list of predefined variations; used ones must keep their value."""
     setting = state.setting(setting_id)
     config = state.config_of(setting)
     access.require(state, state.product_of(config), "can_create_or_update_setting")
@@ -177,7 +177,7 @@ def update_predefined_variations(
     if not setting.variations:
         raise Refused(path, "The setting has no predefined variations.")
     if not body.predefined_variations:
-        raise Refused(path, "At least one predefined variation has to stay.")
+        raise Refused(path, "At least one predefined variation must remain.")
     limit = state.limits.predefined_variations
     require_room(len(body.predefined_variations) - 1, limit, "variations")
     requested = [

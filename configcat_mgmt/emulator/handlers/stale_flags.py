@@ -1,4 +1,4 @@
-"""Settings that nobody touched for long."""
+"""Stale flags: settings without recent changes."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -56,7 +56,7 @@ def get_staleflags(
         needs_all=(stale_flag_stale_in_environments_type or _ANY) != _ANY,
     )
     configs: list[StaleFlagConfigModel] = []
-    # Nobody can watch a setting through the API, so nobody does.
+    # The API has no way to watch a setting, so no user does.
     if scope != StaleFlagReminderScope.WATCHED_BY_ME:
         found = [
             report.config(config, ignored_tag_ids or ())

@@ -61,7 +61,7 @@ def get_tag(state: State, tag_id: int) -> TagModel:
 
 @handles(operations.UPDATE_TAG)
 def update_tag(state: State, tag_id: int, body: UpdateTagModel) -> TagModel:
-    """Change what was sent; null means unchanged, as absence does."""
+    """Change the fields that are present; null counts as absent."""
     tag = state.tag(tag_id)
     product = state.product_of(tag)
     access.require(state, product, "can_create_or_update_tag")

@@ -28,7 +28,7 @@ from configcat_mgmt.emulator.handlers.registry import handles
 
 _MANAGE: Final = "can_manage_webhook"
 _HIDDEN: Final = ""
-"""Stands where the value of a secure header would be read back."""
+"""The value of a secure header in a response."""
 
 
 @handles(operations.GET_WEBHOOKS)
@@ -82,7 +82,7 @@ def get_webhook(state: State, webhook_id: int) -> WebhookResponseModel:
 def replace_webhook(
     state: State, webhook_id: int, body: WebHookRequestModel
 ) -> WebhookResponseModel:
-    """Replace all but config, environment and keys; what is left out is reset."""
+    """Replace URL, method, content and headers; a field that is left out is reset."""
     webhook = state.webhook(webhook_id)
     _change(state, webhook, body)
     return _webhook_view(state, webhook)
@@ -153,7 +153,7 @@ def _require_address(url: str) -> None:
     except ValueError:
         is_address = False
     if not is_address or any(sign.isspace() for sign in url):
-        raise Refused("url", "This is no web address.")
+        raise Refused("url", "The URL is not an http or https address.")
 
 
 def _log(state: State, webhook: Webhook, kind: AuditLogType) -> None:

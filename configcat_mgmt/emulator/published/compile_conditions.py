@@ -69,7 +69,7 @@ class Conditions:
     none, is None; a rule that has it never applies.
 
     Attributes:
-        segments: What is published of the segments used so far.
+        segments: The published segments used so far.
     """
 
     def __init__(self, source: Source) -> None:
@@ -131,13 +131,13 @@ class Conditions:
 
 @attrs.frozen
 class _Comparison:
-    """A comparator with what it compares with."""
+    """A comparator with its comparison value."""
 
     comparator: UserComparator
     value: str | float | tuple[ListItem, ...]
 
     def published(self, salt: str, context: str) -> tuple[str, JsonValue]:
-        """Return the member of the condition, and what it holds.
+        """Return the member of the condition and its value.
 
         Args:
             salt: Of the config.

@@ -1,4 +1,4 @@
-"""Writes a published config: what the SDKs download and evaluate.
+"""Compiles the published config that the SDKs download and evaluate.
 
 Source: the config JSON, version 6, that configcat/python-sdk reads.
 """
@@ -32,7 +32,7 @@ def compile_config(source: Source, base_url: str) -> JsonObject:
     V1 and V2 configs come out in the same form.
 
     Args:
-        source: What is to be published.
+        source: The data to publish.
         base_url: The address that SDKs are to ask from now on: this emulator's.
 
     Returns:

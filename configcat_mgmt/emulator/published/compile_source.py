@@ -41,7 +41,7 @@ class SourceSegment:
 
 @attrs.frozen
 class Source:
-    """What is published of a config in an environment."""
+    """The data that a published config is compiled from."""
 
     salt: str
     """Base64 text that is hashed along with what must not be readable."""
@@ -52,10 +52,10 @@ class Source:
 
 
 def gather(state: State, keys: SdkKeys) -> Source:
-    """Read from the state what is to be published.
+    """Collect the data to publish from the state.
 
     Args:
-        state: What the emulator knows; need not be what `state.caller` may see.
+        state: The state; rights of `state.caller` do not matter here.
         keys: Name the config and the environment.
     """
     config = state.configs[keys.config_id]

@@ -33,7 +33,7 @@ def value_json(setting: SourceSetting, served: Served) -> dict[str, JsonValue]:
 
 
 def served_json(setting: SourceSetting, served: Served) -> dict[str, JsonValue]:
-    """Write what a rule, an option or the setting itself serves."""
+    """Return the JSON of a served value."""
     plain = _plain(setting, served)
     return {
         "v": {_MEMBERS[setting.setting_type]: plain},
@@ -49,7 +49,7 @@ def variation_id(key: str, value: PlainValue) -> str:
 
     Args:
         key: Key of the setting.
-        value: What is served.
+        value: The served value.
 
     Returns:
         8 hexadecimal digits.

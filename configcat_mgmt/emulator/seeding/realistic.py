@@ -148,7 +148,7 @@ class Plan:
 
 @attrs.define
 class Ids:
-    """What the service called the things that were made, in the order of the plan."""
+    """The ids of the created entities, in the order of the plan."""
 
     product: UUID
     environments: list[UUID] = attrs.field(factory=list[UUID])

@@ -48,13 +48,13 @@ Condition: TypeAlias = UpdateUserConditionModel
 def formula(
     seed: int, flag: FlagPlan, environment: int, ids: Ids
 ) -> UpdateEvaluationFormulaWithIdModel:
-    """Make what a flag of a V2 config serves in an environment.
+    """Make the value of a flag of a V2 config in an environment.
 
     Args:
         seed: Of the plan.
         flag: Which flag; it and its prerequisite have ids already.
         environment: Its index.
-        ids: What the flag refers to.
+        ids: The ids of the entities that the value refers to.
     """
     rng = _chance(seed, flag, environment)
     choices = _values(flag, ids)
@@ -96,7 +96,7 @@ def formula(
 def rollout(
     seed: int, flag: FlagPlan, environment: int, ids: Ids
 ) -> UpdateSettingValueWithSettingIdModel:
-    """Make what a flag of a V1 config serves in an environment; see `formula`."""
+    """Make the value of a flag of a V1 config in an environment; see `formula`."""
     rng = _chance(seed, flag, environment)
     choices = CHOICES[flag.type]
     rules: list[UpdateRolloutRuleModel] = []

@@ -63,7 +63,7 @@ def seed(
     seed: int = 1,
     only_new: bool = False,
 ) -> list[UUID]:
-    """Make products with all that belongs to one in the first organization.
+    """Make realistic products in the first organization.
 
     That is flags with targeting in each environment, segments, tags, permission groups,
     webhooks, integrations, links and preferences. The last config of each product is of
@@ -87,7 +87,7 @@ def seed(
         ConfigurationError: A product needs an environment and a config.
     """
     if environments < 1 or configs < 1:
-        msg = "a product is made with at least one environment and one config"
+        msg = "a product needs at least one environment and one config"
         raise ConfigurationError(msg)
     organization = next(iter(state.organizations))
     made: list[UUID] = []
@@ -169,7 +169,7 @@ def _make_flag(state: State, ids: Ids, flag: FlagPlan) -> None:
 
 
 def _target(state: State, ids: Ids, plan: Plan, config: int, place: int) -> None:
-    """Set what the flags of a config serve in an environment, both by index."""
+    """Set the values of the flags of a config in an environment, both by index."""
     where = ids.configs[config], ids.environments[place]
     flags = [flag for flag in plan.flags if flag.config == config]
     if config < plan.newer_configs:

@@ -1,4 +1,4 @@
-"""What a realistic product has around its flags: people's rights and other services."""
+"""Permission groups, webhooks, integrations and links of a realistic product."""
 
 from configcat_mgmt.api.model_index import (
     AccessType,

@@ -1,4 +1,4 @@
-"""Credentials: who may call, and as whom."""
+"""Credentials and the users they belong to."""
 
 import base64
 import binascii
@@ -17,7 +17,7 @@ _MOST_SEEN: Final = 1000
 
 @attrs.frozen
 class Account:
-    """A user name that may call, and the user that it stands for."""
+    """A user name with the user who calls under it."""
 
     username: str
     user: User
@@ -42,7 +42,7 @@ class Accounts:
             ValueError: The user name is empty or has a colon.
         """
         if not username or ":" in username:
-            message = "a user name is not empty and has no colon"
+            message = "a user name must not be empty or contain a colon"
             raise ValueError(message)
         digest = self._digest(password.encode())
         self._accounts[username] = Account(username, user, digest)
@@ -58,7 +58,7 @@ class Accounts:
         """
         if authorization is None or len(authorization) > _MAX_HEADER_LENGTH:
             return None
-        # The digest is keyed, so how long the lookup takes tells nothing of value.
+        # The digest is keyed, so the duration of the lookup reveals nothing of value.
         header = self._digest(authorization.encode(errors="replace"))
         account = self._seen.get(header)
         if account is None:

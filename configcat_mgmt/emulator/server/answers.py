@@ -1,4 +1,4 @@
-"""What goes back, before it is put on the wire."""
+"""Responses as values, before they are sent."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -55,7 +55,7 @@ def text_answer(
 
 
 def refusal_answer(refusal: Refusal) -> Answer:
-    """Answer a request that a handler refused."""
+    """Return the response to a request that a handler refused."""
     match refusal:
         case Refused():
             messages = {name: list(one) for name, one in refusal.messages.items()}
@@ -65,5 +65,5 @@ def refusal_answer(refusal: Refusal) -> Answer:
         case Forbidden():
             return text_answer(403, str(refusal))
         case _:
-            message = f"nobody knows what {type(refusal).__name__} means"
+            message = f"no response for {type(refusal).__name__}"
             raise TypeError(message)

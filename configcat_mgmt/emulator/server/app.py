@@ -1,4 +1,4 @@
-"""The one function that all requests go through."""
+"""Handles each request: host, credentials, path, rate limit, body, handler."""
 
 import asyncio
 import logging
@@ -85,17 +85,17 @@ class ReplayError(Exception):
 
 @attrs.frozen
 class _Admission:
-    """Who calls what."""
+    """The account and the operation of a call that may proceed."""
 
     account: Account
     match: Match
     headers: Mapping[str, str]
-    """For the answer, whatever it is."""
+    """Headers of the rate limit, for any response."""
 
 
 @attrs.define
 class _Call:
-    """What is known of a request so far."""
+    """A request, with everything found out about it so far."""
 
     request: web.BaseRequest
     path: str
@@ -106,7 +106,7 @@ class _Call:
 
 
 class App:
-    """Answers requests out of a state.
+    """Responds to requests from a state.
 
     Attributes:
         hosts: The `Host` headers that are let in, in lower case.
@@ -167,7 +167,7 @@ class App:
         headers = call.request.headers
         host = headers.get("Host", "").lower()
         if host not in self.hosts:
-            return text_answer(403, "This host is not served here.")
+            return text_answer(403, "This emulator does not serve this host.")
         if self._serves_published and self._published.covers(call.path):
             method, url = call.request.method, f"http://{host}"
             return self._published.answer(self.state, method, call.path, headers, url)
@@ -197,7 +197,7 @@ class App:
         except Exception:
             logger.exception("%s failed", operation)
             return json_answer(
-                500, {"message": "The emulator has a fault; see its log"}
+                500, {"message": "The emulator failed; its log says why."}
             )
         if fault is not None and fault.kind in {"status", "not_json"}:
             return _fault_answer(fault)
@@ -208,14 +208,16 @@ class App:
         headers = call.request.headers
         account = self.accounts.find(headers.get("Authorization"))
         if account is None:
-            return text_answer(401, "Valid credentials are needed.", _UNAUTHORIZED)
+            return text_answer(
+                401, "The credentials are missing or wrong.", _UNAUTHORIZED
+            )
         try:
             match = self._router.match(call.request.method, call.path)
         except NoSuchPathError:
-            return text_answer(404, "There is no such path.")
+            return text_answer(404, "The path does not exist.")
         except WrongMethodError as wrong:
             allowed = ", ".join(wrong.allowed)
-            message = f"This path knows only {allowed}."
+            message = f"This path supports only {allowed}."
             return text_answer(405, message, {"Allow": allowed})
         operation = call.operation = match.operation.id
         self.counts.calls[operation] += 1
@@ -349,4 +351,4 @@ def _fault_answer(fault: Fault) -> Answer:
     headers: dict[str, str] = {}
     if fault.retry_after is not None:
         headers["Retry-After"] = fault.retry_after
-    return text_answer(fault.status, "A fault that was asked for.", headers)
+    return text_answer(fault.status, "A fault of the emulator, as requested.", headers)

@@ -1,4 +1,4 @@
-"""Query and header values: from text to what a handler takes."""
+"""Converts query and header values to the arguments of handlers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -159,7 +159,7 @@ def _boolean(text: str) -> bool:
 
 
 def _moment(text: str) -> datetime:
-    # A plus sign that nobody encoded arrives as a space.
+    # A plus sign that is not percent-encoded arrives as a space.
     text = text.replace(" ", "+")
     if len(text) == len("2026-01-31"):
         text += "T00:00:00"

@@ -69,7 +69,7 @@ async def read_body(request: "web.BaseRequest") -> bytes:
     except TimeoutError:
         raise BodyError(408, "The body did not arrive in time.") from None
     except Exception as error:
-        # aiohttp hands on what its parser and the socket raise, whatever that is.
+        # aiohttp passes on any exception of its parser and of the socket.
         message = f"The body cannot be read: {type(error).__name__}."
         raise BodyError(400, message) from error
 
@@ -92,7 +92,7 @@ def decode_body(operation: Operation[object], text: bytes, content_type: str) ->
     """
     if not text.strip():
         if operation.body_required:
-            raise Refused((), "A body is needed.")
+            raise Refused((), "The request needs a body.")
         return None
     charset = _charset(content_type)
     try:
@@ -121,10 +121,10 @@ async def _read_all(content: "StreamReader") -> bytes:
 
 async def _answer_expectation(request: "web.BaseRequest", expectation: str) -> None:
     if expectation.lower() != "100-continue":
-        raise BodyError(417, "Only 100-continue can be expected.")
+        raise BodyError(417, "The only supported expectation is 100-continue.")
     if request.writer.output_size == 0:
         await request.writer.write(_CONTINUE)
-        # What was written is not part of the answer's body.
+        # These bytes are not part of the response body.
         request.writer.output_size = 0
 
 

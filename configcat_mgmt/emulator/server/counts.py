@@ -1,4 +1,4 @@
-"""How often each operation was called, for tests of clients."""
+"""Counts calls by operation, for tests of clients."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Operations made ready to serve: their handler, arguments and statuses."""
+"""Operations prepared for serving, with handler, arguments and statuses."""
 
 from collections.abc import Mapping
 

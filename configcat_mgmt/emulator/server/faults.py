@@ -57,7 +57,7 @@ class Fault:
     """For `status`: the `Retry-After` header exactly as given, in visible ASCII; None
     sends none."""
     struck: int = attrs.field(default=0, init=False)
-    """How often it struck so far."""
+    """How often it has struck."""
     _random: random.Random = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -71,7 +71,7 @@ class Fault:
         return self.after_effect or self.kind in {"truncate", "not_json"}
 
     def strikes(self, operation: str) -> bool:
-        """Decide about one call, and count it if it is hit."""
+        """Return whether the fault hits a call, and count the hit."""
         if self.operation is not None and self.operation != operation:
             return False
         if self.count is not None and self.struck >= self.count:
@@ -115,32 +115,33 @@ def _is_number(value: object, most: float) -> bool:
 
 def _require(holds: bool, name: str, expected: str) -> None:
     if not holds:
-        message = f"the {name} of a fault is {expected}"
+        message = f"the {name} of a fault must be {expected}"
         raise ConfigurationError(message)
 
 
 @attrs.frozen
 class Strike:
-    """What happens to one call."""
+    """The effect of faults on one call."""
 
     delay_seconds: float
     fault: Fault | None
 
 
 class Faults:
-    """The faults that are set at the moment."""
+    """The faults that are set."""
 
     def __init__(self) -> None:
         """Start without faults."""
         self._faults: list[Fault] = []
 
     def add(self, fault: Fault) -> Fault:
-        """Set a fault; of several that fit one call, the first one added strikes.
+        """Set a fault.
 
-        Delays come on top of that, and add up.
+        If several faults match a call, the first one added strikes. Delays are added
+        up and come on top.
 
         Args:
-            fault: What to do, and to which calls.
+            fault: The fault.
 
         Returns:
             The same object, whose `struck` counts.
@@ -153,11 +154,11 @@ class Faults:
         return iter(tuple(self._faults))
 
     def clear(self) -> None:
-        """Take all faults away."""
+        """Remove all faults."""
         self._faults.clear()
 
     def strike(self, operation: str) -> Strike | None:
-        """Say what happens to a call of `operation`; None for nothing."""
+        """Return the effect on a call of `operation`; None for no effect."""
         if not self._faults:
             return None
         delay, chosen = 0.0, None

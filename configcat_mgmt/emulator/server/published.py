@@ -46,7 +46,7 @@ class Published:
         return len(self._configs)
 
     def covers(self, path: str) -> bool:
-        """Tell whether a path is one of a published config.
+        """Return whether a path is that of a published config.
 
         Args:
             path: As in the request line, without the query.
@@ -76,12 +76,12 @@ class Published:
         """
         if method not in _METHODS:
             allowed = ", ".join(_METHODS)
-            message = f"This path knows only {allowed}."
+            message = f"This path supports only {allowed}."
             return text_answer(405, message, {"Allow": allowed})
         # An SDK key holds slashes, so it is all that is left of the path.
         keys = state.sdk_key_owners.get(unquote(path[len(_HEAD) : -len(_TAIL)]))
         if keys is None:
-            return text_answer(404, "There is no such SDK key.")
+            return text_answer(404, "The SDK key does not exist.")
         config = self._published(state, keys, base_url)
         caching = {"ETag": config.etag, "Cache-Control": "no-cache"}
         if _has(headers.get("If-None-Match", ""), config.etag):
@@ -109,6 +109,6 @@ class Published:
 
 
 def _has(if_none_match: str, etag: str) -> bool:
-    """Tell whether an SDK has a text; some say `empty` if they have none."""
+    """Return whether an SDK has this version; without any, some SDKs send `empty`."""
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return etag in tags or "*" in tags

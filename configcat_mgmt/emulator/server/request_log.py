@@ -1,4 +1,4 @@
-"""What was asked and answered, for tests that want to look at the wire."""
+"""The last requests and their statuses, for tests that inspect them."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import attrs
 
 @attrs.frozen
 class LoggedRequest:
-    """One request and the status of its answer."""
+    """One request and the status of its response."""
 
     method: str
     path: str

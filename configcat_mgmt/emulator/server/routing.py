@@ -49,7 +49,7 @@ def read_uuid(text: str) -> UUID:
     """Read a UUID, with hyphens or without.
 
     Raises:
-        ValueError: It is none.
+        ValueError: The text is not one.
     """
     if not _UUID.fullmatch(text):
         raise ValueError(text)
@@ -60,7 +60,7 @@ def read_integer(text: str, format_name: str | None) -> int:
     """Read a whole number that fits `int32` or `int64`.
 
     Raises:
-        ValueError: It is none or does not fit.
+        ValueError: The text is not a number, or out of range.
     """
     if not _INTEGER.fullmatch(text):
         raise ValueError(text)

@@ -1,4 +1,4 @@
-"""Answers on the wire, whole ones and broken ones."""
+"""Sends responses, complete or broken on purpose."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""The service's rate limiting: how many calls are let through, and what is said.
+"""The rate limits of the service, and the headers that describe them.
 
 The default policy behaves like AspNetCoreRateLimit, whose header names and wording the
 service's documentation shares. Source: the code of stefanprodan/AspNetCoreRateLimit
@@ -73,7 +73,7 @@ class Rejected:
 
     @property
     def text(self) -> str:
-        """What the answer says to a person."""
+        """The response text."""
         rule = self.rule
         return f"Quota exceeded: at most {rule.limit} calls per {rule.period_text}."
 

@@ -144,7 +144,7 @@ def _check_config(state: State, config: Config) -> None:
 
 
 def _check_owners(state: State) -> None:
-    """Check that everything that belongs to something names what exists."""
+    """Check that the owner of each record exists."""
     for kind, table in (
         ("config", state.configs),
         ("environment", state.environments),

@@ -145,7 +145,7 @@ def _read_text(data: object, _: object) -> str:
         pass
     else:
         return text
-    message = "half a surrogate pair"
+    message = "the text has half of a surrogate pair"
     raise Unfit(message)
 
 

@@ -1,4 +1,4 @@
-"""What a state file holds: all records of a state, without its indexes."""
+"""The contents of a state file: all records of a state, without its indexes."""
 
 from collections.abc import Mapping
 from typing import Any, Final

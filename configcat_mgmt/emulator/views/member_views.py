@@ -1,4 +1,4 @@
-"""From records to the API's models: people, permission groups and invitations."""
+"""Response models of users, permission groups and invitations."""
 
 from collections.abc import Iterable
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""From records to the API's models: values of both versions."""
+"""Response models of values, V1 and V2."""
 
 from uuid import UUID
 
@@ -78,7 +78,7 @@ def integration_link_view(link: IntegrationLink) -> IntegrationLinkModel:
 
 
 def setting_data_view(state: State, setting: Setting) -> SettingDataModel:
-    """Show the metadata that stands next to a V1 value."""
+    """Return the metadata next to a V1 value."""
     creator = state.users.get(setting.creator_id)
     return SettingDataModel(
         setting_id=setting.setting_id,

@@ -1,4 +1,4 @@
-"""From records to the API's models: products and what they hold."""
+"""Response models of products and their contents."""
 
 from typing import TypeVar
 
@@ -129,7 +129,7 @@ def setting_view(state: State, setting: Setting) -> SettingModel:
 
 
 def deleted_setting_view(setting: DeletedSetting) -> DeletedSettingModel:
-    """Show what is left of a deleted setting."""
+    """Return a deleted setting."""
     return DeletedSettingModel(
         key=setting.key,
         name=setting.name,
