@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from configcat_mgmt.emulator import Fault
-from tests.cli.here import Here, Interlude
+from tests.cli.here import Here, Interlude, printed_by
 from tests.jobs.shapes import product_named, products_named
 from tests.jobs.world import SECRETS
 
@@ -77,6 +77,26 @@ def test_a_plan_is_made_applied_and_verified(planned: Here) -> None:
     assert again.code == 0
     assert "All steps are done" in again.out
     assert "Verified: the target matches." in again.out
+
+
+def test_a_saved_plan_shows_what_it_overwrites_before_it_asks(planned: Here) -> None:
+    assert planned.run("apply", "p.json").code == 0
+    planned.flag("Second", "Main", "newCheckout").name = "Before"
+    planned.flag("Second", "Main", "newCheckout").hint = "long " * 200
+    onto = ("plan", "s.json", "--into", "Second", "--on-conflict", "overwrite")
+    assert planned.run(*onto, "-o", "p2.json").code == 2
+    planned.emulator.counts.reset()
+    for more, code in (((), 1), (("--dry-run",), 2), (("--dry-run", "--yes"), 2)):
+        done = planned.run("apply", "p2.json", *more)
+        assert done.code == code
+        assert "setting Main / newCheckout" in done.out
+        assert "  - name: Before" in done.out
+        assert "  + hint: " in done.out
+        assert max(map(len, done.out.splitlines())) < 400
+    assert planned.writes() == {}
+    printed = printed_by(planned, "apply", "p2.json", "--dry-run", code=2)
+    fields = {one["field"] for one in printed["plan"]["entities"][0]["fields"]}
+    assert fields == {"name", "hint"}
 
 
 def test_an_entity_that_somebody_changed_is_shown_and_needs_a_new_plan(

@@ -1,7 +1,9 @@
 """`configcat-mgmt apply`: apply a saved plan."""
 
+import asyncio
 from pathlib import Path
 
+import attrs
 import click
 
 from configcat_mgmt.cli.job.applying import Work, conclude, do
@@ -10,11 +12,19 @@ from configcat_mgmt.cli.job.document import report_document
 from configcat_mgmt.cli.job.options import JobOptions, applying_options
 from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Ended, Proposal, steps_left
-from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
 from configcat_mgmt.cli.terminal.exit_codes import ERROR
 from configcat_mgmt.cli.terminal.output import console, styled
+from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs import journal_report, load_plan, load_snapshot, save_report
+from configcat_mgmt.jobs import (
+    journal_report,
+    load_plan,
+    load_snapshot,
+    plan_changes,
+    save_report,
+    take_snapshot,
+)
 from configcat_mgmt.texts import counted
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -67,6 +77,8 @@ def apply(
                 "bold cyan",
             )
         )
+    if proposal.replaces_something and not (job.yes and not job.dry_run):
+        proposal = asyncio.run(_compared(account, proposal))
     code = propose(proposal, job)
     if code is not None:
         return code
@@ -91,3 +103,15 @@ def apply(
         where += f"\nThe report could not be saved: {problem}"
     code = conclude(ended, proposal, job, where)
     return code if problem is None else code or ERROR
+
+
+async def _compared(account: Connection, proposal: Proposal) -> Proposal:
+    """Add what the remaining steps change and delete, for a person who is asked."""
+    product = proposal.plan.target.product_id
+    if product is None:
+        return proposal
+    meter = CallsMeter("Reading")
+    async with account.client() as client, shown(meter, console(stderr=True)):
+        current = await take_snapshot(client, product, progress=meter.part())
+    remaining = attrs.evolve(proposal.plan, steps=tuple(proposal.left))
+    return attrs.evolve(proposal, entities=plan_changes(remaining, current))

@@ -81,14 +81,14 @@ def conclude(ended: Ended, proposal: Proposal, job: JobOptions, where: str) -> i
         ended: The result.
         proposal: The plan.
         job: The options of the job.
-        where: A line that names the files of the job.
+        where: Lines that name the files of the job.
 
     Returns:
         The exit code.
     """
     # Somebody must see the result, also after `| head` has left.
     out = console(stderr=job.as_json or is_left())
-    say(out, *ended_view(ended), styled(where))
+    say(out, *ended_view(ended), *map(styled, where.split("\n")))
     if job.as_json:
         print_json({"plan": plan_document(proposal), "report": report_document(ended)})
     return ended.exit_code

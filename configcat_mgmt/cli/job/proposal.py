@@ -36,6 +36,13 @@ class Proposal:
         return len(self.left) < len(self.plan.steps)
 
     @property
+    def replaces_something(self) -> bool:
+        """Whether the remaining steps change or delete something that exists."""
+        return any(
+            one.action == "delete" or one.replaces is not None for one in self.left
+        )
+
+    @property
     def listed_entities(self) -> Sequence[EntityChange]:
         """Entities to list field by field; `changes` has the values in words."""
         return (

@@ -102,8 +102,8 @@ def entities_view(changes: Sequence[EntityChange]) -> Iterator[RenderableType]:
             yield styled("  could not be read, so its changes are unknown", "yellow")
         for field in change.fields:
             before, after = field.texts(LONGEST)
-            yield styled(f"  - {field.field}: {before}", "red")
-            yield styled(f"  + {field.field}: {after}", "green")
+            yield hanging("  - ", styled(f"{field.field}: {before}", "red"))
+            yield hanging("  + ", styled(f"{field.field}: {after}", "green"))
     if listed:
         yield Text()
 
