@@ -1,31 +1,40 @@
-"""Kills jobs at every step of the journal and at random times, and goes on with them.
+"""Kills jobs at every step of the journal, at random times, and in every phase.
+
+After each kill the same job is run again, and nothing may be lost or doubled.
 
 Run in a checkout that is installed with `pip install -e .`:
     python benchmarks/kill_apply.py [random kills]
 """
 
 import asyncio
+import json
 import os
 import random
 import signal
+import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from itertools import product
 from pathlib import Path
-from typing import Final, cast
+from subprocess import Popen
+from typing import Final, TypeAlias, cast
 
 from timing import report
 
 from configcat_mgmt import AsyncManagementClient, Options
-from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.emulator import Emulator, Fault
 from tests.jobs.shapes import names_by_id, product_named, shape
 from tests.jobs.trials import Trial, trial_of
 from tests.jobs.world import World, build_shop
 
+Process: TypeAlias = "Popen[str]"
+
 RANDOM_KILLS: Final = 300
+SDK_KEYS: Final = 9
+"""Configs times environments of the shop."""
 NONE: Final = {"lost": 0, "doubled": 0, "wrongly_adopted": 0, "lists_too_many": 0}
 """What was demanded after each of the kills."""
 PLACES: Final = tuple(product(("intended", "sent", "done"), ("before", "after")))
@@ -140,6 +149,84 @@ async def random_times(kills: int) -> None:
     report("kill at random times", **ends, **NONE)
 
 
+def job_process(arguments: Sequence[str], folder: Path, emulator: Emulator) -> Process:
+    """Start a copy as a process of its own."""
+    return Popen(
+        [sys.executable, "-m", "configcat_mgmt", *arguments],
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).parent.parent),
+            "CONFIGCAT_API_USER": emulator.username,
+            "CONFIGCAT_API_PASS": emulator.password,
+            "CONFIGCAT_BASE_URL": emulator.base_url,
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+PHASES: Final = {
+    "post-setting-values-v2": 0.2,
+    "get-sdk-keys": 0.2,
+    "get-webhooks": 1.0,
+}
+"""Operations of the steps, the SDK keys and the verification, with the chance of each
+of their calls after the first step to be the one at which the command is killed."""
+
+
+async def whole_jobs(kills: int) -> None:
+    """Kill whole commands in each phase, and demand one product and one report."""
+    chance, killed = random.Random(), Counter[str]()
+    process: list[Process] = []
+    phase: list[str] = []
+
+    async def cut(_: float) -> None:
+        if (
+            emulator.counts.calls["create-product"]
+            and chance.random() < PHASES[phase[0]]
+        ):
+            process[0].kill()
+
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            Emulator(rate_policy=None, sleep=cut) as emulator,
+            AsyncManagementClient(
+                emulator.username,
+                emulator.password,
+                base_url=emulator.base_url,
+                options=Options(limits=None),
+            ) as client,
+        ):
+            await build_shop(client)
+            while killed.total() < kills:
+                phase[:] = [list(PHASES)[killed.total() % len(PHASES)]]
+                number = killed.total()
+                copy = ["copy", "Web shop", "--name", f"Copy {number}", "--secrets"]
+                copy += ["--job", f"job{number}", "--linger", "0"]
+                emulator.counts.reset()
+                emulator.faults.clear()
+                emulator.faults.add(Fault("latency", phase[0], count=None, seconds=1))
+                process[:] = [job_process(copy, Path(folder), emulator)]
+                await asyncio.to_thread(process[0].communicate)
+                was_killed = process[0].returncode == -signal.SIGKILL
+                killed[f"in {phase[0]}" if was_killed else "not killed"] += 1
+                emulator.faults.clear()
+                for _ in range(2):  # The second one finds a finished job.
+                    again = job_process(copy, Path(folder), emulator)
+                    out, _err = await asyncio.to_thread(again.communicate)
+                    assert again.returncode == 0, out
+                text = (Path(folder) / f"job{number}" / "report.json").read_text()
+                saved = json.loads(text)
+                assert saved["complete"]
+                assert saved["differences"] == []
+                assert len(saved["sdk_keys"]) == SDK_KEYS
+                assert emulator.counts.calls["create-product"] == 1
+    report("kill of whole commands", **killed, doubled=0, reports_lost=0)
+
+
 async def forgotten_writes() -> None:
     """Go on with the log of a killed job cut after each of its writes."""
     async with a_trial() as trial:
@@ -166,6 +253,7 @@ async def _main(kills: int) -> None:
     await random_times(kills)
     await strangers()
     await every_step()
+    await whole_jobs(kills // 10)
 
 
 if __name__ == "__main__":
