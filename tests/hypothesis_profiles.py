@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 __all__ = ["NIGHTLY_FACTOR", "examples"]
 
-NIGHTLY_FACTOR: Final = 20
+NIGHTLY_FACTOR: Final = 40
 
 _profile: Final = os.environ.get("HYPOTHESIS_PROFILE", "suite")
 _is_nightly: Final = _profile == "nightly"
@@ -39,7 +39,7 @@ settings.register_profile(
     "suite",
     deadline=None,
     derandomize=True,
-    max_examples=100,
+    max_examples=50,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -47,6 +47,6 @@ settings.register_profile(
     "nightly",
     settings.get_profile("suite"),
     derandomize=False,
-    max_examples=100 * NIGHTLY_FACTOR,
+    max_examples=50 * NIGHTLY_FACTOR,
 )
 settings.load_profile(_profile)

@@ -77,7 +77,7 @@ steps = st.lists(
 
 
 @given(steps)
-@examples(300)
+@examples(150)
 def test_no_closed_window_can_hold_more_calls_than_the_rule_allows(
     steps: list[tuple[float, str, int]],
 ) -> None:

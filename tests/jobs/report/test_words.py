@@ -299,7 +299,7 @@ def test_no_two_values_of_all_types_read_the_same() -> None:
     assert len(said) == len(formulas)
 
 
-@examples(200)
+@examples(100)
 @given(TARGETINGS)
 def test_no_value_is_too_odd_for_words(targeting: Formula | ValueV1) -> None:
     lines = targeting_words(targeting)
