@@ -75,6 +75,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.codec",
         "core.exchange",
         "core.hal",
+        "core.hooks",
         "core.operation",
         "core.response",
     ),

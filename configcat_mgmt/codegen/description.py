@@ -141,6 +141,7 @@ class Operation:
     successes: tuple[Success, ...]
     errors: tuple[int, ...]
     find_created: tuple[str, str] | None
+    may_be_paged: bool
     deprecated: bool
 
     def references(self) -> Iterator[str]:

@@ -83,6 +83,8 @@ def _arguments(operation: Operation, types: Types) -> Iterator[str | Brackets]:
         find = types.imports.add(CORE, "FindCreated")
         listing, key = operation.find_created
         yield Brackets(f"find_created={find}(", [quoted(listing), quoted(key)])
+    if operation.may_be_paged:
+        yield "may_be_paged=True"
     if operation.deprecated:
         yield "deprecated=True"
 

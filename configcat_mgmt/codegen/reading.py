@@ -1,8 +1,9 @@
 """Reads and checks the description, an OpenAPI 3.0 document with a few extensions.
 
 The extensions: a tag has `x-group`; an operation `x-effect` and perhaps
-`x-find-created`; a parameter perhaps `x-python-name` and `x-secret`; a schema `x-use`;
-a property perhaps `x-essential` and `x-secret`; an enum perhaps `x-enum-descriptions`.
+`x-find-created` and `x-may-be-paged`; a parameter perhaps `x-python-name` and
+`x-secret`; a schema `x-use`; a property perhaps `x-essential` and `x-secret`; an enum
+perhaps `x-enum-descriptions`.
 """
 
 import json
@@ -110,6 +111,7 @@ def _read_operation(
         "deprecated",
         "x-effect",
         "x-find-created",
+        "x-may-be-paged",
     )
     names = node.texts("tags")
     if len(names) != 1 or names[0] not in tags:
@@ -135,6 +137,7 @@ def _read_operation(
         successes=successes,
         errors=errors,
         find_created=_read_find_created(node),
+        may_be_paged=_read_may_be_paged(node, successes),
         deprecated=node.flag("deprecated"),
     )
 
@@ -258,6 +261,14 @@ def _read_find_created(node: Node) -> tuple[str, str] | None:
     found = node.child("x-find-created")
     found.allow("operation", "field")
     return found.text("operation"), found.text("field")
+
+
+def _read_may_be_paged(node: Node, successes: tuple[Success, ...]) -> bool:
+    may_be_paged = node.flag("x-may-be-paged")
+    shapes = [each.shape for each in successes]
+    if may_be_paged and not all(shape and shape.kind == "list" for shape in shapes):
+        raise node.fail("`x-may-be-paged` is for operations that return a list")
+    return may_be_paged
 
 
 def _check_operations(

@@ -1,5 +1,6 @@
 """Decodes the answer of a call that succeeded; loaded with the first answer."""
 
+from collections.abc import Mapping
 from typing import TypeVar, cast
 
 from configcat_mgmt.core.codec.converter import decode_answer
@@ -8,9 +9,11 @@ from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.core.exchange import Answer
 from configcat_mgmt.core.hal import flatten
+from configcat_mgmt.core.hooks import log
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.response import shown, text_of
 from configcat_mgmt.errors import DecodeError, ResponseInvalid
+from configcat_mgmt.json_value import JsonValue
 
 T = TypeVar("T")
 
@@ -41,13 +44,30 @@ def read(operation: Operation[T], answer: Answer, *, hal: bool) -> T:
     try:
         with collector_paused(len(body)):
             data = parse_json(body)
-            return cast("T", decode_answer(flatten(data) if hal else data, kind))
+            data = flatten(data) if hal else data
+            if operation.may_be_paged:
+                data = _items(operation, data)
+            return cast("T", decode_answer(data, kind))
     except InvalidData as invalid:
         problems = [str(problem) for problem in invalid.problems]
     except ValueError as error:
         reason = f"the body is not usable JSON ({error})"
     # Raised out here, so that no error holds the whole answer as its context.
     raise _unusable(operation, answer, problems, reason)
+
+
+def _items(operation: Operation[object], page: JsonValue) -> JsonValue:
+    """Return the items of a page, or the data itself if it is no page."""
+    if not isinstance(page, Mapping) or "data" not in page:
+        return page
+    paging = page.get("paging")
+    if isinstance(paging, Mapping) and paging.get("hasNext") is True:
+        log.warning(
+            "%s returned the first of several pages: narrow the time span",
+            operation.id,
+        )
+    items = page["data"]
+    return [] if items is None else items
 
 
 def _unusable(

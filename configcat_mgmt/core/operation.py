@@ -75,6 +75,9 @@ class Operation(Generic[T_co]):
     """Type of the request body, `None` if the operation takes none."""
     body_required: bool = False
     find_created: FindCreated | None = None
+    may_be_paged: bool = False
+    """Whether the service may return a page instead of the list: an object with the
+    list as `data` and with `paging`."""
     deprecated: bool = False
 
 

@@ -87,6 +87,7 @@ def test_an_operation_has_the_method_path_and_group_of_the_description(
     assert operation.group == groups[tag]
     assert operation.summary == endpoint.raw["summary"]
     assert operation.deprecated is endpoint.raw.get("deprecated", False)
+    assert operation.may_be_paged is endpoint.raw.get("x-may-be-paged", False)
 
 
 @every_endpoint

@@ -175,6 +175,10 @@ CASES: list[tuple[Edit, str]] = [
     (set_at(get_tag, x_effect="magic"), "`x-effect` is 'magic', not one of read"),
     (set_at(get_tag, tags=["Tags", "Me"]), "`tags` must name one tag"),
     (set_at(get_tag, tags=["Nothing"]), "`tags` must name one tag"),
+    (
+        set_at(get_tag, x_may_be_paged=True),
+        "tagId}.get: `x-may-be-paged` is for operations that return a list",
+    ),
     (set_at(get_tag, deprecated="yes"), "`deprecated` must be true or false"),
     (set_at(get_tag, parameters=[]), "the path parameters are not those of the path"),
     (set_at(get_tag, parameters=["no"]), "parameters[0]: must be an object"),

@@ -1,5 +1,6 @@
 """What the service sends, as files, is read as what it means."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -16,9 +17,17 @@ from configcat_mgmt import (
     models,
     to_json,
 )
+from configcat_mgmt.api.operations.audit_logs import (
+    GET_AUDITLOGS,
+    GET_ORGANIZATION_AUDITLOGS,
+)
+from configcat_mgmt.api.operations.tags import GET_TAGS
 from configcat_mgmt.core.codec.converter import read_answer
 from configcat_mgmt.core.codec.problems import InvalidData
+from configcat_mgmt.core.decode_response import read_hal, read_plain
+from configcat_mgmt.core.exchange import Answer
 from configcat_mgmt.core.hal import flatten
+from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.values import plain_value
 from tests.documents import normal
 from tests.schema import described, strict_json
@@ -228,6 +237,69 @@ def test_a_paged_audit_log_is_not_taken_for_a_list() -> None:
         from_json(data, list[models.AuditLogItemModel])
     (item,) = from_json(data["data"], list[models.AuditLogItemModel])
     assert item.audit_log_id == 1
+
+
+def paged(*data: object, **paging: object) -> bytes:
+    """Return a page of audit logs with other items, or with other paging."""
+    page = json.loads(text("audit_logs_paged.json"))
+    page["paging"].update(paging)
+    return json.dumps({**page, **({"data": data[0]} if data else {})}).encode()
+
+
+AUDIT_LOGS: Final = (
+    GET_AUDITLOGS,
+    GET_ORGANIZATION_AUDITLOGS,
+)
+
+
+@pytest.mark.parametrize("operation", AUDIT_LOGS, ids=lambda one: one.id)
+def test_a_page_of_audit_logs_is_read_as_the_list_of_its_items(
+    operation: Operation[list[models.AuditLogItemModel]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (item,) = read_plain(operation, Answer(200, {}, paged()))
+    assert item.audit_log_id == 1
+    assert item.audit_log_date_time == datetime(2026, 7, 31, 22, tzinfo=UTC)
+    with_links = json.dumps({"_embedded": json.loads(paged()), "_links": {}}).encode()
+    assert read_hal(operation, Answer(200, {}, with_links)) == [item]
+    plain = read_plain(operation, Answer(200, {}, text("audit_logs.json")))
+    assert plain == answer("audit_logs")
+    assert read_plain(operation, Answer(200, {}, paged(None))) == []
+    assert read_plain(operation, Answer(200, {}, paged([]))) == []
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("operation", AUDIT_LOGS, ids=lambda one: one.id)
+def test_a_first_page_of_several_is_reported(
+    operation: Operation[list[models.AuditLogItemModel]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    first = Answer(200, {}, paged(totalPages=3, hasNext=True))
+    assert len(read_plain(operation, first)) == 1
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert record.getMessage() == (
+        f"{operation.id} returned the first of several pages: narrow the time span"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"paging": null}', b"{}", b'{"data": {}}', b'{"data": 0}', b"null", b'"data"'],
+)
+def test_what_is_neither_a_list_nor_a_page_of_audit_logs_is_refused(
+    body: bytes,
+) -> None:
+    with pytest.raises(DecodeError, match="expected a list"):
+        read_plain(AUDIT_LOGS[0], Answer(200, {}, body))
+
+
+def test_other_lists_are_never_paged() -> None:
+    marked = {one.id for one in OPERATIONS.values() if one.may_be_paged}
+    assert marked == {one.id for one in AUDIT_LOGS}
+    tags = b'{"data": ' + text("tags.json") + b"}"
+    with pytest.raises(DecodeError, match="expected a list, got an object"):
+        read_plain(GET_TAGS, Answer(200, {}, tags))
 
 
 def test_stale_flags() -> None:

@@ -51,6 +51,7 @@ GET_ORGANIZATION_AUDITLOGS: Final[Operation[list[AuditLogItemModel]]] = Operatio
             required=False,
         ),
     ),
+    may_be_paged=True,
     deprecated=True,
 )
 
@@ -89,6 +90,7 @@ GET_AUDITLOGS: Final[Operation[list[AuditLogItemModel]]] = Operation(
             required=False,
         ),
     ),
+    may_be_paged=True,
     deprecated=True,
 )
 

@@ -46,11 +46,12 @@ class AuditLogs:
         """List audit log entries of an organization.
 
         Reads audit log entries of the whole organization. Every filter is optional and
-        narrows the result. With neither end of the time span given, the last 7 days are
-        covered; longer spans than 30 days are not allowed. Treat the list of entry
-        types as open, since types are added and removed over time. Deprecated: it was
-        announced that from 1 June 2026 calls are redirected to a paged v2 operation, so
-        be prepared for a redirect and a different body.
+        narrows the result. Without a time span, the service covers the last 7 days; a
+        span must not exceed 30 days. Treat the list of entry types as open: the service
+        adds and removes types over time. Deprecated: since 1 June 2026 the service may
+        redirect this operation to a paged one. The result then holds the items of the
+        first page, newest first, and the client logs a warning if there are more;
+        narrow the time span to get them.
 
         GET /v1/organizations/{organizationId}/auditlogs
 
@@ -64,12 +65,12 @@ class AuditLogs:
                 when left out. A string is accepted. None omits it.
             audit_log_type: Only entries of this type; entries of all types when left
                 out. An `AuditLogType` or its value. None omits it.
-            from_utc_date_time: Start of the time span, in UTC. With neither end given,
-                the last 7 days are covered; longer spans than 30 days are not allowed.
-                An aware datetime. None omits it.
-            to_utc_date_time: End of the time span, in UTC. With neither end given, the
-                last 7 days are covered; longer spans than 30 days are not allowed. An
-                aware datetime. None omits it.
+            from_utc_date_time: Start of the time span, in UTC. Without a time span, the
+                service covers the last 7 days; a span must not exceed 30 days. An aware
+                datetime. None omits it.
+            to_utc_date_time: End of the time span, in UTC. Without a time span, the
+                service covers the last 7 days; a span must not exceed 30 days. An aware
+                datetime. None omits it.
 
         Returns:
             list of AuditLogItemModel, in the service's order: The audit log entries
@@ -104,11 +105,12 @@ class AuditLogs:
         """List audit log entries of a product.
 
         Reads audit log entries of one product. Every filter is optional and narrows the
-        result. With neither end of the time span given, the last 7 days are covered;
-        longer spans than 30 days are not allowed. Treat the list of entry types as
-        open, since types are added and removed over time. Deprecated: it was announced
-        that from 1 June 2026 calls are redirected to a paged v2 operation, so be
-        prepared for a redirect and a different body.
+        result. Without a time span, the service covers the last 7 days; a span must not
+        exceed 30 days. Treat the list of entry types as open: the service adds and
+        removes types over time. Deprecated: since 1 June 2026 the service may redirect
+        this operation to a paged one. The result then holds the items of the first
+        page, newest first, and the client logs a warning if there are more; narrow the
+        time span to get them.
 
         GET /v1/products/{productId}/auditlogs
 
@@ -120,12 +122,12 @@ class AuditLogs:
                 when left out. A string is accepted. None omits it.
             audit_log_type: Only entries of this type; entries of all types when left
                 out. An `AuditLogType` or its value. None omits it.
-            from_utc_date_time: Start of the time span, in UTC. With neither end given,
-                the last 7 days are covered; longer spans than 30 days are not allowed.
-                An aware datetime. None omits it.
-            to_utc_date_time: End of the time span, in UTC. With neither end given, the
-                last 7 days are covered; longer spans than 30 days are not allowed. An
-                aware datetime. None omits it.
+            from_utc_date_time: Start of the time span, in UTC. Without a time span, the
+                service covers the last 7 days; a span must not exceed 30 days. An aware
+                datetime. None omits it.
+            to_utc_date_time: End of the time span, in UTC. Without a time span, the
+                service covers the last 7 days; a span must not exceed 30 days. An aware
+                datetime. None omits it.
 
         Returns:
             list of AuditLogItemModel, in the service's order: The audit log entries
