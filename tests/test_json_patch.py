@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import get_args, get_origin
 from uuid import UUID
 
-import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -148,10 +147,10 @@ def test_python_names_of_all_patched_fields_become_their_wire_names() -> None:
         WebHookRequestModel,
     ]
     fields = {
-        (field.name, str(field.metadata["json"]))
+        (field.name, field.wire_name)
         for top in [*answers, *bodies]
         for kind in records_below(top)
-        for field in attrs.fields(kind)
+        for field in fields_of(kind)
     }
     assert (
         "percentage_evaluation_attribute",
