@@ -64,7 +64,7 @@ def decode_answer(data: object, kind: object) -> object:
         return None
     read = readers("straight").of(kind)
     with contextlib.suppress(Unfit, InvalidData, KeyError, TypeError):
-        return read(data)
+        return read(data, kind)
     # Outside of the block, so that no error keeps the response as its context.
     return outermost(readers("detailed").of(kind), data)
 

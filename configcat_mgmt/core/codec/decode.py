@@ -61,7 +61,7 @@ class Readers(Hooks):
             if self._mode == "refuse":
                 found += _unknown_fields(members, list(names.values()))
             try:
-                made = structure({**blank, **members})
+                made = structure({**blank, **members}, kind)
             except ClassValidationError as group:
                 for error, note in group.group_exceptions()[0]:
                     found += problems.problems_of(error, (names[note.name],))
@@ -138,7 +138,7 @@ def _unknown_fields(members: Iterable[object], names: list[str]) -> Iterator[Pro
 
 
 def _or_empty(make: Callable[[], object], read: Hook) -> Hook:
-    return lambda data, _=None: make() if data is None else read(data)
+    return lambda data, _=None: make() if data is None else read(data, None)
 
 
 def _not_null(read: Hook) -> Hook:

@@ -18,7 +18,10 @@ from configcat_mgmt.enums import OpenEnum
 
 
 class Hook(Protocol):
-    """Turns a value into another; cattrs also passes the type."""
+    """Turns a value into another; cattrs also passes the type.
+
+    Functions that cattrs 24 generates need the second argument, though they ignore it.
+    """
 
     def __call__(self, data: object, kind: object = None, /) -> object:
         """Raise `Unfit` for the value, or `InvalidData` for what is inside it."""
@@ -92,14 +95,14 @@ class Hooks(ABC):
             if not isinstance(data, list):
                 data = items_of(data)
             items = cast("Sequence[object]", data)
-            return [hook(item) for item in items] if items else []
+            return [hook(item, None) for item in items] if items else []
 
         return each
 
 
 def or_none(hook: Hook) -> Hook:
     """Let a hook pass None through."""
-    return lambda data, _=None: None if data is None else hook(data)
+    return lambda data, _=None: None if data is None else hook(data, None)
 
 
 def outermost(hook: Hook, data: object) -> object:

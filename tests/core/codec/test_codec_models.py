@@ -63,8 +63,8 @@ def test_the_fast_and_the_careful_reader_agree(
 ) -> None:
     document = document_of(documents, name, style)
     kind = getattr(models, name)
-    fast = readers("straight").of(kind)(document)
-    assert fast == readers("detailed").of(kind)(document)
+    fast = readers("straight").of(kind)(document, kind)
+    assert fast == readers("detailed").of(kind)(document, kind)
     assert fast == outermost(readers("detailed").of(kind), document)
     assert type(fast) is kind
     assert all(hasattr(fast, field.name) for field in attrs.fields(kind))
@@ -94,7 +94,7 @@ def test_an_answer_without_what_is_not_essential_is_read(
     kind = getattr(models, name)
     assert normal(to_json(decode_answer(sent, kind))) == normal(read)
     assert decode_answer(sent, kind) == outermost(readers("detailed").of(kind), sent)
-    assert readers("detailed").of(kind)(sent) == decode_answer(sent, kind)
+    assert readers("detailed").of(kind)(sent, kind) == decode_answer(sent, kind)
 
 
 @every("name", RESPONSES)
@@ -102,7 +102,7 @@ def test_an_answer_from_the_future_is_read(name: str, documents: Documents) -> N
     sent, read = documents.of_the_future({"$ref": REF + name})
     kind = getattr(models, name)
     assert normal(to_json(decode_answer(sent, kind))) == normal(read)
-    assert readers("detailed").of(kind)(sent) == decode_answer(sent, kind)
+    assert readers("detailed").of(kind)(sent, kind) == decode_answer(sent, kind)
 
 
 @every("name", ENUMS)
@@ -131,11 +131,11 @@ def test_every_wrong_value_is_found_where_it_is(
         if outcome is not None:
             assert {p.path[: len(path)] for p in outcome} == {path}
             with pytest.raises((Unfit, InvalidData)):
-                readers("detailed").of(kind)(broken)
+                readers("detailed").of(kind)(broken, kind)
             with pytest.raises((Unfit, InvalidData, KeyError, TypeError)):
-                readers("straight").of(kind)(broken)
+                readers("straight").of(kind)(broken, kind)
             continue
-        assert readers("detailed").of(kind)(broken) == from_json(broken, kind)
+        assert readers("detailed").of(kind)(broken, kind) == from_json(broken, kind)
         # Text may be an enum value of the future, and objects may lack fields.
         if name in RESPONSES and isinstance(stranger, (bool, int, float, list)):
             assert not description.problems(broken, {"$ref": REF + name}), path
