@@ -106,7 +106,7 @@ def apply(
 
 
 async def _compared(account: Connection, proposal: Proposal) -> Proposal:
-    """Add what the remaining steps change and delete, for a person who is asked."""
+    """Add the changes and deletions of the remaining steps to the preview."""
     product = proposal.plan.target.product_id
     if product is None:
         return proposal

@@ -233,7 +233,7 @@ def _conclude(run: _Run, *, as_json: bool) -> None:
         out.print("Run the same command again to send the rest.", style="bold")
         if counts.get("unknown"):
             out.print(
-                "Check what is said above about calls of unknown outcome; then remove "
+                "Check the calls of unknown outcome above; then remove "
                 "them from the file, or resend them with --repeat-unknown.",
                 style="bold",
             )

@@ -106,7 +106,7 @@ def print_json(value: JsonValue) -> None:
 
 
 def begin_output() -> None:
-    """Forget what an earlier command of this process printed."""
+    """Forget the output of an earlier command of this process."""
     _printed.clear()
 
 

@@ -53,7 +53,7 @@ def prepare_streams() -> None:
             # Characters that the encoding lacks are escaped.
             stream.reconfigure(errors="backslashreplace")
             if mode == "w":
-                setattr(sys, name, _lenient(stream))
+                setattr(sys, name, _lenient(cast("io.TextIOWrapper", stream)))
 
 
 def output_error() -> OSError | None:
