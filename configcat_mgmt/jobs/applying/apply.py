@@ -1,4 +1,4 @@
-"""Applies a plan: journalled, resumable, and never wrong about what it has done."""
+"""Applies a plan with a journal, so an interrupted run can resume."""
 
 import inspect
 import os
@@ -33,22 +33,22 @@ async def apply(
     journal_path: str | os.PathLike[str],
     **options: "Unpack[ApplyChoices]",
 ) -> Report:
-    """Do what a plan says, at full speed, so that it can be gone on with at any time.
+    """Apply a plan at full pace, so an interrupted run can resume at any time.
 
-    What is to be sent is on disk before it is sent. Whoever calls this again with the
-    same plan and journal, after a crash or an error, goes on where it ended: what was
-    done is not done again, and what may have been done is looked for first. Apart from
-    that nothing is read that the plan does not need.
+    Each call is on disk before it is sent. Call this again with the same plan and
+    journal after a crash or an error: it does not repeat finished steps, and it checks
+    the target for steps whose outcome is unknown. Apart from that it reads only what
+    the plan needs.
 
     Args:
         client: Makes the calls. The plan has to be for its service.
-        plan: What to do; without blockers.
+        plan: The plan, without blockers.
         journal_path: The journal of this plan: made if it is not there, together with
             a file ending in `.lock`, and to be kept as long as the plan is not done.
         options: Fields of `ApplyOptions` by name, such as `on_error="collect"`.
 
     Returns:
-        What became of every step; `is_complete` tells whether all is done.
+        The report on every step; `is_complete` tells whether all are done.
 
     Raises:
         ConfigurationError: The plan has blockers or is unsound, belongs to another
@@ -64,7 +64,7 @@ async def apply(
 def journal_report(
     plan: Plan, journal_path: str | os.PathLike[str], source: Snapshot | None = None
 ) -> Report:
-    """Say what became of a plan so far, from the journal alone.
+    """Return the report of a plan so far, from the journal alone.
 
     Args:
         plan: The plan that the journal belongs to.
@@ -72,7 +72,7 @@ def journal_report(
         source: The snapshot that the plan was made of, under the names of the target.
 
     Returns:
-        A report without times and calls. What was done is `earlier`.
+        A report without times and calls. Steps that are done are `earlier`.
 
     Raises:
         ConfigurationError: There is no such journal, or it is in use, damaged, newer or
@@ -195,7 +195,7 @@ def _report(
 
 
 def _timed(report: Report, scheduler: Scheduler) -> Report:
-    """Add what only a run knows."""
+    """Add times and calls, which only a run knows."""
     return attrs.evolve(
         report,
         stopped=scheduler.stopped,

@@ -1,4 +1,4 @@
-"""Makes of a step the call that is sent: ids for refs, and what must not be written."""
+"""Builds the call of a step: resolves refs, leaves out what somebody changed."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
@@ -26,7 +26,7 @@ _Check: TypeAlias = Callable[[Fields | None], bool]
 
 @attrs.frozen
 class Call:
-    """What is sent for a step."""
+    """The call of a step."""
 
     operation: str
     arguments: Fields
@@ -34,12 +34,12 @@ class Call:
     """None for no body."""
     left_out: tuple[LeftOut, ...] = ()
     outcome: StepOutcome | None = None
-    """What became of the step if nothing is left to be sent."""
+    """The outcome of the step if there is nothing to send."""
 
 
 @attrs.frozen
 class _Item:
-    """What is to be written for one setting."""
+    """The value to write for one setting."""
 
     key: str
     body: JsonValue = attrs.field(repr=False)
@@ -47,7 +47,7 @@ class _Item:
 
 @attrs.define
 class _CheckedBatch:
-    """What is to be written, sorted by what is to become of it."""
+    """The values of a step: to send, left out, or equal already."""
 
     kept: list[_Item] = attrs.field(factory=list[_Item])
     left_out: list[LeftOut] = attrs.field(factory=list[LeftOut])
@@ -136,7 +136,7 @@ class CallBuilder:
     async def _resolved(
         self, step: Step, member: str | None, only: Collection[str]
     ) -> _CheckedBatch:
-        """Put ids into what is to be written; leave out entries that lack some."""
+        """Resolve the refs of all values; leave out values with missing refs."""
         batch = _CheckedBatch()
         if member is None:
             key = _key(step.arguments.get("setting_id"))
@@ -155,7 +155,7 @@ class CallBuilder:
     async def _compare(
         self, step: Step, arguments: Fields, batch: _CheckedBatch
     ) -> None:
-        """Take out what is not as it was when the plan was made."""
+        """Remove values that somebody changed since the plan was made."""
         checks = await self._checks(step)
         found = await self._read(step, arguments)
         items, batch.kept = batch.kept, []
@@ -173,7 +173,7 @@ class CallBuilder:
                 batch.conflicts += 1
 
     async def _checks(self, step: Step) -> dict[str, _Check]:
-        """Return what tells whether a value is as it was, by folded key."""
+        """Return checks whether a value is unchanged, by casefolded key."""
         if step.versions:
             return {
                 key.casefold(): partial(_is_version, version)
@@ -184,7 +184,7 @@ class CallBuilder:
             try:
                 before = cast("Fields", await self._resolver.resolve(value))
             except UnresolvedError:
-                before = None  # What it referred to is gone, so it has changed.
+                before = None  # It referred to an entity that is gone now.
             checks[key.casefold()] = partial(_is_old_value, before)
         return checks
 
@@ -232,7 +232,7 @@ def _is_old_value(wanted: Fields | None, current: Fields | None) -> bool:
 
 
 def _is_there(body: JsonValue, current: Fields) -> bool:
-    """Whether a setting serves already what is to be written; not told of patches."""
+    """Whether a setting has the value to write already; False for patches."""
     if not isinstance(body, Mapping):
         return False
     return same_targeting(body, current)

@@ -1,4 +1,4 @@
-"""Looks again before settings are deleted: what somebody changed since stays."""
+"""Reads settings again before they are deleted; keeps those that somebody changed."""
 
 import asyncio
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from configcat_mgmt.jobs.snapshotting.product import Scope, read_product
 
 @attrs.frozen(eq=False)
 class _ConfigState:
-    """What there is in a config."""
+    """The settings of a config as they are now."""
 
     settings: Mapping[str, Setting]
     """By casefolded key."""

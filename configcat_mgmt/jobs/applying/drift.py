@@ -1,7 +1,7 @@
-"""Whether what a step changes is still as it was when the plan was made.
+"""Checks whether an entity is unchanged since the plan was made.
 
-What the service offers no version of is compared itself, with what a plan says that it
-replaces. Most of it is in lists that have to be read anyway, for the ids.
+Entities without a version are compared with the content that the plan says it replaces.
+Most of it is in lists that have to be read anyway, for the ids.
 """
 
 import time
@@ -33,11 +33,11 @@ _LISTED: Final[tuple[Entity, ...]] = (
 _VARIATIONS: Final = "predefinedVariations"
 _PLACE: Final = "order"
 _LEFT_OUT: Final[Mapping[str, Fields]] = {"replace-setting": {"hint": None}}
-"""What a body clears by not having it."""
+"""Fields that a body clears by leaving them out."""
 
 
 class DriftCheck:
-    """Looks at what the steps of one job change."""
+    """Checks the entities that the steps of one job change."""
 
     def __init__(
         self,
@@ -45,13 +45,13 @@ class DriftCheck:
         resolver: Resolver,
         target_index: TargetIndex,
     ) -> None:
-        """Use what the job knows already."""
+        """Use the ids and lists of the job."""
         self._client = client
         self._resolver = resolver
         self._target_index = target_index
 
     async def holds(self, step: Step, arguments: Fields, body: JsonValue) -> bool:
-        """Whether a thing is as the plan knows it, or already as the plan wants it.
+        """Whether an entity is as the plan knows it, or as the plan wants it already.
 
         Its place among others does not count, which changes when some come and go.
         Nothing is known of what the plan does not say that it replaces, and of links.
@@ -77,7 +77,7 @@ class DriftCheck:
         try:
             before = cast("Fields", await self._resolver.resolve(step.replaces))
         except UnresolvedError:
-            return False  # What it referred to is gone, so it has changed.
+            return False  # An entity that it referred to is gone, so it has changed.
         return not differing_listed({**wanted, **before}, present)
 
     async def has_same_settings(self, step: Step, arguments: Fields) -> bool:
@@ -93,7 +93,7 @@ class DriftCheck:
         return fingerprint == step.versions.get("settings")
 
     async def _present(self, step: Step, arguments: Fields) -> Fields | None:
-        """Return a thing as it is there; None if it is not known or not there."""
+        """Return an entity as it is now; None if it is unknown or missing."""
         found: JsonValue = None
         if step.entity in _LISTED:
             found = await self._listed(step, arguments)

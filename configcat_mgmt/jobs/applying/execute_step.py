@@ -1,4 +1,4 @@
-"""Does one step: remember, send, remember."""
+"""Executes one step: journal, send, journal."""
 
 import asyncio
 
@@ -40,7 +40,7 @@ class StepExecutor:
         resolver: Resolver,
         call_builder: CallBuilder,
     ) -> None:
-        """Use what the steps of the job share."""
+        """Use the objects that the steps of the job share."""
         self._client = client
         self._queue = queue
         self._resolver = resolver

@@ -1,4 +1,4 @@
-"""What the operations of steps do, as far as repeating them is concerned."""
+"""Tells which operations can be repeated safely."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, cast

@@ -1,4 +1,4 @@
-"""What is under way: which step a call belongs to, and whether it was sent."""
+"""Tracks calls in flight: the step of each call, and whether it was sent."""
 
 import time
 from collections import Counter

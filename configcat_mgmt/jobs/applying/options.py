@@ -1,4 +1,4 @@
-"""How a plan is applied, and who is asked or told on the way."""
+"""Options, callbacks and progress of applying a plan."""
 
 import asyncio
 import math

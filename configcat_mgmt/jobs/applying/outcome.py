@@ -1,4 +1,4 @@
-"""How a step ends, and how that is remembered."""
+"""Outcomes of steps, and their form in the journal."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal, TypeAlias, cast
@@ -143,7 +143,7 @@ def after_error(
 
     Args:
         step: The step.
-        error: What the call raised.
+        error: The error that the call raised.
         left_out: What of the step was not part of the call.
         was_sent: Whether the call had its turn.
     """

@@ -1,4 +1,4 @@
-"""What became of a plan: for people, for the program that goes on, and as JSON."""
+"""The report on an applied plan, also as JSON."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -136,7 +136,7 @@ class Tick:
 
 @attrs.frozen
 class Report:
-    """What became of a plan."""
+    """The report on an applied plan."""
 
     kind: str
     """Of the plan, such as `copy`."""

@@ -1,4 +1,4 @@
-"""From what people call things to the ids that calls need."""
+"""Resolves refs to the ids that calls need."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

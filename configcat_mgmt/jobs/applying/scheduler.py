@@ -1,4 +1,4 @@
-"""Takes a plan from stage to stage, and ends in good order whatever happens."""
+"""Runs the stages of a plan one after the other, and stops in good order."""
 
 import asyncio
 import contextlib
@@ -102,7 +102,7 @@ class Scheduler:
 
     @property
     def ends(self) -> list[StepEnd]:
-        """How all steps ended; of those that were not tried, what was known before."""
+        """How all steps ended in this run, or in an earlier one."""
         rows = self._journal.rows
         return [
             self._ends.get(number) or remembered(row) for number, row in enumerate(rows)
@@ -342,7 +342,7 @@ class Scheduler:
         self._ends[number] = end
         if end.outcome == "done" and step.creates is not None:
             self._made.add(place_of(step.creates.entity, step.creates.key))
-        # That somebody changed some values is reported, and others go on.
+        # Values that somebody changed are reported, and the other steps go on.
         went_wrong = end.outcome in ("failed", "unknown") or (
             end.outcome == "conflict" and not end.left_out
         )

@@ -1,4 +1,4 @@
-"""Reads what is in a parent, once, however many ask for it."""
+"""Lists the entities in a parent once, however many steps need them."""
 
 import asyncio
 import time
@@ -80,7 +80,7 @@ _KINDS: Final[Mapping[str, _ListOperations]] = {
         "integrationId",
         lambda fields: (*_named(fields), _text(fields.get("integrationType"))),
     ),
-    # Whoever accepted an invitation is a member.
+    # A person who accepted an invitation is a member.
     INVITED: _ListOperations(
         ("get-pending-invitations", "get-product-members"),
         "product_id",
@@ -123,7 +123,7 @@ class TargetIndex:
     async def read(
         self, entity: Entity, parent: Id | None = None, *, since: float = 0.0
     ) -> tuple[ListedEntity, ...]:
-        """Return what there is of a kind in a parent.
+        """Return the entities of a kind in a parent.
 
         Args:
             entity: The kind. Keys of settings are without the config here.
@@ -181,7 +181,7 @@ class TargetIndex:
 
 
 def place_of(entity: Entity, key: Key) -> tuple[str, ...]:
-    """Return what is the same for two spellings of the same thing."""
+    """Return a place that two spellings of one entity share."""
     if entity == "variation":  # Its value is no name.
         return (entity, *folded_key("setting", key[:-1]), key[-1])
     return (entity, *folded_key(entity, key))

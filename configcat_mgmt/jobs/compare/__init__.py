@@ -1,1 +1,1 @@
-"""Decides whether two things of two products are equal."""
+"""Compares entities of two products."""

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 Key: TypeAlias = tuple[str, ...]
 Place: TypeAlias = tuple[Entity, Key]
-"""Kind and natural key, folded: what makes two things the same."""
+"""Kind and casefolded natural key, which identify an entity."""
 Fields: TypeAlias = Mapping[str, JsonValue]
 """Content of an entity by wire name."""
 
@@ -55,7 +55,7 @@ _FOLDED_PARTS: Final[Mapping[str, int]] = {"link": 3, "webhook": 2, "integration
 
 @attrs.frozen(eq=False)
 class Form:
-    """Something that can be held against something else of its kind."""
+    """An entity in the form in which it is compared with others of its kind."""
 
     entity: Entity
     key: Key
@@ -70,7 +70,7 @@ class Form:
 
     @property
     def place(self) -> Place:
-        """What it has in common with its counterpart."""
+        """The kind and key that it shares with its counterpart."""
         return self.entity, folded_key(self.entity, self.key)
 
 
@@ -251,5 +251,5 @@ def _later(
 
 
 def constant(body: Mapping[str, JsonValue]) -> Callable[[], Mapping[str, JsonValue]]:
-    """Return what gives the fields of a form whose body is there already."""
+    """Return a function that gives the fields of a finished body."""
     return lambda: body

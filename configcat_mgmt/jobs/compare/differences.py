@@ -1,4 +1,4 @@
-"""What is not as it should be, by name."""
+"""Compares two products and names their differences."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,27 +45,27 @@ _COMPARED: Final = (
     "preferences",
 )
 _SHARED: Final = ("tag", "segment", "integration")
-"""Kinds of which a part of the product takes what it uses, or what applies to it."""
+"""Kinds of which a part of the product takes the entities that it uses."""
 _WHOLE: Final = ("product", "permission_group", "preferences")
 _canonical: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 @attrs.frozen
 class Difference:
-    """One thing that is not as wanted."""
+    """One entity, or one field of it, that is not as wanted."""
 
     entity: Entity
     key: tuple[str, ...]
     """Names from the outside in, as they are spelled."""
     kind: DifferenceKind
-    """`missing` or `surplus` for a whole thing, `different` for a field of one, and
-    `unread` for what could not be read and so not be compared."""
+    """`missing` or `surplus` for a whole entity, `different` for a field, and `unread`
+    for an entity that could not be read and was not compared."""
     field: str | None = None
     """Wire name, such as `targetingRules`."""
     wanted: "JsonValue" = None
     """In the form of the body that writes it; secrets are `***`."""
     found: "JsonValue" = None
-    """The same for what is there; for `unread` the reason."""
+    """The same for the present content; for `unread` the reason."""
 
     def __str__(self) -> str:
         """Say it in a line."""
@@ -78,7 +78,7 @@ class Difference:
         }.get(self.kind, f"{self._what}: {self.kind}")
 
     def as_change(self) -> str:
-        """Say in a line what changes if what is found becomes what is wanted."""
+        """Describe in a line the change from the present to the wanted content."""
         wanted, found = _shown(self.wanted), _shown(self.found)
         is_hidden = HIDDEN in (self.wanted, self.found)
         field = f"{found} -> {wanted}" if not is_hidden else _SECRETLY
@@ -99,27 +99,28 @@ def differences(
 ) -> tuple[Difference, ...]:
     """Compare two products by natural key, in everything that a plan can write.
 
-    Ids, times and versions are not compared, nor are SDK keys and members (whoever is
-    invited is no member yet). Name, description and order of the product itself are
-    compared only with an earlier snapshot of the same product. A thing that is not
-    there at all is one difference, whatever belongs to it. Secrets are compared where
+    Ids, times and versions are not compared, nor are SDK keys and members (an invited
+    person is not a member yet). Name, description and order of the product itself are
+    compared only with an earlier snapshot of the same product. A missing
+    entity is one difference, whatever belongs to it. Secrets are compared where
     both sides know them.
 
     Args:
-        wanted: What should be there. What it could not read says nothing.
-        found: What is there. What could not be read is a difference of kind `unread`.
-        selection: What to compare.
+        wanted: The wanted product. Entities that it could not read are not compared.
+        found: The present product. An entity that could not be read is a difference of
+            kind `unread`.
+        selection: The part of the products to compare.
 
     Returns:
-        In the order of `wanted`, then what is surplus; empty means equal.
+        Differences in the order of `wanted`, then surplus entities; empty means equal.
     """
-    # All that is made here is in use to the end, so looking for garbage is in vain.
+    # All objects created here stay in use, so the garbage collector would find nothing.
     with collector_paused():
         return tuple(_Comparison(wanted, found, selection).run())
 
 
 def compare(wanted: Sequence[Form], found: Sequence[Form]) -> Iterator[Difference]:
-    """Compare all things of one natural key, of which there should be one.
+    """Compare all entities of one natural key, of which there should be one.
 
     Args:
         wanted: At least one.
@@ -165,7 +166,7 @@ def _shown(value: JsonValue) -> str:
 
 
 def named(value: JsonValue) -> JsonValue:
-    """Return JSON data with the name of a thing in place of a ref to it."""
+    """Return JSON data with the name of an entity in place of a ref to it."""
     if isinstance(value, Mapping):
         key = value.get(REF)
         if isinstance(key, Sequence):
@@ -232,7 +233,7 @@ class _Comparison:
         return self._takes(cast("Entity", gap.entity))
 
     def _counts(self, place: Place) -> bool:
-        """Whether a thing is to be compared, and something is known to be wanted."""
+        """Whether an entity is selected and the wanted product is known there."""
         if place[0] == "product" and not self._is_same_product:
             return False
         return self._is_selected(place) and not gap_at(place, self._unwanted)
@@ -267,7 +268,7 @@ class _Comparison:
 
 
 def _shared_places(narrowed_snapshot: Snapshot) -> set[Place]:
-    """Return the places of what belongs to all of a product and is selected."""
+    """Return the places of selected entities that belong to the whole product."""
     shared = attrs.evolve(narrowed_snapshot, environments=(), configs=(), webhooks=())
     return {form.place for form in forms_of(shared) if form.entity in _SHARED}
 
@@ -282,13 +283,13 @@ def _grouped(
 
 
 def unread(gap: Gap) -> Difference:
-    """Return what a gap stands for: something that was not compared."""
+    """Return the difference that a gap stands for."""
     key = () if gap.key == "*" else tuple(gap.key.split("/"))
     return Difference(cast("Entity", gap.entity), key, "unread", found=gap.reason)
 
 
 def missing_parts(snapshot: Snapshot) -> dict[tuple[str, str], Gap]:
-    """Return what a snapshot lacks, by entity and folded key."""
+    """Return the gaps of a snapshot by entity and casefolded key."""
     return {
         (gap.entity, gap.key.casefold()): gap
         for gap in snapshot.gaps
@@ -297,7 +298,7 @@ def missing_parts(snapshot: Snapshot) -> dict[tuple[str, str], Gap]:
 
 
 def gap_at(place: Place, gaps: Mapping[tuple[str, str], Gap]) -> Gap | None:
-    """Return the gap that a thing is in."""
+    """Return the gap that hides an entity, None if it was read."""
     if not gaps:
         return None
     entity, key = place
@@ -324,7 +325,7 @@ def _settings_of(snapshot: Snapshot) -> dict[Key, Setting]:
 
 
 def _parents(entity: str, key: Key) -> Iterable[Place]:
-    """Return what has to be there for a thing to be there."""
+    """Return the places of the entities that an entity belongs to."""
     if entity == "setting":
         yield "config", key[:1]
     elif entity in ("values", "link"):

@@ -1,1 +1,1 @@
-"""From what there is and what should be to the calls that bring it about."""
+"""Plans the calls that change a product into another one."""

@@ -1,4 +1,4 @@
-"""A plan in the making: what all of its parts add to and look up."""
+"""Collects the steps and issues of a plan for all planning modules."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias, TypeVar
@@ -55,7 +55,7 @@ _LIMITS: Final[Mapping[str, str]] = {
     "maxStringFlagValueLength": "characters in a text value",
     "maxPredefinedVariations": "predefined variations",
 }
-"""What the organization's limits limit, by wire name."""
+"""Words for the limits of an organization, by wire name."""
 
 ValuePlace: TypeAlias = tuple[str, str, str]
 """Config, key and environment, as the target spells them: where a value stands."""
@@ -63,26 +63,26 @@ ValuePlace: TypeAlias = tuple[str, str, str]
 
 @attrs.define
 class Spellings:
-    """How the things of one kind are spelled where the plan is applied."""
+    """Spellings of the names of one kind of entity in the target."""
 
     _by_folded: dict[str, str] = attrs.field(factory=dict[str, str])
 
     @classmethod
     def of(cls, things: Iterable[Named]) -> "Spellings":
-        """Start with things that are there."""
+        """Start with the entities that exist."""
         return cls({thing.name.casefold(): thing.name for thing in things})
 
     def add(self, name: str) -> None:
-        """Note something that the plan makes."""
+        """Add the name of an entity that the plan creates."""
         self._by_folded[name.casefold()] = name
 
     def add_all(self, names: Iterable[str]) -> None:
-        """Note things that are there; how they are spelled may be known already."""
+        """Add names of entities that exist, unless their spelling is known."""
         for name in names:
             self._by_folded.setdefault(name.casefold(), name)
 
     def get(self, name: str) -> str | None:
-        """Return how a name is spelled, None if there is no such thing."""
+        """Return the spelling of a name, None if there is no such entity."""
         return self._by_folded.get(name.casefold())
 
     def as_mapping(self) -> Mapping[str, str]:
@@ -96,7 +96,7 @@ class PlanBuilder:
 
     options: PlanOptions
     wanted: Snapshot
-    """What is selected of the source, under the names of the target."""
+    """The selected part of the source, under the names of the target."""
     found: Snapshot | None
     """The target; None for a new product."""
     product: str
@@ -116,7 +116,7 @@ class PlanBuilder:
     """Values that the plan writes."""
 
     def __attrs_post_init__(self) -> None:
-        """Start with what the target has."""
+        """Start with the entities of the target."""
         found = self.found
         self.environments = Spellings.of(found.environments if found else ())
         self.tags = Spellings.of(found.tags if found else ())
@@ -140,7 +140,7 @@ class PlanBuilder:
         return Ref("product", (self.product,)).to_json()
 
     def takes(self, entity: Entity) -> bool:
-        """Whether things of a kind are selected."""
+        """Whether entities of a kind are selected."""
         return self.options.selection.takes(entity)
 
     def add(
@@ -156,7 +156,7 @@ class PlanBuilder:
         versions: Mapping[str, str] | None = None,
         replaces: JsonValue = None,
     ) -> None:
-        """Add a step; what it creates is known by its key from then on."""
+        """Add a step. The entity that it creates is known by its key from then on."""
         creates = Ref(entity, key) if action == "create" else None
         self.steps.append(
             Step(
@@ -176,12 +176,12 @@ class PlanBuilder:
         )
 
     def may_write(self, where: str, item: str, fields: Iterable[str]) -> bool:
-        """Decide about something that is there and differs, and note what it means.
+        """Decide whether to overwrite an entity that differs, and add the issue if not.
 
         Args:
             where: The part of the product that it is in.
             item: Its name.
-            fields: What differs.
+            fields: The fields that differ.
         """
         if self.options.on_conflict == "overwrite":
             return True
@@ -192,14 +192,14 @@ class PlanBuilder:
     def require(
         self, where: str, item: str, what: str, spellings: Spellings, name: str
     ) -> str | None:
-        """Return how something is spelled that is needed; block if it is missing.
+        """Return the spelling of a needed name; block the plan if it is missing.
 
         Args:
             where: The part of the product that needs it.
-            item: What needs it there.
-            what: Kind of what is needed, for people.
-            spellings: What there is of this kind.
-            name: What is needed.
+            item: The entity that needs it there.
+            what: Kind of the needed entity, for people.
+            spellings: The known names of this kind.
+            name: The needed name.
         """
         found = spellings.get(name)
         if found is None:
@@ -225,22 +225,22 @@ class PlanBuilder:
 def step_id(entity: Entity, key: tuple[str, ...], action: Action) -> str:
     """Return the id of a step, such as `setting/Web shop/newLayout/create`.
 
-    A slash in a name is written `%2F` and a percent sign `%25`, so that two keys never
-    give one id.
+    A slash in a name is written `%2F` and a percent sign `%25`, so two keys never give
+    one id.
     """
     parts = (part.replace("%", "%25").replace("/", "%2F") for part in key)
     return "/".join((entity, *parts, action))
 
 
 def by_folded_name(things: Iterable[NamedT]) -> dict[str, NamedT]:
-    """Return things by their casefolded names."""
+    """Return entities by their casefolded names."""
     return {thing.name.casefold(): thing for thing in things}
 
 
 def changed(
     wanted: Mapping[str, JsonValue], found: Mapping[str, JsonValue]
 ) -> dict[str, JsonValue]:
-    """Return the fields of a body that differ from what is there.
+    """Return the fields of a body that differ from the present ones.
 
     An empty text is sent for a text that is to go: the service takes null for
     "unchanged" there.

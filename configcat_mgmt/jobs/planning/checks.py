@@ -51,7 +51,7 @@ class ValueChecks:
         }
 
     def check(self, key: str, environment: str, targeting: Formula | ValueV1) -> None:
-        """Note what is wrong with a value that is going to be written."""
+        """Add issues for a value that will be written."""
         form = self.form.setting(key)
         where = f"{self.config.name} in {environment}"
         if form is None or isinstance(targeting, Formula) != self._is_v2:
@@ -161,10 +161,10 @@ class ValueChecks:
 def served_after(
     builder: PlanBuilder, config: str, setting: Setting, environment: str
 ) -> Formula | ValueV1 | None:
-    """Return what a setting will serve in an environment, None if it is not known.
+    """Return the value of a setting after the plan, None if it is not known.
 
     Args:
-        builder: Knows what is written.
+        builder: Knows the values that the plan writes.
         config: The config of the setting.
         setting: The setting as the target has it, or as the plan makes it.
         environment: The environment.

@@ -21,7 +21,7 @@ SNAPSHOT_CALLS: Final = 11
 
 @attrs.frozen
 class StageEstimate:
-    """What one stage of a plan needs."""
+    """Calls and time of one stage of a plan."""
 
     stage: int
     calls: Mapping[str, int]
@@ -32,7 +32,7 @@ class StageEstimate:
 
 @attrs.frozen
 class Estimate:
-    """What a plan needs."""
+    """Calls and time of a plan."""
 
     stages: tuple[StageEstimate, ...]
 

@@ -1,4 +1,4 @@
-"""What only the target has, within the selection."""
+"""Finds entities that only the target has, within the selection."""
 
 from collections.abc import Iterable, Iterator
 
@@ -33,7 +33,7 @@ from configcat_mgmt.jobs.planning.webhooks_and_integrations import (
 
 @attrs.frozen
 class Extraneous:
-    """What only the target has; what belongs to a part of it is not listed again."""
+    """Entities that only the target has, without those that belong to one of them."""
 
     environments: tuple[Environment, ...]
     tags: tuple[Tag, ...]
@@ -52,7 +52,7 @@ class Extraneous:
 
 @attrs.frozen
 class _Taken:
-    """What a selection takes of the target."""
+    """The part of the target that a selection covers."""
 
     selection: Selection
     names: NameMap
@@ -108,10 +108,10 @@ def find_extraneous(
     source: Snapshot,
     configs: list[PlannedConfig],
 ) -> Extraneous:
-    """Find what only the target has, unless part of it is not selected.
+    """Find entities that only the target has and that are wholly selected.
 
     Args:
-        builder: Knows what is selected and wanted.
+        builder: Knows the selection and the wanted product.
         found: The target.
         source: All of the source, selected or not, under the names of the target.
         configs: Those that are planned for.
@@ -191,7 +191,7 @@ def _shared(
     found: Iterable[NamedT],
     source: Iterable[NamedT],
 ) -> tuple[NamedT, ...]:
-    """Return what only the target has of things that belong to the whole product.
+    """Return extraneous entities of a kind that belongs to the whole product.
 
     Where only a part of the product is selected, they may serve the rest of it.
     """

@@ -1,4 +1,4 @@
-"""What tells whether somebody changed a setting since its deletion was planned."""
+"""Fingerprints that show whether somebody changed a setting since it was planned."""
 
 import hashlib
 import json

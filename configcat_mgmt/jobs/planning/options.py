@@ -1,4 +1,4 @@
-"""What a plan is asked to do, and where."""
+"""Options of a plan."""
 
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -13,7 +13,7 @@ from configcat_mgmt.jobs.model.selection import (
 )
 
 Conflict: TypeAlias = Literal["fail", "skip", "overwrite"]
-"""What to do about something that is in the target already and differs."""
+"""The policy for entities that exist in the target and differ."""
 
 CONFLICTS: Final[tuple[str, ...]] = get_args(Conflict)
 
@@ -32,23 +32,23 @@ def _not_negative(_: object, __: object, value: int) -> None:
 
 @attrs.frozen
 class PlanOptions:
-    """What a plan is asked to do."""
+    """Options of a plan."""
 
     kind: str = "copy"
-    """What `Plan.kind` will say; `restore` also brings name and description of the
-    product itself back."""
+    """The kind of the plan; `restore` also restores name and description of the
+    product itself."""
     selection: Selection = EVERYTHING
-    """Which part of the source is taken, by its names in the source."""
+    """The part of the source to take, by its names in the source."""
     names: NameMap = SAME_NAMES
-    """What environments and configs are called in the target."""
+    """Names of environments and configs in the target."""
     on_conflict: Conflict = attrs.field(default="fail", validator=_one_of_conflicts)
-    """`fail` blocks the plan, `skip` keeps what the target has, `overwrite` makes it
-    like the source."""
+    """`fail` blocks the plan, `skip` keeps the entity of the target, `overwrite` makes
+    it like the source."""
     delete: bool = False
-    """Whether to delete what only the target has. Nothing goes of which a part is not
-    selected: no environment if configs are told apart, and so on."""
+    """Whether to delete entities that only the target has. An entity of which a part is
+    not selected stays, such as an environment if only some configs are selected."""
     max_deletes: int = attrs.field(default=10, validator=_not_negative)
-    """Most things that may be deleted, counting the settings of deleted configs."""
+    """Maximum number of deleted entities, counting the settings of deleted configs."""
     reason: str | None = None
     """Note on every change of values; needed where the target demands one."""
     members: bool = False

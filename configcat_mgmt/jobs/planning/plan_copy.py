@@ -1,4 +1,4 @@
-"""From what there is and what should be to the calls that bring it about.
+"""Plans the calls that make a target like a snapshot.
 
 No function here reads or writes anything: a plan depends on its arguments alone.
 """
@@ -49,17 +49,16 @@ def plan_copy(
 ) -> Plan:
     """Plan how to make the target like the snapshot.
 
-    What is in the target already is found by its natural key and compared, so that
-    only what differs is planned: a snapshot against itself gives an empty plan.
+    Entities of the target are found by natural key and compared, so the plan has only
+    the differences. A snapshot against itself gives an empty plan.
 
     Args:
-        snapshot: What should be: what was read, or what was made of that.
-        target: What is there, or which product to make.
-        options: What is selected, how it is called in the target, and what to do about
-            conflicts. For a restore, `kind` is `restore` and conflicts are
-            overwritten.
-        original: What the snapshot was made of, if it was changed since it was read;
-            the plan is bound to this one.
+        snapshot: The wanted product, as it was read or changed since.
+        target: The present product, or the product to create.
+        options: The selection, names in the target, and the policy for conflicts. For a
+            restore, `kind` is `restore` and conflicts are overwritten.
+        original: The snapshot as it was read, if it was changed since; the plan is
+            bound to this one.
 
     Returns:
         The plan. It must not be applied as long as it has `blockers`.
@@ -67,7 +66,7 @@ def plan_copy(
     Raises:
         ConfigurationError: The name map does not fit the snapshot.
     """
-    # All that is made here stays in use, so that looking for garbage is in vain.
+    # All objects created here stay in use, so the garbage collector would find nothing.
     with collector_paused(_size(snapshot)):
         return _plan(snapshot, target, options, original or snapshot)
 

@@ -80,7 +80,7 @@ def plan_preferences(builder: PlanBuilder, stage: int) -> None:
             {name: now[name] for name in changing}
         )
     if fields and builder.may_write("Product", "preferences", fields):
-        # Nobody knows what stands there if it could not be read.
+        # The present preferences are unknown if they could not be read.
         _add_preferences(builder, stage, fields, None if is_unread else old)
 
 
@@ -131,7 +131,7 @@ def last_stage(builder: PlanBuilder) -> int:
 
 
 def _are_unread(snapshot: Snapshot) -> bool:
-    """Whether the preferences of a snapshot are stand-ins."""
+    """Whether the preferences of a snapshot could not be read."""
     return any(gap.entity == "preferences" for gap in snapshot.gaps)
 
 

@@ -22,7 +22,7 @@ from configcat_mgmt.json_value import JsonValue
 
 @attrs.frozen
 class _Operations:
-    """How things of a kind are made and changed."""
+    """Operations that create and change entities of a kind."""
 
     entity: Entity
     stage: int
@@ -115,7 +115,7 @@ def plan_groups(builder: PlanBuilder) -> None:
             builder.groups.add(one.name)
             continue
         found = request_bodies.group_body(other)
-        # What the source does not tell about a group is not touched in the target.
+        # Rights that the source does not have stay as they are in the target.
         found = {name: value for name, value in found.items() if name in body}
         fields = changed({**body, "name": other.name}, found)
         if accesses:

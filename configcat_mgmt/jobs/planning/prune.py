@@ -1,6 +1,6 @@
-"""Plans to delete what only the target has: bounded, and nothing that is needed.
+"""Plans deletions of entities that only the target has: bounded, and none in use.
 
-What contains others takes them along. Deletions come after everything that is made or
+An entity takes along its contents. Deletions come after all entities are created or
 changed, and whatever depends on something goes before it.
 """
 
@@ -44,13 +44,13 @@ _SETTINGS = LAST + 2
 
 
 def note_extraneous(builder: PlanBuilder, extraneous: Extraneous) -> None:
-    """Say what only the target has, when it is to stay."""
+    """Name the entities that only the target has and that stay."""
     for where, names in _named(extraneous):
         builder.issues.add("CC404", where, *names)
 
 
 def plan_prune(builder: PlanBuilder, found: Snapshot, extraneous: Extraneous) -> None:
-    """Plan to delete what only the target has, at most as much as is allowed."""
+    """Plan to delete entities that only the target has, up to the allowed number."""
     pruning = _Pruning(builder, found, extraneous)
     pruning.block_what_is_needed()
     pruning.block_tags_in_use()
@@ -71,7 +71,7 @@ class _Pruning:
     found: Snapshot
     extraneous: Extraneous
     count: int = 0
-    """Things that are lost, with what they contain."""
+    """Number of deleted entities, with their contents."""
 
     def add_surroundings(self) -> None:
         for config, key, environment, link in self.extraneous.links:
@@ -184,7 +184,7 @@ class _Pruning:
                         self.builder.issues.add("CC407", f"Tag {name}", item)
 
     def block_wider_integrations(self) -> None:
-        """Block what would turn "only these" into "all" for an integration."""
+        """Block deletions that would make an integration apply to everything."""
         environments = {one.name.casefold() for one in self.extraneous.environments}
         configs = {one.name.casefold() for one in self.extraneous.configs}
         settled = {(one.name, one.type) for one in self.extraneous.integrations}
@@ -319,7 +319,7 @@ class _Pruning:
 
 
 def _named(extraneous: Extraneous) -> Iterator[tuple[str, list[str]]]:
-    """Name what only the target has, by kind."""
+    """Name the entities that only the target has, by kind."""
     kinds: dict[str, list[str]] = {
         "Environments": [one.name for one in extraneous.environments],
         "Tags": [one.name for one in extraneous.tags],

@@ -1,4 +1,4 @@
-"""What it means for a plan that something could not be read, or is read-only."""
+"""Adds issues for entities that a plan cannot read, write or carry over."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, get_args
@@ -24,16 +24,16 @@ from configcat_mgmt.jobs.planning.builder import PlanBuilder
 from configcat_mgmt.json_value import JsonValue
 
 _NOT_PLANNED: Final = ("organization", "product", "member")
-"""Kinds of which nothing is written, so that a gap is nothing to warn about."""
+"""Kinds that a plan does not write, so their gaps need no warning."""
 _BELONGING: Final[Mapping[str, tuple[str, ...]]] = {
     "values": ("link",),
     "setting": ("variation", "values", "link"),
 }
-"""What else is missing where a thing of a kind is."""
+"""Kinds that are missing together with an entity of a kind."""
 
 
 def note_gaps(builder: PlanBuilder, source: Snapshot) -> None:
-    """Warn about what is missing on either side as far as it is selected."""
+    """Warn about selected entities that could not be read on either side."""
     selection = builder.options.selection
     for gap in relevant_gaps(source, selection):
         builder.issues.add("CC112", f"Source, {_kind(gap)}", _item(gap))
@@ -60,12 +60,12 @@ def block_read_only(builder: PlanBuilder) -> None:
 def relevant_gaps(
     snapshot: Snapshot, selection: Selection, names: NameMap = SAME_NAMES
 ) -> Iterator[Gap]:
-    """Go through what is missing in a snapshot and selected.
+    """Yield the gaps of a snapshot that concern selected entities.
 
     Args:
         snapshot: Source or target.
-        selection: What is selected, by the names of the source.
-        names: What the source's names are in the target, if that is what is looked at.
+        selection: The selection, by the names of the source.
+        names: The names of the target, if the snapshot is the target.
     """
     for gap in snapshot.gaps:
         if gap.was_read or gap.entity not in ENTITIES or gap.entity in _NOT_PLANNED:
@@ -83,7 +83,7 @@ def _takes(selection: Selection, entity: Entity) -> bool:
 
 
 def _needing(entity: str) -> Iterator[Entity]:
-    """Go through the kinds of things that are incomplete when one is missing."""
+    """Yield the kinds that are incomplete if an entity of one kind is missing."""
     for one in get_args(Entity):
         if (
             one == entity
@@ -96,7 +96,7 @@ def _needing(entity: str) -> Iterator[Entity]:
 def _may_be_taken(
     gap: Gap, snapshot: Snapshot, selection: Selection, names: NameMap
 ) -> bool:
-    """Whether the place of a gap is selected; in doubt it is."""
+    """Whether the place of a gap is selected; True if it is not known."""
     config, environment = _place(gap, snapshot)
     if config is not None and not selection.takes_config(
         names.source_config(config) or config
@@ -137,7 +137,7 @@ def _item(gap: Gap) -> str:
 
 
 def note_left_out(builder: PlanBuilder, source: Snapshot) -> None:
-    """Name what belongs to the product and reaches beyond the selection."""
+    """Name entities of the whole product that reach beyond the selection."""
     selection = builder.options.selection
     if builder.takes("permission_group") and not selection.takes_all(
         "permission_group"
@@ -159,7 +159,7 @@ def note_left_out(builder: PlanBuilder, source: Snapshot) -> None:
 
 
 def _note_of_all_settings(builder: PlanBuilder, source: Snapshot) -> None:
-    """Name what concerns all settings of a config, if some are selected."""
+    """Name entities that concern all settings of a config, if some are selected."""
     selection = builder.options.selection
     if not selection.only.narrows_settings or selection.only.entities:
         return
@@ -172,7 +172,7 @@ def _note_of_all_settings(builder: PlanBuilder, source: Snapshot) -> None:
 
 
 def note_what_stays_behind(builder: PlanBuilder) -> None:
-    """Name what cannot be copied and belongs to something that the plan makes."""
+    """Name the parts of created entities that cannot be copied."""
     created: dict[str, list[str]] = {}
     for step in builder.steps:
         if step.action == "create":

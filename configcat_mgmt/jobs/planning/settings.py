@@ -25,7 +25,7 @@ class PlannedSetting:
     """As the target spells it."""
     wanted: Setting
     found: Setting | None
-    """What the target has; None for a setting that the plan makes."""
+    """The setting in the target; None if the plan creates it."""
     allowed: frozenset[Plain] = frozenset()
     """Values of the predefined variations that there will be."""
 
@@ -53,7 +53,7 @@ def plan_settings(builder: PlanBuilder) -> list[PlannedConfig]:
         found = present.get(config.name.casefold())
         version = config.evaluation_version
         if version not in VERSIONS or (found and found.evaluation_version != version):
-            continue  # Blocked already; what belongs to it would only repeat that.
+            continue  # Blocked already, and its contents add no news.
         name = builder.configs.get(config.name)
         if name is None:
             kinds: tuple[Entity, ...] = ("setting", "variation", "values", "link")
@@ -112,7 +112,7 @@ def _create(builder: PlanBuilder, config: str, setting: Setting) -> None:
 
 
 def _fits(builder: PlanBuilder, config: str, wanted: Setting, found: Setting) -> bool:
-    """Whether a present setting can become like the wanted one at all."""
+    """Whether a present setting can be changed into the wanted one."""
     if wanted.key != found.key:
         builder.issues.add("CC301", config, f"{wanted.key} is {found.key}")
     if wanted.type != found.type:
@@ -128,7 +128,7 @@ def _fits(builder: PlanBuilder, config: str, wanted: Setting, found: Setting) ->
 def _update(builder: PlanBuilder, config: str, wanted: Setting, found: Setting) -> None:
     """Plan to replace name, hint, tags and order if one of them differs.
 
-    The body has all of them, because what is left out is reset. Source:
+    The body has all of them, because the service resets the others. Source:
     https://api.configcat.com/docs/ on replacing a setting.
     """
     present = request_bodies.replacement_body(found, found.tags)

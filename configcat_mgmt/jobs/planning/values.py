@@ -1,4 +1,4 @@
-"""Plans what settings serve: one call for each config and environment."""
+"""Plans the values of settings: one call for each config and environment."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -136,9 +136,9 @@ def _may_replace(
     wanted: SettingInEnvironment,
     found: SettingInEnvironment | None,
 ) -> bool:
-    """Whether what a setting serves differs from what it should, and may be changed."""
+    """Whether the value of a setting differs from the wanted one and may be changed."""
     if found is None:
-        # It was there, but could not be read; what it is would be lost unseen.
+        # It exists but could not be read, so its content would be lost unseen.
         if builder.options.on_conflict != "skip":
             builder.issues.add("CC208", spot.where, form.key)
         return False
@@ -203,8 +203,8 @@ def note_reshuffling(
         issues: Where to note it.
         where: Config and environment of the value.
         key: Key of its setting.
-        wanted: What it is going to be.
-        found: What it is.
+        wanted: The wanted value.
+        found: The present value.
     """
     if isinstance(wanted, Formula) and isinstance(found, Formula):
         if not (_has_shares(wanted) and _has_shares(found)):
@@ -231,7 +231,7 @@ def note_reshuffling(
 def is_reordered(
     wanted: Sequence[PercentageOption], found: Sequence[PercentageOption]
 ) -> bool:
-    """Whether values that both splits have stand in another order."""
+    """Whether the values that both splits have are in another order."""
     new = [option.value for option in wanted]
     old = [option.value for option in found]
     return [one for one in new if one in old] != [one for one in old if one in new]

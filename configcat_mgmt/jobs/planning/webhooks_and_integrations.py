@@ -1,4 +1,4 @@
-"""Plans what calls out or points outside: links, webhooks and integrations."""
+"""Plans links, webhooks and integrations."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
@@ -25,7 +25,7 @@ _PARAMETERS = "parameters"
 
 
 def webhook_key(webhook: Webhook) -> tuple[str, ...]:
-    """Return what tells webhooks apart."""
+    """Return the natural key of a webhook."""
     return (
         webhook.config.casefold(),
         webhook.environment.casefold(),
@@ -35,19 +35,19 @@ def webhook_key(webhook: Webhook) -> tuple[str, ...]:
 
 
 def integration_key(integration: Integration) -> tuple[str, ...]:
-    """Return what tells integrations apart: a type cannot be changed."""
+    """Return the natural key of an integration; its type cannot be changed."""
     return (integration.name.casefold(), integration.type)
 
 
 def link_key(link: Link) -> tuple[str, str]:
-    """Return what tells the links of a setting in an environment apart."""
+    """Return the natural key of a link within a setting and environment."""
     return (link.type, link.key)
 
 
 def grouped(
     things: Iterable[T], key: Callable[[T], tuple[str, ...]]
 ) -> dict[tuple[str, ...], list[T]]:
-    """Return things by their natural key, of which there should be one each."""
+    """Return entities by natural key, which should be unique."""
     groups: dict[tuple[str, ...], list[T]] = {}
     for thing in things:
         groups.setdefault(key(thing), []).append(thing)
@@ -130,7 +130,7 @@ def are_known(integration: Integration) -> bool:
 def _links(
     builder: PlanBuilder, configs: Iterable[PlannedConfig]
 ) -> Iterator[tuple[str, str, str, Link, Link | None]]:
-    """Go through wanted links: config, environment, key, the link, what is there."""
+    """Yield wanted links: config, environment, key, the link, the present link."""
     for config in configs:
         for planned in config.settings:
             for environment in builder.wanted.environments:
@@ -200,7 +200,7 @@ def _create_webhook(builder: PlanBuilder, webhook: Webhook, number: int) -> None
 
 
 def _numbered(key: tuple[str, ...], number: int) -> tuple[str, ...]:
-    """Tell further things of the same natural key from the first."""
+    """Number further entities of the same natural key."""
     return (*key, f"#{number + 1}") if number else key
 
 
@@ -317,7 +317,7 @@ def _scope_names(
     names: Iterable[str],
     spellings: Spellings,
 ) -> list[str] | None:
-    """Return what an integration is limited to; None if part of it is missing.
+    """Return the scope of an integration; None if part of it is missing.
 
     Leaving the missing part out could turn "only these" into "all".
     """

@@ -1,4 +1,4 @@
-"""What of a plan is not there, or not as the plan wants it."""
+"""Lists the planned changes that are missing from the target."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
@@ -37,32 +37,32 @@ LEFT_OUT_MEANS: Final[Mapping[str, Fields]] = {
     "replace-setting-value-v2": _FORMULA,
     "create-webhook": _WEBHOOK,
     "replace-webhook": _WEBHOOK,
-    # A plan clears by an empty text what a link has already.
+    # A plan clears a field of a link with an empty text.
     "add-or-update-integration-link": {"description": None, "url": None},
 }
-"""What fields become that the body leaves out; elsewhere they stay as they are.
+"""Values of fields that a body leaves out; other operations keep such fields.
 
 Source: https://api.configcat.com/docs/, in the descriptions of these operations.
 """
 
 _KEY_LENGTHS: Final[Mapping[str, int]] = {"webhook": 4, "integration": 2}
-"""Parts of the natural key; plans number further things of the same key."""
+"""Parts of the natural key; a plan numbers further entities of the same key."""
 _NAMED: Final = ("environment", "tag", "segment", "permission_group", "config")
 
 
 def unmet(plan: Plan, found: Snapshot) -> tuple[Difference, ...]:
-    """Hold what a plan writes against what is there; nothing else is looked at.
+    """Compare the changes of a plan with the target, and nothing else.
 
     Args:
-        plan: As it was applied. Invitations are not looked at: whoever is invited is no
-            member yet.
-        found: What is there now, at least of the kinds that the plan touches.
+        plan: The applied plan. Invitations are not compared, since an invited person is
+            not a member yet.
+        found: The target now, at least the kinds of entities that the plan touches.
 
     Returns:
-        What is missing, different, there though it was to be deleted (`surplus`), or
-        could not be read; empty means that the plan is in effect.
+        Entities that are missing, different, not deleted (`surplus`) or that could not
+        be read; empty means that the plan is in effect.
     """
-    # All that is made here is in use to the end, so looking for garbage is in vain.
+    # All objects created here stay in use, so the garbage collector would find nothing.
     with collector_paused():
         wanted, gone = _wanted(plan)
         present: dict[Place, list[Form]] = {}
@@ -96,7 +96,7 @@ def _unmet(
 
 
 def _wanted(plan: Plan) -> tuple[dict[Place, list[Form]], dict[Place, None]]:
-    """Return what should be there after all steps, and what should not."""
+    """Return the entities that a plan leaves, and those that it deletes."""
     wanted: dict[Place, list[Form]] = {}
     gone: dict[Place, None] = {}
     for step in sorted(plan.steps, key=lambda step: step.stage):
@@ -119,7 +119,7 @@ def _wanted(plan: Plan) -> tuple[dict[Place, list[Form]], dict[Place, None]]:
 
 
 def _merged(before: Form, after: Form) -> Form:
-    """Return what two steps make of one thing."""
+    """Return the combined effect of two steps on one entity."""
     return _form(before.entity, before.key, {**before.make(), **after.make()})
 
 
@@ -128,7 +128,7 @@ def _form(entity: Entity, key: Key, fields: Mapping[str, JsonValue]) -> Form:
 
 
 def _forms(step: Step) -> Iterator[Form]:
-    """Return what a step wants to be there."""
+    """Return the entities that a step creates or changes."""
     defaults = LEFT_OUT_MEANS.get(step.operation, {})
     if step.entity == "values":
         for key, fields in _values(step):

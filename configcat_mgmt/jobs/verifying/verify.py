@@ -27,22 +27,22 @@ async def verify(
     selection: Selection | None = None,
     progress: ReadListener | None = None,
 ) -> tuple[Difference, ...]:
-    """Read a product and say what is not as it should be.
+    """Read a product and list its differences from a plan or snapshot.
 
-    After a plan only what it touches is read: the settings of its configs and, with
-    one call per config and environment, their values, and lists of the other kinds of
-    things in it. For a snapshot everything is read but the organization.
+    After a plan only the entities that it touches are read: the settings of its configs
+    and, with one call per config and environment, their values, and lists of the other
+    kinds. For a snapshot everything is read except the organization.
 
     Args:
-        client: Reads; webhooks and integrations with their secrets, which do not stand
-            in the result.
+        client: Reads the product. It reads secrets of webhooks and integrations, which
+            the result never contains.
         wanted: A plan that was applied, or how the product should look.
         product: Id of the product, or its name in any case.
         selection: Which part of a snapshot to compare; a plan is compared as a whole.
-        progress: Is told how many calls are done and how many are known to be needed.
+        progress: Called with the number of calls that are done and that are needed.
 
     Returns:
-        What differs, by natural key; empty means equal.
+        The differences, by natural key; empty means equal.
 
     Raises:
         ConfigurationError: There is no product of this name, or more than one.
