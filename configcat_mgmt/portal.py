@@ -34,7 +34,15 @@ _Cleanup = Callable[[], Awaitable[None]]
 class _Job(Generic[T]):
     """One coroutine on its way through the loop thread, and its result."""
 
-    __slots__ = ("_context", "_coroutine", "_done", "_error", "_result", "_task")
+    __slots__ = (
+        "_context",
+        "_coroutine",
+        "_done",
+        "_error",
+        "_result",
+        "_task",
+        "finished",
+    )
 
     def __init__(self, coroutine: Coroutine[object, object, T]) -> None:
         self._coroutine = coroutine
@@ -42,6 +50,9 @@ class _Job(Generic[T]):
         # A bare lock is the leanest signal between two threads: held until done.
         self._done = threading.Lock()
         self._done.acquire()
+        self.finished = False
+        """Set before the lock is released, because Ctrl-C can arrive between the
+        moment a caller acquires the lock and the moment it learns of that."""
         self._task: asyncio.Task[None] | None = None
         self._result: T
         self._error: BaseException | None = None
@@ -73,17 +84,18 @@ class _Job(Generic[T]):
 
     def abandon(self) -> None:
         """Fail a job that the loop will not carry on with."""
-        if self._done.locked():
+        if not self.finished:
             self._error = ClientClosed()
             self._release()
 
     def _release(self) -> None:
+        self.finished = True
         # A job that the caller has given up may end nevertheless, a little later.
         with contextlib.suppress(RuntimeError):
             self._done.release()
 
     def wait(self, seconds: float) -> bool:
-        return self._done.acquire(timeout=seconds)
+        return self.finished or self._done.acquire(timeout=seconds)
 
     def outcome(self) -> T:
         if self._error is None:
@@ -141,8 +153,9 @@ class _LoopThread:
             while not job.wait(WAIT_SLICE_SECONDS):
                 self._look_after(job)
         except BaseException:
-            self._cancel(job)
-            job.wait(INTERRUPT_GRACE_SECONDS)
+            if not job.finished:
+                self._cancel(job)
+                job.wait(INTERRUPT_GRACE_SECONDS)
             raise
         return job.outcome()
 

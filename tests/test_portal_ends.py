@@ -1,9 +1,11 @@
 """The ends of the thread under the blocking client: Ctrl-C, closing, and worse."""
 
+import _thread
 import asyncio
 import gc
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -114,6 +116,40 @@ def test_an_interrupt_on_the_way_to_the_loop_leaves_the_coroutine_undone(
     assert done(lambda: door.run(same(7))) == 7
     assert not ran
     done(door.close)
+
+
+def test_an_interrupt_as_the_result_arrives_waits_for_nothing_more(
+    door: Portal,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Only the second interrupt, of the watchdog, would end a wait this long.
+    monkeypatch.setattr(portal, "INTERRUPT_GRACE_SECONDS", 10 * PATIENCE_SECONDS)
+    late: list[str] = []
+
+    def give_up() -> None:
+        late.append("the caller waited although the result was there")
+        interrupt()
+
+    watchdog = threading.Timer(PATIENCE_SECONDS, give_up)
+    watchdog.start()
+
+    def waits() -> bool:
+        frame = sys._current_frames().get(threading.main_thread().ident or 0)
+        return frame is not None and frame.f_code.co_name == "wait"
+
+    async def end_with_a_pending_signal() -> None:
+        while not waits():  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        # Marks the signal without waking the caller, so the result comes first.
+        _thread.interrupt_main()
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            door.run(end_with_a_pending_signal())
+    finally:
+        watchdog.cancel()
+    assert late == []
+    assert door.run(same(7)) == 7
 
 
 # Closing

@@ -89,7 +89,11 @@ class Options:
     """Let the first call of each endpoint go alone, to learn from its answer how much
     of the minute others have spent. Costs one round trip; good for bulk jobs."""
     max_attempts: int = 4
-    """Attempts per call, 1 to 100; answers 429 do not count."""
+    """Attempts per call, 1 to 100; 429 responses do not count.
+
+    Retries also come out of a budget that all calls of a client share: 10 retries, one
+    more for each call in progress, and one given back by each success. During an outage
+    a call may therefore end after fewer attempts, and its error says so."""
     timeout_seconds: float = 30.0
     """For one attempt, from connecting to the last byte, in seconds."""
     deadline_seconds: float | None = None

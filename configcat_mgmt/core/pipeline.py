@@ -223,41 +223,45 @@ class Pipeline:
     ) -> T:
         options, core = self.options, self.core
         history = History()
-        deadline = None
-        if options.deadline_seconds is not None:
-            deadline = time.monotonic() + options.deadline_seconds
-        while True:
-            if core.lifetime.closed:
-                raise ClientClosed(request.operation_id)
-            slot = None
-            if self._paced:
-                slot = await self._turn(request, history, deadline)
+        limit = options.deadline_seconds
+        deadline = None if limit is None else time.monotonic() + limit
+        budget = core.retry_budget
+        budget.in_progress += 1
+        try:
+            while True:
+                if core.lifetime.closed:
+                    raise ClientClosed(request.operation_id)
+                slot = None
+                if self._paced:
+                    slot = await self._turn(request, history, deadline)
+                    if watch is not None:
+                        watch.waited_for(slot.waited_seconds)
+                attempt = _Attempt(slot)
+                outcome = await self._send(request, attempt, deadline)
+                status = outcome.status if isinstance(outcome, Answer) else None
+                rejected = status == 429  # noqa: PLR2004
+                history.attempts += not rejected
+                history.rejections += rejected
                 if watch is not None:
-                    watch.waited_for(slot.waited_seconds)
-            attempt = _Attempt(slot)
-            outcome = await self._send(request, attempt, deadline)
-            status = outcome.status if isinstance(outcome, Answer) else None
-            rejected = status == 429  # noqa: PLR2004
-            history.attempts += not rejected
-            history.rejections += rejected
-            if watch is not None:
-                watch.attempted(history.attempts + history.rejections, status)
-            if isinstance(outcome, Answer) and _succeeded(outcome):
-                core.retry_budget.give()
-                try:
-                    return finish(outcome)
-                except DecodeError:
-                    raise
-                except ResponseInvalid as error:
-                    outcome = outcome._replace(problem=error.reason)
-            delay = self._delay_or_raise(request, outcome, history, attempt)
-            if delay is None:
-                return finish(ALREADY_DONE)
-            if watch is not None:
-                watch.retrying(described(outcome))
-            if not (rejected and self._paced):
-                # After a 429 the limiter holds the whole endpoint back by itself.
-                await self._sleep(request, delay, deadline, outcome, history)
+                    watch.attempted(history.attempts + history.rejections, status)
+                if isinstance(outcome, Answer) and _succeeded(outcome):
+                    budget.give()
+                    try:
+                        return finish(outcome)
+                    except DecodeError:
+                        raise
+                    except ResponseInvalid as error:
+                        outcome = outcome._replace(problem=error.reason)
+                delay = self._delay_or_raise(request, outcome, history, attempt)
+                if delay is None:
+                    return finish(ALREADY_DONE)
+                if watch is not None:
+                    watch.retrying(described(outcome))
+                if not (rejected and self._paced):
+                    # After a 429 the limiter holds the whole endpoint back by itself.
+                    await self._sleep(request, delay, deadline, outcome, history)
+        finally:
+            budget.in_progress -= 1
 
     def _turn(
         self,
@@ -317,17 +321,19 @@ class Pipeline:
         """Return how long to wait before the next attempt, None if it is done."""
         if self.core.lifetime.closed and isinstance(outcome, Failure):
             outcome = Failure("closed", "the client was closed", outcome.sent)
+        note = ""
         verdict = decide(request, outcome, history, self.options, self.core.rng)
         if verdict.step is Step.RETRY and not verdict.rejected:
-            affordable = self.core.retry_budget.take()
-            verdict = verdict if affordable else give_up(request, history)
+            budget = self.core.retry_budget
+            if not budget.take():
+                verdict, note = give_up(request, history), budget.exhausted()
         if verdict.step is Step.DONE:
             log.info("%s had already been done", request.operation_id)
             return None
         if verdict.step is Step.UNKNOWN:
             raise unknown(request, outcome, history, attempt.began)
         if verdict.step is Step.FAIL:
-            raise failed(request, outcome, history)
+            raise failed(request, outcome, history, note)
         log.info(
             "%s: %s on attempt %d; trying again in %.1f s",
             request.operation_id,

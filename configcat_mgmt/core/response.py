@@ -55,8 +55,13 @@ def broken(request: Request, answer: Answer) -> ResponseInvalid:
     )
 
 
-def refusal(request: Request, answer: Answer, attempts: int) -> ApiError:
-    """Make the error for a status that is no success."""
+def refusal(
+    request: Request,
+    answer: Answer,
+    attempts: int,
+    note: str = "",
+) -> ApiError:
+    """Make the error for a status that is no success; `note` ends its text."""
     kind, hint = ERRORS.get(answer.status, (ApiError, ""))
     if 300 <= answer.status < 400:  # noqa: PLR2004
         kind, hint = RedirectError, f"it points to {_host(answer)}; not followed"
@@ -68,7 +73,7 @@ def refusal(request: Request, answer: Answer, attempts: int) -> ApiError:
         body=shown(text_of(answer), answer)[:MAX_ERROR_BODY],
         headers={name: shown(text, answer) for name, text in answer.headers.items()},
         attempts=attempts,
-        hint=hint,
+        hint="; ".join(filter(None, (hint, note))),
     )
     if isinstance(error, RateLimitError):
         from configcat_mgmt.core.pacing.quota import read_quota_headers
@@ -121,19 +126,20 @@ def failed(
     request: Request,
     outcome: Answer | Failure,
     history: History,
+    note: str = "",
 ) -> Exception:
-    """Make the error for an outcome that ends the call."""
+    """Make the error for an outcome that ends the call; `note` says why now."""
     attempts = history.attempts + history.rejections
     if isinstance(outcome, Answer):
         if is_success(outcome.status):
             return broken(request, outcome)
-        return refusal(request, outcome, attempts)
+        return refusal(request, outcome, attempts, note)
     if outcome.kind == "closed":
         return ClientClosed(request.operation_id)
     kind = RequestTimeoutError if outcome.kind == "timeout" else ConnectionFailedError
     return kind(
         request.operation_id,
-        outcome.reason,
+        f"{outcome.reason} ({note})" if note else outcome.reason,
         attempts=attempts,
         sent=history.uncertain,
     )

@@ -17,6 +17,8 @@ from configcat_mgmt.core.rate_limit_policy import (
 
 BACKOFF_BASE_SECONDS: Final = 0.5
 BACKOFF_CAP_SECONDS: Final = 8.0
+RETRY_RESERVE: Final = 10
+"""Retries that all calls of a client share, besides one for each call in progress."""
 MAX_REJECTIONS: Final = 10
 MAX_INTERNAL_ERRORS: Final = 2
 """Retries after 500, which seldom goes away by itself."""
@@ -72,27 +74,41 @@ class History:
 
 
 class RetryBudget:
-    """Keeps an outage from being multiplied by retries.
+    """Keeps retries from multiplying an outage.
 
-    Each retry takes ten tokens and each success gives one back, so that in the long run
-    at most every tenth call is a retry.
+    The calls of a client may together use `reserve` retries, and one more for each call
+    in progress. A success gives one retry back. So a burst of calls survives a short
+    failure, while a service that answers nobody soon gets no retries at all.
     """
 
-    def __init__(self, capacity: float = 100.0, cost: float = 10.0) -> None:
-        self.tokens = self.capacity = capacity
-        self.cost = cost
+    __slots__ = ("in_progress", "reserve", "used")
+
+    def __init__(self, reserve: int = RETRY_RESERVE) -> None:
+        self.reserve = reserve
+        self.in_progress = 0
+        """Calls that began and have not ended."""
+        self.used = 0
+        """Retries that no success has given back yet."""
 
     def take(self) -> bool:
-        """Take the tokens of one retry, if there are enough."""
-        if self.tokens < self.cost:
+        """Use one retry, if there is one left."""
+        if self.used >= self.reserve + self.in_progress:
             return False
-        self.tokens -= self.cost
+        self.used += 1
         return True
 
     def give(self) -> None:
-        """Count one success."""
-        if self.tokens < self.capacity:
-            self.tokens += 1.0
+        """Give one retry back after a success."""
+        if self.used:
+            self.used -= 1
+
+    def exhausted(self) -> str:
+        """Return the note for the error of a call that found no retry left."""
+        return (
+            "no retry because the retry budget of this client is used up: "
+            f"{self.reserve} retries, one for each call in progress, and one for each "
+            "success"
+        )
 
 
 FAIL: Final = Verdict(Step.FAIL)

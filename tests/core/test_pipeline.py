@@ -1,5 +1,6 @@
 """Tests of a call from end to end: what the server sees, and what the caller gets."""
 
+import asyncio
 import json
 import socket
 
@@ -343,23 +344,34 @@ async def test_the_wait_between_attempts_is_drawn_up_to_a_growing_bound() -> Non
 
 async def test_the_retry_budget_ends_the_retries_of_all_calls_together() -> None:
     async with FaultServer(answer(502)) as server, quick_client(server) as client:
-        client._pipeline.core.retry_budget = RetryBudget(capacity=40.0)
+        client._pipeline.core.retry_budget = RetryBudget(reserve=3)
         for sends in (4, 6, 7):
-            with pytest.raises(ServerError):
+            with pytest.raises(ServerError) as caught:
                 await client.tags.get_tag(5)
             assert len(server.seen) == sends
+            assert ("retry budget" in str(caught.value)) is (sends > 4)
         server.steps = [answer(200, TAG)]
-        for _ in range(10):
-            await client.tags.get_tag(5)
+        await client.tags.get_tag(5)
         server.steps = [answer(502), answer(502), answer(200, TAG)]
-        with pytest.raises(ServerError):
+        with pytest.raises(ServerError, match="retry budget"):
             await client.tags.get_tag(5)
-    assert len(server.seen) == 7 + 10 + 2
+    assert len(server.seen) == 7 + 1 + 2
+
+
+async def test_a_burst_of_calls_survives_one_short_failure_twice() -> None:
+    calls = 40
+    failures = [answer(503)] * calls
+    async with FaultServer(answer(503)) as server, quick_client(server) as client:
+        for _ in range(2):
+            server.steps = [*failures, answer(200, TAG)]
+            await asyncio.gather(*(client.tags.get_tag(5) for _ in range(calls)))
+    assert len(server.seen) == 4 * calls
+    assert client._pipeline.core.retry_budget.in_progress == 0
 
 
 async def test_a_patch_with_a_test_that_the_budget_ends_is_unknown() -> None:
     async with FaultServer(answer(502)) as server, quick_client(server) as client:
-        client._pipeline.core.retry_budget = RetryBudget(capacity=0.0)
+        client._pipeline.core.retry_budget = RetryBudget(reserve=-1)
         with pytest.raises(UnknownOutcome):
             await CALLS["tested"](client)
     assert len(server.seen) == 1

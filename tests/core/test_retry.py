@@ -305,14 +305,17 @@ def test_an_overloaded_service_is_given_the_time_it_asks_for() -> None:
     assert longer.delay_seconds == 4.0
 
 
-def test_the_budget_allows_ten_retries_at_once_and_one_for_ten_successes() -> None:
+def test_the_budget_has_ten_retries_one_per_call_in_progress_and_per_success() -> None:
     budget = RetryBudget()
     assert sum(budget.take() for _ in range(20)) == 10
-    for _ in range(9):
-        budget.give()
-    assert not budget.take()
     budget.give()
-    assert budget.take()
+    assert [budget.take(), budget.take()] == [True, False]
+    budget.in_progress = 40
+    assert sum(budget.take() for _ in range(100)) == 40
+    budget.in_progress = 0
+    for _ in range(40):
+        budget.give()
+        assert not budget.take()
     for _ in range(1000):
         budget.give()
     assert sum(budget.take() for _ in range(20)) == 10

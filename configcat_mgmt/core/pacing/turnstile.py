@@ -145,7 +145,9 @@ class Turnstile:
             if track is not None:
                 track(future)
             if self._server is None:
-                self._server = self.loop.create_task(self._serve())
+                # Not `create_task`: an eager task factory would run the server here,
+                # before `_server` is set and while this caller is not waiting yet.
+                self._server = asyncio.Task(self._serve(), loop=self.loop)
                 self._server.add_done_callback(self._ended)
             await future
         except BaseException:

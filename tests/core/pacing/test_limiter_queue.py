@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import types
+from collections.abc import Coroutine, Generator
 
 import pytest
 
@@ -212,3 +214,48 @@ def test_a_job_that_starts_while_another_is_cancelled_is_served(
 
     assert len(service.arrivals["GET", PATH]) == 25
     assert service.refused == 0
+
+
+@types.coroutine
+def carry_on(
+    coroutine: Coroutine[object, object, object], first: object
+) -> Generator[object, object, object]:
+    yield first
+    return (yield from coroutine)  # type: ignore[misc]
+
+
+def eager(
+    loop: asyncio.AbstractEventLoop,
+    coroutine: Coroutine[object, object, object],
+    **_: object,
+) -> "asyncio.Task[object]":
+    """Run a task up to its first wait at once, as Python 3.12 can."""
+
+    async def over(result: object) -> object:
+        return result
+
+    try:
+        first = coroutine.send(None)
+    except StopIteration as stop:
+        return asyncio.Task(over(stop.value), loop=loop)
+    return asyncio.Task(carry_on(coroutine, first), loop=loop)  # type: ignore[arg-type]
+
+
+def test_a_call_is_served_when_new_tasks_run_at_once(
+    loop: VirtualTimeLoop,
+    limiter: Limiter,
+) -> None:
+    async def main() -> None:
+        slots = await take_at_once(limiter, 20)
+        [waiting] = await start(limiter.acquire("GET", PATH))
+        late = limiter.acquire("GET", PATH)
+        slots[0].never_sent()
+        await waiting
+        slots[1].never_sent()
+        # By now nobody serves the queue that `late` was made for.
+        loop.set_task_factory(eager)  # type: ignore[arg-type]
+        assert isinstance(await late, Slot)
+        slots[2].never_sent()
+        assert isinstance(await limiter.acquire("GET", PATH), Slot)
+
+    loop.run(main())
