@@ -1,7 +1,7 @@
-"""Goes between plain Python values and the models of setting values.
+"""Converts between plain Python values and the models of setting values.
 
-`make_value` and `plain_value` save looking for the right one of four members, and
-`to_update` turns what was read into what is written:
+`make_value` and `plain_value` choose the right one of four members. `to_update` turns
+a model that was read into the body of a write:
 
     formula = await client.setting_values_v2.get_setting_value_v2(env, setting)
     body = to_update(formula)
@@ -59,7 +59,7 @@ _INT32: Final = range(-(2**31), 2**31)
 class TypedValue(Protocol):
     """Any model with one member per type of value, of which one is set.
 
-    These are `ValueModel`, `UpdateValueModel`, `PredefinedVariationValueModel`,
+    Such models are `ValueModel`, `UpdateValueModel`, `PredefinedVariationValueModel`,
     `UpdatePredefinedVariationValueModel` and `CreatePredefinedVariationValueModel`.
     """
 
@@ -98,18 +98,18 @@ def make_value(
     setting_type: SettingType | str | None = None,
     variation_id: UUID | str | None = None,
 ) -> UpdateValueModel:
-    """Make the model of a value to be written, with the right member set.
+    """Return the model that writes a value, with the member of its type set.
 
     Args:
-        value: Without `setting_type` its Python type decides: bool, str, int or float.
-        setting_type: Type of the setting. A whole number then becomes a `double` if
-            that is asked for; any other difference is refused.
-        variation_id: Instead of a value, the id of one of the setting's predefined
-            variations.
+        value: A bool, str, int or float. Without `setting_type`, its Python type
+            selects the member.
+        setting_type: Type of the setting. For a `double`, an int is converted; any
+            other mismatch raises an error.
+        variation_id: Id of a predefined variation of the setting, instead of a value.
 
     Raises:
-        RequestBuildError: The value is of another type than the setting, or beyond
-            what an `int` (32 bits) or a `double` (finite, exact) can hold.
+        RequestBuildError: The type of the value is not that of the setting, or the
+            value does not fit an `int` (32 bits) or a `double` (finite, exact).
     """
     if variation_id is not None:
         if value is not UNSET or setting_type is not None:
@@ -132,15 +132,15 @@ def make_value(
 
 
 def plain_value(model: TypedValue) -> SettingValueType:
-    """Take the plain value out of a model that has a member for each type.
+    """Return the plain value of a model that has a member for each type.
 
     Returns:
         bool, str, int, or float for a `double`.
 
     Raises:
-        ConfigurationError: No member is set, or more than one; with only a
-            `predefined_variation_id` the value stands in the setting's
-            `predefined_variations`.
+        ConfigurationError: No member is set, or more than one. If only
+            `predefined_variation_id` is set, the setting's `predefined_variations`
+            hold the value.
     """
     members = _set_members(model)
     if len(members) == 1:
@@ -152,8 +152,8 @@ def plain_value(model: TypedValue) -> SettingValueType:
         raise ConfigurationError(f"{kind} has more than one member set: {names}")
     if getattr(model, "predefined_variation_id", None):
         raise ConfigurationError(
-            f"{kind} names a predefined variation by its id only; its value stands in "
-            f"predefined_variations of the setting"
+            f"{kind} has only the id of a predefined variation; the setting's "
+            f"predefined_variations hold the value"
         )
     raise ConfigurationError(f"{kind} has no member set, so there is no value")
 
@@ -197,18 +197,25 @@ def to_update(
     | UpdateRolloutRuleModel
     | UpdateValueModel
 ):
-    """Turn what was read into what is written, in full depth, to change and send back.
+    """Convert a model that was read to the body that writes it, at every depth.
+
+    Unknown enum values, such as a new comparator, are written back unchanged. A rule,
+    condition or comparison value of a kind that this version does not know raises an
+    error, since writing it back would lose it. A field that the service adds to a known
+    kind is not part of the model: to keep it, write with JSON Patch, which leaves
+    everything else of the value alone.
 
     Args:
         read: The value of a setting in an environment, of a v1 or v2 config, alone or
-            out of the values of a whole config; or one of its rules, or one value.
+            from the values of a whole config; or one of its rules, or one value.
 
     Returns:
         A new model of the request, which shares nothing with `read`. A value of a
-        predefined variation names only the variation.
+        predefined variation has only the id of the variation.
 
     Raises:
-        RequestBuildError: A value has no member set, or more than one, and where.
+        RequestBuildError: A value has no member set or more than one, or a part is of
+            an unknown kind; the problem names the path.
     """
     match read:
         case SettingFormulaModel() | ConfigSettingFormulaModel():
@@ -223,7 +230,10 @@ def to_update(
         case SettingValueModel() | ConfigSettingValueModel():
             item_type = UpdateRolloutPercentageItemModel
             return UpdateSettingValueModel(
-                rollout_rules=[_rollout_rule(rule) for rule in read.rollout_rules],
+                rollout_rules=[
+                    _rollout_rule(rule, f"$.rolloutRules[{index}]")
+                    for index, rule in enumerate(read.rollout_rules)
+                ],
                 rollout_percentage_items=[
                     item_type(percentage=item.percentage, value=item.value)
                     for item in read.rollout_percentage_items
@@ -233,7 +243,7 @@ def to_update(
         case TargetingRuleModel():
             return _targeting_rule(read, "$")
         case RolloutRuleModel():
-            return _rollout_rule(read)
+            return _rollout_rule(read, "$")
         case _:
             return _value(read, "$")
 
@@ -256,16 +266,16 @@ def to_batch_update(
     | SettingValueModel
     | ConfigSettingValueModel,
 ) -> UpdateEvaluationFormulaWithIdModel | UpdateSettingValueWithSettingIdModel:
-    """Turn what was read into an entry of the body that writes several values at once.
+    """Convert a value that was read to an entry of the body that writes several values.
 
     Args:
         read: The value of a setting in an environment, as for `to_update`.
 
     Returns:
-        The same as `to_update` gives, with the number of the setting.
+        The result of `to_update`, with the id of the setting.
 
     Raises:
-        RequestBuildError: A value has no member set, or more than one, and where.
+        RequestBuildError: As for `to_update`.
     """
     if isinstance(read, SettingFormulaModel | ConfigSettingFormulaModel):
         formula = to_update(read)
@@ -285,6 +295,8 @@ def to_batch_update(
 
 
 def _targeting_rule(read: TargetingRuleModel, where: str) -> UpdateTargetingRuleModel:
+    if read.value is None and not read.percentage_options:
+        raise _unknown_kind("rule", where)
     options = [
         UpdatePercentageOptionModel(
             percentage=option.percentage,
@@ -297,19 +309,28 @@ def _targeting_rule(read: TargetingRuleModel, where: str) -> UpdateTargetingRule
             _condition(condition, f"{where}.conditions[{index}]")
             for index, condition in enumerate(read.conditions)
         ],
-        # A rule has either options or a value; what it does not have is not sent.
+        # A rule has either options or a value; the other one is not sent.
         percentage_options=options or UNSET,
         value=UNSET if read.value is None else _value(read.value, f"{where}.value"),
     )
 
 
 def _condition(read: ConditionModel, where: str) -> UpdateConditionModel:
+    kinds = (
+        read.user_condition,
+        read.segment_condition,
+        read.prerequisite_flag_condition,
+    )
+    if all(kind is None for kind in kinds):
+        raise _unknown_kind("condition", where)
     update = UpdateConditionModel()
     if user := read.user_condition:
         update.user_condition = UpdateUserConditionModel(
             comparison_attribute=user.comparison_attribute,
             comparator=user.comparator,
-            comparison_value=_comparison_value(user.comparison_value),
+            comparison_value=_comparison_value(
+                user.comparison_value, f"{where}.userCondition.comparisonValue"
+            ),
         )
     if segment := read.segment_condition:
         update.segment_condition = UpdateSegmentConditionModel(
@@ -328,8 +349,12 @@ def _condition(read: ConditionModel, where: str) -> UpdateConditionModel:
     return update
 
 
-def _comparison_value(read: ComparisonValueModel) -> UpdateComparisonValueModel:
+def _comparison_value(
+    read: ComparisonValueModel, where: str
+) -> UpdateComparisonValueModel:
     items = read.list_value
+    if items is None and read.string_value is None and read.double_value is None:
+        raise _unknown_kind("comparison value", where)
     return UpdateComparisonValueModel(
         string_value=_given(read.string_value),
         double_value=_given(read.double_value),
@@ -356,7 +381,9 @@ def _value(read: ValueModel, where: str) -> UpdateValueModel:
     )
 
 
-def _rollout_rule(read: RolloutRuleModel) -> UpdateRolloutRuleModel:
+def _rollout_rule(read: RolloutRuleModel, where: str) -> UpdateRolloutRuleModel:
+    if read.comparator is None and read.segment_comparator is None:
+        raise _unknown_kind("rule", where)
     return UpdateRolloutRuleModel(
         comparison_attribute=_given(read.comparison_attribute),
         comparator=_given(read.comparator),
@@ -408,6 +435,11 @@ def _uuid(variation_id: UUID | str) -> UUID:
         return UUID(str(variation_id))
     except ValueError:
         raise _refusal("make_value", "variation_id is no UUID") from None
+
+
+def _unknown_kind(part: str, where: str) -> RequestBuildError:
+    reason = f"this version does not know the kind of this {part} @ {where}"
+    return _refusal("to_update", reason)
 
 
 def _refusal(function: str, reason: str) -> RequestBuildError:

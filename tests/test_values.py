@@ -183,6 +183,6 @@ def test_a_model_with_two_values_is_refused() -> None:
 
 def test_a_variation_alone_says_where_its_value_stands() -> None:
     with pytest.raises(
-        ConfigurationError, match="predefined_variations of the setting"
+        ConfigurationError, match="the setting's predefined_variations hold the value"
     ):
         plain_value(make_value(variation_id=VARIATION))

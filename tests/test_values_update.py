@@ -1,5 +1,7 @@
 """Tests of turning a value that was read into a body that writes it."""
 
+import copy
+from collections.abc import Callable
 from typing import cast
 
 import pytest
@@ -342,6 +344,62 @@ def test_a_value_without_a_member_is_refused_with_its_place(path: str) -> None:
     with pytest.raises(RequestBuildError) as caught:
         to_update(broken(path))
     assert caught.value.problems == (f"0 values instead of one @ {path}",)
+
+
+def later_condition(rule: dict[str, JsonValue]) -> None:
+    rule["conditions"] = [
+        user_condition("semVerLess", stringValue="1.2.0"),
+        {"timeCondition": {"after": 1}},
+    ]
+
+
+def later_comparison_value(rule: dict[str, JsonValue]) -> None:
+    rule["conditions"] = [user_condition("between", rangeValue=[1, 2])]
+
+
+def later_outcome(rule: dict[str, JsonValue]) -> None:
+    rule["value"] = None
+    rule["rollOutPlan"] = {"steps": []}
+
+
+@pytest.mark.parametrize("turn", [to_update, to_batch_update])
+@pytest.mark.parametrize(
+    ("edit", "problem"),
+    [
+        (later_condition, "condition @ $.targetingRules[0].conditions[1]"),
+        (
+            later_comparison_value,
+            "comparison value @ $.targetingRules[0].conditions[0].userCondition"
+            ".comparisonValue",
+        ),
+        (later_outcome, "rule @ $.targetingRules[0]"),
+    ],
+)
+def test_a_part_of_a_later_kind_is_refused_instead_of_lost(
+    turn: Callable[[SettingFormulaModel], object],
+    edit: Callable[[dict[str, JsonValue]], None],
+    problem: str,
+) -> None:
+    first = cast("dict[str, JsonValue]", copy.deepcopy(RULES)[0])  # type: ignore[index]
+    edit(first)
+    formula = {**cast("dict[str, JsonValue]", FORMULA), "targetingRules": [first]}
+    with pytest.raises(RequestBuildError) as caught:
+        turn(from_json(formula, SettingFormulaModel))
+    assert caught.value.problems == (
+        f"this version does not know the kind of this {problem}",
+    )
+
+
+def test_a_v1_rule_of_a_later_kind_is_refused_instead_of_lost() -> None:
+    later = {"value": True, "timeComparator": "after", "time": 1}
+    value = {**cast("dict[str, JsonValue]", V1_VALUE), "rolloutRules": [later]}
+    problem = "this version does not know the kind of this rule @ "
+    with pytest.raises(RequestBuildError) as caught:
+        to_update(from_json(value, SettingValueModel))
+    assert caught.value.problems == (f"{problem}$.rolloutRules[0]",)
+    with pytest.raises(RequestBuildError) as caught:
+        to_update(from_json(later, RolloutRuleModel))
+    assert caught.value.problems == (f"{problem}$",)
 
 
 def test_a_value_with_two_members_is_refused() -> None:
