@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import threading
@@ -399,6 +400,8 @@ def test_a_person_is_asked_before_something_is_overwritten(
     said = b""
     with asking:
         while b"Continue?" not in said:
+            # Another prompt must fail the test, and not hang it.
+            assert select.select([terminal], [], [], 60)[0], said
             said += os.read(terminal, 4096)
         os.write(terminal, answer.encode() + b"\n")
         said += drained(terminal)
