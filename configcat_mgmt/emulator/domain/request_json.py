@@ -96,10 +96,10 @@ def _rewriter(hint: object) -> _Rewrite:
         return _list(_rewriter(get_args(kind)[0]))
     if get_origin(kind) is dict:
         return _mapping(_rewriter(get_args(kind)[1]))
-    if isinstance(kind, type) and issubclass(kind, OpenEnum):
-        return _member({value.lower(): value.value for value in kind})
     if _is_model(kind):
         return _model(cast("type", kind))
+    if isinstance(kind, type) and issubclass(kind, OpenEnum):
+        return _member({value.lower(): value.value for value in kind})
     return lambda data: data
 
 

@@ -1,6 +1,6 @@
 """All that one emulator knows, and the ways to look things up in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
@@ -103,7 +103,7 @@ class State:
         return self._moment or self._clock()
 
     @contextmanager
-    def at(self, moment: datetime) -> Iterator[None]:
+    def at(self, moment: datetime) -> Generator[None]:
         """Stop the clock, so that everything in a request happens at one moment."""
         before, self._moment = self._moment, moment
         try:

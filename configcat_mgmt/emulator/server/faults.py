@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Iterator
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, cast, get_args
 
 import attrs
 
@@ -84,7 +84,8 @@ class Fault:
 
 def _check(fault: Fault) -> None:
     kinds, operation = get_args(FaultKind), fault.operation
-    after, seconds = fault.retry_after, fault.seconds
+    # From JSON a field may have any type.
+    after, seconds = cast("object", fault.retry_after), fault.seconds
     is_whole = {
         name: type(getattr(fault, name)) is int for name in ("count", "seed", "status")
     }

@@ -7,9 +7,8 @@ from types import GenericAlias
 from typing import Any, Final, TypeAlias, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
-from cattrs import BaseValidationError, Converter, transform_error
+from cattrs import BaseValidationError, Converter, gen, transform_error
 from cattrs.cols import list_structure_factory
-from cattrs.gen import make_mapping_structure_fn
 from cattrs.strategies import configure_tagged_union
 
 from configcat_mgmt.core.codec.problems import Unfit, excerpt, unfit
@@ -52,6 +51,10 @@ TAGS: Final[Mapping[type, str]] = {
 VARIATION: Final = "variation"
 """The entry that marks the id of a predefined variation among plain values."""
 
+# cattrs leaves some of its types open.
+_make_mapping_reader: Final = cast(
+    "Callable[..., _Structure]", cast("Any", gen).make_mapping_structure_fn
+)
 _SMALLEST, _LARGEST = INTEGER_RANGES["int64"]
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}")
 _MAX_PROBLEMS: Final = 3
@@ -199,7 +202,7 @@ def _tuple_reader(hint: object, converter: Converter) -> _Structure:
 
 def _mapping_reader(hint: type, converter: Converter) -> _Structure:
     key, value = get_args(hint)
-    generated = cast("_Structure", make_mapping_structure_fn(hint, converter))
+    generated = _make_mapping_reader(hint, converter)
     if key is not int:
         return lambda data, _: generated(_mapping(data), hint)
     # JSON has only text as keys.
@@ -259,10 +262,8 @@ def _value_reader(union: object, in_list: object, converter: Converter) -> _Stru
     def read(data: object, _: object) -> object:
         if read_list is not None and isinstance(data, list):
             return read_list(cast("object", data), in_list)
-        if UUID in kinds and isinstance(data, dict):
-            entries = cast("dict[str, object]", data)
-            if len(entries) == 1 and VARIATION in entries:
-                return read_uuid(entries[VARIATION])
+        if UUID in kinds and _is_variation(data):
+            return read_uuid(cast("dict[str, object]", data)[VARIATION])
         if type(data) not in kinds:
             raise unfit("a value of another type", data)
         if isinstance(data, str):
@@ -272,6 +273,12 @@ def _value_reader(union: object, in_list: object, converter: Converter) -> _Stru
         return data if isinstance(data, bool) else _read_integer(data, int)
 
     return read
+
+
+def _is_variation(data: object) -> bool:
+    return isinstance(data, dict) and list(cast("dict[str, object]", data)) == [
+        VARIATION
+    ]
 
 
 def _value_writer(in_list: object, converter: Converter) -> _Unstructure:

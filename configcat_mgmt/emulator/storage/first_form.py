@@ -100,9 +100,10 @@ def _record(marked: dict[str, object]) -> object:
 
 
 def _served(data: object) -> object:
-    if isinstance(data, dict) and "uuid" in data:
-        return {VARIATION: cast("dict[str, object]", data)["uuid"]}
-    return _plain(data)
+    if not isinstance(data, dict):
+        return _plain(data)
+    marked = cast("dict[str, object]", data)
+    return {VARIATION: marked["uuid"]} if "uuid" in marked else _plain(marked)
 
 
 def _map(marked: dict[str, object]) -> object:

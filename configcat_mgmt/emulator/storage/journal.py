@@ -74,8 +74,8 @@ class StateJournal:
             return
         data = read_state_file(self._path)
         load_state(state, data)
-        checkpoint = data.get(CHECKPOINT) if isinstance(data, dict) else None
-        yield from self._entries(checkpoint)
+        # What was loaded is an object.
+        yield from self._entries(cast("dict[str, object]", data).get(CHECKPOINT))
 
     def write_checkpoint(self, state: State) -> None:
         """Write the whole state and empty the journal.

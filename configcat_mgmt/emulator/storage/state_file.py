@@ -60,7 +60,7 @@ def load_state(state: State, data: object) -> None:
         raise ConfigurationError(msg)
     form = whole.pop("format", None)
     whole.pop(CHECKPOINT, None)
-    if form not in (FIRST_FORMAT, FORMAT) or isinstance(form, bool):
+    if type(form) is not int or form not in (FIRST_FORMAT, FORMAT):
         msg = f"the state has format {form!r}; this version reads up to {FORMAT}"
         raise ConfigurationError(msg)
     loaded = State(clock=state.clock)
