@@ -13,39 +13,39 @@ from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 
 OnError: TypeAlias = Literal["stop", "collect"]
-"""`stop` starts nothing more after the first step that went wrong, `collect` goes on
-with everything that does not depend on it."""
+"""`stop` starts no further step after the first that fails, `collect` continues with
+all steps that do not depend on it."""
 
 Decision: TypeAlias = Literal["send", "made", "leave"]
-"""What to do about something that may have been made and cannot be told apart: make it
-(again), take it as made, or leave it open."""
+"""The decision about an entity that may have been created and cannot be identified:
+send the call (again), take it as made, or leave it open."""
 
 Confirm: TypeAlias = Callable[[tuple[Step, ...]], bool | Awaitable[bool]]
-"""Is shown all deletions that are to come, before anything is sent."""
+"""Receives all planned deletions before anything is sent; returns whether to go on."""
 
 Decide: TypeAlias = Callable[[Step, str], Decision | Awaitable[Decision]]
-"""Is shown a step that may have been done, and what is known about it."""
+"""Receives a step that may have been done and a text about it; returns a decision."""
 
 
 @attrs.frozen
 class ApplyProgress:
-    """How far a plan is; told whenever a stage begins or a step ends."""
+    """Progress of a plan, reported whenever a stage begins or a step ends."""
 
     stage: int
     stage_done: int
     stage_steps: int
     done: int
-    """Steps of all stages that have ended, those of earlier runs included."""
+    """Steps of all stages that have ended, including those of earlier runs."""
     steps: int
     in_flight: int
     calls: int
     """Calls sent so far, reads included."""
     refused: int
-    """Answers 429 so far."""
+    """Responses with status 429 so far."""
     step: str | None = None
     """Id of the step that ended; None when a stage begins."""
     outcome: StepOutcome | None = None
-    """What became of it."""
+    """Outcome of that step."""
 
 
 ApplyListener: TypeAlias = Callable[[ApplyProgress], None]
@@ -70,24 +70,24 @@ class ApplyChoices(TypedDict, total=False):
 
 @attrs.frozen(kw_only=True)
 class ApplyOptions:
-    """How a plan is applied."""
+    """Options of applying a plan."""
 
     reason: str | None = None
     """Note on every change of values, instead of the plan's."""
     in_flight: int = 64
-    """Most steps under way at a time, at least 1; the pace is the client's."""
+    """Maximum number of steps at a time, at least 1; the client sets the pace."""
     on_error: OnError = "stop"
     """Whether to stop at the first step that goes wrong. Values that somebody changed
     since the plan was made are left out and reported in both cases."""
     confirm: Confirm | None = None
-    """Is shown all deletions before anything is sent, and agrees or not."""
+    """Receives all deletions before anything is sent, and agrees or not."""
     decide: Decide | None = None
-    """Is asked what to do about a webhook, integration or invitation that may have been
-    made. Without it such are reported, and never sent again."""
+    """Decides about a webhook, integration or invitation that may have been created.
+    Without it they are reported and not sent again."""
     allow_duplicates: bool = False
-    """Whether such are sent again without asking."""
+    """Whether to send them again without a decision."""
     progress: ApplyListener | None = None
-    """Is told whenever a stage begins or a step ends."""
+    """Called whenever a stage begins or a step ends."""
     linger_seconds: float = 10.0
     """For how long a call that got no answer may still be on its way to the service, in
     seconds; only then it is looked for."""
@@ -98,14 +98,14 @@ class ApplyOptions:
     """Ends the job in good order when it is set. Cancelling the task does the same, but
     then there is no report; `journal_report` makes one."""
     sdk_keys: bool = False
-    """Whether to read the SDK keys of what was made, which are secrets: two more lists,
-    and one call for each config and environment."""
+    """Whether to read the SDK keys of created configs and environments, which are
+    secrets: two more lists, and one call for each config and environment."""
     source: Snapshot | None = None
     """The snapshot that the plan was made of, under the names of the target: tells the
     old ids and keys that belong to the new ones."""
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what cannot work."""
+        """Refuse values that cannot work."""
         if self.in_flight < 1:
             _refuse("in_flight must be at least 1")
         if self.on_error not in ("stop", "collect"):

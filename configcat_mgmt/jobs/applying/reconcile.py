@@ -52,14 +52,14 @@ class PendingStep:
     since: float
     """A list is good enough if it was asked for after this monotonic time."""
     refusal: str | None = None
-    """What the service said when it refused."""
+    """The error of the service, if it refused the call."""
     in_new_parent: bool = False
-    """Whether the parent was made in this run, so that what is in it came with it."""
+    """Whether this run created the parent, so its contents came with it."""
 
 
 @attrs.frozen(eq=False)
 class Resolution:
-    """What was found out, and what follows."""
+    """The result of looking for a pending step."""
 
     pending: PendingStep
     finding: Finding
@@ -70,7 +70,7 @@ class Resolution:
 
 
 class Reconciler:
-    """Looks things up for one job."""
+    """Looks for pending steps of one job."""
 
     def __init__(
         self,
@@ -79,14 +79,14 @@ class Reconciler:
         call_builder: CallBuilder,
         options: ApplyOptions,
     ) -> None:
-        """Use what the job knows already."""
+        """Use the ids and lists of the job."""
         self._target_index = target_index
         self._resolver = resolver
         self._call_builder = call_builder
         self._options = options
 
     async def reconcile(self, pending_steps: Sequence[PendingStep]) -> list[Resolution]:
-        """Say of each step what is to be done about it."""
+        """Return a resolution for each pending step."""
         taken: set[tuple[Entity, Id]] = {
             (known.ref.entity, known.id) for known in self._resolver.known
         }
@@ -98,7 +98,7 @@ class Reconciler:
             try:
                 resolution = await self._look(pending, pending_steps, taken)
             except UnresolvedError:
-                # What it needs is missing: trying to send it will say so.
+                # An entity that it needs is missing; sending the step reports that.
                 resolution = Resolution(pending, "send")
             except ConfigCatManagementError as error:
                 finding: Finding = "unknown" if pending.may_be_done else "failed"
@@ -228,14 +228,14 @@ class Reconciler:
 
 
 def update_for(resolution: Resolution) -> tuple[str, dict[str, Id]]:
-    """Return the operation, and its argument, that changes what came with a parent."""
+    """Return the operation and argument that update an entity of a new parent."""
     found = cast("ListedEntity", resolution.found)
     name = found.entity.replace("_", "-")
     return f"update-{name}", {f"{found.entity}_id": found.id}
 
 
 def changeable(body: Fields) -> Fields:
-    """Return what of the body of a creation an update takes as well."""
+    """Return the fields of a creation that an update accepts."""
     return {name: value for name, value in body.items() if name not in _UNCHANGEABLE}
 
 

@@ -22,7 +22,7 @@ StepOutcome: TypeAlias = Literal[
     "skipped",
     "not_started",
 ]
-"""What became of a step.
+"""The outcome of a step.
 
 `adopted`: it was there already, as wanted, so nothing was made. `earlier`: a run before
 had done it. `failed`: the service refused it. `conflict`: something else is in its
@@ -49,7 +49,7 @@ class LeftOut:
 
 @attrs.frozen
 class StepResult:
-    """What became of a step."""
+    """The result of a step."""
 
     id: str
     """Of the step, such as `setting/Web shop/newLayout/create`."""
@@ -60,9 +60,9 @@ class StepResult:
     operation: str
     outcome: StepOutcome
     made_id: str | int | None = None
-    """Id of what the step made or adopted."""
+    """Id of the entity that the step created or adopted."""
     note: str = ""
-    """Why, if something is not as it should be."""
+    """The reason, if the step is not finished."""
     left_out: tuple[LeftOut, ...] = ()
 
     @property
@@ -82,13 +82,13 @@ class StepResult:
 
 @attrs.frozen
 class NewId:
-    """The id of something that was made, and what it had in the source."""
+    """The id of a created entity, and its id in the source."""
 
     entity: Entity
     key: tuple[str, ...]
     new: str | int
     old: str | int | None = None
-    """None if the source is not given or has no such thing."""
+    """None if there is no source or it does not have the entity."""
 
 
 @attrs.frozen
