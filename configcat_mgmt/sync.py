@@ -48,9 +48,10 @@ class ManagementClient(Groups):
             password: Their password; else `CONFIGCAT_API_PASS`, else
                 `CONFIGCAT_BASIC_AUTH_PASSWORD` from the environment.
             credentials: Both in one value, instead of the two.
-            base_url: Absolute URL; else `CONFIGCAT_BASE_URL`, else the bare host in
-                `CONFIGCAT_API_HOST`, else `https://api.configcat.com`. Plain http only
-                to this machine, unless the options allow more.
+            base_url: Absolute URL; else `CONFIGCAT_BASE_URL`, else
+                `CONFIGCAT_BASE_PATH`, else the host in `CONFIGCAT_API_HOST`, else
+                `https://api.configcat.com`. Plain http only to this machine, unless
+                the options allow more.
             options: How to pace, retry, wait and connect.
 
         Raises:

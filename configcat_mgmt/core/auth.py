@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Final, NoReturn, cast
@@ -15,8 +16,16 @@ from configcat_mgmt.errors import ConfigurationError
 DEFAULT_BASE_URL: Final = "https://api.configcat.com"
 """Source: https://configcat.com/docs/advanced/public-api/"""
 
-USER_VARIABLES: Final = ("API_USER", "BASIC_AUTH_USERNAME")
-PASSWORD_VARIABLES: Final = ("API_PASS", "BASIC_AUTH_PASSWORD")
+PAIRS: Final = (
+    ("API_USER", "API_PASS"),
+    ("BASIC_AUTH_USERNAME", "BASIC_AUTH_PASSWORD"),
+)
+"""Variables of a user name and its password; the first complete pair is used."""
+MAX_HOST_LENGTH: Final = 253
+_LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_AUTHORITY: Final = re.compile(
+    rf"(?:({_LABEL}(?:\.{_LABEL})*\.?)|\[([0-9A-Fa-f:.]+)\])(?::[0-9]{{1,5}})?",
+)
 DEFAULT_PREFIX: Final = "CONFIGCAT"
 
 _SALT: Final = secrets.token_bytes(32)
@@ -154,16 +163,16 @@ class Credentials:
         source: "_Environment",
         remedy: str,
     ) -> "Credentials":
-        username = username or source.first(USER_VARIABLES)
-        password = password or source.first(PASSWORD_VARIABLES)
-        if username is None or password is None:
-            missing = "user name" if username is None else "password"
+        found = source.pair(username, password)
+        if found is None:
             first, second = (
                 f"{source.prefix}_{user} and {source.prefix}_{word}"
-                for user, word in zip(USER_VARIABLES, PASSWORD_VARIABLES, strict=True)
+                for user, word in PAIRS
             )
+            missing = source.missing(username, password)
             msg = f"no {missing}: {remedy} {first} (or {second})"
             raise ConfigurationError(msg)
+        username, password = found
         return cls(username, password)
 
     def header(self) -> Secret:
@@ -204,11 +213,46 @@ class _Environment:
         self._environ = os.environ if environ is None else environ
         self.prefix = prefix
 
-    def first(self, names: tuple[str, ...]) -> Secret | None:
+    def first(self, *names: str) -> tuple[str, Secret] | None:
+        """Return the full name and the value of the first variable that is set."""
         for name in names:
-            if self._environ.get(f"{self.prefix}_{name}"):
-                return Secret(self._environ[f"{self.prefix}_{name}"])
+            value = self._environ.get(f"{self.prefix}_{name}")
+            if value:
+                return f"{self.prefix}_{name}", Secret(value)
         return None
+
+    def pair(
+        self,
+        username: Secret | None,
+        password: Secret | None,
+    ) -> tuple[Secret, Secret] | None:
+        """Return a user name and its own password, or None if no pair is complete.
+
+        A variable completes an argument only if the pair that it belongs to does not
+        contradict the argument.
+        """
+        if username is not None and password is not None:
+            return username, password
+        for pair in PAIRS:
+            found = [self.first(name) for name in pair]
+            user, word = (None if one is None else one[1] for one in found)
+            if username not in (None, user) and user is not None:
+                continue
+            if password not in (None, word) and word is not None:
+                continue
+            user, word = username or user, password or word
+            if user is not None and word is not None:
+                return user, word
+        return None
+
+    def missing(self, username: Secret | None, password: Secret | None) -> str:
+        """Name the half of the credentials that no variable supplies."""
+        users, words = zip(*PAIRS, strict=True)
+        has_user = username is not None or self.first(*users) is not None
+        has_word = password is not None or self.first(*words) is not None
+        if has_user and has_word:
+            return "user name with its own password"
+        return "password" if has_user else "user name"
 
 
 def resolve_base_url(
@@ -220,8 +264,9 @@ def resolve_base_url(
 ) -> str:
     """Return the base URL to use, without a slash at its end.
 
-    The argument, else `{prefix}_BASE_URL`, else `{prefix}_API_HOST` (a bare host), else
-    the service's own.
+    The argument, else `{prefix}_BASE_URL`, else `{prefix}_BASE_PATH` (the name that the
+    Terraform provider uses for it), else `{prefix}_API_HOST` (a bare host, or an
+    absolute URL), else the service's own.
 
     Raises:
         ConfigurationError: Not an absolute http(s) URL in ASCII, with credentials,
@@ -230,15 +275,17 @@ def resolve_base_url(
     source, environ = _Environment(environ, prefix), None
     # Somebody may have put credentials into it.
     url, base_url = None if base_url is None else hide(base_url), None
-    url = url or source.first(("BASE_URL",))
-    host = source.first(("API_HOST",))
+    origin = "the base URL"
+    if url is None:
+        origin, url = source.first("BASE_URL", "BASE_PATH") or (origin, None)
+    host = source.first("API_HOST")
     if url is None and host is not None:
-        url = Secret(f"https://{host.reveal()}")
+        origin, url = host[0], _url_of_host(*host)
     url = url or Secret(DEFAULT_BASE_URL)
-    check_header_text("the base URL", url)
+    check_header_text(origin, url)
     problem = _url_problem(url)
     if problem is not None:
-        raise ConfigurationError(problem)
+        raise ConfigurationError(f"{origin} {problem}")
     parts = urlsplit(url.reveal())
     if parts.scheme == "http" and not allow_insecure and not _is_loopback(parts):
         msg = (
@@ -249,6 +296,18 @@ def resolve_base_url(
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
+def _url_of_host(variable: str, host: Secret) -> Secret:
+    """Return the URL of a bare host; an absolute URL stays as it is."""
+    text = host.reveal()
+    if "://" in text:
+        return host
+    if "/" in text:
+        del text
+        msg = f"{variable} must be a bare host or an absolute URL, not a path"
+        raise ConfigurationError(msg)
+    return Secret(f"https://{text}")
+
+
 def _url_problem(secret: Secret) -> str | None:
     url = secret.reveal()
     try:
@@ -257,19 +316,36 @@ def _url_problem(secret: Secret) -> str | None:
     except ValueError:
         port_is_sound, parts = False, urlsplit("")
     if "@" in parts.netloc:
-        return "the base URL must not hold credentials; give username and password"
+        return "must not hold credentials; give username and password"
     absolute = parts.scheme in ("http", "https") and parts.hostname
     if not absolute or not port_is_sound or " " in url or "\\" in url:
         return (
-            "the base URL must be absolute, such as https://api.configcat.com "
+            "must be absolute, such as https://api.configcat.com "
             "(CONFIGCAT_BASE_URL), or a bare host in CONFIGCAT_API_HOST"
         )
     if "?" in url or "#" in url:
-        return "the base URL must not hold a query or a fragment"
+        return "must not hold a query or a fragment"
     if not url.isascii():
-        return (
-            "the base URL must be in ASCII; spell the host as xn--..., the path as %.."
-        )
+        return "must be in ASCII; spell the host as xn--..., the path as %.."
+    return authority_problem(parts.netloc)
+
+
+def authority_problem(authority: str) -> str | None:
+    """Say why no connection can be made to the host and port of a URL, if so.
+
+    Source: RFC 3986, section 3.2.2, and RFC 1035, section 2.3.4.
+    """
+    match = _AUTHORITY.fullmatch(authority)
+    if match is None:
+        return "names no host that can exist: labels of 1 to 63 letters, digits and -"
+    host, address = match.groups()
+    if address is not None:
+        try:
+            ipaddress.IPv6Address(address)
+        except ValueError:
+            return "holds an invalid IPv6 address"
+    if host is not None and len(host) > MAX_HOST_LENGTH:
+        return f"has a host of more than {MAX_HOST_LENGTH} characters"
     return None
 
 

@@ -113,9 +113,36 @@ def test_the_environment_is_read_in_the_documented_order() -> None:
 
 
 def test_arguments_go_before_the_environment_one_by_one() -> None:
-    found = Credentials.resolve("mine", None, PREFERRED)
-    assert found == Credentials("mine", "p1")
-    assert Credentials.resolve(None, "mine", PREFERRED) == Credentials("u1", "mine")
+    user, word = ({key: PREFERRED[key]} for key in PREFERRED)
+    assert Credentials.resolve("mine", None, word) == Credentials("mine", "p1")
+    assert Credentials.resolve(None, "mine", user) == Credentials("u1", "mine")
+    assert Credentials.resolve("u1", None, PREFERRED) == Credentials("u1", "p1")
+    assert Credentials.resolve("u2", None, {**PREFERRED, **TERRAFORM}) == Credentials(
+        "u2", "p2"
+    )
+
+
+MIXED = [
+    ("mine", None, PREFERRED),
+    (None, "mine", PREFERRED),
+    (None, None, {"CONFIGCAT_API_USER": "u1", "CONFIGCAT_BASIC_AUTH_PASSWORD": "p2"}),
+    (None, None, {"CONFIGCAT_BASIC_AUTH_USERNAME": "u2", "CONFIGCAT_API_PASS": "p1"}),
+]
+
+
+@pytest.mark.parametrize(("username", "password", "environ"), MIXED)
+def test_a_user_name_never_takes_the_password_of_another(
+    username: str | None,
+    password: str | None,
+    environ: dict[str, str],
+) -> None:
+    with pytest.raises(ConfigurationError, match="no user name with its own password"):
+        Credentials.resolve(username, password, environ)
+
+
+def test_a_complete_pair_goes_before_half_a_pair() -> None:
+    environ = {"CONFIGCAT_API_USER": "u1", **TERRAFORM}
+    assert Credentials.from_environment(environ) == Credentials("u2", "p2")
 
 
 def test_an_empty_variable_counts_as_absent() -> None:
@@ -150,6 +177,15 @@ def test_what_is_missing_is_named_with_the_variables(
         (None, {"CONFIGCAT_BASE_URL": "https://b.example"}, "https://b.example"),
         (None, {"CONFIGCAT_API_HOST": "h.example"}, "https://h.example"),
         ("https://x.example", {"CONFIGCAT_API_HOST": "h"}, "https://x.example"),
+        (None, {"CONFIGCAT_API_HOST": "https://h.example"}, "https://h.example"),
+        (None, {"CONFIGCAT_API_HOST": "h.example:8443"}, "https://h.example:8443"),
+        (None, {"CONFIGCAT_BASE_PATH": "https://b.example/x"}, "https://b.example/x"),
+        (
+            None,
+            {"CONFIGCAT_API_HOST": "h", "CONFIGCAT_BASE_PATH": "https://b.example"},
+            "https://b.example",
+        ),
+        (f"https://{'a' * 63}.example.", {}, f"https://{'a' * 63}.example."),
         (
             None,
             {"CONFIGCAT_API_HOST": "h", "CONFIGCAT_BASE_URL": "https://b.example"},
@@ -193,6 +229,16 @@ def test_the_base_url_comes_from_the_argument_or_the_environment(
         ("http://127.0.0.1.evil.example", "plain http"),
         ("http://0.0.0.0", "plain http"),
         (5, "must be text, not int"),
+        ("https://api..x", "no host that can exist"),
+        ("https://.x", "no host that can exist"),
+        ("https://-x.example", "no host that can exist"),
+        ("https://x,y", "no host that can exist"),
+        (f"https://{'a' * 64}.example", "no host that can exist"),
+        (f"https://{'.'.join(['a' * 60] * 5)}", "more than 253"),
+        ("https://[::1]x", "must be absolute|no host"),
+        ("https://[::1%25eth0]", "must be absolute|no host"),
+        ("https://[1:2]", "must be absolute|IPv6"),
+        ("https://[v1.x]", "must be absolute|no host"),
     ],
 )
 def test_a_base_url_that_could_lead_astray_is_refused(url: str, expected: str) -> None:
@@ -204,3 +250,11 @@ def test_a_base_url_that_could_lead_astray_is_refused(url: str, expected: str) -
 def test_plain_http_to_elsewhere_has_to_be_asked_for() -> None:
     url = "http://intranet.example"
     assert resolve_base_url(url, allow_insecure=True, environ={}) == url
+
+
+@pytest.mark.parametrize(
+    "host", ["x/path", "https://https://x", "user@x", "x y", "x:y"]
+)
+def test_a_variable_that_names_no_host_is_refused_by_its_name(host: str) -> None:
+    with pytest.raises(ConfigurationError, match="CONFIGCAT_API_HOST"):
+        resolve_base_url(None, environ={"CONFIGCAT_API_HOST": host})
