@@ -152,7 +152,7 @@ def test_docstrings_say_what_each_answer_means() -> None:
     found = docstrings("aio", "setting_values")
     text = found["update_setting_value"]
     assert "    SettingValueModel: The full value after the patch.\n" in text
-    assert "    None: The patch changed nothing; no content.\n" in text
+    assert "    None: The patch changed nothing; no body.\n" in text
     listed = docstrings("aio", "tags")["get_tags"]
     assert "    list of TagModel, in the service's order: The tags" in listed
 

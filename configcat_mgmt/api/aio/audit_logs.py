@@ -56,14 +56,14 @@ class AsyncAuditLogs:
 
         Args:
             organization_id: Id (UUID) of the organization. A string is accepted.
-            product_id: Only entries of this product (UUID); all products when left out.
-                A string is accepted. None omits it.
-            config_id: Only entries of this config (UUID); all configs when left out. A
+            product_id: Only entries of this product (UUID); all products by default. A
                 string is accepted. None omits it.
-            environment_id: Only entries of this environment (UUID); all environments
-                when left out. A string is accepted. None omits it.
-            audit_log_type: Only entries of this type; entries of all types when left
-                out. An `AuditLogType` or its value. None omits it.
+            config_id: Only entries of this config (UUID); all configs by default. A
+                string is accepted. None omits it.
+            environment_id: Only entries of this environment (UUID); all environments by
+                default. A string is accepted. None omits it.
+            audit_log_type: Only entries of this type; entries of all types by default.
+                An `AuditLogType` or its value. None omits it.
             from_utc_date_time: Start of the time span, in UTC. Without a time span, the
                 service covers the last 7 days; a span must not exceed 30 days. An aware
                 datetime. None omits it.
@@ -114,12 +114,12 @@ class AsyncAuditLogs:
 
         Args:
             product_id: Id (UUID) of the product. A string is accepted.
-            config_id: Only entries of this config (UUID); all configs when left out. A
+            config_id: Only entries of this config (UUID); all configs by default. A
                 string is accepted. None omits it.
-            environment_id: Only entries of this environment (UUID); all environments
-                when left out. A string is accepted. None omits it.
-            audit_log_type: Only entries of this type; entries of all types when left
-                out. An `AuditLogType` or its value. None omits it.
+            environment_id: Only entries of this environment (UUID); all environments by
+                default. A string is accepted. None omits it.
+            audit_log_type: Only entries of this type; entries of all types by default.
+                An `AuditLogType` or its value. None omits it.
             from_utc_date_time: Start of the time span, in UTC. Without a time span, the
                 service covers the last 7 days; a span must not exceed 30 days. An aware
                 datetime. None omits it.

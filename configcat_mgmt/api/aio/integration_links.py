@@ -44,8 +44,7 @@ class AsyncIntegrationLinks:
         """Add or update an integration link.
 
         Links a setting in one environment with an item of Trello, Jira or Monday. If
-        the link is there already, its description and URL are updated; both cases are
-        answered with 200.
+        the link exists, its description and URL are updated.
 
         POST /v1/environments/{environmentId}/settings/{settingId}
             /integrationLinks/{integrationLinkType}/{key}
@@ -56,8 +55,8 @@ class AsyncIntegrationLinks:
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
                 `monday`. An `IntegrationLinkType` or its value.
             key: Key of the item in the external tool; free text.
-            body: Optional description and URL of the link; the body itself may be left
-                out. No field is required. UNSET omits a field. None sends no body.
+            body: Optional description and URL of the link; the body may be omitted. No
+                field is required. UNSET omits a field. None sends no body.
 
         Returns:
             IntegrationLinkModel: The created or updated link.
@@ -85,8 +84,8 @@ class AsyncIntegrationLinks:
         """Delete an integration link.
 
         Removes the link between a setting in one environment and an item of an external
-        tool. Unlike other deletions it answers 200 with a body;
-        `hasRemainingIntegrationLink` tells whether links remain.
+        tool. Unlike other deletions, the response has a body:
+        `hasRemainingIntegrationLink` says whether other links remain.
 
         DELETE /v1/environments/{environmentId}/settings/{settingId}
             /integrationLinks/{integrationLinkType}/{key}
@@ -118,11 +117,11 @@ class AsyncIntegrationLinks:
         integration_link_type: IntegrationLinkType | str,
         key: str,
     ) -> IntegrationLinkDetailsModel:
-        """Get the places where an item is linked.
+        """List the links of an external item.
 
         Lists all settings and environments to which an item of an external tool is
-        linked, each with a status text and with `readOnly`. The answer also gives the
-        total number of links as `allIntegrationLinkCount`.
+        linked, each with a status text and with `readOnly`. `allIntegrationLinkCount`
+        is the total number of links.
 
         GET /v1/integrationLink/{integrationLinkType}/{key}/details
 
@@ -154,8 +153,8 @@ class AsyncIntegrationLinks:
     ) -> IntegrationLinkModel:
         """Add or update a Jira integration link.
 
-        Links a setting in one environment with a Jira issue, or updates that link. It
-        serves the official Jira plugin and needs `clientKey` and `jiraJwtToken` of the
+        Links a setting in one environment with a Jira issue, or updates that link. For
+        the official Jira plugin. It needs `clientKey` and `jiraJwtToken` of the
         Atlassian app.
 
         POST /v1/jira/environments/{environmentId}/settings/{settingId}
@@ -187,9 +186,8 @@ class AsyncIntegrationLinks:
     async def jira_connect(self, body: ConnectRequest | None = None) -> None:
         """Connect the Jira plugin.
 
-        Serves the official Jira plugin when it is connected with ConfigCat. Needs
-        `clientKey` and `jiraJwtToken` of the Atlassian app; success is answered with
-        200 and no body.
+        For the official Jira plugin, when it connects with ConfigCat. It needs
+        `clientKey` and `jiraJwtToken` of the Atlassian app.
 
         POST /v1/jira/connect
 
@@ -198,7 +196,7 @@ class AsyncIntegrationLinks:
                 None sends no body.
 
         Returns:
-            None: The connection was made; there is no body.
+            None: The service made the connection; no body.
 
         Raises:
             UnknownOutcome: The request was sent but its outcome is unknown.

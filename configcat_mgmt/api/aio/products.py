@@ -80,7 +80,7 @@ class AsyncProducts:
     async def get_product(self, product_id: UUID | str) -> ProductModel:
         """Get a product.
 
-        Reads one product, with its organization. `reasonRequired` tells whether changes
+        Reads one product, with its organization. `reasonRequired` says whether changes
         of values need a reason; it is set through the preferences of the product.
 
         GET /v1/products/{productId}
@@ -104,9 +104,9 @@ class AsyncProducts:
     ) -> ProductModel:
         """Update a product.
 
-        Changes name, description or order of the product. Every field is optional, and
-        fields that are left out keep their values. `reasonRequired` cannot be set here;
-        use the preferences.
+        Changes name, description or order of the product. Every field is optional;
+        omitted fields keep their values. `reasonRequired` cannot be set here; use the
+        preferences.
 
         PUT /v1/products/{productId}
 
@@ -131,7 +131,7 @@ class AsyncProducts:
     async def delete_product(self, product_id: UUID | str) -> None:
         """Delete a product.
 
-        Removes the product. Success is answered with 204 and no body.
+        Removes the product.
 
         DELETE /v1/products/{productId}
 
@@ -139,7 +139,7 @@ class AsyncProducts:
             product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            None: The product was deleted; no content.
+            None: The service deleted the product; no body.
 
         Raises:
             NotFoundError: The product does not exist, or these credentials cannot see
@@ -180,9 +180,9 @@ class AsyncProducts:
         """Update the preferences of a product.
 
         Changes the preferences of the product; this is a POST, and every field is
-        optional. `mandatorySettingHint` demands a hint for settings. A reason is needed
-        for changes of values when `reasonRequired` is true for the product or for the
-        environment in question.
+        optional. `mandatorySettingHint` requires a hint for settings. A reason is
+        needed for changes of values when `reasonRequired` is true for the product or
+        for the environment in question.
 
         POST /v1/products/{productId}/preferences
 

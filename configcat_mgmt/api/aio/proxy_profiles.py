@@ -42,7 +42,7 @@ class AsyncProxyProfiles:
         """Get a proxy profile.
 
         Reads one proxy profile with its connection preferences and its SDK key
-        selection rules. The secret is not part of the answer.
+        selection rules. The response does not contain the secret.
 
         GET /v1/proxy-profiles/{proxyProfileId}
 
@@ -68,11 +68,11 @@ class AsyncProxyProfiles:
     ) -> ProxyProfileModel:
         """Replace a proxy profile.
 
-        Overwrites the whole proxy profile: whatever the body leaves out is reset. A
-        left out `sdkPollInterval` becomes 60 seconds, and the smallest allowed value is
-        30. Among the selection rules, exclusion wins over inclusion, and the rules also
-        cover configs and environments that are created later. Use the PATCH operation
-        to change single parts.
+        Overwrites the whole proxy profile: every field that the body omits is reset. If
+        omitted, `sdkPollInterval` is 60 seconds; the minimum is 30. Among the selection
+        rules, exclusion wins over inclusion, and the rules also cover configs and
+        environments that are created later. Use the PATCH operation to change single
+        parts.
 
         PUT /v1/proxy-profiles/{proxyProfileId}
 
@@ -101,9 +101,8 @@ class AsyncProxyProfiles:
     ) -> ProxyProfileModel:
         """Patch a proxy profile.
 
-        Applies JSON Patch (RFC 6902) operations to the profile; parts that are not
-        addressed stay as they are. Typical paths are
-        `/connectionPreferences/sdkPollInterval`,
+        Applies JSON Patch (RFC 6902) operations to the profile; all other parts stay
+        unchanged. Typical paths are `/connectionPreferences/sdkPollInterval`,
         `/connectionPreferences/webhookNotification` and `/sdkKeySelectionRules/-`. The
         poll interval is in seconds and at least 30.
 
@@ -130,7 +129,7 @@ class AsyncProxyProfiles:
     async def delete_proxy_profile(self, proxy_profile_id: UUID | str) -> None:
         """Delete a proxy profile.
 
-        Removes the proxy profile. Success is answered with 204 and no body.
+        Removes the proxy profile.
 
         DELETE /v1/proxy-profiles/{proxyProfileId}
 
@@ -138,7 +137,7 @@ class AsyncProxyProfiles:
             proxy_profile_id: Id (UUID) of the proxy profile. A string is accepted.
 
         Returns:
-            None: The profile was deleted; no content.
+            None: The service deleted the profile; no body.
 
         Raises:
             NotFoundError: The proxy profile does not exist, or these credentials cannot
@@ -181,12 +180,12 @@ class AsyncProxyProfiles:
         proxy_profile_id: UUID | str,
         body: ProxyProfileSdkKeysRequest,
     ) -> ProxyProfileSdkKeysListModel:
-        """Take SDK keys out of a proxy profile.
+        """Remove SDK keys from a proxy profile.
 
         Removes config and environment pairs from the SDK key selection of the profile.
-        A pair without `environmentId` stands for all environments of the config, and a
-        pair without `configId` for all configs in the environment. Answers 403 when the
-        profile has selection rules, because then the rules decide.
+        A pair without `environmentId` means all environments of the config, and a pair
+        without `configId` all configs in the environment. The service responds with 403
+        if the profile has selection rules, since the rules then decide.
 
         POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect
 
@@ -214,8 +213,8 @@ class AsyncProxyProfiles:
     ) -> ProxyProfileSecretModel:
         """Generate the secret of a proxy profile.
 
-        Creates a new secret for the proxy profile and returns it; every call makes
-        another one. No other operation shows the secret, so store it right away.
+        Creates a new secret for the proxy profile and returns it; every call creates a
+        new one. No other operation returns the secret: store it safely.
 
         POST /v1/proxy-profiles/{proxyProfileId}/secret
 
@@ -243,10 +242,10 @@ class AsyncProxyProfiles:
         """Add SDK keys to a proxy profile.
 
         Adds config and environment pairs to the SDK key selection of the profile. A
-        pair without `environmentId` stands for all environments of the config, and a
-        pair without `configId` for all configs in the environment. A profile can have
-        at most 1000 selected SDK keys. Answers 403 when the profile has selection
-        rules, because then the rules decide.
+        pair without `environmentId` means all environments of the config, and a pair
+        without `configId` all configs in the environment. A profile can have at most
+        1000 selected SDK keys. The service responds with 403 if the profile has
+        selection rules, since the rules then decide.
 
         POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select
 
@@ -301,12 +300,11 @@ class AsyncProxyProfiles:
     ) -> ProxyProfileModel:
         """Create a proxy profile.
 
-        Adds a proxy profile to the organization. A left out `sdkPollInterval` becomes
-        60 seconds, and the smallest allowed value is 30. A webhook notification needs
-        only its `webhookProxyUrl`; the signing key is generated and returned. Selection
-        rules also cover configs and environments that are created later, and exclusion
-        wins over inclusion. The number of profiles is limited by the plan, from 1 to
-        100.
+        Adds a proxy profile to the organization. If omitted, `sdkPollInterval` is 60
+        seconds; the minimum is 30. A webhook notification needs only its
+        `webhookProxyUrl`; the signing key is generated and returned. Selection rules
+        also cover configs and environments that are created later, and exclusion wins
+        over inclusion. The number of profiles is limited by the plan, from 1 to 100.
 
         POST /v1/organizations/{organizationId}/proxy-profiles
 

@@ -34,7 +34,7 @@ class AsyncSdkKeys:
         """Get the SDK keys of a config and environment.
 
         Reads the SDK keys that belong to one config in one environment. The primary key
-        is always present, the secondary one may be null. Keys cannot be rotated through
+        is always present; the secondary key may be null. Keys cannot be rotated through
         this API.
 
         GET /v1/configs/{configId}/environments/{environmentId}

@@ -34,8 +34,8 @@ class AsyncSegments:
     async def get_segments(self, product_id: UUID | str) -> list[SegmentListModel]:
         """List the segments of a product.
 
-        Lists the segments of the product. Each entry tells in `usage` how many settings
-        use it, but not its condition; get a single segment for that.
+        Lists the segments of the product. `usage` is the number of settings that use
+        the segment. The list has no conditions: get a single segment for its condition.
 
         GET /v1/products/{productId}/segments
 
@@ -89,8 +89,8 @@ class AsyncSegments:
     async def get_segment(self, segment_id: UUID | str) -> SegmentModel:
         """Get a segment.
 
-        Reads one segment with its condition and its product. The number of settings
-        that use it is found only in the list of segments.
+        Reads one segment with its condition and its product. Only the list of segments
+        has the number of settings that use it.
 
         GET /v1/segments/{segmentId}
 
@@ -113,10 +113,9 @@ class AsyncSegments:
     ) -> SegmentModel:
         """Update a segment.
 
-        Changes name, description or condition of the segment. Every field is optional,
-        and fields that are left out keep their values. The comparison value is always
-        text of at most 65535 characters, and list comparators take a comma-separated
-        list.
+        Changes name, description or condition of the segment. Every field is optional;
+        omitted fields keep their values. The comparison value is always text of at most
+        65535 characters, and list comparators take a comma-separated list.
 
         PUT /v1/segments/{segmentId}
 
@@ -141,7 +140,7 @@ class AsyncSegments:
     async def delete_segment(self, segment_id: UUID | str) -> None:
         """Delete a segment.
 
-        Removes the segment. Success is answered with 204 and no body.
+        Removes the segment.
 
         DELETE /v1/segments/{segmentId}
 
@@ -149,7 +148,7 @@ class AsyncSegments:
             segment_id: Id (UUID) of the segment. A string is accepted.
 
         Returns:
-            None: The segment was deleted; no content.
+            None: The service deleted the segment; no body.
 
         Raises:
             NotFoundError: The segment does not exist, or these credentials cannot see

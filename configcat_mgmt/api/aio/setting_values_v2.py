@@ -78,11 +78,11 @@ class AsyncSettingValuesV2:
     ) -> ConfigSettingFormulasModel:
         """Replace the values of several settings (V2).
 
-        Changes only the settings that the body names, each by full replacement:
-        targeting rules that are left out of a named setting are deleted. V2 operation:
-        it works only on configs whose evaluation version is `v2`. A rule serves either
-        a `value` or `percentageOptions`, whose percentages add up to 100. Values of the
-        wrong type are refused with 400.
+        Changes only the settings that the body names and replaces the value of each:
+        omitted targeting rules are deleted. V2 operation: it works only on configs
+        whose evaluation version is `v2`. A rule serves either a `value` or
+        `percentageOptions`, whose percentages add up to 100. Values of the wrong type
+        get a 400 response.
 
         POST /v2/configs/{configId}/environments/{environmentId}/values
 
@@ -91,9 +91,9 @@ class AsyncSettingValuesV2:
             environment_id: Id (UUID) of the environment. A string is accepted.
             body: The complete new values, each with the id of its setting. No field is
                 required. UNSET omits a field.
-            reason: Text stored as the note of the audit log entry. Required when the
-                product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. None omits it.
+            reason: Text stored as the note of the audit log entry. Required if the
+                product or the environment requires reasons, otherwise optional; a
+                missing reason then gets a 400 response. None omits it.
 
         Returns:
             ConfigSettingFormulasModel: The values after the change, with the config and
@@ -123,8 +123,8 @@ class AsyncSettingValuesV2:
         the header selects the config and the environment. V2 operation: it works only
         on configs whose evaluation version is `v2`. The first rule whose conditions all
         hold serves its value or percentage options; otherwise `defaultValue` is served.
-        Settings for which this one is a prerequisite are found in
-        `settingIdsWherePrerequisite`.
+        `settingIdsWherePrerequisite` lists the settings that have this one as a
+        prerequisite.
 
         GET /v2/settings/{settingKeyOrId}/value
 
@@ -161,12 +161,12 @@ class AsyncSettingValuesV2:
     ) -> SettingFormulaModel:
         """Replace a setting value by SDK key (V2).
 
-        PUT replaces the whole value of the setting: targeting rules that are left out
-        are deleted. The SDK key in the header selects the config and the environment.
-        V2 operation: it works only on configs whose evaluation version is `v2`. A rule
-        serves either a `value` or `percentageOptions`, whose percentages add up to 100,
-        and each condition holds exactly one of user, segment and prerequisite flag
-        condition. Values of the wrong type are refused with 400.
+        Replaces the whole value of the setting: omitted targeting rules are deleted.
+        The SDK key in the header selects the config and the environment. V2 operation:
+        it works only on configs whose evaluation version is `v2`. A rule serves either
+        a `value` or `percentageOptions`, whose percentages add up to 100, and each
+        condition holds exactly one of user, segment and prerequisite flag condition.
+        Values of the wrong type get a 400 response.
 
         PUT /v2/settings/{settingKeyOrId}/value
 
@@ -174,9 +174,9 @@ class AsyncSettingValuesV2:
             setting_key_or_id: Key or numeric id of the feature flag or setting.
             body: The complete new default value, targeting rules and percentage
                 evaluation attribute. Required: `default_value`. UNSET omits a field.
-            reason: Text stored as the note of the audit log entry. Required when the
-                product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. None omits it.
+            reason: Text stored as the note of the audit log entry. Required if the
+                product or the environment requires reasons, otherwise optional; a
+                missing reason then gets a 400 response. None omits it.
             sdk_key: SDK key that selects the config and the environment. Required here:
                 the service's own description calls it optional, but the service cannot
                 find the setting without it.
@@ -212,25 +212,25 @@ class AsyncSettingValuesV2:
         Applies JSON Patch (RFC 6902) operations to the value of the setting; only
         `defaultValue`, `targetingRules` and `percentageEvaluationAttribute` can be
         changed. The SDK key in the header selects the config and the environment. V2
-        operation: it works only on configs whose evaluation version is `v2`. Parts that
-        are not addressed stay as they are, and rules can be reordered with `move`. When
-        the patch changes nothing, the answer is 204 without a body.
+        operation: it works only on configs whose evaluation version is `v2`. All other
+        parts stay unchanged, and rules can be reordered with `move`. If the patch
+        changes nothing, the service responds with 204 and no body.
 
         PATCH /v2/settings/{settingKeyOrId}/value
 
         Args:
             setting_key_or_id: Key or numeric id of the feature flag or setting.
             body: List of JSON Patch operations (RFC 6902).
-            reason: Text stored as the note of the audit log entry. Required when the
-                product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. None omits it.
+            reason: Text stored as the note of the audit log entry. Required if the
+                product or the environment requires reasons, otherwise optional; a
+                missing reason then gets a 400 response. None omits it.
             sdk_key: SDK key that selects the config and the environment. Required here:
                 the service's own description calls it optional, but the service cannot
                 find the setting without it.
 
         Returns:
             SettingFormulaModel: The full value after the patch.
-            None: The patch changed nothing; no content.
+            None: The patch changed nothing; no body.
 
         Raises:
             NotFoundError: The setting or SDK key does not exist, or these credentials
@@ -258,8 +258,8 @@ class AsyncSettingValuesV2:
         Reads the default value and the targeting rules of one setting in one
         environment. V2 operation: it works only on configs whose evaluation version is
         `v2`. The first rule whose conditions all hold serves its value or percentage
-        options; otherwise `defaultValue` is served. Settings for which this one is a
-        prerequisite are found in `settingIdsWherePrerequisite`.
+        options; otherwise `defaultValue` is served. `settingIdsWherePrerequisite` lists
+        the settings that have this one as a prerequisite.
 
         GET /v2/environments/{environmentId}/settings/{settingId}/value
 
@@ -291,12 +291,11 @@ class AsyncSettingValuesV2:
     ) -> SettingFormulaModel:
         """Replace a setting value (V2).
 
-        PUT replaces the whole value of the setting in one environment: targeting rules
-        that are left out are deleted. V2 operation: it works only on configs whose
-        evaluation version is `v2`. A rule serves either a `value` or
-        `percentageOptions`, whose percentages add up to 100, and each condition holds
-        exactly one of user, segment and prerequisite flag condition. Values of the
-        wrong type are refused with 400.
+        Replaces the whole value of the setting in one environment: omitted targeting
+        rules are deleted. V2 operation: it works only on configs whose evaluation
+        version is `v2`. A rule serves either a `value` or `percentageOptions`, whose
+        percentages add up to 100, and each condition holds exactly one of user, segment
+        and prerequisite flag condition. Values of the wrong type get a 400 response.
 
         PUT /v2/environments/{environmentId}/settings/{settingId}/value
 
@@ -305,9 +304,9 @@ class AsyncSettingValuesV2:
             setting_id: Numeric id of the feature flag or setting.
             body: The complete new default value, targeting rules and percentage
                 evaluation attribute. Required: `default_value`. UNSET omits a field.
-            reason: Text stored as the note of the audit log entry. Required when the
-                product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. None omits it.
+            reason: Text stored as the note of the audit log entry. Required if the
+                product or the environment requires reasons, otherwise optional; a
+                missing reason then gets a 400 response. None omits it.
 
         Returns:
             SettingFormulaModel: The full value after the replacement.
@@ -337,9 +336,9 @@ class AsyncSettingValuesV2:
         Applies JSON Patch (RFC 6902) operations to the value of the setting in one
         environment; only `defaultValue`, `targetingRules` and
         `percentageEvaluationAttribute` can be changed. V2 operation: it works only on
-        configs whose evaluation version is `v2`. Parts that are not addressed stay as
-        they are, and rules can be reordered with `move`. When the patch changes
-        nothing, the answer is 204 without a body.
+        configs whose evaluation version is `v2`. All other parts stay unchanged, and
+        rules can be reordered with `move`. If the patch changes nothing, the service
+        responds with 204 and no body.
 
         PATCH /v2/environments/{environmentId}/settings/{settingId}/value
 
@@ -347,13 +346,13 @@ class AsyncSettingValuesV2:
             environment_id: Id (UUID) of the environment. A string is accepted.
             setting_id: Numeric id of the feature flag or setting.
             body: List of JSON Patch operations (RFC 6902).
-            reason: Text stored as the note of the audit log entry. Required when the
-                product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. None omits it.
+            reason: Text stored as the note of the audit log entry. Required if the
+                product or the environment requires reasons, otherwise optional; a
+                missing reason then gets a 400 response. None omits it.
 
         Returns:
             SettingFormulaModel: The full value after the patch.
-            None: The patch changed nothing; no content.
+            None: The patch changed nothing; no body.
 
         Raises:
             NotFoundError: The environment or setting does not exist, or these

@@ -45,29 +45,29 @@ class AsyncStaleFlags:
     ) -> StaleFlagProductModel:
         """List the stale flags of a product.
 
-        Reports feature flags that have not changed for a long time. The answer lists
+        Reports feature flags that have not changed for a long time. The response lists
         configs with their stale settings and says for every environment whether the
-        setting is stale there and when it was last updated. Environments and tags can
-        be left out of the report.
+        setting is stale there and when it was last updated. The report can ignore
+        environments and tags.
 
         GET /v1/products/{productId}/staleflags
 
         Args:
             product_id: Id (UUID) of the product. A string is accepted.
-            scope: Which flags to look at: `all`, or `watchedByMe` for the flags that
-                the calling user watches. A `StaleFlagReminderScope` or its value. None
+            scope: Flags to examine: `all`, or `watchedByMe` for the flags that the
+                calling user watches. A `StaleFlagReminderScope` or its value. None
                 omits it.
-            stale_flag_age_days: Age in days from which a flag counts as stale, 7 to 90.
-                None omits it.
-            stale_flag_stale_in_environments_type: Whether a flag has to be stale in any
-                environment (`staleInAnyEnvironments`) or in all of them
-                (`staleInAllEnvironments`) to be reported. A
-                `StaleFlagStaleInEnvironmentsType` or its value. None omits it.
+            stale_flag_age_days: Minimum age of a stale flag in days, 7 to 90. None
+                omits it.
+            stale_flag_stale_in_environments_type: Whether to report flags that are
+                stale in any environment (`staleInAnyEnvironments`) or in all of them
+                (`staleInAllEnvironments`). A `StaleFlagStaleInEnvironmentsType` or its
+                value. None omits it.
             ignored_environment_ids: Ids (UUID) of environments to ignore, sent as a
-                repeated query parameter; nothing is ignored when left out. A string is
-                accepted. None omits it.
+                repeated query parameter; none by default. A string is accepted. None
+                omits it.
             ignored_tag_ids: Ids of tags to ignore, sent as a repeated query parameter;
-                nothing is ignored when left out. None omits it.
+                none by default. None omits it.
 
         Returns:
             StaleFlagProductModel: The product with its stale settings by config, and

@@ -117,10 +117,9 @@ class AsyncTags:
     async def update_tag(self, tag_id: int, body: UpdateTagModel) -> TagModel:
         """Update a tag.
 
-        Changes name or color of the tag. Every field is optional, and fields that are
-        left out keep their values. The color is one of `panther`, `whale`, `salmon`,
-        `lizard`, `canary` and `koala`, or an HTML color code. Tag names are unique in a
-        product.
+        Changes name or color of the tag. Every field is optional; omitted fields keep
+        their values. The color is one of `panther`, `whale`, `salmon`, `lizard`,
+        `canary` and `koala`, or an HTML color code. Tag names are unique in a product.
 
         PUT /v1/tags/{tagId}
 
@@ -141,7 +140,7 @@ class AsyncTags:
     async def delete_tag(self, tag_id: int) -> None:
         """Delete a tag.
 
-        Removes the tag from the product. Success is answered with 204 and no body.
+        Deletes the tag.
 
         DELETE /v1/tags/{tagId}
 
@@ -150,7 +149,7 @@ class AsyncTags:
                 (`settingTagId`).
 
         Returns:
-            None: The tag was deleted; no content.
+            None: The service deleted the tag; no body.
 
         Raises:
             NotFoundError: The tag does not exist, or these credentials cannot see it.

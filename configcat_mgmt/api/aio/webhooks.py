@@ -116,9 +116,9 @@ class AsyncWebhooks:
 
         Overwrites address, method, content and headers of the webhook as a whole. Its
         config, environment and id cannot be changed. The address needs 7 to 1000
-        characters and must be a URL, and `content` may have up to 15000 characters. As
-        secure header values cannot be read back, send them again or change other parts
-        with the PATCH operation.
+        characters and must be a URL, and `content` may have up to 15000 characters. The
+        values of secure headers cannot be read back: send them again, or use the PATCH
+        operation to change other parts.
 
         PUT /v1/webhooks/{webhookId}
 
@@ -147,10 +147,10 @@ class AsyncWebhooks:
     ) -> WebhookResponseModel:
         """Patch a webhook.
 
-        Applies JSON Patch (RFC 6902) operations to the webhook; parts that are not
-        addressed stay as they are. Headers are added at `/webHookHeaders/-` and
-        addressed as `/webHookHeaders/{index}`; the other paths are `/content`,
-        `/httpMethod` and `/url`. Its config, environment and id cannot be changed.
+        Applies JSON Patch (RFC 6902) operations to the webhook; all other parts stay
+        unchanged. Headers are added at `/webHookHeaders/-` and addressed as
+        `/webHookHeaders/{index}`; the other paths are `/content`, `/httpMethod` and
+        `/url`. Its config, environment and id cannot be changed.
 
         PATCH /v1/webhooks/{webhookId}
 
@@ -175,7 +175,7 @@ class AsyncWebhooks:
     async def delete_webhook(self, webhook_id: int) -> None:
         """Delete a webhook.
 
-        Removes the webhook. Success is answered with 204 and no body.
+        Removes the webhook.
 
         DELETE /v1/webhooks/{webhookId}
 
@@ -183,7 +183,7 @@ class AsyncWebhooks:
             webhook_id: Numeric id of the webhook.
 
         Returns:
-            None: The webhook was deleted; no content.
+            None: The service deleted the webhook; no body.
 
         Raises:
             NotFoundError: The webhook does not exist, or these credentials cannot see
@@ -197,8 +197,8 @@ class AsyncWebhooks:
     ) -> WebhookSigningKeysModel:
         """Get the signing keys of a webhook.
 
-        Reads the keys with which requests of the webhook are signed; either key may be
-        null. Keys are made on the dashboard and can only be read here. To check a
+        Reads the keys that sign the requests of the webhook; either key may be null.
+        Keys are created on the dashboard; this API can only read them. To check a
         request, compute an HMAC-SHA-256 of webhook id, timestamp and raw body with the
         key text (UTF-8, prefix included) and compare its base64 form with the signature
         header. When both keys exist, the header holds two comma-separated signatures.

@@ -14,9 +14,9 @@ from configcat_mgmt.enums import OpenEnum
 
 
 class AuditLogType(OpenEnum):
-    """Kind of event that an audit log record tells of.
+    """Kind of event in an audit log.
 
-    The service adds and drops values over time, so treat the list as open.
+    The service adds and removes values over time: treat the list as open.
     """
 
     PRODUCT_CREATED = "productCreated"

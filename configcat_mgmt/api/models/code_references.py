@@ -36,7 +36,7 @@ class ReferenceLinesModel:
     post_lines: list[ReferenceLineModel]
     """Lines just after the reference."""
     reference_line: ReferenceLineModel
-    """The line that holds the reference."""
+    """The line with the reference."""
 
 
 @define(field_transformer=short_lists)
@@ -52,7 +52,7 @@ class CodeReferenceModel:
     commit_hash: str | None
     """Hash of the scanned commit."""
     synced_at: datetime
-    """Time when the report was taken over."""
+    """Time when the service stored the report."""
     repository: str | None
     """Name of the source code repository."""
     code_reference_id: UUID = field(metadata={"essential": True})
@@ -93,7 +93,7 @@ class ReferenceLinesRequest:
     post_lines: list[ReferenceLineRequest] | UnsetType = UNSET
     """Lines just after the reference."""
     reference_line: ReferenceLineRequest
-    """The line that holds the reference."""
+    """The line with the reference."""
 
 
 @define(kw_only=True, field_transformer=short_lists)
@@ -149,10 +149,10 @@ class DeleteRepositoryReportsRequest:
     repository: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the source code repository. 1 to 255 characters."""
     branch: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
-    """Only reports of this branch; left out means all branches. At most 255
+    """Only reports of this branch; omitted means all branches. At most 255
     characters."""
     setting_id: int | UnsetType | None = field(
         default=UNSET,
         metadata={"format": "int32"},
     )
-    """Only references of this setting; left out means all settings."""
+    """Only references of this setting; omitted means all settings."""

@@ -198,19 +198,19 @@ class FeatureFlagLimitations:
     """Limits for the value of a setting."""
 
     max_percentage_option_count: int = field(metadata={"format": "int32"})
-    """Greatest number of percentage options in a flag."""
+    """Maximum number of percentage options in a flag."""
     max_targeting_rule_count: int = field(metadata={"format": "int32"})
-    """Greatest number of targeting rules in a flag."""
+    """Maximum number of targeting rules in a flag."""
     max_comparison_value_length: int = field(metadata={"format": "int32"})
-    """Greatest length of a comparison value in characters."""
+    """Maximum length of a comparison value in characters."""
     max_comparison_value_list_length: int = field(metadata={"format": "int32"})
-    """Greatest number of items in a comparison value list."""
+    """Maximum number of items in a comparison value list."""
     max_comparison_value_list_item_length: int = field(metadata={"format": "int32"})
-    """Greatest length of one item of a comparison value list in characters."""
+    """Maximum length of one item of a comparison value list in characters."""
     max_string_flag_value_length: int = field(metadata={"format": "int32"})
-    """Greatest length of a text value in characters."""
+    """Maximum length of a text value in characters."""
     max_condition_per_targeting_rule_count: int = field(metadata={"format": "int32"})
-    """Greatest number of conditions in a targeting rule."""
+    """Maximum number of conditions in a targeting rule."""
 
 
 @define
@@ -275,9 +275,9 @@ class RolloutRuleComparator(OpenEnum):
     NUMBER_GREATER_OR_EQUALS = "numberGreaterOrEquals"
     """Number is greater or equal."""
     SENSITIVE_IS_ONE_OF = "sensitiveIsOneOf"
-    """Text is one of the list, with the list kept hashed."""
+    """Text is one of the list, with the list stored as hashes."""
     SENSITIVE_IS_NOT_ONE_OF = "sensitiveIsNotOneOf"
-    """Text is none of the list, with the list kept hashed."""
+    """Text is none of the list, with the list stored as hashes."""
 
 
 SettingValueType: TypeAlias = bool | str | int | float
@@ -289,9 +289,9 @@ class EnvironmentAccessType(OpenEnum):
     """Access of a permission group to the values in one environment."""
 
     FULL = "full"
-    """Values may be read and changed."""
+    """Values can be read and changed."""
     READ_ONLY = "readOnly"
-    """Values may only be read."""
+    """Values can be read but not changed."""
     NONE = "none"
     """No access."""
 
@@ -300,7 +300,7 @@ class OperationType(OpenEnum):
     """Kind of a JSON Patch operation (RFC 6902)."""
 
     UNKNOWN = "unknown"
-    """Has no meaning, not to be used."""
+    """Has no meaning; do not use it."""
     ADD = "add"
     """Adds a member or a list item."""
     REMOVE = "remove"

@@ -33,12 +33,12 @@ class UpdateConfigRequest:
     """Request body to update a config."""
 
     name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
-    """Name of the config; left out means unchanged. At most 255 characters."""
+    """Name of the config; omitted means unchanged. At most 255 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
         metadata={"max_length": 1000},
     )
-    """Description of the config; left out means unchanged. At most 1000 characters."""
+    """Description of the config; omitted means unchanged. At most 1000 characters."""
     order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
     """Position in the list, counted from 0; equal positions are shown alphabetically.
-    Left out means unchanged."""
+    Omitted means unchanged."""

@@ -32,16 +32,16 @@ class UpdateEnvironmentModel:
     """Request body to update an environment."""
 
     name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
-    """Name of the environment; left out means unchanged. At most 255 characters."""
+    """Name of the environment; omitted means unchanged. At most 255 characters."""
     color: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
-    """Color of the environment, an RGB or HTML color code; left out means unchanged. At
+    """Color of the environment, an RGB or HTML color code; omitted means unchanged. At
     most 255 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
         metadata={"max_length": 1000},
     )
-    """Description of the environment; left out means unchanged. At most 1000
+    """Description of the environment; omitted means unchanged. At most 1000
     characters."""
     order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
     """Position in the list, counted from 0; equal positions are shown alphabetically.
-    Left out means unchanged."""
+    Omitted means unchanged."""

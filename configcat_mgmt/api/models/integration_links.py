@@ -64,7 +64,7 @@ class ConnectRequest:
 
 @define
 class DeleteIntegrationLinkModel:
-    """Answer to the deletion of an integration link."""
+    """Response to the deletion of an integration link."""
 
     has_remaining_integration_link: bool = field(metadata={"essential": True})
     """Whether the item is still linked elsewhere."""

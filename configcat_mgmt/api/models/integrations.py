@@ -40,8 +40,8 @@ class CreateIntegrationModel:
     name: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the integration. 1 to 255 characters."""
     parameters: dict[str, str | None] = field(repr=hidden)
-    """Parameters by name, as demanded by the integration type; they contain secrets
-    such as API keys."""
+    """Parameters by name, as the integration type requires; they contain secrets such
+    as API keys."""
     environment_ids: list[UUID]
     """Ids of the environments it applies to; empty means all."""
     config_ids: list[UUID]
@@ -78,13 +78,13 @@ class IntegrationsModel:
 
 @define(kw_only=True, field_transformer=short_lists)
 class ModifyIntegrationRequest:
-    """Request body to replace an integration; everything but its type is sent again."""
+    """Request body to replace an integration; send everything except its type."""
 
     name: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the integration. 1 to 255 characters."""
     parameters: dict[str, str | None] = field(repr=hidden)
-    """Parameters by name, as demanded by the integration type; they contain secrets
-    such as API keys."""
+    """Parameters by name, as the integration type requires; they contain secrets such
+    as API keys."""
     environment_ids: list[UUID]
     """Ids of the environments it applies to; empty means all."""
     config_ids: list[UUID]

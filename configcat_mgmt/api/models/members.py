@@ -26,7 +26,7 @@ class InvitationModel:
     created_at: datetime
     """Time of the invitation."""
     expired: bool
-    """Whether the invitation has run out."""
+    """Whether the invitation has expired."""
 
 
 @define(kw_only=True, field_transformer=short_lists)
@@ -66,7 +66,7 @@ class OrganizationAdminModel:
     email: str
     """E-mail address of the user."""
     two_factor_enabled: bool
-    """Whether the user has two-factor authentication switched on."""
+    """Whether the user has enabled two-factor authentication."""
 
 
 @define
@@ -86,9 +86,9 @@ class OrganizationInvitationModel:
     created_at: datetime
     """Time of the invitation."""
     expired: bool
-    """Whether the invitation has run out."""
+    """Whether the invitation has expired."""
     expires: datetime
-    """Time when the invitation runs out."""
+    """Time when the invitation expires."""
 
 
 @define
@@ -132,7 +132,7 @@ class OrganizationMemberModel:
     email: str
     """E-mail address of the user."""
     two_factor_enabled: bool
-    """Whether the user has two-factor authentication switched on."""
+    """Whether the user has enabled two-factor authentication."""
     permissions: list[OrganizationPermissionModel]
     """Permission group of the member in each product."""
 
@@ -157,12 +157,12 @@ class UpdateMemberPermissionsRequest:
     """Numbers of the groups to put the member in, at most one per product; another
     group of a product moves the member."""
     is_admin: bool | UnsetType | None = UNSET
-    """Whether the member is to be an organization admin; left out means unchanged."""
+    """Whether the member becomes an organization admin; omitted means unchanged."""
     is_billing_manager: bool | UnsetType | None = UNSET
-    """Whether the member is to be a billing manager; left out means unchanged."""
+    """Whether the member becomes a billing manager; omitted means unchanged."""
     remove_from_permission_groups_where_id_not_set: bool | UnsetType = UNSET
-    """True removes the member from all groups that are not named; left out they
-    stay."""
+    """True removes the member from all groups that the body does not name; omitted
+    keeps them."""
 
 
 @define
@@ -176,4 +176,4 @@ class UserModel:
     email: str | None
     """E-mail address of the user."""
     two_factor_enabled: bool
-    """Whether the user has two-factor authentication switched on."""
+    """Whether the user has enabled two-factor authentication."""

@@ -9,21 +9,21 @@ from attrs import define, field
 
 @define
 class OrganizationLimitations:
-    """Limits that hold in an organization."""
+    """Limits of an organization."""
 
     max_percentage_option_count: int = field(metadata={"format": "int32"})
-    """Greatest number of percentage options in a flag."""
+    """Maximum number of percentage options in a flag."""
     max_targeting_rule_count: int = field(metadata={"format": "int32"})
-    """Greatest number of targeting rules in a flag."""
+    """Maximum number of targeting rules in a flag."""
     max_comparison_value_length: int = field(metadata={"format": "int32"})
-    """Greatest length of a comparison value in characters."""
+    """Maximum length of a comparison value in characters."""
     max_comparison_value_list_length: int = field(metadata={"format": "int32"})
-    """Greatest number of items in a comparison value list."""
+    """Maximum number of items in a comparison value list."""
     max_comparison_value_list_item_length: int = field(metadata={"format": "int32"})
-    """Greatest length of one item of a comparison value list in characters."""
+    """Maximum length of one item of a comparison value list in characters."""
     max_string_flag_value_length: int = field(metadata={"format": "int32"})
-    """Greatest length of a text value in characters."""
+    """Maximum length of a text value in characters."""
     max_condition_per_targeting_rule_count: int = field(metadata={"format": "int32"})
-    """Greatest number of conditions in a targeting rule."""
+    """Maximum number of conditions in a targeting rule."""
     max_predefined_variations: int = field(metadata={"format": "int32"})
-    """Greatest number of predefined variations a setting may have."""
+    """Maximum number of predefined variations a setting may have."""

@@ -18,11 +18,11 @@ class AccessType(OpenEnum):
     """Access of a permission group to the values in the environments of its product."""
 
     READ_ONLY = "readOnly"
-    """Values may be read in every environment."""
+    """Values can be read in every environment."""
     FULL = "full"
-    """Values may be read and changed in every environment."""
+    """Values can be read and changed in every environment."""
     CUSTOM = "custom"
-    """Each environment has an access of its own."""
+    """Each environment has its own access."""
 
 
 @define(kw_only=True)
@@ -54,7 +54,7 @@ class CreatePermissionGroupRequest:
     can_create_or_update_setting: bool | UnsetType = UNSET
     """Whether the group may create and change settings."""
     can_tag_setting: bool | UnsetType = UNSET
-    """Whether the group may attach tags to settings and take them off."""
+    """Whether the group may attach tags to settings and detach them."""
     can_delete_setting: bool | UnsetType = UNSET
     """Whether the group may delete settings."""
     can_create_or_update_tag: bool | UnsetType = UNSET
@@ -94,7 +94,7 @@ class CreatePermissionGroupRequest:
         default=UNSET,
         metadata={"json": "canDisable2FA"},
     )
-    """Whether the group may switch off two-factor authentication of members."""
+    """Whether the group may disable two-factor authentication of members."""
 
 
 @define
@@ -140,7 +140,7 @@ class PermissionGroupModel:
     can_create_or_update_setting: bool
     """Whether the group may create and change settings."""
     can_tag_setting: bool
-    """Whether the group may attach tags to settings and take them off."""
+    """Whether the group may attach tags to settings and detach them."""
     can_delete_setting: bool
     """Whether the group may delete settings."""
     can_create_or_update_tag: bool
@@ -168,7 +168,7 @@ class PermissionGroupModel:
     can_view_product_statistics: bool
     """Whether the group may see the product's statistics."""
     can_disable_2fa: bool = field(metadata={"json": "canDisable2FA"})
-    """Whether the group may switch off two-factor authentication of members."""
+    """Whether the group may disable two-factor authentication of members."""
     access_type: AccessType
     """Access to values in all environments, or `custom` for one access per
     environment."""
@@ -186,64 +186,62 @@ class UpdatePermissionGroupRequest:
     """Request body to update a permission group."""
 
     name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
-    """Name of the permission group; left out means unchanged. At most 255
-    characters."""
+    """Name of the permission group; omitted means unchanged. At most 255 characters."""
     can_manage_members: bool | UnsetType | None = UNSET
-    """Whether the group may manage members; left out means unchanged."""
+    """Whether the group may manage members; omitted means unchanged."""
     can_create_or_update_config: bool | UnsetType | None = UNSET
-    """Whether the group may create and change configs; left out means unchanged."""
+    """Whether the group may create and change configs; omitted means unchanged."""
     can_delete_config: bool | UnsetType | None = UNSET
-    """Whether the group may delete configs; left out means unchanged."""
+    """Whether the group may delete configs; omitted means unchanged."""
     can_create_or_update_environment: bool | UnsetType | None = UNSET
-    """Whether the group may create and change environments; left out means
-    unchanged."""
+    """Whether the group may create and change environments; omitted means unchanged."""
     can_delete_environment: bool | UnsetType | None = UNSET
-    """Whether the group may delete environments; left out means unchanged."""
+    """Whether the group may delete environments; omitted means unchanged."""
     can_create_or_update_setting: bool | UnsetType | None = UNSET
-    """Whether the group may create and change settings; left out means unchanged."""
+    """Whether the group may create and change settings; omitted means unchanged."""
     can_tag_setting: bool | UnsetType | None = UNSET
-    """Whether the group may attach tags to settings and take them off; left out means
+    """Whether the group may attach tags to settings and detach them; omitted means
     unchanged."""
     can_delete_setting: bool | UnsetType | None = UNSET
-    """Whether the group may delete settings; left out means unchanged."""
+    """Whether the group may delete settings; omitted means unchanged."""
     can_create_or_update_tag: bool | UnsetType | None = UNSET
-    """Whether the group may create and change tags; left out means unchanged."""
+    """Whether the group may create and change tags; omitted means unchanged."""
     can_delete_tag: bool | UnsetType | None = UNSET
-    """Whether the group may delete tags; left out means unchanged."""
+    """Whether the group may delete tags; omitted means unchanged."""
     can_manage_webhook: bool | UnsetType | None = UNSET
-    """Whether the group may manage webhooks; left out means unchanged."""
+    """Whether the group may manage webhooks; omitted means unchanged."""
     can_use_export_import: bool | UnsetType | None = UNSET
-    """Whether the group may use export and import; left out means unchanged."""
+    """Whether the group may use export and import; omitted means unchanged."""
     can_manage_product_preferences: bool | UnsetType | None = UNSET
-    """Whether the group may change the product's preferences; left out means
+    """Whether the group may change the product's preferences; omitted means
     unchanged."""
     can_manage_integrations: bool | UnsetType | None = UNSET
-    """Whether the group may manage integrations; left out means unchanged."""
+    """Whether the group may manage integrations; omitted means unchanged."""
     can_view_sdk_key: bool | UnsetType | None = UNSET
-    """Whether the group may see SDK keys; left out means unchanged."""
+    """Whether the group may see SDK keys; omitted means unchanged."""
     can_rotate_sdk_key: bool | UnsetType | None = UNSET
-    """Whether the group may rotate SDK keys; left out means unchanged."""
+    """Whether the group may rotate SDK keys; omitted means unchanged."""
     can_create_or_update_segments: bool | UnsetType | None = UNSET
-    """Whether the group may create and change segments; left out means unchanged."""
+    """Whether the group may create and change segments; omitted means unchanged."""
     can_delete_segments: bool | UnsetType | None = UNSET
-    """Whether the group may delete segments; left out means unchanged."""
+    """Whether the group may delete segments; omitted means unchanged."""
     can_view_product_audit_log: bool | UnsetType | None = UNSET
-    """Whether the group may read the product's audit log; left out means unchanged."""
+    """Whether the group may read the product's audit log; omitted means unchanged."""
     can_view_product_statistics: bool | UnsetType | None = UNSET
-    """Whether the group may see the product's statistics; left out means unchanged."""
+    """Whether the group may see the product's statistics; omitted means unchanged."""
     can_disable_2fa: bool | UnsetType | None = field(
         default=UNSET,
         metadata={"json": "canDisable2FA"},
     )
-    """Whether the group may switch off two-factor authentication of members; left out
-    means unchanged."""
+    """Whether the group may disable two-factor authentication of members; omitted means
+    unchanged."""
     access_type: AccessType | UnsetType | None = UNSET
     """Access to values in all environments, or `custom` for one access per environment;
-    left out means unchanged."""
+    omitted means unchanged."""
     new_environment_access_type: EnvironmentAccessType | UnsetType | None = UNSET
-    """Access of the group to environments created later; left out means unchanged."""
+    """Access of the group to environments created later; omitted means unchanged."""
     environment_accesses: (
         list[CreateOrUpdateEnvironmentAccessModel] | UnsetType | None
     ) = UNSET
-    """Accesses to single environments, only with access type `custom`; environments
-    left out keep theirs."""
+    """Accesses to single environments, only with access type `custom`; omitted
+    environments keep theirs."""

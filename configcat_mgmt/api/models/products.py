@@ -38,9 +38,9 @@ class KeyGenerationMode(OpenEnum):
     CAMEL_CASE = "camelCase"
     """Such as `myNewFlag`."""
     LOWER_CASE = "lowerCase"
-    """All small letters."""
+    """All lowercase letters."""
     UPPER_CASE = "upperCase"
-    """All capital letters."""
+    """All uppercase letters."""
     PASCAL_CASE = "pascalCase"
     """Such as `MyNewFlag`."""
     KEBAB_CASE = "kebabCase"
@@ -49,7 +49,7 @@ class KeyGenerationMode(OpenEnum):
 
 @define
 class ReasonRequiredEnvironmentModel:
-    """Whether one environment demands a reason for writes of values."""
+    """Whether writes of values in one environment require a reason."""
 
     environment_id: UUID = field(metadata={"essential": True})
     """Id of the environment."""
@@ -77,7 +77,7 @@ class PreferencesModel:
 
 @define(kw_only=True)
 class UpdateReasonRequiredEnvironmentModel:
-    """Whether one environment is to demand a reason for writes of values."""
+    """Whether writes of values in one environment require a reason, to be written."""
 
     environment_id: UUID | UnsetType = UNSET
     """Id of the environment."""
@@ -108,12 +108,12 @@ class UpdateProductRequest:
     """Request body to update a product."""
 
     name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 1000})
-    """Name of the product; left out means unchanged. At most 1000 characters."""
+    """Name of the product; omitted means unchanged. At most 1000 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
         metadata={"max_length": 1000},
     )
-    """Description of the product; left out means unchanged. At most 1000 characters."""
+    """Description of the product; omitted means unchanged. At most 1000 characters."""
     order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
     """Position in the list, counted from 0; equal positions are shown alphabetically.
-    Left out means unchanged."""
+    Omitted means unchanged."""

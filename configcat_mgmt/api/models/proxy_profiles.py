@@ -19,9 +19,9 @@ class WebhookNotification:
     """Notification of a proxy about changes."""
 
     webhook_proxy_url: str
-    """Address of the proxy that is told about changes."""
+    """Address of the proxy that is notified of changes."""
     signing_key1: str = field(repr=hidden)
-    """Secret key that signs the notifications, made by the service."""
+    """Secret key that signs the notifications, created by the service."""
     signing_key2: str | None = field(repr=hidden)
     """Second secret signing key; null if there is none."""
 
@@ -44,19 +44,18 @@ class CreateOrUpdateWebhookNotification:
     """
 
     webhook_proxy_url: str = field(metadata={"min_length": 7, "max_length": 1000})
-    """Address of the proxy that is told about changes. 7 to 1000 characters."""
+    """Address of the proxy that is notified of changes. 7 to 1000 characters."""
 
 
 @define(kw_only=True)
 class CreateOrUpdateConnectionPreferences:
-    """How a proxy with this profile is to get its data."""
+    """How a proxy with this profile gets its data."""
 
     sdk_poll_interval: int | UnsetType | None = field(
         default=UNSET,
         metadata={"format": "int32", "minimum": 30},
     )
-    """Time between two polls of the proxy in seconds; left out it becomes 60. At least
-    30."""
+    """Time between two polls of the proxy in seconds; 60 if omitted. At least 30."""
     webhook_notification: CreateOrUpdateWebhookNotification | UnsetType | None = UNSET
     """Notification of the proxy about changes; leave it out for none."""
 
@@ -67,41 +66,41 @@ class SelectionRuleKind(OpenEnum):
     INCLUDE = "include"
     """Matching SDK keys are selected."""
     EXCLUDE = "exclude"
-    """Matching SDK keys are left out, even if another rule includes them."""
+    """Matching SDK keys are excluded, even if another rule includes them."""
 
 
 @define(kw_only=True)
 class UpdateProxyProfileSelectionRule:
     """A rule to be written that includes or excludes SDK keys.
 
-    A product, config or environment without a filter stands for any.
+    Without a filter, every product, config or environment matches.
     """
 
     kind: SelectionRuleKind | UnsetType = UNSET
     """Whether matching SDK keys are included or excluded; excluding wins."""
     product_id_filter: UUID | UnsetType | None = UNSET
-    """Only this product; survives renaming, left out for no filter by id."""
+    """Only this product; survives renaming, omitted for no filter by id."""
     config_id_filter: UUID | UnsetType | None = UNSET
-    """Only this config; survives renaming, left out for no filter by id."""
+    """Only this config; survives renaming, omitted for no filter by id."""
     environment_id_filter: UUID | UnsetType | None = UNSET
-    """Only this environment; survives renaming, left out for no filter by id."""
+    """Only this environment; survives renaming, omitted for no filter by id."""
     product_name_match_filter: str | UnsetType | None = field(
         default=UNSET,
         metadata={"max_length": 255},
     )
-    """Pattern for the product name, `*` matches any text; left out for no filter by
+    """Pattern for the product name, `*` matches any text; omitted for no filter by
     name. At most 255 characters."""
     config_name_match_filter: str | UnsetType | None = field(
         default=UNSET,
         metadata={"max_length": 255},
     )
-    """Pattern for the config name, `*` matches any text; left out for no filter by
-    name. At most 255 characters."""
+    """Pattern for the config name, `*` matches any text; omitted for no filter by name.
+    At most 255 characters."""
     environment_name_match_filter: str | UnsetType | None = field(
         default=UNSET,
         metadata={"max_length": 255},
     )
-    """Pattern for the environment name, `*` matches any text; left out for no filter by
+    """Pattern for the environment name, `*` matches any text; omitted for no filter by
     name. At most 255 characters."""
 
 
@@ -115,25 +114,25 @@ class CreateOrUpdateProxyProfileRequest:
         default=UNSET,
         metadata={"max_length": 1000},
     )
-    """Description of the proxy profile; left out means reset on replacing. At most 1000
-    characters."""
+    """Description of the proxy profile; a replacement that omits it resets it. At most
+    1000 characters."""
     connection_preferences: CreateOrUpdateConnectionPreferences | UnsetType | None = (
         UNSET
     )
-    """How a proxy with this profile gets its data; left out means reset on
-    replacing."""
+    """How a proxy with this profile gets its data; a replacement that omits it resets
+    it."""
     sdk_key_selection_rules: (
         list[UpdateProxyProfileSelectionRule] | UnsetType | None
     ) = UNSET
     """Rules that select SDK keys, including those of configs and environments created
-    later; left out means reset on replacing."""
+    later; a replacement that omits it resets it."""
 
 
 @define
 class ProxyProfileSelectionRule:
     """A rule that includes or excludes SDK keys.
 
-    A product, config or environment without a filter stands for any.
+    Without a filter, every product, config or environment matches.
     """
 
     kind: SelectionRuleKind
@@ -204,13 +203,13 @@ class ProxyProfileSdkKeyItem:
 class ProxyProfileSdkKeyRequestItem:
     """Config and environment whose SDK keys are to be selected.
 
-    The same form serves to deselect them.
+    The same model deselects them.
     """
 
     config_id: UUID | UnsetType | None = UNSET
-    """Id of the config; left out means every config in the environment."""
+    """Id of the config; omitted means every config in the environment."""
     environment_id: UUID | UnsetType | None = UNSET
-    """Id of the environment; left out means every environment of the config."""
+    """Id of the environment; omitted means every environment of the config."""
 
 
 @define(field_transformer=short_lists)
@@ -234,7 +233,7 @@ class ProxyProfileSdkKeysRequest:
 
 @define
 class ProxyProfileSecretModel:
-    """A newly made secret of a proxy profile."""
+    """A new secret of a proxy profile."""
 
     secret_token: str = field(repr=hidden, metadata={"essential": True})
-    """The secret token; it is shown in no other answer, so store it safely."""
+    """The secret token; no other response contains it: store it safely."""

@@ -98,20 +98,20 @@ class UpdateSegmentModel:
     """Request body to update a segment."""
 
     name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
-    """Name of the segment; left out means unchanged. At most 255 characters."""
+    """Name of the segment; omitted means unchanged. At most 255 characters."""
     description: str | UnsetType | None = field(
         default=UNSET,
         metadata={"max_length": 1000},
     )
-    """Description of the segment; left out means unchanged. At most 1000 characters."""
+    """Description of the segment; omitted means unchanged. At most 1000 characters."""
     comparison_attribute: str | UnsetType | None = field(
         default=UNSET,
         metadata={"max_length": 1000},
     )
-    """Name of the user attribute to compare; left out means unchanged. At most 1000
+    """Name of the user attribute to compare; omitted means unchanged. At most 1000
     characters."""
     comparator: RolloutRuleComparator | UnsetType | None = UNSET
-    """How the attribute is compared; left out means unchanged."""
+    """How the attribute is compared; omitted means unchanged."""
     comparison_value: str | UnsetType | None = UNSET
-    """Text to compare with; a comma-separated list for list comparators. Left out means
+    """Text to compare with; a comma-separated list for list comparators. Omitted means
     unchanged."""

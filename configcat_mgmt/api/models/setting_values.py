@@ -38,7 +38,7 @@ class RolloutRuleModel:
     value: SettingValueType = field(metadata={"essential": True})
     """Value served to the users who match, of the setting's type."""
     segment_comparator: SegmentComparator | None
-    """Whether the user must be in the segment or not; only for a segment rule."""
+    """Whether the user must be in the segment; only for a segment rule."""
     segment_id: UUID | None
     """Id of the segment; only for a segment rule."""
 
@@ -57,7 +57,7 @@ class RolloutPercentageItemModel:
 class ConfigSettingValueModel:
     """Value of one setting of a v1 config in an environment.
 
-    It stands among the values of the whole config.
+    It is part of the values of the whole config.
     """
 
     setting: SettingDataModel = field(metadata={"essential": True})
@@ -79,7 +79,7 @@ class ConfigSettingValueModel:
     )
     """Percentage split, tried after the rules; its percentages add up to 100."""
     value: SettingValueType = field(metadata={"essential": True})
-    """Value served to everyone whom no rule and no percentage item covers."""
+    """Value served to users that no rule or percentage item matches."""
 
 
 @define(field_transformer=short_lists)
@@ -95,7 +95,7 @@ class ConfigSettingValuesModel:
     setting_values: list[ConfigSettingValueModel] = field(metadata={"essential": True})
     """One entry per setting."""
     feature_flag_limitations: FeatureFlagLimitations
-    """Limits that the values have to keep."""
+    """Limits of the values."""
 
 
 @define(field_transformer=short_lists)
@@ -121,13 +121,13 @@ class SettingValueModel:
     )
     """Percentage split, tried after the rules; its percentages add up to 100."""
     value: SettingValueType = field(metadata={"essential": True})
-    """Value served to everyone whom no rule and no percentage item covers."""
+    """Value served to users that no rule or percentage item matches."""
     config: ConfigModel
     """Config the value belongs to."""
     environment: EnvironmentModel
     """Environment the value belongs to."""
     feature_flag_limitations: FeatureFlagLimitations
-    """Limits that the value has to keep."""
+    """Limits of the value."""
     read_only: bool
     """Whether the caller may only read this environment."""
 
@@ -164,7 +164,7 @@ class UpdateRolloutRuleModel:
     value: SettingValueType
     """Value served to the users who match, of the setting's type."""
     segment_comparator: SegmentComparator | UnsetType | None = UNSET
-    """Whether the user must be in the segment or not; only for a segment rule."""
+    """Whether the user must be in the segment; only for a segment rule."""
     segment_id: UUID | UnsetType | None = UNSET
     """Id of the segment; only for a segment rule."""
 
@@ -175,12 +175,12 @@ class UpdateSettingValueModel:
 
     rollout_rules: list[UpdateRolloutRuleModel] | UnsetType = UNSET
     """Targeting rules in order of evaluation; they come before the percentage items.
-    Left out means that all are deleted."""
+    Omitted means that all are deleted."""
     rollout_percentage_items: list[UpdateRolloutPercentageItemModel] | UnsetType = UNSET
-    """Percentage split, tried after the rules; its percentages add up to 100. Left out
+    """Percentage split, tried after the rules; its percentages add up to 100. Omitted
     means that it is deleted."""
     value: SettingValueType
-    """Value served to everyone whom no rule and no percentage item covers."""
+    """Value served to users that no rule or percentage item matches."""
 
 
 @define(kw_only=True, field_transformer=short_lists)
@@ -192,7 +192,7 @@ class UpdateSettingValueWithSettingIdModel:
     rollout_percentage_items: list[UpdateRolloutPercentageItemModel] | UnsetType = UNSET
     """Percentage split, tried after the rules; its percentages add up to 100."""
     value: SettingValueType
-    """Value served to everyone whom no rule and no percentage item covers."""
+    """Value served to users that no rule or percentage item matches."""
     setting_id: int | UnsetType = field(default=UNSET, metadata={"format": "int32"})
     """Number of the setting to write."""
 

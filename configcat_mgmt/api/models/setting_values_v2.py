@@ -90,30 +90,32 @@ class UserComparator(OpenEnum):
     NUMBER_GREATER_OR_EQUALS = "numberGreaterOrEquals"
     """Number is greater or equal (`doubleValue`)."""
     SENSITIVE_IS_ONE_OF = "sensitiveIsOneOf"
-    """Text is one of the list, with the list kept hashed (`listValue`)."""
+    """Text is one of the list, with the list stored as hashes (`listValue`)."""
     SENSITIVE_IS_NOT_ONE_OF = "sensitiveIsNotOneOf"
-    """Text is none of the list, with the list kept hashed (`listValue`)."""
+    """Text is none of the list, with the list stored as hashes (`listValue`)."""
     DATE_TIME_BEFORE = "dateTimeBefore"
     """Time is earlier (`doubleValue`)."""
     DATE_TIME_AFTER = "dateTimeAfter"
     """Time is later (`doubleValue`)."""
     SENSITIVE_TEXT_EQUALS = "sensitiveTextEquals"
-    """Text is equal, with the comparison text kept hashed (`stringValue`)."""
+    """Text is equal, with the comparison text stored as a hash (`stringValue`)."""
     SENSITIVE_TEXT_DOES_NOT_EQUAL = "sensitiveTextDoesNotEqual"
-    """Text is not equal, with the comparison text kept hashed (`stringValue`)."""
+    """Text is not equal, with the comparison text stored as a hash (`stringValue`)."""
     SENSITIVE_TEXT_STARTS_WITH_ANY_OF = "sensitiveTextStartsWithAnyOf"
-    """Text starts with one of the list, with the list kept hashed (`listValue`)."""
+    """Text starts with one of the list, with the list stored as hashes
+    (`listValue`)."""
     SENSITIVE_TEXT_NOT_STARTS_WITH_ANY_OF = "sensitiveTextNotStartsWithAnyOf"
-    """Text starts with none of the list, with the list kept hashed (`listValue`)."""
+    """Text starts with none of the list, with the list stored as hashes
+    (`listValue`)."""
     SENSITIVE_TEXT_ENDS_WITH_ANY_OF = "sensitiveTextEndsWithAnyOf"
-    """Text ends with one of the list, with the list kept hashed (`listValue`)."""
+    """Text ends with one of the list, with the list stored as hashes (`listValue`)."""
     SENSITIVE_TEXT_NOT_ENDS_WITH_ANY_OF = "sensitiveTextNotEndsWithAnyOf"
-    """Text ends with none of the list, with the list kept hashed (`listValue`)."""
+    """Text ends with none of the list, with the list stored as hashes (`listValue`)."""
     SENSITIVE_ARRAY_CONTAINS_ANY_OF = "sensitiveArrayContainsAnyOf"
-    """Array contains at least one of the list, with the list kept hashed
+    """Array contains at least one of the list, with the list stored as hashes
     (`listValue`)."""
     SENSITIVE_ARRAY_DOES_NOT_CONTAIN_ANY_OF = "sensitiveArrayDoesNotContainAnyOf"
-    """Array contains none of the list, with the list kept hashed (`listValue`)."""
+    """Array contains none of the list, with the list stored as hashes (`listValue`)."""
     TEXT_EQUALS = "textEquals"
     """Text is equal (`stringValue`)."""
     TEXT_DOES_NOT_EQUAL = "textDoesNotEqual"
@@ -143,17 +145,17 @@ class UserConditionModel:
     comparator: UserComparator = field(metadata={"essential": True})
     """How the attribute is compared."""
     comparison_value: ComparisonValueModel = field(metadata={"essential": True})
-    """What to compare with; the comparator decides which member is set."""
+    """Comparison value; the comparator decides which member is set."""
 
 
 @define
 class SegmentConditionModel:
-    """Condition that the user is in a segment or not."""
+    """Condition on whether the user is in a segment."""
 
     segment_id: UUID = field(metadata={"essential": True})
     """Id of the segment."""
     comparator: SegmentComparator = field(metadata={"essential": True})
-    """Whether the user must be in the segment or not."""
+    """Whether the user must be in the segment."""
 
 
 class PrerequisiteComparator(OpenEnum):
@@ -268,13 +270,13 @@ class SettingDataV2Model:
 class ConfigSettingFormulaModel:
     """Value of one setting of a v2 config in an environment.
 
-    It stands among the values of the whole config.
+    It is part of the values of the whole config.
     """
 
     last_version_id: UUID
     """Version of the value; a new id with every change."""
     default_value: ValueModel = field(metadata={"essential": True})
-    """Value that is served if no targeting rule matches."""
+    """Value served if no targeting rule matches."""
     targeting_rules: list[TargetingRuleModel] = field(metadata={"essential": True})
     """Rules in order of evaluation; the first one that matches decides."""
     setting: SettingDataV2Model = field(metadata={"essential": True})
@@ -282,8 +284,7 @@ class ConfigSettingFormulaModel:
     updated_at: datetime | None
     """Time of the last change of the value."""
     percentage_evaluation_attribute: str | None
-    """User attribute that decides about the percentage split; null means
-    `Identifier`."""
+    """User attribute that decides the percentage split; null means `Identifier`."""
     last_updater_user_email: str | None
     """E-mail address of the user who changed the value last."""
     last_updater_user_full_name: str | None
@@ -311,7 +312,7 @@ class ConfigSettingFormulasModel:
     )
     """One entry per setting."""
     feature_flag_limitations: FeatureFlagLimitations
-    """Limits that the values have to keep."""
+    """Limits of the values."""
 
 
 @define(field_transformer=short_lists)
@@ -321,7 +322,7 @@ class SettingFormulaModel:
     last_version_id: UUID
     """Version of the value; a new id with every change."""
     default_value: ValueModel = field(metadata={"essential": True})
-    """Value that is served if no targeting rule matches."""
+    """Value served if no targeting rule matches."""
     targeting_rules: list[TargetingRuleModel] = field(metadata={"essential": True})
     """Rules in order of evaluation; the first one that matches decides."""
     setting: SettingDataV2Model = field(metadata={"essential": True})
@@ -329,8 +330,7 @@ class SettingFormulaModel:
     updated_at: datetime | None
     """Time of the last change of the value."""
     percentage_evaluation_attribute: str | None
-    """User attribute that decides about the percentage split; null means
-    `Identifier`."""
+    """User attribute that decides the percentage split; null means `Identifier`."""
     last_updater_user_email: str | None
     """E-mail address of the user who changed the value last."""
     last_updater_user_full_name: str | None
@@ -348,7 +348,7 @@ class SettingFormulaModel:
     read_only: bool
     """Whether the caller may only read this environment."""
     feature_flag_limitations: FeatureFlagLimitations
-    """Limits that the value has to keep."""
+    """Limits of the value."""
 
 
 @define(kw_only=True)
@@ -386,17 +386,17 @@ class UpdateUserConditionModel:
     comparator: UserComparator
     """How the attribute is compared."""
     comparison_value: UpdateComparisonValueModel
-    """What to compare with; the comparator decides which member is set."""
+    """Comparison value; the comparator decides which member is set."""
 
 
 @define(kw_only=True)
 class UpdateSegmentConditionModel:
-    """Condition to be written that the user is in a segment or not."""
+    """Condition, to be written, on whether the user is in a segment."""
 
     segment_id: UUID
     """Id of the segment, which must belong to the same product."""
     comparator: SegmentComparator
-    """Whether the user must be in the segment or not."""
+    """Whether the user must be in the segment."""
 
 
 @define(kw_only=True)
@@ -481,15 +481,15 @@ class UpdateEvaluationFormulaModel:
     """Request body to replace the whole v2 value of a setting in an environment."""
 
     default_value: UpdateValueModel
-    """Value that is served if no targeting rule matches."""
+    """Value served if no targeting rule matches."""
     targeting_rules: list[UpdateTargetingRuleModel] | UnsetType | None = UNSET
-    """Rules in order of evaluation; the first one that matches decides. Left out means
+    """Rules in order of evaluation; the first one that matches decides. Omitted means
     that all are deleted."""
     percentage_evaluation_attribute: str | UnsetType | None = field(
         default=UNSET,
         metadata={"max_length": 1000},
     )
-    """User attribute that decides about the percentage split; null or left out means
+    """User attribute that decides the percentage split; null or omitted means
     `Identifier`. At most 1000 characters."""
 
 
@@ -501,15 +501,15 @@ class UpdateEvaluationFormulaWithIdModel:
     """
 
     default_value: UpdateValueModel
-    """Value that is served if no targeting rule matches."""
+    """Value served if no targeting rule matches."""
     targeting_rules: list[UpdateTargetingRuleModel] | UnsetType | None = UNSET
-    """Rules in order of evaluation; the first one that matches decides. Left out means
+    """Rules in order of evaluation; the first one that matches decides. Omitted means
     that all are deleted."""
     percentage_evaluation_attribute: str | UnsetType | None = field(
         default=UNSET,
         metadata={"max_length": 1000},
     )
-    """User attribute that decides about the percentage split; null or left out means
+    """User attribute that decides the percentage split; null or omitted means
     `Identifier`. At most 1000 characters."""
     setting_id: int | UnsetType = field(default=UNSET, metadata={"format": "int32"})
     """Number of the setting to write."""

@@ -83,8 +83,7 @@ class CreateSettingInitialValues:
     predefined_variations: list[CreatePredefinedVariationModel] | UnsetType | None = (
         UNSET
     )
-    """Predefined variations; sending them means that only their values can be
-    served."""
+    """Predefined variations; if set, the setting can serve only their values."""
     initial_values: list[InitialValue] | UnsetType | None = UNSET
     """First values per environment; not together with `settingIdToInitFrom`."""
     setting_id_to_init_from: int | UnsetType | None = field(
@@ -144,7 +143,7 @@ class PredefinedVariationsModel:
     )
     """The predefined variations."""
     max_predefined_variations: int = field(metadata={"format": "int32"})
-    """Greatest number of predefined variations a setting may have."""
+    """Maximum number of predefined variations a setting may have."""
 
 
 @define(field_transformer=short_lists)
@@ -162,7 +161,7 @@ class PredefinedVariationsWithUsagesModel:
     environments: list[PredefinedVariationEnvironmentModel]
     """Environments with the caller's access to each."""
     max_predefined_variations: int = field(metadata={"format": "int32"})
-    """Greatest number of predefined variations a setting may have."""
+    """Maximum number of predefined variations a setting may have."""
 
 
 @define(kw_only=True, field_transformer=short_lists)
@@ -172,12 +171,12 @@ class ReplaceSettingModel:
     name: str = field(metadata={"min_length": 1, "max_length": 255})
     """Name of the setting. 1 to 255 characters."""
     hint: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 1000})
-    """Short explanation of the setting; left out means reset. At most 1000
+    """Short explanation of the setting; omitted means reset. At most 1000
     characters."""
     tags: list[int] | UnsetType | None = UNSET
-    """Numbers of all tags the setting is to have; left out means reset."""
+    """Numbers of all tags the setting is to have; omitted means reset."""
     order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
-    """Position of the setting among those of its config; left out means reset."""
+    """Position of the setting among those of its config; omitted means reset."""
 
 
 @define(kw_only=True)
@@ -213,7 +212,7 @@ class UpdatePredefinedVariationModel:
     hint: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 1000})
     """Short explanation of the variation. At most 1000 characters."""
     predefined_variation_id: UUID | UnsetType | None = UNSET
-    """Id of an existing variation to keep; left out means a new one."""
+    """Id of an existing variation to keep; omitted means a new one."""
 
 
 @define(kw_only=True, field_transformer=short_lists)

@@ -106,7 +106,7 @@ class StaleFlagReminderScope(OpenEnum):
 
 
 class StaleFlagStaleInEnvironmentsType(OpenEnum):
-    """In how many environments a flag must be stale to be reported."""
+    """Whether a flag must be stale in one or in all environments."""
 
     STALE_IN_ANY_ENVIRONMENTS = "staleInAnyEnvironments"
     """In at least one environment."""

@@ -25,7 +25,7 @@ class UpdateTagModel:
     """Request body to update a tag."""
 
     name: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
-    """Name of the tag; left out means unchanged. At most 255 characters."""
+    """Name of the tag; omitted means unchanged. At most 255 characters."""
     color: str | UnsetType | None = field(default=UNSET, metadata={"max_length": 255})
     """Color of the tag: `panther`, `whale`, `salmon`, `lizard`, `canary`, `koala` or an
-    HTML color code; left out means unchanged. At most 255 characters."""
+    HTML color code; omitted means unchanged. At most 255 characters."""

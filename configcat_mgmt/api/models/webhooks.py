@@ -31,7 +31,7 @@ class WebhookHeaderModel:
     value: str = field(repr=hidden, metadata={"min_length": 1, "max_length": 1000})
     """Value of the header, often a secret. 1 to 1000 characters."""
     is_secure: bool | UnsetType = UNSET
-    """Whether the value is a secret that cannot be read back; false if left out."""
+    """Whether the value is a secret that cannot be read back; false if omitted."""
 
 
 @define(kw_only=True, field_transformer=short_lists)
@@ -44,13 +44,14 @@ class WebHookRequestModel:
         default=UNSET,
         metadata={"max_length": 15000},
     )
-    """Body of the calls; placeholders such as `##ConfigName##` are filled in. Left out
-    means reset on replacing. At most 15000 characters."""
+    """Body of the calls; placeholders such as `##ConfigName##` are filled in. A
+    replacement that omits it resets it. At most 15000 characters."""
     http_method: WebHookHttpMethod | UnsetType | None = UNSET
-    """HTTP method of the calls to the address; left out means reset on replacing."""
+    """HTTP method of the calls to the address; a replacement that omits it resets
+    it."""
     web_hook_headers: list[WebhookHeaderModel] | UnsetType | None = UNSET
-    """Extra HTTP headers of the calls; their values may be secrets. Left out means
-    reset on replacing."""
+    """Extra HTTP headers of the calls; their values may be secrets. A replacement that
+    omits it resets it."""
 
 
 @define
@@ -111,9 +112,9 @@ class WebhookResponseModel:
 
 @define
 class WebhookSigningKeysModel:
-    """Secret keys for checking the signatures of webhook calls.
+    """Secret keys that verify the signatures of webhook calls.
 
-    They are made on the dashboard.
+    They are created on the dashboard.
     """
 
     key1: str | None = field(repr=hidden)

@@ -88,7 +88,7 @@ DESELECT_PROXY_PROFILE_SDK_KEYS: Final[Operation[ProxyProfileSdkKeysListModel]] 
         group="proxy_profiles",
         method="POST",
         path="/v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect",
-        summary="Take SDK keys out of a proxy profile.",
+        summary="Remove SDK keys from a proxy profile.",
         effect="set",
         success={200: ProxyProfileSdkKeysListModel},
         errors=(400, 403, 404, 429),

@@ -36,7 +36,7 @@ class CodeReferences:
         """Get the code references of a setting.
 
         Reads where the feature flag or setting occurs in source code, by repository and
-        branch, as uploaded before.
+        branch, from the uploaded reports.
 
         GET /v1/settings/{settingId}/code-references
 
@@ -59,7 +59,7 @@ class CodeReferences:
         """Delete code reference reports.
 
         Deletes uploaded reports of a config and a repository; `branch` and `settingId`
-        narrow the deletion. It is a POST, and success is answered with 200 and no body.
+        narrow the deletion. The request is a POST.
 
         POST /v1/code-references/delete-reports
 
@@ -69,7 +69,7 @@ class CodeReferences:
                 field.
 
         Returns:
-            None: The reports were deleted; there is no body.
+            None: The service deleted the reports; no body.
 
         Raises:
             NotFoundError: The entity that the body names does not exist, or these
@@ -83,7 +83,7 @@ class CodeReferences:
         Stores a report of code references for a config, a repository and a branch. When
         `activeBranches` is given, earlier reports of branches that are not in it are
         deleted. Line texts and file URLs may have up to 1000 characters, file names 1
-        to 255. Success is answered with 200 and no body.
+        to 255.
 
         POST /v1/code-references
 
@@ -93,7 +93,7 @@ class CodeReferences:
                 field.
 
         Returns:
-            None: The report was stored; there is no body.
+            None: The service stored the report; no body.
 
         Raises:
             NotFoundError: The entity that the body names does not exist, or these

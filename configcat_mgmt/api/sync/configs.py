@@ -31,8 +31,8 @@ class Configs:
     def get_configs(self, product_id: UUID | str) -> list[ConfigModel]:
         """List the configs of a product.
 
-        Lists the configs of the product. `evaluationVersion` tells whether the V1 or
-        the V2 value operations serve a config.
+        Lists the configs of the product. `evaluationVersion` says whether the V1 or the
+        V2 value operations serve a config.
 
         GET /v1/products/{productId}/configs
 
@@ -56,9 +56,9 @@ class Configs:
         """Create a config.
 
         Adds a config to the product. `evaluationVersion` (`v1` or `v2`) is chosen here
-        and cannot be changed later; it decides whether the V1 or the V2 value
-        operations are to be used. `order` starts at 0, and configs of equal order are
-        shown alphabetically.
+        and cannot be changed later; it decides whether to use the V1 or the V2 value
+        operations. `order` starts at 0, and configs of equal order are shown
+        alphabetically.
 
         POST /v1/products/{productId}/configs
 
@@ -80,7 +80,7 @@ class Configs:
     def get_config(self, config_id: UUID | str) -> ConfigModel:
         """Get a config.
 
-        Reads one config, with its product. `evaluationVersion` tells whether the V1 or
+        Reads one config, with its product. `evaluationVersion` says whether the V1 or
         the V2 value operations serve it, and `migratedConfigId` links the v1 and v2
         config of a migration.
 
@@ -105,9 +105,8 @@ class Configs:
     ) -> ConfigModel:
         """Update a config.
 
-        Changes name, description or order of the config. Every field is optional, and
-        fields that are left out keep their values. The evaluation version cannot be
-        changed.
+        Changes name, description or order of the config. Every field is optional;
+        omitted fields keep their values. The evaluation version cannot be changed.
 
         PUT /v1/configs/{configId}
 
@@ -128,7 +127,7 @@ class Configs:
     def delete_config(self, config_id: UUID | str) -> None:
         """Delete a config.
 
-        Removes the config. Success is answered with 204 and no body.
+        Removes the config.
 
         DELETE /v1/configs/{configId}
 
@@ -136,7 +135,7 @@ class Configs:
             config_id: Id (UUID) of the config. A string is accepted.
 
         Returns:
-            None: The config was deleted; no content.
+            None: The service deleted the config; no body.
 
         Raises:
             NotFoundError: The config does not exist, or these credentials cannot see

@@ -109,9 +109,9 @@ class Environments:
         """Update an environment.
 
         Changes name, color, description or order of the environment. Every field is
-        optional, and fields that are left out keep their values. The color is an RGB or
-        HTML color code. Whether reasons are required cannot be set here; use the
-        preferences of the product.
+        optional; omitted fields keep their values. The color is an RGB or HTML color
+        code. Whether reasons are required cannot be set here; use the preferences of
+        the product.
 
         PUT /v1/environments/{environmentId}
 
@@ -138,7 +138,7 @@ class Environments:
         """Delete an environment.
 
         Removes the environment. Set `cleanupAuditLogs` to delete most of its audit log
-        records as well. Success is answered with 204 and no body.
+        records as well.
 
         DELETE /v1/environments/{environmentId}
 
@@ -149,7 +149,7 @@ class Environments:
                 it.
 
         Returns:
-            None: The environment was deleted; no content.
+            None: The service deleted the environment; no body.
 
         Raises:
             NotFoundError: The environment does not exist, or these credentials cannot

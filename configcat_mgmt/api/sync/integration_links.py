@@ -45,8 +45,7 @@ class IntegrationLinks:
         """Add or update an integration link.
 
         Links a setting in one environment with an item of Trello, Jira or Monday. If
-        the link is there already, its description and URL are updated; both cases are
-        answered with 200.
+        the link exists, its description and URL are updated.
 
         POST /v1/environments/{environmentId}/settings/{settingId}
             /integrationLinks/{integrationLinkType}/{key}
@@ -57,8 +56,8 @@ class IntegrationLinks:
             integration_link_type: Tool that holds the linked item: `trello`, `jira` or
                 `monday`. An `IntegrationLinkType` or its value.
             key: Key of the item in the external tool; free text.
-            body: Optional description and URL of the link; the body itself may be left
-                out. No field is required. UNSET omits a field. None sends no body.
+            body: Optional description and URL of the link; the body may be omitted. No
+                field is required. UNSET omits a field. None sends no body.
 
         Returns:
             IntegrationLinkModel: The created or updated link.
@@ -87,8 +86,8 @@ class IntegrationLinks:
         """Delete an integration link.
 
         Removes the link between a setting in one environment and an item of an external
-        tool. Unlike other deletions it answers 200 with a body;
-        `hasRemainingIntegrationLink` tells whether links remain.
+        tool. Unlike other deletions, the response has a body:
+        `hasRemainingIntegrationLink` says whether other links remain.
 
         DELETE /v1/environments/{environmentId}/settings/{settingId}
             /integrationLinks/{integrationLinkType}/{key}
@@ -121,11 +120,11 @@ class IntegrationLinks:
         integration_link_type: IntegrationLinkType | str,
         key: str,
     ) -> IntegrationLinkDetailsModel:
-        """Get the places where an item is linked.
+        """List the links of an external item.
 
         Lists all settings and environments to which an item of an external tool is
-        linked, each with a status text and with `readOnly`. The answer also gives the
-        total number of links as `allIntegrationLinkCount`.
+        linked, each with a status text and with `readOnly`. `allIntegrationLinkCount`
+        is the total number of links.
 
         GET /v1/integrationLink/{integrationLinkType}/{key}/details
 
@@ -155,8 +154,8 @@ class IntegrationLinks:
     ) -> IntegrationLinkModel:
         """Add or update a Jira integration link.
 
-        Links a setting in one environment with a Jira issue, or updates that link. It
-        serves the official Jira plugin and needs `clientKey` and `jiraJwtToken` of the
+        Links a setting in one environment with a Jira issue, or updates that link. For
+        the official Jira plugin. It needs `clientKey` and `jiraJwtToken` of the
         Atlassian app.
 
         POST /v1/jira/environments/{environmentId}/settings/{settingId}
@@ -189,9 +188,8 @@ class IntegrationLinks:
     def jira_connect(self, body: ConnectRequest | None = None) -> None:
         """Connect the Jira plugin.
 
-        Serves the official Jira plugin when it is connected with ConfigCat. Needs
-        `clientKey` and `jiraJwtToken` of the Atlassian app; success is answered with
-        200 and no body.
+        For the official Jira plugin, when it connects with ConfigCat. It needs
+        `clientKey` and `jiraJwtToken` of the Atlassian app.
 
         POST /v1/jira/connect
 
@@ -200,7 +198,7 @@ class IntegrationLinks:
                 None sends no body.
 
         Returns:
-            None: The connection was made; there is no body.
+            None: The service made the connection; no body.
 
         Raises:
             UnknownOutcome: The request was sent but its outcome is unknown.

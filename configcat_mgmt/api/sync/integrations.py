@@ -137,7 +137,7 @@ class Integrations:
     def delete_integration(self, integration_id: UUID | str) -> None:
         """Delete an integration.
 
-        Removes the integration. Success is answered with 204 and no body.
+        Removes the integration.
 
         DELETE /v1/integrations/{integrationId}
 
@@ -145,7 +145,7 @@ class Integrations:
             integration_id: Id (UUID) of the integration. A string is accepted.
 
         Returns:
-            None: The integration was deleted; no content.
+            None: The service deleted the integration; no body.
 
         Raises:
             NotFoundError: The integration does not exist, or these credentials cannot

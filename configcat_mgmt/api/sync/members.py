@@ -40,9 +40,9 @@ class Members:
         """List the members of an organization (v1).
 
         Lists users of the organization as one flat list, with their two-factor state.
-        Organization Admins see everybody. Callers without that right see the admins,
-        and the members of only those products where they hold the permission
-        `canManageMembers`. The v2 operation also tells roles and permission groups.
+        Organization Admins see all users. Other callers see the admins, and the members
+        of products where they have the permission `canManageMembers`. The v2 operation
+        also returns roles and permission groups.
 
         GET /v1/organizations/{organizationId}/members
 
@@ -65,9 +65,9 @@ class Members:
         """List the members of an organization (v2).
 
         Lists the people of the organization by role. Each member comes with pairs of
-        product and permission group. Organization Admins see everybody. Callers without
-        that right see the admins, and the members of only those products where they
-        hold the permission `canManageMembers`.
+        product and permission group. Organization Admins see all users. Other callers
+        see the admins, and the members of products where they have the permission
+        `canManageMembers`.
 
         GET /v2/organizations/{organizationId}/members
 
@@ -91,8 +91,8 @@ class Members:
         """List pending invitations of an organization.
 
         Lists invitations to any product of the organization that are still open. Each
-        one names its product and its expiry time; `expired` tells whether it has run
-        out.
+        one names its product and its expiry time; `expired` says whether it has
+        expired.
 
         GET /v1/organizations/{organizationId}/invitations
 
@@ -117,13 +117,13 @@ class Members:
     ) -> None:
         """Update the permissions of a member.
 
-        Changes the permission groups and the roles of a member of the organization.
-        Nobody can be in two groups of one product: a different group of that product
-        takes the place of the present one. With
-        `removeFromPermissionGroupsWhereIdNotSet` set to true the member leaves every
-        group that is not named. Only an Organization Admin can give or take the admin
-        role, and only a billing manager can give or take the billing manager role.
-        Organization Admins always have full access to all products.
+        Changes the permission groups and the roles of a member of the organization. A
+        member has at most one group in each product, so a new group replaces the
+        current one. With `removeFromPermissionGroupsWhereIdNotSet` set to true the
+        service removes the member from every group that the body does not name. Only an
+        Organization Admin can grant or revoke the admin role, and only a billing
+        manager the billing manager role. Organization Admins always have full access to
+        all products.
 
         POST /v1/organizations/{organizationId}/members/{userId}
 
@@ -134,7 +134,7 @@ class Members:
                 required. UNSET omits a field.
 
         Returns:
-            None: The change was made; there is no body.
+            None: The service made the change; no body.
 
         Raises:
             NotFoundError: The organization or member does not exist, or these
@@ -151,8 +151,8 @@ class Members:
     ) -> None:
         """Remove a member from an organization.
 
-        Takes the user out of the organization; success is answered with 204 and no
-        body. There is a separate operation for removing a member from a single product.
+        Removes the user from the organization. A separate operation removes a member
+        from a single product.
 
         DELETE /v1/organizations/{organizationId}/members/{userId}
 
@@ -161,7 +161,7 @@ class Members:
             user_id: Id of the user, a plain string.
 
         Returns:
-            None: The member was removed; no content.
+            None: The service removed the member; no body.
 
         Raises:
             NotFoundError: The organization or member does not exist, or these
@@ -174,9 +174,8 @@ class Members:
     def get_pending_invitations(self, product_id: UUID | str) -> list[InvitationModel]:
         """List pending invitations of a product.
 
-        Lists invitations to the product that are still open. `expired` tells whether an
-        invitation has run out; the expiry time itself is found only in the list of the
-        organization.
+        Lists invitations to the product that are still open. `expired` says whether an
+        invitation has expired; only the list of the organization has the expiry time.
 
         GET /v1/products/{productId}/invitations
 
@@ -216,8 +215,8 @@ class Members:
         """Invite people to a product.
 
         Sends invitations to one or more e-mail addresses, all with the same permission
-        group. The answer is 200 with no body, so look up the ids of the new invitations
-        in the lists of pending invitations.
+        group. The response has no body: look up the ids of the new invitations in the
+        lists of pending invitations.
 
         POST /v1/products/{productId}/members/invite
 
@@ -227,7 +226,7 @@ class Members:
                 fields are required.
 
         Returns:
-            None: The invitations were made; there is no body.
+            None: The service sent the invitations; no body.
 
         Raises:
             NotFoundError: The product does not exist, or these credentials cannot see
@@ -239,8 +238,8 @@ class Members:
     def delete_product_member(self, product_id: UUID | str, user_id: str) -> None:
         """Remove a member from a product.
 
-        Takes the user out of one product; success is answered with 204 and no body.
-        There is a separate operation for removing a member from the organization.
+        Removes the user from one product. A separate operation removes a member from
+        the organization.
 
         DELETE /v1/products/{productId}/members/{userId}
 
@@ -249,7 +248,7 @@ class Members:
             user_id: Id of the user, a plain string.
 
         Returns:
-            None: The member was removed; no content.
+            None: The service removed the member; no body.
 
         Raises:
             NotFoundError: The product or member does not exist, or these credentials
@@ -260,8 +259,8 @@ class Members:
     def delete_invitation(self, invitation_id: UUID | str) -> None:
         """Revoke an invitation.
 
-        Withdraws a pending invitation; success is answered with 204 and no body.
-        Invitations cannot be accepted, resent or changed through this API.
+        Withdraws a pending invitation. Invitations cannot be accepted, resent or
+        changed through this API.
 
         DELETE /v1/invitations/{invitationId}
 
@@ -270,7 +269,7 @@ class Members:
                 pending invitations. A string is accepted.
 
         Returns:
-            None: The invitation was revoked; no content.
+            None: The service revoked the invitation; no body.
 
         Raises:
             NotFoundError: The invitation does not exist, or these credentials cannot

@@ -63,9 +63,9 @@ class PermissionGroups:
         """Create a permission group.
 
         Adds a permission group to the product. `environmentAccesses` matters only when
-        `accessType` is `custom`. Some rights depend on others; for example,
-        `canDeleteConfig` without `canCreateOrUpdateConfig` is answered with 400. Set
-        every right that matters explicitly.
+        `accessType` is `custom`. Some rights depend on others; for example, the service
+        refuses `canDeleteConfig` without `canCreateOrUpdateConfig` with 400. Set every
+        right explicitly that matters to you.
 
         POST /v1/products/{productId}/permissions
 
@@ -112,11 +112,11 @@ class PermissionGroups:
         """Update a permission group.
 
         Changes name, rights or environment accesses of the group. Every field is
-        optional, and fields that are left out keep their values. To take away the
-        access to an environment, send that environment with `none`, since an
-        environment that is not sent keeps its access. `environmentAccesses` matters
-        only when `accessType` is `custom`. Some rights depend on others; for example,
-        `canDeleteConfig` without `canCreateOrUpdateConfig` is answered with 400.
+        optional; omitted fields keep their values. To take away the access to an
+        environment, send that environment with `none`, since an environment that is not
+        sent keeps its access. `environmentAccesses` matters only when `accessType` is
+        `custom`. Some rights depend on others; for example, the service refuses
+        `canDeleteConfig` without `canCreateOrUpdateConfig` with 400.
 
         PUT /v1/permissions/{permissionGroupId}
 
@@ -139,7 +139,7 @@ class PermissionGroups:
     def delete_permission_group(self, permission_group_id: int) -> None:
         """Delete a permission group.
 
-        Removes the permission group. Success is answered with 204 and no body.
+        Removes the permission group.
 
         DELETE /v1/permissions/{permissionGroupId}
 
@@ -147,7 +147,7 @@ class PermissionGroups:
             permission_group_id: Numeric id of the permission group.
 
         Returns:
-            None: The permission group was deleted; no content.
+            None: The service deleted the permission group; no body.
 
         Raises:
             NotFoundError: The permission group does not exist, or these credentials

@@ -77,7 +77,7 @@ class Products:
     def get_product(self, product_id: UUID | str) -> ProductModel:
         """Get a product.
 
-        Reads one product, with its organization. `reasonRequired` tells whether changes
+        Reads one product, with its organization. `reasonRequired` says whether changes
         of values need a reason; it is set through the preferences of the product.
 
         GET /v1/products/{productId}
@@ -101,9 +101,9 @@ class Products:
     ) -> ProductModel:
         """Update a product.
 
-        Changes name, description or order of the product. Every field is optional, and
-        fields that are left out keep their values. `reasonRequired` cannot be set here;
-        use the preferences.
+        Changes name, description or order of the product. Every field is optional;
+        omitted fields keep their values. `reasonRequired` cannot be set here; use the
+        preferences.
 
         PUT /v1/products/{productId}
 
@@ -124,7 +124,7 @@ class Products:
     def delete_product(self, product_id: UUID | str) -> None:
         """Delete a product.
 
-        Removes the product. Success is answered with 204 and no body.
+        Removes the product.
 
         DELETE /v1/products/{productId}
 
@@ -132,7 +132,7 @@ class Products:
             product_id: Id (UUID) of the product. A string is accepted.
 
         Returns:
-            None: The product was deleted; no content.
+            None: The service deleted the product; no body.
 
         Raises:
             NotFoundError: The product does not exist, or these credentials cannot see
@@ -170,9 +170,9 @@ class Products:
         """Update the preferences of a product.
 
         Changes the preferences of the product; this is a POST, and every field is
-        optional. `mandatorySettingHint` demands a hint for settings. A reason is needed
-        for changes of values when `reasonRequired` is true for the product or for the
-        environment in question.
+        optional. `mandatorySettingHint` requires a hint for settings. A reason is
+        needed for changes of values when `reasonRequired` is true for the product or
+        for the environment in question.
 
         POST /v1/products/{productId}/preferences
 

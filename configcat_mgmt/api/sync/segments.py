@@ -35,8 +35,8 @@ class Segments:
     def get_segments(self, product_id: UUID | str) -> list[SegmentListModel]:
         """List the segments of a product.
 
-        Lists the segments of the product. Each entry tells in `usage` how many settings
-        use it, but not its condition; get a single segment for that.
+        Lists the segments of the product. `usage` is the number of settings that use
+        the segment. The list has no conditions: get a single segment for its condition.
 
         GET /v1/products/{productId}/segments
 
@@ -86,8 +86,8 @@ class Segments:
     def get_segment(self, segment_id: UUID | str) -> SegmentModel:
         """Get a segment.
 
-        Reads one segment with its condition and its product. The number of settings
-        that use it is found only in the list of segments.
+        Reads one segment with its condition and its product. Only the list of segments
+        has the number of settings that use it.
 
         GET /v1/segments/{segmentId}
 
@@ -110,10 +110,9 @@ class Segments:
     ) -> SegmentModel:
         """Update a segment.
 
-        Changes name, description or condition of the segment. Every field is optional,
-        and fields that are left out keep their values. The comparison value is always
-        text of at most 65535 characters, and list comparators take a comma-separated
-        list.
+        Changes name, description or condition of the segment. Every field is optional;
+        omitted fields keep their values. The comparison value is always text of at most
+        65535 characters, and list comparators take a comma-separated list.
 
         PUT /v1/segments/{segmentId}
 
@@ -134,7 +133,7 @@ class Segments:
     def delete_segment(self, segment_id: UUID | str) -> None:
         """Delete a segment.
 
-        Removes the segment. Success is answered with 204 and no body.
+        Removes the segment.
 
         DELETE /v1/segments/{segmentId}
 
@@ -142,7 +141,7 @@ class Segments:
             segment_id: Id (UUID) of the segment. A string is accepted.
 
         Returns:
-            None: The segment was deleted; no content.
+            None: The service deleted the segment; no body.
 
         Raises:
             NotFoundError: The segment does not exist, or these credentials cannot see

@@ -75,10 +75,10 @@ class SettingValues:
     ) -> ConfigSettingValuesModel:
         """Replace the values of several settings (V1).
 
-        Changes only the settings that the body names, each by full replacement: rollout
-        rules and percentage items that are left out of a named setting are deleted. V1
-        operation: use it for configs whose evaluation version is `v1`. Percentages are
-        whole numbers that add up to 100; values of the wrong type are refused with 400.
+        Changes only the settings that the body names and replaces the value of each:
+        omitted rollout rules and percentage items are deleted. V1 operation: use it for
+        configs whose evaluation version is `v1`. Percentages are whole numbers that add
+        up to 100; values of the wrong type get a 400 response.
 
         POST /v1/configs/{configId}/environments/{environmentId}/values
 
@@ -87,9 +87,9 @@ class SettingValues:
             environment_id: Id (UUID) of the environment. A string is accepted.
             body: The complete new values, each with the id of its setting. No field is
                 required. UNSET omits a field.
-            reason: Text stored as the note of the audit log entry. Required when the
-                product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. None omits it.
+            reason: Text stored as the note of the audit log entry. Required if the
+                product or the environment requires reasons, otherwise optional; a
+                missing reason then gets a 400 response. None omits it.
 
         Returns:
             ConfigSettingValuesModel: The values after the change, with the config and
@@ -152,13 +152,13 @@ class SettingValues:
     ) -> SettingValueModel:
         """Replace a setting value by SDK key (V1).
 
-        PUT replaces the whole value of the setting: rollout rules and percentage items
-        that are left out are deleted. The SDK key in the header selects the config and
-        the environment. V1 operation: use it for configs whose evaluation version is
-        `v1`. Give each rule either a user condition (`comparisonAttribute` with
-        `comparator` and `comparisonValue`) or a segment (`segmentId` with
-        `segmentComparator`). Percentages are whole numbers that add up to 100; values
-        of the wrong type are refused with 400.
+        Replaces the whole value of the setting: omitted rollout rules and percentage
+        items are deleted. The SDK key in the header selects the config and the
+        environment. V1 operation: use it for configs whose evaluation version is `v1`.
+        Give each rule either a user condition (`comparisonAttribute` with `comparator`
+        and `comparisonValue`) or a segment (`segmentId` with `segmentComparator`).
+        Percentages are whole numbers that add up to 100; values of the wrong type get a
+        400 response.
 
         PUT /v1/settings/{settingKeyOrId}/value
 
@@ -166,9 +166,9 @@ class SettingValues:
             setting_key_or_id: Key or numeric id of the feature flag or setting.
             body: The complete new value with its rollout rules and percentage items.
                 Required: `value`. UNSET omits a field.
-            reason: Text stored as the note of the audit log entry. Required when the
-                product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. None omits it.
+            reason: Text stored as the note of the audit log entry. Required if the
+                product or the environment requires reasons, otherwise optional; a
+                missing reason then gets a 400 response. None omits it.
             sdk_key: SDK key that selects the config and the environment. Required here:
                 the service's own description calls it optional, but the service cannot
                 find the setting without it.
@@ -203,25 +203,25 @@ class SettingValues:
         Applies JSON Patch (RFC 6902) operations to the value of the setting; only
         `value`, `rolloutRules` and `rolloutPercentageItems` can be changed. The SDK key
         in the header selects the config and the environment. V1 operation: use it for
-        configs whose evaluation version is `v1`. Parts that are not addressed stay as
-        they are, and rules can be reordered with `move`. When the patch changes
-        nothing, the answer is 204 without a body.
+        configs whose evaluation version is `v1`. All other parts stay unchanged, and
+        rules can be reordered with `move`. If the patch changes nothing, the service
+        responds with 204 and no body.
 
         PATCH /v1/settings/{settingKeyOrId}/value
 
         Args:
             setting_key_or_id: Key or numeric id of the feature flag or setting.
             body: List of JSON Patch operations (RFC 6902).
-            reason: Text stored as the note of the audit log entry. Required when the
-                product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. None omits it.
+            reason: Text stored as the note of the audit log entry. Required if the
+                product or the environment requires reasons, otherwise optional; a
+                missing reason then gets a 400 response. None omits it.
             sdk_key: SDK key that selects the config and the environment. Required here:
                 the service's own description calls it optional, but the service cannot
                 find the setting without it.
 
         Returns:
             SettingValueModel: The full value after the patch.
-            None: The patch changed nothing; no content.
+            None: The patch changed nothing; no body.
 
         Raises:
             NotFoundError: The setting or SDK key does not exist, or these credentials
@@ -276,12 +276,12 @@ class SettingValues:
     ) -> SettingValueModel:
         """Replace a setting value (V1).
 
-        PUT replaces the whole value of the setting in one environment: rollout rules
-        and percentage items that are left out are deleted. V1 operation: use it for
-        configs whose evaluation version is `v1`. Give each rule either a user condition
+        Replaces the whole value of the setting in one environment: omitted rollout
+        rules and percentage items are deleted. V1 operation: use it for configs whose
+        evaluation version is `v1`. Give each rule either a user condition
         (`comparisonAttribute` with `comparator` and `comparisonValue`) or a segment
         (`segmentId` with `segmentComparator`). Percentages are whole numbers that add
-        up to 100; values of the wrong type are refused with 400.
+        up to 100; values of the wrong type get a 400 response.
 
         PUT /v1/environments/{environmentId}/settings/{settingId}/value
 
@@ -290,9 +290,9 @@ class SettingValues:
             setting_id: Numeric id of the feature flag or setting.
             body: The complete new value with its rollout rules and percentage items.
                 Required: `value`. UNSET omits a field.
-            reason: Text stored as the note of the audit log entry. Required when the
-                product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. None omits it.
+            reason: Text stored as the note of the audit log entry. Required if the
+                product or the environment requires reasons, otherwise optional; a
+                missing reason then gets a 400 response. None omits it.
 
         Returns:
             SettingValueModel: The full value after the replacement.
@@ -322,9 +322,9 @@ class SettingValues:
 
         Applies JSON Patch (RFC 6902) operations to the value of the setting in one
         environment; only `value`, `rolloutRules` and `rolloutPercentageItems` can be
-        changed. V1 operation: use it for configs whose evaluation version is `v1`.
-        Parts that are not addressed stay as they are, and rules can be reordered with
-        `move`. When the patch changes nothing, the answer is 204 without a body.
+        changed. V1 operation: use it for configs whose evaluation version is `v1`. All
+        other parts stay unchanged, and rules can be reordered with `move`. If the patch
+        changes nothing, the service responds with 204 and no body.
 
         PATCH /v1/environments/{environmentId}/settings/{settingId}/value
 
@@ -332,13 +332,13 @@ class SettingValues:
             environment_id: Id (UUID) of the environment. A string is accepted.
             setting_id: Numeric id of the feature flag or setting.
             body: List of JSON Patch operations (RFC 6902).
-            reason: Text stored as the note of the audit log entry. Required when the
-                product or the environment demands reasons, otherwise it may be left
-                out; a missing but demanded reason is answered with 400. None omits it.
+            reason: Text stored as the note of the audit log entry. Required if the
+                product or the environment requires reasons, otherwise optional; a
+                missing reason then gets a 400 response. None omits it.
 
         Returns:
             SettingValueModel: The full value after the patch.
-            None: The patch changed nothing; no content.
+            None: The patch changed nothing; no body.
 
         Raises:
             NotFoundError: The environment or setting does not exist, or these

@@ -64,12 +64,12 @@ class Settings:
         """Create a feature flag or setting.
 
         Adds a feature flag (type `boolean`) or setting to the config. The key must be
-        unique in the config, otherwise the answer is 400; key and type cannot be
-        changed later. Give either `initialValues` or `settingIdToInitFrom`, not both;
-        the latter copies values and tags, for which the caller must be able to read
-        every environment. Sending `predefinedVariations` makes a setting that serves
-        only those values, and any initial value must then equal one of them. Tags are
-        given by their ids.
+        unique in the config, otherwise the service responds with 400; key and type
+        cannot be changed later. Give either `initialValues` or `settingIdToInitFrom`,
+        not both; the latter copies values and tags, for which the caller must be able
+        to read every environment. With `predefinedVariations`, the setting serves only
+        those values, and each initial value must equal one of them. Tags are given by
+        their ids.
 
         POST /v1/configs/{configId}/settings
 
@@ -96,7 +96,7 @@ class Settings:
 
         Reads the predefined variations of the setting and where they are used. Usages
         in environments that the caller cannot see are only counted.
-        `maxPredefinedVariations` is the highest allowed number of variations.
+        `maxPredefinedVariations` is the maximum number of variations.
 
         GET /v1/settings/{settingId}/predefined-variations
 
@@ -120,11 +120,11 @@ class Settings:
     ) -> PredefinedVariationsModel:
         """Replace the predefined variations.
 
-        Takes the whole list of variations: an item with a `predefinedVariationId`
-        updates that variation, an item without one becomes a new variation, and
-        variations missing from the list are deleted. Values must be unique within the
-        setting. Changing the value of a variation in use or removing it is refused;
-        names and hints can always be changed. The answer does not contain usages.
+        Replaces the whole list of variations: an item with a `predefinedVariationId`
+        updates that variation, an item without one creates a variation, and variations
+        missing from the list are deleted. Values must be unique within the setting. The
+        service refuses to delete a variation in use or to change its value; names and
+        hints can always change. The response does not contain usages.
 
         PUT /v1/settings/{settingId}/predefined-variations
 
@@ -170,8 +170,8 @@ class Settings:
     ) -> SettingModel:
         """Replace the metadata of a setting.
 
-        Overwrites name, hint, tags and order of the setting; whatever the body leaves
-        out is reset. Key and type cannot be changed. Tags are given by their ids. Use
+        Overwrites name, hint, tags and order of the setting; every field that the body
+        omits is reset. Key and type cannot be changed. Tags are given by their ids. Use
         the PATCH operation to change single parts.
 
         PUT /v1/settings/{settingId}
@@ -220,7 +220,7 @@ class Settings:
     def delete_setting(self, setting_id: int) -> None:
         """Delete a feature flag or setting.
 
-        Removes the feature flag or setting. Success is answered with 204 and no body.
+        Removes the feature flag or setting.
 
         DELETE /v1/settings/{settingId}
 
@@ -228,7 +228,7 @@ class Settings:
             setting_id: Numeric id of the feature flag or setting.
 
         Returns:
-            None: The setting was deleted; no content.
+            None: The service deleted the setting; no body.
 
         Raises:
             NotFoundError: The setting does not exist, or these credentials cannot see
