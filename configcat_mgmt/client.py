@@ -1,9 +1,9 @@
 """The asynchronous client: credentials and options joined to the generated surface."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
 
 import attrs
 
@@ -11,6 +11,7 @@ from configcat_mgmt.api.aio.groups import AsyncGroups
 from configcat_mgmt.core.auth import Credentials, Secret, hide, resolve_base_url
 from configcat_mgmt.core.exchange import RawResponse
 from configcat_mgmt.core.http.transport import AiohttpTransport
+from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.options import OptionChanges, Options
 from configcat_mgmt.core.pipeline import Core, Pipeline
 from configcat_mgmt.errors import (
@@ -287,6 +288,22 @@ class AsyncManagementClient(AsyncGroups):
     def __reduce__(self) -> NoReturn:
         msg = f"{type(self).__name__} is not pickled; make one where you need it"
         raise TypeError(msg)
+
+
+def observed(
+    client: AsyncManagementClient,
+    observe: Callable[[Operation[Any], bytes], None],
+) -> AsyncManagementClient:
+    """Return a view of a client that shows the body of each successful response.
+
+    Args:
+        client: The client; the view ends with it.
+        observe: Receives the operation and the body, after the body was decoded.
+    """
+    view = AsyncManagementClient.__new__(AsyncManagementClient)
+    pipeline = client._pipeline.observed(observe)
+    view._start(pipeline, client._base_url, is_view=True)
+    return view
 
 
 def pipeline_of(client: AsyncManagementClient) -> Pipeline:

@@ -166,6 +166,19 @@ class Pipeline:
         reader = self._read = read_hal if is_hal else read_plain
         return reader
 
+    def observed(self, observe: Callable[[Operation[Any], bytes], None]) -> Pipeline:
+        """Return a pipeline that shows the body of each successful response."""
+        view = Pipeline(self.core, self.options, self._before_send)
+        read = self._reader()
+
+        def read_and_show(operation: Operation[Any], answer: Answer) -> object:
+            result = read(operation, answer)
+            observe(operation, answer.body)
+            return result
+
+        view._read = read_and_show
+        return view
+
     async def _call_later(
         self,
         operation: Operation[T],

@@ -31,6 +31,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     Source,
     Tag,
+    UnknownField,
     UserCondition,
     ValueV1,
     Variation,
@@ -120,6 +121,7 @@ SNAPSHOTS = _built(
     members=_tuples(_built(Member)),
     sdk_keys=_tuples(_built(SdkKey)),
     gaps=_tuples(_built(Gap)),
+    unknown_fields=_tuples(_built(UnknownField)),
 )
 """Anything that the types allow, whether it makes sense or not."""
 

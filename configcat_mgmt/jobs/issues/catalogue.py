@@ -158,6 +158,21 @@ _KINDS: Final = (
         "and are left out: {items}.",
         "Name their kind in the selection to include them.",
     ),
+    IssueKind(
+        "CC120",
+        "warning",
+        "The service has fields that this version does not know, and the plan does not "
+        "carry them over: {items}.",
+        "Use a newer configcat-mgmt, or set these fields in the Dashboard afterwards.",
+    ),
+    IssueKind(
+        "CC121",
+        "warning",
+        "The service has fields that this version does not know. The plan overwrites "
+        "entities with such fields, which may reset them: {items}.",
+        "Use a newer configcat-mgmt, or check these fields in the Dashboard "
+        "afterwards.",
+    ),
     # Copying: entities that the target cannot accept.
     IssueKind(
         "CC201",

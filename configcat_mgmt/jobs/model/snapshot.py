@@ -310,6 +310,15 @@ class Gap:
 
 
 @attrs.frozen
+class UnknownField:
+    """A field of the service that this version cannot carry to another product."""
+
+    entity: str
+    field: str
+    """Wire names from the outermost to the innermost, joined by dots."""
+
+
+@attrs.frozen
 class Source:
     """The service, organization, product and time of a snapshot."""
 
@@ -341,6 +350,8 @@ class Snapshot:
     members: tuple[Member, ...] = ()
     sdk_keys: tuple[SdkKey, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    unknown_fields: tuple[UnknownField, ...] = ()
+    """Fields in the responses that this version does not know, and so does not keep."""
 
     @property
     def is_partial(self) -> bool:

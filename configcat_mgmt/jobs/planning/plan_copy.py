@@ -91,6 +91,7 @@ def _plan(
     product.plan_members(builder, last)
     read_gaps.note_gaps(builder, snapshot)
     read_gaps.block_read_only(builder)
+    read_gaps.note_unknown_fields(builder, snapshot)
     note_what_stays_behind(builder)
     return Plan(
         kind=options.kind,

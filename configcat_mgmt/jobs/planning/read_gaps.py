@@ -19,6 +19,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     Gap,
     Preferences,
     Snapshot,
+    UnknownField,
 )
 from configcat_mgmt.jobs.planning.builder import PlanBuilder
 from configcat_mgmt.json_value import JsonValue
@@ -55,6 +56,26 @@ def block_read_only(builder: PlanBuilder) -> None:
     for step in builder.steps:
         if step.entity == "values" and "/".join(step.key).casefold() in read_only:
             builder.issues.add("CC212", "Values", " in ".join(step.key))
+
+
+def note_unknown_fields(builder: PlanBuilder, source: Snapshot) -> None:
+    """Warn about fields that this version does not know and the plan would lose."""
+    found = builder.found
+    written = {step.entity for step in builder.steps if step.action != "delete"}
+    created = {step.entity for step in builder.steps if step.action == "create"}
+    overwriting = ("update", "set")
+    overwritten = {one.entity for one in builder.steps if one.action in overwriting}
+    is_same = found and found.source.product_id == source.source.product_id
+    for one in source.unknown_fields:
+        if one.entity in (created if is_same else written):
+            builder.issues.add("CC120", _label(one), one.field)
+    for one in found.unknown_fields if found else ():
+        if one.entity in overwritten:
+            builder.issues.add("CC121", _label(one), one.field)
+
+
+def _label(field: UnknownField) -> str:
+    return field.entity.replace("_", " ").capitalize()
 
 
 def relevant_gaps(

@@ -14,7 +14,7 @@ from configcat_mgmt.api.model_index import (
     ProductModel,
     SegmentListModel,
 )
-from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.client import AsyncManagementClient, observed
 from configcat_mgmt.jobs.model.checks import require_distinct_names
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
@@ -41,6 +41,7 @@ from configcat_mgmt.jobs.snapshotting.configs import (
     reads_values,
 )
 from configcat_mgmt.jobs.snapshotting.find_product import find_product
+from configcat_mgmt.jobs.snapshotting.unknown_fields import UnknownFields
 from configcat_mgmt.jobs.snapshotting.values import UnreadableError
 from configcat_mgmt.jobs.task_group import task_group
 
@@ -110,8 +111,12 @@ async def read_product(
 ) -> Snapshot:
     """Read a product, as `take_snapshot` documents."""
     calls = ReadingCalls(progress)
+    unknown = UnknownFields()
+    client = observed(client, unknown.observe)
     model = await find_product(client, product, calls)
     snapshot = await _Reading(client, calls, scope, model).read()
+    if unknown.found:
+        snapshot = attrs.evolve(snapshot, unknown_fields=unknown.found)
     require_distinct_names(snapshot)
     return snapshot
 

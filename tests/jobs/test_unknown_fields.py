@@ -1,0 +1,194 @@
+"""Unknown fields and values are carried through, or the plan names them."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import pytest
+
+from configcat_mgmt import AsyncManagementClient, Options
+from configcat_mgmt.core.codec.json_text import dump_json
+from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.emulator.server import endpoints
+from configcat_mgmt.jobs import (
+    Edit,
+    NewProduct,
+    Plan,
+    PlanOptions,
+    Snapshot,
+    load_snapshot,
+    plan_copy,
+    plan_edit,
+    plan_promotion,
+    plan_restore,
+    save_snapshot,
+    take_snapshot,
+)
+from tests.jobs.world import REASON, World, build_shop
+
+Json = Any
+Change = Callable[[Json], object]
+
+MARKS: Final = {
+    "environment": ("environmentId", "reasonRequired"),
+    "tag": ("tagId", "color"),
+    "permission_group": ("permissionGroupId", "canManageMembers"),
+    "segment": ("segmentId", "comparisonAttribute"),
+    "config": ("configId", "evaluationVersion"),
+    "setting": ("settingId", "settingType", "createdAt"),
+    "webhook": ("webhookId", "webHookHeaders"),
+    "integration": ("integrationId", "parameters"),
+    "preferences": ("keyGenerationMode", "reasonRequired"),
+}
+"""Fields that only the objects of an entity have."""
+
+
+def add_fields(data: Json, change: Change) -> Json:
+    """Return JSON data with `change` applied to each object in it."""
+    if isinstance(data, list):
+        return [add_fields(item, change) for item in data]
+    if isinstance(data, dict):
+        data = {name: add_fields(item, change) for name, item in data.items()}
+        change(data)
+    return data
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[AsyncManagementClient]:
+    """A client of an emulator that nobody compares with the description."""
+    async with (
+        Emulator(rate_policy=None) as emulator,
+        AsyncManagementClient(
+            emulator.username,
+            emulator.password,
+            base_url=emulator.base_url,
+            options=Options(limits=None),
+        ) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+async def shop(client: AsyncManagementClient) -> World:
+    return await build_shop(client)
+
+
+@pytest.fixture
+def answer_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[Change], None]:
+    """Change every object that the service returns from now on."""
+
+    def start(change: Change) -> None:
+        monkeypatch.setattr(
+            endpoints, "dump_json", lambda data: dump_json(add_fields(data, change))
+        )
+
+    return start
+
+
+def codes(plan: Plan) -> dict[str, str]:
+    """Return the issues about unknown fields."""
+    return {
+        issue.code: f"{issue.where}: {issue.cause}"
+        for issue in plan.issues
+        if issue.code in ("CC120", "CC121")
+    }
+
+
+def new_fields(entity: str) -> Change:
+    marks = MARKS[entity]
+
+    def change(found: dict[str, Json]) -> None:
+        if all(mark in found for mark in marks):
+            found["fromTheFuture"] = {"any": [1]}
+
+    return change
+
+
+async def test_everything_that_the_service_has_today_is_known(
+    client: AsyncManagementClient, shop: World
+) -> None:
+    snapshot = await take_snapshot(client, shop.product_id, secrets=True, members=True)
+    assert snapshot.unknown_fields == ()
+    assert codes(plan_copy(snapshot, NewProduct("https://a", "o", "n"))) == {}
+
+
+@pytest.mark.parametrize("entity", MARKS)
+async def test_a_field_that_is_not_known_is_named_in_each_plan_that_loses_it(
+    client: AsyncManagementClient,
+    shop: World,
+    answer_with: Callable[[Change], None],
+    tmp_path: Path,
+    *,
+    entity: str,
+) -> None:
+    answer_with(new_fields(entity))
+    snapshot = await take_snapshot(client, shop.product_id, secrets=True)
+    named = [(one.entity, one.field.split(".")[-1]) for one in snapshot.unknown_fields]
+    assert (entity, "fromTheFuture") in named
+    assert entity == "environment" or "environment" not in dict(named)
+    save_snapshot(snapshot, tmp_path / "file")
+    assert load_snapshot(tmp_path / "file") == snapshot
+    copied = plan_copy(
+        snapshot, NewProduct("https://a", "o", "n"), PlanOptions(reason=REASON)
+    )
+    assert "fromTheFuture" in codes(copied)["CC120"]
+    assert not any("CC12" in one.code for one in copied.blockers)
+    assert codes(plan_restore(snapshot, snapshot)) == {}, "nothing is written"
+
+
+async def test_an_edit_that_overwrites_a_setting_warns(
+    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+) -> None:
+    answer_with(new_fields("setting"))
+    snapshot = await take_snapshot(client, shop.product_id)
+    plan = plan_edit(snapshot, Edit(hint="New"), reason=REASON)
+    assert list(codes(plan)) == ["CC121"]
+    assert "fromTheFuture" in codes(plan)["CC121"]
+    only_values = plan_edit(snapshot, Edit(value=True), reason=REASON)
+    assert codes(only_values) == {}, "values have no such field"
+
+
+async def test_a_restore_that_overwrites_an_entity_warns(
+    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+) -> None:
+    old = await take_snapshot(client, shop.product_id)
+    answer_with(new_fields("environment"))
+    found = await take_snapshot(client, shop.product_id)
+    one, *others = old.environments
+    wanted = attrs.evolve(old, environments=(attrs.evolve(one, color="#0"), *others))
+    assert list(codes(plan_restore(wanted, found))) == ["CC121"]
+
+
+async def test_promoting_values_with_an_unknown_field_warns(
+    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+) -> None:
+    def change(found: dict[str, Json]) -> None:
+        if "targetingRules" in found and "defaultValue" in found:
+            found["rollout"] = {"until": "tomorrow"}
+
+    answer_with(change)
+    snapshot: Snapshot = await take_snapshot(client, shop.product_id)
+    named = {(one.entity, one.field.split(".")[-1]) for one in snapshot.unknown_fields}
+    assert ("values", "rollout") in named
+    plan = plan_promotion(snapshot, "Production", "Test", reason=REASON)
+    assert "rollout" in codes(plan)["CC121"]
+
+
+async def test_an_enum_value_that_is_not_known_is_carried_through(
+    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+) -> None:
+    def change(found: dict[str, Json]) -> None:
+        for name in ("comparator", "color", "accessType"):
+            if isinstance(found.get(name), str):
+                found[name] = "fromTheFuture"
+
+    answer_with(change)
+    snapshot = await take_snapshot(client, shop.product_id)
+    assert {one.color for one in snapshot.tags} == {"fromTheFuture"}
+    assert {one.comparator for one in snapshot.segments} == {"fromTheFuture"}
+    plan = plan_copy(
+        snapshot, NewProduct("https://a", "o", "n"), PlanOptions(reason=REASON)
+    )
+    written = [step.body for step in plan.steps if step.entity in ("tag", "values")]
+    assert all("fromTheFuture" in str(body) for body in written[:1])
