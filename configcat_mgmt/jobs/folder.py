@@ -1,4 +1,4 @@
-"""Everything that belongs to one job, in one folder, so that it can be gone on with."""
+"""The folder of a job: its files, so an interrupted job can resume."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -22,29 +22,29 @@ from configcat_mgmt.jobs.planning.plan_file import load_plan, plan_hash, save_pl
 from configcat_mgmt.json_value import JsonValue
 
 MAX_REQUEST_BYTES: Final = 1024 * 1024
-"""Largest file with what was asked for."""
+"""Size limit of the request file, in bytes."""
 _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
-"""Endings of what SQLite keeps next to a journal."""
+"""Endings of the files that SQLite keeps next to a journal."""
 
 
 @attrs.frozen
 class UnfinishedJob:
-    """A job that was begun in a folder and did not come to its end."""
+    """A job in a folder that started and did not finish."""
 
     plan: Plan
     snapshot: Snapshot
-    """What the plan was made of."""
+    """The snapshot that the plan was made from."""
     target: Snapshot | None
-    """How the target was, where that is another product than the snapshot's."""
+    """The target before the job, if it is another product than the snapshot's."""
     request: Mapping[str, JsonValue]
-    """What was asked for, as whoever began the job put it."""
+    """The request as the caller of `JobFolder.begin` gave it."""
     report: Report
-    """What became of its steps so far, without times and calls."""
+    """Results of its steps so far, without times and calls."""
 
 
 @attrs.frozen
 class FinishedJob:
-    """A job in a folder of which nothing is left to do."""
+    """A job in a folder that is finished."""
 
     plan: Plan
     request: Mapping[str, JsonValue]
@@ -54,13 +54,13 @@ class FinishedJob:
 
 
 class JobFolder:
-    """One folder for one job: what was read, what is planned, and what became of it.
+    """The folder of one job: its snapshots, plan, journal and report.
 
-    `snapshot.json` is what the plan was made of, read before anything was changed.
-    `target.json` is how the target was, where that is another product. `plan.json` and
-    `journal.db` are the job, `report.json` and `report.html` say how it ended. Only the
-    owner can read them. The files of a finished job are never replaced: the
-    next job needs another folder.
+    `snapshot.json` is the snapshot that the plan was made from, taken before any
+    change. `target.json` is the target before the job, if it is another product.
+    `plan.json` and `journal.db` are the job, `report.json` and `report.html` its
+    result. Only the owner can read the files. The files of a finished job are never
+    replaced: the next job needs another folder.
 
     ```python
     with JobFolder("copy-of-web-shop") as folder:  # for one process at a time
@@ -77,7 +77,7 @@ class JobFolder:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Name the folder; it is made when it is entered."""
+        """Name the folder, which `with` creates."""
         self.path = Path(path)
         self.snapshot_path = self.path / "snapshot.json"
         self.target_path = self.path / "target.json"
@@ -91,14 +91,14 @@ class JobFolder:
         self._is_locked = False
 
     def unfinished(self) -> UnfinishedJob | None:
-        """Return the job that is to be gone on with.
+        """Return the job to resume.
 
         Returns:
-            The job; None if the folder has none, a finished one, or one of which
-            nothing was sent yet, so that it can as well be planned anew.
+            The job; None if the folder has none, a finished one, or one that sent
+            nothing yet, which can be planned again.
 
         Raises:
-            ConfigurationError: Another process is at it, or a file is missing or
+            ConfigurationError: Another process uses the job, or a file is missing or
                 damaged.
         """
         if not self.plan_path.exists() or not self.journal_path.exists():
@@ -139,15 +139,15 @@ class JobFolder:
         request: Mapping[str, JsonValue] | None = None,
         give_up: bool = False,
     ) -> None:
-        """Write down a job before anything is sent.
+        """Save a job before it sends anything.
 
         A job that sent nothing is replaced. Its snapshot of the product is not needed
         to undo anything.
 
         Args:
-            plan: What is going to be applied.
-            snapshot: What it was made of.
-            target: How the target was, where that is another product.
+            plan: The plan to apply.
+            snapshot: The snapshot that the plan was made from.
+            target: The target before the job, if it is another product.
             request: What was asked for, to recognise the job by; no secrets.
             give_up: Discard an unfinished job; its files move to a subfolder named
                 `discarded-1`, `discarded-2` and so on.
