@@ -82,7 +82,7 @@ class AsyncManagementClient(AsyncGroups):
             url,
             credentials,
             options.session,
-            trust_env=options.proxy == "environment",
+            proxy=_proxy(url, options),
         )
         make_limiter = partial(_make_limiter, url, credentials.digest())
         self._start(Pipeline(Core(transport, make_limiter), options), url)
@@ -328,6 +328,23 @@ def _chosen(
         msg = "give either credentials or username and password, not both"
         raise ConfigurationError(msg)
     return credentials
+
+
+def _proxy(base_url: str, options: Options) -> str | None:
+    """Return the proxy to use: none sees plain http, which shows the credentials.
+
+    Raises:
+        ConfigurationError: The session that was given would use a proxy nevertheless.
+    """
+    if options.allow_insecure or not base_url.startswith("http:"):
+        return options.proxy
+    if options.session is not None and options.session.trust_env:
+        msg = (
+            "Options(session=...): a session with trust_env=True would send plain http "
+            "through a proxy; use https, or Options(allow_insecure=True)"
+        )
+        raise ConfigurationError(msg)
+    return None
 
 
 def _make_limiter(base_url: str, digest: bytes, options: Options) -> "Limiter":

@@ -30,7 +30,17 @@ EFFECTS: Final[dict[str, Effect]] = {
     "POST": "create",
 }
 """What a call without an operation is taken to do: the careful reading."""
-OWN_HEADERS: Final = frozenset({"authorization", "host", "content-length"})
+OWN_HEADERS: Final = frozenset(
+    {
+        *("authorization", "host", "content-length", "accept-encoding", "expect"),
+        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
+        *("proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
+    },
+)
+"""Headers that a caller cannot set: those of the client and of the connection itself.
+
+Source: RFC 9110, section 7.6.1.
+"""
 HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """Source: RFC 9110, section 5.6.2."""
 SEGMENT: Final = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+")

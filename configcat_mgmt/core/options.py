@@ -110,7 +110,10 @@ class Options:
     known."""
     user_agent: str = DEFAULT_USER_AGENT
     proxy: str | None = attrs.field(default=None, repr=hidden)
-    """URL of an HTTP proxy, or `environment` to read `HTTPS_PROXY` and its kin."""
+    """URL of an HTTP proxy, or `environment` to read `HTTPS_PROXY` and its kin.
+
+    Plain http to this machine goes direct unless `allow_insecure` is set, because a
+    proxy would see the credentials."""
     ssl: ssl_module.SSLContext | Literal[True] = True
     """Certificates are always verified; a context can add a private authority."""
     session: "aiohttp.ClientSession | None" = None

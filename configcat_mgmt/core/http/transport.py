@@ -63,13 +63,15 @@ class AiohttpTransport:
         credentials: Credentials,
         session: aiohttp.ClientSession | None,
         *,
-        trust_env: bool = False,
+        proxy: str | None = None,
     ) -> None:
+        """Bind to a service; `proxy` is a URL, `environment`, or None for none."""
         self._base_url = base_url
         self._authorization = credentials.header()
         self._own_secrets = (self._authorization,)
         self._given = session
-        self._trust_env = trust_env
+        self._trust_env = proxy == "environment"
+        self._proxy = None if self._trust_env else proxy
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
@@ -147,7 +149,7 @@ class AiohttpTransport:
             raise_for_status=False,
             auto_decompress=False,
             timeout=_timeout(seconds),
-            proxy=None if self._trust_env else options.proxy,
+            proxy=self._proxy,
             ssl=options.ssl,
             middlewares=None if self._given is None else (wire,),
         )

@@ -8,11 +8,13 @@ import random
 import tracemalloc
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from configcat_mgmt import (
     AsyncManagementClient,
     ConfigCatManagementError,
+    ConfigurationError,
     ConnectionFailedError,
     RedirectError,
     ResponseInvalid,
@@ -339,7 +341,9 @@ async def test_a_failed_handshake_was_no_call() -> None:
 async def test_a_proxy_is_asked_in_the_place_of_the_service() -> None:
     async with FaultServer(answer(200, TAG)) as proxy, FaultServer() as server:
         named = proxy.url.replace("//", "//user:word@")
-        async with quick_client(server, with_changes(proxy=named)) as client:
+        async with quick_client(
+            server, with_changes(proxy=named, allow_insecure=True)
+        ) as client:
             assert (await client.tags.get_tag(5)).tag_id == 5
     (request,) = proxy.seen
     assert request.target == f"{server.url}/v1/tags/5"
@@ -357,10 +361,36 @@ async def test_the_environment_names_a_proxy_only_if_it_is_asked(
         async with quick_client(server) as client:
             await client.tags.get_tag(5)
         assert (len(server.seen), len(proxy.seen)) == (1, 0)
-        options = with_changes(proxy="environment")
+        options = with_changes(proxy="environment", allow_insecure=True)
         async with quick_client(server, options) as client:
             await client.tags.get_tag(5)
     assert (len(server.seen), len(proxy.seen)) == (1, 1)
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_plain_http_to_this_machine_goes_past_every_proxy(
+    monkeypatch: pytest.MonkeyPatch,
+    named: bool,
+) -> None:
+    good = answer(200, TAG)
+    async with FaultServer(good) as proxy, FaultServer(good) as server:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        options = with_changes(proxy=proxy.url if named else "environment")
+        async with quick_client(server, options) as client:
+            await client.tags.get_tag(5)
+    assert (len(server.seen), proxy.connections) == (1, 0)
+
+
+async def test_a_session_that_would_use_a_proxy_for_plain_http_is_refused() -> None:
+    async with aiohttp.ClientSession(trust_env=True) as session:
+        with pytest.raises(ConfigurationError, match="through a proxy"):
+            AsyncManagementClient(
+                USER,
+                PASSWORD,
+                base_url="http://localhost:1",
+                options=with_changes(session=session),
+            )
 
 
 async def test_a_proxy_that_refuses_to_connect_was_no_call() -> None:
