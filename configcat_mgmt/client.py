@@ -196,7 +196,7 @@ class AsyncManagementClient(AsyncGroups):
         headers: Mapping[str, str] | None = None,
         body: object = UNSET,
     ) -> RawResponse:
-        """Call what this version has no operation for; paced and retried like the rest.
+        """Call an endpoint that this version does not know, paced and retried as usual.
 
         Args:
             method: GET, POST, PUT, PATCH or DELETE. A POST counts as a creation, which
@@ -222,14 +222,14 @@ class AsyncManagementClient(AsyncGroups):
         return await self._pipeline.perform(request, partial(raw, request))
 
     async def find_created(self, error: UnknownOutcome) -> list[object]:
-        """Look for the entity that a call of unknown outcome may have created.
+        """Find the entities that a call with unknown outcome may have created.
 
         Lists the siblings and returns those in the same parent with the same name or
         key, compared without case. None: it is safe to call again. One: compare it
         with the body you sent, and use it. More than one: a person should look.
 
         Args:
-            error: What the call raised; it may come from another process.
+            error: The error of the call; it may come from another process.
 
         Returns:
             list of models, of the type that the list operation answers.
@@ -316,7 +316,7 @@ def _chosen(
     username: Secret | None,
     password: Secret | None,
 ) -> Credentials:
-    # What was given by mistake may be anything, such as a pair of texts.
+    # An argument passed by mistake can have any type, such as a tuple.
     credentials, kind = cast("object", given.reveal()), type(given.reveal()).__name__
     if credentials is None:
         return Credentials.resolve(username, password)

@@ -1,26 +1,26 @@
 """Every error that this package raises, in one tree.
 
 ConfigCatManagementError
-  ConfigurationError          options or credentials that cannot be used
-  RequestBuildError           an argument that does not fit; nothing was sent
+  ConfigurationError          options or credentials are unusable
+  RequestBuildError           an argument is invalid; nothing was sent
   ClientClosed                the client was closed before or during the call
-  WrongLoopError              a client used from a loop it does not belong to
-  TransportError              no complete answer
+  WrongLoopError              the client belongs to another event loop
+  TransportError              no complete response arrived
     ConnectionFailedError
     RequestTimeoutError
-  UnknownOutcome              a change that may or may not have been made
-  ResponseInvalid             a success status whose body is of no use
+  UnknownOutcome              the outcome of a change is unknown
+  ResponseInvalid             a success status with an unusable body
     ResponseTooLargeError
-    DecodeError               JSON that does not fit the model; lists where
-  ApiError                    the service refused; has status and body
+    DecodeError               the JSON does not fit the model; lists each path
+  ApiError                    the service returned an error status
     RedirectError 3xx
     BadRequestError 400       AuthenticationError 401   PermissionDeniedError 403
     NotFoundError 404         ConflictError 409         RateLimitError 429
     ServerError 5xx
   JobError                    a step of a bulk job failed
-  WebhookVerificationError    a webhook request that ConfigCat did not send
+  WebhookVerificationError    ConfigCat did not send the webhook request
 
-Errors hold plain values only, so they pickle, and never a credential.
+Errors hold plain values only, so they pickle. They never hold a credential.
 """
 
 import json
@@ -55,7 +55,7 @@ __all__ = [
 ]
 
 EXCERPT_LENGTH = 200
-"""Characters of an unreadable answer that an error shows."""
+"""Characters of an unreadable response that an error shows."""
 
 
 def _rebuild(
@@ -75,7 +75,7 @@ class ConfigCatManagementError(Exception):
     def __reduce__(
         self,
     ) -> tuple[object, tuple[type, str, dict[str, object]]]:
-        """Pickle by value, whatever the constructor of the subclass looks like."""
+        """Pickle by value, independent of the constructor of the subclass."""
         return _rebuild, (type(self), str(self), dict(self.__dict__))
 
 
@@ -84,34 +84,34 @@ class ConfigurationError(ConfigCatManagementError, ValueError):
 
 
 class RequestBuildError(ConfigCatManagementError, ValueError):
-    """An argument does not fit path, query, header or body; nothing was sent."""
+    """An argument is invalid in path, query, header or body; nothing was sent."""
 
     def __init__(self, operation_id: str, problems: Sequence[str]) -> None:
-        """Name the operation and say for each argument what is allowed."""
+        """Name the operation, each invalid argument and its allowed values."""
         self.operation_id = operation_id
         self.problems = tuple(problems)
         super().__init__(f"{operation_id} was not sent: {'; '.join(self.problems)}")
 
 
 class ClientClosed(ConfigCatManagementError, RuntimeError):  # noqa: N818
-    """The client was closed before the call, or while it waited."""
+    """The client was closed before the call or while the call waited."""
 
     def __init__(self, operation_id: str | None = None) -> None:
-        """Name the operation that did not take place, if there is one."""
+        """Name the operation that was not completed, if there is one."""
         self.operation_id = operation_id
         what = f"{operation_id} was not completed" if operation_id else "call refused"
         super().__init__(f"{what}: the client is closed; make a new one")
 
 
 class WrongLoopError(ConfigCatManagementError, RuntimeError):
-    """A client was used from an event loop or thread that it does not belong to."""
+    """A client was used from an event loop or thread of another client."""
 
 
 class TransportError(ConfigCatManagementError):
-    """No complete answer, to a call that may be repeated without harm.
+    """No complete response arrived for a call that is safe to repeat.
 
-    It reads, or sets something that stays the same when it is set again. With `sent`
-    an attempt may have had its effect; without, nothing has happened.
+    The call only reads, or it sets a value that stays the same when set again. If
+    `sent` is true, an attempt may have taken effect. If it is false, nothing was sent.
     """
 
     def __init__(
@@ -122,31 +122,31 @@ class TransportError(ConfigCatManagementError):
         attempts: int,
         sent: bool,
     ) -> None:
-        """Say what was tried, how often, and whether anything reached the wire."""
+        """Name the operation, the attempts, and whether a request was sent."""
         self.operation_id = operation_id
         self.reason = reason
         self.attempts = attempts
         self.sent = sent
         times = "attempt" if attempts == 1 else "attempts"
         super().__init__(
-            f"{operation_id} got no answer after {attempts} {times}: {reason}",
+            f"{operation_id} got no response after {attempts} {times}: {reason}",
         )
 
 
 class ConnectionFailedError(TransportError):
-    """No connection could be made, or it broke before the answer was complete."""
+    """The connection failed, or it broke before the response was complete."""
 
 
 class RequestTimeoutError(TransportError, TimeoutError):
-    """The answer, or the call as a whole, took longer than the options allow."""
+    """The response or the whole call took longer than the options allow."""
 
 
 class UnknownOutcome(ConfigCatManagementError):  # noqa: N818
-    """A change was sent, and no answer says whether it was made.
+    """A change was sent but its outcome is unknown.
 
-    Nothing was sent again, because that could make the change twice. Look whether it
-    is there (`client.find_created(error)` does it for what has a natural key), and only
-    then repeat the call.
+    The client did not repeat the call, because the change could then be made twice.
+    Check whether the change is there before you repeat the call.
+    `client.find_created(error)` checks entities that have a natural key.
     """
 
     def __init__(
@@ -160,27 +160,27 @@ class UnknownOutcome(ConfigCatManagementError):  # noqa: N818
         attempts: int,
         status: int | None = None,
     ) -> None:
-        """Describe the call well enough to look for its effect."""
+        """Keep the facts that are needed to look for the effect of the call."""
         self.operation_id = operation_id
         self.cause = cause
-        """What went wrong, such as `timeout`, `connection lost` or `status 502`."""
+        """The failure, such as `timeout`, `connection lost` or `status 502`."""
         self.arguments = dict(arguments)
         """Path and query arguments by their Python names; never a secret."""
         self.natural_key = natural_key
-        """Wire name and value of the field that tells siblings apart, if any."""
+        """JSON name and value of the field that identifies the entity, if any."""
         self.sent_at = sent_at
-        """When the attempt went out, aware, UTC."""
+        """Time at which the attempt was sent; aware, UTC."""
         self.attempts = attempts
         self.status = status
         key = f" ({natural_key[0]} {natural_key[1]!r})" if natural_key else ""
         super().__init__(
-            f"{operation_id}{key} may or may not have been done: {cause} on attempt "
-            f"{attempts}; look whether it took effect before you repeat it",
+            f"{operation_id}{key} was sent but its outcome is unknown: {cause} on "
+            f"attempt {attempts}; check whether it took effect before you repeat it",
         )
 
 
 class ResponseInvalid(ConfigCatManagementError):  # noqa: N818
-    """The service reported success, but what it answered cannot be used."""
+    """The service reported success, but its response cannot be used."""
 
     def __init__(
         self,
@@ -191,29 +191,30 @@ class ResponseInvalid(ConfigCatManagementError):  # noqa: N818
         applied: bool,
         excerpt: str = "",
     ) -> None:
-        """Keep the status and the start of the text; `applied` means: it was done.
+        """Keep the status and the start of the text.
 
-        The status is 0 for data that is no response, as in `from_json`.
+        `applied` is true if the call changed the service. The status is 0 for data that
+        is not a response, as in `from_json`.
         """
         self.operation_id = operation_id
         self.reason = reason
         self.status = status
         self.applied = applied
         self.excerpt = excerpt[:EXCERPT_LENGTH]
-        done = " (the change itself was made)" if applied else ""
+        done = " (the service made the change)" if applied else ""
         shown = f"; it starts {self.excerpt!r}" if self.excerpt else ""
         what = (
-            f"{operation_id} answered {status}, but" if status else operation_id + ":"
+            f"{operation_id} returned {status}, but" if status else operation_id + ":"
         )
         super().__init__(f"{what} {reason}{done}{shown}")
 
 
 class ResponseTooLargeError(ResponseInvalid):
-    """The answer is larger than `max_response_bytes` allows."""
+    """The response is larger than `max_response_bytes` allows."""
 
 
 class DecodeError(ResponseInvalid):
-    """The answer is JSON, but does not fit the model."""
+    """The response is JSON but does not fit the model."""
 
     def __init__(
         self,
@@ -234,7 +235,7 @@ class DecodeError(ResponseInvalid):
 
 
 class ApiError(ConfigCatManagementError):
-    """The service answered with a status that is no success."""
+    """The service returned a status that is not a success."""
 
     def __init__(
         self,
@@ -246,14 +247,14 @@ class ApiError(ConfigCatManagementError):
         attempts: int = 1,
         hint: str = "",
     ) -> None:
-        """Keep the answer as text, bounded, and its headers."""
+        """Keep the bounded text and the headers of the response."""
         self.operation_id = operation_id
         self.status = status
         self.body = body
         self.headers = dict(headers or {})
         self.attempts = attempts
         text = " ".join(body.split())[: 2 * EXCERPT_LENGTH]
-        parts = [f"{operation_id} was answered {status}"]
+        parts = [f"{operation_id} returned {status}"]
         if attempts > 1:
             parts.append(f" after {attempts} attempts")
         if text:
@@ -264,7 +265,7 @@ class ApiError(ConfigCatManagementError):
 
     @property
     def messages(self) -> dict[str, list[str]]:
-        """The problems by field, where the body is an object of lists of text."""
+        """The problems by field, if the body is an object of lists of strings."""
         try:
             data: object = json.loads(self.body)
         except (ValueError, RecursionError):
@@ -278,7 +279,7 @@ class ApiError(ConfigCatManagementError):
 
 
 class RedirectError(ApiError):
-    """The service pointed elsewhere; redirects are never followed."""
+    """3xx: the service redirected the request, and the client did not follow."""
 
 
 class BadRequestError(ApiError):
@@ -286,30 +287,30 @@ class BadRequestError(ApiError):
 
 
 class AuthenticationError(ApiError):
-    """401: the credentials are not accepted."""
+    """401: the service does not accept the credentials."""
 
 
 class PermissionDeniedError(ApiError):
-    """403: the credentials are good, but may not do this."""
+    """403: the credentials are valid but lack the permission."""
 
 
 class NotFoundError(ApiError):
-    """404: no such thing, or no access to it."""
+    """404: the entity does not exist, or these credentials cannot see it."""
 
 
 class ConflictError(ApiError):
-    """409: the target changed since it was read."""
+    """409: the target has changed since it was read."""
 
 
 class RateLimitError(ApiError):
-    """429: the allowance was used up, and waiting was no option any more."""
+    """429: the rate limit was reached and the options left no time to wait."""
 
     retry_after_seconds: float | None = None
-    """Seconds that the service asked to wait, if it said so in a usable form."""
+    """Seconds that the service asks to wait, if it sends a usable value."""
     remaining: int | None = None
-    """Calls left in the service's longest window, if it said so."""
+    """Calls left in the service's longest window, if it sends the number."""
     reset_at: datetime | None = None
-    """When that window ends, if the service said so; aware, UTC."""
+    """End of that window, if the service sends it; aware, UTC."""
 
 
 class ServerError(ApiError):
@@ -320,11 +321,11 @@ class JobError(ConfigCatManagementError):
     """A step of a bulk job failed; `step` names it."""
 
     def __init__(self, step: str, reason: str) -> None:
-        """Name the step and why it failed."""
+        """Name the step and the reason of its failure."""
         self.step = step
         self.reason = reason
         super().__init__(f"{step} failed: {reason}")
 
 
 class WebhookVerificationError(ConfigCatManagementError, ValueError):
-    """A webhook request is not signed by a known key, too old, or not readable."""
+    """A webhook request is unsigned, too old, unreadable, or has a wrong signature."""

@@ -1,7 +1,7 @@
 """Files that are whole or not there, and that nobody else can read.
 
 A file is written next to its place, forced to disk, and moved into its place in one
-step. Whoever is killed, or runs out of disk, leaves the old file as it was; at worst
+step. A killed process or a full disk leaves the old file unchanged; at worst
 a hidden file that ends in `.tmp` stays behind.
 """
 
@@ -80,7 +80,7 @@ def write_private(path: str | os.PathLike[str], data: bytes) -> None:
         _replace(place, data)
     except (OSError, ValueError) as error:
         raise ConfigurationError(
-            f"{place} was not written: {_reason(error)}; what was there is unchanged",
+            f"{place} was not written: {_reason(error)}; its content is unchanged",
         ) from None
     try:
         _sync_directory(place.parent)
@@ -215,7 +215,7 @@ def _make_directories(directory: Path) -> None:
 
 
 def _sync_directory(directory: Path) -> None:
-    """Force the new name to disk; Windows cannot, and does it by itself."""
+    """Force the new name to disk; Windows does so without being asked."""
     if os.name == "nt":
         return
     descriptor = os.open(directory, os.O_RDONLY)

@@ -81,15 +81,15 @@ class JsonPatch(tuple[JsonPatchOperation, ...]):
         """Remove a field or a list item; the items behind it move up.
 
         Args:
-            path: What to remove; it must exist.
+            path: The place to remove; it must exist.
         """
         return self._with(OperationType.REMOVE, path)
 
     def replace(self, path: PatchPath, value: object) -> "JsonPatch":
-        """Put another value in the place of what is there.
+        """Replace the value at a place.
 
         Args:
-            path: What to replace; it must exist.
+            path: The place to replace; it must exist.
             value: JSON data, or a model, an enum, a UUID or a time; None for null.
         """
         return self._with(OperationType.REPLACE, path, value=value)
@@ -116,7 +116,7 @@ class JsonPatch(tuple[JsonPatchOperation, ...]):
         """Let the whole patch fail unless a place holds this value.
 
         Args:
-            path: What to look at.
+            path: The place to compare.
             value: JSON data, or a model, an enum, a UUID or a time; None for null.
         """
         return self._with(OperationType.TEST, path, value=value)

@@ -29,7 +29,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "PATCH": "patch",
     "POST": "create",
 }
-"""What a call without an operation is taken to do: the careful reading."""
+"""The assumed effect of a call without an operation: the cautious choice."""
 OWN_HEADERS: Final = frozenset(
     {
         *("authorization", "host", "content-length", "accept-encoding", "expect"),
@@ -81,7 +81,7 @@ def prepared(
 
 
 def hide_arguments(operation_id: str, arguments: dict[str, object]) -> None:
-    """Wrap in place what is secret; all of it, if there is no such operation."""
+    """Wrap secret arguments in place; all of them if the operation is unknown."""
     operation = OPERATIONS.get(str(operation_id))
     if operation is not None:
         hide_secrets(operation, arguments)
@@ -91,7 +91,7 @@ def hide_arguments(operation_id: str, arguments: dict[str, object]) -> None:
 
 
 def _read_texts(operation: Operation[object], arguments: dict[str, object]) -> None:
-    """Make numbers and times of texts; what is none stays, to be refused later."""
+    """Convert texts to numbers and times; leave others, which are refused later."""
     for parameter in operation.parameters:
         text = arguments.get(parameter.name)
         if not isinstance(text, str):

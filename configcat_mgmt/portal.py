@@ -119,12 +119,12 @@ def _new_task(
 
 
 class _LoopThread:
-    """A daemon thread that runs one event loop until it is told to stop."""
+    """A daemon thread that runs one event loop until `stop`."""
 
     def __init__(self, loop_factory: _LoopFactory | None, cleanup: _Cleanup) -> None:
         self._cleanup = cleanup
         self._loop = _unused((loop_factory or asyncio.new_event_loop)())
-        # Whoever takes a job out of here owns it, and starts or refuses it.
+        # The thread that takes a job from here owns it and starts or refuses it.
         self._inbox: deque[_Job[Any]] = deque()
         self._called = False
         self._stopping = False
@@ -144,7 +144,7 @@ class _LoopThread:
         self.ident = self._thread.ident
 
     def perform(self, coroutine: Coroutine[object, object, T]) -> T:
-        """Have `coroutine` done and wait for what it returns."""
+        """Run `coroutine` and wait for its result."""
         job = _Job(coroutine)
         try:
             self._inbox.append(job)
@@ -171,7 +171,7 @@ class _LoopThread:
     def _start_jobs(self) -> None:
         self._called = False
         if self._stopping:
-            # The loop may end before what starts now has run a first step.
+            # The loop may end before the new task has run its first step.
             self._refuse_jobs()
         while self._inbox:
             self._inbox.popleft().start(self._loop)
@@ -238,7 +238,7 @@ class _LoopThread:
         except Exception as error:
             context = {"message": "closing the client failed", "exception": error}
             self._loop.call_exception_handler(context)
-        # A call knows best what closing means for it, so first let it have its say.
+        # Each call reacts to closing in its own way, so let it finish first.
         if tasks := _other_tasks():
             await asyncio.wait(tasks, timeout=SETTLE_SECONDS)
         if tasks := _other_tasks():
@@ -285,13 +285,13 @@ class Portal:
         _portals.add(self)
 
     def run(self, coroutine: Coroutine[object, object, T]) -> T:
-        """Run `coroutine` on the portal's loop and wait for what it returns.
+        """Run `coroutine` on the portal's loop and wait for its result.
 
         It sees a copy of the caller's context variables.
 
         Raises:
             ClientClosed: The portal is closed, or its thread ended meanwhile.
-            ConfigurationError: What the loop factory returned is no new loop.
+            ConfigurationError: The loop factory did not return a new event loop.
             WrongLoopError: Called on the portal's own thread, which would wait for
                 itself for ever.
             KeyboardInterrupt: Ctrl-C; the call was cancelled first.
@@ -315,7 +315,7 @@ class Portal:
         return self._closed
 
     def close(self) -> None:
-        """Fail what still waits, run the cleanup and end the thread.
+        """Fail waiting calls, run the cleanup and end the thread.
 
         From the portal's own thread it only starts all that; twice does nothing.
         """

@@ -1,4 +1,4 @@
-"""Fixtures for the tests of programs that use ConfigCat; pytest finds them by itself.
+"""Fixtures for the tests of programs that use ConfigCat; pytest loads them.
 
 ```python
 def test_my_program(configcat_client):

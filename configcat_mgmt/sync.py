@@ -146,7 +146,7 @@ class ManagementClient(Groups):
             RequestBuildError: No such operation, or an argument does not fit.
         """
         call = self._client.call(operation_id, body=body, **arguments)
-        # A traceback that shows local variables must not show what may be secret.
+        # A traceback that shows local variables must not show a secret.
         del body, arguments
         return self._portal.run(call)
 
@@ -180,7 +180,7 @@ class ManagementClient(Groups):
         headers: Mapping[str, str] | None = None,
         body: object = UNSET,
     ) -> RawResponse:
-        """Call what this version has no operation for; paced and retried like the rest.
+        """Call an endpoint that this version does not know, paced and retried as usual.
 
         Args:
             method: GET, POST, PUT, PATCH or DELETE. A POST counts as a creation, which
@@ -208,12 +208,12 @@ class ManagementClient(Groups):
         return self._portal.run(call)
 
     def find_created(self, error: UnknownOutcome) -> list[object]:
-        """Look for what a call of unknown outcome may have made.
+        """Find the entities that a call with unknown outcome may have created.
 
         See `AsyncManagementClient.find_created`.
 
         Args:
-            error: What the call raised; it may come from another process.
+            error: The error of the call; it may come from another process.
 
         Returns:
             list of models, of the type that the list operation answers.

@@ -72,7 +72,7 @@ class Headers(Protocol):
 
 
 class Placeholder(OpenEnum):
-    """What ConfigCat replaces in the `content` of a webhook."""
+    """The placeholders in the `content` of a webhook."""
 
     CONFIG_NAME = "##ConfigName##"
     """Name of the config that was changed."""
@@ -118,12 +118,12 @@ class WebhookRequest:
 
 @attrs.frozen
 class ChangeDetail:
-    """One entry of what `##ChangeDetails##` is replaced with."""
+    """One entry of the text that replaces `##ChangeDetails##`."""
 
     setting_key: str
     """Key of the setting that was changed."""
     event: str
-    """What happened, such as `changed`."""
+    """The kind of change, such as `changed`."""
     details: str
     """The change in words, in several lines."""
 
@@ -264,7 +264,7 @@ def sign(
 
 
 def parse_change_details(data: JsonValue) -> list[ChangeDetail]:
-    """Read what ConfigCat puts in the place of `##ChangeDetails##`.
+    """Read the text that ConfigCat puts in the place of `##ChangeDetails##`.
 
     Args:
         data: The JSON array as text or bytes, or already parsed, such as a part of
@@ -308,7 +308,7 @@ def _raw_body(body: object) -> bytes:
     if isinstance(body, bytes | bytearray):
         return bytes(body)
     if not isinstance(body, str):
-        message = "body must be what was received, as bytes or text, not parsed"
+        message = "body must be the received bytes or text, not parsed JSON"
         raise ConfigurationError(message)
     try:
         return body.encode()

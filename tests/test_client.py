@@ -319,7 +319,7 @@ async def test_a_session_that_is_given_cannot_change_what_calls_mean() -> None:
         client = quick_client(server, options)
         assert (await client.tags.get_tag(5)).name == "blue"
         for status in (404, 302):
-            with pytest.raises(Exception, match=f"answered {status}"):
+            with pytest.raises(Exception, match=f"returned {status}"):
                 await client.tags.get_tag(5)
         with pytest.raises(UnknownOutcome):
             await CALLS["create"](client)

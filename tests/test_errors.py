@@ -119,21 +119,21 @@ def test_the_tree_in_the_docstring_names_every_error() -> None:
     [
         (EXAMPLES[2], "update-tag was not sent: tag_id: is missing; body: is missing"),
         (EXAMPLES[3], "call refused: the client is closed; make a new one"),
-        (EXAMPLES[6], "get-tag got no answer after 1 attempt: why"),
-        (EXAMPLES[7], "get-tag got no answer after 4 attempts: why"),
+        (EXAMPLES[6], "get-tag got no response after 1 attempt: why"),
+        (EXAMPLES[7], "get-tag got no response after 4 attempts: why"),
         (
             EXAMPLES[9],
-            "create-tag (name 'blue') may or may not have been done: status 502 on "
-            "attempt 1; look whether it took effect before you repeat it",
+            "create-tag (name 'blue') was sent but its outcome is unknown: status 502 "
+            "on attempt 1; check whether it took effect before you repeat it",
         ),
         (
             EXAMPLES[10],
-            "get-tag answered 200, but no JSON (the change itself was made); it starts "
-            "'<html>'",
+            "get-tag returned 200, but no JSON (the service made the change); it "
+            "starts '<html>'",
         ),
         (
             ApiError("get-tag", 418, body=" a\n b ", attempts=2, hint="do"),
-            "get-tag was answered 418 after 2 attempts: a b (do)",
+            "get-tag returned 418 after 2 attempts: a b (do)",
         ),
     ],
 )

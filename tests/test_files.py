@@ -154,7 +154,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> Non
     place.write_bytes(OLD)
     done = run(FULL_DISK, place)
     assert done.returncode == 0, done.stderr
-    assert "was not written: File too large; what was there is unchanged" in done.stdout
+    assert "was not written: File too large; its content is unchanged" in done.stdout
     assert place.read_bytes() == OLD
     assert os.listdir(tmp_path) == ["snapshot.json"]
 

@@ -88,6 +88,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.operation",
         "core.options",
         "core.pacing",
+        "core.rate_limit_policy",
         "core.request",
         "core.response",
         "core.retry",

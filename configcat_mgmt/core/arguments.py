@@ -1,4 +1,4 @@
-"""Turns one argument into the text that stands in path, query or header."""
+"""Converts an argument into its text in the path, the query or a header."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ ToText: TypeAlias = Callable[[object], str]
 
 
 class ArgumentProblem(Exception):  # noqa: N818
-    """An argument that does not fit; the text says what is allowed."""
+    """An argument is invalid; the text names the allowed values."""
 
 
 def converter(parameter: Parameter) -> ToText:
-    """Return what turns a value of this parameter into text.
+    """Return the function that converts a value of this parameter into text.
 
     The function returned raises `ArgumentProblem`.
     """
@@ -174,7 +174,7 @@ def _segment_problem(value: str) -> str | None:
     if not value.strip():
         return "must not be empty"
     if unquote(value) in (".", ".."):
-        # Encoded ones too: what stands between here and the service may decode twice.
+        # Encoded ones too: a proxy on the way may decode twice.
         return "must not be '.' or '..', which would lead to another path"
     return None
 
@@ -188,7 +188,7 @@ def quoted(text: str) -> str:
 
 
 def shown(value: object) -> str:
-    """Show a value that does not fit, or what it is if it is no number or text."""
+    """Show an invalid value, or only its type if it is neither number nor text."""
     if isinstance(value, (int, float, str)):
         try:
             return _bounded(repr(value))

@@ -65,12 +65,12 @@ class Secret:
 
 
 def hide(value: object) -> Secret:
-    """Wrap what may be a secret, of whatever type: tracebacks show local variables."""
+    """Wrap a possible secret of any type, because tracebacks show local variables."""
     return value if isinstance(value, Secret) else Secret(cast("str", value))
 
 
 def check_header_text(what: str, text: str | Secret) -> None:
-    """Refuse what cannot stand in a header, without showing it.
+    """Refuse text that a header cannot hold, without showing it.
 
     Raises:
         ConfigurationError: Not text, control characters, or invalid Unicode.
@@ -83,7 +83,7 @@ def check_header_text(what: str, text: str | Secret) -> None:
 
 
 def _header_problem(secret: Secret) -> str | None:
-    # What was given by mistake may be anything.
+    # An argument passed by mistake can have any type.
     text = cast("object", secret.reveal())
     if not isinstance(text, str):
         return f"must be text, not {type(text).__name__}"
@@ -109,7 +109,7 @@ class Credentials:
     __slots__ = ("_password", "_username")
 
     def __init__(self, username: str | Secret, password: str | Secret) -> None:
-        """Check both; raise `ConfigurationError` for what no header can carry."""
+        """Check both; raise `ConfigurationError` for text that a header cannot hold."""
         # Rebinding hides both from tracebacks that show local variables.
         username, password = hide(username), hide(password)
         check_header_text("the user name", username)
@@ -181,7 +181,7 @@ class Credentials:
         return Secret("Basic " + base64.b64encode(pair).decode("ascii"))
 
     def digest(self) -> bytes:
-        """Return what tells credentials apart in this process without naming them."""
+        """Return a digest that distinguishes credentials without revealing them."""
         return hashlib.blake2b(
             self.header().reveal().encode(),
             key=_SALT,

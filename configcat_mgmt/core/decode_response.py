@@ -1,4 +1,4 @@
-"""Decodes the answer of a call that succeeded; loaded with the first answer."""
+"""Decodes the body of a successful response; loaded with the first response."""
 
 from collections.abc import Mapping
 from typing import TypeVar, cast
@@ -19,22 +19,22 @@ T = TypeVar("T")
 
 
 def read_plain(operation: Operation[T], answer: Answer) -> T:
-    """Decode an answer in `application/json`.
+    """Decode a response in `application/json`.
 
     Raises:
-        ResponseInvalid: The body is not JSON, or not there though it should be.
+        ResponseInvalid: The body is not JSON, or a required body is missing.
         DecodeError: The body does not fit the model.
     """
     return read(operation, answer, hal=False)
 
 
 def read_hal(operation: Operation[T], answer: Answer) -> T:
-    """Decode an answer in `application/hal+json`; raises as `read_plain`."""
+    """Decode a response in `application/hal+json`; raises like `read_plain`."""
     return read(operation, answer, hal=True)
 
 
 def read(operation: Operation[T], answer: Answer, *, hal: bool) -> T:
-    """Decode the answer of a call that succeeded; raises as `read_plain`."""
+    """Decode the response of a successful call; raises like `read_plain`."""
     kind = _kind(operation, answer)
     if kind is None:
         return cast("T", None)
@@ -95,7 +95,7 @@ def _unusable(
 
 
 def _kind(operation: Operation[object], answer: Answer) -> object:
-    """Return the type of the body, also for a success status nobody declared."""
+    """Return the type of the body, also for an undeclared success status."""
     if answer.status in operation.success:
         return operation.success[answer.status]
     kinds = list(operation.success.values())

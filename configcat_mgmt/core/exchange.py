@@ -1,4 +1,4 @@
-"""What goes to the wire and what comes back, as plain values."""
+"""Requests and responses as plain values."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Answer(NamedTuple):
     """Case-insensitive."""
     body: bytes
     problem: str | None = None
-    """What is wrong with the body, `None` if it is complete."""
+    """The problem with the body; `None` if it is complete."""
     too_large: bool = False
     secrets: tuple[Secret, ...] = ()
     """Header values of the request, which an error page may quote."""

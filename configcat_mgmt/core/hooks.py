@@ -1,4 +1,4 @@
-"""Hooks: how a program counts and times what the client does."""
+"""Hooks and the log: how a program counts and times the calls of a client."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ log: Final = logging.getLogger("configcat_mgmt")
 
 @attrs.frozen
 class CallEvent:
-    """What a hook is told about one call; holds no argument, body or credential."""
+    """The facts about one call that a hook receives; no argument or credential."""
 
     operation_id: str
     """Such as `update-tag`, or method and path for `client.request`."""
@@ -25,14 +25,14 @@ class CallEvent:
     elapsed_seconds: float = 0.0
     """Since the call began, in seconds."""
     error: str | None = None
-    """Name of the error class, or what made a retry necessary."""
+    """Name of the error class, or the reason of a retry."""
 
 
 class Hooks:
     """Derive from this and override what you need; every method does nothing.
 
     The methods run on the client's event loop between other work, so they must return
-    quickly. What they raise is logged and changes nothing.
+    quickly. The client logs an exception from a hook and continues.
     """
 
     def call_started(self, event: CallEvent) -> None:
@@ -49,7 +49,7 @@ class Hooks:
 
 
 class Watch:
-    """The observer of one call; made only if somebody listens."""
+    """Reports the progress of one call; created only if a log or hook listens."""
 
     __slots__ = ("_hooks", "_operation_id", "_started", "attempt", "status", "waited")
 
@@ -105,4 +105,4 @@ class Watch:
         try:
             getattr(self._hooks, hook)(event)
         except Exception:
-            log.exception("the hook %s raised; the call goes on", hook)
+            log.exception("the hook %s raised; the call continues", hook)

@@ -24,7 +24,7 @@ class Lifetime:
         self._children: WeakSet[Lifetime] = WeakSet()
 
     def child(self) -> "Lifetime":
-        """Make one that can be closed by itself, and closes with this one."""
+        """Create a lifetime that closes with this one and can also be closed alone."""
         child = Lifetime()
         child.closed = self.closed
         self._children.add(child)
@@ -40,7 +40,7 @@ class Lifetime:
         """Fail `future` when the client closes, or after `seconds`.
 
         Args:
-            future: What somebody waits on.
+            future: The future that a caller waits on.
             seconds: None for no limit.
             closed: Makes the error for closing.
             late: Makes the error for the time that is over.
@@ -88,13 +88,13 @@ class UnderWay:
         self._empty: asyncio.Future[None] | None = None
 
     def enter(self) -> "asyncio.Task[object]":
-        """Note that the current task goes in; it must `leave` in any case."""
+        """Register the current task, which must call `leave` in every case."""
         task = cast("asyncio.Task[object]", asyncio.current_task())
         self._inside.add(task)
         return task
 
     def leave(self, task: "asyncio.Task[object]") -> None:
-        """Note that the task is out again."""
+        """Remove the task."""
         self._inside.discard(task)
         self._ended.discard(task)
         empty = self._empty
@@ -102,7 +102,7 @@ class UnderWay:
             empty.set_result(None)
 
     async def end_all(self) -> None:
-        """Cancel what the tasks wait for, and wait until all are out."""
+        """Cancel the waits of all tasks and wait until every task has left."""
         if not self._inside:
             return
         self._empty = asyncio.get_running_loop().create_future()
@@ -112,7 +112,7 @@ class UnderWay:
         await self._empty
 
     def was_ended(self, task: "asyncio.Task[object]") -> bool:
-        """Say whether a cancellation came from `end_all` alone; the task may go on."""
+        """Tell whether only `end_all` canceled the task, so that it may continue."""
         if task not in self._ended:
             return False
         self._ended.discard(task)

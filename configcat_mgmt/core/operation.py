@@ -1,4 +1,4 @@
-"""What an endpoint is, as data: the one shape that everything else reads."""
+"""Endpoints as data: the one structure that everything else reads."""
 
 from collections.abc import Coroutine, Mapping
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
@@ -13,7 +13,7 @@ T_co = TypeVar("T_co", covariant=True)
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Location: TypeAlias = Literal["path", "query", "header"]
 Effect: TypeAlias = Literal["read", "set", "patch", "create", "delete"]
-"""What a call does to the service's state, and so whether it may be repeated.
+"""The effect of a call on the service, which decides whether it may be repeated.
 
 `read` changes nothing; `set` brings about a state, so doing it twice is as doing it
 once; `patch` may be repeated if none of its steps moves list positions; `create` makes
@@ -57,7 +57,7 @@ class FindCreated:
 
 @attrs.frozen(eq=False)
 class Operation(Generic[T_co]):
-    """One endpoint of the API; `T_co` is what a successful call returns."""
+    """One endpoint of the API; `T_co` is the result type of a successful call."""
 
     id: str
     group: str
@@ -82,7 +82,7 @@ class Operation(Generic[T_co]):
 
 
 class Caller(Protocol):
-    """What the generated coroutines need: something that performs an operation."""
+    """Performs operations for the generated coroutines."""
 
     def call(
         self,

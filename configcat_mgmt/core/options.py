@@ -124,10 +124,10 @@ class Options:
     allow_insecure: bool = False
     """Allow plain http to a host other than this machine."""
     hooks: Hooks | None = None
-    """Is told about calls as they start, wait, retry and finish."""
+    """Receives an event when a call starts, waits, retries and finishes."""
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what cannot work, and say what is allowed."""
+        """Refuse options that cannot work and name the allowed values."""
         for name, bounds in _RANGES.items():
             value: object = getattr(self, name)
             if value is not None or name != "deadline_seconds":

@@ -22,6 +22,7 @@ from configcat_mgmt.core.hooks import Watch, log
 from configcat_mgmt.core.http.transport import Transport
 from configcat_mgmt.core.lifetime import Lifetime
 from configcat_mgmt.core.options import Options
+from configcat_mgmt.core.rate_limit_policy import TOO_MANY_REQUESTS
 from configcat_mgmt.core.request import build, hide_secrets, takes_secrets
 from configcat_mgmt.core.response import described, failed, raw, unknown
 from configcat_mgmt.core.retry import History, RetryBudget, Step, decide, give_up
@@ -44,7 +45,7 @@ ALREADY_DONE: Final = Answer(204, {}, b"", "an attempt before had done it alread
 
 
 class Core:
-    """What a client and its views share."""
+    """The objects that a client and its views share."""
 
     def __init__(
         self,
@@ -59,14 +60,14 @@ class Core:
         self.rng = random.Random()  # noqa: S311
 
     def with_own_lifetime(self) -> Core:
-        """Return the same with a lifetime that can be closed by itself."""
+        """Return a copy whose lifetime can be closed separately."""
         core = copy.copy(self)
         core.lifetime = self.lifetime.child()
         return core
 
 
 class _Attempt:
-    """One send: passes on to the limiter's slot what becomes of it."""
+    """One attempt; reports its outcome to the limiter's slot."""
 
     __slots__ = ("began", "sent", "slot")
 
@@ -125,7 +126,7 @@ class Pipeline:
         options: Options,
         before_send: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """Bind what is shared to the options of one client or view.
+        """Bind the shared objects to the options of one client or view.
 
         Args:
             core: Shared with others.
@@ -149,17 +150,17 @@ class Pipeline:
         body: object = UNSET,
         **arguments: object,
     ) -> Coroutine[object, object, T]:
-        """Perform `operation` and decode what it answers."""
+        """Perform `operation` and decode the response."""
         # No coroutine itself: thousands of calls that wait each save two frames.
         arguments = hide_secrets(operation, arguments)
         if takes_secrets(operation):
-            # What raises in the caller's frame would show its arguments.
+            # An exception raised in the caller's frame would show its arguments.
             return self._call_later(operation, arguments, body)
         request = build(operation, arguments, body)
         return self.perform(request, partial(self._read or self._reader(), operation))
 
     def _reader(self) -> Callable[[Operation[Any], Answer], Any]:
-        """Return what decodes answers; loaded with the first call, as it is heavy."""
+        """Return the function that decodes responses; loaded on first use."""
         from configcat_mgmt.core.decode_response import read_hal, read_plain
 
         is_hal = self.options.media_type == "application/hal+json"
@@ -207,7 +208,7 @@ class Pipeline:
         """Send `request` until it succeeds or must not be sent again.
 
         Args:
-            request: What to send.
+            request: The request to send.
             finish: Makes the result of an answer with a success status and a complete
                 body. `ResponseInvalid` from it counts as a broken body.
 
@@ -252,7 +253,7 @@ class Pipeline:
                 attempt = _Attempt(slot)
                 outcome = await self._send(request, attempt, deadline)
                 status = outcome.status if isinstance(outcome, Answer) else None
-                rejected = status == 429  # noqa: PLR2004
+                rejected = status == TOO_MANY_REQUESTS
                 history.attempts += not rejected
                 history.rejections += rejected
                 if watch is not None:
@@ -271,7 +272,7 @@ class Pipeline:
                 if watch is not None:
                     watch.retrying(described(outcome))
                 if not (rejected and self._paced):
-                    # After a 429 the limiter holds the whole endpoint back by itself.
+                    # After a 429 the limiter already holds back the whole endpoint.
                     await self._sleep(request, delay, deadline, outcome, history)
         finally:
             budget.in_progress -= 1

@@ -1,4 +1,4 @@
-"""Turns an operation and its arguments into a request, or says what is wrong."""
+"""Builds a request from an operation and its arguments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ REPEATABLE_PATCH_STEPS: Final = frozenset({"replace", "test"})
 
 
 class _Plan(NamedTuple):
-    """What of an operation is the same for every call."""
+    """The parts of a request that are equal for every call of an operation."""
 
     path: tuple[tuple[str, Parameter | None, ToText | None], ...]
     """Literal text before each path parameter; the last one may have none."""
@@ -93,7 +93,7 @@ def build(
     """Check everything and return the request.
 
     Raises:
-        RequestBuildError: Names each argument that does not fit and what is allowed.
+        RequestBuildError: Names each invalid argument and its allowed values.
     """
     plan = _plan(operation)
     problems: list[str] = []

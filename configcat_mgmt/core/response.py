@@ -1,4 +1,4 @@
-"""Says what an answer means: the raw form of it, or the right error."""
+"""Interprets a response: returns its raw form or builds the matching error."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -36,15 +36,18 @@ MAX_ERROR_BODY: Final = 16_384
 ERRORS: Final[dict[int, tuple[type[ApiError], str]]] = {
     400: (BadRequestError, ""),
     401: (AuthenticationError, "check user name and password of the API credentials"),
-    403: (PermissionDeniedError, "the credentials may not do this"),
-    404: (NotFoundError, "no such thing, or the credentials cannot see it"),
-    409: (ConflictError, "it changed meanwhile; read it again"),
-    429: (RateLimitError, "the allowance of this endpoint was used up"),
+    403: (PermissionDeniedError, "these credentials lack the permission"),
+    404: (
+        NotFoundError,
+        "the entity does not exist, or these credentials cannot see it",
+    ),
+    409: (ConflictError, "it has changed since it was read; read it again"),
+    429: (RateLimitError, "the rate limit of this endpoint was reached"),
 }
 
 
 def broken(request: Request, answer: Answer) -> ResponseInvalid:
-    """Make the error for a success whose body did not come whole."""
+    """Build the error for a success whose body is incomplete."""
     kind = ResponseTooLargeError if answer.too_large else ResponseInvalid
     return kind(
         request.operation_id,
@@ -61,7 +64,7 @@ def refusal(
     attempts: int,
     note: str = "",
 ) -> ApiError:
-    """Make the error for a status that is no success; `note` ends its text."""
+    """Build the error for a status that is not a success; `note` ends its text."""
     kind, hint = ERRORS.get(answer.status, (ApiError, ""))
     if 300 <= answer.status < 400:  # noqa: PLR2004
         kind, hint = RedirectError, f"it points to {_host(answer)}; not followed"
@@ -86,7 +89,7 @@ def refusal(
 
 
 def raw(request: Request, answer: Answer) -> RawResponse:
-    """Return the answer as it came."""
+    """Return the response without decoding it."""
     return RawResponse(
         operation_id=request.operation_id,
         status=answer.status,
@@ -96,19 +99,19 @@ def raw(request: Request, answer: Answer) -> RawResponse:
 
 
 def text_of(answer: Answer) -> str:
-    """Decode the body; what is not UTF-8 shows as replacement characters."""
+    """Decode the body; bytes that are not UTF-8 become replacement characters."""
     return answer.body.decode("utf-8", "replace")
 
 
 def shown(text: str, answer: Answer) -> str:
-    """Return text for an error; some gateways quote the request that they refuse."""
+    """Return text without secrets; some gateways quote the request they refuse."""
     for secret in answer.secrets:
         text = text.replace(secret.reveal().removeprefix("Basic "), "***")
     return text
 
 
 def _host(answer: Answer) -> str:
-    """Return where a redirect leads, host only: the rest may hold anything."""
+    """Return the host that a redirect points to; the rest may hold secrets."""
     try:
         return urlsplit(answer.headers.get("Location", "")).hostname or "another path"
     except ValueError:
@@ -116,7 +119,7 @@ def _host(answer: Answer) -> str:
 
 
 def described(outcome: Answer | Failure) -> str:
-    """Say what an attempt came to, in a few words."""
+    """Describe the outcome of an attempt in a few words."""
     if isinstance(outcome, Answer):
         return outcome.problem or f"status {outcome.status}"
     return outcome.reason
@@ -128,7 +131,7 @@ def failed(
     history: History,
     note: str = "",
 ) -> Exception:
-    """Make the error for an outcome that ends the call; `note` says why now."""
+    """Build the error for an outcome that ends the call; `note` explains it."""
     attempts = history.attempts + history.rejections
     if isinstance(outcome, Answer):
         if is_success(outcome.status):
@@ -151,10 +154,10 @@ def unknown(
     history: History,
     began: float,
 ) -> UnknownOutcome:
-    """Make the error for a change that may or may not have been made.
+    """Build the error for a change whose outcome is unknown.
 
     Args:
-        request: What was sent.
+        request: The request that was sent.
         outcome: Of the last attempt.
         history: Of all attempts.
         began: When the last one was sent, in seconds since the epoch.

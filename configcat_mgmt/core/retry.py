@@ -1,7 +1,7 @@
-"""Decides what follows an attempt that failed; pure, so every case can be tested.
+"""Decides how a call continues after a failed attempt.
 
-What counts is not the method but whether the service can have done the call, and
-whether doing it again is harmless.
+The decision does not depend on the method. It depends on whether the service may have
+performed the call, and on whether performing it twice is harmless.
 """
 
 import enum
@@ -21,33 +21,35 @@ RETRY_RESERVE: Final = 10
 """Retries that all calls of a client share, besides one for each call in progress."""
 MAX_REJECTIONS: Final = 10
 MAX_INTERNAL_ERRORS: Final = 2
-"""Retries after 500, which seldom goes away by itself."""
+"""Retries after status 500, which is rarely temporary."""
 UNCERTAIN_STATUSES: Final = frozenset({408, 500, 502, 503, 504})
-"""Answers, often of a gateway, that leave open whether the call was done. Other 5xx
-above 504 are treated the same; 501 and 505 mean that it was not."""
+"""Statuses, often from a gateway, after which the call may have succeeded.
+
+Statuses above 505 are treated the same; 501 and 505 mean that the call failed.
+"""
 
 
 class Step(enum.Enum):
-    """What to do next."""
+    """The next step of a call."""
 
     RETRY = "retry"
     DONE = "done"
-    """A repeated DELETE found nothing: the first one did it."""
+    """A repeated DELETE found nothing: the first one succeeded."""
     UNKNOWN = "unknown"
     FAIL = "fail"
 
 
 class Verdict(NamedTuple):
-    """The next step, and for a retry how long to wait first, in seconds."""
+    """The next step, and the wait before a retry in seconds."""
 
     step: Step
     delay_seconds: float = 0.0
     rejected: bool = False
-    """The wait is for the allowance; it does not count as an attempt."""
+    """Whether a 429 caused the wait; such an attempt does not count."""
 
 
 class History:
-    """What happened to a call so far.
+    """The attempts of a call so far.
 
     Attributes:
         attempts: Attempts whose requests went out or tried to, without answers 429.
@@ -123,7 +125,7 @@ def decide(
     options: Options,
     rng: random.Random,
 ) -> Verdict:
-    """Say what follows `outcome`; `history` already counts the attempt itself."""
+    """Return the next step after `outcome`; `history` already counts the attempt."""
     if isinstance(outcome, Failure):
         verdict = _after_failure(request, outcome, history, options, rng)
     elif outcome.status == TOO_MANY_REQUESTS:
@@ -138,9 +140,9 @@ def decide(
 
 
 def give_up(request: Request, history: History) -> Verdict:
-    """Say how a call ends that is not sent again."""
+    """Return how a call ends that is not sent again."""
     if history.uncertain and request.conditional:
-        # Whoever repeats it finds the `test` step fail if an attempt did its work.
+        # If an attempt succeeded, the `test` step of a repetition would fail.
         return UNKNOWN
     return FAIL
 
@@ -221,7 +223,7 @@ def _after_broken_body(
     history.broken_answers += 1
     again = request.effect == "read" and not answer.too_large
     if again and history.broken_answers == 1:
-        # Something on the way spoilt it; reading once more does no harm.
+        # The network damaged the body; reading once more is harmless.
         return _retry_or_fail(history, options, 0.0)
     return FAIL
 
@@ -233,8 +235,8 @@ def _retry_or_fail(history: History, options: Options, delay: float) -> Verdict:
 
 
 def _asked_seconds(answer: Answer) -> float | None:
-    """Return the wait that an answer asks for, if it does so in a usable form."""
-    # Loaded with the first refusal, so that making a client stays cheap.
+    """Return the wait that a response asks for, if its form is usable."""
+    # Loaded with the first 429, so that creating a client stays cheap.
     from configcat_mgmt.core.pacing.quota import read_quota_headers
 
     return read_quota_headers(answer.headers).retry_after_seconds

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import attrs
+
 from configcat_mgmt import models
 from tests.documents import moment, normal
 from tests.schema import Description, Json, Schema
@@ -121,3 +123,12 @@ def _plain(value: Value) -> Value:
     if isinstance(value, UUID):
         return str(value)
     return normal(value)
+
+
+def wire_name_of(field: "attrs.Attribute[Json]") -> str:
+    """Return the JSON name that metadata states, or else the name in camelCase."""
+    plain = field.name.rstrip("_")
+    usual = re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), plain)
+    name: str = field.metadata.get("json", usual)
+    assert name != usual or "json" not in field.metadata, "metadata repeats the rule"
+    return name

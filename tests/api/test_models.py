@@ -12,7 +12,7 @@ import attrs
 from configcat_mgmt import UNSET, models
 from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.unset import UnsetType
-from tests.api.python_side import Value, snake
+from tests.api.python_side import Value, snake, wire_name_of
 from tests.every import every
 from tests.schema import Description, Json, Schema, described
 
@@ -121,15 +121,6 @@ def test_a_secret_field_is_not_shown(place: tuple[str, str]) -> None:
         made = kind(**{**values, snake(field): secret})
         assert "hunter2" not in repr(made)
         assert f"{snake(field)}='***'" in repr(made)
-
-
-def wire_name_of(field: "attrs.Attribute[Json]") -> str:
-    """Return the JSON name that metadata states, or else the name in camelCase."""
-    plain = field.name.rstrip("_")
-    usual = re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), plain)
-    name: str = field.metadata.get("json", usual)
-    assert name != usual or "json" not in field.metadata, "metadata repeats the rule"
-    return name
 
 
 def _marks(field: Schema) -> dict[str, Json]:

@@ -123,7 +123,7 @@ def test_what_the_service_refuses_is_said_field_by_field(here: Here) -> None:
     body = '{"name": "frontend"}'
     done = here.run("call", "create-tag", "--product-id", product, "--body", body)
     assert done.code == 1
-    assert "create-tag was answered 400\n  name: There is already" in done.err
+    assert "create-tag returned 400\n  name: There is already" in done.err
 
 
 def test_a_deletion_goes_through_when_agreed(here: Here) -> None:

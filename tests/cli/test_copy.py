@@ -272,7 +272,7 @@ def test_wrong_credentials_say_what_to_do(
     monkeypatch.setenv("CONFIGCAT_API_PASS", "canary-password-wrong")
     done = here.run("copy", SHOP, "--name", "x")
     assert done.code == 1
-    assert "was answered 401" in done.err
+    assert "returned 401" in done.err
     assert "Public API credentials" in done.err
     assert "canary-password-wrong" not in done.text
 
@@ -338,7 +338,7 @@ def test_a_step_that_fails_makes_an_error_that_says_how_to_go_on(here: Here) -> 
     assert done.code == 1
     assert "failed" in done.out
     assert "Run the same command again" in done.out
-    assert "answered 403" in done.out
+    assert "returned 403" in done.out
     here.emulator.faults.clear()
     again = here.run("copy", SHOP, "--name", "Second", "--reason", "a test")
     assert again.code == 0, again.text

@@ -174,8 +174,8 @@ async def test_a_hook_that_raises_is_logged(caplog: pytest.LogCaptureFixture) ->
         await client.tags.get_tag(5)
     messages = [r.getMessage() for r in caplog.records if r.levelno == logging.ERROR]
     assert messages == [
-        "the hook call_started raised; the call goes on",
-        "the hook call_finished raised; the call goes on",
+        "the hook call_started raised; the call continues",
+        "the hook call_finished raised; the call continues",
     ]
 
 

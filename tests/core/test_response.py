@@ -168,7 +168,7 @@ def test_every_status_has_its_error(status: int, kind: type[ApiError]) -> None:
     assert type(error) is kind
     assert (error.status, error.body, error.attempts) == (status, "why", 3)
     assert error.headers == {"X-Trace": "7"}
-    assert f"update-tag was answered {status} after 3 attempts: why" in str(error)
+    assert f"update-tag returned {status} after 3 attempts: why" in str(error)
 
 
 def test_a_redirect_names_the_host_only() -> None:

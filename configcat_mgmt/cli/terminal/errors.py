@@ -139,7 +139,7 @@ def _known(error: ConfigCatManagementError) -> Shown:
         for field, problems in error.messages.items()
         for problem in problems
     )
-    message = f"{error.operation_id} was answered {error.status}"
+    message = f"{error.operation_id} returned {error.status}"
     return Shown(type(error).__name__, message, details, remedy)
 
 

@@ -1,4 +1,4 @@
-"""One request on its way through aiohttp: what is added, and what is noted."""
+"""One request on its way through aiohttp: adds secrets and records progress."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from configcat_mgmt.core.auth import Secret
 
 
 class Attempt(Protocol):
-    """Is told how far one attempt came."""
+    """Records how far one attempt came."""
 
     sent: bool
     """Whether the whole request may have reached the service."""
@@ -111,7 +111,7 @@ class NotedResponse(aiohttp.ClientResponse):
 
 
 class Wire:
-    """What goes with one attempt through aiohttp.
+    """The context of one attempt inside aiohttp.
 
     The secret headers are added as late as possible, so that they stand in no frame
     that a traceback could show, and a broken connection becomes an error that aiohttp

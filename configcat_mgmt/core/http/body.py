@@ -44,7 +44,7 @@ class BodyBuffer:
         self._chunks: list[bytes] = []
         self._unpacker = None
         self.problem: str | None = None
-        """What is wrong, None so far if nothing; then there is no use in going on."""
+        """The first problem found; None so far. After a problem, reading stops."""
         self.too_large = False
         # The first bytes of a deflated body, until they say which form it has.
         self._head = b"" if encoding == "deflate" else None
@@ -66,7 +66,7 @@ class BodyBuffer:
             if not _has_header(chunk):
                 self._unpacker = zlib.decompressobj(RAW_DEFLATE)
         try:
-            # In pieces, so that a bomb takes no more memory than what may be kept.
+            # In pieces, so a decompression bomb takes no more memory than the limit.
             while not self.problem:
                 piece = self._unpacker.decompress(chunk, PIECE_BYTES)
                 self._keep(piece)
@@ -111,7 +111,7 @@ class BodyBuffer:
             self.problem = self.problem or "the compressed body broke off"
 
     def content(self) -> bytes:
-        """Return what was kept."""
+        """Return the bytes read so far."""
         return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
 
 

@@ -29,11 +29,11 @@ from configcat_mgmt.errors import ConfigurationError, WrongLoopError
 
 CLOSED: Final = "the client was closed"
 KEEP_ALIVE_SECONDS: Final = 15.0
-"""How long an idle connection is kept; below what servers and proxies usually do."""
+"""Lifetime of an idle connection; shorter than that of usual servers and proxies."""
 
 
 class Transport(Protocol):
-    """What the pipeline needs of the network."""
+    """Sends requests for the pipeline."""
 
     async def send(
         self,
@@ -42,7 +42,7 @@ class Transport(Protocol):
         seconds: float,
         attempt: Attempt,
     ) -> Answer | Failure:
-        """Send `request` once; never raise for what the network does."""
+        """Send `request` once; a network failure is returned, not raised."""
         ...
 
     def check_loop(self) -> None:
@@ -138,7 +138,7 @@ class AiohttpTransport:
     ) -> Awaitable[aiohttp.ClientResponse]:
         wire = Wire(self._authorization, request.secret_headers, attempt)
         current_wire.set(wire)
-        # What a session that was given does by itself must not change the outcome.
+        # Hooks of a session that the user supplied must not change the outcome.
         return session.request(
             request.method,
             URL(self._base_url + request.target, encoded=True),
@@ -209,7 +209,7 @@ class AiohttpTransport:
             self._refuse_loop(loop)
 
     async def close(self) -> None:
-        """End what is under way, and the own session; one that was given stays open."""
+        """Cancel running attempts and close the session unless the user owns it."""
         self._closed = True
         if self._process != os.getpid():
             # A forked child: the session is its parent's, and not to be touched.
@@ -245,7 +245,7 @@ def _skipped(request: Request) -> tuple[str, ...] | None:
 
 @lru_cache(maxsize=64)
 def _headers(media_type: str, user_agent: str) -> CIMultiDict[str]:
-    """Return what goes with every request, ready made; aiohttp takes a copy of it."""
+    """Return the headers of every request; aiohttp copies them."""
     headers: CIMultiDict[str] = CIMultiDict()
     headers["Accept"] = media_type
     headers["Accept-Encoding"] = "gzip, deflate"
@@ -280,7 +280,7 @@ async def _read(
 
 
 def _failure(error: Exception, *, sent: bool) -> Failure:
-    """Say what an exception of aiohttp means for the request."""
+    """Translate an exception of aiohttp into the failure of the request."""
     reason = error.reason if isinstance(error, SentOnceError) else reason_of(error)
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return Failure("untrusted", reason, sent=False)

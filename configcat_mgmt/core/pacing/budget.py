@@ -1,4 +1,4 @@
-"""What all calls with one credential may spend, whoever makes them in this process."""
+"""The rate limits of a credential, shared by all its calls in this process."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ class Budget:
 
     One lock guards everything. Slots may be ended from anywhere, even from a finalizer
     that runs while this very thread holds the lock; so an ending is put on a queue that
-    whoever has the lock empties, and never waits for it.
+    the next holder of the lock empties; ending a slot never waits.
     """
 
     def __init__(
@@ -34,15 +34,15 @@ class Budget:
         max_hold_seconds: float = LONGEST_HOLD_SECONDS,
         ledger_type: type[Ledger] = Ledger,
     ) -> None:
-        """Start with nothing spent.
+        """Start with no call counted.
 
         Args:
-            rules: What each endpoint may spend.
+            rules: The limits of each endpoint.
             clock: Monotonic, in seconds.
             random: From 0 to 1, for the jitter after a refusal.
             linger_seconds: For how long a call that was given up may be on its way.
             max_hold_seconds: For how long a 429 can hold an endpoint at most.
-            ledger_type: What keeps the count.
+            ledger_type: The class that counts calls.
         """
         self.rules = tuple(sorted(rules, key=lambda rule: rule.seconds))
         self._clock = clock
@@ -68,7 +68,7 @@ class Budget:
         return self._ledger_type(rules or self.rules, self._linger)
 
     def endpoint(self, method: str, template: str) -> Endpoint:
-        """Return what is known about an endpoint."""
+        """Return the state of an endpoint, created on first use."""
         key = method, template
         with self._locked():
             if key not in self._endpoints:
@@ -124,7 +124,7 @@ class Budget:
             slot.gave_up()
 
     def idle(self) -> bool:
-        """Say whether nothing is spent or held, so that forgetting all does no harm."""
+        """Tell whether no call counts and no endpoint is held, so the budget can go."""
         with self._locked():
             now = self._clock()
             return not any(
@@ -145,7 +145,7 @@ class Budget:
         self._lock.acquire()
 
     def after_fork_in_parent(self) -> None:
-        """Go on as before."""
+        """Release the lock."""
         self._lock.release()
 
     def after_fork_in_child(self) -> None:
@@ -167,7 +167,7 @@ class Budget:
 
     @contextlib.contextmanager
     def _locked(self) -> Generator[None, None, None]:
-        """Hold the lock, and book before and after what ended meanwhile."""
+        """Hold the lock; settle ended slots before and afterwards."""
         self._drain()
         try:
             with self._lock:
@@ -213,7 +213,7 @@ class Budget:
         self._wake(endpoint, everybody=ending.outcome is Outcome.NEVER_SENT)
 
     def _refused(self, slot: Slot, now: float, retry_after: float | None) -> None:
-        """React to a 429 that the ledgers had not expected."""
+        """React to a 429 that the ledgers did not predict."""
         endpoint = slot.lane.endpoint
         new = endpoint.is_new(slot.sent_at)
         if retry_after is not None:

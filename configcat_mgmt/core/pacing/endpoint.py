@@ -1,4 +1,4 @@
-"""What is known about one endpoint of a credential, and how it reacts to refusals."""
+"""The state of one endpoint of a credential, and its reaction to 429 responses."""
 
 import math
 from collections.abc import Callable
@@ -135,12 +135,12 @@ class Endpoint:
 
         Args:
             sent_at: When the call was admitted.
-            mark: What `take` of the present ledger returned for it, None if it was
+            mark: The value that `take` of this ledger returned, None if it was
                 another ledger's.
             now: When the answer was there.
-            quota: What its headers say.
-            alone: Whether the call was a probe, so that whoever it shows to have called
-                may have done so just before.
+            quota: The quota headers of the response.
+            alone: Whether the call was a probe. Calls of others that it reveals may be
+                less than a second old.
         """
         self.probed = True
         if self.is_new(sent_at):
@@ -174,12 +174,12 @@ class Endpoint:
 
         Args:
             now: When the refusal came.
-            retry_after: What it asks to wait in seconds, if it does.
+            retry_after: The wait in seconds that the response asks for, if any.
             random: Returns a number from 0 to 1, for the jitter.
             new: Whether it is a new refusal; an old one can only prolong the hold.
 
         Returns:
-            Whether it is to be put down to the short window.
+            Whether the short window caused it.
         """
         if not new and retry_after is None:
             return False

@@ -118,7 +118,7 @@ class _Window:
         if self.slowed_to is not None:
             won_back = self.free + self.aside - self.slowed_to + 1
             change = min(change, self.slowed_at + won_back * self.rule.seconds)
-        # What is due but for rounding must not look like 0.0, which would admit.
+        # A wait that rounds to 0.0 would admit the call too early.
         return max(change - now, 1e-9)
 
 
@@ -200,7 +200,7 @@ class Ledger:
         return self._in_flight + len(self._windows[-1].releases) - self._sent
 
     def try_acquire(self, now: float) -> float:
-        """Take a place if there is one; return what `wait` returns."""
+        """Take a place if one is free; return the value of `wait`."""
         wait = self.wait(now)
         if wait == 0.0:
             self.take()
@@ -235,7 +235,7 @@ class Ledger:
         and all that were sent since.
 
         Args:
-            mark: What `take` returned for the answered call.
+            mark: The value that `take` returned for the answered call.
         """
         return mark + self._sent
 

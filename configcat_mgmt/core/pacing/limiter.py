@@ -41,7 +41,7 @@ class Pool:
         """Start without turnstiles."""
         self.budget = budget
         self.users: WeakSet[object] = WeakSet()
-        """Who may still want to spend from the budget."""
+        """Limiters that use the budget."""
         self._turnstiles: dict[Rules, dict[Place, Turnstile]] = {}
         self._own: dict[tuple[Rules, str, str], Ledger] = {}
         self._lock = threading.Lock()
@@ -187,7 +187,7 @@ def join_shared(
             returns, as a pool without users is forgotten.
 
     Returns:
-        What `join` returns.
+        The result of `join`.
     """
     return _registry.join((base_url, credential_digest, clock), make, join)
 
@@ -270,7 +270,7 @@ class Limiter:
         Args:
             base_url: Of the service.
             credential_digest: The same for the same credential in this process.
-            limits: What the service allows for each endpoint.
+            limits: The limits of the service for each endpoint.
             share: The part of it that is this process's, above 0 and at most 1.
             probe: See `__init__`.
             max_hold_seconds: How long a 429 can hold an endpoint at most, whatever it

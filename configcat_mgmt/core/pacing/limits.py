@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LEAST_GUARD_SECONDS: Final = 0.02
 """Covers a server clock that ticks every 15.6 ms, as Windows' does."""
 GUARD_PER_SECOND: Final = 0.001
-"""Covers two clocks that differ in rate by 0.1 %, ten times what is usual."""
+"""Covers two clocks whose rates differ by 0.1 %, ten times the usual difference."""
 
 
 @attrs.frozen
@@ -31,7 +31,7 @@ class RateLimit:
     seconds: float
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what could never let a call through, or never make one wait."""
+        """Refuse a limit that admits no call, or delays none."""
         _check("calls", self.calls, int, "a whole number from 1 on")
         _check("seconds", self.seconds, (int, float), "a number above 0")
         if self.calls < 1 or not 0 < self.seconds < math.inf:
@@ -56,7 +56,7 @@ Limits: TypeAlias = tuple[RateLimit, ...]
 """One or more limits that all hold, the shortest window first."""
 
 DEFAULT_LIMITS: Final[Limits] = (RateLimit(20, 1.0), RateLimit(500, 60.0))
-"""What the service allows for each endpoint of a credential, unless agreed otherwise.
+"""The limits of the service for each endpoint of a credential by default.
 
 Source: https://configcat.com/docs/advanced/public-api/ (throttling and rate limits).
 """

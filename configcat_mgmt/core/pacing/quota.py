@@ -1,4 +1,4 @@
-"""Reads what the service says about the allowance, and believes none of it blindly.
+"""Reads the rate limit headers of the service and trusts none of them blindly.
 
 `X-Rate-Limit-Remaining` and `X-Rate-Limit-Reset` come with answers, `Retry-After` with
 429. Their form is not documented. Names and wording match the ASP.NET Core package
@@ -39,7 +39,7 @@ _LAST_EPOCH_SECOND: Final = 253_402_300_799
 
 @attrs.frozen
 class QuotaHeaders:
-    """What an answer says about the allowance; None where it says nothing usable."""
+    """The rate limit headers of a response; None where a header is unusable."""
 
     remaining: int | None = None
     """Calls left in the service's longest window, from 0 on."""

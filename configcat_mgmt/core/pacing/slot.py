@@ -20,7 +20,7 @@ class Outcome(enum.Enum):
 
 
 class Lane(Protocol):
-    """Where a call waits; gets back what a call that was never sent had used up."""
+    """The queue of a call; takes back the place of a call that was never sent."""
 
     endpoint: Endpoint
     own: Ledger | None
@@ -70,12 +70,12 @@ class Slot:
         *,
         probe: bool,
     ) -> None:
-        """Note what was decided when the call was admitted.
+        """Record the decision that admitted the call.
 
         Args:
             books: Where the end is booked.
             lane: Where the call waited.
-            mark: What the endpoint's ledger returned for it.
+            mark: The value that the endpoint's ledger returned.
             sent_at: The time.
             probe: Whether the others wait for this call's answer.
         """
@@ -98,7 +98,7 @@ class Slot:
             status: The answer's; 429 makes the limiter hold the endpoint.
 
         Returns:
-            What the headers say about the allowance.
+            The rate limit headers of the response.
         """
         quota = read_quota_headers(headers, self._books.longest_window)
         self._end(Outcome.ANSWERED, status, quota)
@@ -148,7 +148,7 @@ class Ending:
 
 
 class Turn:
-    """The wait of a lane whose first caller cannot go yet, and what wakes it."""
+    """The wait of a lane whose first caller has no place yet."""
 
     __slots__ = ("endpoint", "future", "wait_seconds")
 

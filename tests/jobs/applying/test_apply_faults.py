@@ -246,7 +246,7 @@ async def test_the_first_failure_stops_a_job_that_is_to_stop(
     emulator.faults.add(Fault("status", operation="create-config", status=403))
     report = await apply(client, plan, tmp_path / "j.db", in_flight=1)
     assert report.stopped is not None
-    assert "create failed: create-config was answered 403" in report.stopped
+    assert "create failed: create-config returned 403" in report.stopped
     assert len(report.trouble) == 1
     last = max(step.stage for step in report.steps if step.outcome != "not_started")
     assert last == 3

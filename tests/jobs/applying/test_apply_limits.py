@@ -63,7 +63,7 @@ async def test_a_limit_that_nobody_can_read_is_reported_when_it_is_hit(
     failed = [one for one in report.steps if one.outcome == "failed"]
     assert {one.entity for one in failed} == {"segment"}
     assert len(failed) == 2
-    assert all("answered 400" in one.note for one in failed)
+    assert all("returned 400" in one.note for one in failed)
     assert report.counts["done"] > 40
     emulator.state.limits = unlimited
     again = await apply(client, plan, tmp_path / "j.db", linger_seconds=0)
@@ -105,7 +105,7 @@ async def test_what_the_user_may_not_do_is_reported_and_done_by_another(
     options = PlanOptions(on_conflict="overwrite", reason=REASON)
     plan = plan_copy(source.snapshot, found, options)
     report = await apply(limited, plan, tmp_path / "j.db", on_error="collect")
-    refused = {one.entity for one in report.steps if "answered 403" in one.note}
+    refused = {one.entity for one in report.steps if "returned 403" in one.note}
     assert refused >= {"segment", "permission_group", "values", "webhook"}
     done = {one.entity for one in report.steps if one.is_finished}
     assert done == {"environment", "tag", "config", "setting"}
