@@ -1,14 +1,14 @@
-"""The base of the API's enums: values that the service adds later are kept."""
+"""The base class of the API's enums, which keeps values the service adds later."""
 
 import enum
 
 
 class OpenEnum(enum.StrEnum):
-    """A text enum that also accepts values it does not know.
+    """A string enum that also accepts unknown values.
 
-    The service adds enum values over time. `SomeEnum("newValue")` gives a member-like
-    value that equals the text `"newValue"`, is sent back unchanged and has
-    `is_known == False`. Known values are the usual members.
+    The service adds enum values over time. `SomeEnum("newValue")` returns a
+    member-like value that equals the string `"newValue"`, is sent back unchanged and
+    has `is_known == False`. Known values are the usual members.
     """
 
     @classmethod
@@ -22,11 +22,11 @@ class OpenEnum(enum.StrEnum):
 
     @property
     def is_known(self) -> bool:
-        """Whether the API description that this version was built from lists it."""
+        """Whether the API description of this version lists the value."""
         return self._value_ in type(self)._value2member_map_
 
     def __repr__(self) -> str:
-        """Show how the value is written in code."""
+        """Return the code that writes the value."""
         if self.is_known:
             return f"{type(self).__name__}.{self._name_}"
         return f"{type(self).__name__}({self.value!r})"

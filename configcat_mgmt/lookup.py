@@ -1,4 +1,4 @@
-"""Calls that name no method: by operation id with plain data, or by path."""
+"""Builds calls by operation id with plain data, or by method and path."""
 
 import contextlib
 import re
@@ -49,7 +49,7 @@ DIGITS: Final = re.compile(r"-?[0-9]{1,19}")
 
 
 def find_operation(operation_id: str) -> Operation[object]:
-    """Return the operation, or say which ids are close.
+    """Return the operation with an id; the error names similar ids.
 
     Raises:
         RequestBuildError: There is no such operation.
@@ -69,10 +69,10 @@ def prepared(
     arguments: dict[str, object],
     body: object,
 ) -> tuple[Operation[object], object]:
-    """Find the operation, and put arguments (in place) and body into its types.
+    """Find the operation, and convert arguments (in place) and body to its types.
 
     Raises:
-        RequestBuildError: No such operation, or a body that does not fit.
+        RequestBuildError: There is no such operation, or the body does not fit.
     """
     hide_arguments(operation_id, arguments)
     operation = find_operation(operation_id)
@@ -104,7 +104,7 @@ def _read_texts(operation: Operation[object], arguments: dict[str, object]) -> N
 
 
 def plain_body(operation: Operation[object], body: object) -> object:
-    """Make the model of plain JSON data; a model or UNSET comes through as it is.
+    """Convert plain JSON data to the model of the body; return others unchanged.
 
     Raises:
         RequestBuildError: Unknown or missing fields, wrong types, values out of range.
@@ -134,10 +134,10 @@ def build_request(
     headers: Mapping[str, Secret],
     body: object,
 ) -> Request:
-    """Check and build a call of method and path.
+    """Check and build a call by method and path.
 
     Raises:
-        RequestBuildError: Something that cannot be sent, or not to this service.
+        RequestBuildError: A part of the call cannot be sent, or not to this service.
     """
     name = f"{method} {path}"[:200]
     problems = [*_method_problems(method), *_path_problems(path)]
@@ -215,7 +215,7 @@ def _slots(record: object) -> Sequence[str]:
 
 
 def _records(answer: object) -> list[object]:
-    """Return a list answer, or the list that a wrapping record holds."""
+    """Return a list, or the list in a record that wraps it."""
     if isinstance(answer, list):
         return cast("list[object]", answer)
     for name in _slots(answer):
@@ -246,7 +246,7 @@ def _path_problems(path: object) -> list[str]:
 
 
 def hide_headers(headers: Mapping[str, str] | None) -> dict[str, Secret]:
-    """Wrap the values, so that no traceback can show them."""
+    """Wrap the values, so no traceback can show them."""
     return {str(name): hide(value) for name, value in (headers or {}).items()}
 
 

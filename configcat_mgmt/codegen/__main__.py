@@ -1,4 +1,4 @@
-"""Writes `configcat_mgmt/api/`, or with `--check` tells whether it is up to date."""
+"""Writes `configcat_mgmt/api/`, or with `--check` reports whether it is up to date."""
 
 import argparse
 import difflib
@@ -13,8 +13,8 @@ from configcat_mgmt.codegen.emit_models import emit_models
 from configcat_mgmt.codegen.emit_operations import emit_operations
 from configcat_mgmt.codegen.layout import model_files
 from configcat_mgmt.codegen.node import DescriptionError
-from configcat_mgmt.codegen.reading import read_description
-from configcat_mgmt.codegen.writing import GENERATED
+from configcat_mgmt.codegen.parse_operations import read_description
+from configcat_mgmt.codegen.python_text import GENERATED
 
 HERE = Path(__file__).parent
 DESCRIPTION = HERE / "openapi.json"
@@ -22,14 +22,14 @@ OUTPUT = HERE.parent / "api"
 
 
 class NotGeneratedError(Exception):
-    """A file in the output folder that the generator would remove is not its own."""
+    """A surplus file in the output folder was not generated, so it is not removed."""
 
 
 def generate(description: Description) -> dict[str, str]:
     """Return the text of every generated file by its path inside `api/`.
 
     Raises:
-        DescriptionError: The description says something that cannot be written.
+        DescriptionError: The description cannot be turned into code.
     """
     files = model_files(description)
     return {
@@ -41,9 +41,9 @@ def generate(description: Description) -> dict[str, str]:
 
 
 def differences(wanted: dict[str, str], output: Path) -> Iterator[str]:
-    """Give the lines of a unified diff from what is in `output` to what is wanted.
+    """Yield the lines of a unified diff from the files in `output` to those wanted.
 
-    Files that are missing count as empty, and so do surplus files on the other side.
+    A missing file counts as empty, and so does the wanted text of a surplus file.
     """
     present = _present(output)
     for path in sorted({*wanted, *present}):
@@ -57,11 +57,11 @@ def differences(wanted: dict[str, str], output: Path) -> Iterator[str]:
 
 
 def write(wanted: dict[str, str], output: Path) -> None:
-    """Bring the folder `output` to exactly what is wanted; touch only what differs.
+    """Make `output` hold exactly the wanted files; touch only those that differ.
 
     Raises:
         NotGeneratedError: A surplus file does not say that it is generated. Nothing
-            was written or removed then.
+            is written or removed then.
     """
     present = _present(output)
     surplus = sorted({*present} - {*wanted})
@@ -85,7 +85,7 @@ def _present(output: Path) -> dict[str, str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit status: 0 done, 1 stale, 2 not usable."""
+    """Run the command; return its exit code: 0 done, 1 stale, 2 unusable input."""
     parser = argparse.ArgumentParser(
         prog="python -m configcat_mgmt.codegen",
         description=__doc__,

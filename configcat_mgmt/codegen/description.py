@@ -1,4 +1,4 @@
-"""What the description says, as frozen records: all that the emitters read."""
+"""The content of the description as frozen records, which the emitters read."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Shape:
     maximum: int | None = None
 
     def references(self) -> Iterator[str]:
-        """Give the names of the schemas that this shape mentions."""
+        """Yield the names of the schemas that this shape mentions."""
         if self.name is not None:
             yield self.name
         if self.item is not None:
@@ -58,22 +58,22 @@ class Record:
     properties: tuple[Property, ...]
 
     def references(self) -> Iterator[str]:
-        """Give the names of the schemas that the properties mention."""
+        """Yield the names of the schemas that the properties mention."""
         for each in self.properties:
             yield from each.shape.references()
 
 
 @dataclass(frozen=True)
 class Enumeration:
-    """A text that is one of a list of known values."""
+    """A string that is one of a list of known values."""
 
     name: str
     description: str
     members: tuple[tuple[str, str | None], ...]
-    """Each value with its meaning, None where nothing is known about it."""
+    """Each value with its meaning, None if unknown."""
 
     def references(self) -> Iterator[str]:
-        """Give nothing: an enum mentions no other schema."""
+        """Yield nothing: an enum mentions no other schema."""
         return iter(())
 
 
@@ -86,7 +86,7 @@ class Union:
     alternatives: tuple[Shape, ...]
 
     def references(self) -> Iterator[str]:
-        """Give the names of the schemas among the alternatives."""
+        """Yield the names of the schemas among the alternatives."""
         for each in self.alternatives:
             yield from each.references()
 
@@ -118,7 +118,7 @@ class Body:
 
 @dataclass(frozen=True)
 class Success:
-    """One success answer; its shape is None if it has no body."""
+    """One success response; its shape is None without a body."""
 
     status: int
     description: str
@@ -145,7 +145,7 @@ class Operation:
     deprecated: bool
 
     def references(self) -> Iterator[str]:
-        """Give the names of the schemas that arguments and answers mention."""
+        """Yield the names of the schemas that arguments and responses mention."""
         for parameter in self.parameters:
             yield from parameter.shape.references()
         if self.body is not None:

@@ -12,8 +12,7 @@ from configcat_mgmt.codegen.description import (
 )
 from configcat_mgmt.codegen.emit_operations import CORE, answer_type
 from configcat_mgmt.codegen.method_text import COMMON_ERRORS, method_docstring
-from configcat_mgmt.codegen.python_types import Types
-from configcat_mgmt.codegen.writing import (
+from configcat_mgmt.codegen.python_text import (
     STEP,
     Brackets,
     Imports,
@@ -21,6 +20,7 @@ from configcat_mgmt.codegen.writing import (
     module,
     wrapped,
 )
+from configcat_mgmt.codegen.python_types import Types
 
 AIO = "configcat_mgmt.api.aio"
 SYNC = "configcat_mgmt.api.sync"
@@ -29,11 +29,11 @@ INNER = 2 * STEP
 
 @dataclass(frozen=True)
 class Face:
-    """What differs between the asynchronous and the blocking classes."""
+    """The differences between the asynchronous and the blocking classes."""
 
     folder: str
     prefix: str
-    """What stands before the name of a group's class."""
+    """Prefix of the name of a group's class."""
     adjective: str
     holds: tuple[tuple[str, str, str], ...]
     """Arguments of the constructor: name, type and module of the type."""
@@ -58,7 +58,7 @@ def emit_groups(
     description: Description,
     files: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
-    """Give the path and the text of each group's asynchronous and blocking class."""
+    """Yield the path and text of each group's asynchronous and blocking class."""
     for group in description.groups:
         for face in _faces(group.name, naming.class_case(group.name)):
             imports = Imports()

@@ -1,4 +1,4 @@
-"""Writes what leads to everything else: groups, the whole table, all models."""
+"""Writes the indexes: the groups, the table of operations, all models."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,8 +6,7 @@ from configcat_mgmt.codegen import naming
 from configcat_mgmt.codegen.description import Description, Group
 from configcat_mgmt.codegen.emit_groups import AIO, INNER, SYNC
 from configcat_mgmt.codegen.emit_operations import CORE
-from configcat_mgmt.codegen.python_types import MODELS
-from configcat_mgmt.codegen.writing import (
+from configcat_mgmt.codegen.python_text import (
     STEP,
     Brackets,
     Imports,
@@ -17,6 +16,7 @@ from configcat_mgmt.codegen.writing import (
     quoted,
     wrapped,
 )
+from configcat_mgmt.codegen.python_types import MODELS
 
 PACKAGES = {
     "": "Everything that is made from the description of the API.",
@@ -31,7 +31,7 @@ def emit_indexes(
     description: Description,
     files: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
-    """Give the path and the text of each file that is not about a single group."""
+    """Yield the path and text of each file that is not about a single group."""
     for folder, title in PACKAGES.items():
         yield f"{folder}__init__.py", module(title, Imports(), [])
     yield "model_index.py", _model_index(files)

@@ -13,8 +13,7 @@ from configcat_mgmt.codegen.description import (
     Union,
 )
 from configcat_mgmt.codegen.layout import COMMON, definition_order
-from configcat_mgmt.codegen.python_types import INTEGER_LIMITS, Types, limits
-from configcat_mgmt.codegen.writing import (
+from configcat_mgmt.codegen.python_text import (
     STEP,
     Brackets,
     Imports,
@@ -28,13 +27,14 @@ from configcat_mgmt.codegen.writing import (
     split_summary,
     wrapped,
 )
+from configcat_mgmt.codegen.python_types import INTEGER_LIMITS, Types, limits
 
 
 def emit_models(
     description: Description,
     files: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
-    """Give the path and the text of each file of models."""
+    """Yield the path and text of each file of models."""
     order = definition_order(description.schemas)
     groups = [group.name for group in description.groups]
     for file in [COMMON, *groups]:
@@ -137,7 +137,7 @@ def _definition(
     arguments: list[str | Brackets],
     types: Types,
 ) -> list[str]:
-    """Return the statement that defines a field, the shortest that says it all."""
+    """Return the statement that defines a field, in its shortest form."""
     match arguments:
         case []:
             return annotated(STEP, name, annotation)
@@ -160,7 +160,7 @@ def _optional(annotation: str, *, sent: bool, types: Types) -> str:
 
 
 def _metadata(each: Property) -> Iterator[tuple[str, str]]:
-    """Give what the codec needs to know and the annotation does not say."""
+    """Yield the metadata that the codec needs beyond the annotation."""
     shape = each.shape
     if each.wire_name != naming.wire_name(each.name):
         yield "json", quoted(each.wire_name)
@@ -175,12 +175,12 @@ def _metadata(each: Property) -> Iterator[tuple[str, str]]:
 
 
 def _is_moot(shape: Shape, name: str, limit: int) -> bool:
-    """Tell whether a limit is the one that the type has anyway."""
+    """Whether the type has a limit anyway."""
     if name == "min_length":
         return limit == 0
     return limit in INTEGER_LIMITS.get(shape.format or "", ())
 
 
 def _is_int32(shape: Shape) -> bool:
-    """Tell whether a value, or each item of a list or map, is a 32-bit integer."""
+    """Whether a value, or each item of a list or map, is a 32-bit integer."""
     return _is_int32(shape.item) if shape.item is not None else shape.format == "int32"

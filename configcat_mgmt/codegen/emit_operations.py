@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from configcat_mgmt.codegen import naming
 from configcat_mgmt.codegen.description import Description, Operation, Parameter, Shape
-from configcat_mgmt.codegen.python_types import Types
-from configcat_mgmt.codegen.writing import (
+from configcat_mgmt.codegen.python_text import (
     STEP,
     Brackets,
     Imports,
@@ -14,6 +13,7 @@ from configcat_mgmt.codegen.writing import (
     path_item,
     quoted,
 )
+from configcat_mgmt.codegen.python_types import Types
 
 CORE = "configcat_mgmt.core.operation"
 
@@ -22,7 +22,7 @@ def emit_operations(
     description: Description,
     files: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
-    """Give the path and the text of each group's part of the table."""
+    """Yield the path and text of each group's part of the table."""
     for group in description.groups:
         imports = Imports()
         types = Types(imports, description.schemas, files)
@@ -44,7 +44,7 @@ def _apart_by_one(blocks: list[list[str]]) -> list[list[str]]:
 
 
 def answer_type(operation: Operation, types: Types) -> str:
-    """Return the type of what a successful call returns."""
+    """Return the type of the result of a successful call."""
     found = [
         "None" if success.shape is None else types.value(success.shape)
         for success in operation.successes

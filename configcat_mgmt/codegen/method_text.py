@@ -10,13 +10,13 @@ from configcat_mgmt.codegen.description import (
     Record,
     Success,
 )
+from configcat_mgmt.codegen.python_text import STEP, WIDTH, cut_path, docstring, wrapped
 from configcat_mgmt.codegen.python_types import Types, limits
-from configcat_mgmt.codegen.writing import STEP, WIDTH, cut_path, docstring, wrapped
 
 INDENT = 2 * STEP
 ENTRY = 3 * STEP
 LISTED_VALUES = 6
-"""An enum with more values is only named in a docstring, not spelt out."""
+"""An enum with more values is only named in a docstring, without its values."""
 
 RAISED = {
     403: "PermissionDeniedError: These credentials lack the permission.",

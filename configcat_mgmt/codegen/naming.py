@@ -4,7 +4,7 @@ import keyword
 import re
 
 LONGEST_NAME = 60
-"""Characters that a name may have, so that the lines it stands on can be kept short."""
+"""Characters that a name may have, so its lines stay short."""
 
 RESERVED_FIELDS = frozenset(
     {"bool", "dict", "field", "float", "int", "list", "object", "str"},

@@ -1,4 +1,4 @@
-"""A JSON value of the description that knows where it stands, for clear errors."""
+"""A JSON value of the description that knows its path, for clear errors."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import cast
 
 
 class DescriptionError(ValueError):
-    """The description cannot be turned into code; says where and why."""
+    """The description cannot be turned into code; the message says where and why."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Node:
         return DescriptionError(f"{self.where}: {problem}")
 
     def allow(self, *names: str) -> None:
-        """Refuse members other than `names`, so that nothing is lost in silence."""
+        """Refuse members other than `names`, so nothing is ignored silently."""
         for name in self.data:
             if name not in names:
                 known = ", ".join(f"`{known}`" for known in names)
@@ -30,29 +30,29 @@ class Node:
                 )
 
     def has(self, name: str) -> bool:
-        """Tell whether there is a member `name`."""
+        """Whether there is a member `name`."""
         return name in self.data
 
     def child(self, name: str) -> "Node":
-        """Return the object `name`, which must be there."""
+        """Return the object `name`, which is required."""
         return self._object(self._required(name), f"{self.where}.{name}")
 
     def children(self, name: str) -> Iterator[tuple[str, "Node"]]:
-        """Give each member of the object `name` by its own name; none if missing."""
+        """Yield each member of the object `name` by its own name; none if missing."""
         if self.has(name):
             parent = self.child(name)
             for key in parent.data:
                 yield key, parent.child(key)
 
     def phrases(self, name: str) -> Iterator[tuple[str, str]]:
-        """Give each member of the object `name`, all phrases; none if it is missing."""
+        """Yield each member of the object `name`, all phrases; none if missing."""
         if self.has(name):
             parent = self.child(name)
             for key in parent.data:
                 yield key, parent.phrase(key)
 
     def elements(self, name: str) -> Iterator["Node"]:
-        """Give each object of the list `name`; none if it is missing."""
+        """Yield each object of the list `name`; none if it is missing."""
         for index, item in enumerate(self._list(name)):
             yield self._object(item, f"{self.where}.{name}[{index}]")
 
@@ -65,7 +65,7 @@ class Node:
         return tuple(cast("list[str]", items))
 
     def text(self, name: str) -> str:
-        """Return the text `name`, which must be there."""
+        """Return the text `name`, which is required."""
         value = self._required(name)
         if not isinstance(value, str) or not value:
             raise self.fail(f"`{name}` must be a text that is not empty")

@@ -1,10 +1,10 @@
-"""How the types of the description are written in Python."""
+"""Writes the types of the description in Python."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from configcat_mgmt.codegen.description import Enumeration, Schema, Shape
-from configcat_mgmt.codegen.writing import Imports
+from configcat_mgmt.codegen.python_text import Imports
 
 MODELS = "configcat_mgmt.api.models"
 INTEGER_LIMITS = {
@@ -25,7 +25,7 @@ class Types:
     """The models file that is being written, whose own names need no import."""
 
     def value(self, shape: Shape) -> str:
-        """Return the type of a value as models hold it and answers give it."""
+        """Return the type of a value in models and responses."""
         plain = self._plain(shape)
         return f"{plain} | None" if shape.nullable and plain != "object" else plain
 

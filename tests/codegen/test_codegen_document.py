@@ -9,7 +9,7 @@ import pytest
 from configcat_mgmt.codegen.__main__ import DESCRIPTION
 from configcat_mgmt.codegen.description import Description, Enumeration, Record
 from configcat_mgmt.codegen.layout import reachable
-from configcat_mgmt.codegen.reading import read_description
+from configcat_mgmt.codegen.parse_operations import read_description
 
 Document = dict[str, Any]
 

@@ -9,7 +9,7 @@ from configcat_mgmt.codegen.__main__ import DESCRIPTION, OUTPUT
 from configcat_mgmt.codegen.description import Description, Property, Record, Shape
 from configcat_mgmt.codegen.layout import COMMON, definition_order, model_files
 from configcat_mgmt.codegen.node import DescriptionError
-from configcat_mgmt.codegen.reading import read_description
+from configcat_mgmt.codegen.parse_operations import read_description
 
 MODELS = "configcat_mgmt.api.models"
 

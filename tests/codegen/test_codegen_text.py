@@ -11,7 +11,7 @@ from configcat_mgmt import errors
 from configcat_mgmt.codegen import naming
 from configcat_mgmt.codegen.__main__ import DESCRIPTION, OUTPUT
 from configcat_mgmt.codegen.description import Description, Operation
-from configcat_mgmt.codegen.reading import read_description
+from configcat_mgmt.codegen.parse_operations import read_description
 
 FILES = sorted(OUTPUT.rglob("*.py"))
 RAISED = {403: errors.PermissionDeniedError, 404: errors.NotFoundError}

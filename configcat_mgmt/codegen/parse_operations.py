@@ -26,22 +26,22 @@ from configcat_mgmt.codegen.description import (
 )
 from configcat_mgmt.codegen.layout import reachable
 from configcat_mgmt.codegen.node import DescriptionError, Node
-from configcat_mgmt.codegen.reading_schemas import read_schemas, read_shape
+from configcat_mgmt.codegen.parse_schemas import read_schemas, read_shape
 
 METHODS = ("get", "post", "put", "patch", "delete")
 ERROR_STATUSES = (400, 401, 403, 404, 409, 429)
 SUCCESS_STATUSES = (200, 201, 202, 204)
 NAME_LENGTH = 48
-"""What fits on the first line of a docstring, for names of tags and groups."""
+"""Maximum length of the names of tags and groups, for the first docstring line."""
 SUMMARY_LENGTH = 68
-"""What fits on the first line of a docstring and of a table entry."""
+"""Maximum length of a summary, for the first docstring line and the table."""
 
 
 def read_description(path: Path) -> Description:
-    """Return what the document at `path` says.
+    """Return the content of the document at `path`.
 
     Raises:
-        DescriptionError: It is no JSON, or says something the emitters cannot write.
+        DescriptionError: The document is not JSON, or the emitters cannot write it.
     """
     try:
         data: object = json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Reads the schemas of the description, and refuses what the emitters cannot write."""
+"""Reads the schemas of the description; refuses those the emitters cannot write."""
 
 from typing import Literal, cast
 

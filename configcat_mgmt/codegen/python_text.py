@@ -1,4 +1,4 @@
-"""Lays out Python text the way the formatter would, so that it has nothing to do."""
+"""Lays out Python text as the formatter would, so it has nothing to change."""
 
 import re
 import textwrap
@@ -18,7 +18,7 @@ class Brackets:
     """Text with a bracketed list: on one line if that fits, else one item per line."""
 
     head: str
-    """What stands before the items, opening bracket included."""
+    """The text before the items, opening bracket included."""
     items: Sequence["str | Brackets"]
     close: str = ")"
     trailing_comma: bool = False
@@ -193,7 +193,7 @@ def _split_at(pattern: str, text: str) -> tuple[str, str]:
 
 @dataclass
 class Imports:
-    """The imports of one module, collected while its text is made."""
+    """The imports of one module, collected while its text is written."""
 
     names: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
 
