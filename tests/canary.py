@@ -1,4 +1,4 @@
-"""Credentials that must not show, and the search for them in all that may show."""
+"""Test credentials, and a search for them in errors, frames, pickles and logs."""
 
 import asyncio
 import base64
@@ -35,7 +35,7 @@ class _Canary:
         return self._key
 
     def found_in(self, text: str) -> list[str]:
-        """Name what of the credentials stands in a text, plain or as it is sent."""
+        """Name the credentials that a text contains, plain or in the form sent."""
         pair = base64.b64encode(f"{self._user}:{self._password}".encode()).decode()
         forms = {
             "user": self._user,
@@ -121,7 +121,7 @@ def _shown(error: BaseException) -> Iterator[str]:
 
 
 def leaks(error: BaseException | None, records: Iterable[str] = ()) -> list[str]:
-    """Return where and what of the credentials shows; empty is good."""
+    """Return each place that shows a credential, with the credential; empty is good."""
     texts = list(records)
     if error is not None:
         texts.extend(_shown(error))

@@ -1,4 +1,4 @@
-"""A certificate for servers of the tests, signed by itself; it protects nothing."""
+"""A self-signed certificate for test servers; it protects nothing."""
 
 import ssl
 import textwrap

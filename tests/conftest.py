@@ -26,7 +26,7 @@ sys.addaudithook(_refuse_network)
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hide credentials and proxies of whoever runs the tests."""
+    """Hide the credentials and proxies of the person who runs the tests."""
     for name in list(os.environ):
         if name.startswith("CONFIGCAT_") or name.upper() in PROXIES:
             monkeypatch.delenv(name)
@@ -34,7 +34,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def description() -> Description:
-    """The description of the API, as judge of requests and answers."""
+    """The description of the API, which validates requests and responses."""
     return described()
 
 

@@ -1,4 +1,4 @@
-"""Makes JSON documents from the schemas of the description: what may come and go."""
+"""Makes JSON documents of requests and responses from the described schemas."""
 
 import re
 import zlib

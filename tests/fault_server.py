@@ -1,4 +1,4 @@
-"""A server on this machine that misbehaves as it is told, and logs what reached it."""
+"""A local server that misbehaves as a test asks, and logs the requests it receives."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ import attrs
 
 HOST: Final = "127.0.0.1"
 PATIENCE_SECONDS: Final = 60.0
-"""How long a test waits for what must happen at once; only failures take so long."""
+"""How long a test waits for an immediate event; only failures take so long."""
 
 LIMITS_SECONDS: Final = (0.05, 0.5, 5.0, PATIENCE_SECONDS)
 """Time limits for a call that must run into one, after it was sent.
@@ -127,7 +127,7 @@ def answer(
     *,
     close: bool = False,
 ) -> Step:
-    """Answer properly; what is neither bytes nor text is sent as JSON."""
+    """Send a proper response; a body that is neither bytes nor text becomes JSON."""
     data = body if isinstance(body, bytes | str) else json.dumps(body)
     return raw(response(status, data, headers), close=close)
 
@@ -141,12 +141,12 @@ async def _reset(line: Line) -> None:
 
 
 def close_before_reading() -> Step:
-    """Close when the head of the request is there, without a word."""
+    """Close after the head of the request, without a response."""
     return Step(_close, read="head")
 
 
 def close_after_reading() -> Step:
-    """Close when the whole request was read, without a word."""
+    """Close after the whole request, without a response."""
     return Step(_close)
 
 

@@ -88,7 +88,7 @@ def _read(name: str, path: Path, known: frozenset[str]) -> Module:
 
 
 def _targets(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Give each module that a statement names, and what it takes from there."""
+    """Give each module that a statement names, and the name imported from it."""
     if isinstance(node, ast.Import):
         for alias in node.names:
             yield alias.name, ""

@@ -1,4 +1,4 @@
-"""Steps that tests of the limiter have in common."""
+"""Steps that tests of the limiter share."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -1,4 +1,4 @@
-"""Work in threads of its own, so that a test never waits in vain."""
+"""Runs work in separate threads, so a test cannot hang."""
 
 import asyncio
 import signal
@@ -10,12 +10,12 @@ from typing import Final, TypeVar
 T = TypeVar("T")
 
 PATIENCE_SECONDS: Final = 60.0
-"""How long to wait for what must happen at once; only a failure takes this long."""
+"""How long to wait for an immediate event; only a failure takes this long."""
 LOOP_THREAD_NAME: Final = "configcat-mgmt"
 
 
 def started(work: Callable[[], T]) -> "Future[T]":
-    """Start the work in a thread of its own, and return what it will return."""
+    """Start the work in a separate thread and return a future of its result."""
     future: Future[T] = Future()
 
     def run() -> None:
@@ -29,18 +29,18 @@ def started(work: Callable[[], T]) -> "Future[T]":
 
 
 def done(work: Callable[[], T]) -> T:
-    """Do the work in a thread of its own."""
+    """Do the work in a separate thread."""
     return started(work).result(PATIENCE_SECONDS)
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """Do the work in a thread of its own, while the loop of the caller goes on."""
+    """Do the work in a separate thread while the caller's loop continues."""
     future = asyncio.wrap_future(started(work))
     return await asyncio.wait_for(future, PATIENCE_SECONDS)
 
 
 async def outcomes(works: "Sequence[Future[T]]") -> list[T | BaseException]:
-    """Return what became of started work, errors included."""
+    """Return the results or errors of started work."""
     futures = [asyncio.wrap_future(work) for work in works]
     together = asyncio.gather(*futures, return_exceptions=True)
     return await asyncio.wait_for(together, PATIENCE_SECONDS)

@@ -1,4 +1,4 @@
-"""Calls that got as far as some phase and stay there, to be ended by a test."""
+"""Calls that stop in a given phase, so a test can end them there."""
 
 import asyncio
 import contextlib
@@ -39,7 +39,7 @@ class Retries(Hooks):
 
 @attrs.define
 class Stuck:
-    """A client with calls that got as far as some phase, and stay there."""
+    """A client with calls that stay in one phase."""
 
     client: AsyncManagementClient
     server: FaultServer
@@ -48,7 +48,7 @@ class Stuck:
     others: "list[asyncio.Task[object]]"
 
     async def end(self) -> BaseException:
-        """Return what the call raised."""
+        """Return the exception that the call raised."""
         waiting = asyncio.wait([self.task], timeout=PATIENCE_SECONDS)
         await waiting
         with contextlib.suppress(asyncio.CancelledError):
@@ -71,7 +71,7 @@ class Stuck:
 
 
 async def turn_until(happened: Callable[[], object]) -> None:
-    """Let the loop turn until something is true that nobody tells of."""
+    """Let the loop turn until a condition holds for which there is no event."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not happened():  # noqa: ASYNC110 - nothing sets an event
             await asyncio.sleep(0)
@@ -90,7 +90,7 @@ async def stuck(
     gate: asyncio.Event | None = None,
     others: "list[asyncio.Task[object]] | None" = None,
 ) -> AsyncIterator[Stuck]:
-    """Start a call, and go on when it is where it should be."""
+    """Start a call and continue when it has reached the phase."""
     task = asyncio.ensure_future(call(client))
     await reached()
     state = Stuck(client, server, task, gate or asyncio.Event(), others or [])

@@ -1,6 +1,6 @@
-"""How a service may count calls: the policies that the limiter is held against.
+"""Policies by which a service may count calls, to test the limiter against.
 
-All are pure: they are told the time, and answer with a status and headers. A rule is a
+All are pure: they take the time and return a status and headers. A rule is a
 number of calls and of seconds; all rules of a policy hold, the shortest goes first.
 """
 

@@ -1,4 +1,4 @@
-"""A client as users make it, but for its waits: they are noted and take no time."""
+"""A client as users create it, except that it records its waits and does not sleep."""
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
@@ -32,7 +32,7 @@ TAG: Final[dict[str, object]] = {
 
 
 class NotedLifetime(Lifetime):
-    """Sleeps for no time at all, and keeps what it was asked for."""
+    """Records the requested sleeps and returns at once."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Judges requests and answers by the description of the API alone.
+"""Validates requests and responses by the description of the API alone.
 
 The client and the emulator share the generated table and the codec, so they could be
 wrong together. This reads openapi.json with a JSON Schema validator instead, and knows
@@ -97,7 +97,7 @@ class Description:
         }
 
     def resolve(self, schema: Schema) -> Schema:
-        """Follow `$ref`, alone or in an `allOf` that only adds what a field may say."""
+        """Follow `$ref`, alone or in an `allOf` that adds keywords."""
         while True:
             if "$ref" in schema:
                 schema = self.schemas[schema["$ref"].removeprefix(REF)]
@@ -116,7 +116,7 @@ class Description:
         return None if ref is None else ref.removeprefix(REF)
 
     def problems(self, data: Json, schema: Schema, *, closed: bool = True) -> list[str]:
-        """Say what in plain JSON data does not fit a schema; nothing if all fits.
+        """Return the places where JSON data contradicts a schema.
 
         Args:
             data: What `json.loads` gives.
@@ -167,7 +167,7 @@ class Description:
         headers: Mapping[str, str],
         body: bytes,
     ) -> list[str]:
-        """Say what is wrong with a request.
+        """Return the problems of a request.
 
         Args:
             method: In upper case.
@@ -200,7 +200,7 @@ class Description:
         headers: Mapping[str, str],
         body: bytes,
     ) -> list[str]:
-        """Say what is wrong with an answer to a call of the operation."""
+        """Return the problems of a response to a call of the operation."""
         endpoint = self.endpoints[operation_id]
         if status not in endpoint.answers:
             known = status in endpoint.errors or status in (401, 409, 500, 502, 503)
@@ -352,7 +352,7 @@ def _leads(template: str, segments: list[str]) -> bool:
 
 
 def _plain(text: str, schema: Schema) -> Json:
-    """Read the text of a parameter as its type; what is none stays text."""
+    """Read the text of a parameter as its type, or return the text if that fails."""
     if schema["type"] == "integer" and re.fullmatch(r"-?(0|[1-9]\d*)", text):
         return int(text)
     if schema["type"] == "boolean" and text in ("true", "false"):

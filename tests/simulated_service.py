@@ -40,7 +40,7 @@ def least_seconds(
     journeys: Sequence[Trip],
     rules: Sequence[tuple[int, float]] = RULES,
 ) -> float:
-    """Return what nobody can beat, not even who knows each trip beforehand.
+    """Return a lower bound that holds even with knowledge of each trip.
 
     The call counted as number k, from 0, has k // N whole windows before it, and comes
     back no sooner than its way back takes; the slowest ways go first.

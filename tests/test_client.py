@@ -1,4 +1,4 @@
-"""Tests of the asynchronous client: how it is made, and what it does beside groups."""
+"""Tests of the asynchronous client: its construction and the methods outside groups."""
 
 import asyncio
 import copy
@@ -140,7 +140,7 @@ async def test_a_view_shares_all_but_the_changed_options() -> None:
         ({"max_attempts": 0}, "from 1 up to 100"),
     ],
 )
-def test_a_view_cannot_change_what_is_not_its_own(
+def test_a_view_changes_only_its_own_options(
     changes: dict[str, object],
     expected: str,
 ) -> None:
@@ -186,7 +186,7 @@ async def test_a_call_by_id_that_does_not_fit_is_refused(
     assert server.connections == 0
 
 
-async def test_a_raw_call_gives_what_came() -> None:
+async def test_a_raw_call_returns_the_response_unchanged() -> None:
     text = '{"_links": {"self": {"href": "/"}}, "anything": 1}'
     step = answer(200, text, {"X-One": "1"})
     async with FaultServer(step) as server, quick_client(server) as client:
@@ -201,7 +201,7 @@ async def test_a_raw_call_gives_what_came() -> None:
             await client.call_raw("get-tag", tag_id=5)
 
 
-async def test_a_request_reaches_what_has_no_operation() -> None:
+async def test_a_request_reaches_an_endpoint_without_operation() -> None:
     step = answer(200, {"a": 1})
     async with FaultServer(step) as server, quick_client(server) as client:
         found = await client.request(
@@ -252,7 +252,7 @@ async def unknown_outcome(client: AsyncManagementClient, name: str) -> UnknownOu
     return pickle.loads(pickle.dumps(caught.value))  # type: ignore[no-any-return]  # noqa: S301
 
 
-async def test_what_may_have_been_made_is_looked_for_by_its_natural_key() -> None:
+async def test_an_object_of_unknown_creation_is_found_by_its_natural_key() -> None:
     async with FaultServer(answer(502)) as server, quick_client(server) as client:
         blue = await unknown_outcome(client, "bLUE")
         other = await unknown_outcome(client, "green")
@@ -264,7 +264,7 @@ async def test_what_may_have_been_made_is_looked_for_by_its_natural_key() -> Non
     assert server.targets()[2:] == [f"/v1/products/{UUID_TEXT}/tags"] * 2
 
 
-async def test_what_has_no_natural_key_cannot_be_looked_for() -> None:
+async def test_an_object_without_natural_key_cannot_be_found() -> None:
     async with FaultServer(answer(502)) as server, quick_client(server) as client:
         with pytest.raises(UnknownOutcome) as caught:
             await CALLS["positional"](client)
@@ -307,7 +307,7 @@ async def test_a_session_that_is_given_stays_open() -> None:
     assert server.connections == 1
 
 
-async def test_a_session_that_is_given_cannot_change_what_calls_mean() -> None:
+async def test_settings_of_a_given_session_do_not_change_calls() -> None:
     session = aiohttp.ClientSession(
         auto_decompress=True,
         raise_for_status=True,

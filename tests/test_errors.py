@@ -1,4 +1,4 @@
-"""Tests of the errors: one tree, that pickles and says what to do."""
+"""Tests of the errors: one tree, picklable, with advice."""
 
 import copy
 import pickle
@@ -98,7 +98,7 @@ def test_errors_can_be_copied_and_raised_again(error: Any) -> None:  # noqa: ANN
         assert caught.value.__dict__ == error.__dict__
 
 
-def test_errors_can_be_caught_as_what_they_are_in_python_too() -> None:
+def test_errors_can_be_caught_as_their_builtin_classes() -> None:
     assert issubclass(ConfigurationError, ValueError)
     assert issubclass(RequestBuildError, ValueError)
     assert issubclass(RequestTimeoutError, TimeoutError)
@@ -137,5 +137,5 @@ def test_the_tree_in_the_docstring_names_every_error() -> None:
         ),
     ],
 )
-def test_an_error_says_what_was_tried(error: Exception, text: str) -> None:
+def test_an_error_names_the_call_and_its_attempts(error: Exception, text: str) -> None:
     assert str(error) == text

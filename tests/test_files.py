@@ -218,7 +218,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
         read_bounded(place, 1000)
 
 
-def test_what_is_no_file_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
+def test_a_path_that_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for place in (tmp_path, tmp_path / "pipe", Path(os.devnull)):
         with pytest.raises(ConfigurationError, match="it is no file"):

@@ -1,4 +1,4 @@
-"""Importing and making a client stay cheap: what is heavy loads when it is needed."""
+"""Importing and creating a client stay cheap: heavy modules load when needed."""
 
 import subprocess
 import sys

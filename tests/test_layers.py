@@ -462,7 +462,7 @@ def test_nothing_imports_the_generator() -> None:
 
 
 @every("area", NO_CLOCK_OR_NETWORK.split())
-def test_what_only_computes_imports_neither_clock_nor_network(area: str) -> None:
+def test_pure_modules_import_neither_clock_nor_network(area: str) -> None:
     found = [module for name, module in MODULES.items() if within(name, [area])]
     assert found
     for module in found:

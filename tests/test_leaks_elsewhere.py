@@ -198,7 +198,7 @@ def test_no_use_on_the_wrong_loop_shows_credentials() -> None:
     assert leaks(caught.value) == []
 
 
-def test_the_search_itself_finds_what_shows() -> None:
+def test_the_search_finds_credentials_that_show() -> None:
     def fail(secret: str) -> None:
         raise ValueError(len(secret))
 

@@ -271,7 +271,7 @@ def test_records_are_found_inside_of_a_wrapping_record() -> None:
     assert matching(profiles, "name", "EDGE", {}) == [profile]
 
 
-def test_every_natural_key_is_an_attribute_of_what_the_listing_answers() -> None:
+def test_every_natural_key_is_an_attribute_of_listed_objects() -> None:
     for operation in OPERATIONS.values():
         if operation.find_created is None:
             continue

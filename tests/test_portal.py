@@ -1,4 +1,4 @@
-"""The thread under the blocking client: how jobs get there, and what comes back."""
+"""The thread under the blocking client: how jobs reach it and results return."""
 
 import asyncio
 import contextlib
@@ -191,7 +191,7 @@ def test_a_loop_factory_is_asked_once_and_its_loop_is_closed() -> None:
     assert made[0].is_closed()
 
 
-def test_what_is_no_new_loop_is_refused_and_the_next_try_is_free() -> None:
+def test_a_factory_must_return_a_new_loop_and_may_be_retried() -> None:
     closed = asyncio.new_event_loop()
     closed.close()
     offered: list[object] = [None, closed]

@@ -35,7 +35,7 @@ def test_a_star_import_gives_exactly_the_public_names() -> None:
     assert {*names} - {"__builtins__"} == {*configcat_mgmt.__all__}
 
 
-def test_the_public_names_are_the_errors_what_loads_late_and_three_more() -> None:
+def test_the_public_names_are_errors_lazy_names_and_three_more() -> None:
     wanted = {*errors.__all__, *LAZY, "UNSET", "UnsetType", "__version__"}
     assert {*configcat_mgmt.__all__} == wanted
     assert len(configcat_mgmt.__all__) == len(wanted)
@@ -128,7 +128,7 @@ def test_everything_public_has_a_docstring() -> None:
     assert found == []
 
 
-def test_what_the_clients_inherit_is_explained_too() -> None:
+def test_inherited_methods_of_the_clients_have_docstrings() -> None:
     for kind in (configcat_mgmt.AsyncManagementClient, configcat_mgmt.ManagementClient):
         for name in dir(kind):
             if name[0] != "_":

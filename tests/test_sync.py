@@ -1,4 +1,4 @@
-"""The blocking client: what it answers, and its place among threads and loops."""
+"""The blocking client: its results, and its use among threads and loops."""
 
 import asyncio
 import contextvars
@@ -85,7 +85,7 @@ async def test_call_raw_returns_the_answer_as_it_came(
     assert found.json() == {**TAG, "unknown": 1}
 
 
-async def test_request_reaches_what_has_no_operation(
+async def test_request_reaches_an_endpoint_without_operation(
     server: FaultServer,
     client: ManagementClient,
 ) -> None:
@@ -95,7 +95,7 @@ async def test_request_reaches_what_has_no_operation(
     assert server.targets() == ["/v9/new?a=1"]
 
 
-async def test_what_a_call_of_unknown_outcome_made_is_found(
+async def test_an_object_made_by_a_call_of_unknown_outcome_is_found(
     server: FaultServer,
     client: ManagementClient,
 ) -> None:

@@ -1,4 +1,4 @@
-"""How the blocking client closes, and what becomes of its calls."""
+"""How the blocking client closes and how its calls end."""
 
 import asyncio
 import threading

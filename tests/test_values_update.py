@@ -292,7 +292,7 @@ def test_a_missing_percentage_attribute_is_written_as_null() -> None:
     assert to_update(formula).percentage_evaluation_attribute is None
 
 
-def test_changing_the_update_leaves_what_was_read_alone() -> None:
+def test_changing_the_update_does_not_change_the_value_read() -> None:
     formula = from_json(FORMULA, SettingFormulaModel)
     before = to_json(formula)
     update = to_update(formula)
@@ -407,7 +407,7 @@ def test_a_value_with_two_members_is_refused() -> None:
         to_update(value_model(boolValue=True, intValue=0))
 
 
-def test_results_are_typed_by_what_was_read() -> None:
+def test_results_have_the_type_of_the_value_read() -> None:
     rule = from_json(cast("list[JsonValue]", RULES)[0], TargetingRuleModel)
     conditions = to_update(rule).conditions
     assert isinstance(conditions, list)

@@ -1,4 +1,4 @@
-"""The version stands in one place, and everything else agrees with it."""
+"""One file states the version, and everything else agrees with it."""
 
 import re
 from datetime import date
@@ -35,7 +35,7 @@ def test_the_newest_heading_of_the_changelog_is_the_version() -> None:
     assert others <= {"## [Unreleased]"}
 
 
-def test_the_service_is_told_the_version() -> None:
+def test_the_user_agent_names_the_version() -> None:
     assert DEFAULT_USER_AGENT.endswith(f"/{__version__}")
 
 

@@ -337,7 +337,7 @@ def test_signing_refuses_an_id_that_verifying_would_not_take() -> None:
     webhook_id=st.from_regex(r"[!-~]{1,40}", fullmatch=True),
     timestamp=st.integers(1, 99_999_999_999),
 )
-def test_what_is_signed_verifies(
+def test_a_signed_body_verifies(
     body: bytes,
     key: str,
     webhook_id: str,

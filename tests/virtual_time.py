@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps: hours of waiting pass at once, and exactly."""
+"""An event loop whose clock jumps, so hours of waiting pass at once and exactly."""
 
 import asyncio
 import selectors

@@ -312,6 +312,16 @@ def test_slowed_down_calls_wait_for_the_next_win_back_if_nothing_else_comes() ->
     assert ledger.try_acquire(1.5) == 0.0, "with the first call still in flight"
 
 
+def test_slowed_down_calls_wait_as_long_when_others_use_places() -> None:
+    ledger = Ledger([Rule(4, 1.0, 0.02)])
+    ledger.slow_down(0.0, since=0.5)
+    ledger.set_aside(1, until=10.0)
+    assert ledger.try_acquire(0.6) == 0.0
+
+    assert ledger.wait(0.7) == pytest.approx(0.8)
+    assert ledger.try_acquire(1.5) == 0.0, "with the first call still in flight"
+
+
 def test_one_place_is_never_halved_away() -> None:
     ledger = Ledger([Rule(1, 1.0, 0.02)])
     ledger.slow_down(0.0, since=0.0)
