@@ -157,7 +157,8 @@ def _answer(success: Success, types: Types) -> str:
 
 
 def _raises(operation: Operation) -> Iterator[str]:
-    missing = list(dict.fromkeys(filter(None, map(_noun, operation.parameters))))
+    names = dict.fromkeys(_noun(each) for each in operation.parameters)
+    missing = [name for name in names if name]
     if 404 in operation.errors:  # noqa: PLR2004
         *most, last = missing or ["entity that the body names"]
         nouns = f"{', '.join(most)} or {last}" if most else last
