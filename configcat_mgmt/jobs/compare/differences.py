@@ -195,10 +195,10 @@ class _Comparison:
         self._is_same_product = wanted.source.product_id == found.source.product_id
         parts = narrowed(wanted, selection), narrowed(found, selection)
         self._shared, only_found = map(_shared_places, parts)
+        # As the plan does, a config is taken for the settings of the wanted product.
         self._filled: set[Place] = {
             ("config", folded_key("config", (config.name,)))
-            for part in parts
-            for config in part.configs
+            for config in parts[0].configs
             if config.settings
         }
         self._shared |= {place for place in only_found if place not in self._wanted}

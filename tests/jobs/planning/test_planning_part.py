@@ -3,7 +3,7 @@
 import attrs
 import pytest
 
-from configcat_mgmt.jobs.compare.differences import differences
+from configcat_mgmt.jobs.compare.differences import Difference, differences
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
@@ -162,3 +162,14 @@ def test_a_kind_that_needs_its_config_says_so(kind: Entity) -> None:
     selection = Selection(Criteria(entities=(kind,)))
     plan = plan_copy(WHOLE, NEW, PlanOptions(selection=selection))
     assert {one.code for one in plan.blockers} == {"CC201"}
+
+
+def test_a_config_without_selected_settings_is_not_compared() -> None:
+    other = attrs.evolve(config_of(setting_of("flag")), name="Second", description="x")
+    target = plain_product(*WHOLE.configs[:1], other, source=TARGET)
+    selection = Selection(Criteria(keys=("flag",)))
+    options = PlanOptions(selection=selection, on_conflict="overwrite")
+    assert plan_copy(WHOLE, target, options).steps == ()
+    assert differences(WHOLE, target, selection) == (
+        Difference("setting", ("Second", "flag"), "surplus"),
+    )
