@@ -300,15 +300,30 @@ def observed(
         client: The client; the view ends with it.
         observe: Receives the operation and the body, after the body was decoded.
     """
-    view = AsyncManagementClient.__new__(AsyncManagementClient)
-    pipeline = client._pipeline.observed(observe)
-    view._start(pipeline, client._base_url, is_view=True)
-    return view
+    return _Access.observed(client, observe)
 
 
 def pipeline_of(client: AsyncManagementClient) -> Pipeline:
     """Return the pipeline of a client, for jobs that watch each request."""
-    return client._pipeline
+    return _Access.pipeline(client)
+
+
+class _Access(AsyncManagementClient):
+    """Reads the internals of a client for the functions of this module."""
+
+    @staticmethod
+    def pipeline(client: AsyncManagementClient) -> Pipeline:
+        return client._pipeline
+
+    @staticmethod
+    def observed(
+        client: AsyncManagementClient,
+        observe: Callable[[Operation[Any], bytes], None],
+    ) -> AsyncManagementClient:
+        view = AsyncManagementClient.__new__(AsyncManagementClient)
+        pipeline = client._pipeline.observed(observe)
+        view._start(pipeline, client._base_url, is_view=True)
+        return view
 
 
 def _chosen(

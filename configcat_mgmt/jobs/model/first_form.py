@@ -46,17 +46,15 @@ def _within(record: JsonValue, name: str, change: _Change) -> JsonValue:
     """Change one entry of an object, if it is an object and has the entry."""
     if not isinstance(record, dict) or name not in record:
         return record
-    entries = cast("dict[str, JsonValue]", record)
-    return {**entries, name: change(entries[name])}
+    return {**record, name: change(record[name])}
 
 
 def _each(items: JsonValue, change: _Change) -> JsonValue:
     """Change every item of a list, or every value of an object."""
     if isinstance(items, list):
-        return [change(item) for item in cast("list[JsonValue]", items)]
+        return [change(item) for item in items]
     if isinstance(items, dict):
-        entries = cast("dict[str, JsonValue]", items)
-        return {name: change(item) for name, item in entries.items()}
+        return {name: change(item) for name, item in items.items()}
     return items
 
 
@@ -84,7 +82,7 @@ def _swap(record: JsonValue) -> JsonValue:
     if not isinstance(record, dict):
         return record
     found: dict[str, JsonValue] = {}
-    for name, value in cast("dict[str, JsonValue]", record).items():
+    for name, value in record.items():
         if name == "kind" and isinstance(value, str):
             found[name] = _SWAPPED_KINDS.get(value, value)
         else:

@@ -32,17 +32,16 @@ from cattrs import (
     Converter,
     ForbiddenExtraKeysError,
     IterableValidationNote,
-)
-from cattrs.gen import (
-    make_dict_structure_fn_from_attrs,
-    make_dict_unstructure_fn_from_attrs,
-    make_mapping_structure_fn,
+    gen,
 )
 from cattrs.strategies import configure_tagged_union
 
 from configcat_mgmt.core.codec.scalars import INTEGER_RANGES
 from configcat_mgmt.jobs.model.snapshot import Condition, Formula, ValueV1
 from configcat_mgmt.json_value import JsonValue
+
+# cattrs leaves some of its types open.
+_gen: Final = cast("Any", gen)
 
 MAX_ITEMS: Final = 100_000
 """Items of a list or mapping; the service allows far fewer of anything."""
@@ -172,13 +171,16 @@ def _converter() -> Converter:
     return made
 
 
+_SCALARS: Final[frozenset[object]] = frozenset({bool, str, int, float, NoneType})
+
+
 def _members(hint: object) -> tuple[object, ...]:
     is_union = get_origin(hint) in (Union, UnionType)
     return get_args(hint) if is_union else (hint,)
 
 
 def _is_scalar(hint: object) -> bool:
-    return all(member in (bool, str, int, float, NoneType) for member in _members(hint))
+    return _SCALARS.issuperset(_members(hint))
 
 
 def _is_free(hint: object) -> bool:
@@ -315,8 +317,8 @@ def _fields(kind: type) -> "list[attrs.Attribute[object]]":
 
 
 def _record_reader(kind: type, converter: Converter) -> _Read:
-    generated = cast(
-        "_Read", make_dict_structure_fn_from_attrs(_fields(kind), kind, converter)
+    generated: _Read = _gen.make_dict_structure_fn_from_attrs(
+        _fields(kind), kind, converter
     )
     return lambda value, _: generated(_entries(value), kind)
 
@@ -345,7 +347,7 @@ def _tuple_reader(hint: object, converter: Converter) -> _Read:
 
 
 def _mapping_reader(hint: type, converter: Converter) -> _Read:
-    generated = cast("_Read", make_mapping_structure_fn(hint, converter))
+    generated: _Read = _gen.make_mapping_structure_fn(hint, converter)
     return lambda value, _: generated(_entries(value), hint)
 
 
@@ -381,7 +383,7 @@ def _unchanged(value: object) -> object:
 def _record_writer(kind: type, converter: Converter) -> _Write:
     generated = cast(
         "_Write",
-        make_dict_unstructure_fn_from_attrs(
+        _gen.make_dict_unstructure_fn_from_attrs(
             _fields(kind), kind, converter, _cattrs_omit_if_default=True
         ),
     )
