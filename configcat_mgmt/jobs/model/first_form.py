@@ -86,5 +86,5 @@ def _swap(record: JsonValue) -> JsonValue:
         if name == "kind" and isinstance(value, str):
             found[name] = _SWAPPED_KINDS.get(value, value)
         else:
-            found[_SWAPPED_ENTRIES.get(name, name)] = value
+            found[_SWAPPED_ENTRIES.get(name) or name] = value
     return found
