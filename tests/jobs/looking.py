@@ -1,6 +1,6 @@
 """Finds and changes the parts of a snapshot that tests look at."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -16,6 +16,25 @@ from configcat_mgmt.jobs.model.snapshot import (
 
 Json = Any
 Path = tuple[str | int, ...]
+
+
+def records_in(value: object) -> Iterator[object]:
+    """Give a record and all records that it holds, in any depth."""
+    if attrs.has(type(value)):
+        yield value
+        for field in attrs.fields(type(value)):
+            yield from records_in(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        for held in value.values():
+            yield from records_in(held)
+    elif isinstance(value, tuple | list):
+        for held in value:
+            yield from records_in(held)
+
+
+def reprs_of(record: object) -> list[str]:
+    """Return the texts of all records in a record, whose own may have only counts."""
+    return [repr(one) for one in records_in(record)]
 
 
 def config_of(snapshot: Snapshot, name: str) -> Config:
