@@ -6,4 +6,4 @@ from typing import TypeAlias
 JsonValue: TypeAlias = (
     "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 )
-"""What `json.loads` gives and `json.dumps` takes."""
+"""The result type of `json.loads` and the argument type of `json.dumps`."""

@@ -223,7 +223,7 @@ class Emulator:
 
         Args:
             product_id: The product.
-            user_id: The user; whoever is in another group of the product moves.
+            user_id: The user; a member of another group of the product moves.
             permission_group_id: The group; the first one of the product by default.
 
         Raises:

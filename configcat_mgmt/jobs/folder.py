@@ -148,7 +148,7 @@ class JobFolder:
             plan: The plan to apply.
             snapshot: The snapshot that the plan was made from.
             target: The target before the job, if it is another product.
-            request: What was asked for, to recognise the job by; no secrets.
+            request: The requested job, to recognize it by; no secrets.
             give_up: Discard an unfinished job; its files move to a subfolder named
                 `discarded-1`, `discarded-2` and so on.
 

@@ -125,7 +125,7 @@ class _Window:
 class Ledger:
     """The places of own calls under one or more rules; see the module for the proof.
 
-    It knows no clock, lock or event loop: every method is told the time, in seconds of
+    It has no clock, lock or event loop: every method takes the time, in seconds of
     one monotonic clock, and times must not go backwards from call to call by more than
     the caller can vouch for (an answer may be booked with the time it came in).
     """

@@ -9,7 +9,7 @@ from configcat_mgmt.core.codec.problems import InvalidData, Path, Problem
 from configcat_mgmt.emulator.domain.refusals import WHOLE_REQUEST, Refused
 
 Unknown: TypeAlias = Literal["ignore", "refuse"]
-"""What to do with fields that a model does not have."""
+"""The treatment of fields that a model does not have."""
 
 MAX_PROBLEMS: Final = 200
 """More problems are not listed. Source: `MaxModelValidationErrors` of ASP.NET Core."""

@@ -196,7 +196,7 @@ class SdkKeys:
 
 @attrs.define
 class PermissionGroup:
-    """What members of a product may do."""
+    """A permission group: the rights of its members."""
 
     permission_group_id: int
     product_id: UUID

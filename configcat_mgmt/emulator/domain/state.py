@@ -48,7 +48,7 @@ class State:
     """The organizations, products and so on of one emulated service.
 
     A lookup by id raises `NotFound` for what does not exist or what `caller` may not
-    see. The tables may be read and changed directly by whoever owns the emulator.
+    see. The tables may be read and changed directly by the owner of the emulator.
 
     Attributes:
         caller: The user on whose behalf the present request acts. Handlers are plain
@@ -276,7 +276,7 @@ class State:
         """Write an entry of the audit log in the name of `caller`.
 
         Args:
-            kind: What happened.
+            kind: The kind of event.
             target: To what it happened, as text.
             product: Where it happened; taken from `config` or `environment` if left
                 out.

@@ -1,1 +1,1 @@
-"""What each operation does to the state, one file per group of the API."""
+"""The effect of each operation on the state, one file for each group of the API."""

@@ -30,7 +30,7 @@ class Endpoint:
         """Let the handler do its work.
 
         Args:
-            state: What the handler reads and changes.
+            state: The state that the handler reads and changes.
             arguments: Path, query and header values by their Python names.
             body: The decoded body, if the operation takes one.
 

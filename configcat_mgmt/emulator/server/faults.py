@@ -11,7 +11,7 @@ from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.errors import ConfigurationError
 
 FaultKind: TypeAlias = Literal["latency", "drop", "status", "truncate", "not_json"]
-"""What goes wrong.
+"""The kind of fault.
 
 `latency` delays the response; `drop` closes the connection without a response; `status`
 responds with an error status; `truncate` closes the connection in the middle of the

@@ -33,7 +33,7 @@ class _PublishedConfig:
 class Published:
     """Answers requests for published configs.
 
-    Whoever has an SDK key may read its config: there is no other authentication, and
+    Anyone with an SDK key may read its config: there is no other authentication, and
     neither the rate policy nor faults apply.
     """
 
@@ -64,7 +64,7 @@ class Published:
         """Answer a request for a path that is covered.
 
         Args:
-            state: What is managed at present.
+            state: The current state.
             method: Method of the request.
             path: Path of the request.
             headers: Headers of the request, found whatever their case.

@@ -105,7 +105,7 @@ class Throttle:
 
         Args:
             credential: User name of the call.
-            endpoint: What identifies method and path template.
+            endpoint: Identifies method and path template.
             now: Seconds of a clock that never jumps.
             wall_clock: The same moment as an aware UTC time, for the headers.
         """

@@ -87,7 +87,7 @@ class CallBuilder:
                 second time, since somebody may have changed it meanwhile.
 
         Raises:
-            UnresolvedError: What the step itself is about, or needs, is not there.
+            UnresolvedError: The entity of the step, or one that it needs, is missing.
             ConfigCatManagementError: Something that has to be read cannot be.
         """
         arguments = cast("Fields", await self._resolver.resolve(step.arguments))

@@ -25,7 +25,7 @@ def new_ids(
     Args:
         plan: The plan.
         ends: How its steps ended.
-        source: What the plan was made of, under the names of the target.
+        source: The snapshot behind the plan, under the names of the target.
     """
     old = {place_of(entity, key): one for entity, key, one in _old_ids(source)}
     if source is not None:
@@ -96,7 +96,7 @@ async def read_sdk_keys(
         target_index: Reads the lists.
         plan: The plan, which was applied.
         product: Id of the product.
-        source: What it was made of, under the names of the target; with its SDK keys
+        source: The snapshot behind it, under the names of the target; with its SDK keys
             if they are to be told as well.
 
     Raises:

@@ -28,7 +28,7 @@ class Flight:
     number: int
     """Place of the step in the plan."""
     left: tuple[LeftOut, ...] = ()
-    """What an earlier run left out, if it did the rest."""
+    """The parts that an earlier run left out, if it did the rest."""
     armed: bool = False
     """Whether the next call is the one that the step is about."""
     sent: bool = False
@@ -50,7 +50,7 @@ class Meter(Hooks):
         Args:
             others: Hooks of the client, which are told everything as before.
             is_paced: Whether calls wait for their turn.
-            on_sent: Is told when the call of a step has its turn, before it is sent.
+            on_sent: Runs when the call of a step has its turn, before it is sent.
         """
         self._others = others or Hooks()
         self._is_paced = is_paced

@@ -144,7 +144,7 @@ def after_error(
     Args:
         step: The step.
         error: The error that the call raised.
-        left_out: What of the step was not part of the call.
+        left_out: The parts of the step that were not part of the call.
         was_sent: Whether the call had its turn.
     """
     note = str(error)

@@ -92,7 +92,7 @@ class Scheduler:
         self._stop = options.stop or asyncio.Event()
         self._began = time.monotonic()
         self._made: set[tuple[str, ...]] = set()
-        """What was made in this run, so that nobody else can have put anything in."""
+        """Entities created in this run; nobody else can have added to them."""
         self._ends: dict[int, StepEnd] = {}
         self._stage = (0, 0, 0)
         self._in_flight = 0

@@ -114,7 +114,7 @@ def differing_entries(
     Args:
         wanted: Such as accesses of a permission group by environment.
         found: The same on the other side.
-        absent: What an entry that is not found stands for.
+        absent: The value of a missing entry.
     """
     return {
         name: value

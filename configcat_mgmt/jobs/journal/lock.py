@@ -29,7 +29,7 @@ class JournalLock:
 
         Args:
             journal: The file to protect; the lock file is created next to it.
-            instead: What the error message suggests instead of waiting.
+            instead: The action that the error message suggests instead of waiting.
         """
         self._journal = journal
         self._instead = instead

@@ -49,7 +49,7 @@ class JournalFile:
 
     _layout: Layout
     otherwise: str
-    """What to do without the journal, for error messages."""
+    """The way to continue without the journal, for error messages."""
 
     def __init__(self, path: Path) -> None:
         """Name the file; `open` creates or reads it."""

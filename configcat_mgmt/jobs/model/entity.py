@@ -39,5 +39,5 @@ class Ref:
     """Outermost first: `("Web shop", "newLayout")` for a setting."""
 
     def to_json(self) -> dict[str, JsonValue]:
-        """Return how it stands in a plan."""
+        """Return its form in a plan."""
         return {"$ref": [self.entity, *self.key]}

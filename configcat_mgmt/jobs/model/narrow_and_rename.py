@@ -102,7 +102,7 @@ def renamed(snapshot: Snapshot, names: NameMap) -> Snapshot:
 
     Args:
         snapshot: The source.
-        names: What its environments and configs are called in the target.
+        names: The names of its environments and configs in the target.
 
     Raises:
         ConfigurationError: The map names something that the snapshot does not have, or

@@ -1,4 +1,4 @@
-"""What a value refers to and what it serves."""
+"""Finds the references in a value and the values that it serves."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -138,7 +138,7 @@ def layers(
     """Sort nodes of a graph so that everything comes after what depends on it.
 
     Args:
-        dependents: What depends on each node; all of them are keys as well.
+        dependents: The dependents of each node; all of them are keys as well.
 
     Returns:
         Nodes that do not depend on each other, layer by layer, and the nodes that

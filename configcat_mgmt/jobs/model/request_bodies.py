@@ -79,7 +79,7 @@ def plain_member(value: Plain, setting_type: str) -> dict[str, JsonValue]:
 
 @attrs.frozen
 class SettingForm:
-    """What has to be known of a setting to write its values."""
+    """The facts about a setting that are needed to write its values."""
 
     key: str
     type: str
@@ -88,7 +88,7 @@ class SettingForm:
 
 @attrs.frozen
 class ConfigForm:
-    """What has to be known of a config to write the values of its settings."""
+    """The facts about a config that are needed to write its values."""
 
     name: str
     settings: Mapping[str, SettingForm]
@@ -349,7 +349,7 @@ def integration_body(
 
     Args:
         integration: The integration, with its parameters.
-        environments: What it is limited to, as the target spells it.
+        environments: The environments it is limited to, as the target spells them.
         configs: The same for configs.
     """
     return {
@@ -366,7 +366,7 @@ def preferences_body(
     """Return the body that sets the preferences of a product.
 
     Args:
-        preferences: What to set.
+        preferences: The preferences to set.
         reasons: Whether a reason is demanded, by environment as the target spells it.
     """
     return {

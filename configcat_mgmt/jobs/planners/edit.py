@@ -47,7 +47,7 @@ def edited(
 
     Args:
         snapshot: A snapshot of the product.
-        edit: What to change.
+        edit: The changes.
         selection: Which settings to edit, and in which environments to edit values.
 
     Returns:
@@ -75,7 +75,7 @@ def plan_edit(
 
     Args:
         snapshot: A snapshot of the product, with its tags if the edit changes tags.
-        edit: What to change.
+        edit: The changes.
         selection: Which settings to edit, and in which environments to edit values.
         reason: Reason recorded with changed values; required if the product demands
             reasons.

@@ -36,7 +36,7 @@ def edited_tags(
     """Return the new tags of a setting.
 
     Args:
-        edit: What to change.
+        edit: The changes.
         setting: The setting.
         spelled: Spelling of tags by casefolded name.
     """

@@ -64,7 +64,7 @@ def value_changes(
     Args:
         before: The product before, or the present one.
         after: The product after, or the wanted one.
-        selection: What to compare; a setting selected on either side counts.
+        selection: The settings to compare; one selected on either side counts.
 
     Returns:
         Changes in the order of `after`, then values that only `before` has. Values that

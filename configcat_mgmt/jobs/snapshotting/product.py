@@ -72,7 +72,7 @@ async def take_snapshot(
         only: Leave out what this selection does not select, where that saves calls:
             whole kinds of entities, configs, and values in environments. Every omission
             is noted as a gap.
-        progress: Is told how many calls are done and how many are known to be needed.
+        progress: Receives the number of finished calls and of known calls.
 
     Returns:
         The snapshot. Its `gaps` list everything that could not be read, or that the

@@ -176,7 +176,7 @@ async def find_stale(
         stale_in: `any` reports a flag that is stale in at least one environment, `all`
             only a flag that is stale in every environment. The service's report has
             both meanings.
-        progress: Is told how many calls are done and how many are known to be needed.
+        progress: Receives the number of finished calls and of known calls.
 
     Returns:
         The stale flags that the credentials can see.
