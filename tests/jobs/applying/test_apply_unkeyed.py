@@ -280,7 +280,7 @@ async def test_a_list_that_cannot_be_read_leaves_in_doubt_what_was(
     report = await apply(client, plan, tmp_path / "j.db", linger_seconds=0)
     (trouble,) = report.trouble
     assert (trouble.entity, trouble.outcome) == ("tag", "unknown")
-    assert trouble.note.startswith("it could not be looked up: get-tags was answered")
+    assert trouble.note.startswith("it could not be looked up: get-tags returned 403")
     assert emulator.counts.calls["get-tags"] == 1
     emulator.faults.clear()
     report = await apply(client, plan, tmp_path / "j.db", linger_seconds=0)
