@@ -22,8 +22,6 @@ class Module:
     """Names of the modules of the package that it imports, wherever in the file."""
     outside: frozenset[str]
     """First parts of the names of other modules that it imports."""
-    outside_at_run_time: frozenset[str]
-    """The same without imports for type checkers only."""
 
 
 def modules() -> dict[str, Module]:
@@ -62,29 +60,17 @@ def _name(path: Path) -> str:
 
 def _read(name: str, path: Path, known: frozenset[str]) -> Module:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    for_checkers = {
-        id(node)
-        for block in ast.walk(tree)
-        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
-        for statement in block.body
-        for node in ast.walk(statement)
-    }
     inside: set[str] = set()
     outside: set[str] = set()
-    run_time: set[str] = set()
     for node in ast.walk(tree):
         for target, part in _targets(node):
             if target.split(".")[0] != PACKAGE:
                 outside.add(target.split(".")[0])
-                if id(node) not in for_checkers:
-                    run_time.add(target.split(".")[0])
                 continue
             base = target.removeprefix(PACKAGE).removeprefix(".")
             longer = f"{base}.{part}" if base else part
             inside.add(longer if longer in known else base)
-    return Module(
-        name, path, frozenset(inside), frozenset(outside), frozenset(run_time)
-    )
+    return Module(name, path, frozenset(inside), frozenset(outside))
 
 
 def _targets(node: ast.AST) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What a call of unknown outcome created is found in the parent that the call named."""
+"""Tests that `find_created` looks only in the parent that the call named."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -21,6 +21,7 @@ GROUND: Final = (
     "json_value",
     "enums",
     "lazy",
+    "task_group",
     "model_repr",
     "texts",
 )
@@ -150,7 +151,6 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "files": (),
     "jobs": ("jobs",),
-    "jobs.task_group": (),
     "jobs.model": (
         "api.model_index",
         "core.codec.gc_pause",
@@ -185,7 +185,6 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.operation",
         "jobs.model",
         "jobs.snapshotting",
-        "jobs.task_group",
         "values",
     ),
     "jobs.planners": (

@@ -51,7 +51,10 @@ def field_name(wire_name: str) -> str:
 
 
 def wire_name(field: str) -> str:
-    """Return the JSON name that a field has unless its metadata names another."""
+    """Return the JSON name that a field has unless its metadata names another.
+
+    The codec applies the same rule; the generator imports nothing of the package.
+    """
     first, *rest = field.rstrip("_").split("_")
     return first + "".join(word.capitalize() for word in rest)
 

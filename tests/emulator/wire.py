@@ -18,7 +18,7 @@ from tests.schema import Description, Json, described
 
 NOTHING: Final = object()
 PYTHON_NAME: Final = re.compile(rb"\b[a-z]+(?:_[a-z0-9]+)+\b")
-"""What no message of the service has: a field or right by its Python name."""
+"""A field or right by its Python name, which no message of the service contains."""
 
 
 @attrs.frozen

@@ -12,7 +12,6 @@ from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_options
 from configcat_mgmt.cli.options.selection import Choice
 from configcat_mgmt.cli.terminal.progress import CallsMeter
-from configcat_mgmt.cli.terminal.tasks import task_group
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs import (
     NewProduct,
@@ -25,6 +24,7 @@ from configcat_mgmt.jobs import (
     take_snapshot,
     value_changes,
 )
+from configcat_mgmt.task_group import task_group
 
 
 @click.command()

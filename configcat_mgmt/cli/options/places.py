@@ -10,7 +10,6 @@ import click
 from configcat_mgmt.cli.options.connection import Connection, connect
 from configcat_mgmt.cli.terminal.output import console
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
-from configcat_mgmt.cli.terminal.tasks import task_group
 from configcat_mgmt.jobs import (
     STALE_DAYS,
     USUAL_DAYS,
@@ -20,6 +19,7 @@ from configcat_mgmt.jobs import (
     load_snapshot,
     take_snapshot,
 )
+from configcat_mgmt.task_group import task_group
 
 html_option: Final = click.option(
     "--html",

@@ -30,7 +30,7 @@ from configcat_mgmt.jobs.snapshotting.values import (
     read_formula,
     read_old_value,
 )
-from configcat_mgmt.jobs.task_group import task_group
+from configcat_mgmt.task_group import task_group
 
 _Values: TypeAlias = dict[int, SettingInEnvironment]
 """The values of a config's settings in one environment, by setting id."""

@@ -43,7 +43,7 @@ from configcat_mgmt.jobs.snapshotting.configs import (
 from configcat_mgmt.jobs.snapshotting.find_product import find_product
 from configcat_mgmt.jobs.snapshotting.unknown_fields import UnknownFields
 from configcat_mgmt.jobs.snapshotting.values import UnreadableError
-from configcat_mgmt.jobs.task_group import task_group
+from configcat_mgmt.task_group import task_group
 
 
 async def take_snapshot(

@@ -19,8 +19,8 @@ from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection, StaleSett
 from configcat_mgmt.jobs.model.snapshot import Environment, Snapshot
 from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
 from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls, ReadListener
-from configcat_mgmt.jobs.task_group import task_group
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.task_group import task_group
 from configcat_mgmt.texts import counted
 
 STALE_DAYS: Final = range(7, 91)

@@ -23,7 +23,7 @@ from configcat_mgmt.jobs.model.snapshot_file import load_snapshot, save_snapshot
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 from configcat_mgmt.jobs.snapshotting.calls import IN_FLIGHT, ReadingCalls
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
-from configcat_mgmt.jobs.task_group import task_group
+from configcat_mgmt.task_group import task_group
 from tests.jobs.looking import rename_freely
 from tests.jobs.world import (
     World,

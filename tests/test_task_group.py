@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from configcat_mgmt.jobs.task_group import task_group
+from configcat_mgmt.task_group import task_group
 
 
 async def for_ever() -> None:

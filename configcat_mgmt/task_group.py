@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 async def task_group() -> "AsyncGenerator[asyncio.TaskGroup, None]":
     """Yield a task group that raises the first error itself, not a group of errors.
 
-    Callers of a job expect the error classes of the package, whether or not the job
-    makes its calls concurrently.
+    Callers expect the error classes of the package, whether or not calls run
+    concurrently. The command line derives the remedy and the exit code from the class.
     """
     try:
         async with asyncio.TaskGroup() as group:
