@@ -7,6 +7,8 @@ from typing import Final
 
 import attrs
 
+from tests.syntax import parsed
+
 PACKAGE: Final = "configcat_mgmt"
 FOLDER: Final = Path(__file__).parent.parent / PACKAGE
 
@@ -59,7 +61,7 @@ def _name(path: Path) -> str:
 
 
 def _read(name: str, path: Path, known: frozenset[str]) -> Module:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     inside: set[str] = set()
     outside: set[str] = set()
     for node in ast.walk(tree):

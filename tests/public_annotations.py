@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from tests.imports_read import FOLDER, PACKAGE
+from tests.syntax import parsed, parsed_text
 
 FACES: Final = (
     PACKAGE,
@@ -180,7 +181,9 @@ def _resolved(annotation: ast.expr, module: str) -> Iterator[Place]:
         if id(node) in literals:
             continue
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from _resolved(ast.parse(node.value, mode="eval").body, module)
+            (expression,) = parsed_text(node.value).body
+            assert isinstance(expression, ast.Expr)
+            yield from _resolved(expression.value, module)
         elif isinstance(node, ast.Name):
             yield from _named(module, node.id)
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -246,7 +249,7 @@ def _source(module: str) -> tuple[ast.Module, dict[str, tuple[str, str]]]:
     path = _path(module)
     if path is None:
         return ast.Module([], []), {}
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     imports: dict[str, tuple[str, str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):

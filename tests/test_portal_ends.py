@@ -210,7 +210,7 @@ def test_a_call_that_comes_too_late_for_the_loop_does_not_begin() -> None:
     async def cleanup() -> None:
         # A caller that had found the thread before it was told to end.
         late.append(started(lambda: worker.perform(begin())))
-        await asyncio.wait([asyncio.wrap_future(late[0])])
+        await asyncio.gather(asyncio.wrap_future(late[0]), return_exceptions=True)
 
     door = Portal(cleanup)
     assert done(lambda: door.run(same(7))) == 7

@@ -18,8 +18,9 @@ from tests.every import every
 from tests.imports_read import FOLDER
 from tests.public_annotations import exported, mentions, unreachable
 from tests.schema import described
+from tests.syntax import parsed
 
-FACE: Final = ast.parse((FOLDER / "__init__.py").read_text(encoding="utf-8"))
+FACE: Final = parsed(FOLDER / "__init__.py")
 FACE_NAMES: Final[dict[str, Any]] = vars(configcat_mgmt)
 LAZY: Final[dict[str, str]] = FACE_NAMES["_LAZY"]
 
@@ -123,7 +124,7 @@ def test_everything_public_has_a_docstring() -> None:
     found = [
         f"{path.relative_to(FOLDER)}: {name}"
         for path in sorted(FOLDER.rglob("*.py"))
-        for name in _unexplained(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _unexplained(parsed(path))
     ]
     assert found == []
 

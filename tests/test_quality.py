@@ -14,6 +14,8 @@ from typing import Final
 
 import pytest
 
+from tests.syntax import parsed
+
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = ROOT / "configcat_mgmt"
 GENERATED: Final = sorted((PACKAGE / "api").rglob("*.py"))
@@ -109,7 +111,7 @@ def offending_texts(paths: Iterable[Path], pattern: re.Pattern[str]) -> list[str
 @cache
 def trees() -> dict[Path, ast.Module]:
     """Return the syntax tree of each test file."""
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in TESTS}
+    return {path: parsed(path) for path in TESTS}
 
 
 def comments(path: Path) -> Iterator[str]:

@@ -10,6 +10,7 @@ from configcat_mgmt.codegen.description import Description, Property, Record, Sh
 from configcat_mgmt.codegen.layout import COMMON, definition_order, model_files
 from configcat_mgmt.codegen.node import DescriptionError
 from configcat_mgmt.codegen.parse_operations import read_description
+from tests.syntax import parsed
 
 MODELS = "configcat_mgmt.api.models"
 
@@ -21,7 +22,7 @@ def description() -> Description:
 
 def imported_models(path: Path) -> set[str]:
     """Return the models files that a module imports from."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     return {
         node.module.removeprefix(f"{MODELS}.")
         for node in ast.walk(tree)

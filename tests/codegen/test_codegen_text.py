@@ -12,6 +12,7 @@ from configcat_mgmt.codegen import naming
 from configcat_mgmt.codegen.__main__ import DESCRIPTION, OUTPUT
 from configcat_mgmt.codegen.description import Description, Operation
 from configcat_mgmt.codegen.parse_operations import read_description
+from tests.syntax import parsed
 
 FILES = sorted(OUTPUT.rglob("*.py"))
 RAISED = {403: errors.PermissionDeniedError, 404: errors.NotFoundError}
@@ -24,7 +25,7 @@ def description() -> Description:
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -104,7 +105,7 @@ def test_each_class_names_the_errors_of_every_method(
 ) -> None:
     for group in description.groups:
         path = OUTPUT / folder / f"{group.name}.py"
-        (made,) = ast.parse(path.read_text(encoding="utf-8")).body[-1:]
+        (made,) = parsed(path).body[-1:]
         assert isinstance(made, ast.ClassDef)
         text = ast.get_docstring(made) or ""
         for name in (

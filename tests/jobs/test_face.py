@@ -11,8 +11,9 @@ import pytest
 from configcat_mgmt import jobs
 from configcat_mgmt.jobs import blocking
 from tests.every import every
+from tests.syntax import parsed
 
-FACE: Final = ast.parse(Path(str(jobs.__file__)).read_text(encoding="utf-8"))
+FACE: Final = parsed(Path(str(jobs.__file__)))
 LAZY: Final[dict[str, str]] = vars(jobs)["_LAZY"]
 BLOCKING: Final = sorted(
     name
