@@ -18,9 +18,10 @@ from collections.abc import Callable
 from functools import partial
 
 from benchmarks.timing import report, report_ratios, side_by_side
-from configcat_mgmt.core.codec import converter, json_text
-from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.core import json_text
+from configcat_mgmt.core.codec import converter
 from configcat_mgmt.core.codec.scalars import known_uuids
+from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.models import ConfigSettingFormulasModel, UpdateTargetingRuleModel
 
@@ -230,7 +231,7 @@ def measure_memory(name: str, text: bytes) -> None:
     """Measure the memory that the models keep, and that plain dicts would keep."""
     readers: dict[str, Callable[[], object]] = {
         "json.loads": partial(json.loads, text),
-        "models": partial(converter.read_answer, text, ConfigSettingFormulasModel),
+        "models": partial(read_with, json_text.parse_json, text),
     }
     for candidate, read in readers.items():
         read()

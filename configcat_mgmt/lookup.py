@@ -13,10 +13,10 @@ from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.core.arguments import ArgumentProblem, converter, quoted
 from configcat_mgmt.core.auth import Secret, check_header_text, hide
 from configcat_mgmt.core.codec.converter import decode_strict, to_json
-from configcat_mgmt.core.codec.json_text import dump_json
 from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.core.codec.scalars import parse_datetime
 from configcat_mgmt.core.exchange import Request
+from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.core.operation import Effect, Method, Operation, Parameter
 from configcat_mgmt.core.request import hide_secrets
 from configcat_mgmt.errors import ConfigurationError, RequestBuildError

@@ -27,7 +27,7 @@ from typing import Final, Protocol, TypeAlias
 
 import attrs
 
-from configcat_mgmt.core.codec.json_text import parse_json
+from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.errors import ConfigurationError, WebhookVerificationError
 from configcat_mgmt.json_value import JsonValue

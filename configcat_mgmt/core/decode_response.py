@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import TypeVar, cast
 
 from configcat_mgmt.core.codec.converter import decode_answer
-from configcat_mgmt.core.codec.gc_pause import collector_paused
-from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.core.exchange import Answer
 from configcat_mgmt.core.hal import flatten
 from configcat_mgmt.core.hooks import log
+from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.response import shown, text_of
 from configcat_mgmt.errors import DecodeError, ResponseInvalid
+from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.json_value import JsonValue
 
 T = TypeVar("T")

@@ -202,8 +202,8 @@ def _body(
         return None
     # Loaded with the first body, so that making a client stays cheap.
     from configcat_mgmt.core.codec.encode import encode_body
-    from configcat_mgmt.core.codec.json_text import dump_json
     from configcat_mgmt.core.codec.problems import InvalidData
+    from configcat_mgmt.core.json_text import dump_json
 
     try:
         return dump_json(encode_body(body, operation.body))

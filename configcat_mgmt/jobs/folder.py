@@ -8,7 +8,7 @@ from typing import Final, Self, cast
 
 import attrs
 
-from configcat_mgmt.core.codec.json_text import parse_json
+from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import PRIVATE_DIRECTORY, read_bounded, write_private
 from configcat_mgmt.jobs.applying.apply import journal_report

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from configcat_mgmt import AsyncManagementClient, Options
-from configcat_mgmt.core.codec.json_text import dump_json
+from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.emulator.server import endpoints
 from configcat_mgmt.jobs import (

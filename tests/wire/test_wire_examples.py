@@ -22,8 +22,6 @@ from configcat_mgmt.api.operations.audit_logs import (
     GET_ORGANIZATION_AUDITLOGS,
 )
 from configcat_mgmt.api.operations.tags import GET_TAGS
-from configcat_mgmt.core.codec.converter import read_answer
-from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.core.decode_response import read_hal, read_plain
 from configcat_mgmt.core.exchange import Answer
 from configcat_mgmt.core.hal import flatten
@@ -65,7 +63,7 @@ def text(name: str) -> bytes:
 
 def answer(name: str) -> Any:  # noqa: ANN401 - of whatever model the operation has
     """Read an example like an answer of its operation."""
-    return read_answer(text(f"{name}.json"), OPERATIONS[ANSWERS[name]].success[200])
+    return read_plain(OPERATIONS[ANSWERS[name]], Answer(200, {}, text(f"{name}.json")))
 
 
 def test_every_example_is_looked_at() -> None:
@@ -230,8 +228,6 @@ def test_an_audit_log_with_an_event_that_came_later() -> None:
 
 
 def test_a_paged_audit_log_is_not_taken_for_a_list() -> None:
-    with pytest.raises(InvalidData, match="expected a list, got an object"):
-        read_answer(text("audit_logs_paged.json"), list[models.AuditLogItemModel])
     data = strict_json(text("audit_logs_paged.json"))
     with pytest.raises(DecodeError, match=r"expected a list, got an object"):
         from_json(data, list[models.AuditLogItemModel])

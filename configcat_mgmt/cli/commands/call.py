@@ -17,7 +17,7 @@ from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR
 from configcat_mgmt.cli.terminal.lazy_group import LazyGroup
 from configcat_mgmt.cli.terminal.output import confirmed, print_json
 from configcat_mgmt.core.auth import Secret
-from configcat_mgmt.core.codec.json_text import parse_json
+from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.core.operation import Operation, Parameter
 from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.errors import ConfigurationError

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 import attrs
 import click
 
-from configcat_mgmt.core.codec.json_text import parse_json
+from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import (
     ENTITIES,

@@ -10,9 +10,7 @@ from typing import Literal, TypeVar, cast
 
 from configcat_mgmt.core.codec.decode import readers
 from configcat_mgmt.core.codec.encode import encode_body, to_json
-from configcat_mgmt.core.codec.gc_pause import collector_paused
 from configcat_mgmt.core.codec.hooks import outermost
-from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.core.codec.problems import InvalidData, Unfit
 from configcat_mgmt.errors import DecodeError
 
@@ -40,12 +38,6 @@ def from_json(data: object, kind: type[T]) -> T:
     except InvalidData as invalid:
         problems = [str(problem) for problem in invalid.problems]
     raise DecodeError("from_json", problems, status=0)
-
-
-def read_answer(text: bytes, kind: object) -> object:
-    """Read the JSON text of a response; raises as `parse_json` and `decode_answer`."""
-    with collector_paused(len(text)):
-        return decode_answer(parse_json(text), kind)
 
 
 def decode_answer(data: object, kind: object) -> object:

@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-from configcat_mgmt.core.codec.json_text import dump_json
+from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.emulator.domain.refusals import (
     Forbidden,
     NotFound,

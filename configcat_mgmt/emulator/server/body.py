@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from configcat_mgmt.core.codec.json_text import dump_json, parse_json
+from configcat_mgmt.core.json_text import dump_json, parse_json
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.emulator.domain.problems import decode
 from configcat_mgmt.emulator.domain.refusals import Refused

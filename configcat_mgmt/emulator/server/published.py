@@ -8,7 +8,7 @@ from uuid import UUID
 
 import attrs
 
-from configcat_mgmt.core.codec.json_text import dump_json
+from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.emulator.domain.records import SdkKeys
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.published.compile_config import compile_config

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, cast
 
-from configcat_mgmt.core.codec.gc_pause import collector_paused
-from configcat_mgmt.core.codec.json_text import dump_json, parse_json
+from configcat_mgmt.core.json_text import dump_json, parse_json
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.storage.consistency import InconsistentError, check
 from configcat_mgmt.emulator.storage.converter import (
@@ -17,6 +16,7 @@ from configcat_mgmt.emulator.storage.first_form import from_first_form
 from configcat_mgmt.emulator.storage.saved_state import DuplicateError, SavedState
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded, write_private
+from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.json_value import JsonValue
 
 FORMAT: Final = 2

@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 import attrs
 
-from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.jobs.compare.canonical import (
     NAMES,
     REF,

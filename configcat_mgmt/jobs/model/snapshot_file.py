@@ -18,10 +18,10 @@ from typing import Final, NoReturn, cast
 
 import attrs
 
-from configcat_mgmt.core.codec.gc_pause import collector_paused
-from configcat_mgmt.core.codec.json_text import parse_json
+from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_text, write_private
+from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.jobs.model.checks import Checks
 from configcat_mgmt.jobs.model.first_form import swap_names
 from configcat_mgmt.jobs.model.json_layout import layout

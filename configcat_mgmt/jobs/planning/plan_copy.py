@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import attrs
 
-from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.jobs.model.narrow_and_rename import (
     Named,
     narrowed,

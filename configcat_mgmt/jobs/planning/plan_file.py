@@ -19,10 +19,10 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Final, NoReturn, cast
 
-from configcat_mgmt.core.codec.gc_pause import collector_paused
-from configcat_mgmt.core.codec.json_text import parse_json
+from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_text, write_private
+from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.jobs.model.json_layout import layout
 from configcat_mgmt.jobs.model.plan import FORMAT, Plan
 from configcat_mgmt.jobs.model.serialization import (

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final, cast, get_args, get_origin
 
-from configcat_mgmt.core.codec.json_text import parse_json
 from configcat_mgmt.core.codec.schema import fields_of, is_record, options_of
+from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.snapshot import UnknownField

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
 
-from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.jobs.compare.canonical import (
     PRODUCT,
     Fields,

@@ -1,6 +1,5 @@
 """Tests of how answers are read: what is forgiven, and where problems are."""
 
-import gc
 import pickle
 import subprocess
 import sys
@@ -16,10 +15,8 @@ from configcat_mgmt.core.codec.converter import (
     decode_answer,
     decode_strict,
     from_json,
-    read_answer,
 )
 from configcat_mgmt.core.codec.decode import readers
-from configcat_mgmt.core.codec.json_text import dump_json
 from configcat_mgmt.core.codec.problems import InvalidData, Problem, Unfit
 from configcat_mgmt.errors import DecodeError
 from configcat_mgmt.models import SettingType
@@ -330,13 +327,6 @@ def test_a_long_list_of_problems_is_shown_in_part_and_kept_in_full() -> None:
     assert str(InvalidData(found.problems[:2])) == "wrong @ $[0]; wrong @ $[1]"
 
 
-def test_answers_are_read_from_their_text() -> None:
-    text = dump_json([outer()])
-    assert read_answer(text, list[Outer]) == [from_json(outer(), Outer)]
-    with pytest.raises(ValueError, match="not JSON"):
-        read_answer(b"<html>", Outer)
-
-
 def test_the_hooks_of_single_types_read_them_and_name_what_was_expected() -> None:
     read = readers("straight")
     assert read.of(list[UUID])([ID]) == [UUID(ID)]
@@ -365,15 +355,6 @@ def test_optional_and_plain_types_are_read_at_the_top() -> None:
     assert decode_answer({"a": 1}, object) == {"a": 1}
     assert decode_answer(None, list[Inner | None] | None) is None
     assert decode_answer([None], list[Inner | None]) == [None]
-
-
-def test_the_collector_runs_again_after_a_large_answer() -> None:
-    assert gc.isenabled()
-    read_answer(dump_json([outer()] * 500), list[Outer])
-    assert gc.isenabled()
-    with pytest.raises(InvalidData):
-        read_answer(dump_json([outer()] * 500), Outer)
-    assert gc.isenabled()
 
 
 LAZY = """

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from configcat_mgmt.core.codec.gc_pause import LARGE_BYTES, Pause, collector_paused
+from configcat_mgmt.api.operations.tags import GET_TAG, GET_TAGS
+from configcat_mgmt.core.decode_response import read_plain
+from configcat_mgmt.core.exchange import Answer
+from configcat_mgmt.errors import DecodeError
+from configcat_mgmt.gc_pause import LARGE_BYTES, Pause, collector_paused
 
 LARGE = LARGE_BYTES + 1
 
@@ -31,6 +35,15 @@ def test_a_large_text_pauses_it_until_the_end_also_after_an_error() -> None:
     assert gc.isenabled()
     with pytest.raises(KeyError), collector_paused(LARGE):
         raise KeyError
+    assert gc.isenabled()
+
+
+def test_it_runs_again_after_a_large_response() -> None:
+    response = Answer(200, {}, b"[" + b'{"tagId":1},' * 6000 + b'{"tagId":1}]')
+    assert len(read_plain(GET_TAGS, response)) == 6001
+    assert gc.isenabled()
+    with pytest.raises(DecodeError, match="expected an object, got a list"):
+        read_plain(GET_TAG, response)
     assert gc.isenabled()
 
 
@@ -87,7 +100,11 @@ def test_many_threads_leave_it_on() -> None:
 
 FORKING = f"""
 import gc, os
-from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.api.operations.tags import GET_TAG, GET_TAGS
+from configcat_mgmt.core.decode_response import read_plain
+from configcat_mgmt.core.exchange import Answer
+from configcat_mgmt.errors import DecodeError
+from configcat_mgmt.gc_pause import collector_paused
 
 with collector_paused({LARGE}):
     child = os.fork()

@@ -1,7 +1,7 @@
-"""Keeps the garbage collector from running through a half-built large response.
+"""Pauses the garbage collector while a large document is read or compared.
 
-A large response is some hundred thousand new objects, all of them in use; the collector
-would look through them again and again, which is a quarter of the time of a decode.
+A large document becomes some hundred thousand new objects, all of them in use. The
+collector would visit them again and again, a quarter of the time of a decode.
 """
 
 import gc
@@ -15,10 +15,10 @@ LARGE_BYTES: Final = 64 * 1024
 
 
 class Pause:
-    """A pause shared by all threads: the last one to leave ends it."""
+    """A pause that all threads share: the last one to leave ends it."""
 
     def __init__(self) -> None:
-        """Begin with nobody inside."""
+        """Begin with no thread inside."""
         self._lock = threading.Lock()
         self._inside = 0
         self._resume = False
@@ -52,9 +52,9 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows cannot fork
 
 
 def collector_paused(size: int = LARGE_BYTES + 1) -> AbstractContextManager[None]:
-    """Pause the collector while a JSON text of `size` bytes, or its data, is in work.
+    """Pause the collector while a JSON text of `size` bytes, or its data, is processed.
 
-    Does nothing for sizes up to `LARGE_BYTES`, and leaves a collector alone that the
+    Does nothing for sizes up to `LARGE_BYTES`, and never turns on a collector that the
     user turned off. Pauses may overlap and nest, in one thread or in several.
     """
     return _pause if size > LARGE_BYTES else nullcontext()

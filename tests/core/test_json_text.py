@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from configcat_mgmt.core.codec import json_text
-from configcat_mgmt.core.codec.json_text import dump_json, find_fast_parser, parse_json
+from configcat_mgmt.core import json_text
+from configcat_mgmt.core.json_text import dump_json, find_fast_parser, parse_json
 from configcat_mgmt.json_value import JsonValue
 
 

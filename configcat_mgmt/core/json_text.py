@@ -1,4 +1,4 @@
-"""JSON text in and out, with one verdict on every parser: fine, or `ValueError`."""
+"""Reads and writes JSON text, with the same result with or without orjson."""
 
 import importlib
 import json
@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Final, NoReturn, cast
 
-from configcat_mgmt.core.codec.gc_pause import collector_paused
+from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.json_value import JsonValue
 
 _BOM: Final = b"\xef\xbb\xbf"
