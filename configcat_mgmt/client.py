@@ -14,6 +14,8 @@ from configcat_mgmt.core.http.transport import AiohttpTransport
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.options import OptionChanges, Options
 from configcat_mgmt.core.pipeline import Core, Pipeline
+from configcat_mgmt.core.redirect import Redirects
+from configcat_mgmt.endpoints import template_of
 from configcat_mgmt.errors import (
     ClientClosed,
     ConfigurationError,
@@ -85,7 +87,8 @@ class AsyncManagementClient(AsyncGroups):
             proxy=_proxy(url, options),
         )
         make_limiter = partial(_make_limiter, url, credentials.digest())
-        self._start(Pipeline(Core(transport, make_limiter), options), url)
+        core = Core(transport, make_limiter, Redirects(url, template_of).follow)
+        self._start(Pipeline(core, options), url)
 
     def _start(
         self,

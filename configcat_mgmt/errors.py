@@ -279,7 +279,10 @@ class ApiError(ConfigCatManagementError):
 
 
 class RedirectError(ApiError):
-    """3xx: the service redirected the request, and the client did not follow."""
+    """3xx: the service redirected the request, and the client did not follow.
+
+    The client follows one redirect of a read, if scheme, host and port stay the same.
+    """
 
 
 class BadRequestError(ApiError):

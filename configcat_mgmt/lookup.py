@@ -19,6 +19,7 @@ from configcat_mgmt.core.exchange import Request
 from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.core.operation import Effect, Method, Operation, Parameter
 from configcat_mgmt.core.request import hide_secrets
+from configcat_mgmt.endpoints import template_of
 from configcat_mgmt.errors import ConfigurationError, RequestBuildError
 from configcat_mgmt.unset import UNSET
 
@@ -155,7 +156,7 @@ def build_request(
     return Request(
         operation_id=f"{method} {path}",
         method=cast("Method", method),
-        template=_template(method, path),
+        template=template_of(method, path),
         target=path + ("?" + "&".join(pairs) if pairs else ""),
         body=data,
         effect=effect,
@@ -291,28 +292,3 @@ def _type_of(value: object) -> type:
         if isinstance(value, kind):
             return kind
     return str
-
-
-def _template(method: str, path: str) -> str:
-    """Return the pacing key: the operation's template, or the path without its ids.
-
-    The service counts per endpoint, so calls that differ only in ids must share a key.
-    """
-    segments = path.split("/")
-    for operation in OPERATIONS.values():
-        if operation.method == method and _fits(operation.path.split("/"), segments):
-            return operation.path
-    return "/".join("{id}" if _is_id(segment) else segment for segment in segments)
-
-
-def _fits(template: list[str], segments: list[str]) -> bool:
-    return len(template) == len(segments) and all(
-        part.startswith("{") or part.lower() == segment.lower()
-        for part, segment in zip(template, segments, strict=True)
-    )
-
-
-def _is_id(segment: str) -> bool:
-    return (
-        segment.isdigit() or re.fullmatch(r"[0-9a-fA-F-]{32,36}", segment) is not None
-    )

@@ -1,4 +1,4 @@
-"""Writes the indexes: the groups, the table of operations, all models."""
+"""Writes the indexes: the groups, the tables of operations and paths, all models."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,6 +13,7 @@ from configcat_mgmt.codegen.python_text import (
     docstring,
     module,
     natural_key,
+    path_item,
     quoted,
     wrapped,
 )
@@ -36,6 +37,7 @@ def emit_indexes(
         yield f"{folder}__init__.py", module(title, Imports(), [])
     yield "model_index.py", _model_index(files)
     yield "operation_index.py", _operation_index(description)
+    yield "path_index.py", _path_index(description)
     yield "aio/groups.py", _groups(description, "aio")
     yield "sync/groups.py", _groups(description, "sync")
 
@@ -67,6 +69,29 @@ def _operation_index(description: Description) -> str:
         '"""Each endpoint by its id, in the order of the description."""',
     ]
     return module("The whole table of endpoints.", imports, [block])
+
+
+def _path_index(description: Description) -> str:
+    imports = Imports()
+    mapping = imports.add("collections.abc", "Mapping")
+    final = imports.add("typing", "Final")
+    paths: dict[str, list[str]] = {}
+    for operation in description.operations:
+        paths.setdefault(operation.method, []).append(operation.path)
+    head = f"PATHS: {final}[{mapping}[str, tuple[str, ...]]] = {{"
+    methods = [
+        Brackets(
+            f"{quoted(method)}: (",
+            [path_item("", template, 2 * STEP) for template in templates],
+            trailing_comma=True,
+        )
+        for method, templates in paths.items()
+    ]
+    block = [
+        *Brackets(head, methods, close="}").lines(0),
+        '"""The path templates of all endpoints by HTTP method."""',
+    ]
+    return module("The paths of all endpoints.", imports, [block])
 
 
 def _groups(description: Description, folder: str) -> str:

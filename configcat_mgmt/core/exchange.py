@@ -37,6 +37,8 @@ class Request:
     """By Python name, secrets wrapped."""
     body_value: object = attrs.field(repr=False)
     find_created: FindCreated | None
+    redirected_to: str | None = None
+    """The absolute URL to send it to instead, after a redirect."""
 
     @property
     def changes_something(self) -> bool:

@@ -51,10 +51,19 @@ class Core:
         self,
         transport: Transport,
         make_limiter: Callable[[Options], Limiter],
+        follow: Callable[[Request, Answer], Request | None],
     ) -> None:
-        """Keep both; the limiter is made with the first paced call."""
+        """Keep the parts that calls share.
+
+        Args:
+            transport: Sends the requests.
+            make_limiter: Makes the limiter, with the first paced call.
+            follow: Returns the request that a redirect asks for, None for all answers
+                that are not to be followed.
+        """
         self.transport = transport
         self.make_limiter = make_limiter
+        self.follow = follow
         self.lifetime = Lifetime()
         self.retry_budget = RetryBudget()
         self.rng = random.Random()  # noqa: S311
@@ -252,12 +261,10 @@ class Pipeline:
                         watch.waited_for(slot.waited_seconds)
                 attempt = _Attempt(slot)
                 outcome = await self._send(request, attempt, deadline)
-                status = outcome.status if isinstance(outcome, Answer) else None
-                rejected = status == TOO_MANY_REQUESTS
-                history.attempts += not rejected
-                history.rejections += rejected
-                if watch is not None:
-                    watch.attempted(history.attempts + history.rejections, status)
+                redirected = self._note(request, outcome, history, watch)
+                if redirected is not None:
+                    request = redirected
+                    continue
                 if isinstance(outcome, Answer) and _succeeded(outcome):
                     budget.give()
                     try:
@@ -271,11 +278,29 @@ class Pipeline:
                     return finish(ALREADY_DONE)
                 if watch is not None:
                     watch.retrying(described(outcome))
-                if not (rejected and self._paced):
+                if not (self._paced and _rejected(outcome)):
                     # After a 429 the limiter already holds back the whole endpoint.
                     await self._sleep(request, delay, deadline, outcome, history)
         finally:
             budget.in_progress -= 1
+
+    def _note(
+        self,
+        request: Request,
+        outcome: Answer | Failure,
+        history: History,
+        watch: Watch | None,
+    ) -> Request | None:
+        """Count an attempt, and return the request that a redirect asks for, if any."""
+        status, redirected = None, None
+        if isinstance(outcome, Answer):
+            status, redirected = outcome.status, self.core.follow(request, outcome)
+        history.note(status, redirected=redirected is not None)
+        if watch is not None:
+            watch.attempted(history.sends, status)
+        if redirected is not None:
+            log.info("%s: following a redirect (%s)", request.operation_id, status)
+        return redirected
 
     def _turn(
         self,
@@ -352,7 +377,7 @@ class Pipeline:
             "%s: %s on attempt %d; trying again in %.1f s",
             request.operation_id,
             described(outcome),
-            history.attempts + history.rejections,
+            history.sends,
             verdict.delay_seconds,
         )
         return verdict.delay_seconds
@@ -382,10 +407,14 @@ class Pipeline:
         return RequestTimeoutError(
             request.operation_id,
             f"deadline_seconds={self.options.deadline_seconds:g} passed ({during})",
-            attempts=history.attempts + history.rejections,
+            attempts=history.sends,
             sent=history.uncertain,
         )
 
 
 def _succeeded(answer: Answer) -> bool:
     return answer.problem is None and is_success(answer.status)
+
+
+def _rejected(outcome: Answer | Failure) -> bool:
+    return isinstance(outcome, Answer) and outcome.status == TOO_MANY_REQUESTS

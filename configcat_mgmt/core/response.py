@@ -67,7 +67,7 @@ def refusal(
     """Build the error for a status that is not a success; `note` ends its text."""
     kind, hint = ERRORS.get(answer.status, (ApiError, ""))
     if 300 <= answer.status < 400:  # noqa: PLR2004
-        kind, hint = RedirectError, f"it points to {_host(answer)}; not followed"
+        kind, hint = RedirectError, _not_followed(request, answer)
     elif answer.status >= 500:  # noqa: PLR2004
         kind = ServerError
     error = kind(
@@ -110,6 +110,17 @@ def shown(text: str, answer: Answer) -> str:
     return text
 
 
+def _not_followed(request: Request, answer: Answer) -> str:
+    """Return where a redirect points, and why the client does not follow it."""
+    if request.method != "GET":
+        reason = "only reads are redirected"
+    elif request.redirected_to is not None:
+        reason = "a call follows one redirect"
+    else:
+        reason = "it must be a 301, 302, 307 or 308 within the base URL's origin"
+    return f"it points to {_host(answer)}; not followed, because {reason}"
+
+
 def _host(answer: Answer) -> str:
     """Return the host that a redirect points to; the rest may hold secrets."""
     try:
@@ -132,7 +143,7 @@ def failed(
     note: str = "",
 ) -> Exception:
     """Build the error for an outcome that ends the call; `note` explains it."""
-    attempts = history.attempts + history.rejections
+    attempts = history.sends
     if isinstance(outcome, Answer):
         if is_success(outcome.status):
             return broken(request, outcome)
@@ -168,6 +179,6 @@ def unknown(
         arguments=request.shown_arguments(),
         natural_key=request.natural_key(),
         sent_at=datetime.fromtimestamp(began, UTC),
-        attempts=history.attempts + history.rejections,
+        attempts=history.sends,
         status=outcome.status if isinstance(outcome, Answer) else None,
     )

@@ -52,8 +52,9 @@ class History:
     """The attempts of a call so far.
 
     Attributes:
-        attempts: Attempts whose requests went out or tried to, without answers 429.
+        attempts: Attempts to send, without those answered 429 or by a redirect.
         rejections: Answers 429.
+        redirects: Redirects that were followed, at most 1.
         internal_errors: Answers 500.
         broken_answers: Successes whose body did not come whole.
         uncertain: Whether an earlier attempt may have been done.
@@ -63,6 +64,7 @@ class History:
         "attempts",
         "broken_answers",
         "internal_errors",
+        "redirects",
         "rejections",
         "uncertain",
     )
@@ -70,9 +72,24 @@ class History:
     def __init__(self) -> None:
         self.attempts = 0
         self.rejections = 0
+        self.redirects = 0
         self.internal_errors = 0
         self.broken_answers = 0
         self.uncertain = False
+
+    def note(self, status: int | None, *, redirected: bool) -> None:
+        """Count an attempt by its status, None if it got no answer."""
+        if redirected:
+            self.redirects += 1
+        elif status == TOO_MANY_REQUESTS:
+            self.rejections += 1
+        else:
+            self.attempts += 1
+
+    @property
+    def sends(self) -> int:
+        """All attempts, whatever the answer."""
+        return self.attempts + self.rejections + self.redirects
 
 
 class RetryBudget:

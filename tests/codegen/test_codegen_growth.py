@@ -311,6 +311,7 @@ def test_a_new_operation_changes_four_files(
         "aio/tags.py",
         "operation_index.py",
         "operations/tags.py",
+        "path_index.py",
         "sync/tags.py",
     }
 

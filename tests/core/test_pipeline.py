@@ -181,7 +181,9 @@ async def test_an_answer_that_leaves_it_open_is_answered_by_kind_of_call(
 @pytest.mark.parametrize("status", FINAL)
 @pytest.mark.parametrize("kind", CALLS)
 async def test_a_refusal_is_raised_at_once(kind: str, status: int) -> None:
-    async with FaultServer(answer(status, "no", {"Location": "/x"})) as server:
+    async with FaultServer(
+        answer(status, "no", {"Location": "//elsewhere/"})
+    ) as server:
         error = await failed(server, kind)
     assert len(server.seen) == 1
     assert type(error) is FINAL[status]

@@ -141,7 +141,7 @@ class AiohttpTransport:
         # Hooks of a session that the user supplied must not change the outcome.
         return session.request(
             request.method,
-            URL(self._base_url + request.target, encoded=True),
+            URL(request.redirected_to or self._base_url + request.target, encoded=True),
             data=None if request.body is None else Body(request.body, wire),
             headers=_headers(options.media_type, options.user_agent),
             skip_auto_headers=_skipped(request),

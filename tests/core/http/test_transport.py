@@ -16,7 +16,6 @@ from configcat_mgmt import (
     ConfigCatManagementError,
     ConfigurationError,
     ConnectionFailedError,
-    RedirectError,
     ResponseInvalid,
     ResponseTooLargeError,
     UnknownOutcome,
@@ -249,33 +248,6 @@ async def test_a_body_that_trickles_runs_into_the_time_limit() -> None:
     assert isinstance(caught.value, ResponseInvalid)
     assert "timed out" in str(caught.value)
     assert len(server.seen) == 1
-
-
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-@pytest.mark.parametrize("kind", ["read", "set", "create", "delete"])
-async def test_a_redirect_is_never_followed(status: int, kind: str) -> None:
-    async with FaultServer(answer(200, TAG)) as other:
-        for host in (other.url, f"http://localhost:{other.port}", "//evil.example", ""):
-            away = answer(status, "", {"Location": f"{host}/v1/x?token=1"})
-            async with FaultServer(away) as server, quick_client(server) as client:
-                with pytest.raises(RedirectError) as caught:
-                    await CALLS[kind](client)
-                assert "token" not in str(caught.value)
-                assert len(server.seen) == 1
-    assert other.connections == 0
-
-
-async def test_an_sdk_key_does_not_travel_to_where_a_redirect_points() -> None:
-    async with FaultServer(answer(200, TAG)) as other:
-        away = answer(307, "", {"Location": f"{other.url}/v1/x"})
-        async with FaultServer(away) as server, quick_client(server) as client:
-            with pytest.raises(RedirectError):
-                await client.setting_values.get_setting_value_by_sdkkey(
-                    "flag",
-                    sdk_key="some-key",
-                )
-    assert other.connections == 0
-    assert server.seen[0].headers["x-configcat-sdkkey"] == "some-key"
 
 
 @pytest.mark.parametrize(

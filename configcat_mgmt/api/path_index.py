@@ -1,0 +1,136 @@
+"""The paths of all endpoints.
+
+Generated, do not edit.
+Command: python -m configcat_mgmt.codegen
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+PATHS: Final[Mapping[str, tuple[str, ...]]] = {
+    "GET": (
+        "/v1/proxy-profiles/{proxyProfileId}",
+        "/v1/proxy-profiles/{proxyProfileId}/sdk-keys",
+        "/v1/organizations",
+        "/v1/organizations/{organizationId}/proxy-profiles",
+        "/v1/organizations/{organizationId}/auditlogs",
+        "/v1/organizations/{organizationId}/organization-limitations",
+        "/v1/organizations/{organizationId}/members",
+        "/v2/organizations/{organizationId}/members",
+        "/v1/organizations/{organizationId}/invitations",
+        "/v1/products",
+        "/v1/products/{productId}/tags",
+        "/v1/products/{productId}/webhooks",
+        "/v1/products/{productId}/configs",
+        "/v1/products/{productId}/environments",
+        "/v1/products/{productId}/permissions",
+        "/v1/products/{productId}/integrations",
+        "/v1/products/{productId}/segments",
+        "/v1/products/{productId}/auditlogs",
+        "/v1/products/{productId}/staleflags",
+        "/v1/products/{productId}/invitations",
+        "/v1/products/{productId}",
+        "/v1/products/{productId}/members",
+        "/v1/products/{productId}/preferences",
+        "/v1/configs/{configId}/settings",
+        "/v1/configs/{configId}",
+        "/v1/configs/{configId}/deleted-settings",
+        "/v1/configs/{configId}/environments/{environmentId}",
+        "/v1/configs/{configId}/environments/{environmentId}/values",
+        "/v2/configs/{configId}/environments/{environmentId}/values",
+        "/v1/settings/{settingId}/code-references",
+        "/v1/settings/{settingId}/predefined-variations",
+        "/v1/settings/{settingId}",
+        "/v1/settings/{settingKeyOrId}/value",
+        "/v2/settings/{settingKeyOrId}/value",
+        "/v1/environments/{environmentId}",
+        "/v1/environments/{environmentId}/settings/{settingId}/value",
+        "/v2/environments/{environmentId}/settings/{settingId}/value",
+        "/v1/permissions/{permissionGroupId}",
+        "/v1/integrations/{integrationId}",
+        "/v1/integrationLink/{integrationLinkType}/{key}/details",
+        "/v1/me",
+        "/v1/segments/{segmentId}",
+        "/v1/tags/{tagId}/settings",
+        "/v1/tags/{tagId}",
+        "/v1/webhooks/{webhookId}",
+        "/v1/webhooks/{webhookId}/keys",
+    ),
+    "PUT": (
+        "/v1/proxy-profiles/{proxyProfileId}",
+        "/v1/products/{productId}",
+        "/v1/configs/{configId}",
+        "/v1/settings/{settingId}/predefined-variations",
+        "/v1/settings/{settingId}",
+        "/v1/settings/{settingKeyOrId}/value",
+        "/v2/settings/{settingKeyOrId}/value",
+        "/v1/environments/{environmentId}",
+        "/v1/environments/{environmentId}/settings/{settingId}/value",
+        "/v2/environments/{environmentId}/settings/{settingId}/value",
+        "/v1/permissions/{permissionGroupId}",
+        "/v1/integrations/{integrationId}",
+        "/v1/segments/{segmentId}",
+        "/v1/tags/{tagId}",
+        "/v1/webhooks/{webhookId}",
+    ),
+    "PATCH": (
+        "/v1/proxy-profiles/{proxyProfileId}",
+        "/v1/settings/{settingId}",
+        "/v1/settings/{settingKeyOrId}/value",
+        "/v2/settings/{settingKeyOrId}/value",
+        "/v1/environments/{environmentId}/settings/{settingId}/value",
+        "/v2/environments/{environmentId}/settings/{settingId}/value",
+        "/v1/webhooks/{webhookId}",
+    ),
+    "DELETE": (
+        "/v1/proxy-profiles/{proxyProfileId}",
+        "/v1/organizations/{organizationId}/members/{userId}",
+        "/v1/products/{productId}",
+        "/v1/products/{productId}/members/{userId}",
+        "/v1/configs/{configId}",
+        "/v1/settings/{settingId}",
+        "/v1/environments/{environmentId}",
+        (
+            "/v1/environments/{environmentId}/settings/{settingId}"
+            "/integrationLinks/{integrationLinkType}/{key}"
+        ),
+        "/v1/permissions/{permissionGroupId}",
+        "/v1/integrations/{integrationId}",
+        "/v1/segments/{segmentId}",
+        "/v1/tags/{tagId}",
+        "/v1/webhooks/{webhookId}",
+        "/v1/invitations/{invitationId}",
+    ),
+    "POST": (
+        "/v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect",
+        "/v1/proxy-profiles/{proxyProfileId}/secret",
+        "/v1/proxy-profiles/{proxyProfileId}/sdk-keys/select",
+        "/v1/organizations/{organizationId}/proxy-profiles",
+        "/v1/organizations/{organizationId}/products",
+        "/v1/organizations/{organizationId}/members/{userId}",
+        "/v1/products/{productId}/tags",
+        "/v1/products/{productId}/configs",
+        "/v1/products/{productId}/environments",
+        "/v1/products/{productId}/permissions",
+        "/v1/products/{productId}/integrations",
+        "/v1/products/{productId}/segments",
+        "/v1/products/{productId}/preferences",
+        "/v1/products/{productId}/members/invite",
+        "/v1/configs/{configId}/settings",
+        "/v1/configs/{configId}/environments/{environmentId}/values",
+        "/v2/configs/{configId}/environments/{environmentId}/values",
+        "/v1/configs/{configId}/environments/{environmentId}/webhooks",
+        (
+            "/v1/environments/{environmentId}/settings/{settingId}"
+            "/integrationLinks/{integrationLinkType}/{key}"
+        ),
+        (
+            "/v1/jira/environments/{environmentId}/settings/{settingId}"
+            "/integrationLinks/{key}"
+        ),
+        "/v1/jira/connect",
+        "/v1/code-references/delete-reports",
+        "/v1/code-references",
+    ),
+}
+"""The path templates of all endpoints by HTTP method."""
