@@ -212,7 +212,8 @@ class _Comparison:
             if gap := gap_at(place, self._unread):
                 hidden[gap] = None
             elif all(parent in self._found for parent in _parents(*place)):
-                found += compare(forms, self._found.get(place, []))
+                changes = compare(forms, self._found.get(place, []))
+                found += changes if self._updates(place[0]) else _whole(changes)
         for name, gap in self._unread.items():
             if name not in self._unwanted and self._may_hide_more(gap):
                 hidden[gap] = None
@@ -221,6 +222,8 @@ class _Comparison:
         yield from found
         for place, forms in self._found.items():
             if place in self._wanted or not self._counts(place):
+                continue
+            if place[0] in _SHARED and not self._updates(place[0]):
                 continue
             if all(parent in self._wanted for parent in _parents(*place)):
                 for form in forms:
@@ -261,10 +264,22 @@ class _Comparison:
             return in_place and selection.takes_setting(key[0], setting)
         return True
 
+    def _updates(self, entity: Entity) -> bool:
+        """Whether the content of entities counts, not only whether they are there.
+
+        The segments of selected settings decide which values users are served.
+        """
+        return entity == "segment" or self._selection.updates(entity)
+
     def _takes(self, entity: Entity) -> bool:
         if entity in _WHOLE:
             return self._selection.takes_all(entity)
         return self._selection.takes(entity)
+
+
+def _whole(found: Iterable[Difference]) -> Iterator[Difference]:
+    """Return the differences that concern an entity as a whole."""
+    return (one for one in found if one.kind != "different")
 
 
 def _shared_places(narrowed_snapshot: Snapshot) -> set[Place]:

@@ -173,6 +173,20 @@ _KINDS: Final = (
         "Use a newer configcat-mgmt, or check these fields in the Dashboard "
         "afterwards.",
     ),
+    IssueKind(
+        "CC122",
+        "note",
+        "Selected settings depend on these, which the target lacks, so the plan "
+        "creates them as well: {items}.",
+        "Ignore this, or leave out the settings that depend on them.",
+    ),
+    IssueKind(
+        "CC123",
+        "warning",
+        "The target lacks these environments and the plan does not create them, so the "
+        "permission group gets no access to them: {items}.",
+        "Select the environments as well, or map their names.",
+    ),
     # Copying: entities that the target cannot accept.
     IssueKind(
         "CC201",
@@ -293,6 +307,13 @@ _KINDS: Final = (
         "Keys change. Percentage splits assign users anew, and analytics receive "
         "other variation IDs: {items}.",
         "Keep the keys if users should keep their values.",
+    ),
+    IssueKind(
+        "CC305",
+        "warning",
+        "Selected settings depend on these, which are not selected and differ in the "
+        "target, so users may be served other values there: {items}.",
+        "Select these as well, if users should be served the same values.",
     ),
     # Copying: conflicts and deletions.
     IssueKind(

@@ -1,7 +1,8 @@
 """Takes the selected part of a snapshot, under the names that it has elsewhere."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Set as AbstractSet
+from typing import Protocol, TypeAlias, TypeVar
 
 import attrs
 
@@ -20,6 +21,8 @@ from configcat_mgmt.jobs.model.snapshot import (
 from configcat_mgmt.texts import folded
 
 PlaceT = TypeVar("PlaceT", Webhook, SdkKey)
+SettingPlace: TypeAlias = tuple[str, str]
+"""Casefolded config name and key of a setting."""
 
 
 class Named(Protocol):
@@ -34,17 +37,26 @@ class Named(Protocol):
 NamedT = TypeVar("NamedT", bound=Named)
 
 
-def narrowed(snapshot: Snapshot, selection: Selection) -> Snapshot:
+def narrowed(
+    snapshot: Snapshot,
+    selection: Selection,
+    needed: AbstractSet[SettingPlace] = frozenset(),
+) -> Snapshot:
     """Return the selected part of a snapshot.
 
     Of tags and segments only what the rest uses is there, unless they are all taken,
     and permission groups only if they are. An integration that applies to something
     that is not selected is left out.
+
+    Args:
+        snapshot: All of the product.
+        selection: The part to take.
+        needed: Settings to take as well, in the selected environments.
     """
     if not selection.narrows:
         return snapshot
     configs = tuple(
-        _narrowed_config(one, selection)
+        _narrowed_config(one, selection, needed)
         for one in snapshot.configs
         if selection.takes_config(one.name)
     )
@@ -65,7 +77,7 @@ def narrowed(snapshot: Snapshot, selection: Selection) -> Snapshot:
         else _named(snapshot.tags, _used_tags(configs)),
         segments=snapshot.segments
         if selection.takes_all("segment")
-        else _named(snapshot.segments, _used_segments(configs)),
+        else _named(snapshot.segments, used_segments_of(configs)),
         permission_groups=tuple(
             _narrowed_group(one, selection) for one in snapshot.permission_groups
         )
@@ -155,7 +167,8 @@ def _used_tags(configs: Iterable[Config]) -> Iterator[str]:
             yield from setting.tags
 
 
-def _used_segments(configs: Iterable[Config]) -> Iterator[str]:
+def used_segments_of(configs: Iterable[Config]) -> Iterator[str]:
+    """Go through the names of the segments that the values of configs depend on."""
     for config in configs:
         for setting in config.settings:
             for value in setting.values.values():
@@ -171,13 +184,17 @@ def _narrowed_group(group: PermissionGroup, selection: Selection) -> PermissionG
     return attrs.evolve(group, environment_accesses=accesses)
 
 
-def _narrowed_config(config: Config, selection: Selection) -> Config:
+def _narrowed_config(
+    config: Config, selection: Selection, needed: AbstractSet[SettingPlace]
+) -> Config:
+    name = config.name.casefold()
     return attrs.evolve(
         config,
         settings=tuple(
             _narrowed_setting(one, selection)
             for one in config.settings
             if selection.takes_setting(config.name, one)
+            or (name, one.key.casefold()) in needed
         ),
     )
 

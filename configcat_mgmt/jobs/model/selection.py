@@ -111,9 +111,15 @@ class Selection:
     """The part of a product that a job works on: `only`, except `exclude`.
 
     Within `only`, an entity must match every given field, and one entry of each field
-    suffices. Within `exclude`, an entity that matches any field is left out. A
-    selection of some configs, environments or settings includes the tags and segments
-    that these use. It includes permission groups, preferences and members, which belong
+    suffices. Within `exclude`, an entity that matches any field is left out.
+
+    A selection of some configs, environments or settings also takes what these need:
+    environments, configs, tags, segments, and the settings that they depend on. A plan
+    creates such an entity if the target lacks it, and otherwise leaves it as it is; see
+    `updates`. An entity that `exclude` matches, or whose kind is not in a given
+    `only.entities`, is never taken, so its lack blocks the plan.
+
+    Such a selection includes permission groups, preferences and members, which belong
     to the whole product, only if `only.entities` names them. Webhooks and integrations
     concern all settings of a config, so a selection of some settings includes them only
     if `only.entities` names them. It includes a config without such settings only if
@@ -166,6 +172,23 @@ class Selection:
         is_named = entity in self.only.entities
         return self.takes(entity) and (is_named or not self.asks_for_a_part)
 
+    def updates(self, entity: Entity) -> bool:
+        """Whether selected entities of a kind are changed where the target has them.
+
+        The others are only needed: a missing one is created, and a present one stays
+        as it is.
+        """
+        only = self.only
+        if entity in only.entities or not self.asks_for_a_part:
+            return True
+        return {
+            "environment": bool(only.environments) and not only.narrows_settings,
+            "config": bool(only.configs) and not only.narrows_settings,
+            "setting": bool(only.configs) or only.narrows_settings,
+            "tag": False,
+            "segment": False,
+        }.get(entity, True)
+
     def takes(self, entity: Entity) -> bool:
         """Whether any entity of a kind can be selected."""
         if entity in self.exclude.entities:
@@ -198,9 +221,12 @@ class Selection:
             self._fits(self.only, config, setting)
         ):
             return False
-        return not (
-            self.exclude.narrows_settings
-            and any(self._fits(self.exclude, config, setting))
+        return not self.excludes_setting(config, setting)
+
+    def excludes_setting(self, config: str, setting: Setting) -> bool:
+        """Whether `exclude` names a setting of a config."""
+        return self.exclude.narrows_settings and any(
+            self._fits(self.exclude, config, setting)
         )
 
     def settings_of(self, snapshot: Snapshot) -> Iterator[tuple[Config, Setting]]:

@@ -26,6 +26,10 @@ from configcat_mgmt.jobs.planning import (
     webhooks_and_integrations,
 )
 from configcat_mgmt.jobs.planning.builder import PlanBuilder
+from configcat_mgmt.jobs.planning.dependencies import (
+    missing_prerequisites,
+    note_dependencies,
+)
 from configcat_mgmt.jobs.planning.extraneous import find_extraneous
 from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.read_gaps import note_left_out, note_what_stays_behind
@@ -108,12 +112,19 @@ def _draft(
 ) -> PlanBuilder:
     found = target if isinstance(target, Snapshot) else None
     name = target.name or snapshot.name
-    wanted = renamed(narrowed(snapshot, options.selection), options.names)
+    needed = missing_prerequisites(snapshot, found, options)
+    part = narrowed(snapshot, options.selection, needed)
+    wanted = renamed(part, options.names)
     builder = PlanBuilder(options, wanted, found, name, target.limits)
+    for one in part.configs:
+        for setting in one.settings:
+            if (one.name.casefold(), setting.key.casefold()) in needed:
+                builder.issues.add("CC122", one.name, setting.key)
     builder.wanted = _distinct(builder, wanted)
     if found is not None:
         _block_ambiguous(builder, found)
     note_left_out(builder, snapshot)
+    note_dependencies(builder, snapshot)
     return builder
 
 

@@ -169,9 +169,11 @@ def _accesses(
     accesses: dict[str, str] = {}
     for environment in builder.wanted.environments:
         name = builder.environments.get(environment.name)
-        # Nothing to grant where there is no environment; the group stands without.
+        access = by_environment.get(environment.name.casefold(), NO_ACCESS)
         if name is not None:
-            accesses[name] = by_environment.get(environment.name.casefold(), NO_ACCESS)
+            accesses[name] = access
+        elif access != NO_ACCESS:
+            builder.issues.add("CC123", f"Group {wanted.name}", environment.name)
     if found is None or found.access_type != "custom":
         return accesses
     return differing_entries(accesses, _accesses_before(builder, found), NO_ACCESS)
@@ -235,8 +237,10 @@ def _add_update(
     fields: Mapping[str, JsonValue],
     found: Mapping[str, JsonValue],
 ) -> None:
+    if not fields or not builder.options.selection.updates(kind.entity):
+        return
     where = kind.entity.replace("_", " ")
-    if not fields or not builder.may_write(where, name, fields):
+    if not builder.may_write(where, name, fields):
         return
     builder.add(
         kind.stage,

@@ -86,7 +86,9 @@ def _plan_config(
             allowed = variation_values(setting)
             settings.append(PlannedSetting(setting.key, setting, None, allowed))
         elif _fits(builder, name, setting, other):
-            if builder.takes("setting"):
+            if builder.takes("setting") and builder.options.selection.updates(
+                "setting"
+            ):
                 _update(builder, name, setting, other)
             allowed = variation_values(other)
             if _update_variations(builder, name, setting, other):
@@ -181,7 +183,12 @@ def _update_variations(
     """
     if not wanted.variations or not builder.takes("variation"):
         return False
-    body = _variations(config, wanted.variations, found)
+    variations = wanted.variations
+    if not builder.options.selection.updates("setting"):
+        values = variation_values(found)
+        missing = (one for one in variations if one.value not in values)
+        variations = (*found.variations, *missing)
+    body = _variations(config, variations, found)
     present = _variations(config, found.variations, found)
     if same_field("predefinedVariations", body, present):
         return False
