@@ -40,6 +40,7 @@ FULL_DISK = """
 import resource, sys
 from configcat_mgmt import files
 
+sys.dont_write_bytecode = True
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
 try:
     files.write_private(sys.argv[1], b"new" * 1_000_000)

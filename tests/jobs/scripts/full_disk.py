@@ -22,7 +22,8 @@ async def main() -> None:
     async with AsyncManagementClient(
         "emulator", "emulator-password", base_url=url, options=Options(limits=None)
     ) as client:
-        # As on a full disk: what lies beyond the size cannot be written.
+        # As on a full disk. Python would write bytecode that is cut off at the size.
+        sys.dont_write_bytecode = True
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(most), int(most)))
         try:
