@@ -4,7 +4,7 @@ The network is replaced by an answer that is always the same, right below the cl
 pipeline; everything above it is real, and nothing paces it.
 
 Run in a checkout that is installed with `pip install -e .`:
-    python benchmarks/bulk_memory.py [calls]
+    python -m benchmarks.bulk_memory [calls]
 """
 
 import asyncio
@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Final
 
 from multidict import CIMultiDict
-from raw_server import TAG
-from timing import MIB, report, resident
 
+from benchmarks.raw_server import TAG
+from benchmarks.timing import MIB, report, resident
 from configcat_mgmt import AsyncManagementClient, ManagementClient, Options
 from configcat_mgmt.client import pipeline_of
 from configcat_mgmt.core.exchange import Answer, Request

@@ -1,6 +1,6 @@
 """The cost of an async call against plain aiohttp with json, limits lifted.
 
-Run: python benchmarks/calls.py
+Run: python -m benchmarks.calls
 """
 
 import asyncio
@@ -11,9 +11,9 @@ import time
 from collections.abc import Awaitable, Callable
 
 import aiohttp
-from raw_server import raw_server
-from timing import report
 
+from benchmarks.raw_server import raw_server
+from benchmarks.timing import report
 from configcat_mgmt import AsyncManagementClient, Options
 
 CALLS = 2_000

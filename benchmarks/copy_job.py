@@ -5,7 +5,7 @@ ms. Calls are held against the formulas for a product of this size, and times ag
 the least that the limits allow.
 
 Run in a checkout that is installed with `pip install -e .`:
-    python benchmarks/copy_job.py
+    python -m benchmarks.copy_job
 """
 
 import asyncio
@@ -21,8 +21,8 @@ from typing import Any, Final
 
 import attrs
 import requests
-from timing import report
 
+from benchmarks.timing import report
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.emulator.control import Control

@@ -1,7 +1,7 @@
 """What the emulator costs and withstands: speed, start, traces left, and bad requests.
 
 Run in a checkout that is installed with `pip install -e .`:
-    python benchmarks/emulator.py
+    python -m benchmarks.emulator
 """
 
 import asyncio
@@ -24,8 +24,8 @@ from multiprocessing.connection import Connection
 
 import aiohttp
 from aiohttp import web
-from timing import report
 
+from benchmarks.timing import report
 from configcat_mgmt.emulator import Emulator
 from tests.emulator.guesses import Guess, ids, send
 from tests.emulator.raw import head

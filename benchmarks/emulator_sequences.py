@@ -1,15 +1,14 @@
 """Random sequences of operations on the emulator against a plain model of the service.
 
 Run in a checkout that is installed with `pip install -e .`:
-    python benchmarks/emulator_sequences.py [sequences]
+    python -m benchmarks.emulator_sequences [sequences]
 """
 
 import asyncio
 import sys
 import time
 
-from timing import report
-
+from benchmarks.timing import report
 from tests.emulator.sequences import play
 
 SEQUENCES = 1_000

@@ -1,13 +1,13 @@
 """What importing the package costs, against importing aiohttp.
 
-Run: python benchmarks/imports.py
+Run: python -m benchmarks.imports
 """
 
 import statistics
 import subprocess
 import sys
 
-from timing import report
+from benchmarks.timing import report
 
 ROUNDS = 15
 BASE = "import aiohttp"

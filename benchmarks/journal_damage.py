@@ -4,7 +4,7 @@ Every time the journal is refused with nothing sent, or the job ends as planned,
 stops in front of what it cannot tell to be its own; nothing is ever made twice.
 
 Run in a checkout that is installed with `pip install -e .`:
-    python benchmarks/journal_damage.py
+    python -m benchmarks.journal_damage
 """
 
 import asyncio
@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import attrs
-from timing import report
 
+from benchmarks.timing import report
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.errors import ConfigurationError

@@ -3,7 +3,7 @@
 After each kill the same job is run again, and nothing may be lost or doubled.
 
 Run in a checkout that is installed with `pip install -e .`:
-    python benchmarks/kill_apply.py [random kills]
+    python -m benchmarks.kill_apply [random kills]
 """
 
 import asyncio
@@ -22,8 +22,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Final, TypeAlias, cast
 
-from timing import report
-
+from benchmarks.timing import report
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator, Fault
 from tests.jobs.shapes import names_by_id, product_named, shape

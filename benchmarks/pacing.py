@@ -4,7 +4,7 @@ Jobs run in virtual time against simulated services, so seconds of jobs are exac
 the same on every machine; CPU and memory are this machine's.
 
 Run in a checkout that is installed with `pip install -e .`:
-    python benchmarks/pacing.py [seeds]
+    python -m benchmarks.pacing [seeds]
 """
 
 import asyncio
@@ -17,8 +17,8 @@ from itertools import product
 from statistics import fmean
 
 from aiolimiter import AsyncLimiter
-from timing import report, side_by_side
 
+from benchmarks.timing import report, side_by_side
 from configcat_mgmt.core.pacing.limiter import Limiter
 from configcat_mgmt.core.pacing.limits import RateLimit, rules_for
 from tests.policies import (

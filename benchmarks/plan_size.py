@@ -1,7 +1,7 @@
 """Plans and shows a product of 2,000 flags in 20 environments: time, memory and size.
 
 Run in a checkout that is installed with `pip install -e .`:
-    python benchmarks/plan_size.py
+    python -m benchmarks.plan_size
 """
 
 import asyncio
@@ -14,8 +14,7 @@ from multiprocessing import Process
 from pathlib import Path
 from typing import Final, TypeVar
 
-from timing import MIB, report, resident
-
+from benchmarks.timing import MIB, report, resident
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs import (

@@ -1,6 +1,6 @@
 """What 50,000 calls cost that are queued at once, in a client that sends none of them.
 
-Run: python benchmarks/queue_load.py
+Run: python -m benchmarks.queue_load
 """
 
 import asyncio
@@ -8,8 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Coroutine
 
-from timing import MIB, report, resident
-
+from benchmarks.timing import MIB, report, resident
 from configcat_mgmt import AsyncManagementClient, Options
 
 EACH = 5_000

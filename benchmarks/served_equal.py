@@ -5,7 +5,7 @@ an emulator. All settings are evaluated for all users from the published configs
 sides; most users are near to what some rule asks for.
 
 Run in a checkout that is installed with `pip install -e .`:
-    python benchmarks/served_equal.py
+    python -m benchmarks.served_equal
 """
 
 import tempfile
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 import attrs
-from timing import report
 
+from benchmarks.timing import report
 from configcat_mgmt import ManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs import NewProduct, Plan, PlanOptions, Snapshot, plan_copy
