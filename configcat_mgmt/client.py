@@ -14,6 +14,7 @@ from configcat_mgmt.core.http.transport import AiohttpTransport
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.options import OptionChanges, Options
 from configcat_mgmt.core.pipeline import Core, Pipeline
+from configcat_mgmt.core.proxy import ENVIRONMENT, check_proxy, environment_proxy
 from configcat_mgmt.core.redirect import Redirects
 from configcat_mgmt.endpoints import template_of
 from configcat_mgmt.errors import (
@@ -348,21 +349,27 @@ def _chosen(
     return credentials
 
 
-def _proxy(base_url: str, options: Options) -> str | None:
-    """Return the proxy to use: none sees plain http, which shows the credentials.
+def _proxy(base_url: str, options: Options) -> Secret | None:
+    """Return the proxy to use: that of the options, else that of the session given.
+
+    No proxy sees plain http, which shows the credentials, unless the options allow it.
 
     Raises:
-        ConfigurationError: The session that was given would use a proxy nevertheless.
+        ConfigurationError: No proxy can have the address.
     """
-    if options.allow_insecure or not base_url.startswith("http:"):
-        return options.proxy
-    if options.session is not None and options.session.trust_env:
-        msg = (
-            "Options(session=...): a session with trust_env=True would send plain http "
-            "through a proxy; use https, or Options(allow_insecure=True)"
-        )
-        raise ConfigurationError(msg)
-    return None
+    if base_url.startswith("http:") and not options.allow_insecure:
+        return None
+    proxy, session = hide(options.proxy), options.session
+    if options.proxy is None and session is not None:
+        own: object = getattr(session, "_default_proxy", None)
+        if own is not None:
+            proxy, own = Secret(str(own)), None
+            check_proxy("the proxy of Options(session=...)", proxy)
+        elif session.trust_env:
+            proxy = Secret(ENVIRONMENT)
+    if proxy.reveal() == ENVIRONMENT:
+        return environment_proxy(base_url)
+    return proxy if cast("object", proxy.reveal()) is not None else None
 
 
 def _make_limiter(base_url: str, digest: bytes, options: Options) -> "Limiter":

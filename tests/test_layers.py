@@ -57,6 +57,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.codec.scalars",
         "core.hooks",
         "core.pacing.limits",
+        "core.proxy",
     ),
     "core.pacing": ("core.pacing", "core.rate_limit_policy"),
     "core.retry": (
@@ -65,6 +66,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.pacing.quota",
         "core.rate_limit_policy",
     ),
+    "core.proxy": ("core.auth",),
     "core.redirect": ("core.exchange",),
     "core.request": (
         "core.arguments",

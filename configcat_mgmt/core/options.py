@@ -6,10 +6,13 @@ import ssl as ssl_module
 from collections.abc import Callable, Iterable
 from typing import (
     TYPE_CHECKING,
+    Any,
     Final,
     Literal,
     NamedTuple,
     NoReturn,
+    Self,
+    SupportsIndex,
     TypeAlias,
     TypedDict,
     get_args,
@@ -18,10 +21,11 @@ from typing import (
 import attrs
 
 from configcat_mgmt.core.arguments import shown
-from configcat_mgmt.core.auth import check_header_text
+from configcat_mgmt.core.auth import check_header_text, hide
 from configcat_mgmt.core.codec.scalars import is_finite
 from configcat_mgmt.core.hooks import Hooks
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit, read_limits
+from configcat_mgmt.core.proxy import ENVIRONMENT, check_proxy
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.unset import hidden
 from configcat_mgmt.version import __version__
@@ -32,6 +36,11 @@ if TYPE_CHECKING:
 MediaType: TypeAlias = Literal["application/json", "application/hal+json"]
 DEFAULT_USER_AGENT: Final = f"configcat-mgmt-python/{__version__}"
 MIB: Final = 1024 * 1024
+UNVERIFIED: Final = (
+    "does not verify certificates and host names, so anybody on the way could read the "
+    "credentials; use ssl.create_default_context(cafile=...) for a private authority, "
+    "or Options(allow_insecure=True)"
+)
 LimitsArgument: TypeAlias = Iterable[RateLimit | tuple[int, float]] | None
 
 
@@ -110,19 +119,24 @@ class Options:
     known."""
     user_agent: str = DEFAULT_USER_AGENT
     proxy: str | None = attrs.field(default=None, repr=hidden)
-    """URL of an HTTP proxy, or `environment` to read `HTTPS_PROXY` and its kin.
+    """URL of an HTTP proxy, with or without user name and password, or `environment`.
 
-    Plain http to this machine goes direct unless `allow_insecure` is set, because a
-    proxy would see the credentials."""
+    `environment` reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` when the
+    client is made. Plain http to this machine goes direct unless `allow_insecure` is
+    set, because a proxy would see the credentials. Both also holds for the proxy of a
+    `session`, or of its `trust_env`."""
     ssl: ssl_module.SSLContext | Literal[True] = True
-    """Certificates are always verified; a context can add a private authority."""
+    """Certificates and host names are always verified unless `allow_insecure` is set; a
+    context can add a private authority."""
     session: "aiohttp.ClientSession | None" = None
     """A session to use instead of an own one, async clients only. It is not closed
     with the client, and its own middlewares do not see the client's calls."""
     loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None
     """Makes the event loop of the blocking client, such as `uvloop.new_event_loop`."""
     allow_insecure: bool = False
-    """Allow plain http to a host other than this machine."""
+    """Allow plain http to a host other than this machine, plain http through a proxy,
+    and an `ssl` context or `session` that does not verify certificates. Anybody on the
+    way can then read the credentials."""
     hooks: Hooks | None = None
     """Receives an event when a call starts, waits, retries and finishes."""
 
@@ -135,10 +149,37 @@ class Options:
         if self.media_type not in get_args(MediaType):
             _refuse("media_type", f"must be {' or '.join(get_args(MediaType))}")
         _check_user_agent(self.user_agent)
-        _check_ssl(self.ssl)
+        _check_ssl(self.ssl, allow_insecure=self.allow_insecure)
         _check_hooks(self.hooks)
         _check_proxy(self.proxy)
         _check_session(self.session)
+        if self.ssl is True and self.session is not None:
+            # Without a context of the options, that of the connector is used.
+            connector_ssl: object = getattr(self.session.connector, "_ssl", True)
+            if not (self.allow_insecure or _verifies(connector_ssl)):
+                _refuse("session", f"its connector {UNVERIFIED}")
+
+    def __copy__(self) -> Self:
+        """Return the same options, as nothing can change them."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return the same options, as nothing can change them."""
+        return self
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        """Pickle the options, unless that would show a password.
+
+        Raises:
+            TypeError: The proxy has a user name and password.
+        """
+        if "@" in (self.proxy or ""):
+            msg = (
+                "options with the password of a proxy are not pickled; use "
+                "proxy='environment', or add the proxy where you unpickle them"
+            )
+            raise TypeError(msg)
+        return super().__reduce_ex__(protocol)
 
 
 class _Range(NamedTuple):
@@ -177,13 +218,23 @@ def _check_user_agent(user_agent: object) -> None:
     check_header_text("Options(user_agent=...)", user_agent)
 
 
-def _check_ssl(ssl: object) -> None:
+def _check_ssl(ssl: object, *, allow_insecure: bool) -> None:
     if ssl is not True and not isinstance(ssl, ssl_module.SSLContext):
         _refuse(
             "ssl",
             "must be True or an ssl.SSLContext; for a private authority use "
             "ssl.create_default_context(cafile=...)",
         )
+    if not (allow_insecure or _verifies(ssl)):
+        _refuse("ssl", f"the context {UNVERIFIED}")
+
+
+def _verifies(ssl: object) -> bool:
+    """Whether connections are refused if certificate or host name are wrong."""
+    if isinstance(ssl, ssl_module.SSLContext):
+        return ssl.verify_mode is not ssl_module.CERT_NONE and ssl.check_hostname
+    # Otherwise it is True, False, or a fingerprint that the certificate must have.
+    return ssl is not False
 
 
 def _check_hooks(hooks: object) -> None:
@@ -192,11 +243,12 @@ def _check_hooks(hooks: object) -> None:
 
 
 def _check_proxy(proxy: object) -> None:
-    if proxy is None or proxy == "environment":
+    if proxy is None or proxy == ENVIRONMENT:
         return
-    if not isinstance(proxy, str) or not proxy.startswith(("http://", "https://")):
-        proxy = None
+    url, is_text, proxy = hide(proxy), isinstance(proxy, str), None
+    if not is_text:
         _refuse("proxy", "must be an http(s) URL, 'environment' or None")
+    check_proxy("Options(proxy=...)", url)
 
 
 def _check_session(session: object) -> None:

@@ -1,10 +1,13 @@
 """Tests of the options: what is accepted, and what is said about the rest."""
 
+import copy
 import math
+import pickle
 import ssl
 
 import attrs
 import pytest
+from aiohttp import ClientSession, Fingerprint, TCPConnector
 
 from configcat_mgmt.core.hooks import Hooks
 from configcat_mgmt.core.options import OptionChanges, Options
@@ -102,6 +105,49 @@ def test_options_are_frozen_and_hide_the_proxy() -> None:
     assert "proxy='***'" in repr(options)
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         options.share = 0.5  # type: ignore[misc]
+
+
+def test_options_are_copied_as_they_are_and_pickled_without_a_password() -> None:
+    options = Options(share=0.5, proxy="http://proxy.example")
+    assert pickle.loads(pickle.dumps(options)) == options  # noqa: S301
+    secret = Options(proxy="http://user:hush@proxy.example")
+    assert copy.copy(secret) is copy.deepcopy([secret])[0] is secret
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        with pytest.raises(TypeError, match="not pickled; use proxy='environment'"):
+            pickle.dumps({"options": secret}, protocol)
+
+
+def unverified(*, hostname_only: bool = False) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    if not hostname_only:
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+async def test_certificates_are_verified_unless_insecure_connections_are_allowed() -> (
+    None
+):
+    for context in (unverified(), unverified(hostname_only=True)):
+        for fields in (
+            {"ssl": context},
+            {"session": ClientSession(connector=TCPConnector(ssl=context))},
+        ):
+            with pytest.raises(ConfigurationError, match="does not verify"):
+                Options(**fields)  # type: ignore[arg-type]
+            with pytest.raises(ConfigurationError, match="does not verify"):
+                attrs.evolve(Options(), **fields)
+            Options(**fields, allow_insecure=True)  # type: ignore[arg-type]
+            if "session" in fields:
+                Options(**fields, ssl=ssl.create_default_context())  # type: ignore[arg-type]
+                await fields["session"].close()  # type: ignore[union-attr]
+    pinned = Fingerprint(bytes(32))
+    for verified in (True, pinned, ssl.create_default_context()):
+        async with ClientSession(connector=TCPConnector(ssl=verified)) as session:
+            assert Options(session=session).session is session
+    async with ClientSession(connector=TCPConnector(ssl=False)) as session:
+        with pytest.raises(ConfigurationError, match="connector does not verify"):
+            Options(session=session)
 
 
 def test_a_proxy_that_is_refused_is_not_shown() -> None:

@@ -120,15 +120,18 @@ class Wire:
     own, this is the middleware.
     """
 
-    __slots__ = ("_authorization", "_line", "_secrets", "attempt")
+    __slots__ = ("_authorization", "_direct", "_line", "_secrets", "attempt")
 
     def __init__(
         self,
         authorization: Secret,
         secrets: Mapping[str, Secret] | None,
         attempt: Attempt,
+        *,
+        direct: bool,
     ) -> None:
         self._authorization = authorization
+        self._direct = direct
         self._secrets = secrets
         self.attempt = attempt
         self._line: asyncio.Transport | None = None
@@ -155,6 +158,8 @@ class Wire:
         handler: aiohttp.ClientHandlerType,
     ) -> aiohttp.ClientResponse:
         """Send once, as the innermost step of aiohttp's own pipeline."""
+        if self._direct:
+            request.update_proxy(None, None, None)
         self.add_secrets(request)
         if not request.body:
             # No way to see it leave: take it as sent.

@@ -63,15 +63,14 @@ class AiohttpTransport:
         credentials: Credentials,
         session: aiohttp.ClientSession | None,
         *,
-        proxy: str | None = None,
+        proxy: Secret | None = None,
     ) -> None:
-        """Bind to a service; `proxy` is a URL, `environment`, or None for none."""
+        """Bind to a service; `proxy` is a URL, None for none."""
         self._base_url = base_url
         self._authorization = credentials.header()
         self._own_secrets = (self._authorization,)
         self._given = session
-        self._trust_env = proxy == "environment"
-        self._proxy = None if self._trust_env else proxy
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
@@ -136,7 +135,12 @@ class AiohttpTransport:
         seconds: float,
         attempt: Attempt,
     ) -> Awaitable[aiohttp.ClientResponse]:
-        wire = Wire(self._authorization, request.secret_headers, attempt)
+        wire = Wire(
+            self._authorization,
+            request.secret_headers,
+            attempt,
+            direct=self._proxy is None,
+        )
         current_wire.set(wire)
         # Hooks of a session that the user supplied must not change the outcome.
         return session.request(
@@ -149,10 +153,20 @@ class AiohttpTransport:
             raise_for_status=False,
             auto_decompress=False,
             timeout=_timeout(seconds),
-            proxy=self._proxy,
+            proxy=self._proxy_argument(),
             ssl=options.ssl,
             middlewares=None if self._given is None else (wire,),
         )
+
+    def _proxy_argument(self) -> str | None:
+        """Return the proxy to name to the session.
+
+        Without one, a session that was given would look for a proxy of its own. So it
+        gets an address that its middleware removes again.
+        """
+        if self._proxy is not None:
+            return self._proxy.reveal()
+        return None if self._given is None else self._base_url
 
     def _secrets_of(self, request: Request) -> tuple[Secret, ...]:
         if request.secret_headers is None:
@@ -197,7 +211,6 @@ class AiohttpTransport:
             auto_decompress=False,
             request_class=NotedRequest,
             response_class=NotedResponse,
-            trust_env=self._trust_env,
         )
 
     def check_loop(self) -> None:

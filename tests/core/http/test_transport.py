@@ -6,6 +6,8 @@ import gzip
 import json
 import random
 import tracemalloc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +18,7 @@ from configcat_mgmt import (
     ConfigCatManagementError,
     ConfigurationError,
     ConnectionFailedError,
+    Options,
     ResponseInvalid,
     ResponseTooLargeError,
     UnknownOutcome,
@@ -339,30 +342,66 @@ async def test_the_environment_names_a_proxy_only_if_it_is_asked(
     assert (len(server.seen), len(proxy.seen)) == (1, 1)
 
 
-@pytest.mark.parametrize("named", [True, False])
-async def test_plain_http_to_this_machine_goes_past_every_proxy(
+SOURCES = ("argument", "environment", "session", "session of the environment")
+
+
+@asynccontextmanager
+async def proxied(
+    source: str,
+    proxy: str,
     monkeypatch: pytest.MonkeyPatch,
-    named: bool,
+    **changes: object,
+) -> AsyncIterator[Options]:
+    """Give options that name a proxy in one of the ways there are."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        for variable in (name, name.lower()):
+            if "environment" in source:
+                monkeypatch.setenv(variable, proxy)
+            else:
+                monkeypatch.delenv(variable, raising=False)
+    named = {"argument": proxy, "environment": "environment"}
+    if source in named:
+        yield with_changes(proxy=named[source], **changes)
+        return
+    own = proxy if source == "session" else None
+    async with aiohttp.ClientSession(trust_env=own is None, proxy=own) as session:
+        yield with_changes(session=session, **changes)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+async def test_plain_http_to_this_machine_goes_past_every_proxy_unless_allowed(
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
 ) -> None:
     good = answer(200, TAG)
     async with FaultServer(good) as proxy, FaultServer(good) as server:
-        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-            monkeypatch.setenv(name, proxy.url)
-        options = with_changes(proxy=proxy.url if named else "environment")
-        async with quick_client(server, options) as client:
+        for allowed in (False, True):
+            naming = proxied(source, proxy.url, monkeypatch, allow_insecure=allowed)
+            async with naming as options, quick_client(server, options) as client:
+                await client.tags.get_tag(5)
+            assert (len(server.seen), proxy.connections) == (1, allowed)
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://user:hush@a..b:1", "a:b:c"])
+@pytest.mark.parametrize("source", SOURCES)
+async def test_a_bad_address_of_a_proxy_gives_a_working_client_or_a_clear_error(
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
+    address: str,
+) -> None:
+    async with FaultServer(answer(200, TAG)) as server:
+        server.scheme = "https"
+        with pytest.raises(ConfigurationError) as caught:
+            async with proxied(source, address, monkeypatch) as options:
+                quick_client(server, options)
+        assert "hush" not in str(caught.value)
+        if source == "argument":
+            return
+        # No proxy is needed here, so its address does not matter.
+        server.scheme = "http"
+        naming = proxied(source, address, monkeypatch)
+        async with naming as options, quick_client(server, options) as client:
             await client.tags.get_tag(5)
-    assert (len(server.seen), proxy.connections) == (1, 0)
-
-
-async def test_a_session_that_would_use_a_proxy_for_plain_http_is_refused() -> None:
-    async with aiohttp.ClientSession(trust_env=True) as session:
-        with pytest.raises(ConfigurationError, match="through a proxy"):
-            AsyncManagementClient(
-                USER,
-                PASSWORD,
-                base_url="http://localhost:1",
-                options=with_changes(session=session),
-            )
 
 
 async def test_a_proxy_that_refuses_to_connect_was_no_call() -> None:
