@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         Difference,
         DifferenceKind,
         differences,
+        uncompared_fields,
     )
     from configcat_mgmt.jobs.folder import (
         FinishedJob,
@@ -178,7 +179,7 @@ if TYPE_CHECKING:
         StaleReport,
         find_stale,
     )
-    from configcat_mgmt.jobs.verifying.verify import verify
+    from configcat_mgmt.jobs.verifying.verify import UnknownFieldsListener, verify
 
 __all__ = [
     "ENTITIES",
@@ -282,6 +283,7 @@ __all__ = [
     "Timeline",
     "UnfinishedJob",
     "UnknownField",
+    "UnknownFieldsListener",
     "UserCondition",
     "ValueChange",
     "ValueV1",
@@ -326,6 +328,7 @@ __all__ = [
     "take_snapshot",
     "targeting_words",
     "timeline_of",
+    "uncompared_fields",
     "value_changes",
     "value_words",
     "verify",
@@ -372,6 +375,7 @@ _LAZY: Final = {
     "Formula": "model.snapshot",
     "Gap": "model.snapshot",
     "UnknownField": "model.snapshot",
+    "UnknownFieldsListener": "verifying.verify",
     "Header": "model.snapshot",
     "ISSUE_KINDS": "issues.catalogue",
     "InEnvironments": "snapshotting.stale",
@@ -478,6 +482,7 @@ _LAZY: Final = {
     "take_snapshot": "snapshotting.product",
     "targeting_words": "report.words",
     "timeline_of": "report.timeline",
+    "uncompared_fields": "compare.differences",
     "value_changes": "report.value_changes",
     "value_words": "report.words",
     "verify": "verifying.verify",

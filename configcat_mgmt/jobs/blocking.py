@@ -29,6 +29,7 @@ from configcat_mgmt.jobs.snapshotting.stale import (
     StaleReport,
 )
 from configcat_mgmt.jobs.verifying import verify as verifying
+from configcat_mgmt.jobs.verifying.verify import UnknownFieldsListener
 from configcat_mgmt.sync import ManagementClient
 
 
@@ -83,10 +84,16 @@ def verify(
     *,
     selection: Selection | None = None,
     progress: ReadListener | None = None,
+    unknown_fields: UnknownFieldsListener | None = None,
 ) -> tuple[Difference, ...]:
     """Compare a product with a plan or snapshot; see `jobs.verify`."""
     work = verifying.verify(
-        client.aio, wanted, product, selection=selection, progress=progress
+        client.aio,
+        wanted,
+        product,
+        selection=selection,
+        progress=progress,
+        unknown_fields=unknown_fields,
     )
     return client.portal.run(work)
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+import attrs
 import pytest
 
 from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.jobs import UnknownField, load_snapshot, save_snapshot
 from tests.cli.here import PASSWORD, Here, printed_by
 
 SHOP = "Northwind Storefront"
@@ -74,6 +76,24 @@ def test_diff_of_two_environments_is_in_the_words_of_the_dashboard(
         here, "diff", SHOP, "--environments", "Production", "Staging", code=2
     )
     assert other_way["changes"][0]["before"] == printed["changes"][0]["after"]
+
+
+def test_fields_that_this_version_does_not_know_are_named(here: Here) -> None:
+    assert here.run("snapshot", SHOP, "-o", "s.json").code == 0
+    path = here.folder / "s.json"
+    field = UnknownField("tag", "owner")
+    snapshot = attrs.evolve(load_snapshot(path), unknown_fields=(field,))
+    save_snapshot(snapshot, path)
+    for command in ("diff s.json s.json", "verify s.json"):
+        done = here.run(*command.split())
+        assert done.code == 0, done.text
+        assert "does not know these fields of the service: tag owner." in done.err
+        printed = printed_by(here, *command.split())
+        assert printed["not_compared"] == [{"entity": "tag", "field": "owner"}]
+    values = here.run("diff", "s.json", "s.json", "--only", "entity=values")
+    assert values.err == ""
+    environments = ("--environments", "Staging", "Production")
+    assert "owner" not in here.run("diff", "s.json", *environments).err
 
 
 def test_diff_wants_two_things_to_compare(here: Here) -> None:

@@ -12,22 +12,29 @@ from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.emulator.server import endpoints
 from configcat_mgmt.jobs import (
+    Criteria,
     Edit,
     NewProduct,
     Plan,
     PlanOptions,
+    Selection,
     Snapshot,
+    UnknownField,
     load_snapshot,
+    plan_conversion,
     plan_copy,
     plan_edit,
     plan_promotion,
     plan_restore,
     save_snapshot,
     take_snapshot,
+    uncompared_fields,
+    verify,
 )
 from tests.jobs.world import REASON, World, build_shop
 
 Json = Any
+BOOLEANS: Final = Selection(Criteria(types="boolean"))
 Change = Callable[[Json], object]
 
 MARKS: Final = {
@@ -91,7 +98,7 @@ def codes(plan: Plan) -> dict[str, str]:
     return {
         issue.code: f"{issue.where}: {issue.cause}"
         for issue in plan.issues
-        if issue.code in ("CC120", "CC121")
+        if issue.code in ("CC120", "CC121", "CC306")
     }
 
 
@@ -173,6 +180,98 @@ async def test_promoting_values_with_an_unknown_field_warns(
     assert ("values", "rollout") in named
     plan = plan_promotion(snapshot, "Production", "Test", reason=REASON)
     assert "rollout" in codes(plan)["CC121"]
+
+
+def add_negate(found: dict[str, Json]) -> None:
+    """Negate each condition, as a later version of the service may."""
+    if {"userCondition", "segmentCondition"} <= found.keys():
+        found["negate"] = True
+
+
+async def test_a_field_in_a_rule_that_is_not_known_may_change_who_gets_which_value(
+    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+) -> None:
+    answer_with(add_negate)
+    snapshot = await take_snapshot(client, shop.product_id)
+    new = NewProduct("https://a", "o", "n")
+    plans = [
+        plan_copy(snapshot, new, PlanOptions(reason=REASON)),
+        plan_promotion(snapshot, "Production", "Test", reason=REASON),
+        plan_edit(snapshot, Edit(value=True), selection=BOOLEANS, reason=REASON),
+    ]
+    for plan in plans:
+        field = "settingFormulas.targetingRules.conditions.negate"
+        assert codes(plan)["CC306"].endswith(f"other values: {field}.")
+    tagging = plan_edit(snapshot, Edit(add_tags=["new"]), reason=REASON)
+    assert codes(tagging) == {}, "rules are not written"
+
+
+async def test_fields_of_variations_and_links_matter_only_where_those_are_written(
+    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+) -> None:
+    def change(found: dict[str, Json]) -> None:
+        if "predefinedVariationId" in found and "hint" in found:
+            found["color"] = "red"
+        if "integrationLinkType" in found:
+            found["icon"] = "bug"
+
+    answer_with(change)
+    snapshot = await take_snapshot(client, shop.product_id)
+    fields = {(one.entity, one.field.split(".")[-1]) for one in snapshot.unknown_fields}
+    assert fields == {("setting", "color"), ("values", "icon")}
+    edit = plan_edit(snapshot, Edit(hint="New"), reason=REASON)
+    assert codes(edit) == {}
+    copied = plan_copy(
+        snapshot, NewProduct("https://a", "o", "n"), PlanOptions(reason=REASON)
+    )
+    assert list(codes(copied)) == ["CC120"]
+
+
+async def test_a_conversion_does_not_carry_over_what_it_does_not_know(
+    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+) -> None:
+    def change(found: dict[str, Json]) -> None:
+        if "rolloutRules" in found:
+            found["rollout"] = "tomorrow"
+            for rule in found["rolloutRules"]:
+                rule["negate"] = True
+
+    answer_with(change)
+    snapshot = await take_snapshot(client, shop.product_id)
+    plan = plan_conversion(snapshot, "Legacy", reason=REASON)
+    assert set(codes(plan)) == {"CC120", "CC306"}, "nothing is overwritten"
+    assert "rollout" in codes(plan)["CC120"]
+    assert "rolloutRules.negate" in codes(plan)["CC306"]
+
+
+async def test_a_restore_names_a_field_that_only_the_snapshot_had(
+    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+) -> None:
+    present = await take_snapshot(client, shop.product_id)
+    answer_with(new_fields("environment"))
+    old = await take_snapshot(client, shop.product_id)
+    one, *others = old.environments
+    wanted = attrs.evolve(old, environments=(attrs.evolve(one, color="#0"), *others))
+    assert list(codes(plan_restore(wanted, present))) == ["CC120"]
+    both = attrs.evolve(present, unknown_fields=old.unknown_fields)
+    assert list(codes(plan_restore(wanted, both))) == ["CC121"]
+
+
+async def test_comparisons_name_the_fields_that_they_do_not_compare(
+    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+) -> None:
+    before = await take_snapshot(client, shop.product_id)
+    answer_with(new_fields("tag"))
+    told: list[UnknownField] = []
+    field = UnknownField("tag", "fromTheFuture")
+    assert (
+        await verify(client, before, shop.product_id, unknown_fields=told.extend) == ()
+    )
+    assert told == [field]
+    after = await take_snapshot(client, shop.product_id)
+    assert uncompared_fields(before, after) == (field,)
+    values = Selection(Criteria(entities="values"))
+    assert uncompared_fields(before, after, values) == ()
 
 
 async def test_an_enum_value_that_is_not_known_is_carried_through(

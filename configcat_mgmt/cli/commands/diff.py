@@ -7,9 +7,9 @@ from pathlib import Path
 import attrs
 import click
 
-from configcat_mgmt.cli.job.document import difference_documents
+from configcat_mgmt.cli.job.document import difference_documents, uncompared_documents
 from configcat_mgmt.cli.job.options import json_option
-from configcat_mgmt.cli.job.view import changes_view
+from configcat_mgmt.cli.job.view import changes_view, uncompared_view
 from configcat_mgmt.cli.options.connection import compared_profile_options
 from configcat_mgmt.cli.options.places import html_option, read_places
 from configcat_mgmt.cli.options.selection import Choice, selection_options
@@ -20,10 +20,12 @@ from configcat_mgmt.jobs import (
     Page,
     Selection,
     Snapshot,
+    UnknownField,
     ValueChange,
     differences,
     environment_changes,
     save_html,
+    uncompared_fields,
     value_changes,
 )
 from configcat_mgmt.texts import counted
@@ -36,6 +38,8 @@ class _Found:
     """Differences of values, in words."""
     others: Sequence[Difference] = ()
     """All other differences."""
+    unknown: Sequence[UnknownField] = ()
+    """Fields that were not compared."""
 
 
 @click.command()
@@ -90,6 +94,7 @@ def diff(
             {
                 "changes": [change.to_json() for change in found.changes],
                 "differences": difference_documents(found.others),
+                "not_compared": uncompared_documents(found.unknown),
             }
         )
     else:
@@ -109,17 +114,24 @@ def _compare(
             attrs.evolve(one, environment=f"{old} -> {new}")
             for one in environment_changes(snapshot, new, old, selection)
         ]
-        return _Found(f"{snapshot.name}: from {old} to {new}", changes)
+        fields = uncompared_fields(snapshot, snapshot, selection)
+        return _Found(
+            f"{snapshot.name}: from {old} to {new}",
+            changes,
+            unknown=[field for field in fields if field.entity == "values"],
+        )
     before, after = snapshots
     others = differences(after, before, selection)
     return _Found(
         f"From {before.name} to {after.name}",
         value_changes(before, after, selection),
         [one for one in others if one.entity != "values"],
+        uncompared_fields(before, after, selection),
     )
 
 
 def _show(found: _Found, html: Path | None) -> None:
+    say(console(stderr=True), *uncompared_view(found.unknown))
     out = console()
     out.print(styled(found.title, "bold"))
     say(out, *changes_view(found.changes, len(found.changes)))

@@ -6,15 +6,15 @@ from typing import Final
 
 import click
 
-from configcat_mgmt.cli.job.document import difference_documents
+from configcat_mgmt.cli.job.document import difference_documents, uncompared_documents
 from configcat_mgmt.cli.job.options import edited_option, json_option
-from configcat_mgmt.cli.job.view import differences_view
+from configcat_mgmt.cli.job.view import differences_view, uncompared_view
 from configcat_mgmt.cli.options.connection import connect, profile_option
 from configcat_mgmt.cli.options.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.cli.terminal.output import console, print_json, say
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
-from configcat_mgmt.jobs import Difference, Plan, load_plan_or_snapshot
+from configcat_mgmt.jobs import Difference, Plan, UnknownField, load_plan_or_snapshot
 from configcat_mgmt.jobs import verify as compare
 
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
@@ -52,6 +52,7 @@ def verify(
         choice.require_matches(wanted)
         place = wanted.source.product_id
     account = connect(profile)
+    unknown: list[UnknownField] = []
 
     async def read() -> tuple[Difference, ...]:
         meter = CallsMeter("Reading")
@@ -62,11 +63,18 @@ def verify(
                 product or place,
                 selection=choice.selection(),
                 progress=meter.part(),
+                unknown_fields=unknown.extend,
             )
 
     found = asyncio.run(read())
     if as_json:
-        print_json({"differences": difference_documents(found)})
+        print_json(
+            {
+                "differences": difference_documents(found),
+                "not_compared": uncompared_documents(unknown),
+            }
+        )
     else:
+        say(console(stderr=True), *uncompared_view(unknown))
         say(console(), *differences_view(found, most=None))
     return DIFFERENCES if found else DONE

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
-from configcat_mgmt.jobs import Difference, affected
+from configcat_mgmt.jobs import Difference, UnknownField, affected
 from configcat_mgmt.json_value import JsonValue
 
 
@@ -67,6 +67,11 @@ def report_document(ended: Ended, *, secrets: bool = False) -> dict[str, JsonVal
         "interrupted": ended.is_interrupted,
         "differences": None if found is None else difference_documents(found),
     }
+
+
+def uncompared_documents(fields: Sequence[UnknownField]) -> list[JsonValue]:
+    """Return the fields that a comparison skipped as JSON data."""
+    return [{"entity": one.entity, "field": one.field} for one in fields]
 
 
 def difference_documents(differences: Sequence[Difference]) -> list[JsonValue]:

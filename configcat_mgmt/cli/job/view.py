@@ -20,6 +20,7 @@ from configcat_mgmt.jobs import (
     Report,
     Severity,
     Step,
+    UnknownField,
     ValueChange,
     affected,
 )
@@ -154,6 +155,17 @@ def differences_view(
     for difference in shown:
         yield hanging("  ", styled(difference))
     yield from _rest(len(differences) - len(shown), "difference")
+
+
+def uncompared_view(fields: Sequence[UnknownField]) -> Iterator[RenderableType]:
+    """Name the fields that a comparison skipped."""
+    if fields:
+        names = ", ".join(f"{one.entity} {one.field}" for one in fields)
+        yield styled(
+            f"Not compared, because this version does not know these fields of the "
+            f"service: {names}. Use a newer configcat-mgmt to compare them.",
+            "yellow",
+        )
 
 
 def ended_view(ended: Ended) -> Iterator[RenderableType]:

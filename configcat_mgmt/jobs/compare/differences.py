@@ -22,7 +22,13 @@ from configcat_mgmt.jobs.compare.equality import differing, unpaired
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.narrow_and_rename import narrowed
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
-from configcat_mgmt.jobs.model.snapshot import LEFT_OUT, Gap, Setting, Snapshot
+from configcat_mgmt.jobs.model.snapshot import (
+    LEFT_OUT,
+    Gap,
+    Setting,
+    Snapshot,
+    UnknownField,
+)
 from configcat_mgmt.json_value import JsonValue
 
 DifferenceKind: TypeAlias = Literal["missing", "surplus", "different", "unread"]
@@ -117,6 +123,24 @@ def differences(
     # All objects created here stay in use, so the garbage collector would find nothing.
     with collector_paused():
         return tuple(_Comparison(wanted, found, selection).run())
+
+
+def uncompared_fields(
+    one: Snapshot, other: Snapshot, selection: Selection = EVERYTHING
+) -> tuple[UnknownField, ...]:
+    """Return the fields that `differences` cannot compare.
+
+    Args:
+        one: A product.
+        other: Another product.
+        selection: The compared part of the products.
+
+    Returns:
+        Fields of the service in either product that this version does not know, sorted.
+    """
+    found = {*one.unknown_fields, *other.unknown_fields}
+    taken = (field for field in found if selection.takes(cast("Entity", field.entity)))
+    return tuple(sorted(taken, key=attrs.astuple))
 
 
 def compare(wanted: Sequence[Form], found: Sequence[Form]) -> Iterator[Difference]:

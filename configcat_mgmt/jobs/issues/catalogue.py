@@ -315,6 +315,13 @@ _KINDS: Final = (
         "target, so users may be served other values there: {items}.",
         "Select these as well, if users should be served the same values.",
     ),
+    IssueKind(
+        "CC306",
+        "warning",
+        "Targeting rules have fields that this version does not know. The plan writes "
+        "the rules without them, so users may be served other values: {items}.",
+        "Use a newer configcat-mgmt, or leave out the settings with such rules.",
+    ),
     # Copying: conflicts and deletions.
     IssueKind(
         "CC401",

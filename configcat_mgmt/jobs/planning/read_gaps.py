@@ -7,6 +7,7 @@ from configcat_mgmt.jobs.compare.equality import differing
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.narrow_and_rename import is_within
+from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.jobs.model.selection import (
     ENTITIES,
     SAME_NAMES,
@@ -26,6 +27,8 @@ from configcat_mgmt.json_value import JsonValue
 
 _NOT_PLANNED: Final = ("organization", "product", "member")
 """Kinds that a plan does not write, so their gaps need no warning."""
+_RULES: Final = ("targetingRules", "rolloutRules", "rolloutPercentageItems")
+"""Fields of values that decide which users are served which value."""
 _BELONGING: Final[Mapping[str, tuple[str, ...]]] = {
     "values": ("link",),
     "setting": ("variation", "values", "link"),
@@ -61,17 +64,39 @@ def block_read_only(builder: PlanBuilder) -> None:
 def note_unknown_fields(builder: PlanBuilder, source: Snapshot) -> None:
     """Warn about fields that this version does not know and the plan would lose."""
     found = builder.found
-    written = {step.entity for step in builder.steps if step.action != "delete"}
-    created = {step.entity for step in builder.steps if step.action == "create"}
-    overwriting = ("update", "set")
-    overwritten = {one.entity for one in builder.steps if one.action in overwriting}
+    present = found.unknown_fields if found else ()
     is_same = found and found.source.product_id == source.source.product_id
+    steps = [step for step in builder.steps if step.action != "delete"]
+    written = {step.entity for step in steps}
+    if any(step.operation == "create-setting" for step in steps):
+        written.add("variation")
+    overwritten = {step.entity for step in steps if _overwrites(step)}
     for one in source.unknown_fields:
-        if one.entity in (created if is_same else written):
+        entities = _written_with(one)
+        if not entities & written:
+            continue
+        if any(part in one.field.split(".") for part in _RULES):
+            builder.issues.add("CC306", _label(one), one.field)
+        elif not (is_same and one in present and entities & overwritten):
             builder.issues.add("CC120", _label(one), one.field)
-    for one in found.unknown_fields if found else ():
-        if one.entity in overwritten:
+    for one in present:
+        if _written_with(one) & overwritten:
             builder.issues.add("CC121", _label(one), one.field)
+
+
+def _overwrites(step: Step) -> bool:
+    """Whether a step changes an entity that exists."""
+    return step.action == "update" or step.replaces is not None
+
+
+def _written_with(field: UnknownField) -> set[str]:
+    """Return the kinds of entities that are written together with a field."""
+    path = field.field.split(".")
+    if "predefinedVariations" in path:
+        return {"variation"}
+    if "integrationLinks" in path:
+        return {"link"}
+    return {field.entity}
 
 
 def _label(field: UnknownField) -> str:

@@ -1,19 +1,26 @@
 """Reads back and compares: empty means equal."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, TypeAlias, cast
 from uuid import UUID
 
 import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.jobs.compare.differences import Difference, differences
+from configcat_mgmt.jobs.compare.differences import (
+    Difference,
+    differences,
+    uncompared_fields,
+)
 from configcat_mgmt.jobs.model.plan import Plan, Step
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Criteria, Selection
-from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.model.snapshot import Snapshot, UnknownField
 from configcat_mgmt.jobs.snapshotting.calls import ReadListener
 from configcat_mgmt.jobs.snapshotting.product import Scope, read_product
 from configcat_mgmt.jobs.verifying.plan_effects import unmet
+
+UnknownFieldsListener: TypeAlias = Callable[[Sequence[UnknownField]], object]
+"""Receives fields of the service that this version does not know."""
 
 _OF_CONFIGS: Final = ("config", "setting", "variation", "values", "link", "webhook")
 """Kinds whose keys begin with a config."""
@@ -26,6 +33,7 @@ async def verify(
     *,
     selection: Selection | None = None,
     progress: ReadListener | None = None,
+    unknown_fields: UnknownFieldsListener | None = None,
 ) -> tuple[Difference, ...]:
     """Read a product and list its differences from a plan or snapshot.
 
@@ -40,6 +48,8 @@ async def verify(
         product: Id of the product, or its name in any case.
         selection: Which part of a snapshot to compare; a plan is compared as a whole.
         progress: Called with the number of calls that are done and that are needed.
+        unknown_fields: Called once, with the fields of the product and of the snapshot
+            that this version does not know, and so did not compare; usually with none.
 
     Returns:
         The differences, by natural key; empty means equal.
@@ -51,12 +61,17 @@ async def verify(
     """
     if isinstance(wanted, Plan):
         scope = Scope(selection=touched(wanted), parameters=True)
-        return unmet(wanted, await read_product(client, product, scope, progress))
+        found = await read_product(client, product, scope, progress)
+        if unknown_fields is not None:
+            unknown_fields(found.unknown_fields)
+        return unmet(wanted, found)
     selection = selection or EVERYTHING
     excluded = (*selection.exclude.entities, "organization", "member")
     exclude = attrs.evolve(selection.exclude, entities=excluded)
     scope = Scope(attrs.evolve(selection, exclude=exclude), parameters=True)
     found = await read_product(client, product, scope, progress)
+    if unknown_fields is not None:
+        unknown_fields(uncompared_fields(wanted, found, selection))
     return differences(wanted, found, selection)
 
 
