@@ -1,7 +1,7 @@
-"""Whether the memory of bulk runs stays flat, over a million generated calls.
+"""Checks that a bulk run of a million generated calls keeps its memory flat.
 
-The network is replaced by an answer that is always the same, right below the client's
-pipeline; everything above it is real, and nothing paces it.
+A stub below the client's pipeline answers every call alike, in place of the network.
+Everything above it is real, and nothing paces it.
 
 Run in a checkout that is installed with `pip install -e .`:
     python -m benchmarks.bulk_memory [calls]
@@ -47,14 +47,14 @@ class Network:
         return Answer(200, HEADERS, TAG)
 
     def check_loop(self) -> None:
-        """Every loop will do."""
+        """Accept every loop."""
 
     async def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing; there is nothing to close."""
 
 
 class Watch:
-    """Looks at the memory while outcomes come."""
+    """Measures the memory while outcomes arrive."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -63,7 +63,7 @@ class Watch:
         self._start = self._flat = self._most = resident()
 
     def see(self, outcome: Outcome) -> None:
-        """Count an outcome, which has to be good."""
+        """Count an outcome, which must be a success."""
         assert outcome.is_good, outcome.error
         self._seen += 1
         if self._seen % 1_000 == 0:
@@ -73,7 +73,7 @@ class Watch:
             self._most = max(self._most, now)
 
     def report(self, client: str, *, journal: bool) -> None:
-        """Tell how much memory it took, which must not grow."""
+        """Report the memory, which must not grow."""
         more = (self._most - self._flat) / MIB
         report(
             "bulk memory",
@@ -92,13 +92,13 @@ class Watch:
 
 
 def calls(count: int) -> Iterator[Call]:
-    """Generate changes, each of another thing."""
+    """Generate changes, each of another tag."""
     for number in range(count):
         yield Call("update-tag", {"tag_id": number}, {"name": f"tag {number}"})
 
 
 async def awaited(count: int, journal: BulkJournal | None) -> None:
-    """Run the calls by the async client."""
+    """Run the calls with the async client."""
     watch = Watch(count)
     async with AsyncManagementClient("user", "password", options=UNPACED) as client:
         pipeline_of(client).core.transport = Network()
@@ -108,7 +108,7 @@ async def awaited(count: int, journal: BulkJournal | None) -> None:
 
 
 def blocking(count: int, journal: BulkJournal | None) -> None:
-    """Run the calls by the blocking client."""
+    """Run the calls with the blocking client."""
     watch = Watch(count)
     with ManagementClient("user", "password", options=UNPACED) as client:
         pipeline_of(client.aio).core.transport = Network()

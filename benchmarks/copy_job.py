@@ -45,7 +45,7 @@ OF_VALUES: Final = ("get-settings", "get-setting-values", "get-setting-values-v2
 
 @attrs.frozen
 class Measured:
-    """What was done, and what it took."""
+    """A part of the job with its calls and seconds."""
 
     result: Any
     calls: Counter[str]
@@ -54,7 +54,7 @@ class Measured:
 
 @attrs.frozen
 class Service:
-    """An emulator in a process of its own."""
+    """An emulator in a separate process."""
 
     base_url: str
     control_url: str
@@ -96,7 +96,7 @@ def serve(pipe: Connection) -> None:
 
 @contextmanager
 def service() -> Iterator[Service]:
-    """Start the emulator; its work is not to hold up the client's."""
+    """Start the emulator in a separate process, so it does not delay the client."""
     here, there = Pipe()
     process = Process(target=serve, args=(there,), daemon=True)
     process.start()

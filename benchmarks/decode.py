@@ -1,4 +1,4 @@
-"""How long reading a large response takes, beside `json.loads` alone, and its memory.
+"""Measures the reading of a large response, against `json.loads` alone, and its memory.
 
 The response is that of `get-setting-formulas` for a config of 1,000 flags: rules with
 conditions on text lists, numbers and segments, percentage options, UUIDs and times. It

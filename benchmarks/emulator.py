@@ -1,4 +1,4 @@
-"""What the emulator costs and withstands: speed, start, traces left, and bad requests.
+"""Measures the emulator: speed, start, resources left behind, and bad requests.
 
 Run in a checkout that is installed with `pip install -e .`:
     python -m benchmarks.emulator
@@ -65,7 +65,7 @@ def _cpu() -> float:
 
 
 def _client(pipe: Connection, core: int) -> None:
-    """Send requests one by one for whoever asks, in a process of its own."""
+    """Send requests one by one on demand, in a separate process."""
     _stay_on(core)
     while job := pipe.recv():
         port, request, length = job
@@ -96,7 +96,7 @@ async def _many(
 
 
 def _cores() -> list[int]:
-    """Return the cores that may be used; none where they cannot be chosen."""
+    """Return the cores that may be used; an empty set where the system does not let a process choose."""
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 

@@ -1,8 +1,8 @@
-"""How often the official SDK and an independent evaluator serve the same.
+"""Compares the values that the official SDK and an independent evaluator serve.
 
 Settings, segments and users are generated and written to an emulator over HTTP. The
-SDK evaluates what the emulator publishes, the evaluator what its management API
-answers.
+SDK reads the configs that the emulator publishes, and the evaluator the responses of
+its management API.
 
 Run: python -m benchmarks.evaluate
 """

@@ -1,4 +1,4 @@
-"""What importing the package costs, against importing aiohttp.
+"""Measures the import of the package against the import of aiohttp.
 
 Run: python -m benchmarks.imports
 """
@@ -23,7 +23,7 @@ CANDIDATES = {
 
 
 def seconds(statement: str, before: str = "") -> float:
-    """Return what `statement` takes in a fresh interpreter, after `before`."""
+    """Return the seconds of `statement` in a fresh interpreter, after `before`."""
     code = (
         f"{before}\nimport time; began = time.perf_counter()\n"
         f"{statement}\n"

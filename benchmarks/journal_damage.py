@@ -1,7 +1,7 @@
-"""Damages the journal of a job that was cut off, and goes on with a real apply.
+"""Damages the journal of an interrupted job, and resumes with a real apply.
 
-Every time the journal is refused with nothing sent, or the job ends as planned, or it
-stops in front of what it cannot tell to be its own; nothing is ever made twice.
+Each time, the journal is refused before anything is sent, or the job ends as planned,
+or it stops at an entity that may be somebody else's. It never creates anything twice.
 
 Run in a checkout that is installed with `pip install -e .`:
     python -m benchmarks.journal_damage
@@ -35,7 +35,7 @@ Files = tuple[bytes, bytes]
 
 @attrs.define
 class Scene:
-    """A job with a step of each kind, and what it left when it was cut off."""
+    """An interrupted job with a step of each kind, and the files it left."""
 
     client: AsyncManagementClient
     emulator: Emulator
@@ -51,11 +51,11 @@ class Scene:
 
     @property
     def log(self) -> Path:
-        """Where the log is."""
+        """The path of the log."""
         return self.journal.with_name(f"{self.journal.name}-wal")
 
     async def begin(self) -> None:
-        """Do a part of the plan."""
+        """Apply a part of the plan."""
         stop = asyncio.Event()
 
         def look(progress: ApplyProgress) -> None:
@@ -75,7 +75,7 @@ class Scene:
         self.wanted = shape(self.emulator, product_named(self.emulator, NAME))
 
     def put(self, files: Files) -> None:
-        """Have the service and the journal as they were when the job was cut off."""
+        """Restore the service and the journal to the moment of the interruption."""
         main, log = files
         self.emulator.restore(self.service)
         self.emulator.counts.reset()
@@ -85,14 +85,14 @@ class Scene:
             self.log.write_bytes(log)
 
     async def go_on(self, files: Files) -> str:
-        """Go on with these files, demand that it ends well, and say how."""
+        """Resume with these files, demand a good end, and return its kind."""
         self.put(files)
         end = await self.apply(self.plan)
         assert end != "refused" or not self.emulator.counts.calls
         return end
 
     async def apply(self, plan: Plan) -> str:
-        """Apply a plan, and say how it ended; nothing may be lost or made twice."""
+        """Apply a plan and return how it ended; nothing may be lost or created twice."""
         try:
             result = await apply(self.client, plan, self.journal, linger_seconds=0)
         except ConfigurationError:
@@ -108,7 +108,7 @@ class Scene:
 
 
 async def build(client: AsyncManagementClient) -> World:
-    """Make a product with one thing of each kind."""
+    """Make a product with one entity of each kind."""
     world = await empty_world(client, "Web shop")
     await world.environment("Test")
     await world.tag("one")
@@ -142,13 +142,13 @@ def _with(files: Files, which: int, content: bytes) -> Files:
 
 
 async def damage(scene: Scene, what: str, all_files: Iterable[Files]) -> None:
-    """Go on with all files, one after the other."""
+    """Resume with each damaged file in turn."""
     ends = Counter([await scene.go_on(files) for files in all_files])
     report(f"journal {what}", applies=ends.total(), **ends, made_twice=0)
 
 
 async def misuse(scene: Scene) -> None:
-    """Go on twice at once, and with another plan."""
+    """Resume twice at once, and with another plan."""
     scene.put(scene.stopped)
     ends = await asyncio.gather(*(scene.apply(scene.plan) for _ in range(2)))
     assert sorted(ends) == ["completed", "refused"]

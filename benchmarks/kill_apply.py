@@ -35,13 +35,13 @@ RANDOM_KILLS: Final = 300
 SDK_KEYS: Final = 9
 """Configs times environments of the shop."""
 NONE: Final = {"lost": 0, "doubled": 0, "wrongly_adopted": 0, "lists_too_many": 0}
-"""What was demanded after each of the kills."""
+"""The result that is demanded after each kill."""
 PLACES: Final = tuple(product(("intended", "sent", "done"), ("before", "after")))
 
 
 @asynccontextmanager
 async def a_trial() -> AsyncIterator[Trial]:
-    """Have a product, and a process whose children copy it."""
+    """Provide a product, and a process whose children copy it."""
     with tempfile.TemporaryDirectory() as folder:
         async with (
             Emulator(rate_policy=None) as emulator,
@@ -57,7 +57,7 @@ async def a_trial() -> AsyncIterator[Trial]:
 
 
 async def go_on(trial: Trial, ends: Counter[str], end: str) -> None:
-    """Demand that nothing is lost, doubled or taken from others, with few lists."""
+    """Demand that nothing is lost, doubled or taken from others, with few list calls."""
     ends[end] += 1
     result = await trial.resume(allow_duplicates=True)
     assert result.is_complete, result.trouble
@@ -79,7 +79,7 @@ async def every_step() -> None:
 
 
 async def meddle(trial: Trial) -> None:
-    """Have somebody else make other things under names that the job has yet to use."""
+    """Create entities of somebody else under names that the job has yet to use."""
     product = product_named(trial.emulator, f"Copy {trial.copies}")
     taken = set(names_by_id(trial.emulator, product).values())
     world = World(trial.source.world.client, "", str(product.product_id), product.name)
@@ -98,7 +98,7 @@ async def meddle(trial: Trial) -> None:
 
 
 async def strangers() -> None:
-    """Kill after each step, and have somebody else get in the way."""
+    """Kill after each step, and let somebody else create conflicting entities."""
     kills = others = 0
     async with a_trial() as trial:
         for number in range(1, len(trial.plan.steps)):
@@ -123,7 +123,7 @@ async def strangers() -> None:
 
 
 def end_child(pid: int) -> None:
-    """Kill a child, which may have come to its end just now."""
+    """Kill a child, which may just have ended."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
 
@@ -149,7 +149,7 @@ async def random_times(kills: int) -> None:
 
 
 def job_process(arguments: Sequence[str], folder: Path, emulator: Emulator) -> Process:
-    """Start a copy as a process of its own."""
+    """Start a copy in a separate process."""
     return Popen(
         [sys.executable, "-m", "configcat_mgmt", *arguments],
         cwd=folder,
@@ -227,7 +227,7 @@ async def whole_jobs(kills: int) -> None:
 
 
 async def forgotten_writes() -> None:
-    """Go on with the log of a killed job cut after each of its writes."""
+    """Resume with the log of a killed job, cut after each of its writes."""
     async with a_trial() as trial:
         await trial.begin(kill=[len(trial.plan.steps) - 1, "done", "before"])
         assert await trial.children.end() == "killed"

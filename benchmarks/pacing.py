@@ -1,4 +1,4 @@
-"""What pacing achieves and costs: answers 429, time lost, memory and CPU.
+"""Measures pacing: answers 429, time lost, memory and CPU.
 
 Jobs run in virtual time against simulated services, so seconds of jobs are exact and
 the same on every machine; CPU and memory are this machine's.
@@ -95,7 +95,7 @@ def certainty(seeds: int) -> None:
 
 
 def makespan(seeds: int) -> None:
-    """Compare jobs with what an all-knowing scheduler would need."""
+    """Compare jobs with the time of an all-knowing scheduler."""
     for network, (size, runs) in product(
         NETWORKS,
         ((50, 4 * seeds), (500, seeds), (501, seeds), (1000, seeds), (5000, 1)),
@@ -135,7 +135,7 @@ async def plain_job(service: Service, journeys: Sequence[Trip]) -> float:
 
 
 def comparison() -> None:
-    """Show what the ledger adds to the two buckets that stand before it."""
+    """Compare the ledger with the two buckets alone."""
     journeys = trips(TYPICAL, 1000, random.Random(1))
     least = least_seconds(journeys)
     plain = Service(FixedWindow())
@@ -155,7 +155,7 @@ def comparison() -> None:
 
 
 def others(seeds: int) -> None:
-    """Count answers 429 where others have spent of the minute."""
+    """Count answers 429 where others have spent part of the minute."""
     for policy, spent, probe in product(
         (FixedWindow, ClockWindow, StrictLog),
         (300, 500),
@@ -214,7 +214,7 @@ async def several(
     *,
     share: bool,
 ) -> None:
-    """Split 1,000 calls between limiters that know nothing of each other."""
+    """Split 1,000 calls between limiters that do not know each other."""
     jobs: list[asyncio.Future[float]] = []
     for seed in range(processes):
         part = 1 / processes if share else 1.0
@@ -261,7 +261,7 @@ def load() -> None:
 
 
 def uncontended() -> None:
-    """Time a call that finds room, against the two buckets alone."""
+    """Time a call that need not wait, against the two buckets alone."""
     calls = 20_000
     loop = asyncio.new_event_loop()
     limits = (RateLimit(10**7, 1.0), RateLimit(10**8, 60.0))

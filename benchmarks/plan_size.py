@@ -98,7 +98,7 @@ def work(folder: Path) -> None:
         most_seconds=MOST_SECONDS,
     )
     again = measured(
-        "planning what is there",
+        "planning a finished copy",
         lambda: plan_copy(snapshot, present),
         most_seconds=MOST_SECONDS,
     )

@@ -1,4 +1,4 @@
-"""What 50,000 calls cost that are queued at once, in a client that sends none of them.
+"""Measures 50,000 calls that are queued at once in a client that sends none of them.
 
 Run: python -m benchmarks.queue_load
 """

@@ -52,7 +52,7 @@ def _serve(pipe: Connection, body: bytes) -> None:
 
 @contextlib.contextmanager
 def raw_server(body: bytes = TAG) -> Iterator[str]:
-    """Run the server in a process of its own and give its base URL."""
+    """Run the server in a separate process and give its base URL."""
     here, there = multiprocessing.Pipe()
     process = multiprocessing.Process(target=_serve, args=(there, body), daemon=True)
     process.start()

@@ -1,8 +1,8 @@
-"""What the official SDK serves 2,000 users before and after each kind of job.
+"""Compares the values of 2,000 users before and after each kind of job.
 
 Products are copied, environments promoted, configs converted and snapshots restored on
-an emulator. All settings are evaluated for all users from the published configs of both
-sides; most users are near to what some rule asks for.
+an emulator. The official SDK evaluates all settings for all users from the published
+configs of both sides; most users nearly match some rule.
 
 Run in a checkout that is installed with `pip install -e .`:
     python -m benchmarks.served_equal
@@ -40,12 +40,12 @@ Place = tuple[str, str, str]
 """Config, environment and key of a setting."""
 Pairs = Iterable[tuple[Place, Place]]
 Served = Mapping[Place, list[Outcome]]
-"""What each of the users is served."""
+"""The evaluation for each user, by the place of the setting."""
 
 
 @attrs.frozen
 class Scene:
-    """A client, and where journals are kept."""
+    """A client, and the folder of the journals."""
 
     client: ManagementClient
     folder: Path
@@ -63,7 +63,7 @@ class Scene:
         return self.read(done.product_id)
 
     def served(self, snapshot: Snapshot) -> Served:
-        """Evaluate everything by the configs that are published now."""
+        """Evaluate everything from the configs that are published now."""
         settings = {one.name: one.settings for one in snapshot.configs}
         found: dict[Place, list[Outcome]] = {}
         for keys in snapshot.sdk_keys:
@@ -77,7 +77,7 @@ class Scene:
 
 
 def comparisons_of(snapshot: Snapshot) -> Iterator[Comparison]:
-    """Go through all that rules, segments and percentages ask for."""
+    """Give every comparison of rules, segments and percentages."""
     for segment in snapshot.segments:
         yield segment.attribute, segment.comparator, segment.comparison
     for config in snapshot.configs:
@@ -109,14 +109,14 @@ def same_places(served: Served) -> Pairs:
 
 
 def tell(job: str, pairs: Pairs, before: Served, after: Served) -> None:
-    """Compare what settings served before a job with what they do after it."""
+    """Compare the values before a job with the values after it."""
     evaluations = differing = places = targeted = 0
     for old, new in pairs:
         places += 1
         targeted += len({one.variation_id for one in before[old]}) > 1
         for one, other in zip(before[old], after[new], strict=True):
             evaluations += 1
-            # True equals 1 and 1.0, so the type is looked at by itself.
+            # True equals 1 and 1.0, so the types are compared too.
             is_same_type = type(one.value) is type(other.value)
             differing += not (is_same_type and one == other)
     equal = evaluations - differing
@@ -168,7 +168,7 @@ def restored(scene: Scene, product: Snapshot) -> Snapshot:
 
 
 def promoted(scene: Scene, product: Snapshot) -> None:
-    """Bring the values of the first environment to the others."""
+    """Promote the values of the first environment to the others."""
     before = scene.served(product)
     first, *others = (one.name for one in product.environments)
     after = scene.apply(plan_promotion(product, first, others, reason=REASON))

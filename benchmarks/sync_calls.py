@@ -1,7 +1,7 @@
-"""How many small calls blocking callers get done, beside `requests`.
+"""Measures small blocking calls against `requests`.
 
-The server is a process of its own that answers every request with the same bytes, so
-that it is never what limits. Both sides read the JSON; only the client makes a model of
+The server runs in a separate process and answers every request with the same bytes, so
+it is never the bottleneck. Both sides read the JSON; only the client makes a model of
 it. With several threads, `requests` has one session for each thread, as its
 documentation advises, and the client is one for all.
 

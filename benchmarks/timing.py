@@ -1,4 +1,4 @@
-"""Timing side by side, so that a noisy machine disturbs all candidates alike."""
+"""Times candidates side by side, so a noisy machine disturbs all of them alike."""
 
 import gc
 import json
@@ -23,7 +23,7 @@ def side_by_side(
     """Time all candidates in turn, round after round.
 
     Args:
-        candidates: What to time, by name.
+        candidates: The functions to time, by name.
         rounds: How often each one runs; one more run before that warms it up.
         before: Runs before each candidate, and is not timed.
 

@@ -1,4 +1,4 @@
-"""Finds the endpoint that a path belongs to, which is what calls are paced by."""
+"""Finds the endpoint of a path. Calls are paced by endpoint."""
 
 import re
 

@@ -16,7 +16,7 @@ _quote: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def visible(text: str) -> str:
-    r"""Return a text with what cannot be seen written as `\u202e`."""
+    r"""Return a text with invisible characters written as escapes such as `\u202e`."""
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
