@@ -96,7 +96,7 @@ async def _many(
 
 
 def _cores() -> list[int]:
-    """Return the cores that may be used; an empty set where the system does not let a process choose."""
+    """Return the cores of this process; none where they cannot be chosen."""
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 

@@ -92,7 +92,7 @@ class Scene:
         return end
 
     async def apply(self, plan: Plan) -> str:
-        """Apply a plan and return how it ended; nothing may be lost or created twice."""
+        """Apply a plan and return how it ended; nothing may be lost or doubled."""
         try:
             result = await apply(self.client, plan, self.journal, linger_seconds=0)
         except ConfigurationError:

@@ -57,7 +57,7 @@ async def a_trial() -> AsyncIterator[Trial]:
 
 
 async def go_on(trial: Trial, ends: Counter[str], end: str) -> None:
-    """Demand that nothing is lost, doubled or taken from others, with few list calls."""
+    """Demand that nothing is lost, doubled or taken from others, with few lists."""
     ends[end] += 1
     result = await trial.resume(allow_duplicates=True)
     assert result.is_complete, result.trouble
