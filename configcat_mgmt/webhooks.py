@@ -21,9 +21,9 @@ import hmac
 import math
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, cast
 
 import attrs
 
@@ -37,6 +37,7 @@ __all__ = [
     "SIGNATURE_HEADER",
     "TIMESTAMP_HEADER",
     "ChangeDetail",
+    "HeaderItems",
     "Headers",
     "Moment",
     "Placeholder",
@@ -63,12 +64,19 @@ _TIMESTAMP: Final = re.compile(r"[1-9][0-9]{0,10}")
 _LATEST: Final = 99_999_999_999
 
 
-class Headers(Protocol):
-    """Request headers of any framework, in any spelling of upper and lower case."""
+class HeaderItems(Protocol):
+    """Headers of a framework that has a type of its own for them."""
 
-    def items(self) -> Iterable[tuple[str, str]]:
-        """Give the pairs of name and value."""
+    def items(self) -> Iterable[tuple[str | bytes, object]]:
+        """Return the pairs of name and value."""
         ...
+
+
+Headers: TypeAlias = HeaderItems | Iterable[tuple[str | bytes, object]]
+"""Request headers: a mapping, pairs of name and value, or the environ of WSGI.
+
+Names and values are text or bytes, names in any case.
+"""
 
 
 class Placeholder(OpenEnum):
@@ -178,7 +186,9 @@ def verify(
     """Check the signature and the age of a webhook request.
 
     Args:
-        headers: Headers of the request; other headers do not matter.
+        headers: Headers of the request, as text or bytes, names in any case: a mapping,
+            any object with `items()`, pairs of name and value (as ASGI has them), or
+            the environ of WSGI. Other headers do not matter.
         body: The body exactly as received, before any parsing; bytes, or text if the
             framework gives no bytes (it is taken as UTF-8). Empty if there is none.
         *keys: Signing keys, whole, as the service gives them. None and empty ones are
@@ -194,6 +204,7 @@ def verify(
         WebhookVerificationError: A header is missing, given twice or malformed, no
             signature belongs to a key, or the request is too old or from the future.
         ConfigurationError: No usable key, a bad tolerance, or a body that is parsed.
+        TypeError: `headers` are none of the above.
     """
     signing_keys = _SigningKeys(keys)
     del keys
@@ -203,15 +214,16 @@ def verify(
         raise ConfigurationError(message)
     current = time.time() if now is None else _unix_seconds(now, "now")
     raw = _raw_body(body)
-    webhook_id = _header(headers, ID_HEADER)
-    timestamp = _header(headers, TIMESTAMP_HEADER)
+    pairs = _pairs(headers)
+    webhook_id = _header(pairs, ID_HEADER)
+    timestamp = _header(pairs, TIMESTAMP_HEADER)
     if not _ID.fullmatch(webhook_id):
         raise WebhookVerificationError(f"{ID_HEADER} is malformed")
     if not _TIMESTAMP.fullmatch(timestamp):
         raise WebhookVerificationError(f"{TIMESTAMP_HEADER} is not in Unix seconds")
     given = [
         part.strip().encode("utf-8", "replace")
-        for part in _header(headers, SIGNATURE_HEADER).split(",")
+        for part in _header(pairs, SIGNATURE_HEADER).split(",")
     ]
     if not signing_keys.match(_signed(webhook_id, timestamp, raw), given):
         reason = "no signature of the request belongs to a given signing key"
@@ -317,10 +329,39 @@ def _raw_body(body: object) -> bytes:
     raise WebhookVerificationError(reason)
 
 
-def _header(headers: Headers, name: str) -> str:
-    values: list[object] = [
-        value for key, value in headers.items() if str(key).lower() == name.lower()
-    ]
+def _pairs(headers: object) -> list[tuple[str, object]]:
+    """Return names in small letters and values; bytes become text."""
+    items = getattr(headers, "items", None)
+    source: object = items() if callable(items) else headers
+    if isinstance(source, Iterable) and not isinstance(source, str | bytes):
+        found = [_pair(item) for item in cast("Iterable[object]", source)]
+        pairs = [pair for pair in found if pair is not None]
+        if len(pairs) == len(found):
+            return pairs
+    message = (
+        "headers must be a mapping, an object with items(), pairs of name and value, "
+        f"or the environ of WSGI, not {type(headers).__name__}"
+    )
+    raise TypeError(message)
+
+
+def _pair(item: object) -> tuple[str, object] | None:
+    if not isinstance(item, tuple | list):
+        return None
+    parts = [_text(part) for part in cast("Sequence[object]", item)]
+    if len(parts) != 2 or not isinstance(parts[0], str):  # noqa: PLR2004
+        return None
+    return parts[0].lower(), parts[1]
+
+
+def _text(value: object) -> object:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _header(pairs: list[tuple[str, object]], name: str) -> str:
+    # In WSGI the name of a header is that of a variable.
+    spellings = (name.lower(), f"HTTP_{name.replace('-', '_')}".lower())
+    values = [value for key, value in pairs if key in spellings]
     if len(values) != 1 or not isinstance(values[0], str):
         problem = "not a single text" if values else "missing"
         raise WebhookVerificationError(f"{name} is {problem}")

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message
 from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -116,14 +118,70 @@ def test_headers_of_the_standard_library_are_taken() -> None:
 
 
 class PairsOnly:
-    """What Werkzeug has: headers that are no mapping."""
+    """Headers with `items()` that are no mapping, as Werkzeug has them."""
 
     def items(self) -> Iterable[tuple[str, str]]:
         return iter([("Host", "example.com"), *HEADERS.items()])
 
 
-def test_headers_that_are_no_mapping_are_taken() -> None:
-    assert verify(PairsOnly(), BODY, KEY, now=SENT).webhook_id == WEBHOOK_ID
+PAIRS = list(HEADERS.items())
+RAW = [(name.lower().encode(), value.encode()) for name, value in PAIRS]
+ENVIRON: dict[str, object] = {
+    f"HTTP_{name.upper().replace('-', '_')}": value for name, value in PAIRS
+}
+TAKEN: dict[str, webhooks.Headers] = {
+    "items": PairsOnly(),
+    "pairs": [("Host", "example.com"), *PAIRS],
+    "iterator": iter(PAIRS),
+    "ASGI": [(b"host", b"example.com"), *RAW],
+    "mapping of bytes": dict(RAW),
+    "bytes and text": [(name, value.encode()) for name, value in PAIRS],
+    "WSGI": {"wsgi.version": (1, 0), "HTTP_HOST": "example.com", **ENVIRON},
+    "pairs of the environ": list(ENVIRON.items()),
+    "read only": MappingProxyType(HEADERS),
+}
+
+
+@pytest.mark.parametrize("form", TAKEN)
+def test_headers_are_taken_in_the_forms_of_all_frameworks(form: str) -> None:
+    assert verify(TAKEN[form], BODY, KEY, now=SENT).webhook_id == WEBHOOK_ID
+
+
+def test_headers_as_lists_are_taken() -> None:
+    lists: Any = [list(pair) for pair in PAIRS]
+    assert verify(lists, BODY, KEY, now=SENT).webhook_id == WEBHOOK_ID
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        None,
+        5,
+        "X: y",
+        b"X: y",
+        ["X", "y"],
+        ["ab"],
+        [("X", "y", "z")],
+        [(1, "y")],
+        {5: 6},
+    ],
+)
+def test_headers_of_any_other_form_are_a_mistake_of_the_caller(headers: object) -> None:
+    with pytest.raises(TypeError, match="headers must be a mapping, an object with"):
+        verify(headers, BODY, KEY, now=SENT)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("spelling", ["X_ConfigCat_Webhook_ID", "HTTP-X", "ID"])
+def test_a_name_that_only_looks_like_the_header_is_another_one(spelling: str) -> None:
+    headers = {**HEADERS, spelling: "other"}
+    assert verify(headers, BODY, KEY, now=SENT).webhook_id == WEBHOOK_ID
+    del headers[ID_HEADER]
+    assert refused(headers) == f"{ID_HEADER} is missing"
+
+
+def test_a_header_given_as_such_and_as_a_variable_is_refused() -> None:
+    both = {**HEADERS, **ENVIRON}
+    assert refused(both) == f"{ID_HEADER} is not a single text"
 
 
 @pytest.mark.parametrize("name", list(HEADERS))
