@@ -26,7 +26,7 @@ _ENTITIES: Final[Mapping[str, Entity]] = {
 }
 """The kind of entity that a snapshot reads with an operation."""
 _EMBEDDED: Final = frozenset(
-    {"organization", "product", "config", "environment", "tags"}
+    {"organization", "product", "config", "environment", "tags", "settingTags"}
 )
 """Entities inside others, which a write of the outer entity leaves alone. The values of
 a config also embed each `setting`."""
