@@ -1,8 +1,8 @@
 """Validates requests and responses by the description of the API alone.
 
 The client and the emulator share the generated table and the codec, so they could be
-wrong together. This reads openapi.json with a JSON Schema validator instead, and knows
-nothing of the package.
+wrong together. This reads the description with a JSON Schema validator instead, and
+knows nothing of the rest of the package.
 """
 
 import base64
@@ -12,18 +12,15 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
 import attrs
 from jsonschema import Draft202012Validator, FormatChecker
 
-OPENAPI: Final = (
-    Path(__file__).parent.parent / "configcat_mgmt" / "codegen" / "openapi.json"
-)
+from configcat_mgmt.codegen.sources import read_sources
+
 JSON_TYPE: Final = "application/json"
-METHODS: Final = ("get", "put", "post", "patch", "delete")
 UUID_TEXT: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 DATE_TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
@@ -80,8 +77,8 @@ class Endpoint:
 class Description:
     """The description of the API, as judge."""
 
-    def __init__(self, path: Path = OPENAPI) -> None:
-        self.document: Schema = json.loads(path.read_text(encoding="utf-8"))
+    def __init__(self) -> None:
+        self.document: Schema = read_sources().description
         self.schemas: dict[str, Schema] = self.document["components"]["schemas"]
         self.endpoints: dict[str, Endpoint] = {
             endpoint.id: endpoint for endpoint in _endpoints(self.document)
@@ -311,10 +308,7 @@ def translate(schema: Schema, *, closed: bool) -> Schema:
 
 def _endpoints(document: Schema) -> Iterable[Endpoint]:
     for path, item in document["paths"].items():
-        for method in METHODS:
-            if method not in item:
-                continue
-            raw = item[method]
+        for method, raw in item.items():
             body = raw.get("requestBody", {})
             statuses = {
                 int(status): answer for status, answer in raw["responses"].items()

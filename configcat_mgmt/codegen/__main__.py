@@ -4,8 +4,10 @@ import argparse
 import difflib
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from configcat_mgmt.codegen.adopt import adopt, write_files
 from configcat_mgmt.codegen.description import Description
 from configcat_mgmt.codegen.emit_groups import emit_groups
 from configcat_mgmt.codegen.emit_indexes import emit_indexes
@@ -15,9 +17,8 @@ from configcat_mgmt.codegen.layout import model_files
 from configcat_mgmt.codegen.node import DescriptionError
 from configcat_mgmt.codegen.parse_operations import read_description
 from configcat_mgmt.codegen.python_text import GENERATED
+from configcat_mgmt.codegen.sources import HERE, Sources, read_sources
 
-HERE = Path(__file__).parent
-DESCRIPTION = HERE / "openapi.json"
 OUTPUT = HERE.parent / "api"
 
 
@@ -96,10 +97,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="write nothing; print a diff and exit with 1 if a file would change",
     )
     parser.add_argument(
-        "--description",
+        "--folder",
         type=Path,
-        default=DESCRIPTION,
-        help="the OpenAPI document to read",
+        default=HERE,
+        help="the folder with service.json, overlay.toml and source.toml",
     )
     parser.add_argument(
         "--output",
@@ -107,9 +108,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=OUTPUT,
         help="the folder to write or check; surplus generated files are removed",
     )
+    parser.add_argument(
+        "--adopt",
+        type=Path,
+        metavar="FILE",
+        help="take a new OpenAPI document of the service (JSON or YAML), write all "
+        "files and report what the document brings",
+    )
+    parser.add_argument(
+        "--date",
+        type=date.fromisoformat,
+        default=datetime.now(UTC).date(),
+        help="the date of the document that is adopted; today if omitted",
+    )
     options = parser.parse_args(arguments)
     try:
-        wanted = generate(read_description(options.description))
+        if options.adopt is not None:
+            return _adopt(options)
+        wanted = _generated(read_sources(options.folder))
         if not options.check:
             write(wanted, options.output)
             return 0
@@ -119,6 +135,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = list(differences(wanted, options.output))
     sys.stdout.writelines(found)
     return 1 if found else 0
+
+
+def _adopt(options: argparse.Namespace) -> int:
+    """Take a new document; with `--check`, only report."""
+    adoption = adopt(options.adopt, options.folder, options.date)
+    wanted = _generated(adoption.sources)
+    if not options.check:
+        write(wanted, options.output)
+        write_files(adoption.files, options.folder)
+    sys.stdout.writelines(f"{line}\n" for line in adoption.report)
+    return 0
+
+
+def _generated(sources: Sources) -> dict[str, str]:
+    return generate(read_description(sources.description))
 
 
 if __name__ == "__main__":

@@ -64,13 +64,21 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Member:
+    """One known value of an enum."""
+
+    name: str
+    value: str
+    meaning: str | None
+
+
+@dataclass(frozen=True)
 class Enumeration:
     """A string that is one of a list of known values."""
 
     name: str
     description: str
-    members: tuple[tuple[str, str | None], ...]
-    """Each value with its meaning, None if unknown."""
+    members: tuple[Member, ...]
 
     def references(self) -> Iterator[str]:
         """Yield nothing: an enum mentions no other schema."""
@@ -157,11 +165,11 @@ class Operation:
 
 @dataclass(frozen=True)
 class Group:
-    """The operations of one tag, or of a few that belong together."""
+    """Operations that belong together."""
 
     name: str
     title: str
-    descriptions: tuple[str, ...]
+    description: str
 
 
 @dataclass(frozen=True)

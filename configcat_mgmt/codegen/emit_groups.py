@@ -80,7 +80,7 @@ def _class(
         *docstring(
             STEP,
             f"{group.title}: the {face.adjective} operations.",
-            [wrapped(text, STEP) for text in (*group.descriptions, COMMON_ERRORS)],
+            [wrapped(text, STEP) for text in (group.description, COMMON_ERRORS)],
         ),
         "",
         *_constructor(face, types),

@@ -140,7 +140,7 @@ def _property(group: Group, folder: str, prefix: str) -> list[str]:
         *docstring(
             INNER,
             f"{group.title}.",
-            [wrapped(text, INNER) for text in group.descriptions[:1]],
+            [wrapped(group.description, INNER)],
         ),
         f"{space}{space}from {source}.{group.name} import {name}",
         "",

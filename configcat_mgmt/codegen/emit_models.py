@@ -74,10 +74,10 @@ def _union(schema: Union, types: Types) -> list[str]:
 def _enumeration(schema: Enumeration, types: Types) -> list[str]:
     base = types.imports.add("configcat_mgmt.enums", "OpenEnum")
     lines = [f"class {schema.name}({base}):", *_class_docstring(schema), ""]
-    for value, meaning in schema.members:
-        lines.extend(assignment(STEP, naming.upper_case(value), quoted(value)))
-        if meaning is not None:
-            text = meaning[0].upper() + meaning[1:]
+    for each in schema.members:
+        lines.extend(assignment(STEP, each.name, quoted(each.value)))
+        if each.meaning is not None:
+            text = each.meaning[0].upper() + each.meaning[1:]
             lines.extend(free_docstring(STEP, f"{text.rstrip('.')}."))
     return lines
 

@@ -112,7 +112,7 @@ def _parameter(parameter: Parameter, types: Types) -> str:
 
 def _allowed(enumeration: Enumeration, description: str) -> str:
     """Name an enum, and its values if they are few and not in the description."""
-    values = [f"`{value}`" for value, _ in enumeration.members]
+    values = [f"`{each.value}`" for each in enumeration.members]
     article = "An" if enumeration.name[0] in "AEIOU" else "A"
     text = f"{article} `{enumeration.name}` or its value"
     if len(values) > LISTED_VALUES or all(value in description for value in values):

@@ -1,14 +1,6 @@
-"""Reads and checks the description, an OpenAPI 3.0 document with a few extensions.
+"""Reads and checks the description that `merge` makes, with its extensions."""
 
-The extensions: a tag has `x-group`; an operation `x-effect` and perhaps
-`x-find-created` and `x-may-be-paged`; a parameter perhaps `x-python-name` and
-`x-secret`; a schema `x-use`; a property perhaps `x-essential` and `x-secret`; an enum
-perhaps `x-enum-descriptions`.
-"""
-
-import json
 import re
-from pathlib import Path
 from typing import cast
 
 from configcat_mgmt.codegen import naming
@@ -19,43 +11,35 @@ from configcat_mgmt.codegen.description import (
     Location,
     Operation,
     Parameter,
-    Record,
     Schema,
     Shape,
     Success,
 )
-from configcat_mgmt.codegen.layout import reachable
-from configcat_mgmt.codegen.node import DescriptionError, Node
+from configcat_mgmt.codegen.node import Node
+from configcat_mgmt.codegen.overlay import EFFECTS
 from configcat_mgmt.codegen.parse_schemas import read_schemas, read_shape
+from configcat_mgmt.codegen.plain_operations import METHODS
+from configcat_mgmt.codegen.plain_shapes import Document
 
-METHODS = ("get", "post", "put", "patch", "delete")
-ERROR_STATUSES = (400, 401, 403, 404, 409, 429)
-SUCCESS_STATUSES = (200, 201, 202, 204)
 NAME_LENGTH = 48
 """Maximum length of the names of tags and groups, for the first docstring line."""
+LISTED = ("text", "integer", "reference")
+"""Kinds of the items of a list parameter."""
 SUMMARY_LENGTH = 68
 """Maximum length of a summary, for the first docstring line and the table."""
 
 
-def read_description(path: Path) -> Description:
-    """Return the content of the document at `path`.
+def read_description(document: Document) -> Description:
+    """Return the content of the description.
 
     Raises:
-        DescriptionError: The document is not JSON, or the emitters cannot write it.
+        DescriptionError: The emitters cannot write it.
     """
-    try:
-        data: object = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise DescriptionError(f"{path}: not readable as JSON: {error}") from None
-    root = Node({"document": data}, str(path)).child("document")
-    root = Node(root.data, "description")
-    if not root.text("openapi").startswith("3.0."):
-        raise root.fail("only OpenAPI 3.0 is supported")
-    components = root.child("components")
+    root = Node(document, "description")
     tags, groups = _read_groups(root)
-    schemas = read_schemas(components)
+    schemas = read_schemas(root.child("components"))
     operations = tuple(
-        _read_operation(path_name, method, node, tags, components)
+        _read_operation(path_name, method, node, tags)
         for path_name, item in root.children("paths")
         for method, node in _methods(item)
     )
@@ -83,13 +67,10 @@ def _read_groups(root: Node) -> tuple[dict[str, str], tuple[Group, ...]]:
             raise node.fail(f"there are two tags {title!r}")
         if max(len(title), len(name)) > NAME_LENGTH:
             raise node.fail(f"names have at most {NAME_LENGTH} characters")
-        tags[title] = name
         if name in groups:
-            first = groups[name]
-            texts = (*first.descriptions, description)
-            groups[name] = Group(name, first.title, texts)
-        else:
-            groups[name] = Group(name, title, (description,))
+            raise node.fail(f"there are two tags of the group {name!r}")
+        tags[title] = name
+        groups[name] = Group(name, title, description)
     return tags, tuple(groups.values())
 
 
@@ -98,7 +79,6 @@ def _read_operation(
     method: str,
     node: Node,
     tags: dict[str, str],
-    components: Node,
 ) -> Operation:
     node.allow(
         "tags",
@@ -123,7 +103,7 @@ def _read_operation(
         raise node.fail(f"`summary` has more than {SUMMARY_LENGTH} characters")
     parameters = tuple(_read_parameter(each) for each in node.elements("parameters"))
     _check_parameters(path, node, parameters)
-    successes, errors = _read_responses(node, components)
+    successes, errors = _read_responses(node)
     return Operation(
         id=node.text("operationId"),
         group=tags[names[0]],
@@ -131,13 +111,13 @@ def _read_operation(
         path=path,
         summary=summary,
         description=node.sentences("description"),
-        effect=node.choice("x-effect", "read", "set", "patch", "create", "delete"),
+        effect=node.choice("x-effect", *EFFECTS),
         parameters=parameters,
         body=_read_body(node) if node.has("requestBody") else None,
         successes=successes,
         errors=errors,
         find_created=_read_find_created(node),
-        may_be_paged=_read_may_be_paged(node, successes),
+        may_be_paged=node.flag("x-may-be-paged"),
         deprecated=node.flag("deprecated"),
     )
 
@@ -185,8 +165,8 @@ def _check_parameter_shape(node: Node, location: Location, shape: Shape) -> None
                 "a list is supported only as a repeated query parameter "
                 "(`style: form`, `explode: true`)",
             )
-        if shape.item is None or shape.item.kind not in {"text", "integer"}:
-            raise node.fail("a list parameter must hold texts or integers")
+        if shape.item is None or shape.item.kind not in LISTED:
+            raise node.fail("a list parameter must hold texts, integers or enums")
     elif node.has("style") or node.has("explode"):
         raise node.fail("`style` and `explode` are supported only for lists")
 
@@ -222,37 +202,22 @@ def _read_body(node: Node) -> Body:
     )
 
 
-def _read_responses(
-    node: Node,
-    components: Node,
-) -> tuple[tuple[Success, ...], tuple[int, ...]]:
+def _read_responses(node: Node) -> tuple[tuple[Success, ...], tuple[int, ...]]:
     successes: list[Success] = []
     errors: list[int] = []
     for name, response in node.children("responses"):
-        if name in {str(status) for status in SUCCESS_STATUSES}:
-            response.allow("description", "content")
-            shape = _read_content(response) if response.has("content") else None
-            text = response.sentences("description")
-            successes.append(Success(int(name), text, shape))
-        elif name in {str(status) for status in ERROR_STATUSES}:
-            _check_error_response(response, components)
+        response.allow("description", "content")
+        text = response.sentences("description")
+        if re.fullmatch("[45][0-9][0-9]", name):
             errors.append(int(name))
+        elif re.fullmatch("2[0-9][0-9]", name):
+            shape = _read_content(response) if response.has("content") else None
+            successes.append(Success(int(name), text, shape))
         else:
             raise response.fail(f"the status {name!r} is not supported")
     if not successes:
         raise node.fail("there is no success response")
     return tuple(successes), tuple(errors)
-
-
-def _check_error_response(response: Node, components: Node) -> None:
-    if not response.has("$ref"):
-        response.sentences("description")
-        return
-    prefix = "#/components/responses/"
-    reference = response.text("$ref")
-    name = reference.removeprefix(prefix)
-    if name == reference or name not in dict(components.children("responses")):
-        raise response.fail(f"there is no response {reference!r}")
 
 
 def _read_find_created(node: Node) -> tuple[str, str] | None:
@@ -263,71 +228,23 @@ def _read_find_created(node: Node) -> tuple[str, str] | None:
     return found.text("operation"), found.text("field")
 
 
-def _read_may_be_paged(node: Node, successes: tuple[Success, ...]) -> bool:
-    may_be_paged = node.flag("x-may-be-paged")
-    shapes = [each.shape for each in successes]
-    if may_be_paged and not all(shape and shape.kind == "list" for shape in shapes):
-        raise node.fail("`x-may-be-paged` is for operations that return a list")
-    return may_be_paged
-
-
 def _check_operations(
     root: Node,
     groups: tuple[Group, ...],
     operations: tuple[Operation, ...],
     schemas: dict[str, Schema],
 ) -> None:
-    by_id = {each.id: each for each in operations}
+    ids = {each.id for each in operations}
     names = {naming.snake_case(each.id) for each in operations}
-    if len(by_id) != len(operations) or len(names) != len(operations):
+    if len(ids) != len(operations) or len(names) != len(operations):
         raise root.fail("two operations have the same id or the same Python name")
     for group in groups:
         if not any(each.group == group.name for each in operations):
             raise root.fail(f"the group `{group.name}` has no operation")
-        class_name = naming.class_case(group.name)
-        for name in (class_name, f"Async{class_name}"):
+        for name in naming.classes_of_group(group.name):
             if name in schemas:
                 raise root.fail(f"schema `{name}` has the name of a group's class")
     for each in operations:
         for reference in each.references():
             if reference not in schemas:
                 raise root.fail(f"`{each.id}`: there is no schema `{reference}`")
-        if each.find_created is not None:
-            listing = by_id.get(each.find_created[0])
-            _check_find_created(root, each, listing, each.find_created[1], schemas)
-
-
-def _check_find_created(
-    root: Node,
-    create: Operation,
-    listing: Operation | None,
-    field: str,
-    schemas: dict[str, Schema],
-) -> None:
-    """Refuse a list that cannot show which entity a call created, and where."""
-    problem = f"`x-find-created` of `{create.id}`: "
-    if listing is None:
-        raise root.fail(f"{problem}no such operation")
-    given = {each.name for each in create.parameters}
-    needed = {each.name for each in listing.parameters if each.required}
-    if not needed <= given:
-        raise root.fail(f"{problem}`{listing.id}` takes other arguments")
-    sent: set[str] = set()
-    if create.body is not None:
-        sent.update(create.body.shape.references())
-    listed = reachable(listing.references(), schemas)
-    for names in (sent, listed):
-        if not any(_has_property(schemas[name], field) for name in names):
-            raise root.fail(f"{problem}no `{field}` in the body and in the list")
-    asked = {each.name for each in listing.parameters}
-    for each in create.parameters:
-        if each.name not in asked and not any(
-            _has_property(schemas[name], each.wire_name) for name in listed
-        ):
-            raise root.fail(f"{problem}the list does not name `{each.wire_name}`")
-
-
-def _has_property(schema: Schema, wire_name: str) -> bool:
-    return isinstance(schema, Record) and any(
-        each.wire_name == wire_name for each in schema.properties
-    )

@@ -5,6 +5,7 @@ from typing import Literal, cast
 from configcat_mgmt.codegen import naming
 from configcat_mgmt.codegen.description import (
     Enumeration,
+    Member,
     Property,
     Record,
     Schema,
@@ -14,7 +15,7 @@ from configcat_mgmt.codegen.description import (
 from configcat_mgmt.codegen.node import Node
 
 REFERENCE_PREFIX = "#/components/schemas/"
-EXTENSIONS = ("description", "readOnly", "x-essential", "x-secret")
+EXTENSIONS = ("description", "readOnly", "x-essential", "x-python-name", "x-secret")
 
 
 def read_schemas(components: Node) -> dict[str, Schema]:
@@ -48,19 +49,22 @@ def _read_schema(name: str, node: Node) -> Schema:
 
 
 def _read_enumeration(name: str, description: str, node: Node) -> Enumeration:
-    node.allow("type", "enum", "description", "x-use", "x-enum-descriptions")
-    node.choice("type", "string")
-    values = node.texts("enum")
-    _check_names(node, [naming.upper_case(value) for value in values])
-    meanings = dict(node.phrases("x-enum-descriptions"))
-    for value in meanings:
-        if value not in values:
-            raise node.fail(f"`x-enum-descriptions` has {value!r}, which is no value")
-    return Enumeration(
-        name,
-        description,
-        tuple((value, meanings.get(value)) for value in values),
+    node.allow(
+        "type", "enum", "description", "x-use", "x-enum-descriptions", "x-enum-names"
     )
+    node.choice("type", "string")
+    meanings = dict(node.phrases("x-enum-descriptions"))
+    names = dict(node.phrases("x-enum-names"))
+    values = node.texts("enum")
+    for value in (*meanings, *names):
+        if value not in values:
+            raise node.fail(f"its extensions have {value!r}, which is no value")
+    members = tuple(
+        Member(names.get(value) or naming.upper_case(value), value, meanings.get(value))
+        for value in values
+    )
+    _check_names(node, [each.name for each in members])
+    return Enumeration(name, description, members)
 
 
 def _check_names(node: Node, names: list[str]) -> None:
@@ -77,7 +81,7 @@ def _read_record(name: str, description: str, node: Node) -> Record:
     properties = tuple(
         Property(
             wire_name=wire_name,
-            name=naming.field_name(wire_name),
+            name=child.optional_text("x-python-name") or naming.field_name(wire_name),
             description=child.sentences("description"),
             shape=read_shape(child, *EXTENSIONS),
             required=wire_name in required,

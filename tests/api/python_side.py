@@ -1,7 +1,7 @@
 """Goes between JSON documents and Python values by the description, not by the codec.
 
 The names, classes and types that users meet are worked out here a second time, from
-openapi.json alone.
+the description alone.
 """
 
 import re

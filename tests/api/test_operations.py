@@ -59,15 +59,13 @@ every_endpoint = every(
 
 def test_the_table_has_the_operations_of_the_description_in_its_order() -> None:
     assert list(OPERATIONS) == list(described().endpoints)
-    assert len(OPERATIONS) == 105
     assert [operation.id for operation in OPERATIONS.values()] == list(OPERATIONS)
 
 
 def test_the_operations_fall_into_the_twenty_groups() -> None:
     assert {operation.group for operation in OPERATIONS.values()} == set(GROUPS)
-    tags = described().document["tags"]
-    assert {tag["x-group"] for tag in tags} == set(GROUPS)
-    assert len(tags) == 22
+    groups = [tag["x-group"] for tag in described().document["tags"]]
+    assert sorted(groups) == sorted(GROUPS)
 
 
 def test_no_method_and_path_is_there_twice() -> None:

@@ -1,6 +1,6 @@
-"""What the tests of the generator share: the document, and runs on edited copies."""
+"""What the tests of the generator share: the documents, and a copy of the package."""
 
-import json
+import copy
 import os
 import shutil
 import subprocess
@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 
-from configcat_mgmt.codegen.__main__ import DESCRIPTION, HERE, main
+from configcat_mgmt.codegen.__main__ import generate
+from configcat_mgmt.codegen.description import Description
+from configcat_mgmt.codegen.node import DescriptionError
+from configcat_mgmt.codegen.parse_operations import read_description
+from configcat_mgmt.codegen.sources import HERE, Sources, read_sources
 
 ROOT = HERE.parent.parent
 
@@ -19,40 +23,37 @@ Document = dict[str, Any]
 Refuse = Callable[[Document], str]
 
 
+@pytest.fixture(scope="session")
+def sources() -> Sources:
+    """The files of the description, which no test edits."""
+    return read_sources()
+
+
+@pytest.fixture(scope="session")
+def description(sources: Sources) -> Description:
+    return read_description(sources.description)
+
+
 @pytest.fixture
-def document() -> Document:
+def document(sources: Sources) -> Document:
     """A copy of the description that a test may edit."""
-    copy: Document = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
-    return copy
+    return copy.deepcopy(sources.description)
 
 
 @pytest.fixture
-def generate(tmp_path: Path) -> Callable[[Document], Path]:
-    """Generate from an edited document into an own folder; return the folder."""
-
-    def run(document: Document) -> Path:
-        source = tmp_path / "edited.json"
-        source.write_text(json.dumps(document), encoding="utf-8")
-        output = tmp_path / "api"
-        arguments = ["--description", str(source), "--output", str(output)]
-        assert main(arguments) == 0
-        return output
-
-    return run
+def service(sources: Sources) -> Document:
+    """A copy of the service's document that a test may edit."""
+    return copy.deepcopy(sources.service)
 
 
 @pytest.fixture
-def refuse(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Refuse:
-    """Try to generate from an unusable document; return the message."""
+def refuse() -> Refuse:
+    """Try to read an unusable description; return the message."""
 
     def run(document: Document) -> str:
-        source = tmp_path / "edited.json"
-        source.write_text(json.dumps(document), encoding="utf-8")
-        output = tmp_path / "refused"
-        arguments = ["--description", str(source), "--output", str(output)]
-        assert main(arguments) == 2
-        assert not output.exists()
-        message = capsys.readouterr().err
+        with pytest.raises(DescriptionError) as caught:
+            generate(read_description(document))
+        message = str(caught.value)
         assert len(message.splitlines()) == 1
         return message
 
@@ -71,10 +72,6 @@ class Checkout:
             ignore=shutil.ignore_patterns("__pycache__"),
         )
         shutil.copy(ROOT / "pyproject.toml", folder)
-
-    def edit(self, document: Document) -> None:
-        text = json.dumps(document)
-        (self.package / "codegen" / "openapi.json").write_text(text, encoding="utf-8")
 
     def python(self, *arguments: str, seed: str = "0") -> str:
         """Run Python in the copy and return what it printed."""

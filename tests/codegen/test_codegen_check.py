@@ -115,5 +115,5 @@ def test_a_missing_description_is_an_error_with_its_path(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["--description", str(tmp_path / "none.json")]) == 2
-    assert "none.json" in capsys.readouterr().err
+    assert main(["--folder", str(tmp_path)]) == 2
+    assert str(tmp_path / "service.json") in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""A new endpoint is one edit of the description and one run of the generator."""
+"""A new endpoint is one new document and one run of the generator."""
 
 import json
 import shutil
@@ -9,22 +9,21 @@ from typing import Any, Protocol
 
 import pytest
 
-from configcat_mgmt.codegen.__main__ import DESCRIPTION
+from configcat_mgmt.codegen.__main__ import generate
+from configcat_mgmt.codegen.parse_operations import read_description
+from configcat_mgmt.codegen.sources import HERE, OVERLAY, Sources, join
 
 Document = dict[str, Any]
 
-ERRORS = {
-    "400": {"$ref": "#/components/responses/BadRequest"},
-    "429": {"$ref": "#/components/responses/TooManyRequests"},
-}
 LONG = "aPropertyWhoseNameIsTooLongForOneLine"
+CREATE = "create-budget-plan-of-a-product-with-a-name-that-is-so-long"
+PRODUCT = "/v1/products/{productId}"
 
 
 class Checkout(Protocol):
     folder: Path
     package: Path
 
-    def edit(self, document: Document) -> None: ...
     def python(self, *arguments: str, seed: str = "0") -> str: ...
     def api(self) -> dict[str, bytes]: ...
 
@@ -33,11 +32,12 @@ def reference(name: str) -> Document:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+def json_content(schema: Document) -> Document:
+    return {"content": {"application/json": {"schema": schema}}}
+
+
 def answer(schema: Document) -> Document:
-    return {
-        "description": "The answer.",
-        "content": {"application/json": {"schema": schema}},
-    }
+    return {"description": "", **json_content(schema)}
 
 
 def product_id() -> Document:
@@ -45,21 +45,12 @@ def product_id() -> Document:
         "name": "productId",
         "in": "path",
         "required": True,
-        "description": "Id of the product.",
         "schema": {"type": "string", "format": "uuid"},
     }
 
 
 def query(name: str, schema: Document, **more: object) -> Document:
-    text = "A filter that is described at such length that its text needs two lines."
-    return {
-        "name": name,
-        "in": "query",
-        "required": False,
-        "description": text,
-        "schema": schema,
-        **more,
-    }
+    return {"name": name, "in": "query", "required": False, "schema": schema, **more}
 
 
 def count_tags(**changes: object) -> Document:
@@ -67,148 +58,118 @@ def count_tags(**changes: object) -> Document:
     return {
         "tags": ["Tags"],
         "operationId": "count-tags",
-        "summary": "Count the tags of a product.",
-        "description": "Tells how many there are.",
-        "x-effect": "read",
         "parameters": [product_id()],
-        "responses": {"200": answer({"type": "integer", "format": "int32"}), **ERRORS},
+        "responses": {
+            "200": answer({"type": "integer", "format": "int32"}),
+            "400": {"description": ""},
+            "429": {"description": ""},
+        },
         **changes,
     }
 
 
-def add_budget_schemas(schemas: Document) -> None:
-    schemas["BudgetPlanRenewalPeriodKind"] = {
-        "type": "string",
-        "description": "When a plan starts anew.",
-        "x-use": "both",
-        "enum": ["monthly", "neverOrOnlyOnDemandOfSomebodyWhoMayAskForIt"],
-    }
-    schemas["BudgetPlanModel"] = {
-        "type": "object",
-        "description": "A plan of what a product may cost in a period, with the limits "
-        "that hold for each of its environments, and no semicolon at all.",
-        "x-use": "response",
-        "properties": {
-            "planId": {
-                "type": "integer",
-                "format": "int64",
-                "x-essential": True,
-                "description": "Number of the plan.",
-            },
-            "name": {"type": "string", "description": "Name of the plan."},
-            LONG: {
-                "type": "object",
-                "additionalProperties": {
-                    "type": "array",
-                    "items": reference("BudgetPlanRenewalPeriodKind"),
-                },
-                "nullable": True,
-                "description": "Kinds of renewal by environment.",
-            },
-        },
-        "required": ["planId", "name", LONG],
-    }
-
-
-def add_budget_request(schemas: Document) -> None:
-    schemas["CreateBudgetPlanRequest"] = {
-        "type": "object",
-        "description": "A plan to be made.",
-        "x-use": "request",
-        "properties": {
-            "name": {"type": "string", "description": "Name of the plan."},
-            "from": {
-                "type": "string",
-                "format": "date-time",
-                "nullable": True,
-                "description": "Start of the first period.",
-            },
-            "list": {
+def budget_schemas() -> Document:
+    kind = {"enum": ["monthly", "neverOrOnlyOnDemandOfSomebodyWhoMayAskForIt"]}
+    plan = {
+        "planId": {"type": "integer", "format": "int64"},
+        "name": {"type": "string"},
+        LONG: {
+            "type": "object",
+            "additionalProperties": {
                 "type": "array",
-                "items": {"type": "number", "format": "double"},
-                "description": "Limits of the periods in turn.",
+                "items": reference("BudgetPlanRenewalPeriodKind"),
             },
-            f"{LONG}AndThenSome": {
-                "allOf": [reference("BudgetPlanRenewalPeriodKind")],
-                "nullable": True,
-                "description": "Kind of renewal.",
-            },
-            "webhookSecret": {
-                "type": "string",
-                "x-secret": True,
-                "maxLength": 20,
-                "description": "Key for signatures, with \"quotes\" and 'quotes'.",
-            },
+            "nullable": True,
         },
-        "required": ["name"],
+    }
+    request = {
+        "name": {"type": "string"},
+        "from": {"type": "string", "format": "date-time", "nullable": True},
+        "list": {"type": "array", "items": {"type": "number", "format": "double"}},
+        f"{LONG}AndThenSome": {
+            "allOf": [reference("BudgetPlanRenewalPeriodKind")],
+            "nullable": True,
+        },
+        "webhookSecret": {"type": "string", "maxLength": 20},
+    }
+    return {
+        "BudgetPlanRenewalPeriodKind": {"type": "string", **kind},
+        "BudgetPlanModel": {"type": "object", "properties": plan, "required": [*plan]},
+        "CreateBudgetPlanRequest": {
+            "type": "object",
+            "properties": request,
+            "required": ["name"],
+        },
     }
 
 
-def add_budget_operations(paths: Document) -> None:
-    paths["/v1/products/{productId}/budget-plans"] = {
+def budget_operations() -> Document:
+    ids = {"type": "array", "items": {"type": "string", "format": "uuid"}}
+    number = {"type": "integer", "format": "int32", "minimum": 1}
+    return {
         "get": count_tags(
             tags=["Budget plans"],
             operationId="get-budget-plans",
             parameters=[
                 product_id(),
                 query(LONG, reference("BudgetPlanRenewalPeriodKind")),
-                query(
-                    "minimumPrice",
-                    {"type": "integer", "format": "int32", "minimum": 1},
-                    required=True,
-                ),
-                query(
-                    "planIds",
-                    {
-                        "type": "array",
-                        "items": {"type": "string", "format": "uuid"},
-                    },
-                    style="form",
-                    explode=True,
-                ),
+                query("minimumPrice", number, required=True),
+                query("planIds", ids, style="form", explode=True),
             ],
             responses={
                 "200": answer({"type": "array", "items": reference("BudgetPlanModel")}),
-                **ERRORS,
             },
         ),
         "post": count_tags(
             tags=["Budget plans"],
-            operationId="create-budget-plan-of-a-product-with-a-name-that-is-so-long",
-            summary="Create a budget plan.",
-            **{
-                "x-effect": "create",
-                "x-find-created": {"operation": "get-budget-plans", "field": "name"},
-            },
-            parameters=[product_id(), query("minimumPrice", {"type": "string"})],
-            requestBody={
-                "description": "The plan.",
-                "required": False,
-                "content": {
-                    "application/json": {"schema": reference("CreateBudgetPlanRequest")}
-                },
-            },
+            operationId=CREATE,
+            parameters=[product_id(), query("minimumPrice", number, required=True)],
+            requestBody=json_content(reference("CreateBudgetPlanRequest")),
             responses={
                 "201": answer(reference("BudgetPlanModel")),
-                "204": {"description": "There was one already."},
-                **ERRORS,
+                "204": {"description": ""},
             },
         ),
     }
 
 
-def add_budgets(document: Document) -> None:
+def add_budgets(service: Document) -> None:
     """Add a group with two operations, two records and an enum, all names long."""
-    document["tags"].append(
-        {
-            "name": "Budget plans",
-            "description": "Manage budget plans, which limit what a product may cost.",
-            "x-group": "budget_plans",
-        },
+    service["tags"].append({"name": "Budget plans"})
+    service["components"]["schemas"].update(budget_schemas())
+    service["paths"][f"{PRODUCT}/budget-plans"] = budget_operations()
+
+
+WORDS = """
+[operations.create-budget-plan-of-a-product-with-a-name-that-is-so-long]
+text = "Creates a plan."
+find_created = { operation = "get-budget-plans", field = "name" }
+
+[schemas.BudgetPlanModel]
+text = "A plan of what a product may cost, with limits for each of its environments."
+essential = ["planId"]
+
+[schemas.CreateBudgetPlanRequest]
+secret = ["webhookSecret"]
+[schemas.CreateBudgetPlanRequest.fields]
+webhookSecret = "Key for signatures, with \\"quotes\\" and 'quotes'."
+"""
+
+
+def adopt(checkout: Checkout, service: Document) -> str:
+    """Adopt a document in the copy of the package; return the report."""
+    document = checkout.folder / "new.json"
+    document.write_text(json.dumps(service), encoding="utf-8")
+    return checkout.python("-m", "configcat_mgmt.codegen", "--adopt", str(document))
+
+
+def adopt_budgets(checkout: Checkout, service: Document) -> str:
+    add_budgets(service)
+    overlay = checkout.package / "codegen" / OVERLAY
+    overlay.write_text(
+        f"{overlay.read_text(encoding='utf-8')}{WORDS}", encoding="utf-8"
     )
-    add_budget_schemas(document["components"]["schemas"])
-    add_budget_request(document["components"]["schemas"])
-    add_budget_operations(document["paths"])
+    return adopt(checkout, service)
 
 
 LOOK = """
@@ -232,11 +193,13 @@ class Portal:
 aio, sync = AsyncGroups(), Groups()
 aio._caller, sync._aio, sync._portal = Caller(), aio, Portal()
 name = "create_budget_plan_of_a_product_with_a_name_that_is_so_long"
+operation_id = name.replace("_", "-")
 operation = OPERATIONS["get-budget-plans"]
 request = models.CreateBudgetPlanRequest(name="n", webhook_secret="hush", list_=[1.0])
 print(json.dumps({
     "asynchronous": inspect.iscoroutinefunction(getattr(aio.budget_plans, name)),
-    "result": getattr(sync.budget_plans, name)("id", minimum_price="1"),
+    "result": getattr(sync.budget_plans, name)("id", minimum_price=1),
+    "found_by": [OPERATIONS[operation_id].find_created.operation, "name"],
     "signature": str(inspect.signature(sync.budget_plans.get_budget_plans)),
     "same": [
         list(inspect.signature(getattr(aio.budget_plans, each)).parameters)
@@ -251,18 +214,17 @@ print(json.dumps({
 """
 
 
-def test_a_new_group_is_complete_after_one_edit_and_one_run(
-    document: Document,
+def test_a_new_group_is_complete_after_one_run(
+    service: Document,
     checkout: Checkout,
 ) -> None:
-    add_budgets(document)
-    checkout.edit(document)
-    checkout.python("-m", "configcat_mgmt.codegen")
+    report = adopt_budgets(checkout, service)
+    assert "  [groups.budget_plans]\n" in report
     checkout.python("-m", "configcat_mgmt.codegen", "--check")
     seen = json.loads(checkout.python("-c", LOOK))
-    long_id = "create-budget-plan-of-a-product-with-a-name-that-is-so-long"
     assert seen["asynchronous"] is True
-    assert seen["result"] == [long_id, ["body", "minimum_price", "product_id"]]
+    assert seen["result"] == [CREATE, ["body", "minimum_price", "product_id"]]
+    assert seen["found_by"] == ["get-budget-plans", "name"]
     assert "*, minimum_price: int, a_property" in seen["signature"]
     assert (
         "plan_ids: collections.abc.Sequence[uuid.UUID | str] | None = None"
@@ -274,19 +236,17 @@ def test_a_new_group_is_complete_after_one_edit_and_one_run(
         "list[configcat_mgmt.api.models.budget_plans.BudgetPlanModel]"
         in (seen["table"][2])
     )
-    assert seen["last"] == ["get-budget-plans", long_id]
+    assert sorted(seen["last"]) == [CREATE, "get-budget-plans"]
     assert "hush" not in seen["text"]
     assert "webhook_secret='***'" in seen["text"]
     assert seen["member"] == "monthly"
 
 
 def test_new_text_is_as_the_formatter_and_the_linter_want_it(
-    document: Document,
+    service: Document,
     checkout: Checkout,
 ) -> None:
-    add_budgets(document)
-    checkout.edit(document)
-    checkout.python("-m", "configcat_mgmt.codegen")
+    adopt_budgets(checkout, service)
     api = str(checkout.package / "api")
     checkout.python("-m", "ruff", "format", "--no-cache", "--check", api)
     new = [str(path) for path in Path(api).rglob("budget_plans.py")]
@@ -294,20 +254,22 @@ def test_new_text_is_as_the_formatter_and_the_linter_want_it(
     checkout.python("-m", "ruff", "check", "--no-cache", *new)
 
 
-def changed_files(checkout: Checkout, document: Document) -> set[str]:
-    before = checkout.api()
-    checkout.edit(document)
-    checkout.python("-m", "configcat_mgmt.codegen")
-    after = checkout.api()
+def generated(service: Document, sources: Sources) -> dict[str, str]:
+    return generate(read_description(join(service, sources.overlay).description))
+
+
+def changed_files(service: Document, sources: Sources) -> set[str]:
+    before = generated(sources.service, sources)
+    after = generated(service, sources)
     return {path for path in {*before, *after} if before.get(path) != after.get(path)}
 
 
 def test_a_new_operation_changes_four_files(
-    document: Document,
-    checkout: Checkout,
+    service: Document,
+    sources: Sources,
 ) -> None:
-    document["paths"]["/v1/products/{productId}/tags/count"] = {"get": count_tags()}
-    assert changed_files(checkout, document) == {
+    service["paths"][f"{PRODUCT}/tags/count"] = {"get": count_tags()}
+    assert changed_files(service, sources) == {
         "aio/tags.py",
         "operation_index.py",
         "operations/tags.py",
@@ -316,20 +278,21 @@ def test_a_new_operation_changes_four_files(
     }
 
 
-def test_a_new_field_changes_one_file(document: Document, checkout: Checkout) -> None:
-    properties = document["components"]["schemas"]["UpdateTagModel"]["properties"]
-    properties["icon"] = {"type": "string", "description": "Name of a picture."}
-    assert changed_files(checkout, document) == {"models/tags.py"}
+def test_a_new_field_changes_one_file(service: Document, sources: Sources) -> None:
+    properties = service["components"]["schemas"]["UpdateTagModel"]["properties"]
+    properties["icon"] = {"type": "string"}
+    assert changed_files(service, sources) == {"models/tags.py"}
 
 
 def test_a_removed_group_leaves_no_file_behind(
-    document: Document,
+    service: Document,
     checkout: Checkout,
 ) -> None:
-    document["tags"] = [tag for tag in document["tags"] if tag["name"] != "Me"]
-    del document["paths"]["/v1/me"]
-    changed = changed_files(checkout, document)
-    assert {"aio/me.py", "operations/me.py", "sync/me.py"} <= changed
+    del service["paths"]["/v1/me"]
+    before = {*checkout.api()}
+    adopt(checkout, service)
+    gone = before - {*checkout.api()}
+    assert {"aio/me.py", "operations/me.py", "sync/me.py"} <= gone
     assert not [path for path in checkout.api() if path.endswith("/me.py")]
 
 
@@ -347,7 +310,7 @@ def test_the_output_does_not_depend_on_the_order_of_sets(
 def test_the_generator_needs_the_standard_library_only(tmp_path: Path) -> None:
     """It must run before `api/` exists and where nothing is installed."""
     package = tmp_path / "configcat_mgmt"
-    shutil.copytree(DESCRIPTION.parent, package / "codegen")
+    shutil.copytree(HERE, package / "codegen")
     (package / "__init__.py").write_text("", encoding="utf-8")
     finished = subprocess.run(
         [sys.executable, "-I", "-S", "-c", RUN, str(tmp_path)],

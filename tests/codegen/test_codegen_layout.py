@@ -5,19 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from configcat_mgmt.codegen.__main__ import DESCRIPTION, OUTPUT
+from configcat_mgmt.codegen.__main__ import OUTPUT
 from configcat_mgmt.codegen.description import Description, Property, Record, Shape
 from configcat_mgmt.codegen.layout import COMMON, definition_order, model_files
 from configcat_mgmt.codegen.node import DescriptionError
-from configcat_mgmt.codegen.parse_operations import read_description
 from tests.syntax import parsed
 
 MODELS = "configcat_mgmt.api.models"
-
-
-@pytest.fixture(scope="module")
-def description() -> Description:
-    return read_description(DESCRIPTION)
 
 
 def imported_models(path: Path) -> set[str]:

@@ -9,19 +9,13 @@ import pytest
 
 from configcat_mgmt import errors
 from configcat_mgmt.codegen import naming
-from configcat_mgmt.codegen.__main__ import DESCRIPTION, OUTPUT
+from configcat_mgmt.codegen.__main__ import OUTPUT
 from configcat_mgmt.codegen.description import Description, Operation
-from configcat_mgmt.codegen.parse_operations import read_description
 from tests.syntax import parsed
 
 FILES = sorted(OUTPUT.rglob("*.py"))
 RAISED = {403: errors.PermissionDeniedError, 404: errors.NotFoundError}
 """Errors that a method names; the docstring of its class names the others."""
-
-
-@pytest.fixture(scope="module")
-def description() -> Description:
-    return read_description(DESCRIPTION)
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -196,7 +196,8 @@ class AsyncGroups:
     def setting_values(self) -> "AsyncSettingValues":
         """Feature Flag & Setting values.
 
-        Read and change values of settings in configs with evaluation version `v1`.
+        Read and change values of settings in configs with evaluation version `v1`; an
+        SDK key may select the config and the environment.
         """
         from configcat_mgmt.api.aio.setting_values import AsyncSettingValues
 
@@ -206,7 +207,8 @@ class AsyncGroups:
     def setting_values_v2(self) -> "AsyncSettingValuesV2":
         """Feature Flag & Setting values V2.
 
-        Read and change values of settings in configs with evaluation version `v2`.
+        Read and change values of settings in configs with evaluation version `v2`; an
+        SDK key may select the config and the environment.
         """
         from configcat_mgmt.api.aio.setting_values_v2 import AsyncSettingValuesV2
 

@@ -21,10 +21,8 @@ from configcat_mgmt.core.operation import Caller
 class AsyncSettingValues:
     """Feature Flag & Setting values: the asynchronous operations.
 
-    Read and change values of settings in configs with evaluation version `v1`.
-
-    Read and change values in configs with evaluation version `v1`, with config and
-    environment selected by an SDK key.
+    Read and change values of settings in configs with evaluation version `v1`; an SDK
+    key may select the config and the environment.
 
     Every method raises `RequestBuildError` for an invalid argument before anything is
     sent, `ApiError` for an error status (`BadRequestError` for 400,

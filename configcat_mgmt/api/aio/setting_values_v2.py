@@ -21,10 +21,8 @@ from configcat_mgmt.core.operation import Caller
 class AsyncSettingValuesV2:
     """Feature Flag & Setting values V2: the asynchronous operations.
 
-    Read and change values of settings in configs with evaluation version `v2`.
-
-    Read and change values in configs with evaluation version `v2`, with config and
-    environment selected by an SDK key.
+    Read and change values of settings in configs with evaluation version `v2`; an SDK
+    key may select the config and the environment.
 
     Every method raises `RequestBuildError` for an invalid argument before anything is
     sent, `ApiError` for an error status (`BadRequestError` for 400,

@@ -199,7 +199,8 @@ class Groups:
     def setting_values(self) -> "SettingValues":
         """Feature Flag & Setting values.
 
-        Read and change values of settings in configs with evaluation version `v1`.
+        Read and change values of settings in configs with evaluation version `v1`; an
+        SDK key may select the config and the environment.
         """
         from configcat_mgmt.api.sync.setting_values import SettingValues
 
@@ -209,7 +210,8 @@ class Groups:
     def setting_values_v2(self) -> "SettingValuesV2":
         """Feature Flag & Setting values V2.
 
-        Read and change values of settings in configs with evaluation version `v2`.
+        Read and change values of settings in configs with evaluation version `v2`; an
+        SDK key may select the config and the environment.
         """
         from configcat_mgmt.api.sync.setting_values_v2 import SettingValuesV2
 
