@@ -3,19 +3,22 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
+from typing import Any, NoReturn, Self, Unpack, cast
 
 import attrs
 
 from configcat_mgmt.api.aio.groups import AsyncGroups
 from configcat_mgmt.core.auth import Credentials, Secret, hide, resolve_base_url
+from configcat_mgmt.core.codec.converter import to_json
 from configcat_mgmt.core.exchange import RawResponse
 from configcat_mgmt.core.http.transport import AiohttpTransport
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.options import OptionChanges, Options
+from configcat_mgmt.core.pacing.limiter import Limiter
 from configcat_mgmt.core.pipeline import Core, Pipeline
 from configcat_mgmt.core.proxy import ENVIRONMENT, check_proxy, environment_proxy
 from configcat_mgmt.core.redirect import Redirects
+from configcat_mgmt.core.response import raw
 from configcat_mgmt.endpoints import template_of
 from configcat_mgmt.errors import (
     ClientClosed,
@@ -25,9 +28,6 @@ from configcat_mgmt.errors import (
 )
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.unset import UNSET
-
-if TYPE_CHECKING:
-    from configcat_mgmt.core.pacing.limiter import Limiter
 
 
 class AsyncManagementClient(AsyncGroups):
@@ -163,7 +163,6 @@ class AsyncManagementClient(AsyncGroups):
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
         """
-        from configcat_mgmt.core.codec.converter import to_json
         from configcat_mgmt.lookup import prepared
 
         operation, body = prepared(operation_id, arguments, body)
@@ -217,7 +216,6 @@ class AsyncManagementClient(AsyncGroups):
         Raises:
             RequestBuildError: A method, path, name or value that cannot be sent.
         """
-        from configcat_mgmt.core.response import raw
         from configcat_mgmt.lookup import build_request, hide_headers
 
         hidden_headers = hide_headers(headers)
@@ -372,10 +370,8 @@ def _proxy(base_url: str, options: Options) -> Secret | None:
     return proxy if cast("object", proxy.reveal()) is not None else None
 
 
-def _make_limiter(base_url: str, digest: bytes, options: Options) -> "Limiter":
+def _make_limiter(base_url: str, digest: bytes, options: Options) -> Limiter:
     """Return the pace that all clients with these credentials share."""
-    from configcat_mgmt.core.pacing.limiter import Limiter
-
     return Limiter.shared(
         base_url,
         digest,

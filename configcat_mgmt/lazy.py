@@ -1,7 +1,49 @@
-"""Loads public names when they are first used (PEP 562)."""
+"""Loads modules when they are first needed (PEP 562), safely beside a fork."""
 
+import os
+from _thread import RLock  # `threading` would cost as much again
 from collections.abc import Mapping
+from functools import cached_property
 from importlib import import_module
+from types import ModuleType
+from typing import Final, Self, TypeVar, overload
+
+T = TypeVar("T")
+
+_loading: Final = RLock()
+"""Held while a module is loaded and while the process forks.
+
+A child that is forked while another thread loads a module inherits the module's lock,
+which nobody releases there: the child would wait for ever to load the same module.
+"""
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows does not fork
+    os.register_at_fork(
+        before=_loading.acquire,
+        after_in_parent=_loading.release,
+        after_in_child=_loading.release,
+    )
+
+
+class lazy_property(cached_property[T]):  # noqa: N801
+    """A cached property that loads the module it needs."""
+
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> Self: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> T: ...
+
+    def __get__(self, instance: object, owner: type | None = None) -> Self | T:
+        """Return the value, which is made on first use."""
+        with _loading:
+            return super().__get__(instance, owner)
+
+
+def load_module(name: str) -> ModuleType:
+    """Import a module by its full name."""
+    with _loading:
+        return import_module(name)
 
 
 def load(package: str, names: Mapping[str, str], name: str) -> object:
@@ -20,5 +62,5 @@ def load(package: str, names: Mapping[str, str], name: str) -> object:
     if place is None:
         msg = f"module {package!r} has no attribute {name!r}"
         raise AttributeError(msg)
-    module = import_module(f"{package}.{place or name}")
+    module = load_module(f"{package}.{place or name}")
     return getattr(module, name) if place else module

@@ -11,6 +11,7 @@ from configcat_mgmt.core.exchange import RawResponse
 from configcat_mgmt.core.options import OptionChanges, Options
 from configcat_mgmt.errors import ClientClosed, ConfigurationError, UnknownOutcome
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.lazy import load_module
 from configcat_mgmt.portal import Portal
 from configcat_mgmt.unset import UNSET
 
@@ -145,6 +146,7 @@ class ManagementClient(Groups):
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
         """
+        _load_lookup()
         call = self._client.call(operation_id, body=body, **arguments)
         # A traceback that shows local variables must not show a secret.
         del body, arguments
@@ -167,6 +169,7 @@ class ManagementClient(Groups):
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
         """
+        _load_lookup()
         call = self._client.call_raw(operation_id, body=body, **arguments)
         del body, arguments
         return self._portal.run(call)
@@ -197,6 +200,7 @@ class ManagementClient(Groups):
         Raises:
             RequestBuildError: A method, path, name or value that cannot be sent.
         """
+        _load_lookup()
         call = self._client.request(
             method,
             path,
@@ -222,6 +226,7 @@ class ManagementClient(Groups):
             RequestBuildError: The operation makes nothing that could be told apart by a
                 natural key, such as a webhook.
         """
+        _load_lookup()
         return self._portal.run(self._client.find_created(error))
 
     def close(self) -> None:
@@ -252,3 +257,8 @@ class ManagementClient(Groups):
     def __reduce__(self) -> NoReturn:
         msg = f"{type(self).__name__} is not pickled; make one where you need it"
         raise TypeError(msg)
+
+
+def _load_lookup() -> None:
+    """Load the table of all operations here rather than on the loop thread."""
+    load_module("configcat_mgmt.lookup")

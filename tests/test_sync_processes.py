@@ -130,6 +130,25 @@ async def test_processes_of_multiprocessing_use_clients_of_their_own(
     assert connections["1"] == connections["3"] != connections["2"]
 
 
+async def test_a_fork_waits_until_another_thread_has_loaded_what_it_needs() -> None:
+    async with (
+        FaultServer(answer(200, TAG)) as server,
+        running("fork_while_loading", server.url) as process,
+    ):
+        printed = await lines(process)
+    assert printed[0] == "loads at the fork: False"
+    assert sorted(printed[1:]) == [
+        "child ended with 0",
+        "child got blue",
+        "parent got blue",
+    ]
+
+
+async def test_no_first_call_loads_anything_on_the_loop_thread() -> None:
+    async with running("first_calls") as process:
+        assert await lines(process) == ["called 105"]
+
+
 # Ctrl-C
 
 

@@ -96,7 +96,7 @@ def _path_index(description: Description) -> str:
 
 def _groups(description: Description, folder: str) -> str:
     imports, typing_only = Imports(), Imports()
-    imports.add("functools", "cached_property")
+    imports.add("configcat_mgmt.lazy", "lazy_property")
     imports.add("typing", "TYPE_CHECKING")
     if folder == "aio":
         # Quoted: the table's types are not needed to make a client.
@@ -135,7 +135,7 @@ def _property(group: Group, folder: str, prefix: str) -> list[str]:
         source, arguments = SYNC, [f"self._aio.{group.name}", "self._portal"]
     space = " " * STEP
     return [
-        f"{space}@cached_property",
+        f"{space}@lazy_property",
         f'{space}def {group.name}(self) -> "{name}":',
         *docstring(
             INNER,

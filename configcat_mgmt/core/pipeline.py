@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from configcat_mgmt.core.decode_response import read_hal, read_plain
 from configcat_mgmt.core.exchange import (
     Answer,
     Failure,
@@ -149,7 +150,9 @@ class Pipeline:
         self._before_send = before_send
         self._paced = options.limits is not None
         self._limiter: Limiter | None = None
-        self._read: Callable[[Operation[Any], Answer], Any] | None = None
+        is_hal = options.media_type == "application/hal+json"
+        self._read: Callable[[Operation[Any], Answer], Any]
+        self._read = read_hal if is_hal else read_plain
 
     def call(
         self,
@@ -166,20 +169,12 @@ class Pipeline:
             # An exception raised in the caller's frame would show its arguments.
             return self._call_later(operation, arguments, body)
         request = build(operation, arguments, body)
-        return self.perform(request, partial(self._read or self._reader(), operation))
-
-    def _reader(self) -> Callable[[Operation[Any], Answer], Any]:
-        """Return the function that decodes responses; loaded on first use."""
-        from configcat_mgmt.core.decode_response import read_hal, read_plain
-
-        is_hal = self.options.media_type == "application/hal+json"
-        reader = self._read = read_hal if is_hal else read_plain
-        return reader
+        return self.perform(request, partial(self._read, operation))
 
     def observed(self, observe: Callable[[Operation[Any], bytes], None]) -> Pipeline:
         """Return a pipeline that shows the body of each successful response."""
         view = Pipeline(self.core, self.options, self._before_send)
-        read = self._reader()
+        read = self._read
 
         def read_and_show(operation: Operation[Any], answer: Answer) -> object:
             result = read(operation, answer)
@@ -196,8 +191,7 @@ class Pipeline:
         body: object,
     ) -> T:
         request = build(operation, arguments, body)
-        reader = self._read or self._reader()
-        return await self.perform(request, partial(reader, operation))
+        return await self.perform(request, partial(self._read, operation))
 
     async def call_raw(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, NamedTuple, cast, get_origin
 
 from configcat_mgmt.core.arguments import (
@@ -13,7 +14,10 @@ from configcat_mgmt.core.arguments import (
     quoted,
 )
 from configcat_mgmt.core.auth import Secret, hide
+from configcat_mgmt.core.codec.encode import encode_body
+from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.core.exchange import Request
+from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.errors import RequestBuildError
 from configcat_mgmt.unset import UNSET
 
@@ -172,8 +176,6 @@ def _query_and_headers(
 
 
 def _unknown(plan: _Plan, arguments: Mapping[str, object]) -> list[str]:
-    from difflib import get_close_matches
-
     found: list[str] = []
     for name in sorted(set(arguments) - plan.names):
         close = get_close_matches(name, plan.names, 1)
@@ -200,11 +202,6 @@ def _body(
     if operation.body is None:
         problems.append("body: this operation takes none")
         return None
-    # Loaded with the first body, so that making a client stays cheap.
-    from configcat_mgmt.core.codec.encode import encode_body
-    from configcat_mgmt.core.codec.problems import InvalidData
-    from configcat_mgmt.core.json_text import dump_json
-
     try:
         return dump_json(encode_body(body, operation.body))
     except InvalidData as invalid:

@@ -11,6 +11,7 @@ from configcat_mgmt.core.exchange import (
     Request,
     is_success,
 )
+from configcat_mgmt.core.pacing.quota import read_quota_headers
 from configcat_mgmt.core.retry import History
 from configcat_mgmt.errors import (
     ApiError,
@@ -79,8 +80,6 @@ def refusal(
         hint="; ".join(filter(None, (hint, note))),
     )
     if isinstance(error, RateLimitError):
-        from configcat_mgmt.core.pacing.quota import read_quota_headers
-
         quota = read_quota_headers(answer.headers)
         error.retry_after_seconds = quota.retry_after_seconds
         error.remaining = quota.remaining

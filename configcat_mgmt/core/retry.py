@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from configcat_mgmt.core.exchange import Answer, Failure, Request, is_success
 from configcat_mgmt.core.options import Options
+from configcat_mgmt.core.pacing.quota import read_quota_headers
 from configcat_mgmt.core.rate_limit_policy import (
     TOO_MANY_REQUESTS,
     wait_after_rejection,
@@ -253,9 +254,6 @@ def _retry_or_fail(history: History, options: Options, delay: float) -> Verdict:
 
 def _asked_seconds(answer: Answer) -> float | None:
     """Return the wait that a response asks for, if its form is usable."""
-    # Loaded with the first 429, so that creating a client stays cheap.
-    from configcat_mgmt.core.pacing.quota import read_quota_headers
-
     return read_quota_headers(answer.headers).retry_after_seconds
 
 

@@ -4,8 +4,9 @@ Generated, do not edit.
 Command: python -m configcat_mgmt.codegen
 """
 
-from functools import cached_property
 from typing import TYPE_CHECKING
+
+from configcat_mgmt.lazy import lazy_property
 
 if TYPE_CHECKING:
     from configcat_mgmt.api.aio.audit_logs import AsyncAuditLogs
@@ -39,7 +40,7 @@ class AsyncGroups:
 
     _caller: "Caller"
 
-    @cached_property
+    @lazy_property
     def proxy_profiles(self) -> "AsyncProxyProfiles":
         """Proxy Profiles.
 
@@ -49,7 +50,7 @@ class AsyncGroups:
 
         return AsyncProxyProfiles(self._caller)
 
-    @cached_property
+    @lazy_property
     def organizations(self) -> "AsyncOrganizations":
         """Organizations.
 
@@ -59,7 +60,7 @@ class AsyncGroups:
 
         return AsyncOrganizations(self._caller)
 
-    @cached_property
+    @lazy_property
     def audit_logs(self) -> "AsyncAuditLogs":
         """Audit logs.
 
@@ -69,7 +70,7 @@ class AsyncGroups:
 
         return AsyncAuditLogs(self._caller)
 
-    @cached_property
+    @lazy_property
     def members(self) -> "AsyncMembers":
         """Members.
 
@@ -80,7 +81,7 @@ class AsyncGroups:
 
         return AsyncMembers(self._caller)
 
-    @cached_property
+    @lazy_property
     def products(self) -> "AsyncProducts":
         """Products.
 
@@ -91,7 +92,7 @@ class AsyncGroups:
 
         return AsyncProducts(self._caller)
 
-    @cached_property
+    @lazy_property
     def tags(self) -> "AsyncTags":
         """Tags.
 
@@ -101,7 +102,7 @@ class AsyncGroups:
 
         return AsyncTags(self._caller)
 
-    @cached_property
+    @lazy_property
     def webhooks(self) -> "AsyncWebhooks":
         """Webhooks.
 
@@ -112,7 +113,7 @@ class AsyncGroups:
 
         return AsyncWebhooks(self._caller)
 
-    @cached_property
+    @lazy_property
     def configs(self) -> "AsyncConfigs":
         """Configs.
 
@@ -122,7 +123,7 @@ class AsyncGroups:
 
         return AsyncConfigs(self._caller)
 
-    @cached_property
+    @lazy_property
     def environments(self) -> "AsyncEnvironments":
         """Environments.
 
@@ -132,7 +133,7 @@ class AsyncGroups:
 
         return AsyncEnvironments(self._caller)
 
-    @cached_property
+    @lazy_property
     def permission_groups(self) -> "AsyncPermissionGroups":
         """Permission Groups.
 
@@ -142,7 +143,7 @@ class AsyncGroups:
 
         return AsyncPermissionGroups(self._caller)
 
-    @cached_property
+    @lazy_property
     def integrations(self) -> "AsyncIntegrations":
         """Integrations.
 
@@ -152,7 +153,7 @@ class AsyncGroups:
 
         return AsyncIntegrations(self._caller)
 
-    @cached_property
+    @lazy_property
     def segments(self) -> "AsyncSegments":
         """Segments.
 
@@ -162,7 +163,7 @@ class AsyncGroups:
 
         return AsyncSegments(self._caller)
 
-    @cached_property
+    @lazy_property
     def stale_flags(self) -> "AsyncStaleFlags":
         """Zombie (stale) flags.
 
@@ -172,7 +173,7 @@ class AsyncGroups:
 
         return AsyncStaleFlags(self._caller)
 
-    @cached_property
+    @lazy_property
     def settings(self) -> "AsyncSettings":
         """Feature Flags & Settings.
 
@@ -182,7 +183,7 @@ class AsyncGroups:
 
         return AsyncSettings(self._caller)
 
-    @cached_property
+    @lazy_property
     def sdk_keys(self) -> "AsyncSdkKeys":
         """SDK Keys.
 
@@ -192,7 +193,7 @@ class AsyncGroups:
 
         return AsyncSdkKeys(self._caller)
 
-    @cached_property
+    @lazy_property
     def setting_values(self) -> "AsyncSettingValues":
         """Feature Flag & Setting values.
 
@@ -203,7 +204,7 @@ class AsyncGroups:
 
         return AsyncSettingValues(self._caller)
 
-    @cached_property
+    @lazy_property
     def setting_values_v2(self) -> "AsyncSettingValuesV2":
         """Feature Flag & Setting values V2.
 
@@ -214,7 +215,7 @@ class AsyncGroups:
 
         return AsyncSettingValuesV2(self._caller)
 
-    @cached_property
+    @lazy_property
     def code_references(self) -> "AsyncCodeReferences":
         """Code References.
 
@@ -224,7 +225,7 @@ class AsyncGroups:
 
         return AsyncCodeReferences(self._caller)
 
-    @cached_property
+    @lazy_property
     def integration_links(self) -> "AsyncIntegrationLinks":
         """Integration links.
 
@@ -234,7 +235,7 @@ class AsyncGroups:
 
         return AsyncIntegrationLinks(self._caller)
 
-    @cached_property
+    @lazy_property
     def me(self) -> "AsyncMe":
         """Me.
 

@@ -4,10 +4,10 @@ Generated, do not edit.
 Command: python -m configcat_mgmt.codegen
 """
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from configcat_mgmt.api.aio.groups import AsyncGroups
+from configcat_mgmt.lazy import lazy_property
 from configcat_mgmt.portal import Portal
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Groups:
     _aio: AsyncGroups
     _portal: Portal
 
-    @cached_property
+    @lazy_property
     def proxy_profiles(self) -> "ProxyProfiles":
         """Proxy Profiles.
 
@@ -52,7 +52,7 @@ class Groups:
 
         return ProxyProfiles(self._aio.proxy_profiles, self._portal)
 
-    @cached_property
+    @lazy_property
     def organizations(self) -> "Organizations":
         """Organizations.
 
@@ -62,7 +62,7 @@ class Groups:
 
         return Organizations(self._aio.organizations, self._portal)
 
-    @cached_property
+    @lazy_property
     def audit_logs(self) -> "AuditLogs":
         """Audit logs.
 
@@ -72,7 +72,7 @@ class Groups:
 
         return AuditLogs(self._aio.audit_logs, self._portal)
 
-    @cached_property
+    @lazy_property
     def members(self) -> "Members":
         """Members.
 
@@ -83,7 +83,7 @@ class Groups:
 
         return Members(self._aio.members, self._portal)
 
-    @cached_property
+    @lazy_property
     def products(self) -> "Products":
         """Products.
 
@@ -94,7 +94,7 @@ class Groups:
 
         return Products(self._aio.products, self._portal)
 
-    @cached_property
+    @lazy_property
     def tags(self) -> "Tags":
         """Tags.
 
@@ -104,7 +104,7 @@ class Groups:
 
         return Tags(self._aio.tags, self._portal)
 
-    @cached_property
+    @lazy_property
     def webhooks(self) -> "Webhooks":
         """Webhooks.
 
@@ -115,7 +115,7 @@ class Groups:
 
         return Webhooks(self._aio.webhooks, self._portal)
 
-    @cached_property
+    @lazy_property
     def configs(self) -> "Configs":
         """Configs.
 
@@ -125,7 +125,7 @@ class Groups:
 
         return Configs(self._aio.configs, self._portal)
 
-    @cached_property
+    @lazy_property
     def environments(self) -> "Environments":
         """Environments.
 
@@ -135,7 +135,7 @@ class Groups:
 
         return Environments(self._aio.environments, self._portal)
 
-    @cached_property
+    @lazy_property
     def permission_groups(self) -> "PermissionGroups":
         """Permission Groups.
 
@@ -145,7 +145,7 @@ class Groups:
 
         return PermissionGroups(self._aio.permission_groups, self._portal)
 
-    @cached_property
+    @lazy_property
     def integrations(self) -> "Integrations":
         """Integrations.
 
@@ -155,7 +155,7 @@ class Groups:
 
         return Integrations(self._aio.integrations, self._portal)
 
-    @cached_property
+    @lazy_property
     def segments(self) -> "Segments":
         """Segments.
 
@@ -165,7 +165,7 @@ class Groups:
 
         return Segments(self._aio.segments, self._portal)
 
-    @cached_property
+    @lazy_property
     def stale_flags(self) -> "StaleFlags":
         """Zombie (stale) flags.
 
@@ -175,7 +175,7 @@ class Groups:
 
         return StaleFlags(self._aio.stale_flags, self._portal)
 
-    @cached_property
+    @lazy_property
     def settings(self) -> "Settings":
         """Feature Flags & Settings.
 
@@ -185,7 +185,7 @@ class Groups:
 
         return Settings(self._aio.settings, self._portal)
 
-    @cached_property
+    @lazy_property
     def sdk_keys(self) -> "SdkKeys":
         """SDK Keys.
 
@@ -195,7 +195,7 @@ class Groups:
 
         return SdkKeys(self._aio.sdk_keys, self._portal)
 
-    @cached_property
+    @lazy_property
     def setting_values(self) -> "SettingValues":
         """Feature Flag & Setting values.
 
@@ -206,7 +206,7 @@ class Groups:
 
         return SettingValues(self._aio.setting_values, self._portal)
 
-    @cached_property
+    @lazy_property
     def setting_values_v2(self) -> "SettingValuesV2":
         """Feature Flag & Setting values V2.
 
@@ -217,7 +217,7 @@ class Groups:
 
         return SettingValuesV2(self._aio.setting_values_v2, self._portal)
 
-    @cached_property
+    @lazy_property
     def code_references(self) -> "CodeReferences":
         """Code References.
 
@@ -227,7 +227,7 @@ class Groups:
 
         return CodeReferences(self._aio.code_references, self._portal)
 
-    @cached_property
+    @lazy_property
     def integration_links(self) -> "IntegrationLinks":
         """Integration links.
 
@@ -237,7 +237,7 @@ class Groups:
 
         return IntegrationLinks(self._aio.integration_links, self._portal)
 
-    @cached_property
+    @lazy_property
     def me(self) -> "Me":
         """Me.
 

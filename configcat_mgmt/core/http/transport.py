@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Awaitable
 from functools import lru_cache
+from importlib import import_module
 from typing import Final, NoReturn, Protocol
 
 import aiohttp
@@ -26,6 +27,10 @@ from configcat_mgmt.core.http.body import BodyBuffer
 from configcat_mgmt.core.lifetime import UnderWay
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.errors import ConfigurationError, WrongLoopError
+
+# The lookup of the first host name would load these on the event loop.
+for _name in ("concurrent.futures.thread", "encodings.idna"):
+    import_module(_name)
 
 CLOSED: Final = "the client was closed"
 KEEP_ALIVE_SECONDS: Final = 15.0

@@ -3,14 +3,12 @@
 import math
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
+from configcat_mgmt.core.pacing.ledger import Rule
 from configcat_mgmt.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from configcat_mgmt.core.pacing.ledger import Rule
 
 LEAST_GUARD_SECONDS: Final = 0.02
 """Covers a server clock that ticks every 15.6 ms, as Windows' does."""
@@ -96,7 +94,7 @@ def _limit(value: RateLimit | tuple[int, float]) -> RateLimit:
     return RateLimit(calls, seconds)
 
 
-def rules_for(limits: Iterable[RateLimit], share: float = 1.0) -> "tuple[Rule, ...]":
+def rules_for(limits: Iterable[RateLimit], share: float = 1.0) -> tuple[Rule, ...]:
     """Turn limits into the rules of a ledger.
 
     Args:
@@ -108,9 +106,6 @@ def rules_for(limits: Iterable[RateLimit], share: float = 1.0) -> "tuple[Rule, .
     Raises:
         ConfigurationError: `share` is out of range.
     """
-    # Loaded with the first paced call, so that making a client stays cheap.
-    from configcat_mgmt.core.pacing.ledger import Rule
-
     if not 0 < share <= 1:
         raise ConfigurationError(
             f"share must be above 0 and at most 1, not {share!r}",

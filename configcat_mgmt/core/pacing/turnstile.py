@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Final, TypeAlias
 
+from aiolimiter import AsyncLimiter
+
 from configcat_mgmt.core.pacing.budget import Budget
 from configcat_mgmt.core.pacing.endpoint import Endpoint
 from configcat_mgmt.core.pacing.ledger import Ledger, Rule
@@ -25,10 +27,7 @@ class _Bucket:
     __slots__ = ("limiter", "prepaid")
 
     def __init__(self, calls: float, seconds: float) -> None:
-        # Imported with the first call: it looks up its own version, which takes long.
-        from aiolimiter import AsyncLimiter
-
-        self.limiter: AsyncLimiter = AsyncLimiter(calls, seconds)
+        self.limiter = AsyncLimiter(calls, seconds)
         self.prepaid = 0
 
 

@@ -1,7 +1,6 @@
 """Tests of how answers are read: what is forgiven, and where problems are."""
 
 import pickle
-import subprocess
 import sys
 from datetime import UTC, datetime
 from typing import Any
@@ -355,21 +354,3 @@ def test_optional_and_plain_types_are_read_at_the_top() -> None:
     assert decode_answer({"a": 1}, object) == {"a": 1}
     assert decode_answer(None, list[Inner | None] | None) is None
     assert decode_answer([None], list[Inner | None]) == [None]
-
-
-LAZY = """
-import sys
-import configcat_mgmt
-from configcat_mgmt import AsyncManagementClient
-from configcat_mgmt.models import TagModel, UpdateTagModel
-
-AsyncManagementClient("user", "password")
-assert "cattrs" not in sys.modules
-configcat_mgmt.from_json({"tagId": 1}, TagModel)
-assert "cattrs" in sys.modules
-"""
-
-
-def test_cattrs_is_not_imported_before_the_first_body() -> None:
-    command = [sys.executable, "-c", LAZY]
-    subprocess.run(command, check=True, timeout=60)
