@@ -111,7 +111,7 @@ class TransportError(ConfigCatManagementError):
     """No complete response arrived for a call that is safe to repeat.
 
     The call only reads, or it sets a value that stays the same when set again. If
-    `sent` is true, an attempt may have taken effect. If it is false, nothing was sent.
+    `attempts` is 0, the client could not even try. If `sent` is true, an attempt may have taken effect. If it is false, nothing was sent.
     """
 
     def __init__(
@@ -128,9 +128,10 @@ class TransportError(ConfigCatManagementError):
         self.attempts = attempts
         self.sent = sent
         times = "attempt" if attempts == 1 else "attempts"
-        super().__init__(
-            f"{operation_id} got no response after {attempts} {times}: {reason}",
+        what = (
+            f"got no response after {attempts} {times}" if attempts else "was not sent"
         )
+        super().__init__(f"{operation_id} {what}: {reason}")
 
 
 class ConnectionFailedError(TransportError):

@@ -14,6 +14,7 @@ from contextvars import copy_context
 from typing import Any, Final, Generic, TypeVar
 
 from configcat_mgmt.errors import ClientClosed, ConfigurationError, WrongLoopError
+from configcat_mgmt.shortage import check_shortage
 
 T = TypeVar("T")
 
@@ -291,6 +292,7 @@ class Portal:
 
         Raises:
             ClientClosed: The portal is closed, or its thread ended meanwhile.
+            ConnectionFailedError: No file or thread is left for the event loop.
             ConfigurationError: The loop factory did not return a new event loop.
             WrongLoopError: Called on the portal's own thread, which would wait for
                 itself for ever.
@@ -348,11 +350,12 @@ class Portal:
             self._check_open()
             try:
                 worker = _LoopThread(self._loop_factory, self._cleanup)
-            except RuntimeError as error:
-                if threading.main_thread().is_alive():
-                    raise
-                # From Python 3.12 on, no thread starts once the main thread has ended.
-                raise ClientClosed from error
+            except (OSError, RuntimeError) as error:
+                if isinstance(error, RuntimeError) and _main_thread_has_ended():
+                    # From Python 3.12 on, no thread starts after it.
+                    raise ClientClosed from error
+                check_shortage(error, "the event loop of the client was not started")
+                raise
             self._worker = worker
             self._finalizer = weakref.finalize(self, worker.stop)
             self._finalizer.atexit = False
@@ -395,6 +398,10 @@ def _end_all() -> None:
     give_up_at = time.monotonic() + CLOSE_GRACE_SECONDS
     for thread in threads:
         thread.join(give_up_at - time.monotonic())
+
+
+def _main_thread_has_ended() -> bool:
+    return not threading.main_thread().is_alive()
 
 
 def _rest_if_exiting() -> None:

@@ -12,7 +12,12 @@ from typing import TypeVar
 
 import pytest
 
-from configcat_mgmt import ClientClosed, ConfigurationError, WrongLoopError
+from configcat_mgmt import (
+    ClientClosed,
+    ConfigurationError,
+    ConnectionFailedError,
+    WrongLoopError,
+)
 from configcat_mgmt.portal import Portal
 from tests.other_threads import PATIENCE_SECONDS, done, error_of, started
 
@@ -231,7 +236,7 @@ def test_no_loop_is_left_open_when_no_thread_can_be_started(
     door = Portal(nothing, factory)
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
-        with pytest.raises(RuntimeError, match="new thread"):
+        with pytest.raises(ConnectionFailedError, match="no thread can be started"):
             door.run(same(7))
     assert made[0].is_closed()
     assert done(lambda: door.run(same(7))) == 7

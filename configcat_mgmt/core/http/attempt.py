@@ -11,6 +11,7 @@ from aiohttp.connector import Connection
 from aiohttp.payload import Payload
 
 from configcat_mgmt.core.auth import Secret
+from configcat_mgmt.shortage import NO_FILES, no_file_left, shortage
 
 
 class Attempt(Protocol):
@@ -202,6 +203,11 @@ def reason_of(error: BaseException) -> str:
         return f"the proxy answered {error.status}"
     if isinstance(error, aiohttp.ClientResponseError):
         return "the answer breaks the rules of HTTP"
+    if (lack := shortage(error)) is not None:
+        return lack
+    if isinstance(error, aiohttp.ClientConnectorDNSError) and no_file_left():
+        # The lookup of a name cannot tell that from a name that does not exist.
+        return NO_FILES
     if isinstance(error, OSError) and error.strerror:
         return f"{type(error).__name__}: {error.strerror}"
     return type(error).__name__

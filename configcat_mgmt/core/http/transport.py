@@ -27,6 +27,7 @@ from configcat_mgmt.core.http.body import BodyBuffer
 from configcat_mgmt.core.lifetime import UnderWay
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.errors import ConfigurationError, WrongLoopError
+from configcat_mgmt.shortage import shortage
 
 # The lookup of the first host name would load these on the event loop.
 for _name in ("concurrent.futures.thread", "encodings.idna"):
@@ -122,10 +123,13 @@ class AiohttpTransport:
             if not self._under_way.was_ended(task):
                 raise
             failure = Failure("closed", CLOSED, attempt.sent)
-        except RuntimeError:
-            if not session.closed:
+        except RuntimeError as error:
+            if session.closed:
+                failure = Failure("closed", "the session is closed", attempt.sent)
+            elif shortage(error) is not None:
+                failure = _failure(error, sent=attempt.sent)
+            else:
                 raise
-            failure = Failure("closed", "the session is closed", attempt.sent)
         finally:
             self._under_way.leave(task)
         if answered is not None:
