@@ -111,7 +111,7 @@ class TransportError(ConfigCatManagementError):
     """No complete response arrived for a call that is safe to repeat.
 
     The call only reads, or it sets a value that stays the same when set again. If
-    `attempts` is 0, the client could not even try. If `sent` is true, an attempt may have taken effect. If it is false, nothing was sent.
+    `sent` is true, an attempt may have taken effect. If it is false, nothing was sent.
     """
 
     def __init__(
