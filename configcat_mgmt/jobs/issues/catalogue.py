@@ -187,6 +187,15 @@ _KINDS: Final = (
         "permission group gets no access to them: {items}.",
         "Select the environments as well, or map their names.",
     ),
+    IssueKind(
+        "CC124",
+        "note",
+        "With this plan the target has more of these than the smallest subscription "
+        "allows. The service does not tell which limits apply to it; subscriptions "
+        "allow the numbers in parentheses: {items}.",
+        "Compare the numbers with the limits of your subscription before you apply: "
+        "https://configcat.com/docs/subscription-plan-limits.",
+    ),
     # Copying: entities that the target cannot accept.
     IssueKind(
         "CC201",

@@ -34,6 +34,7 @@ from configcat_mgmt.jobs.planning.extraneous import find_extraneous
 from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.read_gaps import note_left_out, note_what_stays_behind
 from configcat_mgmt.jobs.planning.settings import PlannedConfig, plan_settings
+from configcat_mgmt.jobs.planning.subscription import note_numbers
 from configcat_mgmt.jobs.planning.values import plan_values
 
 __all__ = ["NewProduct", "PlanOptions", "plan_copy"]
@@ -97,6 +98,7 @@ def _plan(
     read_gaps.block_read_only(builder)
     read_gaps.note_unknown_fields(builder, snapshot)
     note_what_stays_behind(builder)
+    note_numbers(builder)
     return Plan(
         kind=options.kind,
         target=_target(target, builder),

@@ -10,6 +10,7 @@ from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     Formula,
+    Integration,
     PercentageOption,
     Plain,
     PrerequisiteCondition,
@@ -17,9 +18,11 @@ from configcat_mgmt.jobs.model.snapshot import (
     RuleV1,
     SegmentCondition,
     Setting,
+    Snapshot,
     UserCondition,
     ValueV1,
     Variation,
+    Webhook,
 )
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 from tests.jobs.plan_facts import NEW, OVERWRITE, codes
@@ -40,6 +43,53 @@ def flag(*conditions: Condition, **fields: Json) -> Setting:
     """A flag with one rule, in one environment."""
     rule = Rule(conditions, **{"value": True, **fields})
     return setting_of("flag", Formula(False, (rule,)), environments=("Test",))
+
+
+@pytest.mark.parametrize(
+    ("environments", "present", "expected"),
+    [
+        ("AB", None, []),
+        ("ABC", None, ["3 environments (2 to 50)"]),
+        ("ABC", "AB", ["3 environments (2 to 50)"]),
+        ("AB", "ABC", []),
+        ("ABC", "DE", ["5 environments (2 to 50)"]),
+    ],
+)
+def test_numbers_that_a_subscription_may_not_allow_are_named(
+    environments: str, present: str | None, expected: list[str]
+) -> None:
+    source = plain_product(environments=tuple(environments))
+    target: Snapshot | NewProduct = NEW
+    if present is not None:
+        target = plain_product(environments=tuple(present), source=TARGET)
+    plan = plan_copy(source, target, OVERWRITE)
+    found = [issue for issue in plan.issues if issue.code == "CC124"]
+    assert [one.cause.partition("parentheses: ")[2] for one in found] == [
+        f"{item}." for item in expected
+    ]
+
+
+def test_each_place_of_a_limited_number_counts_for_itself() -> None:
+    keys = [setting_of(f"flag{number}") for number in range(11)]
+    source = plain_product(
+        config_of(*keys),
+        config_of(*keys[:10], name="Second"),
+        webhooks=tuple(
+            Webhook("Main", "Test", f"https://hook.example/{number}", "get")
+            for number in range(2)
+        ),
+        integrations=tuple(
+            Integration(f"Chat {number}", "slack", {}) for number in range(3)
+        ),
+    )
+    (found,) = (one for one in plan_copy(source, NEW).issues if one.code == "CC124")
+    for item in (
+        "11 settings in Main (10 to 1,000)",
+        "2 webhooks in Test (1 to 200)",
+        "3 integrations of type slack (2 to 100)",
+    ):
+        assert item in found.cause
+    assert "Second" not in found.cause
 
 
 def test_a_segment_that_is_nowhere_blocks() -> None:
