@@ -54,9 +54,7 @@ def adopt(path: Path, folder: Path, published: date) -> Adoption:
     """
     service = without_prose(read_openapi(path))
     previous, overlay = read_previous(folder)
-    old, new = (
-        read_service(each, overlay.ids, overlay.groups) for each in (previous, service)
-    )
+    old, new = read_service(previous, overlay), read_service(service, overlay)
     _check_api(path, service, previous, old, new)
     sources = join(service, overlay)
     data = f"{json.dumps(service, indent=2, ensure_ascii=False)}\n".encode()

@@ -6,6 +6,9 @@ from configcat_mgmt.codegen.overlay import Correction, Overlay
 from configcat_mgmt.codegen.plain_operations import PlainService
 from configcat_mgmt.codegen.plain_shapes import Document, with_members
 
+TYPES = frozenset({"type", "$ref", "allOf"})
+"""Members of which a type of its own has one."""
+
 
 def correct(service: PlainService, overlay: Overlay) -> list[str]:
     """Make all corrections in `service`; return those that changed nothing."""
@@ -22,7 +25,10 @@ def correct(service: PlainService, overlay: Overlay) -> list[str]:
 
 
 def _changes(service: PlainService, correction: Correction) -> Iterator[bool]:
-    """Make one correction; yield for each place whether it changed something."""
+    """Make one correction; yield for each place whether it changed something.
+
+    A field that is not there is added if the correction has its whole type.
+    """
     for operation in service.operations:
         if operation.id in correction.operations:
             for parameter in operation.parameters:
@@ -32,6 +38,9 @@ def _changes(service: PlainService, correction: Correction) -> Iterator[bool]:
         if correction.field is None and correction.members:
             yield _set(service.schemas.setdefault(name, {}), correction.members)
         elif name in service.schemas and correction.field is not None:
+            fields = service.schemas[name].get("properties", {})
+            if correction.field not in fields and not TYPES & {*correction.members}:
+                continue
             yield _set_field(
                 service.schemas[name], correction.field, correction.members
             )

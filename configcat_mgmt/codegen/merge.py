@@ -76,7 +76,7 @@ def merge(document: Document, overlay: Overlay) -> tuple[Document, Notes]:
         document: The document of the service, an OpenAPI 3.0 document.
         overlay: The words, marks and corrections.
     """
-    service = read_service(document, overlay.ids, overlay.groups)
+    service = read_service(document, overlay)
     idle = correct(service, overlay)
     notes = Notes(surplus=idle, readings=service.notes)
     return _Merge(document, service, overlay, notes).description(), notes

@@ -42,6 +42,7 @@ RESERVED_CLASSES = frozenset(
 
 RESERVED_GROUPS = frozenset(
     {
+        "aio",
         "base_url",
         "call",
         "call_raw",
@@ -51,6 +52,7 @@ RESERVED_GROUPS = frozenset(
         "find_created",
         "groups",
         "options",
+        "portal",
         "request",
         "with_options",
     }
@@ -116,13 +118,20 @@ def is_method_name(operation_id: str) -> bool:
 
 
 def operation_id(method: str, path: str, taken: Collection[str]) -> str:
-    """Return an id for an operation that has none: `get-v1-tags-by-tag-id`."""
+    """Return an id for an operation that has none: `get-v1-tags-by-tag-id`.
+
+    Args:
+        method: In any case.
+        path: With its parameters in braces.
+        taken: Python names of other operations.
+    """
     segments = [
         f"by-{segment[1:-1]}" if segment.startswith("{") else segment
         for segment in path.split("/")
     ]
     words = "-".join(_words("_".join([method, *segments]))).lower()
-    return _not_taken(words[:LONGEST_NAME].rstrip("-"), taken, "-")
+    names = {each.replace("_", "-") for each in taken}
+    return _not_taken(words[:LONGEST_NAME].rstrip("-"), names, "-")
 
 
 def class_name(name: str, taken: Collection[str]) -> str:

@@ -5,11 +5,12 @@ its operation. Each reading that loses something is noted.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from configcat_mgmt.codegen import naming
+from configcat_mgmt.codegen.overlay import Overlay
 from configcat_mgmt.codegen.plain_shapes import (
     SCHEMAS,
     Document,
@@ -56,21 +57,17 @@ class PlainService:
     """Readings that lose something."""
 
 
-def read_service(
-    document: Document, ids: Mapping[str, str], groups: Iterable[str]
-) -> PlainService:
-    """Return the plain form of an OpenAPI document.
+def read_service(document: Document, overlay: Overlay) -> PlainService:
+    """Return the plain form of the document of the service.
 
-    Args:
-        document: The document of the service.
-        ids: Ids that operations have here, by method and path.
-        groups: Groups whose classes have names that no schema may have.
+    The overlay decides names: an operation that it knows keeps its id, and no schema
+    gets the name of a group's class.
     """
     notes: list[str] = []
     schemas = members(members(document.get("components")).get("schemas"))
-    shapes = Shapes(schemas, groups, notes)
+    shapes = Shapes(schemas, overlay.groups, notes)
     reader = _Reader(document, shapes, notes)
-    operations = list(reader.operations(ids))
+    operations = list(reader.operations(overlay))
     return PlainService(operations, shapes.schemas, notes)
 
 
@@ -80,14 +77,16 @@ class _Reader:
         self._shapes = shapes
         self._notes = notes
 
-    def operations(self, ids: Mapping[str, str]) -> Iterator[PlainOperation]:
-        taken: dict[str, str] = {each: naming.snake_case(each) for each in ids.values()}
-        for path, method, shared, raw in self._endpoints():
-            address = f"{method.upper()} {path}"
-            name = ids.get(address)
+    def operations(self, overlay: Overlay) -> Iterator[PlainOperation]:
+        endpoints = list(self._endpoints())
+        known = {str(raw.get("operationId")) for *_, raw in endpoints}
+        known = {*overlay.ids.values(), *known.intersection(overlay.operations)}
+        taken: set[str] = set()
+        for path, method, shared, raw in endpoints:
+            name = overlay.ids.get(f"{method.upper()} {path}")
             if name is None:
-                name = self._id(raw, method, path, taken)
-            taken[name] = naming.snake_case(name)
+                name = self._id(raw, method, path, taken, known)
+            taken.add(naming.snake_case(name))
             made = self._operation(name, method.upper(), path, shared, raw)
             if made is not None:
                 yield made
@@ -101,11 +100,15 @@ class _Reader:
                 elif method in ("head", "options", "trace"):
                     self._notes.append(f"{method.upper()} {path}: left out, by method")
 
-    def _id(self, raw: Document, method: str, path: str, taken: dict[str, str]) -> str:
+    def _id(
+        self, raw: Document, method: str, path: str, taken: set[str], known: set[str]
+    ) -> str:
         """Return the id that the service gives an operation, or one of its path."""
         published = raw.get("operationId")
+        if published not in known:
+            taken = {*taken, *map(naming.snake_case, known)}
         is_fit = isinstance(published, str) and naming.is_method_name(published)
-        if is_fit and naming.snake_case(str(published)) not in taken.values():
+        if is_fit and naming.snake_case(str(published)) not in taken:
             return str(published)
         made = naming.operation_id(method, path, taken)
         if published is not None:

@@ -221,7 +221,8 @@ def _is_defined(schema: Document) -> bool:
         return schema.get("type", "string") == "string" and bool(_texts(schema["enum"]))
     if "properties" in schema or "allOf" in schema or _is_choice(schema):
         return True
-    return schema.get("type") == "object" and "additionalProperties" not in schema
+    is_closed = schema.get("additionalProperties", False) is False
+    return schema.get("type") == "object" and is_closed
 
 
 def _texts(values: object) -> list[str]:
