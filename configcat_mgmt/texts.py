@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 _UNSEEN: Final = re.compile(
@@ -37,6 +38,44 @@ def quoted(text: str) -> str:
 def clipped(text: str, most: int) -> str:
     """Return a text of at most so many characters, which ends in `…` if it is cut."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def excerpts(texts: Sequence[str], most: int) -> list[str]:
+    """Cut texts to a length so that different texts stay different.
+
+    Args:
+        texts: Any texts, such as the versions of one.
+        most: Characters of each result; a shorter text stays whole.
+
+    Returns:
+        The cut texts in the same order, each from shortly before the place where it
+        begins to differ from others that would otherwise look the same.
+    """
+    different = list(dict.fromkeys(texts))
+    start = max(0, common_length(different) - most // 3) if len(different) > 1 else 0
+    shown = {text: _excerpt(text, start, most) for text in different}
+    for look in set(shown.values()):
+        alike = [text for text in different if shown[text] == look]
+        if 1 < len(alike) < len(different):
+            shown.update(zip(alike, excerpts(alike, most), strict=True))
+    return [shown[text] for text in texts]
+
+
+def common_length(texts: Sequence[str]) -> int:
+    """Return the length of the common prefix of texts."""
+    # The first and the last in order differ at the earliest place.
+    one, other = min(texts), max(texts)
+    for place, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left != right:
+            return place
+    return min(len(one), len(other))
+
+
+def _excerpt(text: str, start: int, most: int) -> str:
+    if len(text) <= most:
+        return text
+    start = min(start, len(text) - most + 1)
+    return f"…{clipped(text[start:], most - 1)}" if start > 0 else clipped(text, most)
 
 
 def counted(count: int, what: str) -> str:

@@ -1,19 +1,33 @@
 """How commands look on a terminal of 80 columns, and in a pipe."""
 
+import json
 import re
+from datetime import UTC, datetime
+from typing import Final
 
 import pytest
 from rich.console import Console
 
-from configcat_mgmt.cli.commands.matrix import split_words
+from configcat_mgmt.cli.commands.matrix import cells_of, short_words, split_words
 from configcat_mgmt.cli.terminal.output import SafeConsole, hanging, styled
 from configcat_mgmt.cli.terminal.progress import add_bar, bars
-from configcat_mgmt.jobs import PercentageOption
+from configcat_mgmt.jobs import (
+    Formula,
+    Page,
+    PercentageOption,
+    Setting,
+    SettingInEnvironment,
+    matrix_of,
+    render_html,
+    save_snapshot,
+)
 from tests.cli.here import Here, printed_by
+from tests.jobs.products import config_of, plain_product
 from tests.jobs.shapes import product_named
 
 STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 SHOP = "Web shop"
+NOW: Final = datetime(2026, 1, 31, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -98,7 +112,40 @@ def test_only_the_odd_one_of_a_majority_stands_out(terminal: Here) -> None:
 def test_percentages_are_short(
     split: list[tuple[int, bool | str | int]], words: str
 ) -> None:
-    assert split_words([PercentageOption(*one) for one in split]) == words
+    options = [PercentageOption(*one) for one in split]
+    assert split_words(options, short_words(one.value for one in options)) == words
+
+
+def test_long_values_of_a_row_show_where_they_differ(terminal: Here) -> None:
+    """Of 30 kB of JSON that differ in one place, the cells show that place."""
+    text = json.dumps({f"key{number}": number for number in range(2500)})
+    values = {
+        "Production": text,
+        "Staging": text.replace('"key1999": 1999', '"key1999": -1'),
+        "Test": text.replace('"key500": 500', '"key500": -1'),
+    }
+    setting = Setting(
+        "long",
+        "Long",
+        "string",
+        values={
+            name: SettingInEnvironment(Formula(value)) for name, value in values.items()
+        },
+    )
+    product = plain_product(config_of(setting), environments=tuple(values))
+    save_snapshot(product, terminal.folder / "s.json")
+    done = terminal.run("matrix", "s.json")
+    assert len(lines_of(done.out)) < 12
+    (row,) = matrix_of(product).rows
+    assert len({cell.plain for cell in cells_of(row)}) == len(values)
+    for page in (
+        done.out,
+        render_html(Page(title="x", generated_at=NOW, matrix=matrix_of(product))),
+    ):
+        assert len(page) < 30_000
+    changed = terminal.run("diff", "s.json", "--environments", "Production", "Staging")
+    assert len(lines_of(changed.out)) < 12
+    assert "-1" in changed.out
 
 
 def test_a_long_line_hangs_below_its_text() -> None:

@@ -1,6 +1,6 @@
 """`configcat-mgmt matrix`: show flags by environment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -41,7 +41,7 @@ from configcat_mgmt.jobs import (
     save_html,
     value_words,
 )
-from configcat_mgmt.texts import clipped, counted
+from configcat_mgmt.texts import counted, excerpts
 
 LEAST_WIDTH: Final = 12
 """Minimum width of an environment, in characters."""
@@ -109,7 +109,7 @@ def matrix_view(found: Matrix, width: int | None) -> Iterator[RenderableType]:
     if width is None:
         made = table("config", "key", *found.environments)
         for row in found.rows:
-            made.add_row(styled(row.config), styled(row.key), *_cells(row))
+            made.add_row(styled(row.config), styled(row.key), *cells_of(row))
         yield made
         return
     longest = max((cell_len(plain(row.key)) for row in found.rows), default=0)
@@ -127,7 +127,7 @@ def _grouped(
     environments = found.environments[part]
     ideal = [cell_len(plain(name)) for name in environments]
     for row in found.rows:
-        cells = (cell_len(cell.plain) for cell in _cells(row)[part])
+        cells = (cell_len(cell.plain) for cell in cells_of(row)[part])
         ideal = [max(pair) for pair in zip(ideal, cells, strict=True)]
     widths = _fitting(ideal, width - key_width - 2 * len(ideal))
     columns = [("key", key_width), *zip(environments, widths, strict=True)]
@@ -137,7 +137,7 @@ def _grouped(
         made = _fixed(columns, header=False)
         for row in rows:
             key = styled(row.key, "bold" if row.differs else "")
-            made.add_row(Padding(key, (0, 0, 0, 2)), *_cells(row)[part])
+            made.add_row(Padding(key, (0, 0, 0, 2)), *cells_of(row)[part])
         yield made
 
 
@@ -158,33 +158,54 @@ def _fitting(ideal: Sequence[int], width: int) -> list[int]:
     return [*widths.values()]
 
 
-def _cells(row: MatrixRow) -> list[Text]:
+def cells_of(row: MatrixRow) -> list[Text]:
+    """Return the texts of a row, one for each environment."""
+    short = short_words(
+        value
+        for cell in row.cells
+        if cell is not None
+        for value in (cell.default, *(one.value for one in cell.split))
+    )
     return [
         Text("?", "yellow")
         if cell is None
-        else styled(cell_words(cell), "bold cyan" if cell.differs else "")
+        else styled(cell_words(cell, short), "bold cyan" if cell.differs else "")
         for cell in row.cells
     ]
 
 
-def cell_words(cell: MatrixCell) -> str:
-    """Return a short text for the value of a setting in an environment."""
-    words = [_short(cell.default)]
+def short_words(values: Iterable[Plain]) -> Mapping[str, str]:
+    """Return short texts by the words of values; no two values share a text."""
+    words = [*dict.fromkeys(map(value_words, values))]
+    return dict(zip(words, excerpts(words, LONGEST_VALUE), strict=True))
+
+
+def cell_words(cell: MatrixCell, short: Mapping[str, str]) -> str:
+    """Return a short text for the value of a setting in an environment.
+
+    Args:
+        cell: The cell.
+        short: The result of `short_words` for all values of the row.
+    """
+    words = [short[value_words(cell.default)]]
     if cell.rules:
         words.append(counted(cell.rules, "rule"))
     if cell.split:
-        words.append(split_words(cell.split))
+        words.append(split_words(cell.split, short))
     if cell.is_stale:
         words.append("stale")
     return " · ".join(words)
 
 
-def split_words(split: Sequence[PercentageOption]) -> str:
-    """Return percentage options: `10% ON` says all about those of a flag."""
+def split_words(split: Sequence[PercentageOption], short: Mapping[str, str]) -> str:
+    """Return percentage options: `10% ON` says all about those of a flag.
+
+    Args:
+        split: The options.
+        short: The result of `short_words` for all values of the row.
+    """
     if all(isinstance(one.value, bool) for one in split):
         return f"{sum(one.percentage for one in split if one.value)}% ON"
-    return " / ".join(f"{one.percentage}% {_short(one.value)}" for one in split)
-
-
-def _short(value: Plain) -> str:
-    return clipped(value_words(value), LONGEST_VALUE)
+    return " / ".join(
+        f"{one.percentage}% {short[value_words(one.value)]}" for one in split
+    )

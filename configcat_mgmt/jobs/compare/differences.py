@@ -30,6 +30,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     UnknownField,
 )
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import excerpts
 
 DifferenceKind: TypeAlias = Literal["missing", "surplus", "different", "unread"]
 
@@ -37,7 +38,8 @@ HIDDEN: Final = "***"
 _SECRETLY: Final = "is secret, and differs"
 
 _SECRET: Final = ("parameters", "webHookHeaders")
-_SHOWN: Final = 60
+_LONGEST: Final = 60
+"""Characters of a shown content."""
 _COMPARED: Final = (
     "environment",
     "tag",
@@ -75,7 +77,7 @@ class Difference:
 
     def __str__(self) -> str:
         """Say it in a line."""
-        wanted, found = _shown(self.wanted), _shown(self.found)
+        wanted, found = self._contents
         is_hidden = HIDDEN in (self.wanted, self.found)
         field = f"is {found} instead of {wanted}" if not is_hidden else _SECRETLY
         return {
@@ -85,7 +87,7 @@ class Difference:
 
     def as_change(self) -> str:
         """Describe in a line the change from the present to the wanted content."""
-        wanted, found = _shown(self.wanted), _shown(self.found)
+        wanted, found = self._contents
         is_hidden = HIDDEN in (self.wanted, self.found)
         field = f"{found} -> {wanted}" if not is_hidden else _SECRETLY
         return {
@@ -93,6 +95,10 @@ class Difference:
             "surplus": f"{self._what}: removed",
             "different": f"{self._what}: {self.field} {field}",
         }.get(self.kind, str(self))
+
+    @property
+    def _contents(self) -> list[str]:
+        return excerpts([_shown(self.wanted), _shown(self.found)], _LONGEST)
 
     @property
     def _what(self) -> str:
@@ -185,8 +191,7 @@ def _differing(wanted: Form, found: Form) -> Iterator[Difference]:
 
 
 def _shown(value: JsonValue) -> str:
-    text = "nothing" if is_empty(value) else _canonical(named(value))
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    return "nothing" if is_empty(value) else _canonical(named(value))
 
 
 def named(value: JsonValue) -> JsonValue:

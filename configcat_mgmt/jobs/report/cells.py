@@ -4,7 +4,7 @@ from typing import Final
 
 from configcat_mgmt.jobs.report.matrix import Matrix, MatrixCell, MatrixRow
 from configcat_mgmt.jobs.report.words import value_words
-from configcat_mgmt.texts import clipped, counted
+from configcat_mgmt.texts import clipped, counted, excerpts
 
 _CELL_CHARACTERS: Final = 24
 
@@ -17,6 +17,12 @@ def by_config(matrix: Matrix) -> list[tuple[str, list[MatrixRow]]]:
     return list(groups.items())
 
 
+def default_words(row: MatrixRow) -> list[str]:
+    """Return the default values of a row, cut so that different ones look different."""
+    words = ["" if one is None else value_words(one.default) for one in row.cells]
+    return excerpts(words, _CELL_CHARACTERS)
+
+
 def cell_note(cell: MatrixCell) -> str:
     """Return the note of a cell, such as `20% ON, 2 rules`."""
     notes: list[str] = []
@@ -25,7 +31,7 @@ def cell_note(cell: MatrixCell) -> str:
         one for one in cell.split if one.value is not False
     ] or cell.split
     notes += [
-        f"{one.percentage}% {brief(value_words(one.value))}"
+        f"{one.percentage}% {clipped(value_words(one.value), _CELL_CHARACTERS)}"
         for one in percentage_options
     ]
     if cell.rules:
@@ -43,8 +49,3 @@ def cell_letters(cell: MatrixCell) -> str:
     elif isinstance(cell.default, bool):
         letters.append("n" if cell.default else "f")
     return " ".join(letters)
-
-
-def brief(text: str) -> str:
-    """Return a text cut to the width of a cell."""
-    return clipped(text, _CELL_CHARACTERS)

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from configcat_mgmt.jobs.report.words import PREFIXES
-from configcat_mgmt.texts import clipped
+from configcat_mgmt.texts import clipped, common_length
 
 LineKind: TypeAlias = Literal["same", "gone", "new"]
 
@@ -61,25 +61,6 @@ def diff_lines(before: Sequence[str], after: Sequence[str]) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def excerpts(one: str, other: str, most: int) -> tuple[str, str]:
-    """Cut two texts to a length, with the place where they begin to differ in view.
-
-    Args:
-        one: A text.
-        other: Another text.
-        most: Characters of each result; a shorter text is returned whole.
-    """
-    start = max(0, _common(one, other) - most // 3)
-    return _excerpt(one, start, most), _excerpt(other, start, most)
-
-
-def _excerpt(text: str, start: int, most: int) -> str:
-    if len(text) <= most:
-        return text
-    start = min(start, len(text) - most + 1)
-    return f"…{clipped(text[start:], most - 1)}" if start > 0 else clipped(text, most)
-
-
 def _body(line: str) -> str:
     for prefix in PREFIXES:
         line = line.removeprefix(prefix)
@@ -112,12 +93,12 @@ def _divided(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 def _changed(old: str, new: str) -> Iterator[Line]:
     """Return both versions of a line, divided where they begin and stop to differ."""
     body_old, body_new = _body(old), _body(new)
-    head = _common(body_old, body_new)
+    head = common_length([body_old, body_new])
     # Differences of whole words are easier to read than of single letters.
     while not (_is_edge(body_old, head) and _is_edge(body_new, head)):
         head -= 1
     rest_old, rest_new = len(body_old) - head, len(body_new) - head
-    tail = min(_common(body_old[::-1], body_new[::-1]), rest_old, rest_new)
+    tail = min(common_length([body_old[::-1], body_new[::-1]]), rest_old, rest_new)
     while not (
         _is_edge(body_old, len(body_old) - tail)
         and _is_edge(body_new, len(body_new) - tail)
@@ -132,14 +113,6 @@ def _is_edge(text: str, place: int) -> bool:
     if place in (0, len(text)):
         return True
     return text[place - 1] in _SEPARATORS or text[place] in _SEPARATORS
-
-
-def _common(one: str, other: str) -> int:
-    """Return the length of the common prefix of two texts."""
-    for place, (left, right) in enumerate(zip(one, other, strict=False)):
-        if left != right:
-            return place
-    return min(len(one), len(other))
 
 
 def _parted(kind: LineKind, line: str, rest: int, tail: int) -> Line:

@@ -27,7 +27,6 @@ from configcat_mgmt.jobs.report.matrix import Matrix
 from configcat_mgmt.jobs.report.plan_changes import EntityChange
 from configcat_mgmt.jobs.report.timeline import timeline_of
 from configcat_mgmt.jobs.report.value_changes import ValueChange
-from configcat_mgmt.jobs.report.words import value_words
 from configcat_mgmt.texts import clipped, counted, visible
 from configcat_mgmt.version import __version__
 
@@ -223,12 +222,10 @@ def _short(text: str) -> str:
 
 
 _FILTERS: Final[dict[str, Callable[..., object]]] = {
-    "brief": cells.brief,
     "counted": counted,
     "entity": view.entity_label,
     "is_web_address": _is_web_address,
     "json_text": view.json_text,
     "moment": _moment,
     "short": _short,
-    "value": value_words,
 }

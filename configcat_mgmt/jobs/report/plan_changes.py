@@ -11,9 +11,9 @@ from configcat_mgmt.jobs.compare.differences import HIDDEN, Difference, named
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.plan import Plan, Step
 from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.report.line_diff import excerpts
 from configcat_mgmt.jobs.verifying.plan_effects import unmet
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import excerpts
 
 EntityChangeKind: TypeAlias = Literal["changed", "deleted", "unread"]
 
@@ -45,7 +45,8 @@ class FieldChange:
         """
         if HIDDEN in (self.before, self.after):
             return HIDDEN, f"{HIDDEN} (differs)"
-        return excerpts(_text(self.before), _text(self.after), most)
+        before, after = excerpts([_text(self.before), _text(self.after)], most)
+        return before, after
 
 
 @attrs.frozen

@@ -10,13 +10,14 @@ from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.jobs.model.snapshot import Link, Snapshot
 from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
-from configcat_mgmt.jobs.report.line_diff import Line, excerpts
+from configcat_mgmt.jobs.report.line_diff import Line
 from configcat_mgmt.jobs.report.plan_changes import (
     EntityChange,
     FieldChange,
     plan_changes,
 )
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from configcat_mgmt.texts import excerpts
 from tests.jobs.plan_facts import NEW
 from tests.jobs.products import plain_product
 from tests.jobs.world import World
@@ -211,11 +212,12 @@ def test_a_long_text_is_cut_with_the_difference_in_view() -> None:
     assert before.startswith("…")
     assert before.endswith("…")
     assert FieldChange("a", "short", None).texts(size) == ("short", "nothing")
-    assert excerpts(f"{common}a", f"{common}b", size) == (
+    assert excerpts([f"{common}a", f"{common}b"], size) == [
         f"…{'x' * (size - 2)}a",
         f"…{'x' * (size - 2)}b",
-    )
-    assert excerpts("a" + common, "b", 5) == ("axxx…", "b")
+    ]
+    assert excerpts(["a" + common, "b"], 5) == ["axxx…", "b"]
+    assert excerpts([common], 5) == ["xxxx…"]
 
 
 def test_a_long_line_of_a_diff_is_cut_with_the_change_in_view() -> None:
