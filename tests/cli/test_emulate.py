@@ -62,7 +62,7 @@ def test_it_serves_keeps_its_state_and_stops_cleanly(tmp_path: Path) -> None:
 
 
 def test_it_prints_what_a_client_needs() -> None:
-    process = start("--user", "u", "--password", "p")
+    process = start("--user", "u [red]\x1b[2J", "--password", "p q")
     assert process.stdout is not None
     lines: list[str] = []
     while not lines or "Ctrl-C" not in lines[-1]:
@@ -71,8 +71,9 @@ def test_it_prints_what_a_client_needs() -> None:
     text = "".join(lines)
     assert (code, err) == (0, "")
     assert "export CONFIGCAT_BASE_URL=http://127.0.0.1:" in text
-    assert "export CONFIGCAT_API_USER=u" in text
-    assert "export CONFIGCAT_API_PASS=p" in text
+    assert "export CONFIGCAT_API_USER='u [red]\\u001b[2J'" in text
+    assert "export CONFIGCAT_API_PASS='p q'" in text
+    assert "\x1b" not in text
 
 
 @pytest.mark.parametrize(("option", "status"), [("--cdn", 404), ("--no-cdn", 401)])

@@ -380,9 +380,21 @@ def test_a_damaged_job_is_an_error_and_can_be_given_up(unfinished: Here) -> None
     assert unfinished.run(*other).code == 0
 
 
-@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1)])
+END_OF_INPUT = "\x04"
+"""Ctrl-D on a terminal."""
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "words"),
+    [
+        ("y\n", 0, b"Verified"),
+        ("n\n", 1, b"Nothing was sent."),
+        (END_OF_INPUT, 1, b"The input ended without an answer"),
+    ],
+    ids=["yes", "no", "end of input"],
+)
 def test_a_person_is_asked_before_something_is_overwritten(
-    here: Here, answer: str, code: int
+    here: Here, answer: str, code: int, words: bytes
 ) -> None:
     assert here.run(*COPY).code == 0
     here.flag("Second", "Main", "greeting").name = "Renamed"
@@ -403,12 +415,13 @@ def test_a_person_is_asked_before_something_is_overwritten(
             # Another prompt must fail the test, and not hang it.
             assert select.select([terminal], [], [], 60)[0], said
             said += os.read(terminal, 4096)
-        os.write(terminal, answer.encode() + b"\n")
+        os.write(terminal, answer.encode())
         said += drained(terminal)
     os.close(terminal)
     assert asking.returncode == code, said
     assert b"1 changed, 0 deleted" in said
-    assert bool(here.writes()) == (answer == "y")
+    assert words in said
+    assert bool(here.writes()) == (code == 0)
 
 
 def drained(terminal: int) -> bytes:

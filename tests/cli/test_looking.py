@@ -1,11 +1,14 @@
 """Commands that only look: matrix and diff."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 import pytest
 
+from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.emulator.server import endpoints
 from configcat_mgmt.jobs import UnknownField, load_snapshot, save_snapshot
 from tests.cli.here import PASSWORD, Here, printed_by
 
@@ -94,6 +97,21 @@ def test_fields_that_this_version_does_not_know_are_named(here: Here) -> None:
     assert values.err == ""
     environments = ("--environments", "Staging", "Production")
     assert "owner" not in here.run("diff", "s.json", *environments).err
+
+
+def test_a_snapshot_names_the_fields_that_it_lacks(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_owner(found: Any) -> bytes:
+        is_tag = isinstance(found, list) and found and "tagId" in found[0]
+        return dump_json([{**one, "owner": 1} for one in found] if is_tag else found)
+
+    monkeypatch.setattr(endpoints, "dump_json", with_owner)
+    done = here.run("snapshot", SHOP, "-o", "s.json")
+    assert done.code == 0
+    assert "so the snapshot lacks them: tag owner." in done.out
+    printed = printed_by(here, "snapshot", SHOP, "-o", "s.json")
+    assert printed["unknown_fields"] == [{"entity": "tag", "field": "owner"}]
 
 
 def test_diff_wants_two_things_to_compare(here: Here) -> None:

@@ -51,6 +51,25 @@ def test_a_snapshot_is_private_and_has_no_secrets_unless_asked_for(here: Here) -
     assert here.writes() == {}
 
 
+def test_stable_snapshots_of_an_unchanged_product_are_equal_bytes(here: Here) -> None:
+    """Also if they are taken at different times, and only until the product changes."""
+    for name in ("s.json", "t.json"):
+        assert here.run("snapshot", SHOP, "--stable", "-o", name).code == 0
+        assert b"taken_at" not in (here.folder / name).read_bytes()
+    first = (here.folder / "s.json").read_bytes()
+    assert (here.folder / "t.json").read_bytes() == first
+    assert here.run("verify", "s.json").code == 0
+    assert (
+        here.run("edit", SHOP, "--only", "key=greeting", "--hint", "x", "--yes").code
+        == 0
+    )
+    assert here.run("snapshot", SHOP, "--stable", "-o", "t.json").code == 0
+    assert (here.folder / "t.json").read_bytes() != first
+    assert here.run("restore", "s.json", "--yes").code == 0
+    assert here.run("snapshot", SHOP, "-o", "u.json").code == 0
+    assert b"taken_at" in (here.folder / "u.json").read_bytes()
+
+
 def test_a_snapshot_says_what_it_lacks(here: Here) -> None:
     here.emulator.faults.add(Fault("status", "get-webhooks", status=403))
     done = here.run("snapshot", SHOP, "-o", "s.json")

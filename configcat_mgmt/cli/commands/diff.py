@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 import click
 
-from configcat_mgmt.cli.job.document import difference_documents, uncompared_documents
+from configcat_mgmt.cli.job.document import difference_documents, field_documents
 from configcat_mgmt.cli.job.options import json_option
 from configcat_mgmt.cli.job.view import changes_view, uncompared_view
 from configcat_mgmt.cli.options.connection import compared_profile_options
@@ -94,7 +94,7 @@ def diff(
             {
                 "changes": [change.to_json() for change in found.changes],
                 "differences": difference_documents(found.others),
-                "not_compared": uncompared_documents(found.unknown),
+                "not_compared": field_documents(found.unknown),
             }
         )
     else:

@@ -4,13 +4,16 @@ import asyncio
 import contextlib
 import json
 import re
+import shlex
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from configcat_mgmt.cli.terminal.output import console, say, styled
 from configcat_mgmt.emulator import NO_LIMITS, Emulator, RatePolicy, RateRule
 from configcat_mgmt.emulator.control import Control, read_seed
 from configcat_mgmt.errors import ConfigurationError
@@ -18,6 +21,12 @@ from configcat_mgmt.files import read_bounded
 
 MAX_SEED_BYTES = 64 * 1024
 UNITS = {"s": 1, "m": 60, "h": 3600}
+_VARIABLES: Final[Mapping[str, str]] = {
+    "CONFIGCAT_BASE_URL": "base URL",
+    "CONFIGCAT_API_USER": "user",
+    "CONFIGCAT_API_PASS": "password",
+}
+"""The printed fact for each variable that a client reads."""
 
 
 @click.command()
@@ -147,7 +156,7 @@ async def _serve(
     if state is not None:
         emulator.detach()
         if not as_json:
-            Console().print(f"Saved to {state}.", highlight=False, markup=False)
+            console().print(styled(f"Saved to {state}."))
 
 
 def _print(facts: dict[str, str], *, as_json: bool) -> None:
@@ -155,19 +164,19 @@ def _print(facts: dict[str, str], *, as_json: bool) -> None:
         named = {name.replace(" ", "_").lower(): fact for name, fact in facts.items()}
         click.echo(json.dumps(named))
         return
-    table = Table.grid(padding=(0, 2))
+    made = Table.grid(padding=(0, 2))
     for name, fact in facts.items():
-        table.add_row(f"[bold]{name}", fact)
-    console = Console()
-    console.print(table)
-    console.print("\nFor a client in another terminal:", highlight=False)
-    for variable, name in (
-        ("CONFIGCAT_BASE_URL", "base URL"),
-        ("CONFIGCAT_API_USER", "user"),
-        ("CONFIGCAT_API_PASS", "password"),
-    ):
-        console.print(f"  export {variable}={facts[name]}", highlight=False)
-    console.print("\nStop with Ctrl-C.", highlight=False)
+        made.add_row(styled(name, "bold"), styled(fact))
+    say(
+        console(),
+        made,
+        "\nFor a client in another terminal:",
+        *(
+            styled(f"  export {variable}={shlex.quote(facts[name])}")
+            for variable, name in _VARIABLES.items()
+        ),
+        "\nStop with Ctrl-C.",
+    )
 
 
 def read_rate(text: str, *, sliding: bool, per_credential: bool) -> RatePolicy:

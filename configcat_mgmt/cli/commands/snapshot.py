@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from configcat_mgmt.cli.job.document import field_documents
 from configcat_mgmt.cli.job.options import json_option, secrets_option
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
 from configcat_mgmt.cli.options.selection import Choice, selection_options
@@ -86,6 +87,7 @@ def snapshot(
                     {"entity": gap.entity, "key": gap.key, "reason": gap.reason}
                     for gap in gaps
                 ],
+                "unknown_fields": field_documents(found.unknown_fields),
             }
         )
         return
@@ -124,5 +126,14 @@ def _show(found: Snapshot, gaps: list[Gap], path: Path) -> None:
         missing = counted(sum(not gap.was_read for gap in gaps), "part")
         out.print(
             styled(f"The snapshot lacks {missing} of the product.", "bold yellow")
+        )
+    if found.unknown_fields:
+        fields = ", ".join(f"{one.entity} {one.field}" for one in found.unknown_fields)
+        out.print(
+            styled(
+                f"The service has fields that this version does not know, so the "
+                f"snapshot lacks them: {fields}.",
+                "yellow",
+            )
         )
     out.print(styled(f"Saved to {path}."))

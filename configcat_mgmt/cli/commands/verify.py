@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from configcat_mgmt.cli.job.document import difference_documents, uncompared_documents
+from configcat_mgmt.cli.job.document import difference_documents, field_documents
 from configcat_mgmt.cli.job.options import edited_option, json_option
 from configcat_mgmt.cli.job.view import differences_view, uncompared_view
 from configcat_mgmt.cli.options.connection import connect, profile_option
@@ -71,7 +71,7 @@ def verify(
         print_json(
             {
                 "differences": difference_documents(found),
-                "not_compared": uncompared_documents(unknown),
+                "not_compared": field_documents(unknown),
             }
         )
     else:

@@ -69,8 +69,8 @@ def report_document(ended: Ended, *, secrets: bool = False) -> dict[str, JsonVal
     }
 
 
-def uncompared_documents(fields: Sequence[UnknownField]) -> list[JsonValue]:
-    """Return the fields that a comparison skipped as JSON data."""
+def field_documents(fields: Sequence[UnknownField]) -> list[JsonValue]:
+    """Return fields that this version does not know as JSON data."""
     return [{"entity": one.entity, "field": one.field} for one in fields]
 
 

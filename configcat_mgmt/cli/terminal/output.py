@@ -123,14 +123,24 @@ def confirmed(what: str) -> bool:
         what: A sentence that describes the change.
 
     Raises:
-        ConfigurationError: Standard input is not a terminal.
+        ConfigurationError: Standard input is not a terminal, or ends without an answer.
     """
     if not sys.stdin.isatty():
         raise ConfigurationError(
             f"{what} Confirmation needs a terminal, so nothing was sent; pass --yes to "
             f"continue without it"
         )
-    return click.confirm(f"{plain(what)} Continue?", err=True)
+    try:
+        return click.confirm(f"{plain(what)} Continue?", err=True)
+    except click.Abort as abort:
+        # Click raises the same error for Ctrl-C, which means what it says.
+        if not isinstance(abort.__context__, EOFError):
+            raise
+        click.echo(err=True)
+        raise ConfigurationError(
+            f"{what} The input ended without an answer, so nothing was sent; pass "
+            f"--yes to continue without the question"
+        ) from None
 
 
 def hanging(mark: str, text: Text) -> Table:
