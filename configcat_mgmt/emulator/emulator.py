@@ -157,6 +157,16 @@ class Emulator:
         """The rate limit."""
         return self._throttle.policy
 
+    @property
+    def users_without_credentials(self) -> tuple[str, ...]:
+        """E-mail addresses of users who cannot call, such as those of a loaded state.
+
+        No file holds credentials; `add_user` gives a user new ones.
+        """
+        able = self._accounts.user_ids
+        users = self.state.users.values()
+        return tuple(user.email for user in users if user.user_id not in able)
+
     def observe(self, observer: Observer) -> None:
         """Call `observer` with each request and its response.
 

@@ -8,6 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -34,9 +35,9 @@ def stop(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
-def facts_of(process: "subprocess.Popen[str]") -> dict[str, str]:
+def facts_of(process: "subprocess.Popen[str]") -> dict[str, Any]:
     assert process.stdout is not None
-    found: dict[str, str] = json.loads(process.stdout.readline())
+    found: dict[str, Any] = json.loads(process.stdout.readline())
     return found
 
 
@@ -52,10 +53,18 @@ def test_it_serves_keeps_its_state_and_stops_cleanly(tmp_path: Path) -> None:
         (product,) = client.products.get_products()
     with urllib.request.urlopen(f"{facts['control_url']}/counts") as answer:  # noqa: S310
         assert json.load(answer)["calls"] == {"get-products": 1}
+    member = {"email": "m@example.com", "full_name": "M", "username": "m"}
+    posted = urllib.request.Request(  # noqa: S310
+        f"{facts['control_url']}/users",
+        json.dumps({**member, "password": "canary"}).encode(),
+    )
+    urllib.request.urlopen(posted).close()  # noqa: S310
     assert stop(process) == (0, "", "")
+    assert b"canary" not in state.read_bytes()
     assert state.stat().st_mode & 0o777 == 0o600
     process = start("--user", "v", "--password", "q", "--json", "--state", str(state))
     facts = facts_of(process)
+    assert facts["users_without_credentials"] == ["m@example.com"]
     with ManagementClient("v", "q", base_url=facts["base_url"]) as client:
         assert client.products.get_products() == [product]
     assert stop(process)[0] == 0

@@ -12,6 +12,8 @@ from configcat_mgmt.emulator.server import endpoints
 from configcat_mgmt.jobs import UnknownField, load_snapshot, save_snapshot
 from tests.cli.here import PASSWORD, Here, printed_by
 
+Json = Any
+
 SHOP = "Northwind Storefront"
 
 
@@ -102,7 +104,7 @@ def test_fields_that_this_version_does_not_know_are_named(here: Here) -> None:
 def test_a_snapshot_names_the_fields_that_it_lacks(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def with_owner(found: Any) -> bytes:
+    def with_owner(found: Json) -> bytes:
         is_tag = isinstance(found, list) and found and "tagId" in found[0]
         return dump_json([{**one, "owner": 1} for one in found] if is_tag else found)
 

@@ -29,9 +29,10 @@ def convert(
 ) -> int:
     """Create a V2 config that serves the same values as the V1 CONFIG of PRODUCT.
 
-    The old config stays unchanged. The job creates the settings, values, links and
-    webhooks of the new config and adds the config to the integrations. With --secrets
-    it also copies the headers of webhooks and lists the new SDK keys.
+    CONFIG is a name or an id. The old config stays unchanged. The job creates the
+    settings, values, links and webhooks of the new config and adds the config to the
+    integrations. With --secrets it also copies the headers of webhooks and lists the
+    new SDK keys.
     """
     account = connect(profile)
 

@@ -6,12 +6,13 @@ import json
 import re
 import shlex
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from configcat_mgmt.cli.terminal.output import console, say, styled
 from configcat_mgmt.emulator import NO_LIMITS, Emulator, RatePolicy, RateRule
@@ -60,7 +61,8 @@ _VARIABLES: Final[Mapping[str, str]] = {
 @click.option(
     "--state",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Keep the state in this file; load it if it exists. Survives kill -9.",
+    help="Keep the state in this file; load it if it exists. Survives kill -9. "
+    "Credentials are not part of it.",
 )
 @click.option(
     "--seed-file",
@@ -151,7 +153,7 @@ async def _serve(
             await control.start()
             stack.push_async_callback(control.stop)
             facts["control URL"] = control.base_url
-        _print(facts, as_json=as_json)
+        _print(facts, emulator.users_without_credentials, as_json=as_json)
         await stopping.wait()
     if state is not None:
         emulator.detach()
@@ -159,10 +161,13 @@ async def _serve(
             console().print(styled(f"Saved to {state}."))
 
 
-def _print(facts: dict[str, str], *, as_json: bool) -> None:
+def _print(
+    facts: dict[str, str], without_credentials: Sequence[str], *, as_json: bool
+) -> None:
     if as_json:
         named = {name.replace(" ", "_").lower(): fact for name, fact in facts.items()}
-        click.echo(json.dumps(named))
+        people = {"users_without_credentials": [*without_credentials]}
+        click.echo(json.dumps({**named, **people}))
         return
     made = Table.grid(padding=(0, 2))
     for name, fact in facts.items():
@@ -175,8 +180,19 @@ def _print(facts: dict[str, str], *, as_json: bool) -> None:
             styled(f"  export {variable}={shlex.quote(facts[name])}")
             for variable, name in _VARIABLES.items()
         ),
+        *_people(without_credentials),
         "\nStop with Ctrl-C.",
     )
+
+
+def _people(without_credentials: Sequence[str]) -> Iterator[Text]:
+    if without_credentials:
+        names = ", ".join(without_credentials)
+        yield styled(
+            f"The state has users without credentials, which no file keeps: {names}. "
+            f"POST /users of the control URL gives them new ones.",
+            "yellow",
+        )
 
 
 def read_rate(text: str, *, sliding: bool, per_credential: bool) -> RatePolicy:

@@ -35,6 +35,11 @@ class Accounts:
         """Accounts by the digest of a header that was found right before."""
         self._nobody = Account("", User("", "", ""), self._digest(os.urandom(32)))
 
+    @property
+    def user_ids(self) -> frozenset[str]:
+        """The users who have credentials."""
+        return frozenset(one.user.user_id for one in self._accounts.values())
+
     def add(self, username: str, password: str, user: User) -> None:
         """Let `user` call with a user name and password; replaces an older password.
 

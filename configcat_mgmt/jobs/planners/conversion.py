@@ -50,7 +50,7 @@ def converted(snapshot: Snapshot, config: str, *, name: str | None = None) -> Sn
 
     Args:
         snapshot: A snapshot of the product, as for `plan_conversion`.
-        config: Name of the config of version 1.
+        config: Name of the config of version 1 in any case, or its id.
         name: Name of the new config.
 
     Returns:
@@ -84,7 +84,7 @@ def plan_conversion(
     Args:
         snapshot: A snapshot of the product. Only a snapshot taken with secrets has the
             headers of webhooks and the parameters of integrations.
-        config: Name of a config of version 1, in any case.
+        config: Name of a config of version 1 in any case, or its id.
         name: Name of the new config, 1 to 255 characters; `<old name> (V2)` if None.
         reason: Reason recorded with the new values; required if the product demands
             reasons.
@@ -208,11 +208,13 @@ def _named(snapshot: Snapshot, name: str) -> Config | None:
     return next((one for one in snapshot.configs if folded(one.name) == wanted), None)
 
 
-def _old_config(snapshot: Snapshot, name: str) -> Config:
-    found = _named(snapshot, name)
+def _old_config(snapshot: Snapshot, place: str) -> Config:
+    found = _named(snapshot, place) or next(
+        (one for one in snapshot.configs if str(one.id) == place.casefold()), None
+    )
     if found is not None and found.evaluation_version == _OLD:
         return found
-    problem = f"the snapshot has no config {name!r}"
+    problem = f"the snapshot has no config {place!r}"
     if found is not None:
         version = found.evaluation_version
         problem = f"the config {found.name!r} is of evaluation version {version}"

@@ -1,6 +1,7 @@
 """What a conversion plans, what it warns of, and what it refuses."""
 
 from typing import Any, Final
+from uuid import UUID
 
 import attrs
 import pytest
@@ -107,6 +108,12 @@ def test_the_new_config_stands_beside_the_old_one() -> None:
     wanted = converted(plain_product(others[0], old, others[1]), "Old")
     assert [one.name for one in wanted.configs] == ["A", "Old", "Old (V2)", "Z"]
     assert wanted.configs[2].description == "Of old"
+
+
+def test_the_old_config_can_be_given_by_id() -> None:
+    old = attrs.evolve(config_of(name="Old", version="v1"), id=UUID(int=255))
+    snapshot = plain_product(config_of(), old)
+    assert converted(snapshot, str(old.id).upper()) == converted(snapshot, "Old")
 
 
 def test_the_new_config_carries_the_ids_and_sdk_keys_of_the_old_one() -> None:
