@@ -378,5 +378,5 @@ def _make_limiter(base_url: str, digest: bytes, options: Options) -> Limiter:
         limits=options.limits or (),
         share=options.share,
         probe=options.probe,
-        max_hold_seconds=options.max_retry_after_seconds,
+        longest_hold=options.max_retry_after_seconds,
     )

@@ -255,7 +255,8 @@ class ApiError(ConfigCatManagementError):
         self.headers = dict(headers or {})
         self.attempts = attempts
         text = " ".join(body.split())[: 2 * EXCERPT_LENGTH]
-        parts = [f"{operation_id} returned {status}"]
+        sent = f"{operation_id} returned {status}"
+        parts = [sent if attempts else f"{operation_id} was not sent: {status} before"]
         if attempts > 1:
             parts.append(f" after {attempts} attempts")
         if text:
@@ -307,10 +308,14 @@ class ConflictError(ApiError):
 
 
 class RateLimitError(ApiError):
-    """429: the rate limit was reached and the options left no time to wait."""
+    """429: the rate limit was reached and the options left no time to wait.
+
+    `attempts` is 0 if the call was not sent because an earlier one was answered so.
+    """
 
     retry_after_seconds: float | None = None
-    """Seconds that the service asks to wait, if it sends a usable value."""
+    """Seconds that the service asks to wait, if it sends a usable value; those that are
+    left if the call was not sent."""
     remaining: int | None = None
     """Calls left in the service's longest window, if it sends the number."""
     reset_at: datetime | None = None

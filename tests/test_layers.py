@@ -60,7 +60,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.pacing.limits",
         "core.proxy",
     ),
-    "core.pacing": ("core.pacing", "core.rate_limit_policy"),
+    "core.pacing": ("core.hooks", "core.pacing", "core.rate_limit_policy"),
     "core.retry": (
         "core.exchange",
         "core.options",
@@ -78,7 +78,12 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.exchange",
         "core.operation",
     ),
-    "core.response": ("core.exchange", "core.pacing.quota", "core.retry"),
+    "core.response": (
+        "core.exchange",
+        "core.pacing.quota",
+        "core.rate_limit_policy",
+        "core.retry",
+    ),
     "core.decode_response": (
         "core.codec",
         "core.exchange",

@@ -109,8 +109,11 @@ class Options:
     """For the whole call with waiting and retries, in seconds. With `None` a call waits
     for its turn as long as that takes, and then makes up to `max_attempts` attempts."""
     max_retry_after_seconds: float = 120.0
-    """Longest wait that the service may ask for with 429 or 503, in seconds; if it asks
-    for more, the error is raised at once."""
+    """Longest wait that the service may ask for with 429 or 503, in seconds.
+
+    If it asks for more, the error is raised at once. After a 429, all paced calls to
+    the endpoint raise `RateLimitError` until the time that the service named, and none
+    is sent."""
     max_response_bytes: int = 16 * MIB
     """Largest body of an answer after decompression, at least 1,024 bytes."""
     media_type: MediaType = "application/json"

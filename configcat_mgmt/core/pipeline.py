@@ -23,13 +23,15 @@ from configcat_mgmt.core.hooks import Watch, log
 from configcat_mgmt.core.http.transport import Transport
 from configcat_mgmt.core.lifetime import Lifetime
 from configcat_mgmt.core.options import Options
+from configcat_mgmt.core.pacing.slot import HeldError
 from configcat_mgmt.core.rate_limit_policy import TOO_MANY_REQUESTS
 from configcat_mgmt.core.request import build, hide_secrets, takes_secrets
-from configcat_mgmt.core.response import described, failed, raw, unknown
+from configcat_mgmt.core.response import described, failed, held, raw, unknown
 from configcat_mgmt.core.retry import History, RetryBudget, Step, decide, give_up
 from configcat_mgmt.errors import (
     ClientClosed,
     DecodeError,
+    RateLimitError,
     RequestTimeoutError,
     ResponseInvalid,
 )
@@ -250,7 +252,10 @@ class Pipeline:
                     raise ClientClosed(request.operation_id)
                 slot = None
                 if self._paced:
-                    slot = await self._turn(request, history, deadline)
+                    try:
+                        slot = await self._turn(request, history, deadline)
+                    except HeldError as error:
+                        raise self._held(request, error, history) from None
                     if watch is not None:
                         watch.waited_for(slot.waited_seconds)
                 attempt = _Attempt(slot)
@@ -272,9 +277,7 @@ class Pipeline:
                     return finish(ALREADY_DONE)
                 if watch is not None:
                     watch.retrying(described(outcome))
-                if not (self._paced and _rejected(outcome)):
-                    # After a 429 the limiter already holds back the whole endpoint.
-                    await self._sleep(request, delay, deadline, outcome, history)
+                await self._sleep(request, delay, deadline, outcome, history)
         finally:
             budget.in_progress -= 1
 
@@ -313,6 +316,19 @@ class Pipeline:
             first=history.rejections > 0 or history.attempts > 0,
             track=_Wait(self, request, history, remaining),
         )
+
+    def _held(
+        self,
+        request: Request,
+        error: HeldError,
+        history: History,
+    ) -> RateLimitError:
+        longest = self.options.max_retry_after_seconds
+        refused = held(
+            request, error.asked_seconds, error.left_seconds, history, longest
+        )
+        log.info("%s", refused)
+        return refused
 
     async def _send(
         self,
@@ -384,6 +400,9 @@ class Pipeline:
         outcome: Answer | Failure,
         history: History,
     ) -> None:
+        if self._paced and _rejected(outcome):
+            # The limiter already holds back the whole endpoint.
+            return
         if deadline is not None and time.monotonic() + delay >= deadline:
             raise self.late(request, history, described(outcome))
         try:

@@ -12,6 +12,7 @@ from configcat_mgmt.core.exchange import (
     is_success,
 )
 from configcat_mgmt.core.pacing.quota import read_quota_headers
+from configcat_mgmt.core.rate_limit_policy import TOO_MANY_REQUESTS
 from configcat_mgmt.core.retry import History
 from configcat_mgmt.errors import (
     ApiError,
@@ -156,6 +157,37 @@ def failed(
         attempts=attempts,
         sent=history.uncertain,
     )
+
+
+def held(
+    request: Request,
+    asked_seconds: float,
+    left_seconds: float,
+    history: History,
+    longest: float,
+) -> RateLimitError:
+    """Build the error for a call that is not sent because of an earlier 429.
+
+    Args:
+        request: The request that was to be sent.
+        asked_seconds: The wait that the service asked for.
+        left_seconds: The part of it that is left.
+        history: Of all attempts.
+        longest: `max_retry_after_seconds`.
+    """
+    note = "; an earlier attempt may have been done" if history.uncertain else ""
+    refused = RateLimitError(
+        request.operation_id,
+        TOO_MANY_REQUESTS,
+        attempts=history.sends,
+        hint=(
+            "the service asked all calls of this endpoint to wait for "
+            f"{asked_seconds:g} seconds, {left_seconds:.0f} of which are left; "
+            f"max_retry_after_seconds={longest:g}{note}"
+        ),
+    )
+    refused.retry_after_seconds = left_seconds
+    return refused
 
 
 def unknown(

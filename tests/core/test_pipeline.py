@@ -13,6 +13,7 @@ from configcat_mgmt import (
     ConnectionFailedError,
     DecodeError,
     NotFoundError,
+    Options,
     RateLimitError,
     RedirectError,
     RequestTimeoutError,
@@ -235,6 +236,29 @@ async def test_a_rejection_that_asks_for_too_long_is_raised_with_the_figure() ->
     assert isinstance(error, RateLimitError)
     assert error.retry_after_seconds == 121.0
     assert len(server.seen) == 1
+
+
+async def test_until_the_time_that_a_rejection_named_no_call_of_the_endpoint_is_sent(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "configcat_mgmt")
+    async with (
+        FaultServer(answer(429, "", {"Retry-After": "20"}), answer(200, TAG)) as server,
+        quick_client(server, Options(max_retry_after_seconds=6)) as client,
+    ):
+        for _ in range(3):
+            with pytest.raises(RateLimitError) as caught:
+                await CALLS["read"](client)
+        await CALLS["set"](client)
+    error = caught.value
+    assert [seen.method for seen in server.seen] == ["GET", "PUT"]
+    assert error.attempts == 0
+    assert error.retry_after_seconds is not None
+    assert 0.0 < error.retry_after_seconds <= 20.75
+    assert str(error).startswith("get-tag was not sent: 429 before (the service asked")
+    assert "for 20 seconds" in str(error)
+    assert "max_retry_after_seconds=6" in str(error)
+    assert str(error) in caplog.messages
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from typing import Final
 
 from configcat_mgmt.core.pacing.endpoint import Endpoint
 from configcat_mgmt.core.pacing.ledger import Ledger, Rule
-from configcat_mgmt.core.pacing.slot import Ending, Lane, Outcome, Slot, Turn
+from configcat_mgmt.core.pacing.slot import Ending, HeldError, Lane, Outcome, Slot, Turn
 from configcat_mgmt.core.rate_limit_policy import TOO_MANY_REQUESTS
 
-LONGEST_HOLD_SECONDS: Final = 120.0
+LONGEST_HOLD_SECONDS: Final = 86_400.0
+"""A longer `Retry-After` counts as this one: it can only be a mistake."""
 
 
 class Budget:
@@ -31,7 +32,6 @@ class Budget:
         clock: Callable[[], float],
         random: Callable[[], float],
         linger_seconds: float = 10.0,
-        max_hold_seconds: float = LONGEST_HOLD_SECONDS,
         ledger_type: type[Ledger] = Ledger,
     ) -> None:
         """Start with no call counted.
@@ -41,7 +41,6 @@ class Budget:
             clock: Monotonic, in seconds.
             random: From 0 to 1, for the jitter after a refusal.
             linger_seconds: For how long a call that was given up may be on its way.
-            max_hold_seconds: For how long a 429 can hold an endpoint at most.
             ledger_type: The class that counts calls.
         """
         self.rules = tuple(sorted(rules, key=lambda rule: rule.seconds))
@@ -49,7 +48,6 @@ class Budget:
         self.longest_window = self.rules[-1].seconds
         self._random = random
         self._linger = linger_seconds
-        self._max_hold = max_hold_seconds
         self._ledger_type = ledger_type
         self._lock = threading.Lock()
         self._endpoints: dict[tuple[str, str], Endpoint] = {}
@@ -84,13 +82,19 @@ class Budget:
         """Take a place for the first caller of a lane, or say how long it has to wait.
 
         Must be called in the thread of the lane's loop.
+
+        Raises:
+            HeldError: The service asked for a longer wait than the lane accepts.
         """
         endpoint, own = lane.endpoint, lane.own
-        decision: Slot | Turn
+        decision: Slot | Turn | HeldError
         with self._lock:
             now = self._clock()
             wait = endpoint.wait(own, now)
-            if wait:
+            if wait and endpoint.gate.asked(now) > lane.longest_hold:
+                gate = endpoint.gate
+                decision = HeldError(gate.asked(now), gate.held_until - now)
+            elif wait:
                 decision = Turn(lane, wait)
                 self.turns.add(decision)
             else:
@@ -102,6 +106,8 @@ class Budget:
                 self._open.add(decision)
         if self._endings:
             self._drain()
+        if isinstance(decision, HeldError):
+            raise decision
         return decision
 
     def probe_first(self, endpoint: Endpoint) -> None:
@@ -210,14 +216,16 @@ class Budget:
             mark = slot.mark if slot.ledger is endpoint.ledger else None
             quota = ending.quota
             endpoint.learn(slot.sent_at, mark, now, quota, alone=slot.probe)
-        self._wake(endpoint, everybody=ending.outcome is Outcome.NEVER_SENT)
+        refused = ending.status == TOO_MANY_REQUESTS
+        never_sent = ending.outcome is Outcome.NEVER_SENT
+        self._wake(endpoint, everybody=never_sent or refused)
 
     def _refused(self, slot: Slot, now: float, retry_after: float | None) -> None:
         """React to a 429 that the ledgers did not predict."""
         endpoint = slot.lane.endpoint
         new = endpoint.is_new(slot.sent_at)
         if retry_after is not None:
-            retry_after = min(retry_after, self._max_hold)
+            retry_after = min(retry_after, LONGEST_HOLD_SECONDS)
         short = endpoint.hold(now, retry_after, self._random, new=new)
         if not new:
             return
@@ -244,8 +252,9 @@ class Budget:
     def _wake(self, endpoint: Endpoint, *, everybody: bool) -> None:
         """Call the lanes for which an ending may have changed something.
 
-        A lane that waits for a certain time gains nothing from an answer; only a place
-        that became free at once is of use to it.
+        A lane that waits for a certain time gains nothing from an answer, except from
+        a refusal, after which it may have to wait too long. Otherwise only a place that
+        became free at once is of use to it.
         """
         for turn in self.turns.copy():
             concerned = turn.endpoint is endpoint or self._joined is not None

@@ -19,10 +19,11 @@ class Gate:
     the inference was wrong, that costs one refusal instead of a burst of them.
     """
 
-    __slots__ = ("_held_until", "_probe_from", "_probe_out")
+    __slots__ = ("_asked", "_held_until", "_probe_from", "_probe_out")
 
     def __init__(self) -> None:
         """Start open."""
+        self._asked = 0.0
         self._held_until = -math.inf
         self._probe_from = math.inf
         self._probe_out = False
@@ -38,9 +39,19 @@ class Gate:
             return math.inf
         return self._held_until - now if now < self._held_until else 0.0
 
-    def hold(self, until: float) -> None:
-        """Let nothing through before `until`, and then a probe; never shortens."""
-        self._held_until = max(self._held_until, until)
+    def asked(self, now: float) -> float:
+        """Return the wait that the service asked for, 0.0 if it did not or is over."""
+        return self._asked if now < self._held_until else 0.0
+
+    def hold(self, until: float, asked: float = 0.0) -> None:
+        """Let nothing through before `until`, and then a probe; never shortens.
+
+        Args:
+            until: The time.
+            asked: The wait that the service asked for, in seconds; 0.0 if it did not.
+        """
+        if until > self._held_until:
+            self._held_until, self._asked = until, asked
         self.probe_after(self._held_until)
 
     def probe_after(self, time: float) -> None:
@@ -191,7 +202,7 @@ class Endpoint:
         if new:
             self._held_at = now
         wait = wait_after_rejection(retry_after, self._refusals, random)
-        self.gate.hold(now + wait)
+        self.gate.hold(now + wait, retry_after or 0.0)
         return short
 
     def _count_long_refusal(self, now: float) -> None:

@@ -7,6 +7,7 @@ that all clients of the process share. This file is the face that the pipeline s
 """
 
 import asyncio
+import math
 import os
 import random as random_module
 import threading
@@ -17,7 +18,7 @@ from weakref import WeakSet
 
 import attrs
 
-from configcat_mgmt.core.pacing.budget import LONGEST_HOLD_SECONDS, Budget
+from configcat_mgmt.core.pacing.budget import Budget
 from configcat_mgmt.core.pacing.ledger import Ledger, Rule
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, Limits, rules_for
 from configcat_mgmt.core.pacing.slot import Slot
@@ -28,6 +29,8 @@ __all__ = ["EndpointUse", "Limiter", "Slot", "Track", "WindowUse"]
 
 T = TypeVar("T")
 Rules: TypeAlias = tuple[Rule, ...]
+Terms: TypeAlias = tuple[Rules, float]
+"""Rules, and the longest wait in seconds that the service may ask for."""
 Place: TypeAlias = tuple[asyncio.AbstractEventLoop, str, str]
 """Event loop, method and path template."""
 Key: TypeAlias = tuple[str, bytes, Callable[[], float]]
@@ -42,28 +45,29 @@ class Pool:
         self.budget = budget
         self.users: WeakSet[object] = WeakSet()
         """Limiters that use the budget."""
-        self._turnstiles: dict[Rules, dict[Place, Turnstile]] = {}
+        self._turnstiles: dict[Terms, dict[Place, Turnstile]] = {}
         self._own: dict[tuple[Rules, str, str], Ledger] = {}
         self._lock = threading.Lock()
         with _registry.lock:
             _registry.all.add(self)
 
-    def turnstiles(self, rules: Rules, user: object) -> dict[Place, Turnstile]:
-        """Return the turnstiles for callers with certain rules, to look up in.
+    def turnstiles(self, terms: Terms, user: object) -> dict[Place, Turnstile]:
+        """Return the turnstiles for callers with certain terms, to look up in.
 
         Args:
-            rules: The budget's, or others that hold in addition.
+            terms: With the budget's rules, or with others that hold in addition.
             user: The pool is kept at least for as long as this object lives.
         """
         with self._lock:
             self.users.add(user)
-            return self._turnstiles.setdefault(rules, {})
+            return self._turnstiles.setdefault(terms, {})
 
-    def new_turnstile(self, rules: Rules, method: str, template: str) -> Turnstile:
+    def new_turnstile(self, terms: Terms, method: str, template: str) -> Turnstile:
         """Make a turnstile for the running loop, which must not have one yet.
 
         Rules other than the budget's hold in addition, for these callers alone.
         """
+        rules, longest_hold = terms
         loop = asyncio.get_running_loop()
         endpoint = self.budget.endpoint(method, template)
         with self._lock:
@@ -74,8 +78,8 @@ class Pool:
                     (rules, method, template),
                     self.budget.new_ledger(rules),
                 )
-            turnstile = Turnstile(self.budget, endpoint, own, rules)
-            self._turnstiles[rules][loop, method, template] = turnstile
+            turnstile = Turnstile(self.budget, endpoint, own, rules, longest_hold)
+            self._turnstiles[terms][loop, method, template] = turnstile
             return turnstile
 
     def waiting(self, method: str, template: str) -> int:
@@ -235,9 +239,16 @@ class Limiter:
     against it any more.
     """
 
-    __slots__ = ("__weakref__", "_pool", "_probe", "_rules", "_turnstiles")
+    __slots__ = ("__weakref__", "_pool", "_probe", "_terms", "_turnstiles")
 
-    def __init__(self, pool: Pool, rules: Rules, *, probe: bool = False) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        rules: Rules,
+        *,
+        probe: bool = False,
+        longest_hold: float = math.inf,
+    ) -> None:
         """Use a pool of one's own; for the shared one see `Limiter.shared`.
 
         Args:
@@ -245,11 +256,14 @@ class Limiter:
             rules: Usually the budget's.
             probe: Whether the first call of each endpoint goes alone until its answer
                 is there, which then tells how much others have used.
+            longest_hold: The longest wait, in seconds, that the service may ask for
+                with 429. If it asks for more, every call to the endpoint raises
+                `HeldError` until that time, and none waits.
         """
         self._pool = pool
-        self._rules = rules
+        self._terms = rules, longest_hold
         self._probe = probe
-        self._turnstiles = pool.turnstiles(rules, self)
+        self._turnstiles = pool.turnstiles(self._terms, self)
 
     @classmethod
     def shared(
@@ -260,7 +274,7 @@ class Limiter:
         limits: Limits = DEFAULT_LIMITS,
         share: float = 1.0,
         probe: bool = False,
-        max_hold_seconds: float = LONGEST_HOLD_SECONDS,
+        longest_hold: float = math.inf,
         linger_seconds: float = 10.0,
         clock: Callable[[], float] = time.monotonic,
         random: Callable[[], float] = random_module.random,
@@ -273,8 +287,7 @@ class Limiter:
             limits: The limits of the service for each endpoint.
             share: The part of it that is this process's, above 0 and at most 1.
             probe: See `__init__`.
-            max_hold_seconds: How long a 429 can hold an endpoint at most, whatever it
-                asks for; the client that comes first decides.
+            longest_hold: See `__init__`.
             linger_seconds: For how long a call that was given up may still be on its
                 way to the service; the client that comes first decides.
             clock: Monotonic, in seconds, and the same as the event loops'.
@@ -292,12 +305,11 @@ class Limiter:
                     clock=clock,
                     random=random,
                     linger_seconds=linger_seconds,
-                    max_hold_seconds=max_hold_seconds,
                 ),
             )
 
         def join(pool: Pool) -> Limiter:
-            return cls(pool, rules, probe=probe)
+            return cls(pool, rules, probe=probe, longest_hold=longest_hold)
 
         return join_shared(base_url, credential_digest, clock, make, join)
 
@@ -321,12 +333,15 @@ class Limiter:
                 repeated.
             track: Is given the future that is waited on, once and only if there is
                 something to wait for; an exception set on it ends the wait.
+
+        Raises:
+            HeldError: The service asked for a longer wait than these calls accept.
         """
         # Not a coroutine itself: thousands of waiting calls each save a frame.
         loop = asyncio.get_running_loop()
         turnstile = self._turnstiles.get((loop, method, template))
         if turnstile is None:
-            turnstile = self._pool.new_turnstile(self._rules, method, template)
+            turnstile = self._pool.new_turnstile(self._terms, method, template)
         if self._probe and not turnstile.endpoint.probed:
             self._pool.budget.probe_first(turnstile.endpoint)
         return turnstile.enter(first=first, track=track)

@@ -19,15 +19,24 @@ class Outcome(enum.Enum):
     NEVER_SENT = enum.auto()
 
 
+class HeldError(Exception):
+    """The service asked for a longer wait than the caller accepts."""
+
+    def __init__(self, asked_seconds: float, left_seconds: float) -> None:
+        """Keep the wait that the service asked for, and the part that is left."""
+        super().__init__(asked_seconds, left_seconds)
+        self.asked_seconds = asked_seconds
+        self.left_seconds = left_seconds
+
+
 class Lane(Protocol):
-    """The queue of a call; takes back the place of a call that was never sent."""
+    """The queue of a call."""
 
     endpoint: Endpoint
+    longest_hold: float
+    """The longest wait, in seconds, that the service may ask these calls for."""
     own: Ledger | None
     loop: asyncio.AbstractEventLoop
-
-    def refund(self) -> None:
-        """Let the next call go without passing what this one had passed."""
 
 
 class Books(Protocol):
@@ -110,8 +119,6 @@ class Slot:
 
     def never_sent(self) -> None:
         """Give the slot back: nothing of the call has left this machine for certain."""
-        if self._open:
-            self.lane.refund()
         self._end(Outcome.NEVER_SENT)
 
     def _end(

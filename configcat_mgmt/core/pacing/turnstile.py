@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from aiolimiter import AsyncLimiter
 
+from configcat_mgmt.core.hooks import log
 from configcat_mgmt.core.pacing.budget import Budget
 from configcat_mgmt.core.pacing.endpoint import Endpoint
 from configcat_mgmt.core.pacing.ledger import Ledger, Rule
@@ -21,38 +22,29 @@ SPARE_PLACES: Final = 64
 """A queue is tidied when it has this many more places than twice the callers."""
 
 
-class _Bucket:
-    """One of aiolimiter's buckets, and the drops that were taken but not used."""
-
-    __slots__ = ("limiter", "prepaid")
-
-    def __init__(self, calls: float, seconds: float) -> None:
-        self.limiter = AsyncLimiter(calls, seconds)
-        self.prepaid = 0
-
-
 class Turnstile:
-    """Lets callers through one by one: past the buckets, then past the ledger.
+    """Lets callers through one by one, in order of arrival, as the ledger admits them.
 
-    The buckets keep calls in order and apart; alone they would let twice the limit into
-    one window, so the ledger has the last word. As it never admits more than the rules
-    allow in any window, the buckets never delay a call further.
+    A leaky bucket such as aiolimiter's would let twice the limit into one window, so
+    the ledger decides. A bucket of one call spreads the calls of an endpoint evenly
+    once the service has refused several bursts that the ledger took for certain.
 
-    While somebody waits, one task does the waiting for all. What it has passed when the
-    caller goes away stays passed, so that a cancelled caller leaves nothing behind.
+    While somebody waits, one task does the waiting for all.
 
     It belongs to one event loop and must be used in that loop only.
     """
 
     __slots__ = (
         "_again",
-        "_buckets",
         "_budget",
         "_granted",
-        "_rules",
+        "_longest",
+        "_reported",
         "_server",
+        "_spread",
         "_waiters",
         "endpoint",
+        "longest_hold",
         "loop",
         "own",
         "waiting",
@@ -64,21 +56,26 @@ class Turnstile:
         endpoint: Endpoint,
         own: Ledger | None,
         rules: Sequence[Rule],
+        longest_hold: float = math.inf,
     ) -> None:
-        """Bind to the running loop, where the buckets are made.
+        """Bind to the running loop.
 
         Args:
             budget: Gives out the slots.
             endpoint: The budget's.
             own: A further ledger to pass, for callers with limits of their own.
-            rules: Limits that the buckets stand for, shortest window first.
+            rules: Limits of the callers, shortest window first.
+            longest_hold: The longest wait, in seconds, that the service may ask for.
+                If it asks for more, no call waits: all raise `HeldError`.
         """
         self.loop = asyncio.get_running_loop()
         self.endpoint = endpoint
+        self.longest_hold = longest_hold
         self.own = own
         self._budget = budget
-        self._rules = tuple(rules)
-        self._buckets = [_Bucket(rule.calls, rule.seconds) for rule in reversed(rules)]
+        self._longest = rules[-1]
+        self._spread: AsyncLimiter | None = None
+        self._reported = -math.inf
         # Futures of those who went away stay in the queues until they are passed over.
         self._again: deque[asyncio.Future[None]] = deque()
         self._waiters: deque[asyncio.Future[None]] = deque()
@@ -109,30 +106,15 @@ class Turnstile:
         if self._server is not None:
             # Somebody came between making this coroutine and running it.
             return await self._queue_up(first, track)
-        if self.endpoint.paced:
-            self._keep_pace()
-        passed = 0
-        for bucket in self._buckets:
-            if bucket.prepaid:
-                bucket.prepaid -= 1
-            elif bucket.limiter.has_capacity():
-                await bucket.limiter.acquire()
-            else:
-                break
-            passed += 1
-        else:
+        spread = self._even_pace()
+        if spread is None or spread.has_capacity():
             decision = self._budget.admit(self)
             if isinstance(decision, Slot):
+                if spread is not None:
+                    await spread.acquire()
                 return decision
             self._budget.forget(decision)
-        for bucket in self._buckets[:passed]:
-            bucket.prepaid += 1
         return await self._queue_up(first, track)
-
-    def refund(self) -> None:
-        """Let one more call pass the buckets for nothing."""
-        for bucket in self._buckets:
-            bucket.prepaid += 1
 
     async def _queue_up(self, first: bool, track: Track | None) -> Slot:
         queue = self._again if first else self._waiters
@@ -182,12 +164,7 @@ class Turnstile:
     async def _serve(self) -> None:
         """Get slots for those who wait, until nobody does."""
         while self.waiting:
-            await self._pass_buckets()
-            try:
-                slot = await self._admission()
-            except BaseException:
-                self.refund()
-                raise
+            slot = await self._admission()
             if not self._grant(slot):
                 slot.never_sent()
                 break
@@ -225,36 +202,35 @@ class Turnstile:
                     return future
         return None
 
-    def _keep_pace(self) -> None:
-        """Put up a bucket of one drop, once, so that calls are spread evenly."""
-        if len(self._buckets) == len(self._rules):
-            longest = self._rules[-1]
-            self._buckets.append(_Bucket(1, longest.seconds / longest.calls))
-
-    async def _pass_buckets(self) -> None:
-        """Wait for each bucket, the longest window first."""
-        if self.endpoint.paced:
-            self._keep_pace()
-        passed = 0
-        try:
-            for bucket in self._buckets:
-                if bucket.prepaid:
-                    bucket.prepaid -= 1
-                else:
-                    await bucket.limiter.acquire()
-                passed += 1
-        except BaseException:
-            for bucket in self._buckets[:passed]:
-                bucket.prepaid += 1
-            raise
+    def _even_pace(self) -> AsyncLimiter | None:
+        """Return the bucket that spreads calls evenly, if the endpoint needs that."""
+        if self.endpoint.paced and self._spread is None:
+            self._spread = AsyncLimiter(1, self._longest.seconds / self._longest.calls)
+        return self._spread
 
     async def _admission(self) -> Slot:
-        """Wait for the ledger."""
+        """Wait for the even pace, if there is one, and then for the ledger."""
+        spread = self._even_pace()
+        if spread is not None:
+            await spread.acquire()
         while True:
             decision = self._budget.admit(self)
             if isinstance(decision, Slot):
                 return decision
+            self._report_hold()
             await self._pause(decision)
+
+    def _report_hold(self) -> None:
+        """Log once that calls wait because the service refused one."""
+        until, now = self.endpoint.gate.held_until, self._budget.clock()
+        if now < until != self._reported:
+            self._reported = until
+            log.info(
+                "%s %s: calls wait for %.1f s after a 429",
+                self.endpoint.method,
+                self.endpoint.template,
+                until - now,
+            )
 
     async def _pause(self, turn: Turn) -> None:
         timer = None

@@ -66,7 +66,7 @@ def test_a_waiter_cancelled_at_once_again_and_again_costs_nothing(
     loop.run(main())
 
 
-def test_a_waiter_cancelled_between_the_buckets_costs_nothing(
+def test_cancelled_waiters_cost_nothing_while_a_longer_limit_has_places(
     loop: VirtualTimeLoop,
 ) -> None:
     limits = read_limits([(5, 1.0), (8, 60.0)])
@@ -327,8 +327,7 @@ def test_a_defect_of_the_clock_reaches_those_who_wait_instead_of_hanging_them(
         results = await asyncio.gather(*waiting, return_exceptions=True)
         assert [type(each) for each in results] == [ZeroDivisionError] * 3
         broken = False
-        slot = await limiter.acquire("GET", PATH)
-        assert slot.waited_seconds > 0.0, "the next one is served again"
+        await take_at_once(limiter, 20)
 
     loop.run(main())
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import random
+import re
 from itertools import pairwise
 
 import pytest
 
 from configcat_mgmt.core.pacing.limiter import Limiter, Slot
-from tests.limiter_steps import NOON, PATH, burst, call, ended
+from configcat_mgmt.core.pacing.slot import HeldError
+from tests.limiter_steps import NOON, PATH, burst, call, ended, start, take
 from tests.policies import FixedWindow, WeightedWindows
 from tests.simulated_service import Service, make_limiter, run_job, trips
 from tests.virtual_time import VirtualTimeLoop
@@ -36,10 +38,11 @@ def held(limiter: Limiter) -> float:
         ("0", 0.5),
         ("2.5", 3.0),
         ("Thu, 29 Feb 2024 12:00:30 GMT", 30.5),
-        ("86400", 120.5),
+        ("86400", 86400.5),
+        ("86401", 86400.5),
     ],
 )
-def test_retry_after_is_honoured_with_half_a_second_and_jitter_up_to_a_cap(
+def test_retry_after_is_honoured_with_half_a_second_and_jitter_up_to_a_day(
     loop: VirtualTimeLoop,
     limiter: Limiter,
     retry_after: str,
@@ -258,3 +261,39 @@ def test_a_weighted_window_of_the_service_is_met_with_pacing(
     loop.run(run_job(make_limiter(loop), service, journeys))
 
     assert service.refused <= 130
+
+
+@pytest.mark.parametrize("asked", [20, 130])
+def test_until_the_time_that_the_service_named_all_calls_wait_or_all_are_refused(
+    loop: VirtualTimeLoop,
+    caplog: pytest.LogCaptureFixture,
+    asked: int,
+) -> None:
+    pool = make_limiter(loop)._pool
+    impatient, patient = (
+        Limiter(pool, pool.budget.rules, longest_hold=longest)
+        for longest in (asked - 0.1, asked)
+    )
+    caplog.set_level("INFO", "configcat_mgmt")
+
+    async def main() -> None:
+        slots = await take(impatient, 20)
+        [refused, waits] = await start(
+            *(limiter.acquire("GET", PATH) for limiter in (impatient, patient)),
+        )
+        ended(slots[0], 429, Retry_After=str(asked))
+        for moment in range(3):
+            with pytest.raises(HeldError) as caught:
+                await (impatient.acquire("GET", PATH) if moment else refused)
+            assert caught.value.asked_seconds == asked
+            assert caught.value.left_seconds == pytest.approx(held(impatient), abs=0.01)
+            await asyncio.sleep(asked / 3)
+        ended(await waits)
+        assert asked + 0.5 <= waits.result().waited_seconds <= asked + 0.7501
+        ended(await impatient.acquire("GET", PATH))
+
+    loop.run(main())
+    [record] = caplog.records
+    assert re.fullmatch(
+        rf"GET {PATH}: calls wait for {asked}.[5-8] s after a 429", record.message
+    )
