@@ -97,8 +97,12 @@ class RetryBudget:
     """Keeps retries from multiplying an outage.
 
     The calls of a client may together use `reserve` retries, and one more for each call
-    in progress. A success gives one retry back. So a burst of calls survives a short
-    failure, while a service that answers nobody soon gets no retries at all.
+    in progress, so a burst of calls survives a short failure. Each success gives one
+    retry back. The retries are therefore at most as many as the successes, apart from
+    that start: a service that fails a third of the calls has all of them repeated,
+    while one that fails all of them soon gets no retries. Giving back less, such as a
+    tenth, would fail calls that the service could serve. Every retry also waits for its
+    turn in the limiter, so retries never exceed the pace.
     """
 
     __slots__ = ("in_progress", "reserve", "used")

@@ -305,6 +305,42 @@ def test_an_overloaded_service_is_given_the_time_it_asks_for() -> None:
     assert longer.delay_seconds == 4.0
 
 
+def burst(budget: RetryBudget, calls: int, max_attempts: int) -> int:
+    """Make calls at once to a service that fails all of them; return the retries."""
+    budget.in_progress += calls
+    retries = sum(budget.take() for _ in range(calls * (max_attempts - 1)))
+    budget.in_progress -= calls
+    return retries
+
+
+def test_a_full_outage_soon_gets_no_retries() -> None:
+    budget = RetryBudget()
+    assert [burst(budget, 40, 4) for _ in range(25)] == [50] + [0] * 24
+    # A larger burst may use what it has more of, and single calls nothing.
+    assert (burst(budget, 60, 4), burst(budget, 1, 4)) == (20, 0)
+
+
+@pytest.mark.parametrize("failing", [0.1, 0.33, 0.9])
+def test_retries_are_no_more_than_successes_and_the_start(failing: float) -> None:
+    budget, rng = RetryBudget(), random.Random(7)
+    successes = retries = given_up = 0
+    for _ in range(500):
+        budget.in_progress += 1
+        for attempt in range(4):
+            if rng.random() >= failing:
+                budget.give()
+                successes += 1
+                break
+            if attempt == 3 or not budget.take():
+                given_up += attempt < 3
+                break
+            retries += 1
+        budget.in_progress -= 1
+    assert retries <= successes + 10 + 1
+    # A service that fails a third of the attempts has every call repeated.
+    assert (given_up > 0) is (failing > 0.5)
+
+
 def test_the_budget_has_ten_retries_one_per_call_in_progress_and_per_success() -> None:
     budget = RetryBudget()
     assert sum(budget.take() for _ in range(20)) == 10
