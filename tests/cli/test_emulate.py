@@ -56,11 +56,11 @@ def test_it_serves_keeps_its_state_and_stops_cleanly(tmp_path: Path) -> None:
     member = {"email": "m@example.com", "full_name": "M", "username": "m"}
     posted = urllib.request.Request(  # noqa: S310
         f"{facts['control_url']}/users",
-        json.dumps({**member, "password": "canary"}).encode(),
+        json.dumps({**member, "password": "canary-of-m"}).encode(),
     )
     urllib.request.urlopen(posted).close()  # noqa: S310
     assert stop(process) == (0, "", "")
-    assert b"canary" not in state.read_bytes()
+    assert b"canary-of-m" not in state.read_bytes()
     assert state.stat().st_mode & 0o777 == 0o600
     process = start("--user", "v", "--password", "q", "--json", "--state", str(state))
     facts = facts_of(process)
