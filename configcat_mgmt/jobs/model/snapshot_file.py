@@ -10,19 +10,22 @@
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Mapping
 from itertools import islice
-from typing import Final, NoReturn, cast
+from typing import Final, cast
 
 import attrs
 
-from configcat_mgmt.core.json_text import parse_json
-from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_text, write_private
 from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.jobs.model.checks import Checks
+from configcat_mgmt.jobs.model.envelope import (
+    MAX_BYTES,
+    SHOWN_PROBLEMS,
+    Envelope,
+    canonical,
+)
 from configcat_mgmt.jobs.model.first_form import swap_names
 from configcat_mgmt.jobs.model.json_layout import layout
 from configcat_mgmt.jobs.model.serialization import (
@@ -33,16 +36,10 @@ from configcat_mgmt.jobs.model.serialization import (
 from configcat_mgmt.jobs.model.snapshot import FORMAT, Snapshot
 from configcat_mgmt.json_value import JsonValue
 
-MAX_BYTES: Final = 256 * 1024 * 1024
-"""Size limit of a file, in bytes."""
-SHOWN_PROBLEMS: Final = 5
-
-_ENTRIES: Final = ("format", "hash", "snapshot")
 _DIGEST_FORM: Final = 1
 """Never raised, so a plan stays bound to its snapshot across versions."""
-_NO_SNAPSHOT: Final = "it is not a snapshot file; pass a file that `snapshot` wrote"
-_REMEDY: Final = "correct it, or take the snapshot again"
-_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_ENVELOPE: Final = Envelope("snapshot", ("hash",), FORMAT, "take the snapshot again")
+_REMEDY: Final = f"correct it, or {_ENVELOPE.again}"
 
 
 def save_snapshot(
@@ -105,25 +102,20 @@ def snapshot_hash(snapshot: Snapshot) -> str:
 
 
 def _read(text: bytes, path: str | os.PathLike[str], *, allow_edited: bool) -> Snapshot:
-    try:
-        document: object = parse_json(text)
-    except ValueError as error:
-        _refuse(
-            path,
-            f"{error}; if the file was truncated or edited, take the snapshot again",
-        )
+    entries = _ENVELOPE.open(text, path)
     del text
-    data = _snapshot_of(document, path)
+    data = cast("Mapping[str, JsonValue]", entries["snapshot"])
+    if entries["format"] == 1:
+        data = swap_names(data)
     try:
         snapshot = read_record(data, Snapshot)
     except MisfitError as misfit:
-        _refuse(path, f"{_REMEDY}: {misfit.within('snapshot')}")
+        _ENVELOPE.refuse(path, f"{_REMEDY}: {misfit.within('snapshot')}")
     problems = list(islice(Checks(snapshot).problems(), SHOWN_PROBLEMS))
     if problems:
-        _refuse(path, f"{_REMEDY}: {'; '.join(problems)}")
-    expected = cast("Mapping[str, object]", document)["hash"]
-    if not allow_edited and _digest(data) != expected:
-        _refuse(
+        _ENVELOPE.refuse(path, f"{_REMEDY}: {'; '.join(problems)}")
+    if not allow_edited and _digest(data) != entries["hash"]:
+        _ENVELOPE.refuse(
             path,
             "it was edited after it was saved; if you edited it, allow edited files",
         )
@@ -133,35 +125,5 @@ def _read(text: bytes, path: str | os.PathLike[str], *, allow_edited: bool) -> S
 def _digest(data: Mapping[str, JsonValue]) -> str:
     source = cast("Mapping[str, JsonValue]", data["source"])
     timeless = {name: entry for name, entry in source.items() if name != "taken_at"}
-    text = _canonical([_DIGEST_FORM, swap_names({**data, "source": timeless})])
+    text = canonical([_DIGEST_FORM, swap_names({**data, "source": timeless})])
     return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def _snapshot_of(
-    document: object, path: str | os.PathLike[str]
-) -> Mapping[str, JsonValue]:
-    """Return the snapshot's data in the present form."""
-    if not isinstance(document, dict):
-        _refuse(path, _NO_SNAPSHOT)
-    entries = cast("dict[str, object]", document)
-    version = entries.get("format")
-    if type(version) is int and version > FORMAT:
-        _refuse(
-            path,
-            f"it has format {version}, and this version reads formats 1 to {FORMAT}; "
-            f"use a newer configcat-mgmt",
-        )
-    if "plan" in entries and "snapshot" not in entries:
-        _refuse(path, "it is a plan; pass the snapshot that the plan was made from")
-    data = entries.get("snapshot")
-    if type(version) is not int or version < 1 or not isinstance(data, dict):
-        _refuse(path, _NO_SNAPSHOT)
-    if set(entries) != set(_ENTRIES):
-        _refuse(path, f"{_REMEDY}: its entries are not {', '.join(_ENTRIES)}")
-    found = cast("Mapping[str, JsonValue]", data)
-    return swap_names(found) if version == 1 else found
-
-
-def _refuse(path: str | os.PathLike[str], reason: str) -> NoReturn:
-    message = f"{os.fspath(path)} cannot be used as a snapshot: {reason}"
-    raise ConfigurationError(message)

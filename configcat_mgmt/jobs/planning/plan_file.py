@@ -13,16 +13,21 @@ The hashes detect accidents and edits; they are not a signature.
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Final, NoReturn, cast
+from typing import Final, cast
 
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_text, write_private
 from configcat_mgmt.gc_pause import collector_paused
+from configcat_mgmt.jobs.model.envelope import (
+    MAX_BYTES,
+    SHOWN_PROBLEMS,
+    Envelope,
+    canonical,
+)
 from configcat_mgmt.jobs.model.json_layout import layout
 from configcat_mgmt.jobs.model.plan import FORMAT, Plan
 from configcat_mgmt.jobs.model.serialization import (
@@ -36,16 +41,10 @@ from configcat_mgmt.jobs.model.snapshot_file import load_snapshot, snapshot_hash
 from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
 from configcat_mgmt.json_value import JsonValue
 
-MAX_BYTES: Final = 256 * 1024 * 1024
-"""Size limit of a file, in bytes."""
-SHOWN_PROBLEMS: Final = 5
-
-_ENTRIES: Final = ("format", "hash", "step_hashes", "plan")
+_ENVELOPE: Final = Envelope("plan", ("hash", "step_hashes"), FORMAT, "plan again")
 _DIGEST_FORM: Final = 1
 """Never raised, so a journal stays bound to its plan across versions."""
 _STEP_DIGITS: Final = 16
-_NO_PLAN: Final = "it is not a plan file; pass a file that `plan` wrote"
-_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 def save_plan(plan: Plan, path: str | os.PathLike[str]) -> None:
@@ -95,7 +94,7 @@ def load_plan(path: str | os.PathLike[str], snapshot: Snapshot | None = None) ->
     with collector_paused(len(text)):
         plan = _read(text, path)
     if snapshot is not None and snapshot_hash(snapshot) != plan.source_hash:
-        _refuse(
+        _ENVELOPE.refuse(
             path,
             "it was made of another snapshot, or the snapshot was changed since; plan "
             "again @ $.plan.source_hash",
@@ -142,26 +141,23 @@ def plan_hash(plan: Plan) -> str:
 
 
 def _read(text: bytes, path: str | os.PathLike[str]) -> Plan:
-    try:
-        document: object = parse_json(text)
-    except ValueError as error:
-        _refuse(path, f"{error}; if the file was truncated or edited, plan again")
-    entries = _entries_of(document, path)
+    # Plans of the first form have the same entries.
+    entries = _ENVELOPE.open(text, path)
     data = cast("Mapping[str, JsonValue]", entries["plan"])
     try:
         plan = read_record(data, Plan)
     except MisfitError as misfit:
-        _refuse(path, f"plan again: {misfit.within('plan')}")
+        _ENVELOPE.refuse(path, f"plan again: {misfit.within('plan')}")
     problems = list(islice(problems_of(plan), SHOWN_PROBLEMS))
     if problems:
-        _refuse(path, f"plan again: {'; '.join(problems)}")
+        _ENVELOPE.refuse(path, f"plan again: {'; '.join(problems)}")
     if _digest(data) != entries["hash"]:
-        _refuse(path, _where_changed(data, entries["step_hashes"]))
+        _ENVELOPE.refuse(path, _where_changed(data, entries["step_hashes"]))
     return plan
 
 
 def _digest(data: Mapping[str, JsonValue]) -> str:
-    text = _canonical([_DIGEST_FORM, data])
+    text = canonical([_DIGEST_FORM, data])
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
@@ -169,7 +165,7 @@ def _step_digests(data: Mapping[str, JsonValue]) -> list[str]:
     """Return a short digest of each step, to find an edited step."""
     steps = cast("Sequence[JsonValue]", data.get("steps", ()))
     return [
-        hashlib.sha256(_canonical(step).encode("ascii")).hexdigest()[:_STEP_DIGITS]
+        hashlib.sha256(canonical(step).encode("ascii")).hexdigest()[:_STEP_DIGITS]
         for step in steps
     ]
 
@@ -186,32 +182,3 @@ def _where_changed(data: Mapping[str, JsonValue], saved: object) -> str:
             if len(present) < len(before):
                 place = f"$.plan.steps[{len(present)}]"
     return f"it was edited after it was saved; plan again @ {place}"
-
-
-def _entries_of(document: object, path: str | os.PathLike[str]) -> Mapping[str, object]:
-    """Return the entries of a file of a format that can be read."""
-    if not isinstance(document, dict):
-        _refuse(path, _NO_PLAN)
-    entries = cast("dict[str, object]", document)
-    version = entries.get("format")
-    if type(version) is int and version > FORMAT:
-        _refuse(
-            path,
-            f"it has format {version}, and this version reads formats 1 to {FORMAT}; "
-            f"use a newer configcat-mgmt @ $.format",
-        )
-    if "snapshot" in entries and "plan" not in entries:
-        _refuse(path, "it is a snapshot; make a plan from it first")
-    # Plans of the first form have the same entries.
-    if type(version) is not int or version < 1:
-        _refuse(path, _NO_PLAN)
-    if not isinstance(entries.get("plan"), dict):
-        _refuse(path, _NO_PLAN)
-    if set(entries) != set(_ENTRIES):
-        _refuse(path, f"plan again: its entries are not {', '.join(_ENTRIES)} @ $")
-    return entries
-
-
-def _refuse(path: str | os.PathLike[str], reason: str) -> NoReturn:
-    message = f"{os.fspath(path)} cannot be used as a plan: {reason}"
-    raise ConfigurationError(message)

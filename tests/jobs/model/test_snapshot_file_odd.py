@@ -96,7 +96,7 @@ def test_a_file_of_a_newer_version_says_so(saved: Path) -> None:
     edit(saved, lambda document: document.update(format=3))
     assert refusal(saved, allow_edited=True) == (
         "it has format 3, and this version reads formats 1 to 2; use a newer "
-        "configcat-mgmt"
+        "configcat-mgmt @ $.format"
     )
 
 
