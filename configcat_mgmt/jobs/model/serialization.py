@@ -388,11 +388,22 @@ def _record_writer(kind: type, converter: Converter) -> _Write:
         ),
     )
 
+    # Python takes False for 0, and a wrong type must not vanish as a default.
+    numbers: dict[str, type] = {
+        field.name: type(field.default)
+        for field in attrs.fields(kind)
+        if type(field.default) in (bool, int)
+    }
+
     def write(record: object) -> object:
         if type(record) is not kind:
             message = f"expected a {kind.__name__}, not a {type(record).__name__}"
             raise TypeError(message)
-        return generated(record)
+        made = cast("dict[str, object]", generated(record))
+        for name, number in numbers.items():
+            if name not in made and type(getattr(record, name)) is not number:
+                made[name] = getattr(record, name)
+        return made
 
     return write
 

@@ -153,6 +153,10 @@ def test_only_the_default_itself_is_left_out() -> None:
         "evaluation_version": "v2",
     }
     assert write_record(Tag("a", None, 0)) == {"name": "a", "id": 0}
+    wrong: Json = False
+    written = write_record(Config("Main", "v2", order=wrong))
+    assert written["order"] is False
+    assert misfit(written, Config) == "expected an integer, not a boolean @ $.order"
     for value in (0, False, 0.0, ""):
         rule = write_record(Rule((), value))
         assert repr(rule) == repr({"conditions": [], "value": value})
