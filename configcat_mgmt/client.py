@@ -27,6 +27,7 @@ from configcat_mgmt.errors import (
     UnknownOutcome,
 )
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.lazy import load_module
 from configcat_mgmt.unset import UNSET
 
 
@@ -163,6 +164,7 @@ class AsyncManagementClient(AsyncGroups):
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
         """
+        load_lookup()
         from configcat_mgmt.lookup import prepared
 
         operation, body = prepared(operation_id, arguments, body)
@@ -185,6 +187,7 @@ class AsyncManagementClient(AsyncGroups):
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
         """
+        load_lookup()
         from configcat_mgmt.lookup import prepared
 
         operation, body = prepared(operation_id, arguments, body)
@@ -216,6 +219,7 @@ class AsyncManagementClient(AsyncGroups):
         Raises:
             RequestBuildError: A method, path, name or value that cannot be sent.
         """
+        load_lookup()
         from configcat_mgmt.lookup import build_request, hide_headers
 
         hidden_headers = hide_headers(headers)
@@ -240,6 +244,7 @@ class AsyncManagementClient(AsyncGroups):
             RequestBuildError: The operation makes nothing that could be told apart by a
                 natural key, such as a webhook.
         """
+        load_lookup()
         from configcat_mgmt.lookup import find_operation, matching
 
         operation = find_operation(error.operation_id)
@@ -368,6 +373,11 @@ def _proxy(base_url: str, options: Options) -> Secret | None:
     if proxy.reveal() == ENVIRONMENT:
         return environment_proxy(base_url)
     return proxy if cast("object", proxy.reveal()) is not None else None
+
+
+def load_lookup() -> None:
+    """Load the table of all operations, which most programs do not need."""
+    load_module("configcat_mgmt.lookup")
 
 
 def _make_limiter(base_url: str, digest: bytes, options: Options) -> Limiter:

@@ -2,7 +2,8 @@
 
 import os
 from _thread import RLock  # `threading` would cost as much again
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
 from types import ModuleType
@@ -25,6 +26,19 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows does not fork
     )
 
 
+@contextmanager
+def _load(name: str) -> Iterator[None]:
+    try:
+        with _loading:
+            yield
+    except OSError as error:
+        # Loaded with the client, so that it can be imported without a file.
+        from configcat_mgmt.shortage import check_shortage
+
+        check_shortage(error, f"the code of {name} was not loaded")
+        raise
+
+
 class lazy_property(cached_property[T]):  # noqa: N801
     """A cached property that loads the module it needs."""
 
@@ -36,13 +50,17 @@ class lazy_property(cached_property[T]):  # noqa: N801
 
     def __get__(self, instance: object, owner: type | None = None) -> Self | T:
         """Return the value, which is made on first use."""
-        with _loading:
+        with _load(self.attrname or "a group"):
             return super().__get__(instance, owner)
 
 
 def load_module(name: str) -> ModuleType:
-    """Import a module by its full name."""
-    with _loading:
+    """Import a module by its full name.
+
+    Raises:
+        ConnectionFailedError: The process can open no more files.
+    """
+    with _load(name):
         return import_module(name)
 
 

@@ -5,13 +5,12 @@ from types import TracebackType
 from typing import NoReturn, Self, Unpack, cast
 
 from configcat_mgmt.api.sync.groups import Groups
-from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.client import AsyncManagementClient, load_lookup
 from configcat_mgmt.core.auth import Credentials, Secret, hide
 from configcat_mgmt.core.exchange import RawResponse
 from configcat_mgmt.core.options import OptionChanges, Options
 from configcat_mgmt.errors import ClientClosed, ConfigurationError, UnknownOutcome
 from configcat_mgmt.json_value import JsonValue
-from configcat_mgmt.lazy import load_module
 from configcat_mgmt.portal import Portal
 from configcat_mgmt.unset import UNSET
 
@@ -146,7 +145,7 @@ class ManagementClient(Groups):
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
         """
-        _load_lookup()
+        load_lookup()
         call = self._client.call(operation_id, body=body, **arguments)
         # A traceback that shows local variables must not show a secret.
         del body, arguments
@@ -169,7 +168,7 @@ class ManagementClient(Groups):
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
         """
-        _load_lookup()
+        load_lookup()
         call = self._client.call_raw(operation_id, body=body, **arguments)
         del body, arguments
         return self._portal.run(call)
@@ -200,7 +199,7 @@ class ManagementClient(Groups):
         Raises:
             RequestBuildError: A method, path, name or value that cannot be sent.
         """
-        _load_lookup()
+        load_lookup()
         call = self._client.request(
             method,
             path,
@@ -226,7 +225,7 @@ class ManagementClient(Groups):
             RequestBuildError: The operation makes nothing that could be told apart by a
                 natural key, such as a webhook.
         """
-        _load_lookup()
+        load_lookup()
         return self._portal.run(self._client.find_created(error))
 
     def close(self) -> None:
@@ -257,8 +256,3 @@ class ManagementClient(Groups):
     def __reduce__(self) -> NoReturn:
         msg = f"{type(self).__name__} is not pickled; make one where you need it"
         raise TypeError(msg)
-
-
-def _load_lookup() -> None:
-    """Load the table of all operations here rather than on the loop thread."""
-    load_module("configcat_mgmt.lookup")

@@ -5,8 +5,10 @@ import contextlib
 import os
 import resource
 import socket
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from configcat_mgmt import (
     ManagementClient,
 )
 from configcat_mgmt.errors import ConfigCatManagementError
+from configcat_mgmt.lazy import lazy_property, load_module
 from configcat_mgmt.shortage import check_shortage, no_file_left, shortage
 from tests.fault_server import FaultServer, answer, in_thread
 from tests.quick_client import CALLS, PASSWORD, TAG, USER, quick_client, with_changes
@@ -102,6 +105,30 @@ async def test_a_call_says_that_no_thread_can_be_started_for_the_lookup_of_a_nam
                 with pytest.raises(ConnectionFailedError, match="ulimit -u"):
                     await client.tags.get_tag(5)
             await client.tags.get_tag(5)
+
+
+class Books:
+    @lazy_property
+    def first(self) -> object:
+        from book_of_a_test import TITLE  # type: ignore[import-not-found]
+
+        return TITLE
+
+
+def test_code_that_cannot_be_loaded_for_want_of_a_file_is_loaded_later(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "book_of_a_test.py").write_text("TITLE = 7", encoding="utf-8")
+    books = Books()
+    for load in (lambda: books.first, lambda: load_module("book_of_a_test")):
+        with files_left(0), pytest.raises(ConnectionFailedError, match="ulimit -n"):
+            load()
+    assert books.first == load_module("book_of_a_test").TITLE == 7
+    monkeypatch.delitem(sys.modules, "book_of_a_test")
+    with pytest.raises(ModuleNotFoundError):
+        load_module("another_book_of_a_test")
 
 
 async def test_a_call_is_tried_again_as_files_may_become_free() -> None:
