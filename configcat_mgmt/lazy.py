@@ -2,7 +2,7 @@
 
 import os
 from _thread import RLock  # `threading` would cost as much again
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
@@ -27,7 +27,7 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows does not fork
 
 
 @contextmanager
-def _load(name: str) -> Iterator[None]:
+def _load(name: str) -> Generator[None]:
     try:
         with _loading:
             yield
