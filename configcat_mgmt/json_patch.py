@@ -19,7 +19,10 @@ import re
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
-from configcat_mgmt.api.models.common import JsonPatchOperation, OperationType
+from configcat_mgmt.api.model_index import (
+    JsonPatchOperation,
+    OperationType,
+)
 from configcat_mgmt.core.codec.encode import encode_body
 from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.errors import RequestBuildError

@@ -16,21 +16,16 @@ import math
 from typing import Final, Protocol, TypeVar, overload
 from uuid import UUID
 
-from configcat_mgmt.api.models.common import SettingType, SettingValueType
-from configcat_mgmt.api.models.setting_values import (
-    ConfigSettingValueModel,
-    RolloutRuleModel,
-    SettingValueModel,
-    UpdateRolloutPercentageItemModel,
-    UpdateRolloutRuleModel,
-    UpdateSettingValueModel,
-    UpdateSettingValueWithSettingIdModel,
-)
-from configcat_mgmt.api.models.setting_values_v2 import (
+from configcat_mgmt.api.model_index import (
     ComparisonValueModel,
     ConditionModel,
     ConfigSettingFormulaModel,
+    ConfigSettingValueModel,
+    RolloutRuleModel,
     SettingFormulaModel,
+    SettingType,
+    SettingValueModel,
+    SettingValueType,
     TargetingRuleModel,
     UpdateComparisonValueListModel,
     UpdateComparisonValueModel,
@@ -39,7 +34,11 @@ from configcat_mgmt.api.models.setting_values_v2 import (
     UpdateEvaluationFormulaWithIdModel,
     UpdatePercentageOptionModel,
     UpdatePrerequisiteFlagConditionModel,
+    UpdateRolloutPercentageItemModel,
+    UpdateRolloutRuleModel,
     UpdateSegmentConditionModel,
+    UpdateSettingValueModel,
+    UpdateSettingValueWithSettingIdModel,
     UpdateTargetingRuleModel,
     UpdateUserConditionModel,
     UpdateValueModel,

@@ -93,6 +93,11 @@ class Description:
             for closed in (False, True)
         }
 
+    def model_names(self) -> list[str]:
+        """Return the names of all models, former ones included."""
+        found = (schema.get("x-former-name") for schema in self.schemas.values())
+        return [*self.schemas, *(name for name in found if name is not None)]
+
     def resolve(self, schema: Schema) -> Schema:
         """Follow `$ref`, alone or in an `allOf` that adds keywords."""
         while True:

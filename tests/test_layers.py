@@ -108,8 +108,8 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.retry",
     ),
     "models": ("api.model_index",),
-    "values": ("api.models", "core.codec.problems"),
-    "json_patch": ("api.models.common", "core.codec.encode", "core.codec.problems"),
+    "values": ("api.model_index", "core.codec.problems"),
+    "json_patch": ("api.model_index", "core.codec.encode", "core.codec.problems"),
     "webhooks": ("core.json_text",),
     "endpoints": ("api.path_index",),
     "lookup": ("api.operation_index", "core", "endpoints"),
@@ -136,7 +136,6 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "emulator.published": ("api.model_index", "emulator.domain", "emulator.published"),
     "emulator.seeding": (
         "api.model_index",
-        "api.models",
         "emulator.domain",
         "emulator.handlers",
         "emulator.seeding",
@@ -292,7 +291,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "cli.commands": (
         "=jobs",
-        "api.models",
+        "api.model_index",
         "api.operation_index",
         "cli.bulk",
         "cli.commands",

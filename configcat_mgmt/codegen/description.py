@@ -56,6 +56,7 @@ class Record:
     description: str
     use: Literal["request", "response", "both"]
     properties: tuple[Property, ...]
+    former_name: str | None = None
 
     def references(self) -> Iterator[str]:
         """Yield the names of the schemas that the properties mention."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from configcat_mgmt.codegen import naming
-from configcat_mgmt.codegen.description import Description, Group
+from configcat_mgmt.codegen.description import Description, Group, Record
 from configcat_mgmt.codegen.emit_groups import AIO, INNER, SYNC
 from configcat_mgmt.codegen.emit_operations import CORE
 from configcat_mgmt.codegen.python_text import (
@@ -35,20 +35,52 @@ def emit_indexes(
     """Yield the path and text of each file that is not about a single group."""
     for folder, title in PACKAGES.items():
         yield f"{folder}__init__.py", module(title, Imports(), [])
-    yield "model_index.py", _model_index(files)
+    yield "model_index.py", _model_index({**files, **_former_names(description, files)})
     yield "operation_index.py", _operation_index(description)
     yield "path_index.py", _path_index(description)
     yield "aio/groups.py", _groups(description, "aio")
     yield "sync/groups.py", _groups(description, "sync")
 
 
+def _former_names(description: Description, files: Mapping[str, str]) -> dict[str, str]:
+    """Return the file of each former name of a model."""
+    return {
+        schema.former_name: files[name]
+        for name, schema in description.schemas.items()
+        if isinstance(schema, Record) and schema.former_name is not None
+    }
+
+
 def _model_index(files: Mapping[str, str]) -> str:
-    imports = Imports()
+    """Return an index that loads the file of a model when somebody needs the model."""
+    imports, typing_only = Imports(), Imports()
+    final = imports.add("typing", "Final")
+    guard = imports.add("typing", "TYPE_CHECKING")
+    load = imports.add("configcat_mgmt.lazy", "load")
     for name, file in files.items():
-        imports.add(f"{MODELS}.{file}", name)
-    names = [f"{quoted(name)}" for name in sorted(files, key=natural_key)]
-    block = ["__all__ = [", *(f"{' ' * STEP}{name}," for name in names), "]"]
-    return module("Every model of the API under one name.", imports, [block])
+        typing_only.add(f"{MODELS}.{file}", name)
+    names = sorted(files, key=natural_key)
+    space = " " * STEP
+    blocks = [
+        [
+            f"if {guard}:",
+            *typing_only.lines(STEP),
+            "",
+            "__all__ = [",
+            *(f"{space}{quoted(name)}," for name in names),
+            "]",
+            "",
+            f"_FILES: {final} = {{",
+            *(f"{space}{quoted(name)}: {quoted(files[name])}," for name in names),
+            "}",
+        ],
+        [
+            "def __getattr__(name: str) -> object:",
+            f'{space}"""Load a model."""',
+            f"{space}return {load}({quoted(MODELS)}, _FILES, name)",
+        ],
+    ]
+    return module("Every model of the API under one name.", imports, blocks)
 
 
 def _operation_index(description: Description) -> str:
@@ -122,7 +154,7 @@ def _groups(description: Description, folder: str) -> str:
     for group in description.groups:
         name = f"{prefix}{naming.class_case(group.name)}"
         typing_only.add(f"{AIO if folder == 'aio' else SYNC}.{group.name}", name)
-    guarded = [f"{' ' * STEP}{line}" for line in typing_only.lines()]
+    guarded = typing_only.lines(STEP)
     module_title = f"The way to the {adjective} operations of every group."
     return module(module_title, imports, [["if TYPE_CHECKING:", *guarded], lines])
 

@@ -47,7 +47,12 @@ def emit_models(
             title = f"Models that only the group `{file}` uses."
         imports = Imports()
         types = Types(imports, description.schemas, files, here=file)
-        blocks = [_model(schema, types) for schema in schemas]
+        blocks = [
+            block
+            for schema in schemas
+            for block in (_model(schema, types), _former(schema, types))
+            if block
+        ]
         yield f"models/{file}.py", module(title, imports, blocks)
 
 
@@ -57,6 +62,18 @@ def _model(schema: Schema, types: Types) -> list[str]:
     if isinstance(schema, Union):
         return _union(schema, types)
     return _record(schema, types)
+
+
+def _former(schema: Schema, types: Types) -> list[str]:
+    """Return the alias for the name that a record had earlier, if it had one."""
+    former = schema.former_name if isinstance(schema, Record) else None
+    if former is None:
+        return []
+    types.imports.add("typing", "TypeAlias")
+    return [
+        f"{former}: TypeAlias = {schema.name}",
+        *free_docstring(0, f"The former name of `{schema.name}`."),
+    ]
 
 
 def _union(schema: Union, types: Types) -> list[str]:

@@ -13,7 +13,7 @@ from configcat_mgmt.codegen.python_text import (
     path_item,
     quoted,
 )
-from configcat_mgmt.codegen.python_types import Types
+from configcat_mgmt.codegen.python_types import INTEGER_LIMITS, Types
 
 CORE = "configcat_mgmt.core.operation"
 
@@ -109,9 +109,10 @@ def _parameter(parameter: Parameter, types: Types) -> Brackets:
     number = shape.item if shape.item is not None else shape
     if number.kind == "integer" and number.format is not None:
         arguments.append(f"format={quoted(number.format)}")
+    of_the_type = INTEGER_LIMITS.get(number.format or "", ())
     for name in ("minimum", "maximum", "min_length", "max_length"):
         limit: int | None = getattr(number, name)
-        if limit is not None:
+        if limit is not None and limit not in of_the_type:
             arguments.append(f"{name}={limit}")
     if parameter.secret:
         arguments.append("secret=True")

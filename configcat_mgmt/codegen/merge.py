@@ -3,8 +3,9 @@
 The description is an OpenAPI document in which everything has words, and in which
 extensions carry our marks: a tag has `x-group`; an operation `x-effect` and perhaps
 `x-find-created` and `x-may-be-paged`; a parameter perhaps `x-python-name` and
-`x-secret`; a schema `x-use`; a property perhaps `x-essential`, `x-python-name` and
-`x-secret`; an enum perhaps `x-enum-descriptions` and `x-enum-names`.
+`x-secret`; a schema `x-use` and perhaps `x-former-name`; a property perhaps
+`x-essential`, `x-python-name` and `x-secret`; an enum perhaps `x-enum-descriptions` and
+`x-enum-names`.
 
 What the overlay does not know gets a safe mark and a plain text, and is noted.
 """
@@ -338,6 +339,8 @@ class _Merge:
         made = {**shape, "description": text}
         if "enum" in shape:
             made.update(self._enum(name, shape["enum"]))
+        if words.former_name is not None:
+            made["x-former-name"] = words.former_name
         if "properties" in shape:
             made["properties"] = self._properties(name, words, shape["properties"])
         return made

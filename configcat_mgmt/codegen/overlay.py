@@ -59,6 +59,8 @@ class SchemaWords:
     secret: tuple[str, ...]
     names: Mapping[str, str]
     """Python names of fields or enum values, if others than those that follow."""
+    former_name: str | None = None
+    """Name that the schema had in an earlier document; programs may still use it."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,9 @@ def _find_created(node: Node) -> tuple[str, str] | None:
 
 
 def _schema(node: Node) -> SchemaWords:
-    node.allow("text", "fields", "values", "essential", "secret", "names")
+    node.allow(
+        "text", "fields", "values", "essential", "secret", "names", "former_name"
+    )
     return SchemaWords(
         text=_sentences(node, "text"),
         fields=dict(node.phrases("fields")),
@@ -196,6 +200,7 @@ def _schema(node: Node) -> SchemaWords:
         essential=node.texts("essential"),
         secret=node.texts("secret"),
         names=dict(node.phrases("names")),
+        former_name=node.optional_text("former_name"),
     )
 
 

@@ -24,6 +24,9 @@ def read_schemas(components: Node) -> dict[str, Schema]:
         name: _read_schema(name, node) for name, node in components.children("schemas")
     }
     for name, schema in schemas.items():
+        former = schema.former_name if isinstance(schema, Record) else None
+        if former in schemas:
+            raise Node({}, name).fail(f"`{former}` is the name of another schema")
         for reference in schema.references():
             if reference not in schemas:
                 place = f"{components.where}.schemas.{name}"
@@ -76,7 +79,9 @@ def _check_names(node: Node, names: list[str]) -> None:
 
 
 def _read_record(name: str, description: str, node: Node) -> Record:
-    node.allow("type", "description", "x-use", "properties", "required")
+    node.allow(
+        "type", "description", "x-use", "x-former-name", "properties", "required"
+    )
     required = node.texts("required")
     properties = tuple(
         Property(
@@ -100,6 +105,7 @@ def _read_record(name: str, description: str, node: Node) -> Record:
         description,
         cast("Literal['request', 'response', 'both']", use),
         properties,
+        node.optional_text("x-former-name"),
     )
 
 

@@ -74,6 +74,9 @@ def annotated(
     if len(line) <= WIDTH:
         return [line]
     inner = f"{space}{' ' * STEP}"
+    if default is None and " | " not in annotation and annotation.endswith("]"):
+        generic, _, item = annotation.removesuffix("]").partition("[")
+        return [f"{space}{name}: {generic}[", f"{inner}{item}", f"{space}]"]
     head = f"{space}{name}: {annotation} = ("
     if default is not None and len(head) <= WIDTH:
         return [head, f"{inner}{default}", f"{space})"]
@@ -202,13 +205,13 @@ class Imports:
         self.names.setdefault(module, set()).add(name)
         return name
 
-    def lines(self) -> list[str]:
-        """Return the import block, sections apart."""
+    def lines(self, indent: int = 0) -> list[str]:
+        """Return the import block, sections apart, for a place with that indent."""
         sections: dict[int, list[str]] = {}
         for module in sorted(self.names):
             section = sections.setdefault(_section(module), [])
             names = sorted(self.names[module], key=_import_key)
-            section.extend(_import_lines(module, names))
+            section.extend(_import_lines(module, names, indent))
         lines: list[str] = []
         for number in sorted(sections):
             lines.extend(["", *sections[number]] if lines else sections[number])
@@ -236,12 +239,13 @@ def natural_key(text: str) -> list[tuple[int, int, str]]:
     ]
 
 
-def _import_lines(module: str, names: list[str]) -> list[str]:
-    line = f"from {module} import {', '.join(names)}"
+def _import_lines(module: str, names: list[str], indent: int) -> list[str]:
+    space = " " * indent
+    line = f"{space}from {module} import {', '.join(names)}"
     if len(line) <= WIDTH:
         return [line]
-    inner = [f"{' ' * STEP}{name}," for name in names]
-    return [f"from {module} import (", *inner, ")"]
+    inner = [f"{space}{' ' * STEP}{name}," for name in names]
+    return [f"{space}from {module} import (", *inner, f"{space})"]
 
 
 def module(title: str, imports: Imports, blocks: Iterable[Sequence[str]]) -> str:

@@ -253,7 +253,7 @@ def _wanted(parameter: Schema, description: Description) -> dict[str, Json]:
         "required": parameter.get("required", False),
         "format": inner.get("format") if inner["type"] == "integer" else None,
         "minimum": inner.get("minimum"),
-        "maximum": inner.get("maximum"),
+        "maximum": None if inner.get("maximum") == 2**31 - 1 else inner.get("maximum"),
         "min_length": inner.get("minLength"),
         "max_length": inner.get("maxLength"),
         "secret": parameter.get("x-secret", False),

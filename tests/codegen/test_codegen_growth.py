@@ -81,6 +81,10 @@ def budget_schemas() -> Document:
             },
             "nullable": True,
         },
+        f"{LONG}List": {
+            "type": "array",
+            "items": reference("BudgetPlanRenewalPeriodKind"),
+        },
     }
     request = {
         "name": {"type": "string"},
@@ -148,6 +152,7 @@ find_created = { operation = "get-budget-plans", field = "name" }
 [schemas.BudgetPlanModel]
 text = "A plan of what a product may cost, with limits for each of its environments."
 essential = ["planId"]
+former_name = "BudgetModel"
 
 [schemas.CreateBudgetPlanRequest]
 secret = ["webhookSecret"]
@@ -209,6 +214,7 @@ print(json.dumps({
     "table": [operation.group, operation.method, str(operation.success)],
     "last": list(OPERATIONS)[-2:],
     "text": repr(request),
+    "former": models.BudgetModel is models.BudgetPlanModel,
     "member": models.BudgetPlanRenewalPeriodKind.MONTHLY.value,
 }))
 """
@@ -240,6 +246,7 @@ def test_a_new_group_is_complete_after_one_run(
     assert "hush" not in seen["text"]
     assert "webhook_secret='***'" in seen["text"]
     assert seen["member"] == "monthly"
+    assert seen["former"] is True
 
 
 def test_new_text_is_as_the_formatter_and_the_linter_want_it(

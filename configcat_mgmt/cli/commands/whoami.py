@@ -6,8 +6,11 @@ from collections.abc import Sequence
 import attrs
 import click
 
-from configcat_mgmt.api.models.common import OrganizationModel, ProductModel
-from configcat_mgmt.api.models.me import MeModel
+from configcat_mgmt.api.model_index import (
+    MeModel,
+    OrganizationModel,
+    ProductModel,
+)
 from configcat_mgmt.cli.job.options import json_option
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
 from configcat_mgmt.cli.terminal.output import console, print_json, styled, table

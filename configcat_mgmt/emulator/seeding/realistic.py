@@ -7,7 +7,7 @@ from uuid import UUID
 
 import attrs
 
-from configcat_mgmt.api.models.common import (
+from configcat_mgmt.api.model_index import (
     RolloutRuleComparator,
     SettingType,
     SettingValueType,

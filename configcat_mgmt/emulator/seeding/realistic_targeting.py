@@ -4,24 +4,20 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-from configcat_mgmt.api.models.common import (
+from configcat_mgmt.api.model_index import (
+    PrerequisiteComparator,
     RolloutRuleComparator,
     SegmentComparator,
-)
-from configcat_mgmt.api.models.setting_values import (
-    UpdateRolloutPercentageItemModel,
-    UpdateRolloutRuleModel,
-    UpdateSettingValueWithSettingIdModel,
-)
-from configcat_mgmt.api.models.setting_values_v2 import (
-    PrerequisiteComparator,
     UpdateComparisonValueListModel,
     UpdateComparisonValueModel,
     UpdateConditionModel,
     UpdateEvaluationFormulaWithIdModel,
     UpdatePercentageOptionModel,
     UpdatePrerequisiteFlagConditionModel,
+    UpdateRolloutPercentageItemModel,
+    UpdateRolloutRuleModel,
     UpdateSegmentConditionModel,
+    UpdateSettingValueWithSettingIdModel,
     UpdateTargetingRuleModel,
     UpdateUserConditionModel,
     UpdateValueModel,
