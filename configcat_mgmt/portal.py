@@ -6,13 +6,13 @@ import contextlib
 import os
 import sys
 import threading
-import time
 import weakref
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import copy_context
 from typing import Any, Final, Generic, TypeVar
 
+from configcat_mgmt.clock import monotonic, new_event_loop
 from configcat_mgmt.errors import ClientClosed, ConfigurationError, WrongLoopError
 from configcat_mgmt.shortage import check_shortage
 
@@ -124,7 +124,7 @@ class _LoopThread:
 
     def __init__(self, loop_factory: _LoopFactory | None, cleanup: _Cleanup) -> None:
         self._cleanup = cleanup
-        self._loop = _unused((loop_factory or asyncio.new_event_loop)())
+        self._loop = _unused((loop_factory or new_event_loop)())
         # The thread that takes a job from here owns it and starts or refuses it.
         self._inbox: deque[_Job[Any]] = deque()
         self._called = False
@@ -395,9 +395,9 @@ def _end_all() -> None:
     threads = list(_running)
     for thread in threads:
         thread.stop()
-    give_up_at = time.monotonic() + CLOSE_GRACE_SECONDS
+    give_up_at = monotonic() + CLOSE_GRACE_SECONDS
     for thread in threads:
-        thread.join(give_up_at - time.monotonic())
+        thread.join(give_up_at - monotonic())
 
 
 def _main_thread_has_ended() -> bool:

@@ -26,6 +26,7 @@ GROUND: Final = (
     "model_repr",
     "texts",
     "gc_pause",
+    "clock",
 )
 """Everything may import these, and each of them only those before it."""
 

@@ -1,10 +1,11 @@
 """Hooks and the log: how a program counts and times the calls of a client."""
 
 import logging
-import time
 from typing import Final
 
 import attrs
+
+from configcat_mgmt.clock import monotonic
 
 log: Final = logging.getLogger("configcat_mgmt")
 """The one logger: operation, attempt, status, times. Never headers or bodies."""
@@ -56,7 +57,7 @@ class Watch:
     def __init__(self, operation_id: str, hooks: Hooks | None) -> None:
         self._operation_id = operation_id
         self._hooks = hooks
-        self._started = time.monotonic()
+        self._started = monotonic()
         self.attempt = 0
         self.status: int | None = None
         self.waited = 0.0
@@ -89,7 +90,7 @@ class Watch:
         self._tell("call_finished", None if error is None else type(error).__name__)
 
     def _elapsed(self) -> float:
-        return time.monotonic() - self._started
+        return monotonic() - self._started
 
     def _tell(self, hook: str, error: str | None) -> None:
         if self._hooks is None:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TypeAlias, cast
 from weakref import WeakSet
 
+from configcat_mgmt.clock import Timer, call_later
 from configcat_mgmt.errors import ClientClosed
 
 MakeError: TypeAlias = Callable[[], Exception]
@@ -51,8 +52,8 @@ class Lifetime:
         self._waits[future] = closed
         future.add_done_callback(self._waits.pop)
         if seconds is not None:
-            handle = future.get_loop().call_later(
-                max(seconds, 0.0), _fail, future, late
+            handle = call_later(
+                future.get_loop(), max(seconds, 0.0), _fail, future, late
             )
             future.add_done_callback(partial(_cancel_timer, handle))
 
@@ -60,7 +61,7 @@ class Lifetime:
         """Wait, unless the client closes meanwhile."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
-        handle = loop.call_later(seconds, _wake, future)
+        handle = call_later(loop, seconds, _wake, future)
         self.track(future, None)
         try:
             await future
@@ -136,5 +137,5 @@ def _fail(future: "asyncio.Future[None]", make_error: MakeError) -> None:
         future.set_exception(make_error())
 
 
-def _cancel_timer(handle: asyncio.TimerHandle, _: "asyncio.Future[None]") -> None:
+def _cancel_timer(handle: Timer, _: "asyncio.Future[None]") -> None:
     handle.cancel()

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from configcat_mgmt.clock import monotonic
 from configcat_mgmt.core.decode_response import read_hal, read_plain
 from configcat_mgmt.core.exchange import (
     Answer,
@@ -243,7 +244,7 @@ class Pipeline:
         options, core = self.options, self.core
         history = History()
         limit = options.deadline_seconds
-        deadline = None if limit is None else time.monotonic() + limit
+        deadline = None if limit is None else monotonic() + limit
         budget = core.retry_budget
         budget.in_progress += 1
         try:
@@ -306,7 +307,7 @@ class Pipeline:
         deadline: float | None,
     ) -> Coroutine[object, object, Slot]:
         """Wait until the limits allow the next attempt."""
-        remaining = None if deadline is None else deadline - time.monotonic()
+        remaining = None if deadline is None else deadline - monotonic()
         limiter = self._limiter
         if limiter is None:
             limiter = self._limiter = self.core.make_limiter(self.options)
@@ -338,7 +339,7 @@ class Pipeline:
     ) -> Answer | Failure:
         seconds = self.options.timeout_seconds
         if deadline is not None:
-            seconds = min(seconds, max(deadline - time.monotonic(), 0.001))
+            seconds = min(seconds, max(deadline - monotonic(), 0.001))
         try:
             if self._before_send is not None:
                 await self._before_send()
@@ -403,7 +404,7 @@ class Pipeline:
         if self._paced and _rejected(outcome):
             # The limiter already holds back the whole endpoint.
             return
-        if deadline is not None and time.monotonic() + delay >= deadline:
+        if deadline is not None and monotonic() + delay >= deadline:
             raise self.late(request, history, described(outcome))
         try:
             await self.core.lifetime.sleep(delay)

@@ -11,13 +11,13 @@ import math
 import os
 import random as random_module
 import threading
-import time
 from collections.abc import Callable, Coroutine
 from typing import Final, TypeAlias, TypeVar
 from weakref import WeakSet
 
 import attrs
 
+from configcat_mgmt.clock import monotonic
 from configcat_mgmt.core.pacing.budget import Budget
 from configcat_mgmt.core.pacing.ledger import Ledger, Rule
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, Limits, rules_for
@@ -276,7 +276,7 @@ class Limiter:
         probe: bool = False,
         longest_hold: float = math.inf,
         linger_seconds: float = 10.0,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = monotonic,
         random: Callable[[], float] = random_module.random,
     ) -> "Limiter":
         """Make a limiter for a client, on the budget of its credential.

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from aiolimiter import AsyncLimiter
 
+from configcat_mgmt.clock import call_later
 from configcat_mgmt.core.hooks import log
 from configcat_mgmt.core.pacing.budget import Budget
 from configcat_mgmt.core.pacing.endpoint import Endpoint
@@ -235,7 +236,7 @@ class Turnstile:
     async def _pause(self, turn: Turn) -> None:
         timer = None
         if turn.wait_seconds != math.inf:
-            timer = self.loop.call_later(turn.wait_seconds, turn.come)
+            timer = call_later(self.loop, turn.wait_seconds, turn.come)
         try:
             await turn.future
         finally:
