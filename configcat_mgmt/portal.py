@@ -144,6 +144,11 @@ class _LoopThread:
             raise
         self.ident = self._thread.ident
 
+    def is_greenlet_here(self) -> bool:
+        """Whether a tool such as gevent runs this thread within the current one."""
+        same = self._thread.native_id == threading.get_native_id()
+        return same and self._thread.ident != threading.get_ident()
+
     def perform(self, coroutine: Coroutine[object, object, T]) -> T:
         """Run `coroutine` and wait for its result."""
         job = _Job(coroutine)
@@ -252,6 +257,16 @@ def _other_tasks() -> "set[asyncio.Task[Any]]":
     return {t for t in asyncio.all_tasks() if t is not asyncio.current_task()}
 
 
+def _check_threads() -> None:
+    """Refuse a second event loop where a thread is none: one thread runs one loop."""
+    if any(thread.is_greenlet_here() for thread in _running.copy()):
+        msg = (
+            "gevent runs all threads in one, which can run the event loop of only one "
+            "blocking client: close the other client, or share it"
+        )
+        raise ConfigurationError(msg)
+
+
 def _unused(loop: object) -> asyncio.AbstractEventLoop:
     """Return `loop`, if a thread can run it."""
     if not isinstance(loop, asyncio.AbstractEventLoop) or (
@@ -275,7 +290,12 @@ class Portal:
         cleanup: Callable[[], Awaitable[None]],
         loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
     ) -> None:
-        """Keep `cleanup` (awaited on the loop at the end) and how to make a loop."""
+        """Keep `cleanup` (awaited on the loop at the end) and how to make a loop.
+
+        Raises:
+            ConfigurationError: No loop can run beside that of another portal.
+        """
+        _check_threads()
         self._cleanup = cleanup
         self._loop_factory = loop_factory
         # Whatever runs while it is held, even a finalizer, may close the client.
@@ -293,7 +313,8 @@ class Portal:
         Raises:
             ClientClosed: The portal is closed, or its thread ended meanwhile.
             ConnectionFailedError: No file or thread is left for the event loop.
-            ConfigurationError: The loop factory did not return a new event loop.
+            ConfigurationError: The loop factory did not return a new event loop, or no
+                loop can run beside that of another portal.
             WrongLoopError: Called on the portal's own thread, which would wait for
                 itself for ever.
             KeyboardInterrupt: Ctrl-C; the call was cancelled first.
@@ -348,6 +369,7 @@ class Portal:
             if self._worker is not None:
                 return self._worker
             self._check_open()
+            _check_threads()
             try:
                 worker = _LoopThread(self._loop_factory, self._cleanup)
             except (OSError, RuntimeError) as error:

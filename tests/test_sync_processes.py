@@ -149,6 +149,39 @@ async def test_no_first_call_loads_anything_on_the_loop_thread() -> None:
         assert await lines(process) == ["called 105"]
 
 
+# Tools that replace clocks, threads and loops
+
+GREENLETS: Final = (
+    "gevent runs all threads in one, which can run the event loop of only one blocking "
+    "client: close the other client, or share it"
+)
+
+
+@pytest.mark.parametrize(
+    ("tool", "further"),
+    [
+        ("freezegun", ["blocking calls"]),
+        (
+            "gevent",
+            ["greenlets got" + " blue" * 5, GREENLETS, GREENLETS, "then blue"],
+        ),
+        ("nest_asyncio", ["awaited calls"]),
+        ("trace", []),
+        ("uvloop", []),
+    ],
+)
+async def test_paced_calls_end_where_a_tool_replaces_clocks_threads_or_loops(
+    tool: str,
+    further: list[str],
+) -> None:
+    async with (
+        FaultServer(answer(200, TAG)) as server,
+        running("patched", server.url, tool) as process,
+    ):
+        printed = await lines(process)
+    assert printed == ["blocking calls", "awaited calls", *further]
+
+
 # Ctrl-C
 
 

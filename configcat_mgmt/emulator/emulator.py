@@ -2,13 +2,13 @@
 
 import asyncio
 import secrets
-import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from configcat_mgmt.clock import monotonic
 from configcat_mgmt.emulator.domain.aging import age_product
 from configcat_mgmt.emulator.domain.identifiers import SEED_BITS, default_password
 from configcat_mgmt.emulator.domain.limits import PlanLimits
@@ -74,7 +74,7 @@ class Emulator:
         request_log: int = 0,
         cdn: bool = True,
         clock: Clock = system_clock,
-        timer: Timer = time.monotonic,
+        timer: Timer = monotonic,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """Make an emulator; it does not listen yet.

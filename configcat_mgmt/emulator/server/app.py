@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -11,6 +10,7 @@ import attrs
 from aiohttp import web
 
 from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.clock import monotonic
 from configcat_mgmt.emulator.domain.records import User
 from configcat_mgmt.emulator.domain.refusals import Refusal
 from configcat_mgmt.emulator.domain.state import State
@@ -122,7 +122,7 @@ class App:
         *,
         request_log_size: int = 0,
         serves_published: bool = True,
-        timer: Timer = time.monotonic,
+        timer: Timer = monotonic,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """Prepare all operations."""
