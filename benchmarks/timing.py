@@ -18,14 +18,12 @@ def side_by_side(
     candidates: Mapping[str, Callable[[], object]],
     *,
     rounds: int,
-    before: Callable[[], object] | None = None,
 ) -> dict[str, list[float]]:
     """Time all candidates in turn, round after round.
 
     Args:
         candidates: The functions to time, by name.
         rounds: How often each one runs; one more run before that warms it up.
-        before: Runs before each candidate, and is not timed.
 
     Returns:
         The times of each candidate in seconds, in the order of the rounds.
@@ -35,8 +33,6 @@ def side_by_side(
         candidate()
     for _ in range(rounds):
         for name, candidate in candidates.items():
-            if before is not None:
-                before()
             gc.collect()
             start = time.perf_counter()
             result = candidate()

@@ -79,7 +79,8 @@ if TYPE_CHECKING:
     from configcat_mgmt.api.sync.webhooks import Webhooks
     from configcat_mgmt.client import AsyncManagementClient
     from configcat_mgmt.core.auth import Credentials, Secret
-    from configcat_mgmt.core.codec.converter import from_json, to_json
+    from configcat_mgmt.core.codec.decode import from_json
+    from configcat_mgmt.core.codec.encode import to_json
     from configcat_mgmt.core.exchange import RawResponse
     from configcat_mgmt.core.hooks import CallEvent, Hooks
     from configcat_mgmt.core.operation import (
@@ -269,9 +270,9 @@ _LAZY: Final = {
     "StaleFlags": "api.sync.stale_flags",
     "Tags": "api.sync.tags",
     "Webhooks": "api.sync.webhooks",
-    "from_json": "core.codec.converter",
+    "from_json": "core.codec.decode",
     "models": "",
-    "to_json": "core.codec.converter",
+    "to_json": "core.codec.encode",
     "values": "",
     "webhooks": "",
 }

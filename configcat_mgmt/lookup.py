@@ -12,9 +12,10 @@ from uuid import UUID
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.core.arguments import ArgumentProblem, converter, quoted
 from configcat_mgmt.core.auth import Secret, check_header_text, hide
-from configcat_mgmt.core.codec.converter import decode_strict, to_json
+from configcat_mgmt.core.codec.decode import decode
+from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.core.codec.problems import InvalidData
-from configcat_mgmt.core.codec.scalars import parse_datetime
+from configcat_mgmt.core.codec.scalars import read_datetime
 from configcat_mgmt.core.exchange import Request
 from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.core.operation import Effect, Method, Operation, Parameter
@@ -101,7 +102,7 @@ def _read_texts(operation: Operation[object], arguments: dict[str, object]) -> N
             arguments[parameter.name] = int(text)
         elif parameter.type is datetime:
             with contextlib.suppress(ValueError):
-                arguments[parameter.name] = parse_datetime(text)
+                arguments[parameter.name] = read_datetime(text)
 
 
 def plain_body(operation: Operation[object], body: object) -> object:
@@ -113,7 +114,7 @@ def plain_body(operation: Operation[object], body: object) -> object:
     if operation.body is None or not _is_plain(body):
         return body
     try:
-        return decode_strict(body, operation.body, unknown="refuse")
+        return decode(body, operation.body, mode="refuse")
     except InvalidData as invalid:
         problems = [
             str(problem).replace(" @ $", " @ body", 1) for problem in invalid.problems

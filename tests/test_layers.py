@@ -120,7 +120,8 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "emulator": ("emulator",),
     "emulator.domain": (
         "api.model_index",
-        "core.codec.converter",
+        "core.codec.decode",
+        "core.codec.encode",
         "core.codec.problems",
         "core.codec.schema",
         "emulator.domain",
@@ -153,7 +154,8 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "emulator.server": (
         "api.operation_index",
-        "core.codec.converter",
+        "core.codec.decode",
+        "core.codec.encode",
         "core.codec.problems",
         "core.json_text",
         "core.operation",
@@ -190,7 +192,8 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "jobs.snapshotting": (
         "api.model_index",
         "client",
-        "core.codec.converter",
+        "core.codec.decode",
+        "core.codec.encode",
         "core.codec.schema",
         "core.json_text",
         "core.operation",
@@ -228,7 +231,8 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "jobs.bulk": (
         "api.operation_index",
         "client",
-        "core.codec.converter",
+        "core.codec.decode",
+        "core.codec.encode",
         "core.options",
         "core.pipeline",
         "core.operation",
@@ -301,7 +305,8 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "cli.terminal",
         "client",
         "core.auth",
-        "core.codec.converter",
+        "core.codec.decode",
+        "core.codec.encode",
         "core.json_text",
         "core.operation",
         "core.pacing.quota",
@@ -355,7 +360,7 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
 """Which areas may import what is not of the standard library."""
 
 NO_CLOCK_OR_NETWORK: Final = (
-    "core.arguments core.codec.converter core.codec.decode core.codec.encode "
+    "core.arguments core.codec.decode core.codec.encode "
     "core.codec.hooks core.exchange core.hal core.rate_limit_policy "
     "core.pacing.ledger core.operation core.codec.problems core.pacing.quota "
     "core.decode_response core.request core.response core.retry core.codec.scalars "

@@ -20,7 +20,7 @@ from configcat_mgmt.api.models.settings import (
     CreatePredefinedVariationValueModel,
     UpdatePredefinedVariationValueModel,
 )
-from configcat_mgmt.core.codec.converter import to_json
+from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.errors import ConfigurationError, RequestBuildError
 from configcat_mgmt.values import (
     TypedValue,

@@ -23,8 +23,8 @@ from configcat_mgmt.api.models.setting_values_v2 import (
     UpdateValueModel,
     ValueModel,
 )
-from configcat_mgmt.core.codec.converter import from_json, to_json
-from configcat_mgmt.core.codec.encode import encode_body
+from configcat_mgmt.core.codec.decode import from_json
+from configcat_mgmt.core.codec.encode import encode_body, to_json
 from configcat_mgmt.core.codec.schema import fields_of, is_record
 from configcat_mgmt.errors import RequestBuildError
 from configcat_mgmt.json_value import JsonValue

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar, cast
 
-from configcat_mgmt.core.codec.converter import decode_answer
+from configcat_mgmt.core.codec.decode import decode
 from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.core.exchange import Answer
 from configcat_mgmt.core.hal import flatten
@@ -47,7 +47,7 @@ def read(operation: Operation[T], answer: Answer, *, hal: bool) -> T:
             data = flatten(data) if hal else data
             if operation.may_be_paged:
                 data = _items(operation, data)
-            return cast("T", decode_answer(data, kind))
+            return cast("T", decode(data, kind))
     except InvalidData as invalid:
         problems = [str(problem) for problem in invalid.problems]
     except ValueError as error:

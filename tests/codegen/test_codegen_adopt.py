@@ -227,7 +227,7 @@ import attrs, configcat_mgmt.api as api
 from configcat_mgmt import ManagementClient
 from configcat_mgmt.api import model_index as models
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.core.codec.converter import to_json
+from configcat_mgmt.core.codec.encode import to_json
 for found in pkgutil.walk_packages(api.__path__, "configcat_mgmt.api."):
     importlib.import_module(found.name)
 for name in models.__all__:

@@ -12,7 +12,7 @@ import pytest
 
 from configcat_mgmt import ConfigurationError
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.core.codec.converter import to_json
+from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.emulator.domain.refusals import Refusal

@@ -12,7 +12,7 @@ from uuid import UUID
 import attrs
 
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.core.codec.converter import decode_strict
+from configcat_mgmt.core.codec.decode import decode
 from configcat_mgmt.jobs.model.plan import Plan, Step
 from configcat_mgmt.jobs.model.snapshot import PrerequisiteCondition, SegmentCondition
 from tests.jobs.plan_changes import Changes
@@ -148,7 +148,7 @@ def require_valid(step: Step) -> None:
     if operation.body is None:
         assert step.body is None, step.id
         return
-    decode_strict(with_ids(step.body), operation.body, unknown="refuse")
+    decode(with_ids(step.body), operation.body, mode="refuse")
 
 
 def with_ids(value: Json) -> Json:

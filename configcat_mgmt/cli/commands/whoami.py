@@ -14,7 +14,7 @@ from configcat_mgmt.api.model_index import (
 from configcat_mgmt.cli.job.options import json_option
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
 from configcat_mgmt.cli.terminal.output import console, print_json, styled, table
-from configcat_mgmt.core.codec.converter import from_json
+from configcat_mgmt.core.codec.decode import from_json
 from configcat_mgmt.core.pacing.quota import QuotaHeaders, read_quota_headers
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.texts import duration

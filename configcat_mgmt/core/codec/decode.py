@@ -1,205 +1,208 @@
 """Reads JSON data as models: leniently as responses, or strictly as requests."""
 
+import contextlib
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Final, Literal, TypeAlias, cast, get_origin
+from typing import Any, Final, Literal, NoReturn, TypeAlias, TypeVar, cast, get_origin
 from uuid import UUID
 
 import attrs
-from cattrs import ClassValidationError, Converter, gen
+from cattrs import Converter, ForbiddenExtraKeysError, gen, override
 
-from configcat_mgmt.core.codec import problems, scalars
+from configcat_mgmt.core.codec import hooks, scalars
 from configcat_mgmt.core.codec.encode import write_any
-from configcat_mgmt.core.codec.hooks import (
-    VALUE,
-    Hook,
-    Hooks,
-    members_of,
-    not_a_member,
-    or_none,
-)
-from configcat_mgmt.core.codec.problems import InvalidData, Problem, Unfit
-from configcat_mgmt.core.codec.schema import Field, fields_of
+from configcat_mgmt.core.codec.problems import Hook, InvalidData, Unfit, excerpt, unfit
+from configcat_mgmt.core.codec.schema import Field
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.errors import DecodeError
+from configcat_mgmt.unset import UNSET
 
-Mode: TypeAlias = Literal["straight", "detailed", "ignore", "refuse"]
-"""How to read. Straight is fast: a missing field is a `KeyError`, and a value that is
-no object may be a `TypeError`. The others collect all problems with their paths. The
-last two demand what the description of requests does: required fields, limits, known
-enum values; they say what happens to unknown fields."""
+Mode: TypeAlias = Literal["lenient", "ignore", "refuse"]
+"""How to read: leniently, as responses, or strictly, as requests. Strict data has all
+required fields, keeps all limits and has known enum values; unknown fields are ignored,
+as the service does, or refused. Lenient data may have unknown fields and enum values
+and may lack all but the essential fields."""
+
+Care: TypeAlias = Literal["quick", "filled", "detailed"]
+"""How carefully to read. A quick hook raises `KeyError` for a field that the service
+left out and `TypeError` for a value that is no object. A filled one knows which fields
+a response may lack. A detailed one collects all problems with their paths."""
+
+_MISFITS: Final = (Unfit, InvalidData, KeyError, TypeError, ForbiddenExtraKeysError)
+_converter: Final = Converter(detailed_validation=False)
+_generate: Final = functools.partial(
+    cast("Any", gen).make_dict_structure_fn_from_attrs,
+    _cattrs_include_init_false=True,
+    _cattrs_use_linecache=False,
+)
+_CALL: Final = _converter.get_structure_hook(int)
+"""The hook of cattrs that calls the type of a field with the data."""
+
+T = TypeVar("T")
 
 
-class Readers(Hooks):
+def from_json(data: object, kind: type[T]) -> T:
+    """Make a model from plain JSON data, as leniently as responses are read.
+
+    Unknown fields are ignored and unknown enum values kept. A field that is missing or
+    null becomes None, or empty for a list, unless the model is of no use without it.
+    Models of requests are read back field for field and must be complete.
+
+    Args:
+        data: The result of `json.loads` or of `to_json`.
+        kind: The model, or a type such as `list[TagModel]`.
+
+    Raises:
+        DecodeError: The data does not fit; lists every problem with its place.
+    """
+    try:
+        return cast("T", decode(data, kind))
+    except InvalidData as invalid:
+        problems = [str(problem) for problem in invalid.problems]
+    raise DecodeError("from_json", problems, status=0)
+
+
+def decode(data: object, kind: object, mode: Mode = "lenient") -> object:
+    """Read plain JSON data as `kind`.
+
+    Args:
+        data: The result of `parse_json`; other mappings and sequences are accepted.
+        kind: The type of the body as the operation states it; None for no body.
+        mode: How to read.
+
+    Raises:
+        InvalidData: The data does not fit; has every problem with its path.
+    """
+    if kind is None:
+        return None
+    cares: tuple[Care, ...] = ("quick", "filled") if mode == "lenient" else ("filled",)
+    for care in cares:
+        with contextlib.suppress(*_MISFITS):
+            return readers(mode, care).of(kind)(data)
+    # Outside of the block, so that no error keeps the data as its context.
+    return hooks.outermost(readers(mode, "detailed").of(kind), data)
+
+
+class Readers(hooks.Hooks):
     """The hooks that read models."""
 
-    def __init__(self, mode: Mode) -> None:
+    def __init__(self, mode: Mode, care: Care) -> None:
         """Start from the hooks of single values."""
         self._mode = mode
-        self._strict = mode in {"ignore", "refuse"}
-        detailed = mode != "straight"
-        super().__init__(_STRICT if self._strict else _LENIENT, detailed=detailed)
-        self._converter = Converter(detailed_validation=detailed)
+        self._care = care
+        self._strict = mode != "lenient"
+        of_values = _STRICT if self._strict else _LENIENT
+        super().__init__(of_values, detailed=care == "detailed")
 
-    def record(self, kind: type) -> Hook:
+    def record(self, kind: type, parts: hooks.Parts) -> Hook:
         """Make the hook of a model."""
-        fields = fields_of(kind)
-        names = {each.name: each.wire_name for each in fields}
-        straight = not self.detailed and not any(each.of_request for each in fields)
-        structure = self._generate(kind, fields, construct=not straight)
         # A response may lack these fields, and then they read like null.
-        blank: Mapping[object, object] = {
-            each.wire_name: None
-            for each in fields
-            if not (self._strict or each.of_request or each.essential)
+        blank: dict[object, None] = {
+            field.wire_name: None
+            for field, _ in parts
+            if not (self._strict or field.of_request or field.essential)
         }
+        if self.detailed:
+            return self._read_all(kind, parts, blank)
+        bare = bool(parts) and not any(field.of_request for field, _ in parts)
+        structure = self._structure_fn(kind, parts, bare=bare)
+        if bare and self._care == "quick":
+            return structure
+        return lambda data: structure({**blank, **hooks.members_of(data)})
 
-        def read(data: object, _: object = None) -> object:
-            members = members_of(data)
-            found: list[Problem] = []
-            if self._mode == "refuse":
-                found += _unknown_fields(members, list(names.values()))
-            try:
-                made = structure({**blank, **members}, kind)
-            except ClassValidationError as group:
-                for error, note in group.group_exceptions()[0]:
-                    found += problems.problems_of(error, (names[note.name],))
-            else:
-                if not found:
-                    return made
-            raise InvalidData(found)
-
-        # Without fields, nothing else would demand an object.
-        return structure if straight and fields else read
-
-    def _generate(self, kind: type, fields: Sequence[Field], construct: bool) -> Hook:
+    def _structure_fn(self, kind: type, parts: hooks.Parts, *, bare: bool) -> Hook:
         """Let cattrs write the function that makes a model from the dict of its fields.
 
-        Instead of calling the class, it can make an empty instance and set the fields.
-        Models of responses have no validators, and it saves a call for each instance.
+        A bare one makes an empty instance and sets the fields, which is faster than
+        calling the class. It skips validators, which models of responses do not have.
         """
         make: Callable[..., object] = kind
-        attributes = list(attrs.fields(cast("type[attrs.AttrsInstance]", kind)))
-        if not construct:
+        if bare:
             make = functools.partial(object.__new__, kind)
             functools.update_wrapper(make, kind, updated=())
-            attributes = [each.evolve(init=False) for each in attributes]
+        attributes = [
+            attribute.evolve(type=hook, init=not bare)
+            for attribute, (_, hook) in zip(attrs.fields(kind), parts, strict=True)
+        ]
         overrides = {
-            each.name: gen.override(
-                rename=each.wire_name, struct_hook=self._field(each)
-            )
-            for each in fields
+            field.name: override(rename=field.wire_name, struct_hook=_CALL)
+            for field, _ in parts
         }
-        options = {"_cattrs_use_linecache": False, "_cattrs_include_init_false": True}
-        # Looked up by name, since its annotations are partial.
-        generate: Callable[..., Hook] = vars(gen)["make_dict_structure_fn_from_attrs"]
-        return generate(attributes, make, self._converter, **options, **overrides)
+        refuse = self._mode == "refuse"
+        made: Hook = _generate(
+            attributes, make, _converter, _cattrs_forbid_extra_keys=refuse, **overrides
+        )
+        return made
 
-    def _field(self, field: Field) -> Hook:
-        read = self.limited(field) if self._strict else self.of(field.kind)
-        may_be_null = field.nullable and not field.essential
-        if not (self._strict or field.of_request or may_be_null):
-            # The service has sent null where its description has a list.
-            origin = get_origin(field.kind)
-            if origin is list or (origin is dict and not field.essential):
-                return _or_empty(origin, read)
-            may_be_null = not field.essential
-        if may_be_null and not self._strict:
-            return self.of(cast("type", field.kind) | None)
-        if may_be_null:
-            return or_none(read)
-        return _not_null(read) if self.detailed or field.kind is object else read
+    def _read_all(
+        self, kind: type, parts: hooks.Parts, blank: Mapping[object, None]
+    ) -> Hook:
+        names = [field.wire_name for field, _ in parts]
+        refuse = functools.partial(_refuse_unknown, names)
+
+        def read(data: object) -> object:
+            members = {**blank, **hooks.members_of(data)}
+            others = [((), refuse, name) for name in members if name not in names]
+            made = hooks.all_parts(
+                parts,
+                lambda field: members.get(field.wire_name, UNSET),
+                *(others if self._mode == "refuse" else ()),
+            )
+            return kind(**{field.name: value for field, value in made})
+
+        return read
+
+    def field(self, field: Field) -> Hook:
+        """Make the hook of a field."""
+        lenient = not (self._strict or field.of_request)
+        # The service has sent null where its description has a list.
+        empty = lenient and not field.nullable and get_origin(field.kind) is list
+        hook = self.values(field, limited=self._strict, null_is_empty=empty)
+        nullable = (lenient or field.nullable) and not (empty or field.essential)
+        return hooks.or_none(hook) if nullable else hook
 
     def enum(self, kind: type[OpenEnum]) -> Hook:
         """Make the hook of an enum; unknown values are kept unless it is strict."""
-        members = {str(member.value): member for member in kind}
-        known = members.get
+        members: dict[object, OpenEnum] = {str(one.value): one for one in kind}
 
-        def read(data: object, _: object = None) -> OpenEnum:
+        def read(data: object) -> OpenEnum:
             if not isinstance(data, str):
-                raise problems.unfit("text", data)
-            member = known(data)
-            if member is not None:
-                return member
-            if self._strict:
-                raise not_a_member(data, kind.__name__, list(members))
-            return kind(data)
+                raise unfit("text", data)
+            member = members.get(data)
+            if member is None:
+                return hooks.known_member(kind, data) if self._strict else kind(data)
+            return member
 
         return read
 
 
-def _unknown_fields(members: Iterable[object], names: list[str]) -> Iterator[Problem]:
-    for name in map(str, members):
-        if name not in names:
-            close = get_close_matches(name, names, n=1)
-            hint = f'; did you mean "{close[0]}"?' if close else ""
-            yield Problem((), f"unknown field {problems.excerpt(name)}{hint}")
+def _refuse_unknown(names: list[str], name: object) -> NoReturn:
+    close = get_close_matches(str(name), names, n=1)
+    hint = f'; did you mean "{close[0]}"?' if close else ""
+    raise Unfit(f"unknown field {excerpt(str(name))}{hint}")
 
 
-def _or_empty(make: Callable[[], object], read: Hook) -> Hook:
-    return lambda data, _=None: make() if data is None else read(data, None)
-
-
-def _not_null(read: Hook) -> Hook:
-    def read_not_null(data: object, _: object = None) -> object:
-        if data is None:
-            message = "must not be null"
-            raise Unfit(message)
-        return read(data)
-
-    return read_not_null
-
-
-def _quick(kind: type, read: Hook) -> Hook:
-    """Let null and values of exactly one type through, and spare them a call."""
-
-    def read_or_none(data: object, _: object = None) -> object:
-        return data if data is None or data.__class__ is kind else read(data)
-
-    return read_or_none
-
-
-def _read_strict_uuid(data: object, _: object = None) -> UUID:
-    if isinstance(data, str) and not scalars.UUID_TEXT.fullmatch(data):
-        raise Unfit(scalars.NOT_A_UUID)
-    return scalars.read_uuid(data)
-
-
-def _read_strict_datetime(data: object, _: object = None) -> datetime:
-    value = scalars.read_datetime(data)
-    match = scalars.DATE_TIME.fullmatch(str(data))
-    if match is None or not match[1]:
-        raise Unfit(scalars.NOT_A_TIME)
-    return value
-
-
-def _read_any(data: object, _: object = None) -> object:
+def _read_any(data: object) -> object:
     write_any(data)
     return data
 
 
-_SCALARS: Final[Mapping[object, Hook]] = {
+_LENIENT: Final[Mapping[object, Hook]] = {
     str: scalars.read_text,
     bool: scalars.read_boolean,
     int: scalars.read_integer,
     float: scalars.read_double,
     UUID: scalars.read_uuid,
     datetime: scalars.read_datetime,
-    VALUE: scalars.setting_value,
+    hooks.VALUE: scalars.setting_value,
     object: _read_any,
 }
-_LENIENT: Final[Mapping[object, Hook]] = {
-    **_SCALARS,
-    str | None: _quick(str, scalars.read_text),
-    bool | None: _quick(bool, scalars.read_boolean),
-    int | None: _quick(int, scalars.read_integer),
-}
 _STRICT: Final[Mapping[object, Hook]] = {
-    **_SCALARS,
+    **_LENIENT,
     int: scalars.whole_number,
-    UUID: _read_strict_uuid,
-    datetime: _read_strict_datetime,
+    UUID: scalars.read_strict_uuid,
 }
 readers: Final = functools.cache(Readers)
 """Returns the hooks for a mode, made once."""

@@ -1,32 +1,27 @@
 """The hook of each type, as reading and writing have it in common."""
 
+import functools
 import types
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import ClassVar, Final, Protocol, cast, get_args, get_origin
+from typing import Final, NoReturn, TypeAlias, cast, get_args, get_origin
 
-from configcat_mgmt.core.codec.problems import Unfit, collected, excerpt, unfit
-from configcat_mgmt.core.codec.schema import (
-    Field,
-    is_enum,
-    is_record,
-    options_of,
-    without,
+from configcat_mgmt.core.codec import schema
+from configcat_mgmt.core.codec.problems import (
+    Hook,
+    Item,
+    Unfit,
+    collected,
+    excerpt,
+    unfit,
 )
+from configcat_mgmt.core.codec.scalars import UNCHANGED
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.unset import UNSET
 
-
-class Hook(Protocol):
-    """Turns a value into another; cattrs also passes the type.
-
-    Functions that cattrs 24 generates need the second argument, though they ignore it.
-    """
-
-    def __call__(self, data: object, kind: object = None, /) -> object:
-        """Raise `Unfit` for the value, or `InvalidData` for what is inside it."""
-        ...
-
+Parts: TypeAlias = list[tuple[schema.Field, Hook]]
+"""The fields of a model and their hooks."""
 
 VALUE: Final = bool | str | int | float
 """The type of a plain setting value."""
@@ -36,8 +31,6 @@ _SHOWN_MEMBERS: Final = 6
 
 class Hooks(ABC):
     """Makes the hook of each type on first use, and keeps it."""
-
-    dict_name: ClassVar[str] = "an object"
 
     def __init__(self, scalars: Mapping[object, Hook], *, detailed: bool) -> None:
         """Start from the hooks of single values.
@@ -51,8 +44,12 @@ class Hooks(ABC):
         self._hooks = dict(scalars)
 
     @abstractmethod
-    def record(self, kind: type) -> Hook:
-        """Make the hook of a model; cattrs generates most of it."""
+    def record(self, kind: type, parts: Parts) -> Hook:
+        """Make the hook of a model; cattrs generates the fast one."""
+
+    @abstractmethod
+    def field(self, field: schema.Field) -> Hook:
+        """Make the hook of a field of a model."""
 
     @abstractmethod
     def enum(self, kind: type[OpenEnum]) -> Hook:
@@ -66,72 +63,97 @@ class Hooks(ABC):
 
     def _make(self, kind: object) -> Hook:
         arguments = get_args(kind)
-        if is_record(kind):
-            return self.record(cast("type", kind))
-        if is_enum(kind):
-            return self.enum(cast("type[OpenEnum]", kind))
-        if types.NoneType in options_of(kind):
-            return or_none(self.of(without(kind, types.NoneType)))
+        if schema.is_enum(kind):
+            return self.enum(kind)
+        if schema.is_record(kind):
+            model = cast("type", kind)
+            parts = [(field, self.field(field)) for field in schema.fields_of(model)]
+            return self.record(model, parts)
+        if types.NoneType in schema.options_of(kind):
+            return or_none(self.of(schema.without(kind, types.NoneType)))
         if get_origin(kind) is list:
             return self._list(self.of(arguments[0]))
         if get_origin(kind) is dict and arguments[0] is str:
-            key, value = self.of(str), self.of(arguments[1])
-            return lambda data, _=None: all_members(data, key, value, self.dict_name)
+            return functools.partial(all_members, self.of(str), self.of(arguments[1]))
         message = f"the codec has no reading for {kind!r}"
         raise TypeError(message)
 
-    def limited(self, field: Field) -> Hook:
-        """Return the hook for the values of a field, which checks the limits."""
-        if get_origin(field.kind) is list:
-            item = self.of(get_args(field.kind)[0])
-            return self._list(field.limits.applied_to(item))
-        return field.limits.applied_to(self.of(field.kind))
+    def values(
+        self, field: schema.Field, *, limited: bool = True, null_is_empty: bool = False
+    ) -> Hook:
+        """Make the hook for the values of a field; null may be an empty list."""
+        is_list = get_origin(field.kind) is list
+        hook = self.of(get_args(field.kind)[0] if is_list else field.kind)
+        hook = field.limited(hook) if limited else hook
+        return self._list(hook, null_is_empty=null_is_empty) if is_list else hook
 
-    def _list(self, hook: Hook) -> Hook:
-        if self.detailed:
-            return lambda data, _=None: all_items(data, hook)
+    def _list(self, hook: Hook, *, null_is_empty: bool = False) -> Hook:
+        detailed = self.detailed
+        empty = None if null_is_empty else object()
 
-        def each(data: object, _: object = None) -> object:
-            if not isinstance(data, list):
-                data = items_of(data)
-            items = cast("Sequence[object]", data)
-            return [hook(item, None) for item in items] if items else []
+        def each(data: Sequence[object]) -> list[object]:
+            if data is empty:
+                return []
+            if detailed or data.__class__ is not list:
+                return all_items(hook, data)
+            made: list[object] = []
+            for item in data:
+                made.append(hook(item))  # faster than a comprehension in Python 3.11
+            return made
 
-        return each
+        return cast("Hook", each)
 
 
 def or_none(hook: Hook) -> Hook:
     """Let a hook pass None through."""
-    return lambda data, _=None: None if data is None else hook(data, None)
+    same = UNCHANGED.get(hook)
+
+    def given(data: object) -> object:
+        return data if data is None or type(data) is same else hook(data)
+
+    return given
 
 
 def outermost(hook: Hook, data: object) -> object:
     """Apply a hook to the whole of the data, and raise nothing but `InvalidData`."""
-    return collected([((), data)], hook)[0]
+    return collected([((), hook, data)])[0]
 
 
-def items_of(data: object) -> Sequence[object]:
-    """Accept a sequence that is no text."""
-    if not isinstance(data, Sequence) or isinstance(data, (str, bytes, bytearray)):
-        raise unfit("a list", data)
-    return cast("Sequence[object]", data)
+def all_parts(
+    parts: Parts, value_of: Callable[[schema.Field], object], *others: Item
+) -> list[tuple[schema.Field, object]]:
+    """Apply hooks to the fields that are not left out, and collect the problems."""
+    given = [(field, hook, value_of(field)) for field, hook in parts]
+    given = [each for each in given if each[2] is not UNSET or not each[0].optional]
+    items = [
+        ((field.wire_name,), _missing if value is UNSET else hook, value)
+        for field, hook, value in given
+    ]
+    made = collected([*others, *items])
+    return [(each[0], value) for each, value in zip(given, made, strict=True)]
 
 
-def members_of(data: object, name: str = "an object") -> Mapping[object, object]:
+def _missing(_: object) -> NoReturn:
+    message = "required, but missing"
+    raise Unfit(message)
+
+
+def members_of(data: object) -> Mapping[object, object]:
     """Accept a mapping."""
     if not isinstance(data, Mapping):
-        raise unfit(name, data)
+        raise unfit("an object", data)
     return cast("Mapping[object, object]", data)
 
 
-def all_items(data: object, hook: Hook) -> list[object]:
-    """Apply a hook to each item of a list, and collect the problems."""
-    return collected((((at,), item) for at, item in enumerate(items_of(data))), hook)
+def all_items(hook: Hook, data: object) -> list[object]:
+    """Apply a hook to each item of a sequence, and collect the problems."""
+    if not isinstance(data, Sequence) or isinstance(data, (str, bytes, bytearray)):
+        raise unfit("a list", data)
+    items = cast("Sequence[object]", data)
+    return collected(((at,), hook, item) for at, item in enumerate(items))
 
 
-def all_members(
-    data: object, key_hook: Hook, hook: Hook, name: str = "an object"
-) -> dict[object, object]:
+def all_members(key_hook: Hook, hook: Hook, data: object) -> dict[object, object]:
     """Apply hooks to the keys and values of a dict, and collect the problems."""
 
     def on_key(key: object) -> object:
@@ -139,16 +161,19 @@ def all_members(
             return key_hook(key)
         raise unfit("text as a key", key)
 
-    members = members_of(data, name)
-    keys = collected([((), key) for key in members], on_key)
-    items = [((str(key),), value) for key, value in members.items()]
-    return dict(zip(keys, collected(items, hook), strict=True))
+    members = members_of(data)
+    keys = collected(((), on_key, key) for key in members)
+    values = collected(((str(key),), hook, value) for key, value in members.items())
+    return dict(zip(keys, values, strict=True))
 
 
-def not_a_member(text: str, name: str, members: Sequence[str]) -> Unfit:
-    """Make the error for a text that is no value of an enum; it names allowed ones."""
-    close = get_close_matches(text, members, n=1)
-    values = list(dict.fromkeys([*close, *members]))
-    more = len(values) - _SHOWN_MEMBERS
-    allowed = ", ".join(values[:_SHOWN_MEMBERS]) + (f" and {more} more" * (more > 0))
-    return Unfit(f"{excerpt(text)} is no {name}; allowed: {allowed}")
+def known_member(kind: type[OpenEnum], text: str) -> OpenEnum:
+    """Accept a known value of an enum; the error names allowed ones."""
+    value = kind(text)
+    if value.is_known:
+        return value
+    members = [str(member.value) for member in kind]
+    allowed = dict.fromkeys([*get_close_matches(text, members, n=1), *members])
+    more = len(allowed) - _SHOWN_MEMBERS
+    shown = ", ".join([*allowed][:_SHOWN_MEMBERS]) + f" and {more} more" * (more > 0)
+    raise Unfit(f"{excerpt(text)} is no {kind.__name__}; allowed: {shown}")

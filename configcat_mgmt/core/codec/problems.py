@@ -4,17 +4,21 @@ import json
 import re
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import attrs
 
 from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.unset import UNSET
 
-V = TypeVar("V")
-R = TypeVar("R")
-Path: TypeAlias = "tuple[str | int, ...]"
+Hook: TypeAlias = Callable[[object], object]
+"""Converts a value, or raises `Unfit` for it or `InvalidData` for a part of it."""
+
+Path: TypeAlias = tuple[str | int, ...]
 """Keys and list positions from the top of the data down to a value."""
+
+Item: TypeAlias = tuple[Path, Hook, object]
+"""A value, the hook to apply and the path from the data around it."""
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SHOWN = 10
@@ -51,8 +55,6 @@ class Problem:
 class InvalidData(Exception):  # noqa: N818
     """Data does not fit its type; `problems` lists everything that is wrong."""
 
-    problems: tuple[Problem, ...]
-
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems in the order of the data."""
         self.problems = tuple(problems)
@@ -74,27 +76,21 @@ def unfit(expected: str, value: object) -> Unfit:
     return Unfit(f"expected {expected}, got {json_type(value)}")
 
 
-def problems_of(error: Exception, path: Path = ()) -> list[Problem]:
-    """Return the problems that a hook raised, with the path of the value in front."""
-    if isinstance(error, InvalidData):
-        return [Problem(path + inner.path, inner.message) for inner in error.problems]
-    missing = isinstance(error, KeyError)
-    return [Problem(path, "required, but missing" if missing else str(error))]
-
-
-def collected(items: Iterable[tuple[Path, V]], hook: Callable[[V], R]) -> list[R]:
-    """Apply a hook to each value, and continue after one that does not fit.
+def collected(items: Iterable[Item]) -> list[object]:
+    """Apply hooks to values, and return the results.
 
     Raises:
-        InvalidData: With the problems of all items, at their paths.
+        InvalidData: With the problems of all values, at their paths.
     """
     found: list[Problem] = []
-    made: list[R] = []
-    for path, value in items:
+    made: list[object] = []
+    for path, hook, value in items:
         try:
             made.append(hook(value))
-        except (Unfit, InvalidData) as error:
-            found += problems_of(error, path)
+        except Unfit as error:
+            found.append(Problem(path, str(error)))
+        except InvalidData as error:
+            found += [Problem(path + one.path, one.message) for one in error.problems]
     if found:
         raise InvalidData(found)
     return made

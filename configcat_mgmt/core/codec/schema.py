@@ -1,60 +1,20 @@
 """The fields of models as the codec sees them, and the limits of their values.
 
-Annotations say which type a field has. Field metadata says the name in JSON, the limits
-of a value and whether a response is of use without it.
+Annotations give the type of a field. Field metadata gives the name in JSON, the limits
+of the value and whether a response is of use without the field.
 """
 
 import functools
 import types
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, Union, cast, get_args, get_origin
+from collections.abc import Mapping
+from typing import Any, TypeGuard, Union, cast, get_args, get_origin
 
 import attrs
 
-from configcat_mgmt.core.codec.problems import Unfit
+from configcat_mgmt.core.codec.problems import Hook, Unfit
 from configcat_mgmt.core.codec.scalars import INTEGER_RANGES
 from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.unset import UNSET, UnsetType
-
-V = TypeVar("V")
-
-
-@attrs.frozen
-class Limits:
-    """Limits of a text in characters or of a number, both ends included."""
-
-    min_length: int = 0
-    max_length: int | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-
-    def problem(self, value: object) -> str | None:
-        """Say which limit a text or a number breaks, if any."""
-        if isinstance(value, str):
-            has = f"characters, has {len(value)}"
-            if len(value) < self.min_length:
-                few = f"needs at least {self.min_length} {has}"
-                return few if value else "must not be empty"
-            if self.max_length is not None and len(value) > self.max_length:
-                return f"may have at most {self.max_length} {has}"
-        elif isinstance(value, (int, float)):
-            if self.minimum is not None and value < self.minimum:
-                return f"must be at least {self.minimum}"
-            if self.maximum is not None and value > self.maximum:
-                return f"must be at most {self.maximum}"
-        return None
-
-    def applied_to(self, hook: Callable[..., V]) -> Callable[..., V]:
-        """Let a hook, for reading or writing, refuse values that break the limits."""
-
-        def limited(data: object, _: object = None) -> V:
-            value = hook(data)
-            problem = self.problem(value)
-            if problem is not None:
-                raise Unfit(problem)
-            return value
-
-        return hook if self == Limits() else limited
 
 
 @attrs.frozen
@@ -63,10 +23,13 @@ class Field:
 
     Attributes:
         kind: Its type, without None and `UnsetType`.
+        nullable: It may be None.
         optional: It may be `UNSET`.
         essential: A response without it is of no use.
         of_request: Users build the model, so a response never lacks the field.
-        limits: Limits of the value; those of the items if it is a list.
+        least: Least number, or length of a text in characters; of items if it is a
+            list.
+        most: Greatest number or length.
     """
 
     name: str
@@ -76,7 +39,27 @@ class Field:
     optional: bool
     essential: bool
     of_request: bool
-    limits: Limits
+    least: float | None
+    most: float | None
+
+    def limited(self, hook: Hook) -> Hook:
+        """Let a hook, for reading or writing, refuse values that break the limits."""
+        least, most = self.least, self.most
+
+        def within(data: object) -> object:
+            value = hook(data)
+            size, unit = cast("float", value), ""
+            if isinstance(value, str):
+                size = len(value)
+                unit = f" characters, has {size}"
+            if least is not None and size < least:
+                few = f"must be at least {least}{unit}"
+                raise Unfit("must not be empty" if value == "" else few)
+            if most is not None and size > most:
+                raise Unfit(f"must be at most {most}{unit}")
+            return value
+
+        return hook if least is most is None else within
 
 
 @functools.cache
@@ -91,7 +74,7 @@ def is_record(kind: object) -> bool:
     return isinstance(kind, type) and attrs.has(kind)
 
 
-def is_enum(kind: object) -> bool:
+def is_enum(kind: object) -> TypeGuard[type[OpenEnum]]:
     """Whether `kind` is an enum of the API."""
     return isinstance(kind, type) and issubclass(kind, OpenEnum)
 
@@ -104,27 +87,32 @@ def options_of(kind: object) -> tuple[object, ...]:
 
 def without(kind: object, *left_out: object) -> object:
     """Return a type without some members of its union."""
-    kept = [option for option in options_of(kind) if option not in left_out]
-    made: Any = kept[0]
-    for option in kept[1:]:
-        made |= option
-    return cast("object", made)
+    kept: list[Any] = [each for each in options_of(kind) if each not in left_out]
+    return functools.reduce(lambda union, each: union | each, kept)
 
 
 def _field(attribute: "attrs.Attribute[object]") -> Field:
-    metadata = cast("Mapping[str, object]", attribute.metadata)
+    metadata = cast("Mapping[str, Any]", attribute.metadata)
     options = options_of(attribute.type)
     kind = without(attribute.type, types.NoneType, UnsetType)
+    is_list = get_origin(kind) is list
+    least, most = None, None
+    if (get_args(kind)[0] if is_list else kind) is int:
+        least, most = INTEGER_RANGES[metadata.get("format", "int64")]
+    if not is_list:  # Other limits of a list would be its own.
+        least = metadata.get("minimum", metadata.get("min_length", least))
+        most = metadata.get("maximum", metadata.get("max_length", most))
     return Field(
         name=attribute.name,
-        wire_name=str(metadata.get("json", _camel_case(attribute.name))),
+        wire_name=metadata.get("json", _camel_case(attribute.name)),
         kind=kind,
         nullable=types.NoneType in options or kind is object,
         # `object` says nothing of UNSET, but the default does.
         optional=attribute.default is UNSET or UnsetType in options,
         essential=metadata.get("essential") is True,
         of_request=attribute.kw_only,
-        limits=_limits(kind, metadata),
+        least=least,
+        most=most,
     )
 
 
@@ -132,18 +120,3 @@ def _camel_case(name: str) -> str:
     """Return the usual JSON name of a field: `config_id` is `configId`."""
     first, *rest = name.rstrip("_").split("_")
     return first + "".join(word.capitalize() for word in rest)
-
-
-def _limits(kind: object, metadata: Mapping[str, Any]) -> Limits:
-    is_list = get_origin(kind) is list
-    low, high = None, None
-    if (get_args(kind)[0] if is_list else kind) is int:
-        low, high = INTEGER_RANGES[metadata.get("format", "int64")]
-    # The format of a list is that of its items; its limits would be its own.
-    stated: Mapping[str, Any] = {} if is_list else metadata
-    return Limits(
-        min_length=stated.get("min_length", 0),
-        max_length=stated.get("max_length"),
-        minimum=stated.get("minimum", low),
-        maximum=stated.get("maximum", high),
-    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, TypeVar, cast
 
 from configcat_mgmt.api.model_index import JsonPatchOperation
-from configcat_mgmt.core.codec.converter import to_json
+from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.core.codec.schema import fields_of
 from configcat_mgmt.emulator.domain import json_patch
 from configcat_mgmt.emulator.domain.absent import given

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final, Literal, TypeAlias, cast
 
-from configcat_mgmt.core.codec.converter import decode_strict
+from configcat_mgmt.core.codec.decode import decode as read_strictly
 from configcat_mgmt.core.codec.problems import InvalidData, Path, Problem
 from configcat_mgmt.emulator.domain.refusals import WHOLE_REQUEST, Refused
 
@@ -37,9 +37,9 @@ def decode(data: object, kind: object, *, unknown: Unknown) -> object:
         cuts_objects = unknown == "refuse"
         size, longest = _FIRST_ITEMS, _longest(data, cuts_objects)
         while size < longest:
-            decode_strict(_cut(data, size, cuts_objects), kind, unknown=unknown)
+            read_strictly(_cut(data, size, cuts_objects), kind, mode=unknown)
             size *= _GROWTH
-        return decode_strict(data, kind, unknown=unknown)
+        return read_strictly(data, kind, mode=unknown)
     except InvalidData as invalid:
         raise _refused_by(invalid.problems) from None
     except RecursionError:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import attrs
 
-from configcat_mgmt.core.codec.converter import decode_strict
+from configcat_mgmt.core.codec.decode import decode
 from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.core.operation import Operation, Parameter
 from configcat_mgmt.emulator.domain.refusals import Refused
@@ -163,13 +163,10 @@ def _moment(text: str) -> datetime:
     text = text.replace(" ", "+")
     if len(text) == len("2026-01-31"):
         text += "T00:00:00"
-    for complete in (text, text + "Z"):
-        try:
-            moment = decode_strict(complete, datetime, unknown="ignore")
-            return cast("datetime", moment).astimezone(UTC)
-        except (InvalidData, OverflowError):
-            continue
-    raise ValueError(text)
+    try:
+        return cast("datetime", decode(text, datetime)).astimezone(UTC)
+    except (InvalidData, OverflowError):
+        raise ValueError(text) from None
 
 
 def _integer(text: str, parameter: Parameter) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from configcat_mgmt.core.codec.converter import to_json
+from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.emulator.domain.state import State

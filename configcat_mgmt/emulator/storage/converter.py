@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from types import GenericAlias
 from typing import Any, Final, TypeAlias, TypeVar, cast, get_args, get_origin
@@ -14,11 +15,13 @@ from cattrs.strategies import configure_tagged_union
 from configcat_mgmt.core.codec.problems import Unfit, excerpt, unfit
 from configcat_mgmt.core.codec.scalars import (
     INTEGER_RANGES,
+    format_datetime,
+    read_boolean,
+    read_datetime,
     read_double,
     read_integer,
     read_text,
     read_uuid,
-    register_scalars,
 )
 from configcat_mgmt.emulator.domain.evaluation import (
     Condition,
@@ -102,7 +105,12 @@ def _converter() -> Converter:
         omit_if_default=True,
         unstruct_collection_overrides={set: sorted, tuple: list},
     )
-    register_scalars(made)
+    made.register_structure_hook(bool, lambda data, _: read_boolean(data))
+    made.register_structure_hook(float, lambda data, _: read_double(data))
+    made.register_structure_hook(UUID, lambda data, _: read_uuid(data))
+    made.register_structure_hook(datetime, lambda data, _: read_datetime(data))
+    made.register_unstructure_hook(UUID, str)
+    made.register_unstructure_hook(datetime, format_datetime)
     # Of several hooks that fit a type, the one that was registered last counts, and a
     # hook keeps the hooks of the fields that were registered before it was made.
     made.register_structure_hook(str, _read_text)

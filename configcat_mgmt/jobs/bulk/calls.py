@@ -9,7 +9,7 @@ from typing import IO, Final, Literal, TypeAlias, cast
 import attrs
 
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.core.codec.converter import to_json
+from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.errors import (
     ConfigCatManagementError,
     ConfigurationError,

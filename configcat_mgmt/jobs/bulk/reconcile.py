@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 import attrs
 
-from configcat_mgmt.core.codec.converter import to_json
+from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.core.pipeline import Core, Pipeline

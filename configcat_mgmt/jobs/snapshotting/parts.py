@@ -18,7 +18,7 @@ from configcat_mgmt.api.model_index import (
     WebhookHeaderResponseModel,
     WebhookResponseModel,
 )
-from configcat_mgmt.core.codec.converter import to_json
+from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.jobs.model.snapshot import (
     TYPES,
     Config,

@@ -10,14 +10,12 @@ import attrs
 import pytest
 
 from configcat_mgmt import models
-from configcat_mgmt.core.codec.converter import (
-    decode_answer,
-    decode_strict,
-    encode_body,
+from configcat_mgmt.core.codec.decode import (
+    decode,
     from_json,
-    to_json,
+    readers,
 )
-from configcat_mgmt.core.codec.decode import readers
+from configcat_mgmt.core.codec.encode import encode_body, to_json
 from configcat_mgmt.core.codec.hooks import outermost
 from configcat_mgmt.core.codec.problems import InvalidData, Unfit
 from configcat_mgmt.enums import OpenEnum
@@ -63,9 +61,9 @@ def test_the_fast_and_the_careful_reader_agree(
 ) -> None:
     document = document_of(documents, name, style)
     kind = getattr(models, name)
-    fast = readers("straight").of(kind)(document, kind)
-    assert fast == readers("detailed").of(kind)(document, kind)
-    assert fast == outermost(readers("detailed").of(kind), document)
+    fast = readers("lenient", "quick").of(kind)(document)
+    assert fast == readers("lenient", "filled").of(kind)(document)
+    assert fast == outermost(readers("lenient", "detailed").of(kind), document)
     assert type(fast) is kind
     assert all(hasattr(fast, field.name) for field in attrs.fields(kind))
 
@@ -79,7 +77,7 @@ def test_a_request_is_read_strictly_and_written_checked(
 ) -> None:
     document = document_of(documents, name, style)
     kind = getattr(models, name)
-    value = decode_strict(document, kind, unknown="refuse")
+    value = decode(document, kind, mode="refuse")
     assert type(value) is kind
     assert normal(encode_body(value, kind)) == normal(document)
     assert to_json(value) == encode_body(value, kind)
@@ -92,17 +90,19 @@ def test_an_answer_without_what_is_not_essential_is_read(
 ) -> None:
     sent, read = documents.holed({"$ref": REF + name})
     kind = getattr(models, name)
-    assert normal(to_json(decode_answer(sent, kind))) == normal(read)
-    assert decode_answer(sent, kind) == outermost(readers("detailed").of(kind), sent)
-    assert readers("detailed").of(kind)(sent, kind) == decode_answer(sent, kind)
+    assert normal(to_json(decode(sent, kind))) == normal(read)
+    assert decode(sent, kind) == outermost(
+        readers("lenient", "detailed").of(kind), sent
+    )
+    assert readers("lenient", "filled").of(kind)(sent) == decode(sent, kind)
 
 
 @every("name", RESPONSES)
 def test_an_answer_from_the_future_is_read(name: str, documents: Documents) -> None:
     sent, read = documents.of_the_future({"$ref": REF + name})
     kind = getattr(models, name)
-    assert normal(to_json(decode_answer(sent, kind))) == normal(read)
-    assert readers("detailed").of(kind)(sent, kind) == decode_answer(sent, kind)
+    assert normal(to_json(decode(sent, kind))) == normal(read)
+    assert readers("lenient", "filled").of(kind)(sent) == decode(sent, kind)
 
 
 @every("name", ENUMS)
@@ -115,7 +115,7 @@ def test_an_enum_keeps_known_and_unknown_values(name: str) -> None:
     assert (type(unknown), unknown.is_known) == (kind, False)
     assert to_json(unknown) == "inventedLater"
     with pytest.raises(InvalidData, match="is no"):
-        decode_strict("inventedLater", kind, unknown="ignore")
+        decode("inventedLater", kind, mode="ignore")
 
 
 @every("name", RECORDS)
@@ -131,11 +131,13 @@ def test_every_wrong_value_is_found_where_it_is(
         if outcome is not None:
             assert {p.path[: len(path)] for p in outcome} == {path}
             with pytest.raises((Unfit, InvalidData)):
-                readers("detailed").of(kind)(broken, kind)
+                readers("lenient", "detailed").of(kind)(broken)
             with pytest.raises((Unfit, InvalidData, KeyError, TypeError)):
-                readers("straight").of(kind)(broken, kind)
+                readers("lenient", "quick").of(kind)(broken)
             continue
-        assert readers("detailed").of(kind)(broken, kind) == from_json(broken, kind)
+        assert readers("lenient", "detailed").of(kind)(broken) == from_json(
+            broken, kind
+        )
         # Text may be an enum value of the future, and objects may lack fields.
         if name in RESPONSES and isinstance(stranger, (bool, int, float, list)):
             assert not description.problems(broken, {"$ref": REF + name}), path
@@ -154,7 +156,7 @@ def test_the_strict_reader_refuses_what_the_description_refuses(
     for path, _, broken in random.Random(name).sample(changes, min(40, len(changes))):
         judged = description.problems(broken, {"$ref": REF + name})
         try:
-            decode_strict(broken, kind, unknown="refuse")
+            decode(broken, kind, mode="refuse")
         except InvalidData:
             assert judged, path
         else:
@@ -163,7 +165,7 @@ def test_the_strict_reader_refuses_what_the_description_refuses(
 
 def _problems(data: Json, kind: type) -> list[Any] | None:
     try:
-        decode_answer(data, kind)
+        decode(data, kind)
     except InvalidData as invalid:
         return list(invalid.problems)
     return None
@@ -232,4 +234,4 @@ def test_the_value_of_a_setting_stays_as_it_is(value: object) -> None:
 def test_the_value_of_a_setting_is_no_list_object_or_nothing(value: object) -> None:
     for kind in (models.InitialValue, models.SettingValueModel):
         with pytest.raises(InvalidData, match=r"@ \$\.value"):
-            decode_answer({"value": value}, kind)
+            decode({"value": value}, kind)

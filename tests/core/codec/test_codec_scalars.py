@@ -5,12 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from configcat_mgmt.core.codec import scalars
-from configcat_mgmt.core.codec.converter import (
-    decode_answer,
-    from_json,
-    to_json,
-)
+from configcat_mgmt.core.codec.decode import decode, from_json
+from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.core.codec.problems import InvalidData
 from configcat_mgmt.models import SettingType
 
@@ -23,17 +19,8 @@ def utc(*parts: int) -> datetime:
 
 def problems_of(data: object, kind: object) -> list[str]:
     with pytest.raises(InvalidData) as caught:
-        decode_answer(data, kind)
+        decode(data, kind)
     return [str(problem) for problem in caught.value.problems]
-
-
-def test_known_uuids_are_shared_and_bounded() -> None:
-    scalars.known_uuids.clear()
-    first, second = from_json([ID, ID], list[UUID])
-    assert first is second
-    many = [str(UUID(int=number)) for number in range(5000)]
-    assert from_json(many, list[UUID]) == [UUID(text) for text in many]
-    assert 0 < len(scalars.known_uuids) <= 2048
 
 
 @pytest.mark.parametrize(
@@ -114,7 +101,6 @@ def test_what_is_no_uuid_is_a_problem(text: str) -> None:
 
 @pytest.mark.parametrize("text", [ID.upper(), ID.replace("-", ""), "{" + ID + "}"])
 def test_a_uuid_may_come_in_other_forms(text: str) -> None:
-    scalars.known_uuids.clear()
     value = from_json(text, UUID)
     assert (value, hash(value), str(value)) == (UUID(ID), hash(UUID(ID)), ID)
     assert repr(value.is_safe) == repr(UUID(ID).is_safe)

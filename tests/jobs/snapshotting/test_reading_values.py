@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from configcat_mgmt.core.codec.converter import from_json
+from configcat_mgmt.core.codec.decode import from_json
 from configcat_mgmt.jobs.model.snapshot import (
     Formula,
     PercentageOption,
