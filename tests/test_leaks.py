@@ -11,10 +11,12 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+import aiohttp
 import pytest
 
 from configcat_mgmt import (
     AsyncManagementClient,
+    ConfigCatManagementError,
     Hooks,
     JsonPatch,
     ManagementClient,
@@ -105,6 +107,7 @@ OUTCOMES = {
     },
     "429": answer(429, "", {"Retry-After": "9999"}),
     "302": answer(302, "", {"Location": "https://evil.example/"}),
+    "redirect": answer(307, "", {"Location": "/v2/x"}),
     "close": close_after_reading(),
     "reset": reset(),
     "garbage": raw(b"\0\0\0\0\r\n\r\n"),
@@ -307,3 +310,45 @@ def test_a_call_that_succeeds_logs_no_credentials(surface: str) -> None:
     assert any("attempt 1: status 204" in text for text in records.texts)
     assert any("a hook failed" in text for text in records.texts)
     assert leaks(None, records.texts) == []
+
+
+@pytest.mark.parametrize("source", ["argument", "environment", "session"])
+@pytest.mark.parametrize("port", [None, 1, "bad"])
+async def test_no_failing_proxy_shows_its_password(
+    source: str,
+    port: object,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with FaultServer(answer(407)) as proxy:
+        place = f"127.0.0.1:{port or proxy.port}"
+        options, session = with_proxy(source, place, monkeypatch)
+        try:
+            with (
+                recorded() as records,
+                pytest.raises(ConfigCatManagementError) as caught,
+            ):
+                await call_through(options or Options(session=session, max_attempts=1))
+        finally:
+            if session is not None:
+                await session.close()
+    assert leaks(caught.value, records.texts) == []
+
+
+def with_proxy(
+    source: str,
+    place: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> tuple[Options | None, aiohttp.ClientSession | None]:
+    """Name a proxy; an argument is checked at once, in a frame that holds it."""
+    url = f"http://{CANARY.user}:{CANARY.password}@{place}"
+    if source == "session":
+        return None, aiohttp.ClientSession(proxy=url)
+    monkeypatch.setenv("HTTPS_PROXY", url)
+    named = "environment" if source == "environment" or "bad" in place else url
+    return Options(proxy=named, max_attempts=1), None
+
+
+async def call_through(options: Options) -> None:
+    url = "https://127.0.0.1:1"
+    async with AsyncManagementClient("u", "p", base_url=url, options=options) as client:
+        await client.tags.get_tag(5)
