@@ -1,4 +1,4 @@
-"""The asynchronous client: credentials and options joined to the generated surface."""
+"""The asynchronous client: the generated operations with credentials and options."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -32,7 +32,7 @@ from configcat_mgmt.unset import UNSET
 
 
 class AsyncManagementClient(AsyncGroups):
-    """Client for the ConfigCat Public Management API, to be awaited.
+    """Asynchronous client for the ConfigCat Public Management API.
 
     Every operation is a coroutine of one of the 20 groups, such as
     `client.tags.get_tags(product_id)`. Calls are paced so that the service has no
@@ -105,7 +105,7 @@ class AsyncManagementClient(AsyncGroups):
 
     @property
     def base_url(self) -> str:
-        """Where calls go, without a slash at the end."""
+        """The base URL of all calls, without a slash at the end."""
         return self._base_url
 
     @property
@@ -159,7 +159,7 @@ class AsyncManagementClient(AsyncGroups):
             arguments: By Python name; ids, enums and times also as text.
 
         Returns:
-            The answer as plain JSON data in the form of the model, None for no body.
+            The response as plain JSON data in the form of the model, None for no body.
 
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
@@ -178,11 +178,11 @@ class AsyncManagementClient(AsyncGroups):
         body: object = UNSET,
         **arguments: object,
     ) -> RawResponse:
-        """Perform an operation like `call`, and return the answer as it came.
+        """Perform an operation like `call`, and return the response undecoded.
 
         Returns:
-            Status, headers and text, undecoded: with the links of HAL and with fields
-            that the models do not know.
+            Status, headers and text, with the links of HAL and with fields that the
+            models do not know.
 
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
@@ -206,7 +206,7 @@ class AsyncManagementClient(AsyncGroups):
 
         Args:
             method: GET, POST, PUT, PATCH or DELETE. A POST counts as a creation, which
-                is not sent a second time if it may have been done.
+                is not sent a second time if it may have taken effect.
             path: Path after the base URL, such as `/v2/products/{id}/auditlogs` with
                 the id filled in and percent-encoded.
             query: Names and values: text, numbers, bools, UUIDs, or lists of these.
@@ -214,7 +214,7 @@ class AsyncManagementClient(AsyncGroups):
             body: JSON data or a model; `None` sends null.
 
         Returns:
-            Status, headers and text of the answer.
+            Status, headers and text of the response.
 
         Raises:
             RequestBuildError: A method, path, name or value that cannot be sent.
@@ -238,18 +238,17 @@ class AsyncManagementClient(AsyncGroups):
             error: The error of the call; it may come from another process.
 
         Returns:
-            list of models, of the type that the list operation answers.
+            list of models, of the type that the list operation returns.
 
         Raises:
-            RequestBuildError: The operation makes nothing that could be told apart by a
-                natural key, such as a webhook.
+            RequestBuildError: The created entity has no natural key, like a webhook.
         """
         load_lookup()
         from configcat_mgmt.lookup import find_operation, matching
 
         operation = find_operation(error.operation_id)
         if operation.find_created is None or error.natural_key is None:
-            problem = "what it makes has no natural key to look for"
+            problem = "the entity that it creates has no natural key"
             raise RequestBuildError(error.operation_id, [problem])
         listing = find_operation(operation.find_created.operation)
         names = {parameter.name for parameter in listing.parameters}
@@ -258,13 +257,13 @@ class AsyncManagementClient(AsyncGroups):
         return matching(found, *error.natural_key, error.arguments)
 
     async def close(self) -> None:
-        """Close the session, if it is the client's own. Twice does nothing.
+        """Close the session, if it is the client's own. A second call does nothing.
 
-        Calls that wait or are under way end with `ClientClosed`, or `UnknownOutcome` if
-        they may have made something.
+        Calls in progress end with `ClientClosed`, or with `UnknownOutcome` if they may
+        have made a change.
 
         Raises:
-            WrongLoopError: The client has calls under way on another event loop.
+            WrongLoopError: The client has calls in progress on another event loop.
         """
         core = self._pipeline.core
         if not self._is_view and not core.lifetime.closed:

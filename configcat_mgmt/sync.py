@@ -91,7 +91,7 @@ class ManagementClient(Groups):
 
     @property
     def base_url(self) -> str:
-        """Where calls go, without a slash at the end."""
+        """The base URL of all calls, without a slash at the end."""
         return self._client.base_url
 
     @property
@@ -140,7 +140,7 @@ class ManagementClient(Groups):
             arguments: By Python name; ids, enums and times also as text.
 
         Returns:
-            The answer as plain JSON data in the form of the model, None for no body.
+            The response as plain JSON data in the form of the model, None for no body.
 
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
@@ -159,11 +159,11 @@ class ManagementClient(Groups):
         body: object = UNSET,
         **arguments: object,
     ) -> RawResponse:
-        """Perform an operation like `call`, and return the answer as it came.
+        """Perform an operation like `call`, and return the response undecoded.
 
         Returns:
-            Status, headers and text, undecoded: with the links of HAL and with fields
-            that the models do not know.
+            Status, headers and text, with the links of HAL and with fields that the
+            models do not know.
 
         Raises:
             RequestBuildError: No such operation, or an argument does not fit.
@@ -186,7 +186,7 @@ class ManagementClient(Groups):
 
         Args:
             method: GET, POST, PUT, PATCH or DELETE. A POST counts as a creation, which
-                is not sent a second time if it may have been done.
+                is not sent a second time if it may have taken effect.
             path: Path after the base URL, such as `/v2/products/{id}/auditlogs` with
                 the id filled in and percent-encoded.
             query: Names and values: text, numbers, bools, UUIDs, or lists of these.
@@ -194,7 +194,7 @@ class ManagementClient(Groups):
             body: JSON data or a model; `None` sends null.
 
         Returns:
-            Status, headers and text of the answer.
+            Status, headers and text of the response.
 
         Raises:
             RequestBuildError: A method, path, name or value that cannot be sent.
@@ -219,11 +219,10 @@ class ManagementClient(Groups):
             error: The error of the call; it may come from another process.
 
         Returns:
-            list of models, of the type that the list operation answers.
+            list of models, of the type that the list operation returns.
 
         Raises:
-            RequestBuildError: The operation makes nothing that could be told apart by a
-                natural key, such as a webhook.
+            RequestBuildError: The created entity has no natural key, like a webhook.
         """
         load_lookup()
         return self._portal.run(self._client.find_created(error))

@@ -423,7 +423,9 @@ def _type_of(value: object) -> SettingType | None:
 
 def _double(value: float) -> float:
     if isinstance(value, int) and abs(value) > 2**53:
-        raise _refusal("make_value", "a whole number beyond 2**53 is no exact double")
+        raise _refusal(
+            "make_value", "a whole number beyond 2**53 is not an exact double"
+        )
     if not math.isfinite(value):
         raise _refusal("make_value", "a double must be finite")
     return float(value)
@@ -433,7 +435,7 @@ def _uuid(variation_id: UUID | str) -> UUID:
     try:
         return UUID(str(variation_id))
     except ValueError:
-        raise _refusal("make_value", "variation_id is no UUID") from None
+        raise _refusal("make_value", "variation_id is not a UUID") from None
 
 
 def _unknown_kind(part: str, where: str) -> RequestBuildError:

@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 ID_HEADER: Final = "X-ConfigCat-Webhook-ID"
-"""Header with the id of the request, another one for every request."""
+"""Header with the id of the request, unique for each request."""
 TIMESTAMP_HEADER: Final = "X-ConfigCat-Webhook-Timestamp"
 """Header with the time of sending, in Unix seconds."""
 SIGNATURE_HEADER: Final = "X-ConfigCat-Webhook-Signature-V1"
@@ -95,7 +95,7 @@ class Placeholder(OpenEnum):
     CHANGE_NOTES = "##ChangeNotes##"
     """The reason given for the change."""
     CHANGED_BY = "##ChangedBy##"
-    """Name and e-mail address of who made the change."""
+    """Name and email address of the person who made the change."""
     CHANGE_DETAILS = "##ChangeDetails##"
     """The changes as a JSON array; `parse_change_details` reads it."""
     CHANGE_DETAILS_TEAMS = "##ChangeDetailsTeams##"
@@ -106,7 +106,7 @@ class Placeholder(OpenEnum):
 
 @attrs.frozen
 class WebhookRequest:
-    """A request that ConfigCat did send."""
+    """A request that is proven to come from ConfigCat."""
 
     webhook_id: str
     """Id of the request; keep it to notice a request that arrives twice."""
@@ -119,7 +119,7 @@ class WebhookRequest:
         """Read the body as JSON.
 
         Raises:
-            WebhookVerificationError: The body is no JSON.
+            WebhookVerificationError: The body is not JSON.
         """
         return _read_json(self.body)
 
@@ -192,7 +192,7 @@ def verify(
         body: The body exactly as received, before any parsing; bytes, or text if the
             framework gives no bytes (it is taken as UTF-8). Empty if there is none.
         *keys: Signing keys, whole, as the service gives them. None and empty ones are
-            passed over; during a rotation give both.
+            skipped; during a rotation give both.
         tolerance_seconds: How far the time of sending may be from `now`, in seconds,
             in either direction, 0 or more.
         now: Time of receipt, if that is not the present.
@@ -204,7 +204,7 @@ def verify(
         WebhookVerificationError: A header is missing, given twice or malformed, no
             signature belongs to a key, or the request is too old or from the future.
         ConfigurationError: No usable key, a bad tolerance, or a body that is parsed.
-        TypeError: `headers` are none of the above.
+        TypeError: `headers` has none of these forms.
     """
     signing_keys = _SigningKeys(keys)
     del keys
@@ -231,7 +231,9 @@ def verify(
     age = current - int(timestamp)
     if abs(age) > tolerance_seconds:
         when = f"{age:.0f} s ago" if age > 0 else f"{-age:.0f} s in the future"
-        reason = f"the request was sent {when}, allowed are {tolerance_seconds:g} s"
+        reason = (
+            f"the request was sent {when}; the tolerance is {tolerance_seconds:g} s"
+        )
         raise WebhookVerificationError(reason)
     sent_at = datetime.fromtimestamp(int(timestamp), tz=UTC)
     return WebhookRequest(webhook_id, sent_at, raw)
@@ -247,7 +249,7 @@ def sign(
 
     Args:
         body: The body to send; text is taken as UTF-8.
-        *keys: Signing keys; one signature each. None and empty ones are passed over.
+        *keys: Signing keys; one signature each. None and empty ones are skipped.
         webhook_id: Id of the request, 1 to 200 visible ASCII characters.
         timestamp: Time of sending, after 1970; fractions of a second are dropped.
 
@@ -276,22 +278,22 @@ def sign(
 
 
 def parse_change_details(data: JsonValue) -> list[ChangeDetail]:
-    """Read the text that ConfigCat puts in the place of `##ChangeDetails##`.
+    """Read the text that replaces `##ChangeDetails##` in the content of a webhook.
 
     Args:
         data: The JSON array as text or bytes, or already parsed, such as a part of
             `WebhookRequest.json()`.
 
     Returns:
-        The changes, in the order of the array; members that are not known are ignored.
+        The changes, in the order of the array; unknown members are ignored.
 
     Raises:
-        WebhookVerificationError: It is no JSON array of objects with the texts
+        WebhookVerificationError: It is not a JSON array of objects with the texts
             `settingKey`, `event` and `details`.
     """
     parsed = _read_json(data) if isinstance(data, str | bytes) else data
     if not isinstance(parsed, list | tuple):
-        raise WebhookVerificationError("the change details are no JSON array")
+        raise WebhookVerificationError("the change details are not a JSON array")
     return [_change_detail(entry, index) for index, entry in enumerate(parsed)]
 
 
@@ -325,12 +327,12 @@ def _raw_body(body: object) -> bytes:
     try:
         return body.encode()
     except UnicodeEncodeError:
-        reason = "the body is no text that can be sent"
+        reason = "the body is not valid Unicode text"
     raise WebhookVerificationError(reason)
 
 
 def _pairs(headers: object) -> list[tuple[str, object]]:
-    """Return names in small letters and values; bytes become text."""
+    """Return lowercase names and values; bytes become text."""
     items = getattr(headers, "items", None)
     source: object = items() if callable(items) else headers
     if isinstance(source, Iterable) and not isinstance(source, str | bytes):
@@ -363,7 +365,7 @@ def _header(pairs: list[tuple[str, object]], name: str) -> str:
     spellings = (name.lower(), f"HTTP_{name.replace('-', '_')}".lower())
     values = [value for key, value in pairs if key in spellings]
     if len(values) != 1 or not isinstance(values[0], str):
-        problem = "not a single text" if values else "missing"
+        problem = "given twice, or not as text" if values else "missing"
         raise WebhookVerificationError(f"{name} is {problem}")
     return values[0]
 
@@ -371,7 +373,7 @@ def _header(pairs: list[tuple[str, object]], name: str) -> str:
 def _unix_seconds(moment: object, name: str) -> float:
     if isinstance(moment, datetime):
         if moment.tzinfo is None:
-            raise ConfigurationError(f"{name} must be aware, it has no time zone")
+            raise ConfigurationError(f"{name} must be aware: it has no time zone")
         return moment.timestamp()
     if isinstance(moment, int | float) and abs(moment) <= _LATEST:
         return moment

@@ -358,7 +358,7 @@ async def test_a_session_that_is_given_and_closed_is_told_of() -> None:
         with pytest.raises(ClientClosed):
             await client.tags.get_tag(5)
         for _ in range(2):
-            with pytest.raises(ConfigurationError, match="given is closed"):
+            with pytest.raises(ConfigurationError, match="session is closed"):
                 await unused.tags.get_tag(5)
     assert len(server.seen) == 1
 

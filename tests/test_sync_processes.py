@@ -205,7 +205,7 @@ async def test_ctrl_c_in_a_change_says_that_it_may_have_been_made() -> None:
         await server.requests(1)
         process.send_signal(signal.SIGINT)
         warning, *rest = await lines(process)
-    assert "update-tag was sent and then given up; it may have been done" in warning
+    assert "update-tag was sent and then given up; it may have taken effect" in warning
     assert rest == ["interrupted", "then OK"]
 
 

@@ -124,7 +124,7 @@ def test_a_variation_excludes_a_value() -> None:
 
 @pytest.mark.parametrize("variation", ["", "1", 5])
 def test_a_variation_that_is_no_uuid_is_refused(variation: str) -> None:
-    with pytest.raises(RequestBuildError, match="no UUID"):
+    with pytest.raises(RequestBuildError, match="not a UUID"):
         make_value(variation_id=variation)
 
 

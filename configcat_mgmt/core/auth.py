@@ -1,4 +1,4 @@
-"""API credentials: where they come from, and how they stay out of sight."""
+"""API credentials: their sources, and how they stay hidden."""
 
 import base64
 import hashlib
@@ -29,7 +29,7 @@ _AUTHORITY: Final = re.compile(
 DEFAULT_PREFIX: Final = "CONFIGCAT"
 
 _SALT: Final = secrets.token_bytes(32)
-"""Makes digests of credentials worthless outside this process and its children."""
+"""Makes digests of credentials useless outside this process and its children."""
 
 
 class Secret:
@@ -98,10 +98,10 @@ def _header_problem(secret: Secret) -> str | None:
 
 
 class Credentials:
-    """User name and password of API credentials, made on the ConfigCat dashboard.
+    """User name and password of API credentials, created on the ConfigCat dashboard.
 
-    Not the account's own password. Compared in constant time, never shown and never
-    pickled.
+    These are not those of the account. They are compared in constant time, and never
+    shown or pickled.
 
     Source: https://configcat.com/docs/advanced/public-api/
     """
@@ -148,7 +148,11 @@ class Credentials:
         environ: Mapping[str, str] | None = None,
         prefix: str = DEFAULT_PREFIX,
     ) -> "Credentials":
-        """Take each of the two from the argument, else from the environment."""
+        """Take each of the two from the argument, else from the environment.
+
+        Raises:
+            ConfigurationError: No pair is complete, or one holds unusable text.
+        """
         source, environ = _Environment(environ, prefix), None
         username = None if username is None else hide(username)
         password = None if password is None else hide(password)

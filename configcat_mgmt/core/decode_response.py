@@ -1,4 +1,4 @@
-"""Decodes the body of a successful response; loaded with the first response."""
+"""Decodes the body of a successful response."""
 
 from collections.abc import Mapping
 from typing import TypeVar, cast

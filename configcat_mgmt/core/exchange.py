@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @attrs.define(eq=False)
 class Request:
-    """One call, checked and ready to be sent, as often as it takes."""
+    """One call, checked and ready to be sent any number of times."""
 
     operation_id: str
     method: Method
@@ -29,9 +29,9 @@ class Request:
     body: bytes | None = attrs.field(repr=False)
     effect: Effect
     repeatable: bool
-    """Whether doing it twice is as good as doing it once."""
+    """Whether doing it twice has the same effect as doing it once."""
     conditional: bool
-    """Whether a repetition may be refused because the first attempt was done."""
+    """Whether a repetition may be refused because the first attempt took effect."""
     secret_headers: Mapping[str, Secret] | None
     arguments: Mapping[str, object]
     """By Python name, secrets wrapped."""
@@ -65,7 +65,7 @@ class Request:
 
 
 class Answer(NamedTuple):
-    """An answer whose status line came, with as much of its body as came."""
+    """A response whose status line arrived, with as much of its body as arrived."""
 
     status: int
     headers: Mapping[str, str]
@@ -96,7 +96,7 @@ class Failure(NamedTuple):
 
 @attrs.frozen
 class RawResponse:
-    """An answer as it came: status, headers and text."""
+    """A response before decoding: status, headers and text."""
 
     operation_id: str
     status: int
@@ -114,5 +114,5 @@ class RawResponse:
 
 
 def is_success(status: int) -> bool:
-    """Tell whether a status says that the service did what the request asks."""
+    """Tell whether a status reports success."""
     return 200 <= status < 300  # noqa: PLR2004

@@ -54,8 +54,8 @@ def _copy(value: JsonValue) -> JsonValue:
         return list(value)
     if not isinstance(value, Mapping):
         return value
-    # Layer by layer first, and merged once: merging each layer at once would copy what
-    # is above it again for every layer, and the sender chose how many there are.
+    # Layer by layer first, and merged once: merging each layer at once would copy
+    # the layers above it again, and the sender chose how many there are.
     layers: list[dict[str, JsonValue]] = []
     layer: Mapping[str, JsonValue] | None = value
     while layer is not None:

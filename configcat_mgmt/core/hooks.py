@@ -20,7 +20,7 @@ class CallEvent:
     attempt: int
     """Attempts sent so far, from 0."""
     status: int | None = None
-    """Status of the last answer, if there was one."""
+    """Status of the last response, if there was one."""
     waited_seconds: float = 0.0
     """How long the call has waited for its turn so far, in seconds."""
     elapsed_seconds: float = 0.0
@@ -30,7 +30,7 @@ class CallEvent:
 
 
 class Hooks:
-    """Derive from this and override what you need; every method does nothing.
+    """Derive from this class and override the methods you need; each does nothing.
 
     The methods run on the client's event loop between other work, so they must return
     quickly. The client logs an exception from a hook and continues.
@@ -69,7 +69,7 @@ class Watch:
         self._tell("call_waited", None)
 
     def attempted(self, attempt: int, status: int | None) -> None:
-        """Note an attempt and its status, `None` if there was no answer."""
+        """Note an attempt and its status, `None` if it got no response."""
         self.attempt, self.status = attempt, status
         if log.isEnabledFor(logging.DEBUG):
             log.debug(

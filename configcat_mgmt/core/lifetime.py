@@ -81,7 +81,7 @@ class Lifetime:
 
 
 class UnderWay:
-    """Tasks inside of one piece of code, so that closing can lead them out of it."""
+    """The tasks that run one piece of code, so that closing can end them."""
 
     def __init__(self) -> None:
         self._inside: set[asyncio.Task[object]] = set()

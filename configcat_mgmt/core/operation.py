@@ -15,9 +15,9 @@ Location: TypeAlias = Literal["path", "query", "header"]
 Effect: TypeAlias = Literal["read", "set", "patch", "create", "delete"]
 """The effect of a call on the service, which decides whether it may be repeated.
 
-`read` changes nothing; `set` brings about a state, so doing it twice is as doing it
-once; `patch` may be repeated if none of its steps moves list positions; `create` makes
-something new each time; `delete` finds nothing the second time.
+`read` changes nothing; `set` brings about a state, so doing it twice equals doing
+it once; `patch` may be repeated if none of its steps moves list positions; `create`
+makes something new each time; `delete` finds nothing the second time.
 """
 
 

@@ -91,12 +91,12 @@ class Options:
     share: float = 1.0
     """Part of the limits for this process, above 0 to 1.
 
-    With k processes on one credential give each `share=1/k`: then none of them is
-    answered 429.
+    With k processes on one credential give each `share=1/k`: then none of them
+    gets a 429 response.
     """
     probe: bool = False
-    """Let the first call of each endpoint go alone, to learn from its answer how much
-    of the minute others have spent. Costs one round trip; good for bulk jobs."""
+    """Send the first call of each endpoint alone, to learn from its response how many
+    calls of the minute others have used. Costs one round trip; good for bulk jobs."""
     max_attempts: int = 4
     """Attempts per call, 1 to 100; 429 responses do not count.
 
@@ -106,8 +106,8 @@ class Options:
     timeout_seconds: float = 30.0
     """For one attempt, from connecting to the last byte, in seconds."""
     deadline_seconds: float | None = None
-    """For the whole call with waiting and retries, in seconds. With `None` a call waits
-    for its turn as long as that takes, and then makes up to `max_attempts` attempts."""
+    """For the whole call with waiting and retries, in seconds. With `None`, a call
+    waits for its turn without limit, and then makes up to `max_attempts` attempts."""
     max_retry_after_seconds: float = 120.0
     """Longest wait that the service may ask for with 429 or 503, in seconds.
 
@@ -115,25 +115,26 @@ class Options:
     the endpoint raise `RateLimitError` until the time that the service named, and none
     is sent."""
     max_response_bytes: int = 16 * MIB
-    """Largest body of an answer after decompression, at least 1,024 bytes."""
+    """Largest body of a response after decompression, at least 1,024 bytes."""
     media_type: MediaType = "application/json"
-    """`application/hal+json` asks for links; embedded parts are read as if they stood
-    inline, links stay in the raw answer. Whether the service still honours it is not
-    known."""
+    """`application/hal+json` asks for links. Embedded parts are read as if they were
+    inline, and only raw responses show the links. It is unknown whether the service
+    still supports this type."""
     user_agent: str = DEFAULT_USER_AGENT
+    """The `User-Agent` header: text that is not empty, without control characters."""
     proxy: str | None = attrs.field(default=None, repr=hidden)
     """URL of an HTTP proxy, with or without user name and password, or `environment`.
 
     `environment` reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` when the
     client is made. Plain http to this machine goes direct unless `allow_insecure` is
-    set, because a proxy would see the credentials. Both also holds for the proxy of a
-    `session`, or of its `trust_env`."""
+    set, because a proxy would see the credentials. The same holds for a `session` with
+    a proxy or with `trust_env`."""
     ssl: ssl_module.SSLContext | Literal[True] = True
     """Certificates and host names are always verified unless `allow_insecure` is set; a
     context can add a private authority."""
     session: "aiohttp.ClientSession | None" = None
-    """A session to use instead of an own one, async clients only. It is not closed
-    with the client, and its own middlewares do not see the client's calls."""
+    """A session to use instead of the client's own, for async clients only. The client
+    does not close it, and its middlewares do not see the calls."""
     loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None
     """Makes the event loop of the blocking client, such as `uvloop.new_event_loop`."""
     allow_insecure: bool = False

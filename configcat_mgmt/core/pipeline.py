@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ALREADY_DONE: Final = Answer(204, {}, b"", "an attempt before had done it already")
-"""Stands for the lost answer to the attempt that did it."""
+ALREADY_DONE: Final = Answer(204, {}, b"", "an earlier attempt had already done it")
+"""Replaces the lost response to the attempt that made the change."""
 
 
 class Core:
@@ -62,8 +62,8 @@ class Core:
         Args:
             transport: Sends the requests.
             make_limiter: Makes the limiter, with the first paced call.
-            follow: Returns the request that a redirect asks for, None for all answers
-                that are not to be followed.
+            follow: Returns the request that a redirect asks for, None for responses
+                that the client does not follow.
         """
         self.transport = transport
         self.make_limiter = make_limiter
@@ -102,7 +102,7 @@ class _Attempt:
 
 
 class _Wait:
-    """The wait of one call for its turn; thousands of these may be around."""
+    """The wait of one call for its turn; thousands of these may exist."""
 
     __slots__ = ("_history", "_pipeline", "_remaining", "_request")
 
@@ -144,9 +144,8 @@ class Pipeline:
         Args:
             core: Shared with others.
             options: Of the calls made here.
-            before_send: Is awaited between a call's turn and each of its sends, so that
-                a job can write down what is about to happen; if it raises, nothing is
-                sent.
+            before_send: Awaited after a call's turn and before each send, so that a job
+                can record the call; if it raises, nothing is sent.
         """
         self.core = core
         self.options = options
@@ -166,7 +165,7 @@ class Pipeline:
         **arguments: object,
     ) -> Coroutine[object, object, T]:
         """Perform `operation` and decode the response."""
-        # No coroutine itself: thousands of calls that wait each save two frames.
+        # Not a coroutine itself: each of thousands of waiting calls saves two frames.
         arguments = hide_secrets(operation, arguments)
         if takes_secrets(operation):
             # An exception raised in the caller's frame would show its arguments.
@@ -215,11 +214,11 @@ class Pipeline:
 
         Args:
             request: The request to send.
-            finish: Makes the result of an answer with a success status and a complete
+            finish: Makes the result of a response with a success status and a complete
                 body. `ResponseInvalid` from it counts as a broken body.
 
         Raises:
-            ConfigCatManagementError: Any of the tree but those of building a request.
+            ConfigCatManagementError: Any of the tree except a `RequestBuildError`.
         """
         if self.options.hooks is not None or log.isEnabledFor(logging.DEBUG):
             return self._watched(request, finish)
@@ -353,7 +352,7 @@ class Pipeline:
             attempt.ended_without_answer()
             if attempt.sent and request.changes_something:
                 log.warning(
-                    "%s was sent and then given up; it may have been done",
+                    "%s was sent and then given up; it may have taken effect",
                     request.operation_id,
                 )
             raise

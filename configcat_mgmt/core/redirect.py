@@ -41,11 +41,11 @@ class Redirects:
         self._template_of = template_of
 
     def follow(self, request: Request, answer: Answer) -> Request | None:
-        """Return the request to send next, None if the answer is not to be followed.
+        """Return the request to send next, None if the client does not follow.
 
         Args:
-            request: The request that was answered.
-            answer: Any answer. Only 301, 302, 307 and 308 to a GET are followed, only
+            request: The request that got the response.
+            answer: Any response. Only 301, 302, 307 and 308 to a GET are followed, only
                 once in a call, and only to the same scheme, host and port.
         """
         if answer.status not in FOLLOWED_STATUSES or request.method != "GET":

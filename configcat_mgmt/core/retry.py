@@ -53,12 +53,12 @@ class History:
     """The attempts of a call so far.
 
     Attributes:
-        attempts: Attempts to send, without those answered 429 or by a redirect.
-        rejections: Answers 429.
+        attempts: Attempts, without those that got a 429 or a redirect.
+        rejections: 429 responses.
         redirects: Redirects that were followed, at most 1.
-        internal_errors: Answers 500.
-        broken_answers: Successes whose body did not come whole.
-        uncertain: Whether an earlier attempt may have been done.
+        internal_errors: 500 responses.
+        broken_answers: Successes with an incomplete body.
+        uncertain: Whether an earlier attempt may have taken effect.
     """
 
     __slots__ = (
@@ -79,7 +79,7 @@ class History:
         self.uncertain = False
 
     def note(self, status: int | None, *, redirected: bool) -> None:
-        """Count an attempt by its status, None if it got no answer."""
+        """Count an attempt by its status, None if it got no response."""
         if redirected:
             self.redirects += 1
         elif status == TOO_MANY_REQUESTS:
@@ -89,7 +89,7 @@ class History:
 
     @property
     def sends(self) -> int:
-        """All attempts, whatever the answer."""
+        """All attempts, whatever the response."""
         return self.attempts + self.rejections + self.redirects
 
 

@@ -213,7 +213,9 @@ async def test_a_change_that_is_given_up_under_way_is_logged_as_a_warning(
             with pytest.raises(asyncio.CancelledError):
                 await task
     warnings = [r.getMessage() for r in caplog.records if r.name == LOGGER]
-    assert warnings == ["create-tag was sent and then given up; it may have been done"]
+    assert warnings == [
+        "create-tag was sent and then given up; it may have taken effect"
+    ]
 
 
 async def test_a_repeated_delete_that_was_done_is_logged(

@@ -338,7 +338,7 @@ async def test_a_repeated_delete_that_finds_nothing_has_succeeded() -> None:
 async def test_a_repeated_delete_whose_answer_matters_says_that_it_is_lost() -> None:
     steps = (answer(502), answer(404))
     async with FaultServer(*steps) as server, quick_client(server) as client:
-        with pytest.raises(ResponseInvalid, match="done it already") as caught:
+        with pytest.raises(ResponseInvalid, match="had already done it") as caught:
             await client.integration_links.delete_integration_link(
                 UUID_TEXT,
                 5,

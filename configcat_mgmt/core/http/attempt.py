@@ -55,7 +55,7 @@ class Body(Payload):
         content_length: int | None,
     ) -> None:
         """Write the body, no further than `content_length` bytes."""
-        # A session that was given has its own request class, so note it here as well.
+        # A session of the user has its own request class, so note it here as well.
         self._wire.attempt.sent = True
         try:
             await writer.write(cast("bytes", self._value)[:content_length])
@@ -65,7 +65,7 @@ class Body(Payload):
 
 
 class NotedRequest(aiohttp.ClientRequest):
-    """A request of an own session: leads its attempt's wire through aiohttp."""
+    """A request of the client's own session; it carries its `Wire` through aiohttp."""
 
     wire: "Wire"
 
@@ -90,7 +90,7 @@ class NotedRequest(aiohttp.ClientRequest):
 
 
 class NotedResponse(aiohttp.ClientResponse):
-    """A response of an own session: a broken one is not sent for again."""
+    """A response of the client's own session; a broken one causes no second send."""
 
     wire: "Wire"
 
@@ -101,7 +101,7 @@ class NotedResponse(aiohttp.ClientResponse):
             if self.status >= 200:  # noqa: PLR2004
                 return self
             self.close()
-            reason = f"status {self.status} is no answer"
+            reason = f"status {self.status} is not a final response"
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
             reason = reason_of(error)
         except BaseException:
@@ -114,11 +114,11 @@ class NotedResponse(aiohttp.ClientResponse):
 class Wire:
     """The context of one attempt inside aiohttp.
 
-    The secret headers are added as late as possible, so that they stand in no frame
-    that a traceback could show, and a broken connection becomes an error that aiohttp
-    does not answer with a second send of its own (aio-libs/aiohttp #7363). The classes
-    above do both in an own session; in one that was given, which has classes of its
-    own, this is the middleware.
+    It adds the secret headers as late as possible, so that no frame that a traceback
+    could show holds them, and turns a broken connection into an error after which
+    aiohttp does not send again (aio-libs/aiohttp #7363). In the client's own session,
+    the classes above do both. A session of the user has classes of its own, so there
+    this is a middleware.
     """
 
     __slots__ = ("_authorization", "_direct", "_line", "_secrets", "attempt")
@@ -138,17 +138,17 @@ class Wire:
         self._line: asyncio.Transport | None = None
 
     def add_secrets(self, request: aiohttp.ClientRequest) -> None:
-        """Add the headers that nobody may see."""
+        """Add the secret headers."""
         request.headers["Authorization"] = self._authorization.reveal()
         if self._secrets:
             for name, secret in self._secrets.items():
                 request.headers[name] = secret.reveal()
 
     def goes_out(self, conn: Connection) -> None:
-        """Note that the request has a connection and will be written to it now."""
+        """Note the connection that the request is about to be written to."""
         if conn.protocol is not None and conn.protocol.should_close:
-            # An answer nobody asked for would be taken for the answer to this one.
-            reason = "the connection held an answer to no request"
+            # An unsolicited response would be taken for the response to this request.
+            reason = "the connection held a response to no request"
             raise SentOnceError(reason)
         self.attempt.sent = True
         self._line = conn.transport
@@ -163,14 +163,14 @@ class Wire:
             request.update_proxy(None, None, None)
         self.add_secrets(request)
         if not request.body:
-            # No way to see it leave: take it as sent.
+            # Nothing shows when it leaves, so it counts as sent.
             self.attempt.sent = True
         try:
             response = await handler(request)
             if response.status >= 200:  # noqa: PLR2004
                 return response
             response.close()
-            reason = f"status {response.status} is no answer"
+            reason = f"status {response.status} is not a final response"
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             self.attempt.sent = False
             raise
@@ -200,9 +200,9 @@ def reason_of(error: BaseException) -> str:
         found = getattr(error.certificate_error, "verify_message", "") or "not valid"
         return f"the certificate of the service is refused: {found}"
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        return f"the proxy answered {error.status}"
+        return f"the proxy returned {error.status}"
     if isinstance(error, aiohttp.ClientResponseError):
-        return "the answer breaks the rules of HTTP"
+        return "the response violates the rules of HTTP"
     if (lack := shortage(error)) is not None:
         return lack
     if isinstance(error, aiohttp.ClientConnectorDNSError) and no_file_left():

@@ -1,10 +1,10 @@
-"""Puts the body of an answer together, within bounds."""
+"""Assembles the body of a response within a size limit."""
 
 import zlib
 from typing import Final
 
 GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
-"""Tells zlib to find out by the header which of the two it reads."""
+"""Lets zlib detect by the header which of the two it reads."""
 RAW_DEFLATE: Final = -zlib.MAX_WBITS
 """Tells zlib that the two bytes of header are missing, as some servers leave them out.
 
@@ -19,7 +19,7 @@ PACKED: Final = frozenset({"gzip", "x-gzip", "deflate"})
 
 
 class BodyBuffer:
-    """The body of one answer as it comes in: unpacked, and never above a limit."""
+    """The body of one response as it arrives, decompressed and limited in size."""
 
     __slots__ = (
         "_chunks",
@@ -32,11 +32,11 @@ class BodyBuffer:
     )
 
     def __init__(self, encoding: str, limit: int) -> None:
-        """Begin.
+        """Start with an empty body.
 
         Args:
             encoding: The `Content-Encoding`, empty if there is none.
-            limit: Most bytes to keep, counted after unpacking.
+            limit: Most bytes to keep, counted after decompression.
         """
         encoding = encoding and encoding.strip().lower()
         self._limit = limit
@@ -80,17 +80,17 @@ class BodyBuffer:
                 else:
                     chunk = self._unpacker.unconsumed_tail
         except zlib.error:
-            self.problem = "the compressed body cannot be unpacked"
+            self.problem = "the compressed body cannot be decompressed"
 
     def _begin_member(self, rest: bytes) -> None:
-        """Go on with the next member of a gzip file; a file is one or more of them.
+        """Continue with the next member; a gzip file has one or more of them.
 
         Source: RFC 1952, section 2.2.
         """
         if GZIP_MAGIC.startswith(rest[: len(GZIP_MAGIC)]):
             self._unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
         else:
-            self.problem = self.problem or "something follows the compressed body"
+            self.problem = self.problem or "more data follows the compressed body"
 
     def _keep(self, piece: bytes) -> None:
         self._size += len(piece)

@@ -1,4 +1,4 @@
-"""Sends one attempt through aiohttp; the client's only door to the network."""
+"""Sends one attempt through aiohttp: the client's only access to the network."""
 
 import asyncio
 import os
@@ -56,7 +56,7 @@ class Transport(Protocol):
         ...
 
     async def close(self) -> None:
-        """Close connections; attempts under way fail with the kind `closed`."""
+        """Close connections; attempts in progress fail with the kind `closed`."""
         ...
 
 
@@ -170,8 +170,8 @@ class AiohttpTransport:
     def _proxy_argument(self) -> str | None:
         """Return the proxy to name to the session.
 
-        Without one, a session that was given would look for a proxy of its own. So it
-        gets an address that its middleware removes again.
+        Without one, a session of the user would look for a proxy of its own. Therefore
+        it gets an address that the middleware removes again.
         """
         if self._proxy is not None:
             return self._proxy.reveal()
@@ -191,7 +191,7 @@ class AiohttpTransport:
             self._refuse_loop(self._loop)
         given = self._given
         if given is not None and given.closed:
-            msg = "Options(session=...): the session that was given is closed"
+            msg = "Options(session=...): the session is closed"
             raise ConfigurationError(msg)
         if given is not None and getattr(given, "_loop", loop) is not loop:
             msg = "Options(session=...): the session belongs to another event loop"
@@ -209,7 +209,7 @@ class AiohttpTransport:
         ended = " that has ended" if loop.is_closed() else ""
         msg = (
             f"this client belongs to another event loop{ended}; make one client "
-            "for each loop, they share the pace by themselves"
+            "for each loop; their calls share one pace"
         )
         raise WrongLoopError(msg)
 
@@ -234,15 +234,15 @@ class AiohttpTransport:
         """Cancel running attempts and close the session unless the user owns it."""
         self._closed = True
         if self._process != os.getpid():
-            # A forked child: the session is its parent's, and not to be touched.
+            # In a forked child, the session still belongs to the parent.
             return
         session, self._session = self._session, None
         if session is None:
             return
         try:
             if self._loop is asyncio.get_running_loop():
-                # Left alone, what waits for the pool or reads a body would not always
-                # notice that aiohttp closes.
+                # Otherwise attempts that wait for the pool or read a body would not
+                # always notice that the session closes.
                 await self._under_way.end_all()
         finally:
             if session is not self._given:
@@ -251,14 +251,14 @@ class AiohttpTransport:
 
 @lru_cache(maxsize=64)
 def _timeout(seconds: float) -> aiohttp.ClientTimeout:
-    """Return the limit of one attempt; most attempts of a program have the same."""
+    """Return the time limit of one attempt; most attempts of a program share one."""
     return aiohttp.ClientTimeout(total=seconds)
 
 
 def _skipped(request: Request) -> tuple[str, ...] | None:
     """Return headers that aiohttp must not add.
 
-    It would give a POST without a body a content type, which is none of ours.
+    It would add a content type to a POST without a body.
     """
     if request.body is None and request.method in ("POST", "PUT", "PATCH"):
         return ("Content-Type",)

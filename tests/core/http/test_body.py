@@ -102,7 +102,7 @@ def test_what_is_not_compressed_as_it_says_is_noticed() -> None:
     broken[-6] ^= 1
     for wire in (b"plain text", b"\x1f\x8b\x08" + b"\xff" * 30, bytes(broken)):
         body = read("gzip", wire)
-        assert body.problem == "the compressed body cannot be unpacked"
+        assert body.problem == "the compressed body cannot be decompressed"
 
 
 def test_an_encoding_that_was_not_asked_for_is_not_guessed() -> None:
@@ -144,9 +144,9 @@ def test_a_bomb_takes_no_more_memory_than_what_may_be_kept() -> None:
 def test_what_follows_a_compressed_body_is_not_piled_up() -> None:
     body = BodyBuffer("gzip", MIB)
     body.feed(gzip.compress(TEXT, mtime=0) + b"x")
-    assert body.problem == "something follows the compressed body"
+    assert body.problem == "more data follows the compressed body"
     late = BodyBuffer("gzip", MIB)
     late.feed(gzip.compress(TEXT, mtime=0))
     assert late.problem is None
     late.feed(b"x")
-    assert late.problem == "something follows the compressed body"
+    assert late.problem == "more data follows the compressed body"

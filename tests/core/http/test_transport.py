@@ -229,7 +229,7 @@ async def test_what_follows_a_compressed_body_without_end_is_cut_off() -> None:
     prefix += b"%x\r\n%b\r\n" % (len(body), body)
     async with FaultServer(endless(prefix, b"x" * 65536)) as server:
         async with quick_client(server) as client:
-            with pytest.raises(ResponseInvalid, match="something follows"):
+            with pytest.raises(ResponseInvalid, match="more data follows"):
                 await client.tags.get_tag(5)
         await server.quiet()
     assert len(server.seen) == 2
@@ -413,7 +413,7 @@ async def test_a_proxy_that_refuses_to_connect_was_no_call() -> None:
             base_url="https://127.0.0.1:1",
             options=with_changes(proxy=proxy.url, max_attempts=1),
         )
-        with pytest.raises(ConnectionFailedError, match="proxy answered 407") as caught:
+        with pytest.raises(ConnectionFailedError, match="proxy returned 407") as caught:
             await CALLS["create"](client)
         await client.close()
     assert not caught.value.sent
