@@ -194,6 +194,23 @@ def test_cleanup_deletes_and_restore_brings_back(here: Here, clock: Clock) -> No
     assert printed_by(here, "matrix", SHOP) == before
 
 
+def test_a_cleanup_that_deleted_its_selection_is_done(here: Here, clock: Clock) -> None:
+    clock.turn(days=40)
+    flags = printed_by(here, "cleanup", SHOP, code=2)["flags"]
+    key = next(one["key"] for one in flags if not one["dependents"])
+    selected = ("cleanup", SHOP, "--only", f"key={key}", "--delete", "--apply", "--yes")
+    assert here.run(*selected).code == 0
+    deleted = here.emulator.counts.calls["delete-setting"]
+    assert deleted == 1
+    again = here.run(*selected)
+    assert again.code == 0, again.err
+    assert "is done, report: configcat-cleanup-" in again.err + again.out
+    assert here.emulator.counts.calls["delete-setting"] == deleted
+    other = here.run(*(one.replace(key, "nope") for one in selected))
+    assert other.code == 1
+    assert "there is no such key" in other.err
+
+
 def test_cleanup_tags_and_then_finds_nothing_to_do(here: Here, clock: Clock) -> None:
     clock.turn(days=40)
     command = ("cleanup", SHOP, "--tag", "old", "--only", "config=Web shop")

@@ -111,7 +111,8 @@ def test_only_records_of_a_state_are_made_from_the_first_form(name: str) -> None
 
 
 DAMAGES: Final[list[tuple[str, Any, str]]] = [
-    ("identifiers", [1], r"identifiers"),
+    ("identifiers", [1], r"expected an object, got a list @ \$\.identifiers"),
+    ("tags", [1], r"expected an object, got a whole number @ \$\.tags\[0\]"),
     ("identifiers", {"seed": 1, "drawn": "x", "numbers": {}}, r"identifiers\.drawn"),
     ("users", {}, r"expected a list, got an object @ \$\.users"),
     ("users", [], "there is no user"),

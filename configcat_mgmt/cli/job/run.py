@@ -20,6 +20,7 @@ from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Ended, Proposal, steps_left
 from configcat_mgmt.cli.job.request import this_request
 from configcat_mgmt.cli.options.connection import Connection
+from configcat_mgmt.cli.options.selection import NothingSelectedError
 from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR
 from configcat_mgmt.cli.terminal.output import console, print_json, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
@@ -94,7 +95,16 @@ def run_job(
             styled(f"The same job was done before, report: {chosen.repeats}", "dim")
         )
     if found is None:
-        prepared = asyncio.run(_prepared(prepare))
+        try:
+            prepared = asyncio.run(_prepared(prepare))
+        except NothingSelectedError:
+            # A job that deleted or renamed its selection leaves nothing to select.
+            if chosen.repeats is None:
+                raise
+            done = JobFolder(chosen.repeats)
+            if (before := done.finished()) is None:
+                raise
+            return _say_done(done, before, job)
         proposal = Proposal(
             prepared.plan,
             prepared.plan.steps,

@@ -188,7 +188,7 @@ def ended_view(ended: Ended) -> Iterator[RenderableType]:
             "yellow",
         )
         yield Text(
-            "Plan again to go on: commands that plan themselves take --start-over.",
+            "Plan again to continue: commands that plan themselves take --start-over.",
             "bold",
         )
     elif not report.is_complete or report.stopped is not None:

@@ -44,6 +44,10 @@ _CHOSEN_HELP: Final = (
 )
 
 
+class NothingSelectedError(ConfigurationError):
+    """A pattern in `--only` matches nothing in the product."""
+
+
 @attrs.frozen
 class Choice:
     """The values of --only and --exclude; `stale` is resolved later."""
@@ -77,10 +81,10 @@ class Choice:
         """Refuse a pattern in `--only` that matches nothing; it is mostly a typo.
 
         Raises:
-            ConfigurationError: A pattern matches nothing; the message names it.
+            NothingSelectedError: A pattern matches nothing; the message names it.
         """
         for kind, pattern in _criteria(self.only).unmatched(snapshot):
-            raise ConfigurationError(
+            raise NothingSelectedError(
                 f"--only {kind}={pattern}: there is no such {kind} in {snapshot.name!r}"
             )
 

@@ -8,6 +8,7 @@ from types import GenericAlias
 from typing import Any, Final, TypeAlias, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
+import attrs
 from cattrs import BaseValidationError, Converter, gen, transform_error
 from cattrs.cols import list_structure_factory
 from cattrs.strategies import configure_tagged_union
@@ -116,6 +117,7 @@ def _converter() -> Converter:
     made.register_structure_hook(str, _read_text)
     made.register_structure_hook(int, _read_integer)
     made.register_structure_hook(OpenEnum, _read_enum)
+    made.register_structure_hook_factory(attrs.has, _record_reader)
     made.register_structure_hook_factory(_has_origin(list), _list_reader)
     made.register_structure_hook_factory(_has_origin(set), _set_reader)
     made.register_structure_hook_factory(_has_origin(tuple), _tuple_reader)
@@ -174,6 +176,11 @@ def _read_enum(data: object, kind: type[OpenEnum]) -> OpenEnum:
         return value
     message = f"expected one of {', '.join(kind)}"
     raise Unfit(message)
+
+
+def _record_reader(kind: type, converter: Converter) -> _Structure:
+    generated = cast("_Structure", converter.gen_structure_attrs_fromdict(kind))
+    return lambda data, _: generated(_mapping(data), kind)
 
 
 def _list_reader(hint: type, converter: Converter) -> _Structure:

@@ -350,7 +350,8 @@ _KINDS: Final = (
         "blocker",
         "The plan deletes {deletes} entities, counting their contents; at most "
         "{allowed} are allowed.",
-        "Review the deletions, and raise `max_deletes` if they are right.",
+        "Review the deletions, and allow more with `max_deletes` (--max-deletes) if they "
+        "are right.",
     ),
     IssueKind(
         "CC404",
@@ -530,15 +531,15 @@ _KINDS: Final = (
         "CC562",
         "warning",
         "These are kept, because code refers to them: {items}.",
-        "Remove them from the code and scan it again, or set `allow_code_references`"
-        " if the references are outdated.",
+        "Remove them from the code and scan it again, or set `allow_code_references` "
+        "(--allow-code-references) if the references are outdated.",
     ),
     IssueKind(
         "CC563",
         "warning",
         "These are kept, because their code references could not be read: {items}.",
         "Grant the credentials access and look for stale flags again, or set "
-        "`allow_code_references`.",
+        "`allow_code_references` (--allow-code-references).",
     ),
     IssueKind(
         "CC564",
