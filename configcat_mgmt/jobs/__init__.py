@@ -1,4 +1,4 @@
-"""Bulk and migration jobs: snapshot, plan, apply, verify, and what builds on them.
+"""Bulk and migration jobs: snapshot, plan, apply, verify, and the jobs built on them.
 
 Functions that send requests take an async client; `configcat_mgmt.jobs.blocking` has
 the same functions for the blocking client. Planning and comparing need no client.

@@ -175,7 +175,7 @@ class JobFolder:
         save_plan(plan, self.plan_path)
 
     def save_report(self, report: Mapping[str, JsonValue]) -> None:
-        """Write what became of the job.
+        """Write the report of the job.
 
         Args:
             report: Plain JSON data, such as `Report.to_json()`.

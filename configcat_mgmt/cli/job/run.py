@@ -102,9 +102,10 @@ def run_job(
             if chosen.repeats is None:
                 raise
             done = JobFolder(chosen.repeats)
-            if (before := done.finished()) is None:
+            finished = done.finished()
+            if finished is None:
                 raise
-            return _say_done(done, before, job)
+            return _say_done(done, finished, job)
         proposal = Proposal(
             prepared.plan,
             prepared.plan.steps,

@@ -133,7 +133,7 @@ def confirmed(what: str) -> bool:
     try:
         return click.confirm(f"{plain(what)} Continue?", err=True)
     except click.Abort as abort:
-        # Click raises the same error for Ctrl-C, which means what it says.
+        # Click raises the same error for Ctrl-C, which interrupts the command.
         if not isinstance(abort.__context__, EOFError):
             raise
         click.echo(err=True)

@@ -20,7 +20,7 @@ class AuditLog:
         self._entries: deque[AuditEntry] = deque(maxlen=MAX_ENTRIES)
 
     def __iter__(self) -> Iterator[AuditEntry]:
-        """Go through the entries, oldest first."""
+        """Yield the entries, oldest first."""
         return iter(self._entries)
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""Decodes request data, and words what does not fit as the service does."""
+"""Decodes request data, and describes misfits in the words of the service."""
 
 from collections.abc import Sequence
 from itertools import islice

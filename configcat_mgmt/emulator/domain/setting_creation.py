@@ -154,7 +154,7 @@ def copied_variations(
 def copied_contents(
     state: State, config: Config, source: Setting, new_ids: dict[UUID, UUID]
 ) -> dict[UUID, Content]:
-    """Return what `source` serves in each environment, for a copy of it."""
+    """Return the values of `source` in each environment, for a copy of it."""
     return {
         environment_id: _renamed(
             state.values[environment_id, source.setting_id].content, new_ids

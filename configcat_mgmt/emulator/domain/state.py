@@ -47,8 +47,8 @@ def system_clock() -> datetime:
 class State:
     """The organizations, products and so on of one emulated service.
 
-    A lookup by id raises `NotFound` for what does not exist or what `caller` may not
-    see. The tables may be read and changed directly by the owner of the emulator.
+    A lookup by id raises `NotFound` for a record that does not exist or that `caller`
+    may not see. The owner of the emulator may read and change the tables directly.
 
     Attributes:
         caller: The user on whose behalf the present request acts. Handlers are plain
@@ -277,7 +277,7 @@ class State:
 
         Args:
             kind: The kind of event.
-            target: To what it happened, as text.
+            target: The changed entity, as text.
             product: Where it happened; taken from `config` or `environment` if left
                 out.
             config: Likewise.

@@ -34,7 +34,7 @@ def prerequisites_in(content: Content) -> tuple[PrerequisiteCondition, ...]:
 
 
 def served_in(content: Content) -> Iterator[Served]:
-    """Yield everything that a value can serve."""
+    """Yield all values that a setting can serve."""
     if isinstance(content, Rollout):
         yield content.value
         yield from (rule.value for rule in content.rules)

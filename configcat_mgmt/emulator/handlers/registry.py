@@ -46,7 +46,7 @@ def handles(
 ) -> Callable[[Callable[Concatenate[State, P], T]], Callable[Concatenate[State, P], T]]:
     """Mark a function as the handler of an operation.
 
-    A handler that does not return what the operation promises is a type error.
+    A handler whose result is not that of the operation is a type error.
     """
 
     def register(

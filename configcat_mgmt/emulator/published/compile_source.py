@@ -1,7 +1,7 @@
 """All that a published config is made of, as a value that can be compared.
 
-Nobody has to report changes this way: what was published before is still right if it
-was made of an equal value.
+So no code has to report changes: a config that was published before is still right if
+it was compiled from an equal value.
 """
 
 import base64
@@ -44,7 +44,7 @@ class Source:
     """The data that a published config is compiled from."""
 
     salt: str
-    """Base64 text that is hashed along with what must not be readable."""
+    """Base64 text that is hashed together with sensitive comparison values."""
     settings: tuple[SourceSetting, ...]
     """In order of their keys, so that reordering them publishes nothing new."""
     segments: tuple[SourceSegment, ...]

@@ -75,7 +75,7 @@ class ArgumentReader:
             headers: The headers; names in any case.
 
         Returns:
-            The arguments by their Python names; what was not sent is not in it.
+            The arguments that were sent, by their Python names.
 
         Raises:
             Refused: A value is not of its parameter's kind or out of range.

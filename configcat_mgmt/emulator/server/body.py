@@ -34,7 +34,7 @@ class BodyError(Exception):
     """The body cannot be taken at all.
 
     Attributes:
-        status: The status that says so.
+        status: The HTTP status of the response.
     """
 
     def __init__(self, status: int, message: str) -> None:
@@ -47,8 +47,8 @@ async def read_body(request: "web.BaseRequest") -> bytes:
     """Read the whole body.
 
     Raises:
-        BodyError: It is too large, too slow, or compressed, or the client expects
-            what cannot be done.
+        BodyError: It is too large, too slow, or compressed, or the client expects an
+            unsupported feature.
     """
     length = request.content_length
     if length is not None and length > MAX_BODY_BYTES:

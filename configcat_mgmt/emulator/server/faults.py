@@ -151,7 +151,7 @@ class Faults:
         return fault
 
     def __iter__(self) -> Iterator[Fault]:
-        """Go through the faults, oldest first."""
+        """Yield the faults, oldest first."""
         return iter(tuple(self._faults))
 
     def clear(self) -> None:

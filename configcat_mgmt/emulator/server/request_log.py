@@ -31,7 +31,7 @@ class RequestLog:
         self.is_on = size > 0
 
     def __iter__(self) -> Iterator[LoggedRequest]:
-        """Go through the requests, oldest first."""
+        """Yield the requests, oldest first."""
         return iter(tuple(self._entries))
 
     def __len__(self) -> int:

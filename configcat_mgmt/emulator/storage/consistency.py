@@ -82,7 +82,7 @@ def _require_known(
 def _require_same(
     listed: Iterable[object], owned: Iterable[object], owner: str, kind: str
 ) -> None:
-    """Check that an owner lists what names it as its owner, each once."""
+    """Check that an owner lists each record that names it as its owner, once."""
     ids = list(listed)
     same = len(ids) == len(set(ids)) and set(ids) == set(owned)
     _require(same, f"{owner} does not list its {kind}")

@@ -81,8 +81,8 @@ class StateJournal:
         """Write the whole state and empty the journal.
 
         Raises:
-            ConfigurationError: A file cannot be written; what was there is still
-                complete.
+            ConfigurationError: A file cannot be written; the earlier files are
+                still complete.
         """
         checkpoint = secrets.token_hex(8)
         # A crash between the two writes leaves a journal of the previous checkpoint,

@@ -43,7 +43,7 @@ def dump_state(state: State) -> dict[str, JsonValue]:
 
 
 def load_state(state: State, data: object) -> None:
-    """Replace the contents of `state` by what `dump_state` returned.
+    """Replace the contents of `state` by data that `dump_state` returned.
 
     All of the data is read and checked before `state` changes.
 
@@ -86,7 +86,7 @@ def save_state(state: State, path: str | Path) -> None:
 
 
 def read_state(state: State, path: str | Path) -> None:
-    """Load what `save_state` wrote.
+    """Load a file that `save_state` wrote.
 
     Raises:
         ConfigurationError: The file is missing or too large, or holds no such state;

@@ -97,7 +97,7 @@ def setting_data_view(state: State, setting: Setting) -> SettingDataModel:
 def formula_view(
     state: State, setting: Setting, environment: Environment
 ) -> SettingFormulaModel:
-    """Show what a V2 setting serves in an environment."""
+    """Show the value of a V2 setting in an environment."""
     dependents = dependents_of(state, setting, [environment.environment_id])
     plain = _config_formula_view(
         state, setting, environment.environment_id, dependents, _Links(state)
@@ -124,7 +124,7 @@ def formula_view(
 def formulas_view(
     state: State, config: Config, environment: Environment
 ) -> ConfigSettingFormulasModel:
-    """Show what all settings of a V2 config serve in an environment."""
+    """Show the values of all settings of a V2 config in an environment."""
     environment_id = environment.environment_id
     dependents = dependents_in(state, config, environment_id)
     links = _Links(state)
@@ -149,7 +149,7 @@ def formulas_view(
 def rollout_view(
     state: State, setting: Setting, environment: Environment
 ) -> SettingValueModel:
-    """Show what a V1 setting serves in an environment."""
+    """Show the value of a V1 setting in an environment."""
     plain = _config_value_view(
         state, setting, environment.environment_id, _Links(state)
     )
@@ -173,7 +173,7 @@ def rollout_view(
 def rollouts_view(
     state: State, config: Config, environment: Environment
 ) -> ConfigSettingValuesModel:
-    """Show what all settings of a V1 config serve in an environment."""
+    """Show the values of all settings of a V1 config in an environment."""
     links = _Links(state)
     return ConfigSettingValuesModel(
         config=config_view(state, config),

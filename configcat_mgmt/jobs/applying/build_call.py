@@ -1,4 +1,4 @@
-"""Builds the call of a step: resolves refs, leaves out what somebody changed."""
+"""Builds the call of a step: resolves refs, and leaves out changed entities."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
@@ -77,18 +77,18 @@ class CallBuilder:
     async def call_for(self, step: Step, left: Sequence[LeftOut] = ()) -> Call:
         """Return the call for a step.
 
-        Values that somebody changed since the plan was made are left out, and so are
-        those that refer to something that is not there. Anything else that somebody
-        changed is left as it is.
+        The call leaves out values that somebody changed since the plan was made, and
+        values that refer to missing entities. Other entities that somebody changed stay
+        as they are.
 
         Args:
             step: The step.
-            left: What an earlier run left out, if it did the rest: that is not done a
-                second time, since somebody may have changed it meanwhile.
+            left: The parts that an earlier run left out, if it did the rest. The call
+                does not repeat the rest, since somebody may have changed it meanwhile.
 
         Raises:
             UnresolvedError: The entity of the step, or one that it needs, is missing.
-            ConfigCatManagementError: Something that has to be read cannot be.
+            ConfigCatManagementError: An entity that the call depends on cannot be read.
         """
         arguments = cast("Fields", await self._resolver.resolve(step.arguments))
         if self._reason is not None and takes_reason(step.operation):

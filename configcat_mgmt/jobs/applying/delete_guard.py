@@ -48,10 +48,10 @@ class DeleteGuard:
     async def objection(self, step: Step) -> str | None:
         """Return why a setting must not be deleted, None if it may be.
 
-        One that is not there any more may be.
+        A setting that no longer exists may be deleted.
 
         Args:
-            step: Its deletion, with the digests of what was there.
+            step: Its deletion, with the digests of its content in the plan.
 
         Raises:
             ConfigCatManagementError: The product cannot be read.

@@ -53,16 +53,17 @@ class DriftCheck:
     async def holds(self, step: Step, arguments: Fields, body: JsonValue) -> bool:
         """Whether an entity is as the plan knows it, or as the plan wants it already.
 
-        Its place among others does not count, which changes when some come and go.
-        Nothing is known of what the plan does not say that it replaces, and of links.
+        The order does not count, since it changes when other entities come and go.
+        Links, and entities of which the plan records no old content, always count as
+        unchanged.
 
         Args:
-            step: Changes the thing.
-            arguments: Of the step, with ids.
-            body: Of the step, with ids.
+            step: Changes the entity.
+            arguments: Arguments of the step, with ids.
+            body: Body of the step, with ids.
 
         Raises:
-            ConfigCatManagementError: The thing cannot be read.
+            ConfigCatManagementError: The entity cannot be read.
         """
         if not isinstance(step.replaces, Mapping):
             return True

@@ -49,14 +49,14 @@ class StepExecutor:
     async def execute(
         self, flight: Flight, resolution: Resolution | None = None
     ) -> StepEnd:
-        """Do a step, or what was found to be left of it.
+        """Do a step, or the part of it that is left.
 
-        Cancelling this ends it in good order: what may have been sent is remembered as
-        unknown, and everything else as not begun.
+        A canceled step is recorded as unknown if its call may have been sent, and as
+        not started otherwise.
 
         Args:
             flight: The step.
-            resolution: That it is there, but has to be changed.
+            resolution: Says that the entity exists, but differs from the step.
         """
         CURRENT.set(flight)
         end: StepEnd | None = None
@@ -163,12 +163,12 @@ def _unwritten(flight: Flight, error: JournalBrokenError) -> StepEnd:
 
 def _unresolved(step: Step, error: UnresolvedError) -> StepEnd:
     if error.why == "absent" and step.action == "delete" and _contains(error.ref, step):
-        return StepEnd("done", "it was not there any more")
+        return StepEnd("done", "it no longer existed")
     return StepEnd("skipped" if error.why == "unmade" else "failed", str(error))
 
 
 def _contains(ref: Ref, step: Step) -> bool:
-    """Whether a ref names what a step deletes, or something that that is in."""
+    """Whether a ref names the entity that a step deletes, or a parent of it."""
     if ref.entity == step.entity:
         return step.entity != "variation"  # Those it names are to stay.
     return ref.entity in ("config", "setting", "environment")

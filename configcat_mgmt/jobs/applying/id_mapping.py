@@ -20,7 +20,7 @@ _Place: TypeAlias = tuple[str, ...]
 def new_ids(
     plan: Plan, ends: Sequence[StepEnd], source: Snapshot | None
 ) -> tuple[NewId, ...]:
-    """Return the ids of what a plan made or adopted, with the old ones.
+    """Return the new and old ids of entities that a plan created or adopted.
 
     Args:
         plan: The plan.

@@ -38,7 +38,7 @@ def affected(step: Step) -> int:
 
 
 def has_natural_key(entity: Entity) -> bool:
-    """Whether siblings of a kind are told apart by a name or key."""
+    """Whether entities of a kind with one parent differ in name or key."""
     return entity in _KEYED
 
 

@@ -104,7 +104,7 @@ class Meter(Hooks):
 def metered(
     client: AsyncManagementClient, on_sent: Callable[[Flight], None]
 ) -> tuple[AsyncManagementClient, Meter]:
-    """Return a view of a client for a job, and what counts its calls."""
+    """Return a view of a client for a job, and the meter of its calls."""
     options = client.options
     is_paced = options.limits is not None
     meter = Meter(options.hooks, is_paced=is_paced, on_sent=on_sent)

@@ -60,7 +60,7 @@ class StepEnd:
     """Whether nothing else can succeed either."""
 
     def entry(self, number: int) -> Entry | None:
-        """Return what the journal remembers of it; None if nothing was done."""
+        """Return the entry for the journal; None if nothing was done."""
         state = _STATES.get(self.outcome)
         if state is None:
             return None
@@ -104,13 +104,13 @@ def remembered(row: Row) -> StepEnd:
 
 
 def left_out_in(row: Row) -> tuple[LeftOut, ...]:
-    """Return what an earlier run left out of a step; only that is left to be done."""
+    """Return the parts of a step that an earlier run left out; only they are left."""
     left_out = cast("Sequence[Sequence[str]]", row.result.get(_LEFT_OUT, ()))
     return tuple(LeftOut(key, reason) for key, reason in left_out)
 
 
 def to_result(left_out: Sequence[LeftOut]) -> dict[str, JsonValue]:
-    """Return how the journal remembers what was left out."""
+    """Return the parts that were left out in the form of the journal."""
     if not left_out:
         return {}
     return {_LEFT_OUT: [[one.key, one.reason] for one in left_out]}
@@ -152,7 +152,7 @@ def after_error(
     if isinstance(error, ResponseInvalid) and error.applied and step.id_field is None:
         return StepEnd("done", note, left_out=left_out)
     if isinstance(error, NotFoundError) and step.action == "delete":
-        return StepEnd("done", "it was not there any more")
+        return StepEnd("done", "it no longer existed")
     if isinstance(error, ClientClosed):
         return StepEnd("unknown" if was_sent else "not_started", note, is_fatal=True)
     if _is_uncertain(error, creates=creates):

@@ -110,7 +110,7 @@ class Reconciler:
         return resolutions
 
     async def _read_ahead(self, pending: PendingStep) -> None:
-        """Have the lists of all parents on their way at once; errors show later."""
+        """Start to read the lists of all parents; errors show later."""
         if is_creation(pending.step.operation):
             step = pending.step
             parent = await self._resolver.parent_of(step.entity, step.key)
@@ -166,8 +166,8 @@ class Reconciler:
         if pending.in_new_parent and not _UNCHANGEABLE.intersection(fields):
             return Resolution(pending, "update", found=found)
         note = (
-            f"it is there already, but not the same: {', '.join(fields)}; rename or "
-            f"delete it and apply again, or plan with what is there now"
+            f"it exists already and differs in {', '.join(fields)}; rename or delete "
+            f"it and apply again, or plan again"
         )
         return Resolution(pending, "conflict", note)
 

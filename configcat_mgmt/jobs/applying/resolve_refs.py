@@ -47,7 +47,7 @@ class Known:
 
 
 class Resolver:
-    """Finds ids: what the plan made is known, everything else is looked up once."""
+    """Finds ids: knows those of created entities, and looks up each other one once."""
 
     def __init__(self, plan: Plan, target_index: TargetIndex) -> None:
         """Begin with nothing made."""
@@ -122,7 +122,7 @@ class Resolver:
         return self._replaced(value)
 
     async def parent_of(self, entity: Entity, key: Key) -> Id | None:
-        """Return the id of what a thing is listed under; None for the account.
+        """Return the id of the parent that lists an entity; None for the account.
 
         Raises:
             UnresolvedError: The parent has no id.
@@ -193,7 +193,7 @@ class Resolver:
 
 
 def refs_in(value: JsonValue) -> Iterator[Ref]:
-    """Go through all refs in JSON data."""
+    """Yield all refs in JSON data."""
     if isinstance(value, Mapping):
         if _REF in value:
             yield _read_ref(value)

@@ -42,8 +42,8 @@ _OF_A_PRODUCT: Final = (
     "segment",
     "config",
 )
-"""What a new product may come with; if that is spelled otherwise, the service would
-make a second one."""
+"""Kinds of entities that a new product may come with. The service could create a second
+one of another spelling."""
 
 _log: Final = logging.getLogger("configcat_mgmt")
 
@@ -114,10 +114,11 @@ class Scheduler:
         return self.resolver.id_of("product", self._plan.target.product)
 
     async def run(self) -> None:
-        """Do all that is left to do.
+        """Do all steps that are left.
 
         Raises:
-            asyncio.CancelledError: The task was cancelled; what was sent is remembered.
+            asyncio.CancelledError: The task was canceled; the journal has all calls
+                that were sent.
         """
         for number, row in enumerate(self._journal.rows):
             if row.state == "done" and not left_out_in(row):

@@ -22,7 +22,7 @@ INVITED: Final[Entity] = "member"
 
 @attrs.frozen(eq=False)
 class ListedEntity:
-    """Something that is there."""
+    """An entity that a list of the target has."""
 
     entity: Entity
     key: Key
@@ -32,7 +32,7 @@ class ListedEntity:
     """As it is listed."""
 
     def is_called(self, entity: Entity, key: Key) -> bool:
-        """Whether this is what is meant, in any case of letters."""
+        """Whether this entity has a kind and key, in any case of letters."""
         return place_of(self.entity, self.key) == place_of(entity, key)
 
 

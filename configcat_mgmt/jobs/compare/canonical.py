@@ -113,7 +113,7 @@ def _folded_ref(parts: Sequence[str]) -> JsonValue:
 def forms_of(
     snapshot: Snapshot, environments: Iterable[str] | None = None
 ) -> Iterator[Form]:
-    """Go through all parts of a product that a plan can write and that can be read.
+    """Yield all parts of a product that a plan can write and that can be read.
 
     Args:
         snapshot: The product.

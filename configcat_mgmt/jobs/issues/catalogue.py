@@ -1,8 +1,8 @@
 """The catalogue of issues: every code with its severity, cause and remedy.
 
-A code never changes its meaning. The hundreds tell what an issue is about: 1 entities
-that are not carried over, 2 entities that the target cannot accept, 3 users who are
-served another value, 4 conflicts and deletions, 5 the other kinds of jobs.
+A code never changes its meaning. The first digit is the subject: 1 entities that are
+not carried over, 2 entities that the target cannot accept, 3 users who are served
+another value, 4 conflicts and deletions, 5 the other kinds of jobs.
 """
 
 from collections.abc import Mapping
@@ -350,8 +350,8 @@ _KINDS: Final = (
         "blocker",
         "The plan deletes {deletes} entities, counting their contents; at most "
         "{allowed} are allowed.",
-        "Review the deletions, and allow more with `max_deletes` (--max-deletes) if they "
-        "are right.",
+        "Review the deletions, and allow more with `max_deletes` (--max-deletes) if "
+        "they are right.",
     ),
     IssueKind(
         "CC404",

@@ -30,7 +30,7 @@ _FLAG: Final = frozenset(one.value for one in PrerequisiteComparator)
 
 
 def value_problem(value: object) -> str | None:
-    """Describe what makes a value invalid for every setting; None if nothing does."""
+    """Describe why no setting can serve a value; None if some setting can."""
     if not isinstance(value, bool | str | int | float):
         return f"{value!r} cannot be served: it is not a boolean, string or number"
     if isinstance(value, float) and not math.isfinite(value):

@@ -168,7 +168,7 @@ def _used_tags(configs: Iterable[Config]) -> Iterator[str]:
 
 
 def used_segments_of(configs: Iterable[Config]) -> Iterator[str]:
-    """Go through the names of the segments that the values of configs depend on."""
+    """Yield the names of the segments that the values of configs depend on."""
     for config in configs:
         for setting in config.settings:
             for value in setting.values.values():

@@ -89,7 +89,7 @@ class NewProduct:
     name: str | None = None
     """Its name; that of the source if None."""
     limits: Mapping[str, int] = attrs.field(factory=dict[str, int])
-    """The organization's limits by wire name; what is not there is not checked."""
+    """The organization's limits by wire name. A plan does not check absent ones."""
 
 
 @attrs.frozen

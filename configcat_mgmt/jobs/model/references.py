@@ -31,7 +31,7 @@ def value_in(setting: Setting, environment: str) -> SettingInEnvironment | None:
 
 
 def prerequisites(targeting: Formula | ValueV1) -> Iterator[PrerequisiteCondition]:
-    """Go through the conditions of a value on other settings."""
+    """Yield the conditions of a value on other settings."""
     if isinstance(targeting, Formula):
         for rule in targeting.rules:
             for condition in rule.conditions:
@@ -43,8 +43,8 @@ def dependents_in(config: Config) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return which settings of a config have conditions on which.
 
     Returns:
-        By the casefolded key of what is needed: keys of the settings that need it, with
-        the environments where they do.
+        By the casefolded key of each needed setting: the keys of the settings that need
+        it, with the environments where they do.
     """
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for setting in config.settings:
@@ -57,7 +57,7 @@ def dependents_in(config: Config) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def used_segments(targeting: Formula | ValueV1) -> Iterator[str]:
-    """Go through the names of the segments that a value depends on."""
+    """Yield the names of the segments that a value depends on."""
     if isinstance(targeting, Formula):
         for rule in targeting.rules:
             for condition in rule.conditions:
@@ -70,7 +70,7 @@ def used_segments(targeting: Formula | ValueV1) -> Iterator[str]:
 
 
 def served_values(targeting: Formula | ValueV1) -> Iterator[Plain]:
-    """Go through everything that a value can serve."""
+    """Yield all values that a setting can serve."""
     yield targeting.default
     for rule in targeting.rules:
         if rule.value is not None:
@@ -81,7 +81,7 @@ def served_values(targeting: Formula | ValueV1) -> Iterator[Plain]:
 
 
 def splits(targeting: Formula | ValueV1) -> Iterator[tuple[PercentageOption, ...]]:
-    """Go through the percentage splits of a value."""
+    """Yield the percentage splits of a value."""
     if isinstance(targeting, Formula):
         for rule in targeting.rules:
             if rule.percentage_options:
@@ -135,14 +135,14 @@ def find_circle(graph: Mapping[str, tuple[str, ...]]) -> list[str]:
 def layers(
     dependents: Mapping[str, set[str]],
 ) -> tuple[list[list[str]], list[str]]:
-    """Sort nodes of a graph so that everything comes after what depends on it.
+    """Sort nodes of a graph so that each node comes after its dependents.
 
     Args:
         dependents: The dependents of each node; all of them are keys as well.
 
     Returns:
         Nodes that do not depend on each other, layer by layer, and the nodes that
-        cannot be sorted because they depend on themselves by some way.
+        cannot be sorted because they depend on themselves, perhaps through others.
     """
     waiting = {node: len(others) for node, others in dependents.items()}
     freed_by: dict[str, list[str]] = {}

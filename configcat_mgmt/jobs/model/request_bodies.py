@@ -141,7 +141,7 @@ class ConfigForm:
         written: dict[str, JsonValue] = {
             "conditions": [self._condition(one) for one in rule.conditions]
         }
-        # A rule has either options or a value; what it does not have is not sent.
+        # A rule has either options or a value; the body has no field for the other.
         if rule.percentage_options:
             written["percentageOptions"] = [
                 {"percentage": one.percentage, "value": self.value(form, one.value)}

@@ -259,6 +259,6 @@ def _require_nothing_overwritten(snapshot: Snapshot, name: str, plan: Plan) -> N
     ]
     if changed:
         raise ConfigurationError(
-            f"there is a config {name!r} already, and it is not what would be made: it "
-            f"differs in {listed(tuple(changed))}; choose another name, or delete it"
+            f"there is a config {name!r} already, which differs from the converted one "
+            f"in {listed(tuple(changed))}; choose another name, or delete it"
         )

@@ -17,10 +17,10 @@ _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).enco
 
 
 def fingerprints_of(setting: Setting) -> dict[str, str]:
-    """Return a digest of a setting, and one of what it has in each environment.
+    """Return a digest of a setting, and one of its content in each environment.
 
-    Whatever is changed changes a digest, but for the place in the list of settings,
-    which also changes when others come and go.
+    Every change of the setting changes a digest. Only its order has no digest, since
+    the order also changes when other settings come and go.
 
     Returns:
         Digests of 16 hexadecimal digits by `setting`, for id, name, hint, tags and
@@ -36,7 +36,7 @@ def fingerprints_of(setting: Setting) -> dict[str, str]:
 
 
 def fingerprint_of_keys(keys: Iterable[str]) -> str:
-    """Return a digest of which settings a config has: 16 hexadecimal digits."""
+    """Return a digest of the keys in a config: 16 hexadecimal digits."""
     return _digest(sorted(key.casefold() for key in keys))
 
 

@@ -204,7 +204,7 @@ class _Pruning:
                     self.builder.issues.add("CC408", "Integrations", one.name)
 
     def _remaining(self) -> Iterator[tuple[ValuePlace, Formula | ValueV1]]:
-        """Go through everything that will be served once the plan is done."""
+        """Yield all values that will be served once the plan is done."""
         yield from self.builder.written.items()
         environments = {one.name for one in self.extraneous.environments}
         staying = [
@@ -218,7 +218,7 @@ class _Pruning:
                     yield place, value.targeting
 
     def _staying_settings(self) -> Iterator[tuple[str, Setting]]:
-        """Go through the settings of the target that are not deleted."""
+        """Yield the settings of the target that are not deleted."""
         configs = {one.name for one in self.extraneous.configs}
         gone = {(config, setting.key) for config, setting in self.extraneous.settings}
         for config in self.found.configs:

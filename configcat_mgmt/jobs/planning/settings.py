@@ -222,8 +222,8 @@ def kept_variations(
     Args:
         config: The config of the setting, as the target spells it.
         planned: The setting; all of its wanted variations are there by then.
-        is_skipped: Whether the target keeps what it has, so that new ones and changes
-            of names and hints were not planned.
+        is_skipped: Whether the plan leaves the variations of the target alone, so it
+            adds none and changes no names and hints.
     """
     if planned.found is None:
         return []

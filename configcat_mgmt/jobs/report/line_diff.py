@@ -1,4 +1,4 @@
-"""Compares two lists of lines and marks what changed within a line."""
+"""Compares two lists of lines and marks the changed part of each line."""
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher

@@ -65,7 +65,7 @@ class MatrixRow:
     name: str
     type: str
     cells: tuple[MatrixCell | None, ...]
-    """In the order of `Matrix.environments`; None for what could not be read."""
+    """In the order of `Matrix.environments`; None for unread values."""
     differs: bool = False
     """Whether the setting is not the same in all environments that could be read."""
 

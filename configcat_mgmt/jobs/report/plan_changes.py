@@ -1,4 +1,4 @@
-"""Lists what a plan overwrites or deletes, field by field, before it is applied."""
+"""Lists the entities that a plan overwrites or deletes, field by field."""
 
 import json
 from collections.abc import Mapping

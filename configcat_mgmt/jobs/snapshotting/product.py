@@ -69,9 +69,9 @@ async def take_snapshot(
             and read the SDK keys with one more call for each config in each
             environment. The URL of a webhook is always kept whole.
         members: Read the members of the permission groups, with one more call.
-        only: Leave out what this selection does not select, where that saves calls:
-            whole kinds of entities, configs, and values in environments. Every omission
-            is noted as a gap.
+        only: The part of the product to read. Parts outside of it are left out where
+            that saves calls: whole kinds of entities, configs, and values in
+            environments. Every omission is noted as a gap.
         progress: Receives the number of finished calls and of known calls.
 
     Returns:

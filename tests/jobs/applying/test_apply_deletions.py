@@ -78,7 +78,7 @@ async def test_what_was_deleted_meanwhile_counts_as_deleted(
     assert report.is_complete
     notes = {step.entity: step.note for step in report.steps}
     for entity in ("tag", "config", "webhook"):
-        assert notes[entity] == "it was not there any more"
+        assert notes[entity] == "it no longer existed"
     assert lost.struck == gone.struck == 1
 
 

@@ -102,8 +102,8 @@ def test_nothing_is_overwritten_once_one_of_the_two_was_changed(
     with pytest.raises(ConfigurationError) as caught:
         plan_conversion(changed(done, config, flag), "Old")
     assert str(caught.value) == (
-        "there is a config 'Old (V2)' already, and it is not what would be made: it "
-        "differs in values Production, values Test; choose another name, or delete it"
+        "there is a config 'Old (V2)' already, which differs from the converted one in "
+        "values Production, values Test; choose another name, or delete it"
     )
     plan = plan_conversion(changed(done, config, flag), "Old", name="Once more")
     assert plan.blockers == ()
@@ -111,5 +111,5 @@ def test_nothing_is_overwritten_once_one_of_the_two_was_changed(
 
 def test_a_config_of_others_is_not_overwritten() -> None:
     snapshot = product(old_flag())
-    with pytest.raises(ConfigurationError, match="differs in setting flag, values"):
+    with pytest.raises(ConfigurationError, match="in setting flag, values"):
         plan_conversion(snapshot, "Old", name="main")

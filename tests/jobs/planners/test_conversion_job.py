@@ -213,7 +213,7 @@ async def test_a_config_that_is_half_made_without_a_journal_is_not_touched(
     await world.config("Old (V2)", "v2", description="Of old", order=3)
     found = await read(client, snapshot)
     with pytest.raises(
-        ConfigurationError, match="already, and it is not what would be made"
+        ConfigurationError, match="already, which differs from the converted one"
     ):
         plan_conversion(found, "Old")
     plan = plan_conversion(found, "Old", name="Old, again")
