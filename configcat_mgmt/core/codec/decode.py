@@ -20,10 +20,10 @@ from configcat_mgmt.errors import DecodeError
 from configcat_mgmt.unset import UNSET
 
 Mode: TypeAlias = Literal["lenient", "ignore", "refuse"]
-"""How to read: leniently, as responses, or strictly, as requests. Strict data has all
-required fields, keeps all limits and has known enum values; unknown fields are ignored,
-as the service does, or refused. Lenient data may have unknown fields and enum values
-and may lack all but the essential fields."""
+"""How to read. Responses are read leniently: they may have unknown fields and enum
+values, and may lack all but the essential fields. Requests are read strictly: they have
+all required fields, keep all limits and have known enum values only. The strict modes
+ignore unknown fields, as the service does, or refuse them."""
 
 Care: TypeAlias = Literal["quick", "filled", "detailed"]
 """How carefully to read. A quick hook raises `KeyError` for a field that the service
@@ -47,8 +47,8 @@ def from_json(data: object, kind: type[T]) -> T:
     """Make a model from plain JSON data, as leniently as responses are read.
 
     Unknown fields are ignored and unknown enum values kept. A field that is missing or
-    null becomes None, or empty for a list, unless the model is of no use without it.
-    Models of requests are read back field for field and must be complete.
+    null becomes None, or an empty list, unless the model is useless without it. Models
+    of requests are read back field for field and must be complete.
 
     Args:
         data: The result of `json.loads` or of `to_json`.

@@ -1,4 +1,4 @@
-"""The hook of each type, as reading and writing have it in common."""
+"""The parts of hooks that reading and writing share."""
 
 import functools
 import types

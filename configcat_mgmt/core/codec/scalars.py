@@ -1,4 +1,4 @@
-"""Hooks for single values: text, numbers, UUIDs and times, between JSON and Python."""
+"""Hooks that convert single values: text, numbers, UUIDs and times."""
 
 import re
 from binascii import a2b_hex
@@ -10,7 +10,7 @@ from uuid import UUID, SafeUUID
 from configcat_mgmt.core.codec.problems import Hook, Unfit, unfit
 
 UUID_TEXT: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-"""The only form of a UUID that the description of the API allows."""
+"""The only form of a UUID that the API description allows."""
 
 DATE_TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?",

@@ -1,7 +1,7 @@
 """The fields of models as the codec sees them, and the limits of their values.
 
-Annotations give the type of a field. Field metadata gives the name in JSON, the limits
-of the value and whether a response is of use without the field.
+The annotation of a field gives its type. Its metadata gives the name in JSON, the
+limits of the value, and whether a response is useless without the field.
 """
 
 import functools
@@ -25,7 +25,7 @@ class Field:
         kind: Its type, without None and `UnsetType`.
         nullable: It may be None.
         optional: It may be `UNSET`.
-        essential: A response without it is of no use.
+        essential: A response without it is useless.
         of_request: Users build the model, so a response never lacks the field.
         least: Least number, or length of a text in characters; of items if it is a
             list.
