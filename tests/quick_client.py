@@ -109,7 +109,7 @@ CALLS: Final[Mapping[str, Call]] = {
         JsonPatch().test("/value", False).replace("/value", True),
     ),
 }
-"""One call of each kind, by what a repetition of it would do."""
+"""One call of each kind, by the effect of a repetition."""
 
 OPERATION_IDS: Final = {
     "read": "get-tag",

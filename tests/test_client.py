@@ -348,7 +348,7 @@ async def test_a_session_that_is_given_tells_a_refused_connection_too() -> None:
             assert not caught.value.sent
 
 
-async def test_a_session_that_is_given_and_closed_is_told_of() -> None:
+async def test_a_given_session_that_is_closed_is_reported() -> None:
     async with FaultServer(answer(200, TAG)) as server:
         session = aiohttp.ClientSession()
         options = with_changes(session=session)
@@ -363,7 +363,7 @@ async def test_a_session_that_is_given_and_closed_is_told_of() -> None:
     assert len(server.seen) == 1
 
 
-def test_a_session_of_another_loop_is_told_of() -> None:
+def test_a_session_of_another_loop_is_reported() -> None:
     async def make() -> aiohttp.ClientSession:
         return aiohttp.ClientSession()
 

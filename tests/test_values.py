@@ -123,12 +123,12 @@ def test_a_variation_excludes_a_value() -> None:
 
 
 @pytest.mark.parametrize("variation", ["", "1", 5])
-def test_a_variation_that_is_no_uuid_is_refused(variation: str) -> None:
+def test_a_variation_without_a_uuid_is_refused(variation: str) -> None:
     with pytest.raises(RequestBuildError, match="not a UUID"):
         make_value(variation_id=variation)
 
 
-def test_nothing_at_all_is_no_value() -> None:
+def test_an_absent_value_is_refused() -> None:
     with pytest.raises(RequestBuildError, match="no value for a setting"):
         make_value()  # type: ignore[call-overload]
 

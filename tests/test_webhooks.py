@@ -268,7 +268,7 @@ def test_without_a_given_time_the_present_counts() -> None:
     assert verify(headers, BODY, KEY).webhook_id == "1"
 
 
-def test_only_a_genuine_request_is_told_that_it_is_too_old() -> None:
+def test_only_a_genuine_request_is_refused_for_its_age() -> None:
     forged = HEADERS | {SIGNATURE_HEADER: "AAAA"}
     with pytest.raises(WebhookVerificationError, match="no signature"):
         verify(forged, BODY, KEY, now=SENT + 10_000)
@@ -368,7 +368,7 @@ def test_a_parsed_body_is_a_mistake_of_the_caller() -> None:
         verify(HEADERS, {"parsed": True}, KEY, now=SENT)  # type: ignore[arg-type]
 
 
-def test_a_body_that_is_no_text_is_refused() -> None:
+def test_a_body_with_invalid_text_is_refused() -> None:
     with pytest.raises(WebhookVerificationError, match="not valid Unicode"):
         verify(HEADERS, "\ud800", KEY, now=SENT)
 

@@ -116,7 +116,7 @@ def test_a_time_at_the_edge_of_the_calendar_is_sent_all_the_same() -> None:
         (Secret(b"x"), str, "must be text, not bytes"),  # type: ignore[arg-type]
     ],
 )
-def test_a_value_that_does_not_fit_is_refused_with_what_is_allowed(
+def test_a_misfit_value_is_refused_with_the_allowed_values(
     value: object,
     kind: object,
     expected: str,
@@ -145,7 +145,7 @@ def test_a_text_that_would_name_another_path_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", ".", "..", "%2e%2e", " "])
-def test_what_is_no_path_may_be_anything(text: str) -> None:
+def test_text_outside_a_path_may_be_anything(text: str) -> None:
     assert text_of(text, str, "query") == text
 
 

@@ -53,7 +53,7 @@ def test_secrets_are_equal_by_their_text() -> None:
     assert Secret("\ud800") != Secret("a")
 
 
-def test_hiding_what_is_hidden_changes_nothing() -> None:
+def test_hiding_a_secret_twice_changes_nothing() -> None:
     secret = Secret(WORDS)
     assert hide(secret) is secret
     assert hide(WORDS) == secret
@@ -75,7 +75,7 @@ def test_credentials_are_compared_by_both_parts() -> None:
 
 
 @pytest.mark.parametrize("bad", ["a\rb", "a\nb", "a\0b", "a\x7fb", "\ud800"])
-def test_what_no_header_can_carry_is_refused_without_being_shown(bad: str) -> None:
+def test_text_that_no_header_can_carry_is_refused_and_not_shown(bad: str) -> None:
     for text in (refusal(bad, "p"), refusal("u", bad)):
         assert "not shown here" in text
         assert bad not in text
@@ -154,7 +154,7 @@ def test_an_empty_variable_counts_as_absent() -> None:
     ("environ", "missing"),
     [({}, "user name"), ({"CONFIGCAT_API_USER": "u"}, "password")],
 )
-def test_what_is_missing_is_named_with_the_variables(
+def test_a_missing_credential_is_named_with_the_variables(
     environ: dict[str, str],
     missing: str,
 ) -> None:

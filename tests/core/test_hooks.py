@@ -1,4 +1,4 @@
-"""Tests of what hooks and the log are told about calls."""
+"""Tests of the events that hooks and the log receive about calls."""
 
 import asyncio
 import logging
@@ -92,7 +92,7 @@ async def test_hooks_follow_a_call_through_its_attempts(hooks: Noted) -> None:
     assert {event.operation_id for _, event in hooks.events} == {"get-tag"}
 
 
-async def test_hooks_are_told_of_every_turn() -> None:
+async def test_hooks_see_every_turn() -> None:
     hooks = Noted()
     options = with_changes(hooks=hooks, limits=((5, 3600.0),))
     steps = (answer(502), answer(200, TAG))
@@ -117,7 +117,7 @@ async def test_hooks_are_told_of_every_turn() -> None:
         ("read", (answer(200, {**TAG, "tagId": "x"}),), DecodeError, 200),
     ],
 )
-async def test_hooks_are_told_how_a_call_failed(
+async def test_hooks_see_how_a_call_failed(
     kind: str,
     steps: Sequence[Step],
     error: type[Exception],
@@ -132,7 +132,7 @@ async def test_hooks_are_told_how_a_call_failed(
     assert len(hooks.events) == 2
 
 
-async def test_hooks_are_told_of_a_cancellation() -> None:
+async def test_hooks_see_a_cancellation() -> None:
     hooks = Noted()
     options = with_changes(hooks=hooks)
     never = silence()

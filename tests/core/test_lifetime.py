@@ -76,7 +76,7 @@ async def test_closing_ends_calls_that_were_not_sent(phase: Phase, kind: str) ->
 
 @pytest.mark.parametrize("phase", AFTER)
 @pytest.mark.parametrize("kind", ["read", "create"])
-async def test_closing_ends_calls_under_way_by_what_they_do(
+async def test_closing_ends_calls_in_progress_by_their_effect(
     phase: Phase,
     kind: str,
 ) -> None:

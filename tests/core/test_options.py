@@ -1,4 +1,4 @@
-"""Tests of the options: what is accepted, and what is said about the rest."""
+"""Tests of the options: the accepted values, and the errors for all others."""
 
 import copy
 import math
@@ -73,7 +73,7 @@ def test_every_value_of_the_range_is_accepted(name: str, values: list[object]) -
         ("limits", [(20, 1), 20, ((1, 2, 3),), (None,)], "pair"),
     ],
 )
-def test_a_value_out_of_range_is_refused_with_what_is_allowed(
+def test_a_value_out_of_range_is_refused_with_the_allowed_range(
     name: str,
     values: list[object],
     allowed: str,
@@ -156,7 +156,7 @@ def test_a_proxy_that_is_refused_is_not_shown() -> None:
     assert "hush" not in str(caught.value)
 
 
-def test_a_view_can_change_what_does_not_belong_to_the_session() -> None:
+def test_a_view_can_change_options_that_do_not_belong_to_the_session() -> None:
     fixed = {"proxy", "session", "loop_factory", "allow_insecure"}
     names = {field.name for field in attrs.fields(Options)}
     assert set(OptionChanges.__annotations__) == names - fixed

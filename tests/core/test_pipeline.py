@@ -1,4 +1,4 @@
-"""Tests of a call from end to end: what the server sees, and what the caller gets."""
+"""Tests of a call from end to end: the requests of the server, and the result."""
 
 import asyncio
 import json
@@ -80,7 +80,7 @@ async def failed(server: FaultServer, kind: str, **options: object) -> Exception
 
 
 def check_unknown(error: Exception, kind: str, cause: str) -> UnknownOutcome:
-    """Look that the error tells all that is needed to find out what happened."""
+    """Check that the error has all facts to find out whether the call took effect."""
     assert type(error) is UnknownOutcome
     assert not isinstance(error, TransportError | TimeoutError)
     assert error.operation_id == OPERATION_IDS[kind]
@@ -284,7 +284,7 @@ async def test_a_success_with_a_broken_body_is_done_and_only_read_again(
 
 @pytest.mark.parametrize("body", ["", "<html>hello</html>", "[" * 9999])
 @pytest.mark.parametrize("kind", ["read", "set", "create"])
-async def test_a_success_that_is_no_json_is_done_and_only_read_again(
+async def test_a_success_without_json_is_done_and_only_read_again(
     kind: str,
     body: str,
 ) -> None:
@@ -312,7 +312,7 @@ async def test_a_body_that_does_not_fit_is_not_asked_for_again() -> None:
 
 @pytest.mark.parametrize("kind", REPEATABLE)
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
-async def test_what_may_be_repeated_succeeds_after_a_bad_spell(
+async def test_a_repeatable_call_succeeds_after_a_bad_spell(
     kind: str,
     status: int,
 ) -> None:
@@ -410,7 +410,7 @@ async def test_a_request_that_does_not_fit_is_never_sent() -> None:
     assert server.connections == 0
 
 
-async def test_each_request_carries_what_it_should() -> None:
+async def test_each_request_has_exactly_the_expected_headers_and_body() -> None:
     options = with_changes(user_agent="mine/1", media_type="application/hal+json")
     good = answer(200, TAG)
     async with FaultServer(good) as server, quick_client(server, options) as client:

@@ -46,7 +46,7 @@ def test_a_path_holds_ids_as_they_are() -> None:
     assert built("get-tag", tag_id=5).target == "/v1/tags/5"
 
 
-def test_a_text_in_a_path_is_one_segment_whatever_is_in_it() -> None:
+def test_any_text_in_a_path_stays_one_segment() -> None:
     text = "a/b?c#d%2Fe\\f;g:h@i ä+&="
     request = built("delete-product-member", product_id=SOME_UUID, user_id=text)
     last = request.target.removeprefix(f"/v1/products/{UUID_TEXT}/members/")
@@ -59,7 +59,7 @@ def test_a_text_that_would_change_the_path_is_refused(text: str) -> None:
     assert found[0].startswith("user_id: must not")
 
 
-def test_a_query_has_only_what_was_given() -> None:
+def test_a_query_has_only_the_given_arguments() -> None:
     assert "?" not in built("get-auditlogs", product_id=SOME_UUID).target
     request = built(
         "get-auditlogs",
@@ -101,7 +101,7 @@ def test_a_secret_that_does_not_fit_is_refused_unseen(bad: object) -> None:
     assert str(bad) not in problem.removeprefix("sdk_key: ") or str(bad) in ("", " ")
 
 
-def test_all_that_is_wrong_is_told_at_once() -> None:
+def test_one_error_names_all_problems() -> None:
     found = problems("update-tag", {"name": 5}, tag_id="x", tagId=5, colour="red")
     assert len(found) == 4
     assert "tag_id: must be a whole number, not 'x'" in found
@@ -110,7 +110,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     assert any(problem.startswith("body") or "@ body" in problem for problem in found)
 
 
-def test_what_is_missing_is_named() -> None:
+def test_missing_arguments_are_named() -> None:
     assert problems("update-tag") == ("tag_id: is missing", "body: is missing")
     assert problems("get-me", tag_id=5) == (
         "tag_id: is not an argument of this operation; it takes none",
@@ -217,7 +217,7 @@ def test_a_body_of_endless_depth_is_refused() -> None:
     assert "deep" in problems("update-setting", body, setting_id=1)[0]
 
 
-def test_what_may_be_repeated_follows_from_the_effect() -> None:
+def test_the_effect_decides_whether_a_call_is_repeatable() -> None:
     tag = models.CreateTagModel(name="x")
     assert not built("create-tag", tag, product_id=SOME_UUID).repeatable
     changed = models.UpdateTagModel(name="x")

@@ -1,4 +1,4 @@
-"""Tests of what becomes of an answer: a result, or the right error."""
+"""Tests that a response becomes a result, or the right error."""
 
 import json
 
@@ -108,7 +108,7 @@ def test_an_empty_body_is_no_model(status: int, body: bytes) -> None:
     ],
     ids=lambda value: None if isinstance(value, str) else str(value[:20]),
 )
-def test_what_is_no_usable_json_is_told_with_its_beginning(
+def test_an_error_shows_the_beginning_of_unusable_json(
     body: bytes,
     reason: str,
 ) -> None:
@@ -122,7 +122,7 @@ def test_what_is_no_usable_json_is_told_with_its_beginning(
         assert len(str(error)) < 1200
 
 
-def test_a_model_that_does_not_fit_is_told_with_the_places() -> None:
+def test_an_error_names_the_places_of_a_misfit_model() -> None:
     body = json.dumps({**TAG, "tagId": "five", "name": 7}).encode()
     with pytest.raises(DecodeError) as caught:
         read(UPDATE, answer(200, body), hal=False)
@@ -210,7 +210,7 @@ def test_no_error_body_is_too_odd_for_an_error(body: bytes) -> None:
         assert "\n" not in str(error)
 
 
-def test_a_rejection_tells_what_the_headers_said() -> None:
+def test_a_rejection_has_the_figures_of_the_headers() -> None:
     error = refused(
         429,
         Retry_After="7",
@@ -235,7 +235,7 @@ def test_a_body_that_did_not_come_whole_tells_whether_the_change_was_made() -> N
     assert type(broken(request_of(), large)) is ResponseTooLargeError
 
 
-def test_a_raw_answer_is_what_came() -> None:
+def test_a_raw_response_is_unchanged() -> None:
     found = raw(request_of(), answer(201, '{"ä": 1}'.encode(), X_A="b"))
     assert (found.status, found.headers) == (201, {"X-A": "b"})
     assert found.json() == {"ä": 1}

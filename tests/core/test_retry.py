@@ -84,7 +84,7 @@ def after(
 
 @pytest.mark.parametrize("kind", BODIES)
 @pytest.mark.parametrize("how", ["connect", "timeout"])
-def test_what_was_never_sent_is_sent_again(kind: str, how: FailureKind) -> None:
+def test_a_call_that_was_never_sent_is_sent_again(kind: str, how: FailureKind) -> None:
     history = history_of()
     assert after(kind, failure(how, sent=False), history).step is Step.RETRY
     assert not history.uncertain
@@ -92,7 +92,7 @@ def test_what_was_never_sent_is_sent_again(kind: str, how: FailureKind) -> None:
 
 @pytest.mark.parametrize("kind", BODIES)
 @pytest.mark.parametrize("how", ["lost", "timeout"])
-def test_what_may_have_been_done_is_repeated_only_without_harm(
+def test_a_call_of_unknown_outcome_is_repeated_only_without_harm(
     kind: str,
     how: FailureKind,
 ) -> None:
@@ -194,7 +194,7 @@ def test_a_broken_body_is_read_again_once_and_never_written_again() -> None:
     assert after("read", cut, options=once).step is Step.FAIL
 
 
-def test_what_is_too_large_once_is_too_large_again() -> None:
+def test_a_body_that_is_too_large_is_not_read_again() -> None:
     large = Answer(200, {}, b"", "too large", too_large=True)
     assert after("read", large).step is Step.FAIL
 
@@ -280,7 +280,7 @@ def test_of_two_retry_after_headers_the_first_counts() -> None:
     assert verdict.delay_seconds == 3.5
 
 
-def test_a_wait_above_what_the_options_allow_is_not_waited() -> None:
+def test_a_wait_above_the_maximum_of_the_options_is_not_waited() -> None:
     for status in (429, 503):
         long = answer(status, Retry_After="121")
         assert after("read", long, history_of(1, 1)).step is Step.FAIL
@@ -316,7 +316,7 @@ def burst(budget: RetryBudget, calls: int, max_attempts: int) -> int:
 def test_a_full_outage_soon_gets_no_retries() -> None:
     budget = RetryBudget()
     assert [burst(budget, 40, 4) for _ in range(25)] == [50] + [0] * 24
-    # A larger burst may use what it has more of, and single calls nothing.
+    # A larger burst gets retries for its additional calls only, a single call none.
     assert (burst(budget, 60, 4), burst(budget, 1, 4)) == (20, 0)
 
 

@@ -1,4 +1,4 @@
-"""What the service sends, as files, is read as what it means."""
+"""Responses of the service, kept as files, are read with their meaning."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -72,7 +72,7 @@ def test_every_example_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ANSWERS))
-def test_what_is_described_survives_reading_and_writing(name: str) -> None:
+def test_described_fields_survive_reading_and_writing(name: str) -> None:
     sent = strict_json(text(f"{name}.json"))
     schema = described().endpoints[ANSWERS[name]].answers[200] or {}
     assert described_part(normal(to_json(answer(name))), normal(sent), schema)
@@ -89,7 +89,7 @@ def test_an_example_is_read_as_the_model_of_its_operation(name: str) -> None:
 
 
 def described_part(mine: Any, sent: Any, schema: Any) -> bool:  # noqa: ANN401
-    """Whether all that is described of what was sent came back equal."""
+    """Whether all described fields of the data that was sent came back equal."""
     schema = described().resolve(schema)
     if sent is None or "properties" not in {**schema, **schema.get("items", {})}:
         items = schema.get("items")
@@ -174,7 +174,7 @@ def test_a_formula_with_every_kind_of_condition() -> None:
     assert by_id.predefined_variation_id == UUID("9f2c2a6b-6c0e-4d8b-8f3e-4b1f0a0c1d2e")
 
 
-def test_what_stands_around_a_formula() -> None:
+def test_the_fields_around_a_formula() -> None:
     formula = answer("setting_formula_v2")
     moment = datetime(2026, 5, 4, 10, 11, 12, 123456, UTC)
     assert formula.updated_at == moment
@@ -283,7 +283,7 @@ def test_a_first_page_of_several_is_reported(
     "body",
     [b'{"paging": null}', b"{}", b'{"data": {}}', b'{"data": 0}', b"null", b'"data"'],
 )
-def test_what_is_neither_a_list_nor_a_page_of_audit_logs_is_refused(
+def test_audit_logs_that_are_neither_list_nor_page_are_refused(
     body: bytes,
 ) -> None:
     with pytest.raises(DecodeError, match="expected a list"):
@@ -335,7 +335,7 @@ def test_a_permission_group() -> None:
     full, lacking = group.environment_accesses
     assert (full.environment_id, full.name) == (ENVIRONMENT, "Production")
     assert full.environment_access_type is models.EnvironmentAccessType.READ_ONLY
-    # Of the second environment only what is essential came.
+    # The second environment came with its essential fields only.
     assert lacking.environment_access_type is models.EnvironmentAccessType.FULL
     assert lacking.name is lacking.order is lacking.reason_required is None
 

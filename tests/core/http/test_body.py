@@ -58,7 +58,7 @@ def test_a_body_comes_out_the_same_however_it_is_cut(
 
 
 @pytest.mark.parametrize("encoding", ["", "gzip", "deflate"])
-def test_no_body_at_all_is_no_problem(encoding: str) -> None:
+def test_an_absent_body_is_not_a_problem(encoding: str) -> None:
     body = read(encoding)
     assert body.problem is None
     assert body.content() == b""
@@ -97,7 +97,7 @@ def test_members_together_stay_below_the_limit(size: int) -> None:
     assert read("gzip", *chunks, limit=3 * len(TEXT) - 1).too_large
 
 
-def test_what_is_not_compressed_as_it_says_is_noticed() -> None:
+def test_a_body_that_is_not_compressed_as_declared_is_noticed() -> None:
     broken = bytearray(gzip.compress(TEXT, mtime=0))
     broken[-6] ^= 1
     for wire in (b"plain text", b"\x1f\x8b\x08" + b"\xff" * 30, bytes(broken)):
@@ -130,7 +130,7 @@ def test_the_limit_itself_is_allowed_and_one_byte_more_is_not(
     assert body.content() == b""
 
 
-def test_a_bomb_takes_no_more_memory_than_what_may_be_kept() -> None:
+def test_a_bomb_takes_no_more_memory_than_the_limit() -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     wire = b"".join(packer.compress(bytes(MIB)) for _ in range(200)) + packer.flush()
     tracemalloc.start()
@@ -141,7 +141,7 @@ def test_a_bomb_takes_no_more_memory_than_what_may_be_kept() -> None:
     assert most < 4.8 * MIB
 
 
-def test_what_follows_a_compressed_body_is_not_piled_up() -> None:
+def test_data_after_a_compressed_body_is_not_kept() -> None:
     body = BodyBuffer("gzip", MIB)
     body.feed(gzip.compress(TEXT, mtime=0) + b"x")
     assert body.problem == "more data follows the compressed body"

@@ -83,7 +83,7 @@ BAD_BODIES = {
 
 @pytest.mark.parametrize("how", NO_HTTP)
 @pytest.mark.parametrize("kind", ["read", "create"])
-async def test_what_is_no_answer_by_the_rules_of_http_counts_as_none(
+async def test_a_response_that_violates_http_counts_as_none(
     kind: str,
     how: str,
 ) -> None:
@@ -165,7 +165,7 @@ async def test_a_second_answer_is_never_taken_for_that_of_the_next_call(
 
 
 async def unread_bytes(client: AsyncManagementClient) -> None:
-    """Let the loop turn until what the server sent has come in, or was refused."""
+    """Let the loop turn until the bytes of the server have arrived, or were refused."""
     session = client._pipeline.core.transport._session  # type: ignore[attr-defined]
     for _ in range(200):
         lines = [
@@ -223,7 +223,7 @@ async def test_a_body_without_end_is_cut_off_at_the_limit(prefix: bytes) -> None
     assert most < 3 * MIB
 
 
-async def test_what_follows_a_compressed_body_without_end_is_cut_off() -> None:
+async def test_endless_data_after_a_compressed_body_is_cut_off() -> None:
     body = gzip.compress(TAG_TEXT)
     prefix = CHUNKED[:-2] + b"Content-Encoding: gzip\r\n\r\n"
     prefix += b"%x\r\n%b\r\n" % (len(body), body)
