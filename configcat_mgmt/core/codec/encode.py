@@ -148,12 +148,11 @@ def write_any(value: object, *, depth: int = 0, record: Hook | None = None) -> o
     if depth > MAX_DEPTH:
         message = f"nested more than {MAX_DEPTH} levels deep, or in itself"
         raise Unfit(message)
-    write_part = partial(write_any, depth=depth + 1, record=record)
     match value:
         case None | bool():
             return value
         case Enum() if value is not UNSET:
-            return write_part(value.value)
+            return write_any(value.value, depth=depth, record=record)
         case str():
             return _write_text(value)
         case int() | float():
@@ -162,10 +161,11 @@ def write_any(value: object, *, depth: int = 0, record: Hook | None = None) -> o
             return str(value)
         case datetime():
             return scalars.format_datetime(value)
-        case Mapping():
-            return hooks.all_members(_write_text, write_part, cast("object", value))
-        case list() | tuple():
-            return hooks.all_items(write_part, cast("object", value))
+        case Mapping() | list() | tuple():
+            part = partial(write_any, depth=depth + 1, record=record)
+            if isinstance(value, Mapping):
+                return hooks.all_members(_write_text, part, cast("object", value))
+            return hooks.all_items(part, cast("object", value))
         case _ if is_record(type(value)):
             return (record or _writers(detailed=True).of(type(value)))(value)
         case _:
