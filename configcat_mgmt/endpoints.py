@@ -1,15 +1,21 @@
 """Finds the endpoint of a path. Calls are paced by endpoint."""
 
 import re
+from typing import Final
 
 from configcat_mgmt.api.path_index import PATHS
 
+VERSION: Final = re.compile(r"v[0-9]+", re.IGNORECASE)
+NUMBER_OR_UUID: Final = re.compile(r"[0-9]+|[0-9a-fA-F-]{32,36}")
+
 
 def template_of(method: str, path: str) -> str:
-    """Return the path template of an operation, or the path without its ids.
+    """Return the path template of an operation, or a path without what may be an id.
 
     The service counts calls per endpoint, so calls that differ only in ids must share
-    a template.
+    a template. In a path that no operation has, names and ids alternate after the
+    version, as in `/v1/configs/{id}/settings/{id}`. Endpoints that differ where an id
+    may be share a pace, which is safe.
 
     Args:
         method: HTTP method in capitals.
@@ -19,7 +25,11 @@ def template_of(method: str, path: str) -> str:
     for template in PATHS.get(method, ()):
         if _fits(template.split("/"), segments):
             return template
-    return "/".join("{id}" if _is_id(segment) else segment for segment in segments)
+    first_id = 3 if VERSION.fullmatch("".join(segments[1:2])) else 2
+    return "/".join(
+        "{id}" if _may_be_id(segment, place - first_id) else segment.lower()
+        for place, segment in enumerate(segments)
+    )
 
 
 def _fits(template: list[str], segments: list[str]) -> bool:
@@ -29,7 +39,8 @@ def _fits(template: list[str], segments: list[str]) -> bool:
     )
 
 
-def _is_id(segment: str) -> bool:
-    return (
-        segment.isdigit() or re.fullmatch(r"[0-9a-fA-F-]{32,36}", segment) is not None
-    )
+def _may_be_id(segment: str, place: int) -> bool:
+    """Judge a segment and its place, counted from the first that may be an id."""
+    return (place >= 0 and place % 2 == 0) or NUMBER_OR_UUID.fullmatch(
+        segment
+    ) is not None

@@ -182,7 +182,10 @@ def test_a_path_is_sent_as_it_is() -> None:
         (f"/v1/products/{UUID_TEXT}/tags", "/v1/products/{productId}/tags"),
         (f"/v9/things/{UUID_TEXT}/parts/77/x", "/v9/things/{id}/parts/{id}/x"),
         (f"/v9/things/{UUID_TEXT.replace('-', '')}", "/v9/things/{id}"),
+        ("/v9/Things/my-key/parts/other.key", "/v9/things/{id}/parts/{id}"),
+        ("/things/my-key/5", "/things/{id}/{id}"),
         ("/v9/things", "/v9/things"),
+        ("/v9", "/v9"),
     ],
 )
 def test_calls_that_differ_in_ids_only_share_a_pacing_key(

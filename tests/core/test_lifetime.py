@@ -391,3 +391,23 @@ async def test_leading_tasks_out_waits_until_they_are_out() -> None:
     await ending
     assert log == ["led"] * 3 + ["out"] * 3
     await asyncio.gather(*tasks)
+
+
+@pytest.mark.parametrize("phase", [*BEFORE, *AFTER], ids=lambda phase: phase.__name__)
+@pytest.mark.parametrize("order", ["cancel first", "close first"])
+async def test_a_cancellation_in_the_turn_in_which_the_client_closes_is_not_lost(
+    phase: Phase,
+    order: str,
+) -> None:
+    async with phase("read") as state:
+        closing = state.client.close()
+        if order == "cancel first":
+            state.task.cancel()
+            await closing
+        else:
+            closed = asyncio.ensure_future(closing)
+            asyncio.get_running_loop().call_soon(state.task.cancel)
+            await closed
+        error = await state.end()
+        assert isinstance(error, asyncio.CancelledError)
+        await state.nothing_left()

@@ -16,6 +16,11 @@ from configcat_mgmt.core.rate_limit_policy import TOO_MANY_REQUESTS
 LONGEST_HOLD_SECONDS: Final = 86_400.0
 """A longer `Retry-After` counts as this one: it can only be a mistake."""
 
+MOST_ENDPOINTS: Final = 500
+"""Endpoints that a budget tells apart; the API has about a hundred."""
+OTHER_ENDPOINTS: Final = ("*", "*")
+"""Method and template of those beyond, which share one pace."""
+
 
 class Budget:
     """The ledgers of a credential's endpoints, for all clients, loops and threads.
@@ -66,9 +71,14 @@ class Budget:
         return self._ledger_type(rules or self.rules, self._linger)
 
     def endpoint(self, method: str, template: str) -> Endpoint:
-        """Return the state of an endpoint, created on first use."""
+        """Return the state of an endpoint, created on first use.
+
+        Once there are very many, all new ones share one state.
+        """
         key = method, template
         with self._locked():
+            if key not in self._endpoints and len(self._endpoints) >= MOST_ENDPOINTS:
+                key = method, template = OTHER_ENDPOINTS
             if key not in self._endpoints:
                 ledger = self._joined or self.new_ledger()
                 self._endpoints[key] = Endpoint(method, template, ledger)

@@ -63,15 +63,19 @@ class Pool:
             return self._turnstiles.setdefault(terms, {})
 
     def new_turnstile(self, terms: Terms, method: str, template: str) -> Turnstile:
-        """Make a turnstile for the running loop, which must not have one yet.
+        """Make a turnstile for the running loop, if the endpoint shares none there.
 
         Rules other than the budget's hold in addition, for these callers alone.
         """
         rules, longest_hold = terms
         loop = asyncio.get_running_loop()
         endpoint = self.budget.endpoint(method, template)
+        method, template = endpoint.method, endpoint.template
         with self._lock:
             self._drop_closed_loops()
+            shared = self._turnstiles[terms].get((loop, method, template))
+            if shared is not None:
+                return shared
             own = None
             if rules != self.budget.rules:
                 own = self._own.setdefault(

@@ -12,10 +12,11 @@ from typing import TypeVar
 import pytest
 
 from configcat_mgmt.core.pacing import limiter as limiter_module
-from configcat_mgmt.core.pacing.budget import Budget
+from configcat_mgmt.core.pacing.budget import MOST_ENDPOINTS, OTHER_ENDPOINTS, Budget
 from configcat_mgmt.core.pacing.limiter import Limiter, Pool, Slot
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit, rules_for
 from configcat_mgmt.core.pacing.slot import Ending, Outcome
+from tests.simulated_service import make_limiter
 from tests.virtual_time import VirtualTimeLoop
 
 T = TypeVar("T")
@@ -391,3 +392,22 @@ def test_no_answer_whatever_its_headers_makes_a_slot_raise(status: int) -> None:
         slot.answered({}, 200)
 
     asyncio.run(main())
+
+
+def test_beyond_very_many_endpoints_all_share_one_pace() -> None:
+    loop = VirtualTimeLoop()
+    limiter = make_limiter(loop)
+
+    async def main() -> None:
+        for number in range(2 * MOST_ENDPOINTS):
+            (await limiter.acquire("GET", f"/{number}")).answered({}, 200)
+            if number >= MOST_ENDPOINTS:
+                await asyncio.sleep(0.2)
+        *known, others = limiter.snapshot()
+        assert len(known) == MOST_ENDPOINTS
+        assert (others.method, others.template) == OTHER_ENDPOINTS
+        assert others.windows[1].used > 60
+
+    loop.run(main())
+    [places] = limiter._pool._turnstiles.values()
+    assert len(places) == MOST_ENDPOINTS + 1
