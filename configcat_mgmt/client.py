@@ -15,6 +15,7 @@ from configcat_mgmt.core.http.transport import AiohttpTransport
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.options import OptionChanges, Options
 from configcat_mgmt.core.pacing.limiter import Limiter
+from configcat_mgmt.core.pacing.limits import rules_for, unreachable
 from configcat_mgmt.core.pipeline import Core, Pipeline
 from configcat_mgmt.core.proxy import ENVIRONMENT, check_proxy, environment_proxy
 from configcat_mgmt.core.redirect import Redirects
@@ -89,7 +90,12 @@ class AsyncManagementClient(AsyncGroups):
             proxy=_proxy(url, options),
         )
         make_limiter = partial(_make_limiter, url, credentials.digest())
-        core = Core(transport, make_limiter, Redirects(url, template_of).follow)
+        core = Core(
+            transport,
+            make_limiter,
+            Redirects(url, template_of).follow,
+            rules_for(options.limits or (), options.share),
+        )
         self._start(Pipeline(core, options), url)
 
     def _start(
@@ -128,8 +134,8 @@ class AsyncManagementClient(AsyncGroups):
             changes: Fields of `Options` by name.
 
         Raises:
-            ConfigurationError: No such option, a value out of range, or an option that
-                belongs to the shared session.
+            ConfigurationError: No such option, a value out of range, an option that
+                belongs to the shared session, or limits above those of the client.
         """
         for name in changes:
             if name not in OptionChanges.__annotations__:
@@ -137,6 +143,14 @@ class AsyncManagementClient(AsyncGroups):
                 msg = f"with_options({name}=...): a view can change {allowed}"
                 raise ConfigurationError(msg)
         options = attrs.evolve(self.options, **changes)
+        rules = rules_for(options.limits or (), options.share)
+        too_high = unreachable(rules, self._pipeline.core.rules)
+        if too_high is not None:
+            msg = (
+                f"with_options(limits=...): {too_high}; make a client with the highest "
+                "limits first, and views of it with lower ones"
+            )
+            raise ConfigurationError(msg)
         view = type(self).__new__(type(self))
         pipeline = Pipeline(self._pipeline.core, options)
         view._start(pipeline, self._base_url, is_view=True)

@@ -114,8 +114,8 @@ class ManagementClient(Groups):
             changes: Fields of `Options` by name.
 
         Raises:
-            ConfigurationError: No such option, a value out of range, or an option that
-                belongs to the shared session.
+            ConfigurationError: No such option, a value out of range, an option that
+                belongs to the shared session, or limits above those of the client.
         """
         view = type(self).__new__(type(self))
         view._aio = view._client = self._client.with_options(**changes)

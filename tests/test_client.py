@@ -16,6 +16,7 @@ from configcat_mgmt import (
     ConfigurationError,
     ConnectionFailedError,
     Credentials,
+    LimitsArgument,
     NotFoundError,
     Options,
     RawResponse,
@@ -138,6 +139,12 @@ async def test_a_view_shares_all_but_the_changed_options() -> None:
         ({"allow_insecure": True}, "a view can change"),
         ({"max_attemps": 1}, r"with_options\(max_attemps=...\)"),
         ({"max_attempts": 0}, "from 1 up to 100"),
+        (
+            {"limits": ((20, 1), (501, 60))},
+            r"501 calls in 60 seconds cannot be reached, .* keep to 500 in 60 seconds; "
+            "make a client with the highest limits first",
+        ),
+        ({"limits": ((501, 2),)}, "501 calls in 2 seconds cannot be reached"),
     ],
 )
 def test_a_view_changes_only_its_own_options(
@@ -147,6 +154,18 @@ def test_a_view_changes_only_its_own_options(
     client = AsyncManagementClient(USER, PASSWORD)
     with pytest.raises(ConfigurationError, match=expected):
         client.with_options(**changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("limits", [None, ((20, 1),), ((1, 1), (500, 60)), ((99, 9),)])
+def test_a_view_can_lift_or_lower_the_limits_and_return_to_those_of_its_client(
+    limits: LimitsArgument,
+) -> None:
+    client = AsyncManagementClient(USER, PASSWORD)
+    view = client.with_options(limits=limits, share=0.5)
+    again = view.with_options(limits=client.options.limits, share=1.0)
+    assert again.options == client.options
+    unpaced = AsyncManagementClient(USER, PASSWORD, options=Options(limits=None))
+    unpaced.with_options(limits=((99999, 1),))
 
 
 async def test_a_call_by_id_takes_and_gives_plain_data() -> None:

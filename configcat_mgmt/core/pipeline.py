@@ -7,7 +7,7 @@ import copy
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -40,6 +40,7 @@ from configcat_mgmt.unset import UNSET
 
 if TYPE_CHECKING:
     from configcat_mgmt.core.operation import Operation
+    from configcat_mgmt.core.pacing.ledger import Rule
     from configcat_mgmt.core.pacing.limiter import Limiter, Slot
 
 T = TypeVar("T")
@@ -56,6 +57,7 @@ class Core:
         transport: Transport,
         make_limiter: Callable[[Options], Limiter],
         follow: Callable[[Request, Answer], Request | None],
+        rules: Sequence[Rule],
     ) -> None:
         """Keep the parts that calls share.
 
@@ -64,10 +66,12 @@ class Core:
             make_limiter: Makes the limiter, with the first paced call.
             follow: Returns the request that a redirect asks for, None for responses
                 that the client does not follow.
+            rules: The limits of the client, none if it is not paced.
         """
         self.transport = transport
         self.make_limiter = make_limiter
         self.follow = follow
+        self.rules = rules
         self.lifetime = Lifetime()
         self.retry_budget = RetryBudget()
         self.rng = random.Random()  # noqa: S311

@@ -18,9 +18,15 @@ from weakref import WeakSet
 import attrs
 
 from configcat_mgmt.clock import monotonic
+from configcat_mgmt.core.hooks import log
 from configcat_mgmt.core.pacing.budget import Budget
 from configcat_mgmt.core.pacing.ledger import Ledger, Rule
-from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, Limits, rules_for
+from configcat_mgmt.core.pacing.limits import (
+    DEFAULT_LIMITS,
+    Limits,
+    rules_for,
+    unreachable,
+)
 from configcat_mgmt.core.pacing.slot import Slot
 from configcat_mgmt.core.pacing.turnstile import Track, Turnstile
 
@@ -315,7 +321,11 @@ class Limiter:
         def join(pool: Pool) -> Limiter:
             return cls(pool, rules, probe=probe, longest_hold=longest_hold)
 
-        return join_shared(base_url, credential_digest, clock, make, join)
+        limiter = join_shared(base_url, credential_digest, clock, make, join)
+        too_high = unreachable(rules, limiter._pool.budget.rules)
+        if too_high is not None:
+            log.warning("limits of a client: %s, as the first client had it", too_high)
+        return limiter
 
     def acquire(
         self,

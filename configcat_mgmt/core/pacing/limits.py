@@ -119,3 +119,22 @@ def rules_for(limits: Iterable[RateLimit], share: float = 1.0) -> tuple[Rule, ..
         )
         for limit in sorted(limits, key=lambda limit: limit.seconds)
     )
+
+
+def unreachable(rules: Iterable[Rule], shared: Iterable[Rule]) -> str | None:
+    """Name a rule that never takes effect, because calls also keep to lower ones.
+
+    Args:
+        rules: Of some calls.
+        shared: Of all calls with the same credentials, these included.
+    """
+    lower = list(shared)
+    for rule in rules:
+        for other in lower:
+            if other.calls < rule.calls and other.seconds >= rule.seconds:
+                return (
+                    f"{rule.calls} calls in {rule.seconds:g} seconds cannot be "
+                    "reached, because calls with the same credentials keep to "
+                    f"{other.calls} in {other.seconds:g} seconds"
+                )
+    return None

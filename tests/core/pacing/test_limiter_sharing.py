@@ -68,6 +68,20 @@ def test_clients_with_one_credential_share_one_budget() -> None:
     loop.run(main())
 
 
+def test_limits_that_an_earlier_client_keeps_low_are_reported(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock = Clock()
+    lower, higher = (RateLimit(7, 1.0),), (RateLimit(8, 1.0),)
+    asked = (lower, lower, (RateLimit(6, 1.0),), higher)
+    clients = [shared(clock, digest=b"reported", limits=limits) for limits in asked]
+    assert len(clients) == len(asked)
+    assert caplog.messages == [
+        "limits of a client: 8 calls in 1 seconds cannot be reached, because calls "
+        "with the same credentials keep to 7 in 1 seconds, as the first client had it",
+    ]
+
+
 def test_another_credential_url_or_clock_has_a_budget_of_its_own() -> None:
     loop = VirtualTimeLoop()
     one = shared(loop.time)
