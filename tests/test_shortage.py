@@ -24,6 +24,9 @@ from tests.fault_server import FaultServer, answer, in_thread
 from tests.quick_client import CALLS, PASSWORD, TAG, USER, quick_client, with_changes
 
 ONCE = with_changes(max_attempts=1)
+# Loaded here, as the tests take away the files that loading them takes.
+for _module in ("api.aio.tags", "api.sync.tags"):
+    load_module(f"configcat_mgmt.{_module}")
 
 
 @contextlib.contextmanager
