@@ -212,6 +212,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "jobs.applying": (
         "api.operation_index",
         "client",
+        "core.codec.decode",
         "core.hooks",
         "jobs.applying",
         "jobs.compare",

@@ -14,12 +14,15 @@ from configcat_mgmt.emulator.server import endpoints
 from configcat_mgmt.jobs import (
     Criteria,
     Edit,
+    Link,
     NewProduct,
     Plan,
     PlanOptions,
     Selection,
     Snapshot,
     UnknownField,
+    apply,
+    differences,
     load_snapshot,
     plan_conversion,
     plan_copy,
@@ -251,7 +254,11 @@ async def test_a_restore_names_a_field_that_only_the_snapshot_had(
     answer_with(new_fields("environment"))
     old = await take_snapshot(client, shop.product_id)
     one, *others = old.environments
-    wanted = attrs.evolve(old, environments=(attrs.evolve(one, color="#0"), *others))
+    wanted = attrs.evolve(
+        old,
+        source=present.source,
+        environments=(attrs.evolve(one, color="#0"), *others),
+    )
     assert list(codes(plan_restore(wanted, present))) == ["CC120"]
     both = attrs.evolve(present, unknown_fields=old.unknown_fields)
     assert list(codes(plan_restore(wanted, both))) == ["CC121"]
@@ -274,20 +281,104 @@ async def test_comparisons_name_the_fields_that_they_do_not_compare(
     assert uncompared_fields(before, after, values) == ()
 
 
+ENUMS: Final = {
+    "color": "tag",
+    "comparator": "segment",
+    "newEnvironmentAccessType": "permission_group",
+    "keyGenerationMode": "preferences",
+    "httpMethod": "webhook",
+    "integrationType": "integration",
+    "integrationLinkType": "link",
+}
+"""Fields with an enum, and a kind of entity whose write has the field."""
+
+
 async def test_an_enum_value_that_is_not_known_is_carried_through(
-    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+    client: AsyncManagementClient,
+    shop: World,
+    answer_with: Callable[[Change], None],
+    tmp_path: Path,
 ) -> None:
     def change(found: dict[str, Json]) -> None:
-        for name in ("comparator", "color", "accessType"):
+        for name in ENUMS:
             if isinstance(found.get(name), str):
                 found[name] = "fromTheFuture"
 
     answer_with(change)
-    snapshot = await take_snapshot(client, shop.product_id)
-    assert {one.color for one in snapshot.tags} == {"fromTheFuture"}
-    assert {one.comparator for one in snapshot.segments} == {"fromTheFuture"}
+    snapshot = await take_snapshot(client, shop.product_id, secrets=True)
+    save_snapshot(snapshot, tmp_path / "file")
+    assert load_snapshot(tmp_path / "file") == snapshot
+    assert differences(snapshot, snapshot) == ()
     plan = plan_copy(
         snapshot, NewProduct("https://a", "o", "n"), PlanOptions(reason=REASON)
     )
-    written = [step.body for step in plan.steps if step.entity in ("tag", "values")]
-    assert all("fromTheFuture" in str(body) for body in written[:1])
+    assert plan.blockers == ()
+    written: dict[str, str] = {}
+    for step in plan.steps:
+        written.setdefault(step.entity, "")
+        written[step.entity] += f"{step.arguments} {step.body}"
+    for field, entity in ENUMS.items():
+        assert "fromTheFuture" in written[entity], field
+    assert "'comparator': 'fromTheFuture'" in written["values"]
+    changes = [
+        plan_promotion(snapshot, "Production", "Test", reason=REASON),
+        plan_edit(snapshot, Edit(value=True), selection=BOOLEANS, reason=REASON),
+    ]
+    for one in changes:
+        assert one.blockers == ()
+        bodies = str([step.body for step in one.steps if step.entity == "values"])
+        assert "'comparator': 'fromTheFuture'" in bodies
+    conversion = plan_conversion(snapshot, "Legacy", reason=REASON)
+    assert {issue.code for issue in conversion.blockers} == {"CC541"}
+    assert "fromTheFuture" in " ".join(one.cause for one in conversion.blockers)
+
+
+async def test_a_job_sends_an_enum_value_that_is_not_known(
+    client: AsyncManagementClient, shop: World, tmp_path: Path
+) -> None:
+    """The service decides, and not the client in the middle of the job."""
+    snapshot = await take_snapshot(client, shop.product_id, secrets=True)
+    group, *groups = snapshot.permission_groups
+    group = attrs.evolve(group, new_environment_access_type="fromTheFuture")
+    main, *configs = snapshot.configs
+    flag, *settings = main.settings
+    link = (Link("fromTheFuture", "a"),)
+    values = {
+        name: attrs.evolve(value, links=link) for name, value in flag.values.items()
+    }
+    flag = attrs.evolve(flag, values=values)
+    main = attrs.evolve(main, settings=(flag, *settings))
+    for wanted in (
+        attrs.evolve(snapshot, permission_groups=(group, *groups)),
+        attrs.evolve(snapshot, configs=(main, *configs)),
+    ):
+        plan = plan_restore(wanted, snapshot, reason=REASON)
+        report = await apply(client, plan, tmp_path / f"{len(plan.steps)}.db")
+        assert report.trouble
+        for step in report.trouble:
+            assert "returned 4" in step.note, step.note
+
+
+async def test_a_setting_or_config_of_an_unknown_type_blocks_the_plan(
+    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+) -> None:
+    def change(found: dict[str, Json]) -> None:
+        if found.get("key") == "maxItems":
+            found["settingType"] = "fromTheFuture"
+        if found.get("name") == "Mobile" and "evaluationVersion" in found:
+            found["evaluationVersion"] = "v3"
+
+    answer_with(change)
+    snapshot = await take_snapshot(client, shop.product_id)
+    plan = plan_copy(
+        snapshot, NewProduct("https://a", "o", "n"), PlanOptions(reason=REASON)
+    )
+    assert [(one.code, one.where) for one in plan.blockers] == [("CC213", "Mobile")]
+    unread = " ".join(one.cause for one in plan.issues if one.code == "CC112")
+    assert "maxItems (the setting type 'fromTheFuture' is not known)" in unread
+    edit = plan_edit(snapshot, Edit(add_tags=["new"]), reason=REASON)
+    keys = {step.key[-1] for step in edit.steps if step.entity == "setting"}
+    assert "maxItems" not in keys
+    told = " ".join(f"{one.where} {one.cause}" for one in edit.issues)
+    assert "maxItems" in told
+    assert "Mobile" in told

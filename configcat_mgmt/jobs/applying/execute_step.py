@@ -1,10 +1,14 @@
 """Executes one step: journal, send, journal."""
 
 import asyncio
+from typing import cast
 
 import attrs
 
+from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.core.codec.decode import from_json
+from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.errors import ConfigCatManagementError
 from configcat_mgmt.jobs.applying.build_call import Call, CallBuilder
 from configcat_mgmt.jobs.applying.idempotency import can_be_settled
@@ -106,10 +110,9 @@ class StepExecutor:
             return StepEnd(call.outcome, left_out=call.left_out)
         await self._queue.put(_entry(flight, "intended"))
         flight.armed = True
-        body = UNSET if call.body is None else call.body
         try:
             answer = await self._client.call(
-                call.operation, body=body, **call.arguments
+                call.operation, body=_body(call), **_arguments(call)
             )
         except ConfigCatManagementError as error:
             return after_error(step, error, call.left_out, was_sent=flight.sent)
@@ -165,6 +168,32 @@ def _unresolved(step: Step, error: UnresolvedError) -> StepEnd:
     if error.why == "absent" and step.action == "delete" and _contains(error.ref, step):
         return StepEnd("done", "it no longer existed")
     return StepEnd("skipped" if error.why == "unmade" else "failed", str(error))
+
+
+def _arguments(call: Call) -> dict[str, object]:
+    """Return the arguments of a call, with enum values as members, known or not.
+
+    The service has the unknown ones, since a snapshot read them there.
+    """
+    kinds = {one.name: one.type for one in OPERATIONS[call.operation].parameters}
+    return {
+        name: _as_member(value, kinds.get(name))
+        for name, value in call.arguments.items()
+    }
+
+
+def _as_member(value: object, kind: object) -> object:
+    if isinstance(kind, type) and issubclass(kind, OpenEnum) and isinstance(value, str):
+        return kind(value)
+    return value
+
+
+def _body(call: Call) -> object:
+    """Return the body of a call as a model, which keeps unknown enum values too."""
+    kind = OPERATIONS[call.operation].body
+    if call.body is None or kind is None:
+        return UNSET
+    return from_json(call.body, cast("type[object]", kind))
 
 
 def _contains(ref: Ref, step: Step) -> bool:

@@ -84,7 +84,7 @@ async def test_what_cannot_become_as_planned_is_reported_and_not_doubled(
     report = await apply(furnished, plan, tmp_path / "j.db", on_error="collect")
     (conflict,) = (one for one in report.steps if one.outcome == "conflict")
     assert conflict.id == "config/Main/create"
-    assert "not the same: name, description, evaluationVersion" in conflict.note
+    assert "differs in name, description, evaluationVersion" in conflict.note
     assert "rename or delete it and apply again" in conflict.note
     names = {one.name for one in (await copy_of(client, emulator)).configs}
     assert names == {"main", "Mobile", "Legacy"}
