@@ -19,10 +19,10 @@ from configcat_mgmt.shortage import check_shortage
 T = TypeVar("T")
 
 INTERRUPT_GRACE_SECONDS: Final = 5.0
-"""How long Ctrl-C waits for the cancelled call to settle."""
+"""How long Ctrl-C waits for the canceled call to settle."""
 SETTLE_SECONDS: Final = 0.4
 """How long each step of closing may take: the cleanup, the calls that notice it, and
-those that have to be cancelled."""
+those that have to be canceled."""
 CLOSE_GRACE_SECONDS: Final = 1.5
 """How long closing waits for the loop thread, which may be stuck in a hook."""
 WAIT_SLICE_SECONDS: Final = 0.5
@@ -84,7 +84,7 @@ class _Job(Generic[T]):
         self.abandon()
 
     def abandon(self) -> None:
-        """Fail a job that the loop will not carry on with."""
+        """Fail a job that the loop will not finish."""
         if not self.finished:
             self._error = ClientClosed()
             self._release()
@@ -188,7 +188,7 @@ class _LoopThread:
                 self._inbox.popleft().refuse()
 
     def _look_after(self, job: _Job[T]) -> None:
-        """See to a job that takes long."""
+        """Check on a job that takes long."""
         if self._given_up or not self._thread.is_alive():
             self._refuse_jobs()
             job.abandon()
@@ -218,7 +218,7 @@ class _LoopThread:
             self._loop.stop()
 
     def join(self, seconds: float) -> None:
-        """Wait for the end of the thread, then do without it."""
+        """Wait for the thread to end, and give it up if it does not."""
         if threading.get_ident() != self.ident:
             self._thread.join(max(seconds, 0.0))
             self._given_up = True
@@ -317,7 +317,7 @@ class Portal:
                 loop can run beside that of another portal.
             WrongLoopError: Called on the portal's own thread, which would wait for
                 itself for ever.
-            KeyboardInterrupt: Ctrl-C; the call was cancelled first.
+            KeyboardInterrupt: Ctrl-C; the call was canceled first.
         """
         try:
             worker = self._worker or self._start_worker()
@@ -351,13 +351,15 @@ class Portal:
             worker.join(CLOSE_GRACE_SECONDS)
 
     def forget_thread(self) -> None:
-        """Let go of the thread without ending it."""
+        """Forget the thread without ending it."""
         if self._finalizer is not None:
             self._finalizer.detach()
         self._worker = self._finalizer = None
 
     def start_over_in_child(self) -> None:
-        """Be as before the first call: a forked child has only the thread that forked.
+        """Return to the state before the first call.
+
+        A forked child has only the thread that forked.
 
         The lock is new because the parent may have held it in another thread.
         """

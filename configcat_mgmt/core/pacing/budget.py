@@ -25,9 +25,9 @@ OTHER_ENDPOINTS: Final = ("*", "*")
 class Budget:
     """The ledgers of a credential's endpoints, for all clients, loops and threads.
 
-    One lock guards everything. Slots may be ended from anywhere, even from a finalizer
-    that runs while this very thread holds the lock; so an ending is put on a queue that
-    the next holder of the lock empties; ending a slot never waits.
+    One lock guards everything. A slot may end anywhere, even in a finalizer that runs
+    while the same thread holds the lock. So endings go to a queue that the next holder
+    of the lock empties, and ending a slot never waits.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Budget:
             rules: The limits of each endpoint.
             clock: Monotonic, in seconds.
             random: From 0 to 1, for the jitter after a refusal.
-            linger_seconds: For how long a call that was given up may be on its way.
+            linger_seconds: Seconds that a call that was given up may be on its way.
             ledger_type: The class that counts calls.
         """
         self.rules = tuple(sorted(rules, key=lambda rule: rule.seconds))
@@ -140,7 +140,7 @@ class Budget:
             slot.gave_up()
 
     def idle(self) -> bool:
-        """Tell whether no call counts and no endpoint is held, so the budget can go."""
+        """Return whether no call counts and no endpoint is held."""
         with self._locked():
             now = self._clock()
             return not any(
@@ -245,7 +245,7 @@ class Budget:
             endpoint.ledger.slow_down(now, since=endpoint.gate.held_until)
 
     def _beyond_together(self, now: float) -> bool:
-        """Say whether all endpoints together hold more than a rule allows one."""
+        """Return whether all endpoints together hold more than a rule allows one."""
         ledgers = [endpoint.ledger for endpoint in self._endpoints.values()]
         together = map(sum, zip(*(ledger.used(now) for ledger in ledgers), strict=True))
         return any(
@@ -260,11 +260,10 @@ class Budget:
             endpoint.ledger = self._joined
 
     def _wake(self, endpoint: Endpoint, *, everybody: bool) -> None:
-        """Call the lanes for which an ending may have changed something.
+        """Wake the lanes that an ending concerns.
 
-        A lane that waits for a certain time gains nothing from an answer, except from
-        a refusal, after which it may have to wait too long. Otherwise only a place that
-        became free at once is of use to it.
+        A lane that waits until a known time gains nothing from an answer, only from a
+        place that became free at once. A refusal may make its wait too long.
         """
         for turn in self.turns.copy():
             concerned = turn.endpoint is endpoint or self._joined is not None

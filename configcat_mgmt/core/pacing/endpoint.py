@@ -40,7 +40,7 @@ class Gate:
         return self._held_until - now if now < self._held_until else 0.0
 
     def asked(self, now: float) -> float:
-        """Return the wait that the service asked for, 0.0 if it did not or is over."""
+        """Return the wait that the service asked for; 0.0 if it is over or unstated."""
         return self._asked if now < self._held_until else 0.0
 
     def hold(self, until: float, asked: float = 0.0) -> None:
@@ -48,14 +48,14 @@ class Gate:
 
         Args:
             until: The time.
-            asked: The wait that the service asked for, in seconds; 0.0 if it did not.
+            asked: The wait that the service asked for, in seconds; 0.0 if unstated.
         """
         if until > self._held_until:
             self._held_until, self._asked = until, asked
         self.probe_after(self._held_until)
 
     def probe_after(self, time: float) -> None:
-        """Make the first call from `time` on a probe, or from earlier on if so said."""
+        """Make the first call from `time` on a probe; an earlier time stays."""
         self._probe_from = min(self._probe_from, time)
 
     def take(self, now: float) -> bool:
@@ -128,7 +128,7 @@ class Endpoint:
         return wait
 
     def probe_first(self) -> None:
-        """Let the very first call go alone; later than that it has no effect."""
+        """Let the first call go alone; has no effect after it."""
         if not self.probed:
             self.probed = True
             self.gate.probe_after(-math.inf)

@@ -78,7 +78,7 @@ class _Window:
         self.slowed_at = -math.inf
 
     def tidy(self, now: float) -> None:
-        """Let go of everything that is over by `now`."""
+        """Drop everything that is over by `now`."""
         releases = self.releases
         while releases and releases[0] <= now:
             heappop(releases)
@@ -126,8 +126,8 @@ class Ledger:
     """The places of own calls under one or more rules; see the module for the proof.
 
     It has no clock, lock or event loop: every method takes the time, in seconds of
-    one monotonic clock, and times must not go backwards from call to call by more than
-    the caller can vouch for (an answer may be booked with the time it came in).
+    one monotonic clock. A time may be earlier than that of the call before only where
+    an answer is booked with the time at which it came.
     """
 
     __slots__ = ("_in_flight", "_linger", "_sent", "_windows")

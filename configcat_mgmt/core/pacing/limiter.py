@@ -1,9 +1,9 @@
-"""Makes every call wait until it is certain not to be answered 429.
+"""Makes each call wait until the service has no reason to answer 429.
 
-The parts: `ledger` keeps the count that gives the certainty, `gate` and `endpoint`
-react when the service refuses a call nevertheless, `budget` joins them for a
-credential, `turnstile` queues the calls of one event loop, and `pool` finds the budget
-that all clients of the process share. This file is the face that the pipeline sees.
+`ledger` keeps the count that gives the certainty. `endpoint` reacts when the service
+refuses a call nevertheless. `budget` joins the endpoints of a credential, and
+`turnstile` queues the calls of one event loop. This module finds the budget that all
+clients of the process share, and is the one that the pipeline uses.
 """
 
 import asyncio
@@ -58,18 +58,20 @@ class Pool:
             _registry.all.add(self)
 
     def turnstiles(self, terms: Terms, user: object) -> dict[Place, Turnstile]:
-        """Return the turnstiles for callers with certain terms, to look up in.
+        """Return the turnstiles of the callers with the same terms, by place.
 
         Args:
             terms: With the budget's rules, or with others that hold in addition.
-            user: The pool is kept at least for as long as this object lives.
+            user: The pool lives at least as long as this object.
         """
         with self._lock:
             self.users.add(user)
             return self._turnstiles.setdefault(terms, {})
 
     def new_turnstile(self, terms: Terms, method: str, template: str) -> Turnstile:
-        """Make a turnstile for the running loop, if the endpoint shares none there.
+        """Make the turnstile of an endpoint for the running loop.
+
+        Endpoints that share a state share the turnstile too.
 
         Rules other than the budget's hold in addition, for these callers alone.
         """
@@ -108,7 +110,7 @@ class Pool:
         self.budget.before_fork()
 
     def after_fork_in_parent(self) -> None:
-        """Go on as before."""
+        """Release both locks."""
         self.budget.after_fork_in_parent()
         self._lock.release()
 
@@ -145,7 +147,7 @@ class _Registry:
         make: Callable[[], Pool],
         join: Callable[[Pool], T],
     ) -> T:
-        """Join the pool for `key`, and forget those that nobody needs any more."""
+        """Join the pool of `key`, and drop the pools that no client needs."""
         with self.lock:
             for other, pool in list(self.shared.items()):
                 if not pool.users and pool.budget.idle():
@@ -190,15 +192,15 @@ def join_shared(
     make: Callable[[], Pool],
     join: Callable[[Pool], T],
 ) -> T:
-    """Join the one pool of a credential, made if there is none yet.
+    """Join the pool of a credential, which is made if there is none.
 
     Args:
         base_url: Of the service.
         credential_digest: Tells credentials apart.
         clock: Pools with different clocks are kept apart.
         make: Makes the pool.
-        join: Is given the pool, and has to make itself known as a user of it before it
-            returns, as a pool without users is forgotten.
+        join: Receives the pool and must register as its user before it returns,
+            because a pool without users is dropped.
 
     Returns:
         The result of `join`.
@@ -220,10 +222,10 @@ class WindowUse:
 
 @attrs.frozen
 class EndpointUse:
-    """How much of an endpoint's allowance is used, for people to look at.
+    """How much of an endpoint's allowance is used.
 
-    If the service was found to count all endpoints of a credential together, each
-    endpoint shows the common figures.
+    If the service counts all endpoints of a credential together, each endpoint shows
+    the common figures.
     """
 
     method: str
@@ -236,17 +238,16 @@ class EndpointUse:
     waiting: int
     """Calls that wait for their turn, in all event loops."""
     held_seconds: float
-    """For how long the endpoint is held back yet after a 429, in seconds."""
+    """Seconds for which the endpoint is still held after a 429; 0.0 if it is not."""
 
 
 class Limiter:
-    """Paces the calls of one client, within the budget that its credential has.
+    """Paces the calls of one client, within the budget of its credential.
 
     Clients with the same base URL and credential share one budget, across event loops
     and threads. The budget has the limits of the client that came first; if another
     asks for other limits or another share, those hold for its own calls in addition.
-    The budget is forgotten, limits and all, when it has no client and nothing counts
-    against it any more.
+    The budget and its limits are dropped once it has no client and no call counts.
     """
 
     __slots__ = ("__weakref__", "_pool", "_probe", "_terms", "_turnstiles")
@@ -259,10 +260,10 @@ class Limiter:
         probe: bool = False,
         longest_hold: float = math.inf,
     ) -> None:
-        """Use a pool of one's own; for the shared one see `Limiter.shared`.
+        """Use a given pool; `Limiter.shared` finds that of a credential.
 
         Args:
-            pool: Has the budget.
+            pool: Holds the budget.
             rules: Usually the budget's.
             probe: Whether the first call of each endpoint goes alone until its answer
                 is there, which then tells how much others have used.
@@ -295,11 +296,11 @@ class Limiter:
             base_url: Of the service.
             credential_digest: The same for the same credential in this process.
             limits: The limits of the service for each endpoint.
-            share: The part of it that is this process's, above 0 and at most 1.
+            share: The part of the limits for this process, above 0 and at most 1.
             probe: See `__init__`.
             longest_hold: See `__init__`.
-            linger_seconds: For how long a call that was given up may still be on its
-                way to the service; the client that comes first decides.
+            linger_seconds: Seconds for which a call that was given up may still be on
+                its way to the service; the client that comes first decides.
             clock: Monotonic, in seconds, and the same as the event loops'.
             random: From 0 to 1; the client that comes first decides.
 
@@ -337,15 +338,15 @@ class Limiter:
     ) -> Coroutine[object, object, Slot]:
         """Wait until a call may be sent; the caller must end the slot in any case.
 
-        It has to be called, not only awaited, in the event loop where it waits. If the
-        caller is cancelled, or the tracked future made to fail, nothing counts.
+        Must be called, not only awaited, on the event loop where it waits. If the
+        caller is canceled or the tracked future fails, no call counts.
 
         Args:
             method: HTTP method in capitals.
             template: Path template of the endpoint.
             first: Whether to go before those that wait already, for a call that is
                 repeated.
-            track: Is given the future that is waited on, once and only if there is
+            track: Receives the future that is waited on, once and only if there is
                 something to wait for; an exception set on it ends the wait.
 
         Raises:

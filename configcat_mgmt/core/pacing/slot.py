@@ -146,7 +146,7 @@ class Ending:
         status: int,
         quota: QuotaHeaders | None,
     ) -> None:
-        """Keep what is to be booked; `quota` and `status` only of an answer."""
+        """Keep the facts; only an answer has a status and a quota."""
         self.slot = slot
         self.outcome = outcome
         self.now = now

@@ -1,4 +1,4 @@
-"""Where the calls of one event loop to one endpoint queue up, in order of arrival."""
+"""Queues the calls of one event loop to one endpoint, in order of arrival."""
 
 import asyncio
 import math
@@ -16,7 +16,7 @@ from configcat_mgmt.core.pacing.ledger import Ledger, Rule
 from configcat_mgmt.core.pacing.slot import Slot, Turn
 
 Track: TypeAlias = Callable[["asyncio.Future[None]"], object]
-"""Is given the future that a caller waits on, so as to make the wait fail."""
+"""Receives the future that a caller waits on; an exception set on it ends the wait."""
 
 
 SPARE_PLACES: Final = 64
@@ -39,7 +39,6 @@ class Turnstile:
         "_again",
         "_budget",
         "_granted",
-        "_longest",
         "_reported",
         "_server",
         "_spread",
@@ -74,8 +73,7 @@ class Turnstile:
         self.longest_hold = longest_hold
         self.own = own
         self._budget = budget
-        self._longest = rules[-1]
-        self._spread: AsyncLimiter | None = None
+        self._spread = AsyncLimiter(1, rules[-1].seconds / rules[-1].calls)
         self._reported = -math.inf
         # Futures of those who went away stay in the queues until they are passed over.
         self._again: deque[asyncio.Future[None]] = deque()
@@ -95,7 +93,7 @@ class Turnstile:
 
         Args:
             first: Whether to go before those that wait, for a call that is repeated.
-            track: Is given the future that is waited on, if there is a wait.
+            track: Receives the future that is waited on, if there is a wait.
         """
         # Not a coroutine itself: thousands of waiting calls each save a frame.
         if self._server is None:
@@ -103,16 +101,11 @@ class Turnstile:
         return self._queue_up(first, track)
 
     async def _enter_at_once(self, first: bool, track: Track | None) -> Slot:
-        """Pass everything without being suspended, or queue up after all."""
-        if self._server is not None:
-            # Somebody came between making this coroutine and running it.
-            return await self._queue_up(first, track)
-        spread = self._even_pace()
-        if spread is None or spread.has_capacity():
+        """Get a slot without waiting, or queue up."""
+        # Somebody may have come between making this coroutine and running it.
+        if self._server is None and not self.endpoint.paced:
             decision = self._budget.admit(self)
             if isinstance(decision, Slot):
-                if spread is not None:
-                    await spread.acquire()
                 return decision
             self._budget.forget(decision)
         return await self._queue_up(first, track)
@@ -148,7 +141,7 @@ class Turnstile:
         queue: "deque[asyncio.Future[None]]",
         future: "asyncio.Future[None]",
     ) -> None:
-        """Go away without a slot."""
+        """Leave the queue without a slot."""
         self.waiting -= 1
         if self.loop.is_closed():
             return
@@ -203,17 +196,10 @@ class Turnstile:
                     return future
         return None
 
-    def _even_pace(self) -> AsyncLimiter | None:
-        """Return the bucket that spreads calls evenly, if the endpoint needs that."""
-        if self.endpoint.paced and self._spread is None:
-            self._spread = AsyncLimiter(1, self._longest.seconds / self._longest.calls)
-        return self._spread
-
     async def _admission(self) -> Slot:
-        """Wait for the even pace, if there is one, and then for the ledger."""
-        spread = self._even_pace()
-        if spread is not None:
-            await spread.acquire()
+        """Wait for the ledger, and before that for the even pace of the endpoint."""
+        if self.endpoint.paced:
+            await self._spread.acquire()
         while True:
             decision = self._budget.admit(self)
             if isinstance(decision, Slot):
