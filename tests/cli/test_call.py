@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.core.json_text import dump_json
+from configcat_mgmt.emulator.server import endpoints
 from tests.api.planned_call import PlannedCall, Planner
 from tests.api.service import Service, running
 from tests.cli.here import Here
@@ -124,6 +126,16 @@ def test_what_the_service_refuses_is_said_field_by_field(here: Here) -> None:
     done = here.run("call", "create-tag", "--product-id", product, "--body", body)
     assert done.code == 1
     assert "create-tag returned 400\n  name: There is already" in done.err
+
+
+def test_a_field_that_this_version_does_not_know_is_printed(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_owner(found: dict[str, Any]) -> bytes:
+        return dump_json({**found, "owner": {"id": 1}})
+
+    monkeypatch.setattr(endpoints, "dump_json", with_owner)
+    assert here.run("call", "get-me").json["owner"] == {"id": 1}
 
 
 def test_a_deletion_goes_through_when_agreed(here: Here) -> None:

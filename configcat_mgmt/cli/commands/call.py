@@ -16,6 +16,7 @@ from configcat_mgmt.cli.options.connection import connect, profile_option
 from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR
 from configcat_mgmt.cli.terminal.lazy_group import LazyGroup
 from configcat_mgmt.cli.terminal.output import confirmed, print_json
+from configcat_mgmt.client import observed
 from configcat_mgmt.core.auth import Secret
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.core.operation import Operation, Parameter
@@ -144,11 +145,16 @@ def _run(operation: Operation[object], given: dict[str, object]) -> int:
         click.echo("Nothing was sent.", err=True)
         return ERROR
 
+    bodies: list[bytes] = []
+
     async def send() -> JsonValue:
         async with account.client() as client:
-            return await client.call(operation.id, body=body, **arguments)
+            view = observed(client, lambda _, body: bodies.append(body))
+            return await view.call(operation.id, body=body, **arguments)
 
-    print_json(asyncio.run(send()))
+    answer = asyncio.run(send())
+    # The models lack fields that only later versions know.
+    print_json(None if answer is None else parse_json(bodies[-1]))
     return DONE
 
 
