@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import NoReturn, Self, Unpack, cast
 
+from configcat_mgmt.api.aio.groups import AsyncGroups
 from configcat_mgmt.api.sync.groups import Groups
 from configcat_mgmt.client import AsyncManagementClient, load_lookup
 from configcat_mgmt.core.auth import Credentials, Secret, hide
@@ -11,6 +12,7 @@ from configcat_mgmt.core.exchange import RawResponse
 from configcat_mgmt.core.options import OptionChanges, Options
 from configcat_mgmt.errors import ClientClosed, ConfigurationError, UnknownOutcome
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.lazy import lazy_property
 from configcat_mgmt.portal import Portal
 from configcat_mgmt.unset import UNSET
 
@@ -81,7 +83,13 @@ class ManagementClient(Groups):
 
     @property
     def aio(self) -> AsyncManagementClient:
-        """The async client that does the work; awaited on the loop of `portal`."""
+        """The async client that does the work; awaited on the loop of `portal`.
+
+        Its groups are loaded here rather than on the loop thread.
+        """
+        for name, member in vars(AsyncGroups).items():
+            if isinstance(member, lazy_property):
+                getattr(self._client, name)
         return self._client
 
     @property

@@ -6,6 +6,8 @@ from typing import Final
 
 import pytest
 
+from configcat_mgmt.api.aio.groups import AsyncGroups
+
 HEAVY: Final = (
     "aiohttp",
     "aiolimiter",
@@ -76,6 +78,12 @@ def test_using_a_group_loads_its_models_and_the_shared_ones_only(client: str) ->
     assert of_package(loaded, "api.operations") == {"tags"}
     assert of_package(loaded, "api.aio") == {"groups", "tags"}
     assert of_package(loaded, "api.sync") <= {"groups", "tags"}
+
+
+def test_a_coroutine_for_the_loop_thread_finds_all_groups_loaded() -> None:
+    loaded = loaded_by(MAKE.format("ManagementClient") + "client.aio")
+    groups = {name for name in vars(AsyncGroups) if not name.startswith("_")}
+    assert of_package(loaded, "api.aio") == {"groups", *groups}
 
 
 def test_the_async_client_does_not_load_the_blocking_one() -> None:

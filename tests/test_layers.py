@@ -116,7 +116,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "lookup": ("api.operation_index", "core", "endpoints"),
     "client": ("api.aio.groups", "core", "endpoints", "lookup"),
     "portal": (),
-    "sync": ("api.sync.groups", "client", "core", "portal"),
+    "sync": ("api.aio.groups", "api.sync.groups", "client", "core", "portal"),
     "emulator": ("emulator",),
     "emulator.domain": (
         "api.model_index",
