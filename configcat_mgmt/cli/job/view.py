@@ -61,7 +61,7 @@ def plan_view(proposal: Proposal) -> Iterator[RenderableType]:
         yield Text(f"{text}, and reads that resolve names and verify")
     elif proposal.is_resumed:
         yield Text("All steps are done.", "green")
-    else:
+    elif not plan.blockers:
         yield Text("Nothing to do: the target already matches the plan.", "green")
 
 
