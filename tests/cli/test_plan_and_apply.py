@@ -211,7 +211,7 @@ def test_a_plan_with_blockers_is_an_error_and_cannot_be_applied(planned: Here) -
     planned.flag("Second", "Main", "greeting").name = "Renamed"
     blocked = planned.run("plan", "s.json", "--into", "Second", "-o", "q.json")
     assert blocked.code == 1
-    assert "1 blocker" in blocked.out
+    assert "blocker CC401" in blocked.out
     assert "Nothing to do" not in blocked.out
     planned.emulator.counts.reset()
     assert planned.run("apply", "q.json", "--yes").code == 1

@@ -1,1 +1,1 @@
-"""Options that several commands share, and the values they stand for."""
+"""Options that several commands share, and the values that they give."""

@@ -89,7 +89,7 @@ def _without_padding(segments: Iterable[Segment]) -> Iterator[Segment]:
 
 
 def say(out: Console, *things: RenderableType) -> None:
-    """Print things one below the other.
+    """Print renderables one below the other.
 
     Text wraps only on terminals, because programs read and search piped output.
     """

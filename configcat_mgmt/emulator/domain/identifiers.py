@@ -53,7 +53,7 @@ class Identifiers:
         return UUID(bytes=self._bytes(16), version=4)
 
     def number(self, counter: Counter) -> int:
-        """Return the next number of a kind of thing."""
+        """Return the next number of a kind of record."""
         number = self._numbers.get(counter)
         if number is None:
             number = self._first_number(counter)

@@ -39,7 +39,7 @@ class PatchError(Exception):
     """
 
     def __init__(self, message: str, step: int | None = None) -> None:
-        """Say why, as a sentence."""
+        """State the reason as a sentence."""
         super().__init__(message)
         self.step = step
 

@@ -151,7 +151,7 @@ def remove_setting(state: State, setting: Setting) -> None:
 
 
 def remove_product(state: State, product: Product) -> None:
-    """Remove a product with all that it owns."""
+    """Remove a product with everything that it owns."""
     for environment_id in list(product.environment_ids):
         remove_environment(state, state.environments[environment_id])
     for config_id in list(product.config_ids):

@@ -18,7 +18,7 @@ class NotFound(Refusal):
     """An entity of the request does not exist, or its caller may not see it."""
 
     def __init__(self, kind: str, identity: object) -> None:
-        """Say that there is no `kind` (such as "tag") called `identity`."""
+        """State that there is no `kind` (such as "tag") called `identity`."""
         super().__init__(f"There is no {kind} {identity}.")
 
 

@@ -1,4 +1,4 @@
-"""All that one emulator knows, and the ways to look things up in it."""
+"""The state of one emulator, and the lookups in it."""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager

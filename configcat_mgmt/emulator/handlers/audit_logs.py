@@ -88,7 +88,7 @@ def get_deleted_settings(state: State, config_id: UUID) -> list[DeletedSettingMo
 def _span(
     state: State, start: datetime | None, end: datetime | None
 ) -> tuple[datetime, datetime]:
-    """Complete a time span: it ends now and takes a week unless it was told."""
+    """Complete a time span: by default it ends now and lasts a week."""
     if end is None:
         end = state.clock()
     if start is None:

@@ -76,7 +76,7 @@ def update_config(
 
 @handles(operations.DELETE_CONFIG)
 def delete_config(state: State, config_id: UUID) -> None:
-    """Delete a config with all that is in it."""
+    """Delete a config with its contents."""
     config = state.config(config_id)
     access.require(state, state.product_of(config), "can_delete_config")
     remove_config(state, config)

@@ -100,7 +100,7 @@ def update_product(
 
 @handles(operations.DELETE_PRODUCT)
 def delete_product(state: State, product_id: UUID) -> None:
-    """Delete a product with all that is in it."""
+    """Delete a product with its contents."""
     product = state.product(product_id)
     organization = state.organizations[product.organization_id]
     access.require_admin(state, organization)

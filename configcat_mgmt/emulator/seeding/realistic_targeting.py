@@ -130,7 +130,7 @@ def _chance(seed: int, flag: FlagPlan, environment: int) -> random.Random:
 
 
 def _values(flag: FlagPlan, ids: Ids) -> list[UpdateValueModel]:
-    """Return all that a flag can serve."""
+    """Return all values that a flag can serve."""
     if flag.has_variations:
         return [
             UpdateValueModel(predefined_variation_id=variation)

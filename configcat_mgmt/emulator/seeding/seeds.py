@@ -116,7 +116,7 @@ def seed(
 
 
 def _make_frame(state: State, ids: Ids, *, environments: int, configs: int) -> None:
-    """Make all that flags need: environments, tags, segments and configs."""
+    """Make the entities that flags need: environments, tags, segments and configs."""
     for number in range(environments):
         name = _numbered([name for name, _ in ENVIRONMENTS], number)
         environment = CreateEnvironmentModel(

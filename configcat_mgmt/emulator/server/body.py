@@ -38,7 +38,7 @@ class BodyError(Exception):
     """
 
     def __init__(self, status: int, message: str) -> None:
-        """Say why, as a sentence."""
+        """State the reason as a sentence."""
         super().__init__(message)
         self.status = status
 

@@ -12,7 +12,7 @@ from configcat_mgmt.emulator.server.arguments import ArgumentReader
 
 
 class Endpoint:
-    """One operation with all that serving it takes, worked out once."""
+    """One operation, with everything that is needed to serve it prepared once."""
 
     def __init__(self, operation: Operation[object], handler: Handler | None) -> None:
         """Prepare an operation; without a handler it is answered 501."""

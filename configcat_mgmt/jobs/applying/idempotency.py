@@ -24,11 +24,11 @@ BATCHES: Final[Mapping[str, str]] = {
     "post-setting-values": "settingValues",
     "post-setting-values-v2": "updateFormulas",
 }
-"""Operations that set many values, and where in the body these stand."""
+"""The list of the body that holds the values, by operation that sets many."""
 
 
 def affected(step: Step) -> int:
-    """Return how many things a step affects: one, or as many values as it sets."""
+    """Return how many entities a step affects: one, or as many values as it sets."""
     member = BATCHES.get(step.operation)
     if member is not None and isinstance(step.body, Mapping):
         entries = step.body.get(member)

@@ -89,20 +89,19 @@ class ApplyOptions:
     progress: ApplyListener | None = None
     """Called whenever a stage begins or a step ends."""
     linger_seconds: float = 10.0
-    """For how long a call that got no answer may still be on its way to the service, in
-    seconds; only then it is looked for."""
+    """Seconds that a call without a response may still be on its way to the service. The
+    job looks for its effect afterwards."""
     grace_seconds: float = 4.0
-    """For how long calls that were sent may finish when the job is to end, in
-    seconds."""
+    """Seconds that calls in flight may take to finish when the job stops."""
     stop: asyncio.Event | None = None
-    """Ends the job in good order when it is set. Cancelling the task does the same, but
-    then there is no report; `journal_report` makes one."""
+    """Stops the job after the calls in flight when it is set. Canceling the task does
+    the same, but gives no report; `journal_report` makes one."""
     sdk_keys: bool = False
     """Whether to read the SDK keys of created configs and environments, which are
     secrets: two more lists, and one call for each config and environment."""
     source: Snapshot | None = None
-    """The snapshot that the plan was made of, under the names of the target: tells the
-    old ids and keys that belong to the new ones."""
+    """The snapshot that the plan was made of, under the names of the target. The report
+    takes the old ids and keys from it."""
 
     def __attrs_post_init__(self) -> None:
         """Refuse values that cannot work."""

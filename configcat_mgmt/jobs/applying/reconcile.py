@@ -35,7 +35,7 @@ Finding: TypeAlias = Literal[
 ]
 
 _KEY_PARTS: Final = {"webhook": 4, "integration": 2}
-"""Parts of the natural key; plans number further things of the same key."""
+"""Parts of the natural key; plans number further entities of the same key."""
 _UNCHANGEABLE: Final = frozenset({"evaluationVersion", "key", "settingType"})
 
 

@@ -72,7 +72,7 @@ class StepResult:
 
     @property
     def is_left_alone(self) -> bool:
-        """Whether all that is left to do was left alone, since somebody changed it."""
+        """Whether only parts are left that somebody changed since the plan was made."""
         return (
             self.outcome in (*FINISHED, "conflict")
             and bool(self.left_out)

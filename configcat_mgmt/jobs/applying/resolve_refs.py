@@ -40,7 +40,7 @@ class UnresolvedError(Exception):
 
 @attrs.frozen
 class Known:
-    """A thing with its id."""
+    """An entity with its id."""
 
     ref: Ref
     id: Id

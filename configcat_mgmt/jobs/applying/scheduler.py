@@ -1,4 +1,4 @@
-"""Runs the stages of a plan one after the other, and stops in good order."""
+"""Runs the stages of a plan one after the other, and stops after calls in flight."""
 
 import asyncio
 import contextlib

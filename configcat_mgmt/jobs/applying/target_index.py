@@ -38,7 +38,7 @@ class ListedEntity:
 
 @attrs.frozen
 class _ListOperations:
-    """How things of a kind are listed."""
+    """How entities of a kind are listed."""
 
     operations: tuple[str, ...]
     parent: str | None
@@ -157,7 +157,7 @@ class TargetIndex:
         return listing
 
     async def in_detail(self, found: ListedEntity) -> ListedEntity:
-        """Return a thing with all of its fields, which lists of segments do not have.
+        """Return an entity with all of its fields, which lists of segments lack.
 
         Raises:
             ConfigCatManagementError: It cannot be read.

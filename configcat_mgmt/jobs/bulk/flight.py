@@ -217,7 +217,7 @@ def _ending_after(error: BaseException, *, was_sent: bool) -> Ending:
 
 
 def _before(operation: Operation[object], arguments: Mapping[str, object]) -> str:
-    """Say that an earlier run sent a call, and where its effect can be seen."""
+    """Describe a call that an earlier run sent, with the parents of its effect."""
     places = [
         f"{one.name} {arguments[one.name]}"
         for one in operation.parameters

@@ -46,7 +46,7 @@ class Answered:
     result: object = None
     """The entity as the service returns it, if it was created."""
     note: str = ""
-    """The thing to look at, if it is not clear."""
+    """The entity that a person should look at, if the outcome is not clear."""
 
 
 @attrs.frozen(eq=False)

@@ -76,7 +76,7 @@ class Difference:
     """The same for the present content; for `unread` the reason."""
 
     def __str__(self) -> str:
-        """Say it in a line."""
+        """Describe the difference in a line."""
         wanted, found = self._contents
         is_hidden = HIDDEN in (self.wanted, self.found)
         field = f"is {found} instead of {wanted}" if not is_hidden else _SECRETLY
@@ -327,7 +327,7 @@ def _grouped(
 
 
 def unread(gap: Gap) -> Difference:
-    """Return the difference that a gap stands for."""
+    """Return a gap as a difference of the kind `unread`."""
     key = () if gap.key == "*" else tuple(gap.key.split("/"))
     return Difference(cast("Entity", gap.entity), key, "unread", found=gap.reason)
 

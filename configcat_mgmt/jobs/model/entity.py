@@ -29,7 +29,7 @@ Entity: TypeAlias = Literal[
 
 @attrs.frozen
 class Ref:
-    """A thing by its natural key; its id is found when the plan is applied.
+    """An entity by its natural key; applying the plan finds its id.
 
     In the JSON of arguments and bodies it is written `{"$ref": [entity, *key]}`.
     """

@@ -43,12 +43,12 @@ MEMBERS: Final[Mapping[str, str]] = {
 
 
 def ref(entity: Entity, *key: str) -> JsonValue:
-    """Return how a thing is named in arguments and bodies of a plan."""
+    """Return the ref of an entity, for arguments and bodies of a plan."""
     return Ref(entity, key).to_json()
 
 
 def refs(entity: Entity, names: Iterable[str]) -> list[JsonValue]:
-    """Return how things of a kind are named in a list."""
+    """Return the refs of entities of a kind."""
     return [ref(entity, name) for name in names]
 
 
@@ -66,7 +66,7 @@ def value_text(value: Plain) -> str:
 
 
 def typed(value: Plain, setting_type: str) -> Plain:
-    """Return a value as it stands for a type: a whole number of a double as float."""
+    """Return a value in the Python type of a setting: a double is always a float."""
     if setting_type == "double" and isinstance(value, int | float):
         return float(value)
     return value

@@ -58,7 +58,7 @@ _LIMITS: Final[Mapping[str, str]] = {
 """Words for the limits of an organization, by wire name."""
 
 ValuePlace: TypeAlias = tuple[str, str, str]
-"""Config, key and environment, as the target spells them: where a value stands."""
+"""Config, key and environment of a value, as the target spells them."""
 
 
 @attrs.define
@@ -242,8 +242,7 @@ def changed(
 ) -> dict[str, JsonValue]:
     """Return the fields of a body that differ from the present ones.
 
-    An empty text is sent for a text that is to go: the service takes null for
-    "unchanged" there.
+    To remove a text the body has an empty text, since null means "unchanged" there.
     """
     fields: dict[str, JsonValue] = {}
     for name in differing(wanted, found):

@@ -16,7 +16,7 @@ from configcat_mgmt.jobs.model.snapshot import Snapshot
 PER_SECOND: Final = DEFAULT_LIMITS[0].calls
 PER_MINUTE: Final = DEFAULT_LIMITS[1].calls
 SNAPSHOT_CALLS: Final = 11
-"""Lists and single things that a snapshot reads of every product."""
+"""Lists and single entities that a snapshot reads of every product."""
 
 
 @attrs.frozen

@@ -58,12 +58,12 @@ class _Taken:
     names: NameMap
 
     def whole_environments(self, builder: PlanBuilder) -> bool:
-        """Whether an environment can go with all that is in it."""
+        """Whether all contents of an environment are selected, so it can be deleted."""
         narrows = self.selection.narrows_configs or self.selection.narrows_settings
         return builder.takes("environment") and not narrows
 
     def whole_configs(self, builder: PlanBuilder) -> bool:
-        """Whether a config can go with all that is in it."""
+        """Whether all contents of a config are selected, so it can be deleted."""
         narrows = self.selection.narrows_environments or self.selection.narrows_settings
         return builder.takes("config") and not narrows
 
