@@ -170,7 +170,8 @@ def test_calls_come_through_a_pipe(here: Here, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b'{"operation": "no-such"}\n', "no operation 'no-such'"),
+        (b'{"operation": "no-such"}\n', "operations` lists all"),
+        (b'{"operation": "create-tags"}\n', "'create-tags'; did you mean create-tag"),
         (b'{"operation": "get-me"}\n[]\n', "line 2: must be a JSON object"),
         (b'{"operation": "get-me", "x": 1}\n', "unknown field 'x'"),
         (b"\x80\xfe\n", "is not in UTF-8"),

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
@@ -40,7 +41,6 @@ from configcat_mgmt.jobs import (
     read_calls,
     run_calls,
 )
-from configcat_mgmt.lookup import find_operation
 from configcat_mgmt.texts import counted, duration
 
 SHOWN: Final = 20
@@ -195,7 +195,13 @@ def _checked(lines: IO[str], source: str) -> Iterator[Call]:
     """Yield all calls, to find an invalid one before anything is sent."""
     try:
         for call in read_calls(lines, source):
-            find_operation(call.operation)
+            if call.operation not in OPERATIONS:
+                close = get_close_matches(call.operation[:100], OPERATIONS, 3)
+                hint = f"did you mean {' or '.join(close)}? " if close else ""
+                raise ConfigurationError(
+                    f"{source}: there is no operation {call.operation[:100]!r}; {hint}"
+                    f"`configcat-mgmt operations` lists all"
+                )
             yield call
     except UnicodeDecodeError as error:
         raise ConfigurationError(

@@ -89,8 +89,8 @@ class ApplyOptions:
     progress: ApplyListener | None = None
     """Called whenever a stage begins or a step ends."""
     linger_seconds: float = 10.0
-    """Seconds that a call without a response may still be on its way to the service. The
-    job looks for its effect afterwards."""
+    """Seconds that a call without a response may still be on its way to the service.
+    The job looks for its effect afterwards."""
     grace_seconds: float = 4.0
     """Seconds that calls in flight may take to finish when the job stops."""
     stop: asyncio.Event | None = None
