@@ -1,7 +1,7 @@
 """The time that really passes, also where a test has replaced the functions of `time`.
 
-A tool such as freezegun stops `time.monotonic`, and with it the timers of asyncio. The
-service goes on counting, so pace, retries and deadlines must go on as well.
+A tool such as freezegun stops `time.monotonic` and with it the timers of asyncio. The
+service still counts by real time, so pace, retries and deadlines do too.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ def _call_soon(
     callback: Callable[..., object],
     *arguments: object,
 ) -> None:
-    # A loop that was closed meanwhile has nobody waiting any more.
+    # Nothing waits on a loop that was closed meanwhile.
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(callback, *arguments)
 

@@ -15,7 +15,7 @@ _loading: Final = RLock()
 """Held while a module is loaded and while the process forks.
 
 A child that is forked while another thread loads a module inherits the module's lock,
-which nobody releases there: the child would wait for ever to load the same module.
+which no thread releases there: the child would wait for ever to load the same module.
 """
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows does not fork

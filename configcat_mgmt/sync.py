@@ -22,9 +22,9 @@ class ManagementClient(Groups):
 
     The same groups, methods and errors as `AsyncManagementClient`. Any number of
     threads may share one client, also threads that run an event loop of their own, such
-    as a notebook. Ctrl-C cancels the call that waits. A forked child can go on using
-    the client: it gets connections of its own, but does not share the pace with its
-    parent (give both a `share`).
+    as a notebook. Ctrl-C cancels the call that waits. A forked child can use the client
+    too: it gets its own connections, but does not share the pace with its parent (give
+    both a `share`).
 
     ```python
     with ManagementClient() as client:

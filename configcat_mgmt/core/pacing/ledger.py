@@ -1,8 +1,8 @@
 """The count of own calls that keeps the service from ever having to answer 429.
 
-The service counts calls in windows, but nobody outside knows when a window begins, nor
-when exactly a call was counted: only that it was between sending and answer. A ledger
-is safe under every such uncertainty.
+The service counts calls in windows. The client knows neither when a window begins nor
+when exactly the service counted a call, only that it was between sending and answer. A
+ledger is safe under every such uncertainty.
 
 For a rule of N calls in W seconds, each call occupies one of N places from the moment
 it is sent until W seconds and a guard g after its *answer* was seen. A call that finds
@@ -18,7 +18,7 @@ waited.
 
 Whatever the service does, it counts in intervals of W at most (a window fixed by the
 clock, or opened by a first call, or sliding, or a bucket that refills N in W), so none
-of these sees a call too many. The guard has to be above 0: it covers that the two
+of these sees a call too many. The guard must be above 0: it covers that the two
 clocks do not run at the same rate, and that the service's may move in steps.
 
 Nothing that is certain can be faster: were a call sent while N places are taken, the
@@ -71,7 +71,7 @@ class _Window:
         self.free = rule.calls
         """Places that own calls may take: less than the rule's after a surprise."""
         self.reduced = False
-        """Whether `free` may be less, and so has to be worked out."""
+        """Whether `free` may be less and must be computed."""
         self.aside = 0
         self.aside_until = -math.inf
         self.slowed_to: int | None = None
@@ -86,7 +86,7 @@ class _Window:
             self.recover(now)
 
     def recover(self, now: float) -> None:
-        """Work out how many places there are for own calls at `now`."""
+        """Compute the places for own calls at `now`."""
         if now >= self.aside_until:
             self.aside = 0
         calls = self.rule.calls
@@ -174,7 +174,7 @@ class Ledger:
         return self._in_flight
 
     def wait(self, now: float) -> float:
-        """Say how long the next call has to wait at least; take no place.
+        """Return the least wait of the next call; take no place.
 
         Returns:
             0.0 if it may go now; seconds after which to ask again; infinity if only the
@@ -242,8 +242,8 @@ class Ledger:
     def set_aside(self, count: int, until: float) -> None:
         """Leave `count` places of the longest window to others, until a time.
 
-        Within one window of the service the greatest count stands, as what others used
-        does not become less; a later window replaces it.
+        Within one window of the service the greatest count stands, because calls of
+        others are not taken back; a later window replaces it.
 
         Args:
             count: From 1 on; more than the rule has counts as all of them.
@@ -254,8 +254,8 @@ class Ledger:
     def set_aside_at_once(self, count: int, now: float) -> None:
         """Leave `count` places of the shortest window to others for its length.
 
-        They called before `now`, and nobody knows how long before: as long as a window
-        may have begun before `now`, it may have all their calls in it.
+        They called at an unknown time before `now`. As long as a window may have begun
+        before `now`, it may contain all their calls.
 
         Args:
             count: From 1 on; more than the rule has counts as all of them.

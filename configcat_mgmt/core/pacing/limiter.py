@@ -336,7 +336,7 @@ class Limiter:
         first: bool = False,
         track: Track | None = None,
     ) -> Coroutine[object, object, Slot]:
-        """Wait until a call may be sent; the caller must end the slot in any case.
+        """Wait until a call may be sent; the caller must end the slot.
 
         Must be called, not only awaited, on the event loop where it waits. If the
         caller is canceled or the tracked future fails, no call counts.

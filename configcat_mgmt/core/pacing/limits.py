@@ -1,4 +1,4 @@
-"""How many calls the service allows in which time, as settings."""
+"""The rate limits of the service, as settings."""
 
 import math
 from collections.abc import Iterable
@@ -21,8 +21,8 @@ class RateLimit:
     """At most `calls` calls in any window of `seconds` seconds.
 
     Raises:
-        ConfigurationError: `calls` is no whole number from 1 on, or `seconds` is no
-            finite number above 0.
+        ConfigurationError: `calls` is not a whole number from 1 on, or `seconds` is not
+            a finite number above 0.
     """
 
     calls: int
@@ -112,7 +112,7 @@ def rules_for(limits: Iterable[RateLimit], share: float = 1.0) -> tuple[Rule, ..
         )
     return tuple(
         Rule(
-            # 1/3 of 21 is 6.999...: what is a whole number but for rounding stays one.
+            # 1/3 of 21 is 6.999...: a whole number stays one in spite of rounding.
             calls=max(1, math.floor(limit.calls * share + 1e-9)),
             seconds=limit.seconds,
             guard=max(LEAST_GUARD_SECONDS, GUARD_PER_SECOND * limit.seconds),

@@ -1,10 +1,10 @@
-"""Reads the rate limit headers of the service and trusts none of them blindly.
+"""Reads the rate limit headers of the service, which may be wrong or missing.
 
 `X-Rate-Limit-Remaining` and `X-Rate-Limit-Reset` come with answers, `Retry-After` with
 429. Their form is not documented. Names and wording match the ASP.NET Core package
 AspNetCoreRateLimit, which writes an ISO 8601 time with seven decimals as `Reset` and
 whole seconds as `Retry-After`; other usual forms are read as well, and everything else
-counts as absent. Nothing in here raises, whatever the headers hold.
+counts as absent. No header makes a function of this module raise.
 
 Times are taken against the answer's own `Date`, never against the local clock, which
 may be wrong.

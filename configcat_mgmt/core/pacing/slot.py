@@ -165,7 +165,7 @@ class Turn:
         self.future: asyncio.Future[None] = lane.loop.create_future()
         """Done when it is worth asking again, even before the time."""
         self.wait_seconds = wait_seconds
-        """Seconds after which to ask again in any case, infinity for never."""
+        """Seconds after which to ask again, infinity for never."""
 
     def come(self) -> None:
         """Complete the future; only in the thread of its loop."""
@@ -174,6 +174,6 @@ class Turn:
 
     def call(self) -> None:
         """Complete the future from any thread."""
-        # A loop that was closed meanwhile has nobody waiting any more.
+        # Nothing waits on a loop that was closed meanwhile.
         with contextlib.suppress(RuntimeError):
             self.future.get_loop().call_soon_threadsafe(self.come)

@@ -20,19 +20,18 @@ Track: TypeAlias = Callable[["asyncio.Future[None]"], object]
 
 
 SPARE_PLACES: Final = 64
-"""A queue is tidied when it has this many more places than twice the callers."""
+"""A queue is tidied once it has this many places more than twice its callers."""
 
 
 class Turnstile:
     """Lets callers through one by one, in order of arrival, as the ledger admits them.
 
     A leaky bucket such as aiolimiter's would let twice the limit into one window, so
-    the ledger decides. A bucket of one call spreads the calls of an endpoint evenly
-    once the service has refused several bursts that the ledger took for certain.
+    the ledger decides. If the service refuses one burst after the other nevertheless, a
+    bucket of one call spreads the calls of the endpoint evenly.
 
-    While somebody waits, one task does the waiting for all.
-
-    It belongs to one event loop and must be used in that loop only.
+    While callers wait, one task asks the ledger for all of them. A turnstile belongs to
+    one event loop and must be used on that loop only.
     """
 
     __slots__ = (
@@ -156,7 +155,7 @@ class Turnstile:
             server.cancel()
 
     async def _serve(self) -> None:
-        """Get slots for those who wait, until nobody does."""
+        """Get slots for the callers in the queue until it is empty."""
         while self.waiting:
             slot = await self._admission()
             if not self._grant(slot):
@@ -165,7 +164,7 @@ class Turnstile:
         self._server = None
 
     def _ended(self, server: "asyncio.Task[None]") -> None:
-        """Leave nobody waiting if the server was stopped from outside."""
+        """End all waits if the server was stopped from outside."""
         error = None if server.cancelled() else server.exception()
         if self._server is not server:
             return

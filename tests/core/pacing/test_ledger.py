@@ -109,7 +109,7 @@ class ForgetsAtSending(Ledger):
 
 
 def burst_at(*times: float) -> list[tuple[float, str, int]]:
-    """Send at each time what goes, and get the answers 0.3 s later."""
+    """Send at each time as many as may go; their answers come 0.3 s later."""
     steps: list[tuple[float, str, int]] = []
     now = 0.0
     for time in times:
@@ -135,7 +135,7 @@ def test_the_check_tells_the_ledger_from_its_mutants(
 ) -> None:
     calls = play(make(), steps)
 
-    assert len(calls) == 6, "there has to be a second burst to judge"
+    assert len(calls) == 6, "there must be a second burst to judge"
     assert (most_in_one_window(calls, 1.0) <= SECOND.calls) is sound
 
 
@@ -170,7 +170,7 @@ def test_a_call_waits_only_if_an_adversary_could_make_it_one_too_many(
                 held.append(now + 1.02 + LINGER)
 
 
-def test_waiting_exactly_as_long_as_told_is_enough_whatever_the_rounding() -> None:
+def test_waiting_exactly_for_the_stated_time_is_enough_at_any_rounding() -> None:
     ledger = Ledger([Rule(1, 0.1, 0.02)])
     now = 12345.678
     for _ in range(1000):

@@ -1,4 +1,4 @@
-"""Whoever goes away, in whatever moment, leaves nothing behind."""
+"""A caller that is canceled at any moment leaves nothing behind."""
 
 import asyncio
 import contextlib
@@ -332,7 +332,7 @@ def test_a_defect_of_the_clock_reaches_those_who_wait_instead_of_hanging_them(
     loop.run(main())
 
 
-def test_whoever_gave_up_waiting_gets_no_slot_in_a_shutdown_either(
+def test_a_caller_that_gave_up_waiting_gets_no_slot_in_a_shutdown_either(
     loop: VirtualTimeLoop,
     limiter: Limiter,
 ) -> None:

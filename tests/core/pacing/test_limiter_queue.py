@@ -175,7 +175,7 @@ def test_calls_that_were_never_sent_leave_their_places_at_once(
     loop.run(main())
 
 
-def test_a_place_that_comes_free_at_once_goes_to_whoever_waits(
+def test_a_place_that_comes_free_at_once_goes_to_the_first_in_the_queue(
     loop: VirtualTimeLoop,
     limiter: Limiter,
 ) -> None:

@@ -6,7 +6,7 @@ from configcat_mgmt.core.pacing.slot import Ending, Outcome, Slot
 
 
 class Door:
-    """A lane and its books in one, which remember what they are told."""
+    """A lane and its books in one, which records the endings."""
 
     longest_window = 60.0
 
