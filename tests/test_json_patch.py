@@ -11,16 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from configcat_mgmt.api.models.common import JsonPatchOperation, OperationType
-from configcat_mgmt.api.models.setting_values import UpdateSettingValueModel
-from configcat_mgmt.api.models.setting_values_v2 import (
+from configcat_mgmt.api.model_index import (
+    JsonPatchOperation,
+    OperationType,
+    ReplaceSettingModel,
     UpdateEvaluationFormulaModel,
+    UpdateSettingValueModel,
     UpdateUserConditionModel,
     UpdateValueModel,
     UserComparator,
+    WebHookRequestModel,
 )
-from configcat_mgmt.api.models.settings import ReplaceSettingModel
-from configcat_mgmt.api.models.webhooks import WebHookRequestModel
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.core.codec.encode import encode_body
 from configcat_mgmt.core.codec.schema import fields_of, is_record

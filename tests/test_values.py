@@ -7,18 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from configcat_mgmt.api.models.common import (
+from configcat_mgmt.api.model_index import (
+    CreatePredefinedVariationValueModel,
     PredefinedVariationValueModel,
     SettingType,
     SettingValueType,
-)
-from configcat_mgmt.api.models.setting_values_v2 import (
+    UpdatePredefinedVariationValueModel,
     UpdateValueModel,
     ValueModel,
-)
-from configcat_mgmt.api.models.settings import (
-    CreatePredefinedVariationValueModel,
-    UpdatePredefinedVariationValueModel,
 )
 from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.errors import ConfigurationError, RequestBuildError

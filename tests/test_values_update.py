@@ -6,19 +6,17 @@ from typing import cast
 
 import pytest
 
-from configcat_mgmt.api.models.setting_values import (
+from configcat_mgmt.api.model_index import (
+    ConfigSettingFormulaModel,
     ConfigSettingValueModel,
     RolloutRuleModel,
-    SettingValueModel,
-    UpdateSettingValueModel,
-    UpdateSettingValueWithSettingIdModel,
-)
-from configcat_mgmt.api.models.setting_values_v2 import (
-    ConfigSettingFormulaModel,
     SettingFormulaModel,
+    SettingValueModel,
     TargetingRuleModel,
     UpdateEvaluationFormulaModel,
     UpdateEvaluationFormulaWithIdModel,
+    UpdateSettingValueModel,
+    UpdateSettingValueWithSettingIdModel,
     UpdateTargetingRuleModel,
     UpdateValueModel,
     ValueModel,

@@ -100,7 +100,7 @@ class _Merge:
         self._notes = notes
         self._titles: dict[str, str] = {}
         """Title of each group by its name."""
-        self._seen: set[tuple[str, ...]] = set()
+        self._used: set[tuple[str, ...]] = set()
         """Places in the overlay that have a counterpart."""
 
     def description(self) -> Document:
@@ -171,7 +171,7 @@ class _Merge:
         is_free = plain not in (*taken, *self._titles.values())
         is_short = len(plain) <= NAME_LENGTH
         title = plain if is_free and is_short else _sentence(group).rstrip(".")
-        return self._said(
+        return self._words(
             words.title if words else None, title, "groups", group, "title"
         )
 
@@ -179,21 +179,23 @@ class _Merge:
         words = self._overlay.groups.get(group)
         title = self._titles[group]
         plain = f"Operations that the service lists under {title}."
-        text = self._said(words.text if words else None, plain, "groups", group, "text")
+        text = self._words(
+            words.text if words else None, plain, "groups", group, "text"
+        )
         return {"name": title, "description": text, "x-group": group}
 
     def _operation(self, operation: PlainOperation, group: str) -> Document:
         table = ("operations", operation.id)
-        self._see(*table)
-        self._see("ids", operation.address)
+        self._use(*table)
+        self._use("ids", operation.address)
         words = self._overlay.operations.get(operation.id, NO_OPERATION)
         summary = _sentence(operation.id)[: SUMMARY_LENGTH - 1].rstrip(" .") + "."
         text = f"Calls `{operation.address}` of the service."
         made: Document = {
             "tags": [self._titles[group]],
             "operationId": operation.id,
-            "summary": self._said(words.summary, summary, *table, "summary"),
-            "description": self._said(words.text, text, *table, "text"),
+            "summary": self._words(words.summary, summary, *table, "summary"),
+            "description": self._words(words.text, text, *table, "text"),
             "x-effect": words.effect or METHOD_EFFECTS[operation.method],
         }
         if words is NO_OPERATION and operation.method == "POST":
@@ -204,11 +206,11 @@ class _Merge:
         if operation.parameters:
             made["parameters"] = self._parameters(operation, words)
         if operation.body is not None:
-            self._see(*table, "body")
+            self._use(*table, "body")
             text = "Content of the request."
             made["requestBody"] = {
                 "required": operation.body_required,
-                "description": self._said(words.body, text, *table, "body"),
+                "description": self._words(words.body, text, *table, "body"),
                 **_content(operation.body),
             }
         made["responses"] = self._responses(operation, words)
@@ -218,15 +220,15 @@ class _Merge:
         made: Document = {}
         for status, shape in operation.successes.items():
             place = ("operations", operation.id, "returns", status)
-            self._see(*place)
+            self._use(*place)
             plain = "The response." if shape is not None else "Done; no body."
-            text = self._said(words.returns.get(status), plain, *place)
+            text = self._words(words.returns.get(status), plain, *place)
             made[status] = {"description": text, **_content(shape)}
         for status in operation.errors:
-            self._see("statuses", status)
-            said = self._overlay.statuses.get(status)
+            self._use("statuses", status)
+            ours = self._overlay.statuses.get(status)
             plain = f"The service responds {status}."
-            text = self._said(said, plain, "statuses", status)
+            text = self._words(ours, plain, "statuses", status)
             made[status] = {"description": text}
         return made
 
@@ -237,15 +239,15 @@ class _Merge:
         names: set[str] = set()
         for parameter in operation.parameters:
             wire_name = parameter["name"]
-            self._see("parameters", wire_name)
-            self._see("operations", operation.id, "parameters", wire_name)
+            self._use("parameters", wire_name)
+            self._use("operations", operation.id, "parameters", wire_name)
             shared = self._overlay.parameters.get(wire_name, NO_PARAMETER)
-            said = words.parameters.get(wire_name) or shared.text
+            ours = words.parameters.get(wire_name) or shared.text
             plain = naming.argument_name(wire_name)
             place = ("parameters", wire_name, "text")
             one = {
                 **parameter,
-                "description": self._said(said, _sentence(plain), *place),
+                "description": self._words(ours, _sentence(plain), *place),
             }
             name = shared.name or naming.free_name(plain, names, "value_")
             names.add(name)
@@ -332,10 +334,10 @@ class _Merge:
         }
 
     def _schema(self, name: str, shape: Document) -> Document:
-        self._see("schemas", name)
+        self._use("schemas", name)
         words = self._overlay.schemas.get(name, NO_SCHEMA)
         plain = f"The `{name}` of the service."
-        text = self._said(words.text, plain, "schemas", name, "text")
+        text = self._words(words.text, plain, "schemas", name, "text")
         made = {**shape, "description": text}
         if "enum" in shape:
             made.update(self._enum(name, shape["enum"]))
@@ -350,8 +352,8 @@ class _Merge:
         known = words or NO_SCHEMA
         names: dict[str, str] = {}
         for value in values:
-            self._see("schemas", schema, "names", value)
-            self._see("schemas", schema, "values", value)
+            self._use("schemas", schema, "names", value)
+            self._use("schemas", schema, "values", value)
             names[value] = known.names.get(value) or naming.free_name(
                 naming.upper_case(value), names.values(), "VALUE_"
             )
@@ -371,10 +373,10 @@ class _Merge:
         names: set[str] = set()
         for wire_name, shape in shapes.items():
             for part in ("fields", "names", "secret"):
-                self._see("schemas", schema, part, wire_name)
+                self._use("schemas", schema, part, wire_name)
             plain = naming.field_name(wire_name)
             place = ("schemas", schema, "fields", wire_name)
-            text = self._said(words.fields.get(wire_name), _sentence(plain), *place)
+            text = self._words(words.fields.get(wire_name), _sentence(plain), *place)
             more: Document = {"description": text}
             name = words.names.get(wire_name) or naming.free_name(
                 plain, names, "value_"
@@ -383,7 +385,7 @@ class _Merge:
             if name != plain:
                 more["x-python-name"] = name
             if not shape.get("nullable"):
-                self._see("schemas", schema, "essential", wire_name)
+                self._use("schemas", schema, "essential", wire_name)
                 if wire_name in words.essential:
                     more["x-essential"] = True
             if wire_name in words.secret:
@@ -391,29 +393,29 @@ class _Merge:
             made[wire_name] = with_members(shape, **more)
         return made
 
-    def _said(self, said: str | None, plain: str, *place: str) -> str:
+    def _words(self, known: str | None, plain: str, *place: str) -> str:
         """Return our words, or note that they are missing and return the plain ones."""
-        if said is None:
+        if known is None:
             self._lack(plain, *place)
             return plain
-        return said
+        return known
 
     def _lack(self, derived: str, *place: str) -> None:
         lack = Lack(place, derived)
         if lack not in self._notes.lacks:
             self._notes.lacks.append(lack)
 
-    def _see(self, *place: str) -> None:
-        self._seen.add(place)
+    def _use(self, *place: str) -> None:
+        self._used.add(place)
 
     def _note_surplus(self) -> None:
         """Note each entry of the overlay that nothing in the document asked for."""
         for place in _entries(self._overlay):
-            if place in self._seen or (
+            if place in self._used or (
                 place[0] == "groups" and place[1] in self._titles
             ):
                 continue
-            if place[:2] in self._seen or len(place) == 2:  # noqa: PLR2004
+            if place[:2] in self._used or len(place) == 2:  # noqa: PLR2004
                 self._notes.surplus.append(f"{'.'.join(place)}: the service has none")
 
 

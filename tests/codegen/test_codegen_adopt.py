@@ -6,6 +6,7 @@ import json
 import shutil
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from configcat_mgmt.api.aio.groups import AsyncGroups
 from configcat_mgmt.codegen import naming
 from configcat_mgmt.codegen.__main__ import main
 from configcat_mgmt.codegen.openapi_file import read_openapi, without_prose
+from configcat_mgmt.codegen.overlay import Correction
 from configcat_mgmt.codegen.sources import HERE, OVERLAY, SERVICE, SOURCE, Sources, join
 
 Document = dict[str, Any]
@@ -300,10 +302,15 @@ def test_an_invented_document_becomes_code_that_works(
     assert seen["groups"] == [True, False]
 
 
-def test_a_report_says_everything_at_once(invented: Document, folder: Folder) -> None:
+def test_a_report_says_everything_at_once(
+    invented: Document, folder: Folder, sources: Sources
+) -> None:
     report = folder.adopt(invented)
+    operations = sum(len(item) for item in sources.service["paths"].values())
+    schemas = len(sources.service["components"]["schemas"])
     for line in (
-        "109 operations and 168 schemas; before 105 and 162.",
+        f"{operations + 4} operations and {schemas + 6} schemas; "
+        f"before {operations} and {schemas}.",
         "get-v1-products-by-product-id-plans: GET /v1/products/{productId}/plans",
         "schema PlanModel",
         "schema AuditLogType: value planMade is new",
@@ -439,7 +446,7 @@ def other_api(service: Document) -> None:
 REFUSED: list[tuple[Callable[[Document], object], str]] = [
     (lambda d: d.pop("openapi"), "no OpenAPI document: `openapi` is missing"),
     (lambda d: d.update(openapi="3.1.0"), "only OpenAPI 3.0 is supported, not 3.1.0"),
-    (lambda d: d.update(paths={}), "it has 0 of the 105 operations of 'ConfigCat"),
+    (lambda d: d.update(paths={}), "it has 0 of the "),
     (other_api, "'Petstore' is another API: it has "),
 ]
 
@@ -503,20 +510,42 @@ def test_an_edited_document_of_the_service_is_refused(
 def test_corrections_change_the_description_and_say_when_they_are_not_needed(
     service: Document, sources: Sources
 ) -> None:
-    needed = join(service, sources.overlay)
-    fields = needed.description["components"]["schemas"]["CreateIntegrationModel"]
-    assert fields["properties"]["name"]["maxLength"] == 255
-    for name in ("CreateIntegrationModel", "ModifyIntegrationRequest"):
-        schema = service["components"]["schemas"][name]
-        schema["properties"]["name"]["maxLength"] = 255
-    assert join(service, sources.overlay).notes.surplus == [
-        "corrections[1]: the service publishes it so already"
-    ]
-    for name in ("CreateIntegrationModel", "ModifyIntegrationRequest"):
-        service["components"]["schemas"][name]["properties"].pop("name")
-    assert join(service, sources.overlay).notes.surplus[0] == (
-        "corrections[1]: the service has no such place"
+    model = service["components"]["schemas"]["TagModel"]
+    cut = Correction((), None, ("TagModel",), "name", {"maxLength": 9}, (), "", "")
+    kept = replace(cut, field="old", members={"type": "string", "required": True})
+    shown = Correction((), None, ("SettingType",), None, {}, ("old",), "", "")
+    overlay = replace(sources.overlay, corrections=(cut, kept, shown))
+    made = join(service, overlay).description["components"]["schemas"]
+    assert made["TagModel"]["properties"]["name"]["maxLength"] == 9
+    assert made["TagModel"]["properties"]["old"]["type"] == "string"
+    assert {*made["TagModel"]["required"]} == {*model["required"], "old"}
+    assert made["SettingType"]["enum"][-1] == "old"
+    model["properties"]["name"]["maxLength"] = 9
+    assert "corrections[0]: the service publishes it so already" in (
+        join(service, overlay).notes.surplus
     )
+    del model["properties"]["name"]
+    assert "corrections[0]: the service has no such place" in (
+        join(service, overlay).notes.surplus
+    )
+
+
+def test_marks_that_no_longer_fit_are_left_out_and_named(
+    service: Document, sources: Sources
+) -> None:
+    paths = service["paths"]
+    schemas = service["components"]["schemas"]
+    schemas["TagModel"]["properties"]["tagId"]["nullable"] = True
+    schemas["CreateTagModel"]["properties"].pop("name")
+    paths["/v1/products/{productId}/auditlogs"]["get"]["responses"] = {"200": {}}
+    surplus = join(service, sources.overlay).notes.surplus
+    for line in (
+        "operations.create-tag.find_created: there is no name in the body and in the "
+        "list",
+        "operations.get-auditlogs.may_be_paged: it returns no list",
+        "schemas.TagModel.essential.tagId: the service has none",
+    ):
+        assert line in surplus
 
 
 def test_no_group_takes_a_name_that_a_client_has() -> None:
