@@ -59,7 +59,7 @@ def test_every_test_asserts_something() -> None:
 
 
 def test_no_test_is_skipped_or_sleeps() -> None:
-    marks = {"mark.skip", "mark.xfail", "skip", "importorskip", "xfail"}
+    marks = {"mark.skip", "mark.skipif", "mark.xfail", "skip", "importorskip", "xfail"}
     refused = {"time.sleep", *(f"pytest.{mark}" for mark in marks)}
     last = {name.split(".")[-1] for name in refused}
     found = [

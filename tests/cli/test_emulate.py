@@ -130,7 +130,6 @@ def test_other_rates_are_refused(text: str) -> None:
         read_rate(text, sliding=False, per_credential=False)
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 def test_the_state_survives_a_kill_and_is_not_seeded_twice(tmp_path: Path) -> None:
     seeds, state = tmp_path / "seed.json", tmp_path / "state.json"
     counts: list[int] = []

@@ -70,7 +70,6 @@ def make_tags(client: ManagementClient, count: int) -> Iterator[str]:
         yield client.tags.create_tag(product.product_id, body).name
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 @pytest.mark.parametrize("calls", [0, 1, 7, 40])
 def test_what_was_answered_survives_a_kill(path: Path, calls: int) -> None:
     process = subprocess.Popen(
