@@ -313,7 +313,6 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.pacing.quota",
         "emulator",
         "files",
-        "lookup",
     ),
     "cli.demo": (
         "=jobs",
