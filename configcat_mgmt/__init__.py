@@ -37,6 +37,7 @@ from configcat_mgmt.version import __version__
 if TYPE_CHECKING:
     from configcat_mgmt import models, values, webhooks
     from configcat_mgmt.api.aio.audit_logs import AsyncAuditLogs
+    from configcat_mgmt.api.aio.change_requests import AsyncChangeRequests
     from configcat_mgmt.api.aio.code_references import AsyncCodeReferences
     from configcat_mgmt.api.aio.configs import AsyncConfigs
     from configcat_mgmt.api.aio.environments import AsyncEnvironments
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.api.aio.webhooks import AsyncWebhooks
     from configcat_mgmt.api.operation_index import OPERATIONS
     from configcat_mgmt.api.sync.audit_logs import AuditLogs
+    from configcat_mgmt.api.sync.change_requests import ChangeRequests
     from configcat_mgmt.api.sync.code_references import CodeReferences
     from configcat_mgmt.api.sync.configs import Configs
     from configcat_mgmt.api.sync.environments import Environments
@@ -90,6 +92,7 @@ if TYPE_CHECKING:
         Location,
         Method,
         Operation,
+        Pages,
         Parameter,
     )
     from configcat_mgmt.core.options import (
@@ -99,6 +102,7 @@ if TYPE_CHECKING:
         Options,
     )
     from configcat_mgmt.core.pacing.limits import RateLimit
+    from configcat_mgmt.core.pages import AsyncPages, SyncPages
     from configcat_mgmt.enums import OpenEnum
     from configcat_mgmt.json_patch import JsonPatch, PatchPath
     from configcat_mgmt.json_value import JsonValue
@@ -110,6 +114,7 @@ __all__ = [
     "UNSET",
     "ApiError",
     "AsyncAuditLogs",
+    "AsyncChangeRequests",
     "AsyncCodeReferences",
     "AsyncConfigs",
     "AsyncEnvironments",
@@ -119,6 +124,7 @@ __all__ = [
     "AsyncMe",
     "AsyncMembers",
     "AsyncOrganizations",
+    "AsyncPages",
     "AsyncPermissionGroups",
     "AsyncProducts",
     "AsyncProxyProfiles",
@@ -135,6 +141,7 @@ __all__ = [
     "BadRequestError",
     "CallEvent",
     "Caller",
+    "ChangeRequests",
     "ClientClosed",
     "CodeReferences",
     "ConfigCatManagementError",
@@ -166,6 +173,7 @@ __all__ = [
     "OptionChanges",
     "Options",
     "Organizations",
+    "Pages",
     "Parameter",
     "PatchPath",
     "PermissionDeniedError",
@@ -189,6 +197,7 @@ __all__ = [
     "SettingValuesV2",
     "Settings",
     "StaleFlags",
+    "SyncPages",
     "Tags",
     "TransportError",
     "UnknownOutcome",
@@ -206,6 +215,7 @@ __all__ = [
 
 _LAZY: Final = {
     "AsyncAuditLogs": "api.aio.audit_logs",
+    "AsyncChangeRequests": "api.aio.change_requests",
     "AsyncCodeReferences": "api.aio.code_references",
     "AsyncConfigs": "api.aio.configs",
     "AsyncEnvironments": "api.aio.environments",
@@ -215,6 +225,7 @@ _LAZY: Final = {
     "AsyncMe": "api.aio.me",
     "AsyncMembers": "api.aio.members",
     "AsyncOrganizations": "api.aio.organizations",
+    "AsyncPages": "core.pages",
     "AsyncPermissionGroups": "api.aio.permission_groups",
     "AsyncProducts": "api.aio.products",
     "AsyncProxyProfiles": "api.aio.proxy_profiles",
@@ -227,6 +238,7 @@ _LAZY: Final = {
     "AsyncTags": "api.aio.tags",
     "AsyncWebhooks": "api.aio.webhooks",
     "AuditLogs": "api.sync.audit_logs",
+    "ChangeRequests": "api.sync.change_requests",
     "CallEvent": "core.hooks",
     "Caller": "core.operation",
     "CodeReferences": "api.sync.code_references",
@@ -253,6 +265,7 @@ _LAZY: Final = {
     "OptionChanges": "core.options",
     "Options": "core.options",
     "Organizations": "api.sync.organizations",
+    "Pages": "core.operation",
     "Parameter": "core.operation",
     "PatchPath": "json_patch",
     "PermissionGroups": "api.sync.permission_groups",
@@ -268,6 +281,7 @@ _LAZY: Final = {
     "SettingValuesV2": "api.sync.setting_values_v2",
     "Settings": "api.sync.settings",
     "StaleFlags": "api.sync.stale_flags",
+    "SyncPages": "core.pages",
     "Tags": "api.sync.tags",
     "Webhooks": "api.sync.webhooks",
     "from_json": "core.codec.decode",

@@ -22,6 +22,7 @@ PRODUCT: Final[dict[str, object]] = {
     "description": None,
     "order": 0,
     "reasonRequired": False,
+    "approveRequired": False,
 }
 TAG: Final[dict[str, object]] = {
     "product": PRODUCT,

@@ -75,7 +75,7 @@ def test_a_response_of_a_thousand_values_fits_on_a_screen() -> None:
         models.ConfigSettingFormulasModel,
     )
     assert len(repr(answer)) < 1000
-    assert "... 999 more], feature_flag_limitations=None)" in repr(answer)
+    assert "... 999 more], feature_flag_limitations=None" in repr(answer)
     assert "... 49 more]" in repr(answer.setting_formulas[0])
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from configcat_mgmt.api.operations import (
     audit_logs,
+    change_requests,
     code_references,
     configs,
     environments,
@@ -46,6 +47,7 @@ OPERATIONS: Final[Mapping[str, Operation[object]]] = {
         proxy_profiles.GET_PROXY_PROFILES,
         proxy_profiles.CREATE_PROXY_PROFILE,
         audit_logs.GET_ORGANIZATION_AUDITLOGS,
+        audit_logs.GET_ORGANIZATION_AUDITLOGS_V2,
         organizations.GET_ORGANIZATION_LIMITATIONS,
         members.GET_ORGANIZATION_MEMBERS,
         members.GET_ORGANIZATION_MEMBERS_V2,
@@ -68,6 +70,7 @@ OPERATIONS: Final[Mapping[str, Operation[object]]] = {
         segments.GET_SEGMENTS,
         segments.CREATE_SEGMENT,
         audit_logs.GET_AUDITLOGS,
+        audit_logs.GET_AUDITLOGS_V2,
         stale_flags.GET_STALEFLAGS,
         members.GET_PENDING_INVITATIONS,
         products.GET_PRODUCT,
@@ -139,6 +142,22 @@ OPERATIONS: Final[Mapping[str, Operation[object]]] = {
         code_references.DELETE_REFERENCE_REPORTS,
         code_references.UPLOAD_REFERENCES,
         members.DELETE_INVITATION,
+        change_requests.GET_CHANGE_REQUESTS,
+        change_requests.CREATE_CHANGE_REQUEST,
+        change_requests.GET_CHANGE_REQUEST,
+        change_requests.UPDATE_CHANGE_REQUEST,
+        change_requests.APPLY_CHANGE_REQUEST,
+        change_requests.CLOSE_CHANGE_REQUEST,
+        change_requests.APPROVE_CHANGE_REQUEST,
+        change_requests.REMOVE_CHANGE_REQUEST_APPROVAL,
+        change_requests.CLAIM_CHANGE_REQUEST_OWNERSHIP,
+        change_requests.GET_CHANGE_REQUEST_PROPOSED_CHANGES,
+        change_requests.UPDATE_CHANGE_REQUEST_PROPOSED_CHANGES,
+        change_requests.DELETE_CHANGE_REQUEST_PROPOSED_CHANGE,
+        change_requests.RESOLVE_CHANGE_REQUEST_SETTING_CONFLICTS,
+        change_requests.ADD_CHANGE_REQUEST_COMMENT,
+        change_requests.UPDATE_CHANGE_REQUEST_COMMENT,
+        change_requests.DELETE_CHANGE_REQUEST_COMMENT,
     )
 }
 """Each endpoint by its id, in the order of the description."""

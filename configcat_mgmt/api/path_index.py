@@ -14,6 +14,7 @@ PATHS: Final[Mapping[str, tuple[str, ...]]] = {
         "/v1/organizations",
         "/v1/organizations/{organizationId}/proxy-profiles",
         "/v1/organizations/{organizationId}/auditlogs",
+        "/v2/organizations/{organizationId}/auditlogs",
         "/v1/organizations/{organizationId}/organization-limitations",
         "/v1/organizations/{organizationId}/members",
         "/v2/organizations/{organizationId}/members",
@@ -27,6 +28,7 @@ PATHS: Final[Mapping[str, tuple[str, ...]]] = {
         "/v1/products/{productId}/integrations",
         "/v1/products/{productId}/segments",
         "/v1/products/{productId}/auditlogs",
+        "/v2/products/{productId}/auditlogs",
         "/v1/products/{productId}/staleflags",
         "/v1/products/{productId}/invitations",
         "/v1/products/{productId}",
@@ -55,6 +57,9 @@ PATHS: Final[Mapping[str, tuple[str, ...]]] = {
         "/v1/tags/{tagId}",
         "/v1/webhooks/{webhookId}",
         "/v1/webhooks/{webhookId}/keys",
+        "/v2/products/{productId}/change-requests",
+        "/v2/change-requests/{changeRequestId}",
+        "/v2/change-requests/{changeRequestId}/proposed-changes",
     ),
     "PUT": (
         "/v1/proxy-profiles/{proxyProfileId}",
@@ -72,6 +77,9 @@ PATHS: Final[Mapping[str, tuple[str, ...]]] = {
         "/v1/segments/{segmentId}",
         "/v1/tags/{tagId}",
         "/v1/webhooks/{webhookId}",
+        "/v2/change-requests/{changeRequestId}",
+        "/v2/change-requests/{changeRequestId}/proposed-changes",
+        "/v2/change-request-comments/{commentId}",
     ),
     "PATCH": (
         "/v1/proxy-profiles/{proxyProfileId}",
@@ -100,6 +108,8 @@ PATHS: Final[Mapping[str, tuple[str, ...]]] = {
         "/v1/tags/{tagId}",
         "/v1/webhooks/{webhookId}",
         "/v1/invitations/{invitationId}",
+        "/v2/change-requests/{changeRequestId}/proposed-changes/{settingId}",
+        "/v2/change-request-comments/{commentId}",
     ),
     "POST": (
         "/v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect",
@@ -131,6 +141,17 @@ PATHS: Final[Mapping[str, tuple[str, ...]]] = {
         "/v1/jira/connect",
         "/v1/code-references/delete-reports",
         "/v1/code-references",
+        "/v2/configs/{configId}/environments/{environmentId}/change-requests",
+        "/v2/change-requests/{changeRequestId}/apply",
+        "/v2/change-requests/{changeRequestId}/close",
+        "/v2/change-requests/{changeRequestId}/approve",
+        "/v2/change-requests/{changeRequestId}/remove-approval",
+        "/v2/change-requests/{changeRequestId}/claim-ownership",
+        (
+            "/v2/change-requests/{changeRequestId}/proposed-changes"
+            "/{settingId}/resolve-conflicts"
+        ),
+        "/v2/change-requests/{changeRequestId}/comments",
     ),
 }
 """The path templates of all endpoints by HTTP method."""

@@ -25,7 +25,8 @@ How to adopt a new description:
     4. Copy the last section of the report to `overlay.toml` and write better texts. A
        table that is there already gets the new lines only. Give each POST that can
        safely be repeated another `effect`. Mark fields that no answer lacks as
-       `essential`, and fields with secrets as `secret`.
+       `essential`, and fields with secrets as `secret`. An operation that returns one
+       page of a list gets `pages`, which makes an iterator over all pages.
     5. Look at the section of entries without a counterpart. Remove them from the
        overlay, or, if users still need a removed field or enum value, add a correction
        that keeps it.

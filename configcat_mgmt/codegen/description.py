@@ -135,6 +135,21 @@ class Success:
 
 
 @dataclass(frozen=True)
+class Pages:
+    """How to walk over all pages of a list."""
+
+    iterator: str
+    """Name of the method."""
+    summary: str
+    items: tuple[str, ...]
+    """Attributes that lead from the response to the items."""
+    id: str
+    """Attribute that identifies an item."""
+    until: str | None
+    """Argument with the end of the time span."""
+
+
+@dataclass(frozen=True)
 class Operation:
     """One endpoint."""
 
@@ -151,6 +166,7 @@ class Operation:
     errors: tuple[int, ...]
     find_created: tuple[str, str] | None
     may_be_paged: bool
+    pages: Pages | None
     deprecated: bool
 
     def references(self) -> Iterator[str]:

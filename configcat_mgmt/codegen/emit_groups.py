@@ -1,17 +1,22 @@
 """Writes `aio/` and `sync/`: one class per group, one method per operation."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from configcat_mgmt.codegen import naming
 from configcat_mgmt.codegen.description import (
     Description,
     Group,
     Operation,
+    Pages,
     Parameter,
 )
 from configcat_mgmt.codegen.emit_operations import CORE, answer_type
-from configcat_mgmt.codegen.method_text import COMMON_ERRORS, method_docstring
+from configcat_mgmt.codegen.method_text import (
+    COMMON_ERRORS,
+    iterator_docstring,
+    method_docstring,
+)
 from configcat_mgmt.codegen.python_text import (
     STEP,
     Brackets,
@@ -24,6 +29,8 @@ from configcat_mgmt.codegen.python_types import Types
 
 AIO = "configcat_mgmt.api.aio"
 SYNC = "configcat_mgmt.api.sync"
+PAGES = "configcat_mgmt.core.pages"
+PAGE_NUMBER = "page_number"
 INNER = 2 * STEP
 
 
@@ -87,6 +94,8 @@ def _class(
     ]
     for operation in operations:
         lines.extend(["", *_method(operation, face, types)])
+        if operation.pages is not None:
+            lines.extend(["", *_iterator(operation, operation.pages, face, types)])
     return lines
 
 
@@ -114,6 +123,37 @@ def _method(operation: Operation, face: Face, types: Types) -> list[str]:
         *signature.lines(STEP),
         *method_docstring(operation, types),
         *_statements(operation, face, types),
+    ]
+
+
+def _iterator(
+    operation: Operation, pages: Pages, face: Face, types: Types
+) -> list[str]:
+    """Return the method that walks over all pages of a list."""
+    kind = "AsyncPages" if face.folder == "aio" else "SyncPages"
+    item = types.item(operation.successes[0].shape, pages.items)
+    answer = f"{types.imports.add(PAGES, kind)}[{item}]"
+    walked = replace(
+        operation,
+        parameters=tuple(p for p in operation.parameters if p.name != PAGE_NUMBER),
+    )
+    parts = [*_signature(walked, types)]
+    parts += [] if "*" in parts else ["*"]
+    parts.append("first_page: int = 1")
+    arguments = [each.name for each in _in_path(walked)]
+    keywords = [each.name for each in _beside_path(walked)]
+    if face.folder == "aio":
+        head = ["self._caller", f"operations.{naming.upper_case(operation.id)}"]
+        named = [f"{name}={name}" for name in (*arguments, *keywords)]
+        call = Brackets(f"return {answer}(", [*head, "first_page", *named])
+    else:
+        named = [f"{name}={name}" for name in (*keywords, "first_page")]
+        walk = Brackets(f"self._aio.{pages.iterator}(", [*arguments, *named])
+        call = Brackets(f"return {kind}(", [walk, "self._portal.run"])
+    return [
+        *Brackets(f"def {pages.iterator}(", parts, f") -> {answer}:").lines(STEP),
+        *iterator_docstring(walked, pages, types),
+        *call.lines(INNER),
     ]
 
 

@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from configcat_mgmt.codegen import naming
-from configcat_mgmt.codegen.description import Description, Operation, Parameter, Shape
+from configcat_mgmt.codegen.description import (
+    Description,
+    Operation,
+    Pages,
+    Parameter,
+    Shape,
+)
 from configcat_mgmt.codegen.python_text import (
     STEP,
     Brackets,
@@ -85,8 +91,20 @@ def _arguments(operation: Operation, types: Types) -> Iterator[str | Brackets]:
         yield Brackets(f"find_created={find}(", [quoted(listing), quoted(key)])
     if operation.may_be_paged:
         yield "may_be_paged=True"
+    if operation.pages is not None:
+        pages = types.imports.add(CORE, "Pages")
+        yield Brackets(f"pages={pages}(", list(_pages(operation.pages)))
     if operation.deprecated:
         yield "deprecated=True"
+
+
+def _pages(pages: Pages) -> Iterator[str | Brackets]:
+    *within, _ = pages.items
+    for way in (pages.items, (*within, "paging")):
+        yield Brackets("(", [quoted(name) for name in way], trailing_comma=True)
+    yield quoted(pages.id)
+    if pages.until is not None:
+        yield quoted(pages.until)
 
 
 def _successes(operation: Operation, types: Types) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 The description is an OpenAPI document in which everything has words, and in which
 extensions carry our marks: a tag has `x-group`; an operation `x-effect` and perhaps
-`x-find-created` and `x-may-be-paged`; a parameter perhaps `x-python-name` and
-`x-secret`; a schema `x-use` and perhaps `x-former-name`; a property perhaps
+`x-find-created`, `x-may-be-paged` and `x-pages`; a parameter perhaps `x-python-name`
+and `x-secret`; a schema `x-use` and perhaps `x-former-name`; a property perhaps
 `x-essential`, `x-python-name` and `x-secret`; an enum perhaps `x-enum-descriptions` and
 `x-enum-names`.
 
@@ -12,7 +12,7 @@ What the overlay does not know gets a safe mark and a plain text, and is noted.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from configcat_mgmt.codegen import naming
 from configcat_mgmt.codegen.corrections import correct
@@ -22,6 +22,7 @@ from configcat_mgmt.codegen.overlay import (
     NO_SCHEMA,
     OperationWords,
     Overlay,
+    PagesWords,
     SchemaWords,
 )
 from configcat_mgmt.codegen.plain_operations import (
@@ -44,6 +45,7 @@ METHOD_EFFECTS = {
     "POST": "create",
 }
 """The effect that an operation has unless the overlay names another."""
+PAGE_NUMBER = "pageNumber"
 NAME_LENGTH = 48
 """Maximum length of the titles and names of groups, for the first docstring line."""
 SUMMARY_LENGTH = 68
@@ -275,6 +277,15 @@ class _Merge:
                 made["x-may-be-paged"] = True
             else:
                 self._notes.surplus.append(f"{place}.may_be_paged: it returns no list")
+        if words.pages is not None:
+            problem = self._misfit_of_pages(operation, words.pages)
+            if problem is None:
+                pages = {
+                    name: value for name, value in asdict(words.pages).items() if value
+                }
+                made["x-pages"] = pages
+            else:
+                self._notes.surplus.append(f"{place}.pages: {problem}")
         return made
 
     def _misfit(self, create: PlainOperation, listing: str, key: str) -> str | None:
@@ -291,6 +302,25 @@ class _Merge:
             return f"there is no {key} in the body and in the list"
         unseen = given - {each["name"] for each in found.parameters} - listed
         return f"the list does not name {min(unseen)}" if unseen else None
+
+    def _misfit_of_pages(
+        self, operation: PlainOperation, pages: PagesWords
+    ) -> str | None:
+        """Say why the pages of an operation cannot be walked over."""
+        given = {each["name"] for each in operation.parameters}
+        needed = {PAGE_NUMBER, *([pages.until] if pages.until else [])}
+        if not needed <= given:
+            return f"there is no parameter {min(needed - given)}"
+        shape = next(iter(operation.successes.values()))
+        fields: Document = {}
+        for name in pages.items.split("."):
+            names = [] if shape is None else [*mentioned(shape)]
+            fields = self._schemas[names[0]].get("properties", {}) if names else {}
+            shape = fields.get(name)
+        if shape is None or "paging" not in fields:
+            return f"the response has no {pages.items} with its paging"
+        found = self._fields([shape], deep=False)
+        return None if pages.id in found else f"the items have no {pages.id}"
 
     def _fields(self, shapes: Iterable[Document | None], *, deep: bool) -> set[str]:
         """Return the fields of the schemas that shapes mention."""

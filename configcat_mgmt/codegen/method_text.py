@@ -6,6 +6,7 @@ from configcat_mgmt.codegen.description import (
     Body,
     Enumeration,
     Operation,
+    Pages,
     Parameter,
     Record,
     Success,
@@ -31,6 +32,13 @@ COMMON_ERRORS = (
     "complete response arrives, and `ResponseInvalid` if the response does not fit."
 )
 """The errors of every method."""
+
+ITERATION = (
+    "Reads a page when an item of it is needed, and leaves out repeats. A step of the "
+    "iteration raises what the operation raises. Pass `page` of the iterator as "
+    "`first_page` to resume there."
+)
+"""The way in which every iterator works."""
 
 NOUNS = {
     "permission_group_id": "permission group",
@@ -59,6 +67,21 @@ def method_docstring(operation: Operation, types: Types) -> list[str]:
             _section("Args:", _arguments(operation, types)),
             _section("Returns:", _returns(operation, types)),
             _section("Raises:", _raises(operation)),
+        ],
+    )
+
+
+def iterator_docstring(operation: Operation, pages: Pages, types: Types) -> list[str]:
+    """Return the docstring of the method that walks over the pages of `operation`."""
+    until = f" Without `{pages.until}`, the list ends now." if pages.until else ""
+    first = "first_page: Number of the page to begin with, counted from 1."
+    return docstring(
+        INDENT,
+        pages.summary,
+        [
+            wrapped(f"{ITERATION}{until}", INDENT),
+            _address(operation),
+            _section("Args:", iter([*_arguments(operation, types), first])),
         ],
     )
 

@@ -30,6 +30,21 @@ class ParameterWords:
 
 
 @dataclass(frozen=True)
+class PagesWords:
+    """The mark of an operation that returns one page of a list."""
+
+    iterator: str
+    """Name of the method that walks over all pages."""
+    summary: str
+    items: str
+    """Way from the response to the items, such as `list.data`."""
+    id: str
+    """Field that identifies an item."""
+    until: str | None
+    """Parameter with the end of the time span."""
+
+
+@dataclass(frozen=True)
 class OperationWords:
     """The words for one operation, and its marks; None for what is missing."""
 
@@ -45,6 +60,7 @@ class OperationWords:
     """The effect, if it does not follow from the method."""
     find_created: tuple[str, str] | None
     may_be_paged: bool
+    pages: PagesWords | None = None
 
 
 @dataclass(frozen=True)
@@ -167,6 +183,7 @@ def _operation(node: Node) -> OperationWords:
         "effect",
         "find_created",
         "may_be_paged",
+        "pages",
     )
     return OperationWords(
         group=node.optional_text("group"),
@@ -178,6 +195,18 @@ def _operation(node: Node) -> OperationWords:
         effect=node.choice("effect", *EFFECTS) if node.has("effect") else None,
         find_created=_find_created(node),
         may_be_paged=node.flag("may_be_paged"),
+        pages=_pages(node.child("pages")) if node.has("pages") else None,
+    )
+
+
+def _pages(node: Node) -> PagesWords:
+    node.allow("iterator", "summary", "items", "id", "until")
+    return PagesWords(
+        iterator=node.text("iterator"),
+        summary=node.sentences("summary"),
+        items=node.text("items"),
+        id=node.text("id"),
+        until=node.optional_text("until"),
     )
 
 

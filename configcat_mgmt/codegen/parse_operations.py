@@ -10,6 +10,7 @@ from configcat_mgmt.codegen.description import (
     Group,
     Location,
     Operation,
+    Pages,
     Parameter,
     Schema,
     Shape,
@@ -92,6 +93,7 @@ def _read_operation(
         "x-effect",
         "x-find-created",
         "x-may-be-paged",
+        "x-pages",
     )
     names = node.texts("tags")
     if len(names) != 1 or names[0] not in tags:
@@ -118,6 +120,7 @@ def _read_operation(
         errors=errors,
         find_created=_read_find_created(node),
         may_be_paged=node.flag("x-may-be-paged"),
+        pages=_read_pages(node.child("x-pages")) if node.has("x-pages") else None,
         deprecated=node.flag("deprecated"),
     )
 
@@ -226,6 +229,21 @@ def _read_find_created(node: Node) -> tuple[str, str] | None:
     found = node.child("x-find-created")
     found.allow("operation", "field")
     return found.text("operation"), found.text("field")
+
+
+def _read_pages(node: Node) -> Pages:
+    node.allow("iterator", "summary", "items", "id", "until")
+    iterator = node.text("iterator")
+    if not iterator.startswith("iter_") or not iterator.isidentifier():
+        raise node.fail(f"`iterator` must start with `iter_`, not {iterator!r}")
+    until = node.optional_text("until")
+    return Pages(
+        iterator=iterator,
+        summary=node.sentences("summary"),
+        items=tuple(naming.field_name(name) for name in node.text("items").split(".")),
+        id=naming.field_name(node.text("id")),
+        until=None if until is None else naming.argument_name(until),
+    )
 
 
 def _check_operations(

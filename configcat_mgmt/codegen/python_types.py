@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from configcat_mgmt.codegen.description import Enumeration, Schema, Shape
+from configcat_mgmt.codegen.description import Enumeration, Record, Schema, Shape
 from configcat_mgmt.codegen.python_text import Imports
 
 MODELS = "configcat_mgmt.api.models"
@@ -44,6 +44,15 @@ class Types:
             self.imports.add("collections.abc", "Sequence")
             return f"Sequence[{self.value(shape.item)}]"
         return self.value(shape)
+
+    def item(self, shape: Shape | None, way: tuple[str, ...]) -> str:
+        """Return the type of the items of the list that attributes lead to."""
+        for name in way:
+            record = self.schemas[shape.name] if shape and shape.name else None
+            if isinstance(record, Record):
+                fields = {each.name: each.shape for each in record.properties}
+                shape = fields[name]
+        return self.value(shape.item) if shape and shape.item else "object"
 
     def enumeration(self, shape: Shape) -> Enumeration | None:
         """Return the enum that a shape refers to, if it is one."""

@@ -56,6 +56,20 @@ class FindCreated:
 
 
 @attrs.frozen(eq=False)
+class Pages:
+    """How to walk over a list that the operation returns page by page."""
+
+    items: tuple[str, ...]
+    """Attributes that lead from the response to the items."""
+    paging: tuple[str, ...]
+    """Attributes that lead from the response to the position of the page."""
+    id: str
+    """Attribute that identifies an item."""
+    until: str | None = None
+    """Argument with the end of the time span, if the list has one."""
+
+
+@attrs.frozen(eq=False)
 class Operation(Generic[T_co]):
     """One endpoint of the API; `T_co` is the result type of a successful call."""
 
@@ -78,6 +92,8 @@ class Operation(Generic[T_co]):
     may_be_paged: bool = False
     """Whether the service may return a page instead of the list: an object with the
     list as `data` and with `paging`."""
+    pages: Pages | None = None
+    """How to walk over the pages, if the operation returns one of several."""
     deprecated: bool = False
 
 

@@ -140,7 +140,11 @@ def test_docstrings_say_when_an_operation_is_deprecated(
     for operation, text in every_docstring(description, "aio"):
         assert ("Deprecated: " in text) is operation.deprecated, operation.id
         deprecated.extend([operation.id] if operation.deprecated else [])
-    assert deprecated == ["get-organization-auditlogs", "get-auditlogs"]
+    assert deprecated == [
+        "get-organization-auditlogs",
+        "get-auditlogs",
+        "get-organization-members",
+    ]
 
 
 def test_docstrings_say_what_each_answer_means() -> None:

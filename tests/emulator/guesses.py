@@ -10,6 +10,7 @@ import aiohttp
 import attrs
 from yarl import URL
 
+from configcat_mgmt.emulator.handlers.registry import all_handlers
 from tests.documents import Documents
 from tests.emulator.contents import contents
 from tests.emulator.shop import Shop
@@ -35,6 +36,12 @@ ODD: list[Json] = [
     {"a": {}},
     [[[]]],
 ]
+
+
+def emulated() -> list[Endpoint]:
+    """Return the operations that the emulator has a handler for."""
+    handlers = all_handlers()
+    return [one for one in described().endpoints.values() if one.id in handlers]
 
 
 class Guess:

@@ -64,7 +64,10 @@ class Tables:
 
     def place(self, environment: str, setting: Row) -> Row:
         place = self.tables["environment"][environment]
+        approval = {"approveRequired": False, "canBypassApproval": False}
+        is_v2 = self.version(setting) == "v2"
         return {
+            **({**approval, "reasonRequired": False} if is_v2 else {}),
             "config": self.show("config", self.tables["config"][setting["in"]]),
             "environment": self.show("environment", place),
             "readOnly": False,
@@ -77,6 +80,7 @@ class Tables:
         data = _pick(setting, "key", "name", "hint", "settingType", "order")
         data |= {"settingId": setting["id"], "createdAt": setting["created"]}
         data |= {"creatorEmail": MAIL, "creatorFullName": PERSON, "isWatching": False}
+        data["isJson"] = False
         shown = {
             **value["content"],
             "setting": data | ({"predefinedVariations": []} if is_v2 else {}),
@@ -102,6 +106,7 @@ class Tables:
             users.sort(key=list(self.tables["setting"]).index)
             shown["settingIdsWherePrerequisite"] = users
             shown["lastVersionId"] = value["version"]
+            shown["changeRequestCount"] = 0
         return shown
 
     def show(self, kind: str, row: Row, *, is_listed: bool = False) -> Row:
@@ -109,7 +114,7 @@ class Tables:
         if kind not in ("tag", "segment"):
             shown["order"] = row["order"]
         if kind in ("product", "environment"):
-            shown["reasonRequired"] = False
+            shown |= {"reasonRequired": False, "approveRequired": False}
         if kind == "product":
             name = self.tables["organization"][self.root]["name"]
             organization = {"organizationId": self.root, "name": name}
@@ -120,7 +125,7 @@ class Tables:
             shown |= {"configId": config["id"], "configName": config["name"]}
             shown |= {"settingType": row["settingType"], "createdAt": row["created"]}
             shown["tags"] = [self.show("tag", tag) for tag in tags]
-            return {**shown, "predefinedVariations": []}
+            return {**shown, "predefinedVariations": [], "isJson": False}
         shown["product"] = self.show("product", self.tables["product"][row["in"]])
         if kind == "config":
             shown["evaluationVersion"] = row["evaluationVersion"]

@@ -376,3 +376,23 @@ async def test_a_reason_can_be_required_for_writes(shop: Shop, level: str) -> No
     other = {"environmentId": shop.live, "settingId": flag}
     status = await wire.status("replace-setting-value-v2", value, **other)
     assert status == (400 if level == "product" else 200)
+
+
+async def test_a_write_that_is_based_on_another_version_is_refused(shop: Shop) -> None:
+    wire = shop.wire
+    flag = await shop.setting()
+    stale = (await shop.formula(flag))["lastVersionId"]
+    current = (await replace(shop, flag, {"defaultValue": TRUE}))["lastVersionId"]
+    path: dict[str, Any] = {"environmentId": shop.test, "settingId": flag}
+    batch: Json = {"updateFormulas": [{"settingId": flag, "defaultValue": FALSE}]}
+    config = {"configId": shop.v2, "environmentId": shop.test}
+    for operation, sent, place in (
+        ("replace-setting-value-v2", {"defaultValue": FALSE}, path),
+        ("update-setting-value-v2", [], path),
+        ("post-setting-values-v2", batch, config),
+    ):
+        query = {"latestVersionId": stale}
+        assert await wire.status(operation, sent, query=query, **place) == 409
+    assert (await shop.formula(flag))["lastVersionId"] == current
+    query = {"latestVersionId": current}
+    await wire.ok("post-setting-values-v2", batch, query=query, **config)

@@ -75,7 +75,7 @@ async def reading(client: AsyncManagementClient) -> None:
     )
     assert_type(stale.configs[0].settings[0].key, str)
     integrations = await client.integrations.get_integrations(PRODUCT)
-    assert_type(integrations.integrations, list[models.IntegrationModel] | None)
+    assert_type(integrations.integrations, list[models.IntegrationModel])
 
 
 async def writing(client: AsyncManagementClient) -> None:

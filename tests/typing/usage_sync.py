@@ -75,7 +75,7 @@ def reading(client: ManagementClient) -> None:
     )
     assert_type(stale.configs[0].settings[0].key, str)
     integrations = client.integrations.get_integrations(PRODUCT)
-    assert_type(integrations.integrations, list[models.IntegrationModel] | None)
+    assert_type(integrations.integrations, list[models.IntegrationModel])
 
 
 def writing(client: ManagementClient) -> None:

@@ -216,7 +216,7 @@ def test_the_values_of_a_v1_config_keep_their_types() -> None:
 def test_an_audit_log_with_an_event_that_came_later() -> None:
     later, earlier = answer("audit_logs")
     assert later.audit_log_id == 8_123_456_789_012
-    assert later.audit_log_type_enum == "changeRequestApproved"
+    assert later.audit_log_type_enum == "inventedLater"
     assert not later.audit_log_type_enum.is_known
     assert later.change_set_id is None
     assert later.audit_log_date_time == datetime(2026, 8, 1, tzinfo=UTC)

@@ -10,6 +10,7 @@ from configcat_mgmt.lazy import lazy_property
 
 if TYPE_CHECKING:
     from configcat_mgmt.api.aio.audit_logs import AsyncAuditLogs
+    from configcat_mgmt.api.aio.change_requests import AsyncChangeRequests
     from configcat_mgmt.api.aio.code_references import AsyncCodeReferences
     from configcat_mgmt.api.aio.configs import AsyncConfigs
     from configcat_mgmt.api.aio.environments import AsyncEnvironments
@@ -182,6 +183,17 @@ class AsyncGroups:
         from configcat_mgmt.api.aio.settings import AsyncSettings
 
         return AsyncSettings(self._caller)
+
+    @lazy_property
+    def change_requests(self) -> "AsyncChangeRequests":
+        """Change requests.
+
+        Propose changes of V2 values, have them approved, and apply them at once or at a
+        scheduled time. The service calls this a beta.
+        """
+        from configcat_mgmt.api.aio.change_requests import AsyncChangeRequests
+
+        return AsyncChangeRequests(self._caller)
 
     @lazy_property
     def sdk_keys(self) -> "AsyncSdkKeys":

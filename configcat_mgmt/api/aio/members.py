@@ -46,6 +46,8 @@ class AsyncMembers:
         of products where they have the permission `canManageMembers`. The v2 operation
         also returns roles and permission groups.
 
+        Deprecated: the service may remove this operation.
+
         GET /v1/organizations/{organizationId}/members
 
         Args:

@@ -73,6 +73,8 @@ class AsyncSettingValuesV2:
         body: UpdateEvaluationFormulasModel,
         *,
         reason: str | None = None,
+        bypass_approval: bool | None = None,
+        latest_version_id: UUID | str | None = None,
     ) -> ConfigSettingFormulasModel:
         """Replace the values of several settings (V2).
 
@@ -92,6 +94,11 @@ class AsyncSettingValuesV2:
             reason: Text stored as the note of the audit log entry. Required if the
                 product or the environment requires reasons, otherwise optional; a
                 missing reason then gets a 400 response. None omits it.
+            bypass_approval: True writes the value although the environment requires
+                approval; only for users with that right. None omits it.
+            latest_version_id: Version (UUID) that the change is based on; if the
+                service has another one by then, it refuses the write with 409. A string
+                is accepted. None omits it.
 
         Returns:
             ConfigSettingFormulasModel: The values after the change, with the config and
@@ -107,6 +114,8 @@ class AsyncSettingValuesV2:
             environment_id=environment_id,
             body=body,
             reason=reason,
+            bypass_approval=bypass_approval,
+            latest_version_id=latest_version_id,
         )
 
     async def get_setting_value_by_sdkkey_v2(
@@ -156,6 +165,8 @@ class AsyncSettingValuesV2:
         *,
         sdk_key: str,
         reason: str | None = None,
+        bypass_approval: bool | None = None,
+        latest_version_id: UUID | str | None = None,
     ) -> SettingFormulaModel:
         """Replace a setting value by SDK key (V2).
 
@@ -175,6 +186,11 @@ class AsyncSettingValuesV2:
             reason: Text stored as the note of the audit log entry. Required if the
                 product or the environment requires reasons, otherwise optional; a
                 missing reason then gets a 400 response. None omits it.
+            bypass_approval: True writes the value although the environment requires
+                approval; only for users with that right. None omits it.
+            latest_version_id: Version (UUID) that the change is based on; if the
+                service has another one by then, it refuses the write with 409. A string
+                is accepted. None omits it.
             sdk_key: SDK key that selects the config and the environment. Required here:
                 the service's own description calls it optional, but the service cannot
                 find the setting without it.
@@ -192,6 +208,8 @@ class AsyncSettingValuesV2:
             body=body,
             sdk_key=sdk_key,
             reason=reason,
+            bypass_approval=bypass_approval,
+            latest_version_id=latest_version_id,
         )
         # A traceback that shows local variables must not show a secret.
         del sdk_key
@@ -204,6 +222,8 @@ class AsyncSettingValuesV2:
         *,
         sdk_key: str,
         reason: str | None = None,
+        bypass_approval: bool | None = None,
+        latest_version_id: UUID | str | None = None,
     ) -> SettingFormulaModel | None:
         """Patch a setting value by SDK key (V2).
 
@@ -222,6 +242,11 @@ class AsyncSettingValuesV2:
             reason: Text stored as the note of the audit log entry. Required if the
                 product or the environment requires reasons, otherwise optional; a
                 missing reason then gets a 400 response. None omits it.
+            bypass_approval: True writes the value although the environment requires
+                approval; only for users with that right. None omits it.
+            latest_version_id: Version (UUID) that the change is based on; if the
+                service has another one by then, it refuses the write with 409. A string
+                is accepted. None omits it.
             sdk_key: SDK key that selects the config and the environment. Required here:
                 the service's own description calls it optional, but the service cannot
                 find the setting without it.
@@ -241,6 +266,8 @@ class AsyncSettingValuesV2:
             body=body,
             sdk_key=sdk_key,
             reason=reason,
+            bypass_approval=bypass_approval,
+            latest_version_id=latest_version_id,
         )
         # A traceback that shows local variables must not show a secret.
         del sdk_key
@@ -286,6 +313,8 @@ class AsyncSettingValuesV2:
         body: UpdateEvaluationFormulaModel,
         *,
         reason: str | None = None,
+        bypass_approval: bool | None = None,
+        latest_version_id: UUID | str | None = None,
     ) -> SettingFormulaModel:
         """Replace a setting value (V2).
 
@@ -305,6 +334,11 @@ class AsyncSettingValuesV2:
             reason: Text stored as the note of the audit log entry. Required if the
                 product or the environment requires reasons, otherwise optional; a
                 missing reason then gets a 400 response. None omits it.
+            bypass_approval: True writes the value although the environment requires
+                approval; only for users with that right. None omits it.
+            latest_version_id: Version (UUID) that the change is based on; if the
+                service has another one by then, it refuses the write with 409. A string
+                is accepted. None omits it.
 
         Returns:
             SettingFormulaModel: The full value after the replacement.
@@ -319,6 +353,8 @@ class AsyncSettingValuesV2:
             setting_id=setting_id,
             body=body,
             reason=reason,
+            bypass_approval=bypass_approval,
+            latest_version_id=latest_version_id,
         )
 
     async def update_setting_value_v2(
@@ -328,6 +364,8 @@ class AsyncSettingValuesV2:
         body: Sequence[JsonPatchOperation],
         *,
         reason: str | None = None,
+        bypass_approval: bool | None = None,
+        latest_version_id: UUID | str | None = None,
     ) -> SettingFormulaModel | None:
         """Patch a setting value (V2).
 
@@ -347,6 +385,11 @@ class AsyncSettingValuesV2:
             reason: Text stored as the note of the audit log entry. Required if the
                 product or the environment requires reasons, otherwise optional; a
                 missing reason then gets a 400 response. None omits it.
+            bypass_approval: True writes the value although the environment requires
+                approval; only for users with that right. None omits it.
+            latest_version_id: Version (UUID) that the change is based on; if the
+                service has another one by then, it refuses the write with 409. A string
+                is accepted. None omits it.
 
         Returns:
             SettingFormulaModel: The full value after the patch.
@@ -363,4 +406,6 @@ class AsyncSettingValuesV2:
             setting_id=setting_id,
             body=body,
             reason=reason,
+            bypass_approval=bypass_approval,
+            latest_version_id=latest_version_id,
         )

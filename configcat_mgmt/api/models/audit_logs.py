@@ -9,8 +9,9 @@ from uuid import UUID
 
 from attrs import define, field
 
-from configcat_mgmt.api.models.common import SettingType
+from configcat_mgmt.api.models.common import PagingResponseInfo, SettingType
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.model_repr import short_lists
 
 
 class AuditLogType(OpenEnum):
@@ -21,9 +22,9 @@ class AuditLogType(OpenEnum):
 
     PRODUCT_CREATED = "productCreated"
     PRODUCT_CHANGED = "productChanged"
-    PRODUCT_OWNERSHIP_TRANSFERRED = "productOwnershipTransferred"
     PRODUCT_DELETED = "productDeleted"
     PRODUCTS_REORDERED = "productsReordered"
+    PRODUCT_PREFERENCES_UPDATED = "productPreferencesUpdated"
     TEAM_MEMBER_INVITED = "teamMemberInvited"
     TEAM_MEMBER_INVITATION_REVOKED = "teamMemberInvitationRevoked"
     TEAM_MEMBER_JOINED = "teamMemberJoined"
@@ -33,6 +34,7 @@ class AuditLogType(OpenEnum):
     TEAM_MEMBER_INVITATION_CHANGED = "teamMemberInvitationChanged"
     TEAM_MEMBER_INVITATION_RESENT = "teamMemberInvitationResent"
     TEAM_MEMBER_INVITATION_REJECTED = "teamMemberInvitationRejected"
+    TEAM_MEMBER_ADDED_TO_PRODUCT = "teamMemberAddedToProduct"
     CONFIG_CREATED = "configCreated"
     CONFIG_CHANGED = "configChanged"
     CONFIG_DELETED = "configDeleted"
@@ -67,7 +69,6 @@ class AuditLogType(OpenEnum):
     INTEGRATION_LINK_ADDED = "integrationLinkAdded"
     INTEGRATION_LINK_REMOVED = "integrationLinkRemoved"
     ORGANIZATION_ADDED = "organizationAdded"
-    ORGANIZATION_REMOVED = "organizationRemoved"
     ORGANIZATION_CHANGED = "organizationChanged"
     ORGANIZATION_SUBSCRIPTION_TYPE_CHANGED = "organizationSubscriptionTypeChanged"
     ORGANIZATION_ADMIN_CHANGED = "organizationAdminChanged"
@@ -83,8 +84,6 @@ class AuditLogType(OpenEnum):
     DOMAIN_ADDED = "domainAdded"
     DOMAIN_VERIFIED = "domainVerified"
     DOMAIN_REMOVED = "domainRemoved"
-    DOMAIN_SAML_CONFIGURED = "domainSamlConfigured"
-    DOMAIN_SAML_DELETED = "domainSamlDeleted"
     AUTO_PROVISIONING_CONFIGURATION_CHANGED = "autoProvisioningConfigurationChanged"
     SAML_IDP_CONFIGURATION_ADDED = "samlIdpConfigurationAdded"
     SAML_IDP_CONFIGURATION_REMOVED = "samlIdpConfigurationRemoved"
@@ -130,6 +129,26 @@ class AuditLogType(OpenEnum):
     PROXY_NOTIFICATION_SETTINGS_DELETED = "proxyNotificationSettingsDeleted"
     PROXY_NOTIFICATION_SIGNING_KEY_ADDED = "proxyNotificationSigningKeyAdded"
     PROXY_NOTIFICATION_SIGNING_KEY_DELETED = "proxyNotificationSigningKeyDeleted"
+    CHANGE_REQUEST_CREATED = "changeRequestCreated"
+    CHANGE_REQUEST_UPDATED = "changeRequestUpdated"
+    CHANGE_REQUEST_SETTING_VALUES_UPDATED = "changeRequestSettingValuesUpdated"
+    CHANGE_REQUEST_SETTING_VALUE_REBASED = "changeRequestSettingValueRebased"
+    CHANGE_REQUEST_APPROVED = "changeRequestApproved"
+    CHANGE_REQUEST_APPROVAL_DISMISSED = "changeRequestApprovalDismissed"
+    CHANGE_REQUEST_APPLIED = "changeRequestApplied"
+    CHANGE_REQUEST_APPLIED_ON_SCHEDULE = "changeRequestAppliedOnSchedule"
+    CHANGE_REQUEST_CLOSED = "changeRequestClosed"
+    CHANGE_REQUEST_NEEDS_ATTENTION = "changeRequestNeedsAttention"
+    CHANGE_REQUEST_COMMENT_ADDED = "changeRequestCommentAdded"
+    CHANGE_REQUEST_COMMENT_EDITED = "changeRequestCommentEdited"
+    CHANGE_REQUEST_COMMENT_DELETED = "changeRequestCommentDeleted"
+    CHANGE_REQUEST_SETTING_DELETED = "changeRequestSettingDeleted"
+    CHANGE_REQUEST_NEEDS_ATTENTION_FIXED = "changeRequestNeedsAttentionFixed"
+    CHANGE_REQUEST_OWNERSHIP_CLAIMED = "changeRequestOwnershipClaimed"
+    PRODUCT_OWNERSHIP_TRANSFERRED = "productOwnershipTransferred"
+    ORGANIZATION_REMOVED = "organizationRemoved"
+    DOMAIN_SAML_CONFIGURED = "domainSamlConfigured"
+    DOMAIN_SAML_DELETED = "domainSamlDeleted"
 
 
 @define
@@ -142,24 +161,26 @@ class AuditLogItemModel:
     """Time of the event."""
     audit_log_type_enum: AuditLogType
     """Kind of the event as an enum value."""
-    change_set_id: UUID | None
-    """Id of the change set the record belongs to, or null."""
     truncated: bool
     """Whether the details were cut."""
-    audit_log_type: str | None
+    model_version: int = field(metadata={"format": "int32"})
+    """Version of the form of `details`."""
+    audit_log_type: str
     """Kind of the event as a text."""
     user_email: str | None
     """E-mail address of the user who caused the event."""
-    user_name: str | None
+    user_name: str
     """Name of the user who caused the event."""
-    where: str | None
+    where: str
     """Where the event took place."""
     why: str | None
     """Note on the event, such as the reason given with a value write."""
-    action_target: str | None
+    action_target: str
     """What the event was about."""
-    details: str | None
+    details: str
     """Details of the event; may be cut, see `truncated`."""
+    change_set_id: UUID | None
+    """Id of the change set the record belongs to, or null."""
 
 
 @define
@@ -174,3 +195,13 @@ class DeletedSettingModel:
     """Short explanation of the setting; null if there is none."""
     setting_type: SettingType
     """Type of the setting's values."""
+
+
+@define(field_transformer=short_lists)
+class AuditLogItemModelPagedList:
+    """One page of audit log entries."""
+
+    paging: PagingResponseInfo | None
+    """Position of the page; null if unknown."""
+    data: list[AuditLogItemModel] | None
+    """Entries of the page, newest first; null if there are none."""

@@ -72,7 +72,7 @@ class IntegrationModel:
 class IntegrationsModel:
     """The integrations of a product."""
 
-    integrations: list[IntegrationModel] | None
+    integrations: list[IntegrationModel]
     """The integrations."""
 
 

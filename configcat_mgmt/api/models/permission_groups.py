@@ -4,6 +4,7 @@ Generated, do not edit.
 Command: python -m configcat_mgmt.codegen
 """
 
+from typing import TypeAlias
 from uuid import UUID
 
 from attrs import define, field
@@ -33,6 +34,45 @@ class CreateOrUpdateEnvironmentAccessModel:
     """Id of the environment."""
     environment_access_type: EnvironmentAccessType | UnsetType = UNSET
     """Access of the group to this environment; send `none` to take an access away."""
+
+
+class ApprovalPermissionType(OpenEnum):
+    """Right of a permission group in the approval of change requests."""
+
+    CANNOT_APPROVE = "cannotApprove"
+    """May not approve."""
+    CAN_APPROVE_OTHERS = "canApproveOthers"
+    """May approve change requests of other users."""
+    CAN_BYPASS_APPROVAL = "canBypassApproval"
+    """May publish without an approval."""
+    CUSTOM = "custom"
+    """Each environment has its own right."""
+
+
+class EnvironmentApprovalPermissionType(OpenEnum):
+    """The `EnvironmentApprovalPermissionType` of the API.
+
+    Right of a permission group in the approval of change requests for one environment.
+    """
+
+    CANNOT_APPROVE = "cannotApprove"
+    """May not approve."""
+    CAN_APPROVE_OTHERS = "canApproveOthers"
+    """May approve change requests of other users."""
+    CAN_BYPASS_APPROVAL = "canBypassApproval"
+    """May publish without an approval."""
+
+
+@define(kw_only=True)
+class CreateOrUpdateEnvironmentApprovalPermissionModel:
+    """Approval right of a permission group in one environment, to be written."""
+
+    environment_id: UUID | UnsetType = UNSET
+    """Id of the environment."""
+    environment_approval_permission_type: (
+        EnvironmentApprovalPermissionType | UnsetType
+    ) = UNSET
+    """Right of the group in this environment."""
 
 
 @define(kw_only=True, field_transformer=short_lists)
@@ -90,6 +130,18 @@ class CreatePermissionGroupRequest:
         list[CreateOrUpdateEnvironmentAccessModel] | UnsetType | None
     ) = UNSET
     """Accesses to single environments; they only matter with access type `custom`."""
+    approval_permission_type: ApprovalPermissionType | UnsetType = UNSET
+    """What the group may do with change requests in all environments; `custom` for a
+    right per environment."""
+    new_environment_approval_permission_type: (
+        EnvironmentApprovalPermissionType | UnsetType
+    ) = UNSET
+    """Right in environments that are created later; counts if `approvalPermissionType`
+    is `custom`."""
+    environment_approval_permissions: (
+        list[CreateOrUpdateEnvironmentApprovalPermissionModel] | UnsetType | None
+    ) = UNSET
+    """Rights per environment; they count if `approvalPermissionType` is `custom`."""
     can_disable_2fa: bool | UnsetType = field(
         default=UNSET,
         metadata={"json": "canDisable2FA"},
@@ -98,7 +150,7 @@ class CreatePermissionGroupRequest:
 
 
 @define
-class EnvironmentAccessModel:
+class PermissionGroupEnvironmentAccessModel:
     """An environment together with a permission group's access to it."""
 
     environment_id: UUID = field(metadata={"essential": True})
@@ -115,8 +167,27 @@ class EnvironmentAccessModel:
     reason_required: bool
     """Whether writes of values here must give a reason; set through the product
     preferences."""
+    approve_required: bool
+    """Whether V2 values here change through approved change requests only; set through
+    the product preferences."""
     environment_access_type: EnvironmentAccessType = field(metadata={"essential": True})
     """Access of the group to this environment."""
+
+
+EnvironmentAccessModel: TypeAlias = PermissionGroupEnvironmentAccessModel
+"""The former name of `PermissionGroupEnvironmentAccessModel`."""
+
+
+@define
+class PermissionGroupEnvironmentApprovalPermissionModel:
+    """Approval right of a permission group in one environment."""
+
+    environment_id: UUID = field(metadata={"essential": True})
+    """Id of the environment."""
+    environment_approval_permission_type: EnvironmentApprovalPermissionType = field(
+        metadata={"essential": True},
+    )
+    """Right of the group in this environment."""
 
 
 @define(field_transformer=short_lists)
@@ -174,11 +245,21 @@ class PermissionGroupModel:
     environment."""
     new_environment_access_type: EnvironmentAccessType
     """Access of the group to environments created later."""
-    environment_accesses: list[EnvironmentAccessModel]
+    environment_accesses: list[PermissionGroupEnvironmentAccessModel]
     """Environments with the group's access to each; they only matter with access type
     `custom`."""
     product: ProductModel
     """Product it belongs to."""
+    approval_permission_type: ApprovalPermissionType
+    """What the group may do with change requests in all environments; `custom` means a
+    right per environment."""
+    new_environment_approval_permission_type: EnvironmentApprovalPermissionType
+    """Right in environments that are created later; counts if `approvalPermissionType`
+    is `custom`."""
+    environment_approval_permissions: list[
+        PermissionGroupEnvironmentApprovalPermissionModel
+    ]
+    """Rights per environment; they count if `approvalPermissionType` is `custom`."""
 
 
 @define(kw_only=True, field_transformer=short_lists)
@@ -245,3 +326,16 @@ class UpdatePermissionGroupRequest:
     ) = UNSET
     """Accesses to single environments, only with access type `custom`; omitted
     environments keep theirs."""
+    approval_permission_type: ApprovalPermissionType | UnsetType | None = UNSET
+    """What the group may do with change requests in all environments; `custom` for a
+    right per environment. Omitted means unchanged."""
+    new_environment_approval_permission_type: (
+        EnvironmentApprovalPermissionType | UnsetType | None
+    ) = UNSET
+    """Right in environments that are created later; counts if `approvalPermissionType`
+    is `custom`. Omitted means unchanged."""
+    environment_approval_permissions: (
+        list[CreateOrUpdateEnvironmentApprovalPermissionModel] | UnsetType | None
+    ) = UNSET
+    """Rights per environment; they count if `approvalPermissionType` is `custom`.
+    Omitted means unchanged."""

@@ -59,6 +59,18 @@ class ReasonRequiredEnvironmentModel:
     """Name of the environment."""
 
 
+@define
+class ApproveRequiredEnvironmentModel:
+    """Whether one environment requires approval."""
+
+    environment_id: UUID = field(metadata={"essential": True})
+    """Id of the environment."""
+    approve_required: bool = field(metadata={"essential": True})
+    """Whether V2 values here change through approved change requests only."""
+    environment_name: str | None
+    """Name of the environment."""
+
+
 @define(field_transformer=short_lists)
 class PreferencesModel:
     """The preferences of a product."""
@@ -73,6 +85,12 @@ class PreferencesModel:
     """Whether a reason is needed, by environment; counts besides `reasonRequired`."""
     mandatory_setting_hint: bool
     """Whether every setting must have a hint."""
+    approve_required: bool
+    """Whether V2 values change through approved change requests only, in every
+    environment."""
+    approve_required_environments: list[ApproveRequiredEnvironmentModel] | None
+    """Whether an approval is needed, by environment; counts besides
+    `approveRequired`."""
 
 
 @define(kw_only=True)
@@ -83,6 +101,16 @@ class UpdateReasonRequiredEnvironmentModel:
     """Id of the environment."""
     reason_required: bool | UnsetType = UNSET
     """Whether writes of values here must give a reason."""
+
+
+@define(kw_only=True)
+class UpdateApproveRequiredEnvironmentModel:
+    """Whether one environment requires approval, to be written."""
+
+    environment_id: UUID | UnsetType = UNSET
+    """Id of the environment."""
+    approve_required: bool | UnsetType = UNSET
+    """Whether V2 values here change through approved change requests only."""
 
 
 @define(kw_only=True, field_transformer=short_lists)
@@ -101,6 +129,14 @@ class UpdatePreferencesRequest:
         list[UpdateReasonRequiredEnvironmentModel] | UnsetType | None
     ) = UNSET
     """Whether a reason is needed, by environment; counts besides `reasonRequired`."""
+    approve_required: bool | UnsetType | None = UNSET
+    """Whether V2 values change through approved change requests only, in every
+    environment; omitted means unchanged."""
+    approve_required_environments: (
+        list[UpdateApproveRequiredEnvironmentModel] | UnsetType | None
+    ) = UNSET
+    """Whether an approval is needed, by environment; counts besides `approveRequired`.
+    Omitted means unchanged."""
 
 
 @define(kw_only=True)

@@ -75,6 +75,9 @@ class CreateSettingInitialValues:
     """Numbers of the tags to attach."""
     order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
     """Position of the setting among those of its config."""
+    is_json: bool | UnsetType | None = UNSET
+    """Whether the values are JSON documents, which the service checks; for `string`
+    settings only."""
     key: str = field(metadata={"min_length": 1, "max_length": 255})
     """Key of the setting, unique in its config and fixed after creation. 1 to 255
     characters."""
@@ -116,6 +119,20 @@ class PredefinedVariationUsageModel:
     """Id of the environment where it is used."""
 
 
+@define
+class PredefinedVariationChangeRequestUsageModel:
+    """A change request that uses a predefined variation."""
+
+    change_request_id: int = field(metadata={"essential": True})
+    """Number of the change request."""
+    change_request_title: str
+    """Title of the change request."""
+    setting_id: int = field(metadata={"format": "int32"})
+    """Number of the setting that uses the variation."""
+    environment_id: UUID
+    """Id of the environment of the change request."""
+
+
 @define(field_transformer=short_lists)
 class PredefinedVariationWithUsagesModel:
     """A predefined variation with the places where it is in use."""
@@ -132,6 +149,12 @@ class PredefinedVariationWithUsagesModel:
     """Places of use that the caller can see."""
     usages_in_other_environments: int = field(metadata={"format": "int32"})
     """Number of uses in environments that the caller cannot see."""
+    change_request_usages: list[PredefinedVariationChangeRequestUsageModel]
+    """Open change requests with the variation that the caller can see."""
+    change_request_usages_in_other_environments: int = field(
+        metadata={"format": "int32"},
+    )
+    """Number of uses by change requests in environments that the caller cannot see."""
 
 
 @define(field_transformer=short_lists)
@@ -177,6 +200,9 @@ class ReplaceSettingModel:
     """Numbers of all tags the setting is to have; omitted means reset."""
     order: int | UnsetType | None = field(default=UNSET, metadata={"format": "int32"})
     """Position of the setting among those of its config; omitted means reset."""
+    is_json: bool | UnsetType | None = UNSET
+    """Whether the values are JSON documents, which the service checks; for `string`
+    settings only."""
 
 
 @define(kw_only=True)

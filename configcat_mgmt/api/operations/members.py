@@ -28,6 +28,7 @@ GET_ORGANIZATION_MEMBERS: Final[Operation[list[UserModel]]] = Operation(
     success={200: list[UserModel]},
     errors=(400, 404, 429),
     parameters=(Parameter("organization_id", "organizationId", "path", UUID),),
+    deprecated=True,
 )
 
 GET_ORGANIZATION_MEMBERS_V2: Final[Operation[OrganizationMembersModel]] = Operation(

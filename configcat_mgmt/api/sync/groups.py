@@ -12,6 +12,7 @@ from configcat_mgmt.portal import Portal
 
 if TYPE_CHECKING:
     from configcat_mgmt.api.sync.audit_logs import AuditLogs
+    from configcat_mgmt.api.sync.change_requests import ChangeRequests
     from configcat_mgmt.api.sync.code_references import CodeReferences
     from configcat_mgmt.api.sync.configs import Configs
     from configcat_mgmt.api.sync.environments import Environments
@@ -184,6 +185,17 @@ class Groups:
         from configcat_mgmt.api.sync.settings import Settings
 
         return Settings(self._aio.settings, self._portal)
+
+    @lazy_property
+    def change_requests(self) -> "ChangeRequests":
+        """Change requests.
+
+        Propose changes of V2 values, have them approved, and apply them at once or at a
+        scheduled time. The service calls this a beta.
+        """
+        from configcat_mgmt.api.sync.change_requests import ChangeRequests
+
+        return ChangeRequests(self._aio.change_requests, self._portal)
 
     @lazy_property
     def sdk_keys(self) -> "SdkKeys":

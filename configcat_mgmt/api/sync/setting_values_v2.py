@@ -72,6 +72,8 @@ class SettingValuesV2:
         body: UpdateEvaluationFormulasModel,
         *,
         reason: str | None = None,
+        bypass_approval: bool | None = None,
+        latest_version_id: UUID | str | None = None,
     ) -> ConfigSettingFormulasModel:
         """Replace the values of several settings (V2).
 
@@ -91,6 +93,11 @@ class SettingValuesV2:
             reason: Text stored as the note of the audit log entry. Required if the
                 product or the environment requires reasons, otherwise optional; a
                 missing reason then gets a 400 response. None omits it.
+            bypass_approval: True writes the value although the environment requires
+                approval; only for users with that right. None omits it.
+            latest_version_id: Version (UUID) that the change is based on; if the
+                service has another one by then, it refuses the write with 409. A string
+                is accepted. None omits it.
 
         Returns:
             ConfigSettingFormulasModel: The values after the change, with the config and
@@ -106,6 +113,8 @@ class SettingValuesV2:
                 environment_id,
                 body,
                 reason=reason,
+                bypass_approval=bypass_approval,
+                latest_version_id=latest_version_id,
             ),
         )
 
@@ -155,6 +164,8 @@ class SettingValuesV2:
         *,
         sdk_key: str,
         reason: str | None = None,
+        bypass_approval: bool | None = None,
+        latest_version_id: UUID | str | None = None,
     ) -> SettingFormulaModel:
         """Replace a setting value by SDK key (V2).
 
@@ -174,6 +185,11 @@ class SettingValuesV2:
             reason: Text stored as the note of the audit log entry. Required if the
                 product or the environment requires reasons, otherwise optional; a
                 missing reason then gets a 400 response. None omits it.
+            bypass_approval: True writes the value although the environment requires
+                approval; only for users with that right. None omits it.
+            latest_version_id: Version (UUID) that the change is based on; if the
+                service has another one by then, it refuses the write with 409. A string
+                is accepted. None omits it.
             sdk_key: SDK key that selects the config and the environment. Required here:
                 the service's own description calls it optional, but the service cannot
                 find the setting without it.
@@ -190,6 +206,8 @@ class SettingValuesV2:
             body,
             sdk_key=sdk_key,
             reason=reason,
+            bypass_approval=bypass_approval,
+            latest_version_id=latest_version_id,
         )
         # A traceback that shows local variables must not show a secret.
         del sdk_key
@@ -202,6 +220,8 @@ class SettingValuesV2:
         *,
         sdk_key: str,
         reason: str | None = None,
+        bypass_approval: bool | None = None,
+        latest_version_id: UUID | str | None = None,
     ) -> SettingFormulaModel | None:
         """Patch a setting value by SDK key (V2).
 
@@ -220,6 +240,11 @@ class SettingValuesV2:
             reason: Text stored as the note of the audit log entry. Required if the
                 product or the environment requires reasons, otherwise optional; a
                 missing reason then gets a 400 response. None omits it.
+            bypass_approval: True writes the value although the environment requires
+                approval; only for users with that right. None omits it.
+            latest_version_id: Version (UUID) that the change is based on; if the
+                service has another one by then, it refuses the write with 409. A string
+                is accepted. None omits it.
             sdk_key: SDK key that selects the config and the environment. Required here:
                 the service's own description calls it optional, but the service cannot
                 find the setting without it.
@@ -238,6 +263,8 @@ class SettingValuesV2:
             body,
             sdk_key=sdk_key,
             reason=reason,
+            bypass_approval=bypass_approval,
+            latest_version_id=latest_version_id,
         )
         # A traceback that shows local variables must not show a secret.
         del sdk_key
@@ -281,6 +308,8 @@ class SettingValuesV2:
         body: UpdateEvaluationFormulaModel,
         *,
         reason: str | None = None,
+        bypass_approval: bool | None = None,
+        latest_version_id: UUID | str | None = None,
     ) -> SettingFormulaModel:
         """Replace a setting value (V2).
 
@@ -300,6 +329,11 @@ class SettingValuesV2:
             reason: Text stored as the note of the audit log entry. Required if the
                 product or the environment requires reasons, otherwise optional; a
                 missing reason then gets a 400 response. None omits it.
+            bypass_approval: True writes the value although the environment requires
+                approval; only for users with that right. None omits it.
+            latest_version_id: Version (UUID) that the change is based on; if the
+                service has another one by then, it refuses the write with 409. A string
+                is accepted. None omits it.
 
         Returns:
             SettingFormulaModel: The full value after the replacement.
@@ -314,6 +348,8 @@ class SettingValuesV2:
                 setting_id,
                 body,
                 reason=reason,
+                bypass_approval=bypass_approval,
+                latest_version_id=latest_version_id,
             ),
         )
 
@@ -324,6 +360,8 @@ class SettingValuesV2:
         body: Sequence[JsonPatchOperation],
         *,
         reason: str | None = None,
+        bypass_approval: bool | None = None,
+        latest_version_id: UUID | str | None = None,
     ) -> SettingFormulaModel | None:
         """Patch a setting value (V2).
 
@@ -343,6 +381,11 @@ class SettingValuesV2:
             reason: Text stored as the note of the audit log entry. Required if the
                 product or the environment requires reasons, otherwise optional; a
                 missing reason then gets a 400 response. None omits it.
+            bypass_approval: True writes the value although the environment requires
+                approval; only for users with that right. None omits it.
+            latest_version_id: Version (UUID) that the change is based on; if the
+                service has another one by then, it refuses the write with 409. A string
+                is accepted. None omits it.
 
         Returns:
             SettingFormulaModel: The full value after the patch.
@@ -359,5 +402,7 @@ class SettingValuesV2:
                 setting_id,
                 body,
                 reason=reason,
+                bypass_approval=bypass_approval,
+                latest_version_id=latest_version_id,
             ),
         )

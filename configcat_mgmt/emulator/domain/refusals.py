@@ -26,6 +26,10 @@ class Forbidden(Refusal):
     """The caller may see the entity but lacks the right for the operation."""
 
 
+class Conflict(Refusal):
+    """The entity has changed since the caller read it."""
+
+
 class Refused(Refusal):
     """The request breaks a rule of the service.
 

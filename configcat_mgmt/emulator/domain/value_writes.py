@@ -16,7 +16,7 @@ from configcat_mgmt.emulator.domain.records import (
     Setting,
     SettingValue,
 )
-from configcat_mgmt.emulator.domain.refusals import NotFound, Refused
+from configcat_mgmt.emulator.domain.refusals import Conflict, NotFound, Refused
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.unset import UnsetType
 
@@ -133,6 +133,16 @@ def require_may_write(
         raise Refused("reason", "Reason required.")
 
 
+def require_version_id(value: SettingValue, version_id: UUID | None) -> None:
+    """Refuse a write that is based on another version of the value.
+
+    Raises:
+        Conflict: The value has another version than the caller names.
+    """
+    if version_id not in {None, value.version_id}:
+        raise Conflict(f"The value has changed; its version is {value.version_id}.")
+
+
 def write(
     state: State,
     config: Config,
@@ -167,7 +177,10 @@ def write(
 
 
 def replace_value(
-    address: ValueAddress, read: Callable[[], Content], reason: str | None
+    address: ValueAddress,
+    read: Callable[[], Content],
+    reason: str | None,
+    version_id: UUID | None = None,
 ) -> bool:
     """Replace one value.
 
@@ -175,16 +188,19 @@ def replace_value(
         address: Which value.
         read: Returns the new value, or refuses it; called once the caller may write.
         reason: The note of the caller.
+        version_id: The version that the new value is based on; None for any.
 
     Returns:
         Whether the new value differs from the old one.
 
     Raises:
+        Conflict: The value has another version.
         Forbidden: The caller may only read here.
         Refused: A required reason is missing, or the new value breaks a rule.
     """
     state, environment = address.state, address.environment
     require_may_write(state, address.config, environment, reason)
+    require_version_id(address.value, version_id)
     before = address.value.content
     contents = {address.setting_id: read()}
     require_no_circle(state, environment.environment_id, contents, "targeting_rules")

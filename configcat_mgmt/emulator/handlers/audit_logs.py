@@ -1,13 +1,16 @@
 """Audit log and deleted settings."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import (
     AuditLogItemModel,
+    AuditLogItemModelPagedList,
     AuditLogType,
     DeletedSettingModel,
+    PagingResponseInfo,
 )
 from configcat_mgmt.api.operations import audit_logs as operations
 from configcat_mgmt.emulator.domain import access
@@ -22,6 +25,7 @@ MEMORY: Final = timedelta(days=180)
 
 USUAL_SPAN: Final = timedelta(days=7)
 LONGEST_SPAN: Final = timedelta(days=30)
+LARGEST_PAGE: Final = 100
 """Source: the descriptions of the audit log operations in the API's documentation."""
 
 
@@ -73,6 +77,58 @@ def get_organization_auditlogs(
     ]
 
 
+@handles(operations.GET_AUDITLOGS_V2)
+def get_auditlogs_v2(
+    state: State,
+    product_id: UUID,
+    *,
+    config_id: UUID | None = None,
+    environment_id: UUID | None = None,
+    audit_log_type: AuditLogType | None = None,
+    from_utc_date_time: datetime | None = None,
+    to_utc_date_time: datetime | None = None,
+    page_number: int | None = None,
+    page_size: int | None = None,
+) -> AuditLogItemModelPagedList:
+    """Show a page of what happened in a product, newest first."""
+    product = state.product(product_id)
+    access.require(state, product, "can_view_product_audit_log")
+    found = [
+        entry
+        for entry in _between(state, from_utc_date_time, to_utc_date_time)
+        if entry.product_id == product_id
+        and _fits(entry, config_id, environment_id, audit_log_type)
+    ]
+    return _page(state, found, page_number, page_size)
+
+
+@handles(operations.GET_ORGANIZATION_AUDITLOGS_V2)
+def get_organization_auditlogs_v2(
+    state: State,
+    organization_id: UUID,
+    *,
+    product_id: UUID | None = None,
+    config_id: UUID | None = None,
+    environment_id: UUID | None = None,
+    audit_log_type: AuditLogType | None = None,
+    from_utc_date_time: datetime | None = None,
+    to_utc_date_time: datetime | None = None,
+    page_number: int | None = None,
+    page_size: int | None = None,
+) -> AuditLogItemModelPagedList:
+    """Show a page of what happened in an organization; for admins only."""
+    organization = state.organization(organization_id)
+    access.require_admin(state, organization)
+    found = [
+        entry
+        for entry in _between(state, from_utc_date_time, to_utc_date_time)
+        if entry.organization_id == organization_id
+        and product_id in {None, entry.product_id}
+        and _fits(entry, config_id, environment_id, audit_log_type)
+    ]
+    return _page(state, found, page_number, page_size)
+
+
 @handles(operations.GET_DELETED_SETTINGS)
 def get_deleted_settings(state: State, config_id: UUID) -> list[DeletedSettingModel]:
     """List the settings of a config that were deleted not too long ago."""
@@ -104,6 +160,37 @@ def _span(
     return start, end
 
 
+def _between(
+    state: State, start: datetime | None, end: datetime | None
+) -> Iterable[AuditEntry]:
+    """Return the entries of a time span of any length, newest first."""
+    start = datetime.min.replace(tzinfo=UTC) if start is None else start
+    end = state.clock() if end is None else end
+    if start > end:
+        raise Refused("from_utc_date_time", "The time span ends before it begins.")
+    return state.audit.between(start, end)
+
+
+def _page(
+    state: State, entries: list[AuditEntry], number: int | None, size: int | None
+) -> AuditLogItemModelPagedList:
+    """Show one page of entries; a page beyond the last one is empty."""
+    number, size = number or 1, size or LARGEST_PAGE
+    start = (number - 1) * size
+    pages = -(-len(entries) // size)
+    return AuditLogItemModelPagedList(
+        paging=PagingResponseInfo(
+            current_page=number,
+            total_pages=pages,
+            page_size=size,
+            total_count=len(entries),
+            has_previous=number > 1,
+            has_next=number < pages,
+        ),
+        data=[_audit_log_item(state, one) for one in entries[start : start + size]],
+    )
+
+
 def _fits(
     entry: AuditEntry,
     config_id: UUID | None,
@@ -125,9 +212,10 @@ def _audit_log_item(state: State, entry: AuditEntry) -> AuditLogItemModel:
         audit_log_type_enum=entry.kind,
         change_set_id=entry.change_set_id,
         truncated=False,
+        model_version=1,
         audit_log_type=entry.kind.value,
         user_email=user.email if user else None,
-        user_name=user.full_name if user else None,
+        user_name=user.full_name if user else "",
         where=entry.where,
         why=entry.why,
         action_target=entry.target,

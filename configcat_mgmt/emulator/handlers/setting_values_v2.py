@@ -25,6 +25,7 @@ from configcat_mgmt.emulator.domain.value_writes import (
     named_setting,
     replace_value,
     require_may_write,
+    require_version_id,
     write,
 )
 from configcat_mgmt.emulator.handlers.registry import handles
@@ -48,7 +49,10 @@ def post_setting_values_v2(
     config_id: UUID,
     environment_id: UUID,
     body: UpdateEvaluationFormulasModel,
+    *,
     reason: str | None = None,
+    bypass_approval: bool | None = None,
+    latest_version_id: UUID | None = None,
 ) -> ConfigSettingFormulasModel:
     """Replace the values of the settings that are named, all of them or none."""
     config, environment = find_config(state, config_id, environment_id, _V2)
@@ -58,6 +62,7 @@ def post_setting_values_v2(
         path = ("update_formulas", number)
         setting = named_setting(state, config, entry.setting_id, contents, path)
         current = state.values[environment_id, setting.setting_id]
+        require_version_id(current, latest_version_id)
         formula = read_formula(state, setting, entry, current, path)
         contents[setting.setting_id] = formula
     require_no_circle(state, environment_id, contents, "update_formulas")
@@ -79,11 +84,14 @@ def replace_setting_value_by_sdkkey_v2(
     setting_key_or_id: str,
     body: UpdateEvaluationFormulaModel,
     sdk_key: str,
+    *,
     reason: str | None = None,
+    bypass_approval: bool | None = None,
+    latest_version_id: UUID | None = None,
 ) -> SettingFormulaModel:
     """Replace the value that an SDK key leads to."""
     address = find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V2)
-    return _replace(address, body, reason)
+    return _replace(address, body, reason, latest_version_id)
 
 
 @handles(operations.UPDATE_SETTING_VALUE_BY_SDKKEY_V2)
@@ -92,11 +100,14 @@ def update_setting_value_by_sdkkey_v2(
     setting_key_or_id: str,
     body: list[JsonPatchOperation],
     sdk_key: str,
+    *,
     reason: str | None = None,
+    bypass_approval: bool | None = None,
+    latest_version_id: UUID | None = None,
 ) -> SettingFormulaModel | None:
     """Patch the value that an SDK key leads to."""
     address = find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V2)
-    return _patch(address, body, reason)
+    return _patch(address, body, reason, latest_version_id)
 
 
 @handles(operations.GET_SETTING_VALUE_V2)
@@ -113,11 +124,14 @@ def replace_setting_value_v2(
     environment_id: UUID,
     setting_id: int,
     body: UpdateEvaluationFormulaModel,
+    *,
     reason: str | None = None,
+    bypass_approval: bool | None = None,
+    latest_version_id: UUID | None = None,
 ) -> SettingFormulaModel:
     """Replace a value; rules that are left out are deleted."""
     address = find_address(state, environment_id, setting_id, _V2)
-    return _replace(address, body, reason)
+    return _replace(address, body, reason, latest_version_id)
 
 
 @handles(operations.UPDATE_SETTING_VALUE_V2)
@@ -126,10 +140,14 @@ def update_setting_value_v2(
     environment_id: UUID,
     setting_id: int,
     body: list[JsonPatchOperation],
+    *,
     reason: str | None = None,
+    bypass_approval: bool | None = None,
+    latest_version_id: UUID | None = None,
 ) -> SettingFormulaModel | None:
     """Patch a value."""
-    return _patch(find_address(state, environment_id, setting_id, _V2), body, reason)
+    address = find_address(state, environment_id, setting_id, _V2)
+    return _patch(address, body, reason, latest_version_id)
 
 
 def _view(address: ValueAddress) -> SettingFormulaModel:
@@ -137,17 +155,23 @@ def _view(address: ValueAddress) -> SettingFormulaModel:
 
 
 def _replace(
-    address: ValueAddress, body: UpdateEvaluationFormulaModel, reason: str | None
+    address: ValueAddress,
+    body: UpdateEvaluationFormulaModel,
+    reason: str | None,
+    version_id: UUID | None,
 ) -> SettingFormulaModel:
     def read() -> Content:
         return read_formula(address.state, address.setting, body, address.value)
 
-    replace_value(address, read, reason)
+    replace_value(address, read, reason, version_id)
     return _view(address)
 
 
 def _patch(
-    address: ValueAddress, operations: list[JsonPatchOperation], reason: str | None
+    address: ValueAddress,
+    operations: list[JsonPatchOperation],
+    reason: str | None,
+    version_id: UUID | None,
 ) -> SettingFormulaModel | None:
     """Patch a value; None if that changes nothing."""
 
@@ -155,4 +179,5 @@ def _patch(
         body = patched(_view(address), UpdateEvaluationFormulaModel, operations)
         return read_formula(address.state, address.setting, body, address.value)
 
-    return _view(address) if replace_value(address, read, reason) else None
+    is_changed = replace_value(address, read, reason, version_id)
+    return _view(address) if is_changed else None

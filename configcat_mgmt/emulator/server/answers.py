@@ -7,6 +7,7 @@ import attrs
 
 from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.emulator.domain.refusals import (
+    Conflict,
     Forbidden,
     NotFound,
     Refusal,
@@ -64,6 +65,8 @@ def refusal_answer(refusal: Refusal) -> Answer:
             return text_answer(404, str(refusal))
         case Forbidden():
             return text_answer(403, str(refusal))
+        case Conflict():
+            return text_answer(409, str(refusal))
         case _:
             message = f"no response for {type(refusal).__name__}"
             raise TypeError(message)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import (
-    EnvironmentAccessModel,
+    ApprovalPermissionType,
     EnvironmentAccessType,
+    EnvironmentApprovalPermissionType,
     InvitationModel,
     MemberModel,
     OrganizationAdminModel,
@@ -14,6 +15,7 @@ from configcat_mgmt.api.model_index import (
     OrganizationPermissionGroupModel,
     OrganizationPermissionModel,
     OrganizationProductModel,
+    PermissionGroupEnvironmentAccessModel,
     PermissionGroupModel,
     UserModel,
 )
@@ -58,6 +60,11 @@ def permission_group_view(state: State, group: PermissionGroup) -> PermissionGro
         new_environment_access_type=group.new_environment_access_type,
         environment_accesses=_accesses_view(state, group),
         product=product_view(state, state.products[group.product_id]),
+        approval_permission_type=ApprovalPermissionType.CANNOT_APPROVE,
+        new_environment_approval_permission_type=(
+            EnvironmentApprovalPermissionType.CANNOT_APPROVE
+        ),
+        environment_approval_permissions=[],
     )
 
 
@@ -148,15 +155,16 @@ def _permission_view(
 
 def _accesses_view(
     state: State, group: PermissionGroup
-) -> list[EnvironmentAccessModel]:
+) -> list[PermissionGroupEnvironmentAccessModel]:
     return [
-        EnvironmentAccessModel(
+        PermissionGroupEnvironmentAccessModel(
             environment_id=environment.environment_id,
             name=environment.name,
             color=environment.color,
             description=environment.description,
             order=environment.order,
             reason_required=environment.reason_required,
+            approve_required=False,
             environment_access_type=group.environment_accesses.get(
                 environment.environment_id, EnvironmentAccessType.NONE
             ),

@@ -91,6 +91,7 @@ def setting_data_view(state: State, setting: Setting) -> SettingDataModel:
         creator_email=creator.email if creator else None,
         creator_full_name=creator.full_name if creator else None,
         is_watching=False,
+        is_json=False,
     )
 
 
@@ -114,10 +115,14 @@ def formula_view(
         integration_links=plain.integration_links,
         setting_tags=plain.setting_tags,
         setting_ids_where_prerequisite=plain.setting_ids_where_prerequisite,
+        change_request_count=plain.change_request_count,
         config=config_view(state, state.config_of(setting)),
         environment=environment_view(state, environment),
         read_only=access.is_read_only(state, environment),
         feature_flag_limitations=limitations_view(state),
+        approve_required=False,
+        can_bypass_approval=False,
+        reason_required=_needs_reason(state, environment),
     )
 
 
@@ -143,6 +148,9 @@ def formulas_view(
             for setting in state.settings_of(config)
         ],
         feature_flag_limitations=limitations_view(state),
+        approve_required=False,
+        can_bypass_approval=False,
+        reason_required=_needs_reason(state, environment),
     )
 
 
@@ -204,6 +212,11 @@ def served_view(value: Served) -> ValueModel:
     return model
 
 
+def _needs_reason(state: State, environment: Environment) -> bool:
+    preferences = state.product_of(environment).preferences
+    return preferences.reason_required or environment.reason_required
+
+
 class _Links:
     """The integration links, sorted once for a whole answer."""
 
@@ -246,6 +259,7 @@ def _config_formula_view(
             creator_full_name=data.creator_full_name,
             predefined_variations=[variation_view(one) for one in setting.variations],
             is_watching=data.is_watching,
+            is_json=data.is_json,
         ),
         updated_at=value.updated_at,
         percentage_evaluation_attribute=formula.percentage_attribute,
@@ -254,6 +268,7 @@ def _config_formula_view(
         integration_links=links.at(environment_id, setting.setting_id),
         setting_tags=_setting_tags(state, setting),
         setting_ids_where_prerequisite=dependents,
+        change_request_count=0,
     )
 
 

@@ -76,4 +76,6 @@ def _with_usages(
         usages_in_other_environments=sum(
             1 for _, environment_id in places if environment_id not in seen
         ),
+        change_request_usages=[],
+        change_request_usages_in_other_environments=0,
     )

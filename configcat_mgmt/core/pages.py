@@ -1,0 +1,141 @@
+"""Iterators over lists that the service returns page by page."""
+
+from collections import deque
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Final, Generic, TypeVar, cast
+
+from configcat_mgmt.core.operation import Caller, Operation, Pages
+
+T = TypeVar("T")
+
+REMEMBERED: Final = 10_000
+"""Ids of items that are compared with new ones to find repeats."""
+
+
+class AsyncPages(Generic[T]):
+    """Yields every item of a list that has pages, and holds one page at a time.
+
+    New items at the start of the list shift the others to later pages, so an item can
+    come twice; the iterator drops the second one. Where the list has a time span, its
+    end is fixed when the iterator is made, which prevents the shift.
+
+    A failed or canceled step changes nothing: the next one reads the same page.
+
+    Attributes:
+        page: Number of the page of the last item, counted from 1. To resume, pass it
+            as `first_page`, and `until` as the end of the time span; the items of that
+            page come again.
+        until: The end of the time span; None for a list without one.
+    """
+
+    page: int
+    until: datetime | None
+
+    def __init__(
+        self,
+        caller: Caller,
+        operation: Operation[object],
+        first_page: int,
+        /,
+        **arguments: object,
+    ) -> None:
+        """Prepare the calls of `operation`, which has `pages`; nothing is sent yet."""
+        if operation.pages is None:
+            msg = f"{operation.id} returns no pages"
+            raise TypeError(msg)
+        self.page = first_page
+        self.until = None
+        self._caller = caller
+        self._operation = operation
+        self._pages: Pages = operation.pages
+        self._arguments = arguments
+        self._next: int | None = first_page
+        self._items: deque[T] = deque()
+        self._seen: dict[object, None] = {}
+        if self._pages.until is not None:
+            end = cast("datetime | None", arguments[self._pages.until])
+            self.until = datetime.now(UTC) if end is None else end
+            arguments[self._pages.until] = self.until
+
+    def __aiter__(self) -> "AsyncPages[T]":
+        """Return the iterator itself."""
+        return self
+
+    async def __anext__(self) -> T:
+        """Return the next item."""
+        if not self.has_item and not await self.read():
+            raise StopAsyncIteration
+        return self.take()
+
+    async def read(self) -> bool:
+        """Read pages until there is an item; return False at the end of the list."""
+        while not self.has_item and self._next is not None:
+            number = self._next
+            answer = await self._caller.call(
+                self._operation, **self._arguments, page_number=number
+            )
+            items = cast("list[T] | None", _member(answer, self._pages.items)) or []
+            paging = _member(answer, self._pages.paging)
+            has_next = paging is None or _member(paging, ("has_next",)) is not False
+            self.page, self._next = number, number + 1 if items and has_next else None
+            self._items.extend(each for each in items if self._is_new(each))
+        return self.has_item
+
+    @property
+    def has_item(self) -> bool:
+        """Whether the next item was already read."""
+        return bool(self._items)
+
+    def take(self) -> T:
+        """Return the next item of the page that was read last."""
+        return self._items.popleft()
+
+    def _is_new(self, item: T) -> bool:
+        identity = _member(item, (self._pages.id,))
+        if identity in self._seen:
+            return False
+        self._seen[identity] = None
+        if len(self._seen) > REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        return True
+
+
+class SyncPages(Generic[T]):
+    """Yields every item of a list that has pages; see `AsyncPages`."""
+
+    def __init__(
+        self,
+        pages: AsyncPages[T],
+        run: Callable[[Coroutine[object, object, bool]], bool],
+    ) -> None:
+        """Read the pages of `pages` with `run`, which waits for a coroutine."""
+        self._pages = pages
+        self._run = run
+
+    @property
+    def page(self) -> int:
+        """Number of the page of the last item, counted from 1."""
+        return self._pages.page
+
+    @property
+    def until(self) -> datetime | None:
+        """The end of the time span; None for a list without one."""
+        return self._pages.until
+
+    def __iter__(self) -> "SyncPages[T]":
+        """Return the iterator itself."""
+        return self
+
+    def __next__(self) -> T:
+        """Return the next item."""
+        if not self._pages.has_item and not self._run(self._pages.read()):
+            raise StopIteration
+        return self._pages.take()
+
+
+def _member(value: object, names: tuple[str, ...]) -> object:
+    """Follow attributes; None where one of them is missing."""
+    for name in names:
+        value = getattr(value, name, None)
+    return value
