@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
-from typing import Any, NoReturn, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
+from uuid import UUID
 
 import attrs
 
@@ -24,12 +25,17 @@ from configcat_mgmt.endpoints import template_of
 from configcat_mgmt.errors import (
     ClientClosed,
     ConfigurationError,
+    ConflictError,
     RequestBuildError,
     UnknownOutcome,
 )
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.lazy import load_module
 from configcat_mgmt.unset import UNSET
+
+if TYPE_CHECKING:
+    from configcat_mgmt.api.model_index import SettingFormulaModel
+    from configcat_mgmt.value_change import ValueChange
 
 
 class AsyncManagementClient(AsyncGroups):
@@ -269,6 +275,73 @@ class AsyncManagementClient(AsyncGroups):
         arguments = {k: v for k, v in error.arguments.items() if k in names}
         found = await self._pipeline.call(listing, **arguments)
         return matching(found, *error.natural_key, error.arguments)
+
+    async def change_value(
+        self,
+        environment_id: UUID | str,
+        setting_id: int,
+        change: "ValueChange",
+        *,
+        reason: str | None = None,
+        bypass_approval: bool | None = None,
+        attempts: int = 5,
+    ) -> "SettingFormulaModel":
+        """Change a value of a V2 config, without losing the changes of others.
+
+        The client reads the value, calls `change`, and writes the result only if nobody
+        has written meanwhile. Otherwise it starts again.
+
+        ```python
+        def switch_on(value: models.UpdateEvaluationFormulaModel) -> None:
+            value.default_value = values.make_value(True)
+
+
+        await client.change_value(environment_id, setting_id, switch_on)
+        ```
+
+        Args:
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Id of the setting, an integer of 32 bits.
+            change: Changes the value that it receives, or returns another one. It is
+                called again with the new value after each conflict.
+            reason: Note for the audit log; some environments require one.
+            bypass_approval: Whether to write past a required approval, which needs the
+                right to do so.
+            attempts: How often to try in all, at least 1.
+
+        Returns:
+            SettingFormulaModel: The value after the change, or as it was if the
+            function changed nothing; then nothing is written.
+
+        Raises:
+            ConflictError: Somebody else wrote the value before each attempt.
+            RequestBuildError: The value cannot be written back without a loss, or
+                `attempts` is less than 1.
+            NotFoundError: The environment or the setting does not exist, or these
+                credentials cannot see it.
+        """
+        from configcat_mgmt.value_change import changed_body, check_attempts
+
+        check_attempts(attempts)
+        values = self.setting_values_v2
+        while True:
+            read = await values.get_setting_value_v2(environment_id, setting_id)
+            body = changed_body(read, change)
+            if body is None:
+                return read
+            attempts -= 1
+            try:
+                return await values.replace_setting_value_v2(
+                    environment_id,
+                    setting_id,
+                    body,
+                    reason=reason,
+                    bypass_approval=bypass_approval,
+                    latest_version_id=read.last_version_id,
+                )
+            except ConflictError:
+                if not attempts:
+                    raise
 
     async def close(self) -> None:
         """Close the session, if it is the client's own. A second call does nothing.

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import NoReturn, Self, Unpack, cast
+from typing import TYPE_CHECKING, NoReturn, Self, Unpack, cast
+from uuid import UUID
 
 from configcat_mgmt.api.aio.groups import AsyncGroups
 from configcat_mgmt.api.sync.groups import Groups
@@ -10,11 +11,20 @@ from configcat_mgmt.client import AsyncManagementClient, load_lookup
 from configcat_mgmt.core.auth import Credentials, Secret, hide
 from configcat_mgmt.core.exchange import RawResponse
 from configcat_mgmt.core.options import OptionChanges, Options
-from configcat_mgmt.errors import ClientClosed, ConfigurationError, UnknownOutcome
+from configcat_mgmt.errors import (
+    ClientClosed,
+    ConfigurationError,
+    ConflictError,
+    UnknownOutcome,
+)
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.lazy import lazy_property
 from configcat_mgmt.portal import Portal
 from configcat_mgmt.unset import UNSET
+
+if TYPE_CHECKING:
+    from configcat_mgmt.api.model_index import SettingFormulaModel
+    from configcat_mgmt.value_change import ValueChange
 
 
 class ManagementClient(Groups):
@@ -234,6 +244,73 @@ class ManagementClient(Groups):
         """
         load_lookup()
         return self._portal.run(self._client.find_created(error))
+
+    def change_value(
+        self,
+        environment_id: UUID | str,
+        setting_id: int,
+        change: "ValueChange",
+        *,
+        reason: str | None = None,
+        bypass_approval: bool | None = None,
+        attempts: int = 5,
+    ) -> "SettingFormulaModel":
+        """Change a value of a V2 config, without losing the changes of others.
+
+        The client reads the value, calls `change`, and writes the result only if nobody
+        has written meanwhile. Otherwise it starts again.
+
+        ```python
+        def switch_on(value: models.UpdateEvaluationFormulaModel) -> None:
+            value.default_value = values.make_value(True)
+
+
+        client.change_value(environment_id, setting_id, switch_on)
+        ```
+
+        Args:
+            environment_id: Id (UUID) of the environment. A string is accepted.
+            setting_id: Id of the setting, an integer of 32 bits.
+            change: Changes the value that it receives, or returns another one. It is
+                called again with the new value after each conflict.
+            reason: Note for the audit log; some environments require one.
+            bypass_approval: Whether to write past a required approval, which needs the
+                right to do so.
+            attempts: How often to try in all, at least 1.
+
+        Returns:
+            SettingFormulaModel: The value after the change, or as it was if the
+            function changed nothing; then nothing is written.
+
+        Raises:
+            ConflictError: Somebody else wrote the value before each attempt.
+            RequestBuildError: The value cannot be written back without a loss, or
+                `attempts` is less than 1.
+            NotFoundError: The environment or the setting does not exist, or these
+                credentials cannot see it.
+        """
+        from configcat_mgmt.value_change import changed_body, check_attempts
+
+        check_attempts(attempts)
+        values = self.setting_values_v2
+        while True:
+            read = values.get_setting_value_v2(environment_id, setting_id)
+            body = changed_body(read, change)
+            if body is None:
+                return read
+            attempts -= 1
+            try:
+                return values.replace_setting_value_v2(
+                    environment_id,
+                    setting_id,
+                    body,
+                    reason=reason,
+                    bypass_approval=bypass_approval,
+                    latest_version_id=read.last_version_id,
+                )
+            except ConflictError:
+                if not attempts:
+                    raise
 
     def close(self) -> None:
         """End the thread; calls that wait get `ClientClosed`. Twice does nothing."""

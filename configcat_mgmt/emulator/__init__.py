@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.emulator.server.app import Exchange, Observer, Sleep, Timer
     from configcat_mgmt.emulator.server.counts import Counts
     from configcat_mgmt.emulator.server.faults import Fault, FaultKind, Faults, Strike
+    from configcat_mgmt.emulator.server.old_audit_logs import OldAuditLogs
     from configcat_mgmt.emulator.server.request_log import LoggedRequest, RequestLog
     from configcat_mgmt.emulator.server.throttle import (
         DEFAULT_POLICY,
@@ -37,6 +38,7 @@ __all__ = [
     "Faults",
     "LoggedRequest",
     "Observer",
+    "OldAuditLogs",
     "PlanLimits",
     "RatePolicy",
     "RateRule",
@@ -60,6 +62,7 @@ _LAZY: Final = {
     "LoggedRequest": "server.request_log",
     "NO_LIMITS": "server.throttle",
     "Observer": "server.app",
+    "OldAuditLogs": "server.old_audit_logs",
     "PlanLimits": "domain.limits",
     "RatePolicy": "server.throttle",
     "RateRule": "server.throttle",

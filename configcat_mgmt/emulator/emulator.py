@@ -20,6 +20,7 @@ from configcat_mgmt.emulator.server.app import App, Observer, ReplayError, Sleep
 from configcat_mgmt.emulator.server.background import Background
 from configcat_mgmt.emulator.server.counts import Counts
 from configcat_mgmt.emulator.server.faults import Faults
+from configcat_mgmt.emulator.server.old_audit_logs import OldAuditLogs
 from configcat_mgmt.emulator.server.request_log import RequestLog
 from configcat_mgmt.emulator.server.server import Server, base_url
 from configcat_mgmt.emulator.server.throttle import (
@@ -73,6 +74,7 @@ class Emulator:
         limits: PlanLimits | None = None,
         request_log: int = 0,
         cdn: bool = True,
+        old_audit_logs: OldAuditLogs = "302",
         clock: Clock = system_clock,
         timer: Timer = monotonic,
         sleep: Sleep = asyncio.sleep,
@@ -95,6 +97,9 @@ class Emulator:
             limits: Limits of the plan; those of the largest plan by default.
             request_log: How many requests `requests` keeps.
             cdn: Whether evaluation SDKs can read the published configs here.
+            old_audit_logs: How the audit logs of version 1 of the API behave: "302" and
+                "307" redirect to version 2, "paged" answers like version 2, and "list"
+                answers as before the redirect.
             clock: Returns the time of changes, as an aware UTC time.
             timer: Returns seconds for the rate limit, from a clock that never jumps.
             sleep: Waits for faults that delay.
@@ -113,6 +118,7 @@ class Emulator:
             self._throttle,
             request_log_size=request_log,
             serves_published=cdn,
+            old_audit_logs=old_audit_logs,
             timer=timer,
             sleep=sleep,
         )

@@ -12,7 +12,9 @@ from tests.emulator.wire import Wire
 
 @pytest.fixture
 async def emulator() -> AsyncIterator[Emulator]:
-    async with Emulator(rate_policy=None, request_log=100) as emulator:
+    async with Emulator(
+        rate_policy=None, request_log=100, old_audit_logs="list"
+    ) as emulator:
         yield emulator
 
 

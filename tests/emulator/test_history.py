@@ -35,7 +35,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def old_shop(clock: Clock, session: aiohttp.ClientSession) -> AsyncIterator[Shop]:
-    async with Emulator(clock=clock, rate_policy=None) as emulator:
+    async with Emulator(
+        clock=clock, rate_policy=None, old_audit_logs="list"
+    ) as emulator:
         yield await open_shop(Wire(emulator, session))
 
 

@@ -294,3 +294,37 @@ async def test_a_prerequisite_cannot_be_deleted(shop: Shop) -> None:
     assert "upper" in (await wire.refused("delete-setting", settingId=base))["$"]
     await wire.ok("delete-setting", settingId=upper)
     await wire.ok("delete-setting", settingId=base)
+
+
+async def test_a_json_setting_holds_nothing_but_json(shop: Shop) -> None:
+    refused = await shop.wire.refused(
+        "create-setting",
+        {"key": "n", "name": "n", "settingType": "int", "isJson": True},
+        configId=shop.v2,
+    )
+    assert list(refused) == ["isJson"]
+    number = await shop.setting("json", "string", isJson=True)
+    place = {"environmentId": shop.test, "settingId": number}
+    write = "replace-setting-value-v2"
+    for text, fits in (('{"a": [1]}', True), ("{", False)):
+        body = {"defaultValue": {"stringValue": text}}
+        if fits:
+            await shop.wire.ok(write, body, **place)
+        else:
+            found = await shop.wire.refused(write, body, **place)
+            assert list(found) == ["defaultValue.stringValue"]
+    assert (await shop.formula(number))["setting"]["isJson"] is True
+
+
+async def test_a_setting_becomes_json_only_if_its_values_are(shop: Shop) -> None:
+    number = await shop.setting("text", "string")
+    place = {"environmentId": shop.test, "settingId": number}
+    body = {"defaultValue": {"stringValue": "plain"}}
+    await shop.wire.ok("replace-setting-value-v2", body, **place)
+    change = [{"op": "replace", "path": "/isJson", "value": True}]
+    refused = await shop.wire.refused("update-setting", change, settingId=number)
+    assert list(refused) == ["isJson"]
+    body = {"defaultValue": {"stringValue": '"quoted"'}}
+    await shop.wire.ok("replace-setting-value-v2", body, **place)
+    shown = await shop.wire.ok("update-setting", change, settingId=number)
+    assert shown["isJson"] is True

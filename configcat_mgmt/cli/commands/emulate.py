@@ -8,14 +8,20 @@ import shlex
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import click
 from rich.table import Table
 from rich.text import Text
 
 from configcat_mgmt.cli.terminal.output import console, say, styled
-from configcat_mgmt.emulator import NO_LIMITS, Emulator, RatePolicy, RateRule
+from configcat_mgmt.emulator import (
+    NO_LIMITS,
+    Emulator,
+    OldAuditLogs,
+    RatePolicy,
+    RateRule,
+)
 from configcat_mgmt.emulator.control import Control, read_seed
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded
@@ -82,6 +88,14 @@ _VARIABLES: Final[Mapping[str, str]] = {
     show_default=True,
     help="Serve the published configs to evaluation SDKs.",
 )
+@click.option(
+    "--old-audit-logs",
+    type=click.Choice(get_args(OldAuditLogs)),
+    default="302",
+    show_default=True,
+    help="How the audit logs of version 1 of the API behave: redirect with a status, "
+    "answer in pages like version 2, or answer with a list.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def emulate(
     *,
@@ -97,6 +111,7 @@ def emulate(
     seed_file: Path | None,
     control: int | None,
     cdn: bool,
+    old_audit_logs: OldAuditLogs,
     as_json: bool,
 ) -> None:
     """Run the emulator until Ctrl-C, and print its address.
@@ -112,6 +127,7 @@ def emulate(
         host=host,
         port=port,
         cdn=cdn,
+        old_audit_logs=old_audit_logs,
     )
     if state is not None:
         emulator.attach(state)

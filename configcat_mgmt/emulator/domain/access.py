@@ -77,13 +77,18 @@ def is_read_only(state: State, environment: Environment) -> bool:
     return access_to(state, environment) != EnvironmentAccessType.FULL
 
 
+def is_hidden(state: State, environment: Environment) -> bool:
+    """Return whether the caller has no access to the values of an environment."""
+    return access_to(state, environment) == EnvironmentAccessType.NONE
+
+
 def require_read(state: State, environment: Environment) -> None:
     """Hide the values of an environment that the caller has no access to.
 
     Raises:
         NotFound: There is no access.
     """
-    if access_to(state, environment) == EnvironmentAccessType.NONE:
+    if is_hidden(state, environment):
         raise NotFound("environment", environment.environment_id)
 
 

@@ -11,6 +11,7 @@ from configcat_mgmt.api.model_index import (
     UpdateConditionModel,
     UpdateEvaluationFormulaModel,
     UpdateEvaluationFormulaWithIdModel,
+    UpdateEvaluationFormulaWithLatestVersionModel,
     UpdatePercentageOptionModel,
     UpdatePrerequisiteFlagConditionModel,
     UpdateSegmentConditionModel,
@@ -41,6 +42,12 @@ from configcat_mgmt.emulator.domain.typed_values import (
 )
 
 Path: TypeAlias = "tuple[str | int, ...]"
+FormulaBody: TypeAlias = (
+    UpdateEvaluationFormulaModel
+    | UpdateEvaluationFormulaWithIdModel
+    | UpdateEvaluationFormulaWithLatestVersionModel
+)
+"""A V2 value as the bodies of requests hold it."""
 
 STRING_COMPARATORS: Final = frozenset(
     {
@@ -90,7 +97,7 @@ def comparison_member(comparator: UserComparator) -> str:
 def read_formula(
     state: State,
     setting: Setting,
-    body: UpdateEvaluationFormulaModel | UpdateEvaluationFormulaWithIdModel,
+    body: FormulaBody,
     current: SettingValue,
     path: Path = (),
 ) -> Formula:
@@ -119,7 +126,7 @@ class _Reader:
 
     def formula(
         self,
-        body: UpdateEvaluationFormulaModel | UpdateEvaluationFormulaWithIdModel,
+        body: FormulaBody,
         path: Path,
     ) -> Formula:
         at_default = (*path, "default_value")

@@ -8,7 +8,17 @@ from uuid import UUID
 import attrs
 
 Counter: TypeAlias = Literal[
-    "setting", "webhook", "tag", "setting_tag", "permission_group", "audit_log"
+    "setting",
+    "webhook",
+    "tag",
+    "setting_tag",
+    "permission_group",
+    "audit_log",
+    "change_request",
+    "change_request_activity",
+    "change_request_approval",
+    "change_request_comment",
+    "change_request_issue",
 ]
 
 SEED_BITS: Final = 63

@@ -5,7 +5,14 @@ Removing something takes everything along that could not exist without it.
 
 from uuid import UUID
 
-from configcat_mgmt.api.model_index import EvaluationVersion, SettingType
+from configcat_mgmt.api.model_index import (
+    AuditLogType,
+    ChangeRequestActivityType,
+    EvaluationVersion,
+    SettingType,
+)
+from configcat_mgmt.emulator.domain.change_request_records import ChangeRequest
+from configcat_mgmt.emulator.domain.change_requests import log, record
 from configcat_mgmt.emulator.domain.evaluation import (
     Content,
     Formula,
@@ -63,8 +70,9 @@ def add_environment(state: State, environment: Environment) -> None:
     product.environment_ids.append(environment.environment_id)
     for group_id in product.permission_group_ids:
         group = state.permission_groups[group_id]
-        access = group.new_environment_access_type
-        group.environment_accesses[environment.environment_id] = access
+        new = environment.environment_id
+        group.environment_accesses[new] = group.new_environment_access_type
+        group.environment_approvals[new] = group.new_environment_approval
     for config_id in product.config_ids:
         config = state.configs[config_id]
         _add_sdk_keys(state, config, environment.environment_id)
@@ -83,7 +91,9 @@ def remove_environment(state: State, environment: Environment) -> None:
         for setting_id in state.configs[config_id].setting_ids.values():
             state.values.pop((gone, setting_id))
     for group_id in product.permission_group_ids:
-        state.permission_groups[group_id].environment_accesses.pop(gone, None)
+        group = state.permission_groups[group_id]
+        group.environment_accesses.pop(gone, None)
+        group.environment_approvals.pop(gone, None)
     _forget_pairs(state, environment_id=gone)
     state.integration_links = [
         link for link in state.integration_links if link.environment_id != gone
@@ -110,11 +120,11 @@ def remove_config(state: State, config: Config) -> None:
     """Remove a config with its settings, keys, webhooks and code references."""
     gone = config.config_id
     product = state.product_of(config)
+    _forget_pairs(state, config_id=gone)
     for setting_id in list(config.setting_ids.values()):
         remove_setting(state, state.settings[setting_id])
     for environment_id in product.environment_ids:
         _drop_sdk_keys(state, gone, environment_id)
-    _forget_pairs(state, config_id=gone)
     state.code_reports = [
         report for report in state.code_reports if report.config_id != gone
     ]
@@ -146,8 +156,17 @@ def remove_setting(state: State, setting: Setting) -> None:
     ]
     for report in state.code_reports:
         report.references.pop(gone, None)
+    for request in state.change_requests.values():
+        if request.changes.pop(gone, None) is not None and request.is_open:
+            _note_removal(state, request, setting)
     del config.setting_ids[setting.key]
     del state.settings[gone]
+
+
+def _note_removal(state: State, request: ChangeRequest, setting: Setting) -> None:
+    kind = ChangeRequestActivityType.SETTING_DELETED_FROM_CHANGE_REQUEST
+    record(state, request, kind, setting.key)
+    log(state, request, AuditLogType.CHANGE_REQUEST_SETTING_DELETED)
 
 
 def remove_product(state: State, product: Product) -> None:
@@ -204,11 +223,16 @@ def _drop_sdk_keys(state: State, config_id: UUID, environment_id: UUID) -> None:
 def _forget_pairs(
     state: State, config_id: UUID | None = None, environment_id: UUID | None = None
 ) -> None:
-    """Drop webhooks and proxy selections of all pairs with a config or environment."""
+    """Drop all that belongs to pairs with a config or environment."""
     state.webhooks = {
         key: webhook
         for key, webhook in state.webhooks.items()
         if webhook.config_id != config_id and webhook.environment_id != environment_id
+    }
+    state.change_requests = {
+        key: request
+        for key, request in state.change_requests.items()
+        if request.config_id != config_id and request.environment_id != environment_id
     }
     for profile in state.proxy_profiles.values():
         profile.selected = [

@@ -7,8 +7,10 @@ import attrs
 
 from configcat_mgmt.api.model_index import (
     AccessType,
+    ApprovalPermissionType,
     AuditLogType,
     EnvironmentAccessType,
+    EnvironmentApprovalPermissionType,
     EvaluationVersion,
     IntegrationLinkType,
     IntegrationType,
@@ -55,6 +57,7 @@ class Preferences:
     key_generation_mode: KeyGenerationMode = KeyGenerationMode.CAMEL_CASE
     show_variation_id: bool = False
     mandatory_setting_hint: bool = False
+    approve_required: bool = False
 
 
 @attrs.define
@@ -88,6 +91,7 @@ class Environment:
     description: str | None
     order: int
     reason_required: bool = False
+    approve_required: bool = False
 
 
 @attrs.define
@@ -144,6 +148,8 @@ class Setting:
     """Tag id to the id of its attachment to this setting, in order of attachment."""
     variations: list[Variation] = attrs.field(factory=list[Variation])
     """Empty for a free-form setting."""
+    is_json: bool = False
+    """Whether each value of a text setting must be JSON."""
 
 
 @attrs.define
@@ -208,6 +214,14 @@ class PermissionGroup:
         factory=dict[UUID, EnvironmentAccessType]
     )
     """Only of use if `access_type` is custom."""
+    approval_type: ApprovalPermissionType = ApprovalPermissionType.CANNOT_APPROVE
+    new_environment_approval: EnvironmentApprovalPermissionType = (
+        EnvironmentApprovalPermissionType.CANNOT_APPROVE
+    )
+    environment_approvals: dict[UUID, EnvironmentApprovalPermissionType] = attrs.field(
+        factory=dict[UUID, EnvironmentApprovalPermissionType]
+    )
+    """Only of use if `approval_type` is custom."""
 
 
 @attrs.define

@@ -27,7 +27,14 @@ class Forbidden(Refusal):
 
 
 class Conflict(Refusal):
-    """The entity has changed since the caller read it."""
+    """The request names another version of a value than the latest."""
+
+    def __init__(self, key: str) -> None:
+        """Say that the setting `key` has changed."""
+        super().__init__(
+            f"{key} has changed since the version that latestVersionId names. Read it "
+            "again."
+        )
 
 
 class Refused(Refusal):

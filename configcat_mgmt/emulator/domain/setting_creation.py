@@ -26,6 +26,7 @@ from configcat_mgmt.emulator.domain.state import State, require_room
 from configcat_mgmt.emulator.domain.typed_values import (
     read_plain,
     read_variation_value,
+    require_json,
     require_text,
     require_unique_values,
 )
@@ -65,7 +66,7 @@ def source_of(
 
 
 def read_variations(
-    state: State, config: Config, body: CreateSettingInitialValues
+    state: State, config: Config, setting: Setting, body: CreateSettingInitialValues
 ) -> list[Variation]:
     """Read the predefined variations of a new setting; none for a free-form one.
 
@@ -83,7 +84,7 @@ def read_variations(
         Variation(
             variation_id=state.identifiers.uuid(),
             value=read_variation_value(
-                entry.value, body.setting_type, (path, number, "value"), limits
+                entry.value, setting, (path, number, "value"), limits
             ),
             name=given(entry.name),
             hint=given(entry.hint),
@@ -124,6 +125,8 @@ def initial_contents(
         limits = state.limits
         value = read_plain(entry.value, setting.setting_type, at_value, limits)
         require_text(value, at_value)
+        if setting.is_json:
+            require_json(value, at_value)
         known = [variation.value for variation in setting.variations]
         if known and value not in known:
             message = "The value is not one of the predefined variations."

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from configcat_mgmt.api.model_index import AuditLogType
 from configcat_mgmt.emulator.domain.audit import AuditLog
+from configcat_mgmt.emulator.domain.change_request_records import ChangeRequest
 from configcat_mgmt.emulator.domain.identifiers import Identifiers
 from configcat_mgmt.emulator.domain.limits import PlanLimits
 from configcat_mgmt.emulator.domain.records import (
@@ -97,6 +98,7 @@ class State:
         self.integration_links: list[IntegrationLink] = []
         self.code_reports: list[CodeReport] = []
         self.proxy_profiles: dict[UUID, ProxyProfile] = {}
+        self.change_requests: dict[int, ChangeRequest] = {}
 
     def clock(self) -> datetime:
         """Return the present, or the moment that `at` set."""
@@ -218,6 +220,12 @@ class State:
         if self.caller.user_id not in organization.members:
             raise NotFound("proxy profile", profile_id)
         return profile
+
+    def change_request(self, request_id: int) -> ChangeRequest:
+        """Look up a change request."""
+        request = _found(self.change_requests, request_id, "change request")
+        product_id = self.configs[request.config_id].product_id
+        return self._seen(request, product_id, "change request", request_id)
 
     def product_of(self, thing: "Config | Environment | Tag | Segment") -> Product:
         """Return the product that owns something."""

@@ -1,5 +1,6 @@
 """Checks that a value is of its setting's type, and reads it."""
 
+import json
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -90,6 +91,19 @@ def require_text(value: Served, path: FieldPath) -> None:
         raise Refused(path, "A text value must not be empty.")
 
 
+def require_json(value: Served, path: FieldPath) -> None:
+    """Refuse a text that is not JSON.
+
+    Raises:
+        Refused: It is not.
+    """
+    try:
+        json.loads(str(value))
+    except ValueError:
+        message = "The values of this setting must be JSON."
+        raise Refused(path, message) from None
+
+
 def read_value(
     body: UpdateValueModel, setting: Setting, path: FieldPath, limits: PlanLimits
 ) -> Served:
@@ -103,17 +117,21 @@ def read_value(
     """
     expected = _VARIATION if setting.variations else MEMBERS[setting.setting_type]
     member, value = _only_member(body, (*MEMBERS.values(), _VARIATION), expected, path)
+    place = (*_path(path), member)
     if not isinstance(value, UUID):
-        return read_plain(value, setting.setting_type, (*_path(path), member), limits)
+        plain = read_plain(value, setting.setting_type, place, limits)
+        if setting.is_json and plain != "":
+            require_json(plain, place)
+        return plain
     if all(value != variation.variation_id for variation in setting.variations):
         message = f"The setting has no predefined variation {value}."
-        raise Refused((*_path(path), member), message)
+        raise Refused(place, message)
     return value
 
 
 def read_variation_value(
     body: CreatePredefinedVariationValueModel | UpdatePredefinedVariationValueModel,
-    setting_type: SettingType,
+    setting: Setting,
     path: FieldPath,
     limits: PlanLimits,
 ) -> PlainValue:
@@ -122,10 +140,13 @@ def read_variation_value(
     Raises:
         Refused: No member, several, the wrong one, or a value that does not fit.
     """
-    expected = MEMBERS[setting_type]
+    expected = MEMBERS[setting.setting_type]
     member, value = _only_member(body, tuple(MEMBERS.values()), expected, path)
-    plain = read_plain(value, setting_type, (*_path(path), member), limits)
-    require_text(plain, (*_path(path), member))
+    place = (*_path(path), member)
+    plain = read_plain(value, setting.setting_type, place, limits)
+    require_text(plain, place)
+    if setting.is_json:
+        require_json(plain, place)
     return plain
 
 

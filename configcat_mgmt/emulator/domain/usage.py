@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from configcat_mgmt.emulator.domain.change_request_records import ChangeRequest
 from configcat_mgmt.emulator.domain.evaluation import (
     Content,
     Formula,
@@ -58,6 +59,19 @@ def values_in_config(
             yield environment_id, setting_id, value.content
 
 
+def proposals_in(
+    state: State, config: Config
+) -> Iterator[tuple[ChangeRequest, int, Formula]]:
+    """Yield every proposed value of the open change requests of a config.
+
+    Each comes with its request and the id of its setting.
+    """
+    for request in state.change_requests.values():
+        if request.is_open and request.config_id == config.config_id:
+            for change in request.changes.values():
+                yield request, change.setting_id, change.proposed
+
+
 def settings_using_segment(state: State, segment: Segment) -> set[int]:
     """Return the ids of the settings that refer to a segment anywhere."""
     return {
@@ -66,6 +80,36 @@ def settings_using_segment(state: State, segment: Segment) -> set[int]:
         for _, setting_id, content in values_in_config(state, state.configs[config_id])
         if segment.segment_id in segments_in(content)
     }
+
+
+def titles_using_segment(state: State, segment: Segment) -> list[str]:
+    """Return the titles of the open change requests that refer to a segment."""
+    configs = [state.configs[one] for one in state.product_of(segment).config_ids]
+    return sorted(
+        {
+            request.title
+            for config in configs
+            for request, _, proposed in proposals_in(state, config)
+            if segment.segment_id in segments_in(proposed)
+        }
+    )
+
+
+def titles_depending_on(state: State, setting: Setting) -> list[str]:
+    """Return the titles of open change requests with a setting as a prerequisite."""
+    return sorted(
+        {
+            request.title
+            for request, setting_id, proposed in proposals_in(
+                state, state.config_of(setting)
+            )
+            if setting_id != setting.setting_id
+            and any(
+                one.setting_id == setting.setting_id
+                for one in prerequisites_in(proposed)
+            )
+        }
+    )
 
 
 def dependents_of(
@@ -113,13 +157,32 @@ def variation_usages(state: State, setting: Setting) -> set[tuple[UUID, int, UUI
     usages: set[tuple[UUID, int, UUID]] = set()
     config = state.config_of(setting)
     for environment_id, setting_id, content in values_in_config(state, config):
-        if setting_id == setting.setting_id:
-            for served in served_in(content):
-                if isinstance(served, UUID):
-                    usages.add((served, setting_id, environment_id))
-        for condition in prerequisites_in(content):
-            if condition.setting_id == setting.setting_id and isinstance(
-                condition.value, UUID
-            ):
-                usages.add((condition.value, setting_id, environment_id))
+        for variation_id in _variations_in(content, setting_id, setting):
+            usages.add((variation_id, setting_id, environment_id))
     return usages
+
+
+def proposed_variation_usages(
+    state: State, setting: Setting
+) -> list[tuple[UUID, int, ChangeRequest]]:
+    """Return variation id, setting id and change request of each proposed use."""
+    return [
+        (variation_id, setting_id, request)
+        for request, setting_id, proposed in proposals_in(
+            state, state.config_of(setting)
+        )
+        for variation_id in sorted(set(_variations_in(proposed, setting_id, setting)))
+    ]
+
+
+def _variations_in(
+    content: Content, setting_id: int, setting: Setting
+) -> Iterator[UUID]:
+    """Yield the variations of `setting` that a value of any setting uses."""
+    if setting_id == setting.setting_id:
+        yield from (one for one in served_in(content) if isinstance(one, UUID))
+    for condition in prerequisites_in(content):
+        if condition.setting_id == setting.setting_id and isinstance(
+            condition.value, UUID
+        ):
+            yield condition.value

@@ -1,12 +1,12 @@
 """Steps that all operations on values share: find, check the reason, write."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from uuid import UUID
 
 import attrs
 
 from configcat_mgmt.api.model_index import AuditLogType, EvaluationVersion
-from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain import access, approval
 from configcat_mgmt.emulator.domain.absent import given
 from configcat_mgmt.emulator.domain.evaluation import Content
 from configcat_mgmt.emulator.domain.prerequisites import require_no_circle
@@ -117,30 +117,65 @@ def require_version(config: Config, version: EvaluationVersion) -> None:
         raise Refused("evaluation_version", message)
 
 
+@attrs.frozen
+class Terms:
+    """The query parameters of a write."""
+
+    reason: str | None = None
+    """The note of the caller."""
+    bypass_approval: bool | None = None
+    latest_version_id: UUID | None = None
+    """The version that the caller read; None writes over any version."""
+
+
 def require_may_write(
-    state: State, config: Config, environment: Environment, reason: str | None
+    state: State, config: Config, environment: Environment, terms: Terms
 ) -> None:
-    """Refuse a write without the right to do it or without a needed reason.
+    """Refuse a write without the right to do it, a needed reason or approval.
+
+    Values of V1 configs need no approval, because no change request can hold them
+    (assumed).
 
     Raises:
-        Forbidden: The caller may only read here.
-        Refused: A required reason is missing.
+        Forbidden: The caller may only read here, or may not bypass approval.
+        Refused: A required reason is missing, or the environment requires approval.
     """
     access.require_write(state, environment)
-    preferences = state.product_of(config).preferences
-    needed = preferences.reason_required or environment.reason_required
-    if needed and not (reason and reason.strip()):
+    reason = terms.reason
+    if is_reason_required(state, environment) and not (reason and reason.strip()):
         raise Refused("reason", "Reason required.")
+    if config.evaluation_version == EvaluationVersion.V2:
+        approval.require_direct_write(state, environment, terms.bypass_approval)
 
 
-def require_version_id(value: SettingValue, version_id: UUID | None) -> None:
-    """Refuse a write that is based on another version of the value.
+def require_latest(
+    state: State,
+    environment: Environment,
+    settings: Sequence[Setting],
+    version_id: UUID | None,
+) -> None:
+    """Refuse a write that was made from an older version.
+
+    A batch names one version and many settings. The sources leave open which of them it
+    belongs to; assumed: any of them.
 
     Raises:
-        Conflict: The value has another version than the caller names.
+        Conflict: No setting of the write has this version.
     """
-    if version_id not in {None, value.version_id}:
-        raise Conflict(f"The value has changed; its version is {value.version_id}.")
+    if version_id is None:
+        return
+    versions = {
+        state.values[environment.environment_id, one.setting_id].version_id
+        for one in settings
+    }
+    if version_id not in versions:
+        raise Conflict(", ".join(one.key for one in settings))
+
+
+def is_reason_required(state: State, environment: Environment) -> bool:
+    """Return whether changes of values in an environment need a reason."""
+    preferences = state.product_of(environment).preferences
+    return preferences.reason_required or environment.reason_required
 
 
 def write(
@@ -177,34 +212,31 @@ def write(
 
 
 def replace_value(
-    address: ValueAddress,
-    read: Callable[[], Content],
-    reason: str | None,
-    version_id: UUID | None = None,
+    address: ValueAddress, read: Callable[[], Content], terms: Terms
 ) -> bool:
     """Replace one value.
 
     Args:
         address: Which value.
         read: Returns the new value, or refuses it; called once the caller may write.
-        reason: The note of the caller.
-        version_id: The version that the new value is based on; None for any.
+        terms: The query parameters of the write.
 
     Returns:
         Whether the new value differs from the old one.
 
     Raises:
-        Conflict: The value has another version.
-        Forbidden: The caller may only read here.
-        Refused: A required reason is missing, or the new value breaks a rule.
+        Forbidden: The caller may only read here, or may not bypass approval.
+        Refused: A required reason is missing, the environment requires approval, or
+            the new value breaks a rule.
+        Conflict: The value has changed since the version of the terms.
     """
     state, environment = address.state, address.environment
-    require_may_write(state, address.config, environment, reason)
-    require_version_id(address.value, version_id)
+    require_may_write(state, address.config, environment, terms)
+    require_latest(state, environment, [address.setting], terms.latest_version_id)
     before = address.value.content
     contents = {address.setting_id: read()}
     require_no_circle(state, environment.environment_id, contents, "targeting_rules")
-    write(state, address.config, environment, contents, reason)
+    write(state, address.config, environment, contents, terms.reason)
     return contents[address.setting_id] != before
 
 

@@ -1,6 +1,5 @@
 """Audit log and deleted settings."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -10,10 +9,10 @@ from configcat_mgmt.api.model_index import (
     AuditLogItemModelPagedList,
     AuditLogType,
     DeletedSettingModel,
-    PagingResponseInfo,
 )
 from configcat_mgmt.api.operations import audit_logs as operations
 from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.paging import page_of
 from configcat_mgmt.emulator.domain.records import AuditEntry
 from configcat_mgmt.emulator.domain.refusals import Refused
 from configcat_mgmt.emulator.domain.state import State
@@ -23,9 +22,9 @@ from configcat_mgmt.emulator.views.views import deleted_setting_view
 MEMORY: Final = timedelta(days=180)
 """How long a deleted setting is listed. Source: configcat/cli."""
 
+USUAL_PAGE: Final = 100
 USUAL_SPAN: Final = timedelta(days=7)
 LONGEST_SPAN: Final = timedelta(days=30)
-LARGEST_PAGE: Final = 100
 """Source: the descriptions of the audit log operations in the API's documentation."""
 
 
@@ -90,16 +89,17 @@ def get_auditlogs_v2(
     page_number: int | None = None,
     page_size: int | None = None,
 ) -> AuditLogItemModelPagedList:
-    """Show a page of what happened in a product, newest first."""
+    """List what happened in a product, newest first, in pages."""
     product = state.product(product_id)
     access.require(state, product, "can_view_product_audit_log")
-    found = [
+    start, end = _open_span(from_utc_date_time, to_utc_date_time)
+    entries = [
         entry
-        for entry in _between(state, from_utc_date_time, to_utc_date_time)
+        for entry in state.audit.between(start, end)
         if entry.product_id == product_id
         and _fits(entry, config_id, environment_id, audit_log_type)
     ]
-    return _page(state, found, page_number, page_size)
+    return _paged(state, entries, page_number, page_size)
 
 
 @handles(operations.GET_ORGANIZATION_AUDITLOGS_V2)
@@ -116,17 +116,18 @@ def get_organization_auditlogs_v2(
     page_number: int | None = None,
     page_size: int | None = None,
 ) -> AuditLogItemModelPagedList:
-    """Show a page of what happened in an organization; for admins only."""
+    """List what happened in an organization in pages; for admins only."""
     organization = state.organization(organization_id)
     access.require_admin(state, organization)
-    found = [
+    start, end = _open_span(from_utc_date_time, to_utc_date_time)
+    entries = [
         entry
-        for entry in _between(state, from_utc_date_time, to_utc_date_time)
+        for entry in state.audit.between(start, end)
         if entry.organization_id == organization_id
         and product_id in {None, entry.product_id}
         and _fits(entry, config_id, environment_id, audit_log_type)
     ]
-    return _page(state, found, page_number, page_size)
+    return _paged(state, entries, page_number, page_size)
 
 
 @handles(operations.GET_DELETED_SETTINGS)
@@ -160,34 +161,23 @@ def _span(
     return start, end
 
 
-def _between(
-    state: State, start: datetime | None, end: datetime | None
-) -> Iterable[AuditEntry]:
-    """Return the entries of a time span of any length, newest first."""
-    start = datetime.min.replace(tzinfo=UTC) if start is None else start
-    end = state.clock() if end is None else end
+def _open_span(
+    start: datetime | None, end: datetime | None
+) -> tuple[datetime, datetime]:
+    """Complete a time span, which is open at both ends and as long as any (assumed)."""
+    start = start or datetime.min.replace(tzinfo=UTC)
+    end = end or datetime.max.replace(tzinfo=UTC)
     if start > end:
         raise Refused("from_utc_date_time", "The time span ends before it begins.")
-    return state.audit.between(start, end)
+    return start, end
 
 
-def _page(
+def _paged(
     state: State, entries: list[AuditEntry], number: int | None, size: int | None
 ) -> AuditLogItemModelPagedList:
-    """Show one page of entries; a page beyond the last one is empty."""
-    number, size = number or 1, size or LARGEST_PAGE
-    start = (number - 1) * size
-    pages = -(-len(entries) // size)
+    page = page_of(entries, number, size or USUAL_PAGE)
     return AuditLogItemModelPagedList(
-        paging=PagingResponseInfo(
-            current_page=number,
-            total_pages=pages,
-            page_size=size,
-            total_count=len(entries),
-            has_previous=number > 1,
-            has_next=number < pages,
-        ),
-        data=[_audit_log_item(state, one) for one in entries[start : start + size]],
+        paging=page.info, data=[_audit_log_item(state, entry) for entry in page.items]
     )
 
 
@@ -211,8 +201,8 @@ def _audit_log_item(state: State, entry: AuditEntry) -> AuditLogItemModel:
         audit_log_date_time=entry.happened_at,
         audit_log_type_enum=entry.kind,
         change_set_id=entry.change_set_id,
-        truncated=False,
         model_version=1,
+        truncated=False,
         audit_log_type=entry.kind.value,
         user_email=user.email if user else None,
         user_name=user.full_name if user else "",

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from configcat_mgmt.api.model_index import (
     AccessType,
+    ApprovalPermissionType,
     AuditLogType,
     CreateOrUpdateEnvironmentAccessModel,
+    CreateOrUpdateEnvironmentApprovalPermissionModel,
     CreatePermissionGroupRequest,
     EnvironmentAccessType,
+    EnvironmentApprovalPermissionType,
     PermissionGroupModel,
     UpdatePermissionGroupRequest,
 )
@@ -23,6 +26,7 @@ from configcat_mgmt.emulator.domain.rights import NEEDED_RIGHTS, RIGHTS, Right
 from configcat_mgmt.emulator.domain.state import State, require_room
 from configcat_mgmt.emulator.handlers.registry import handles
 from configcat_mgmt.emulator.views.member_views import permission_group_view
+from configcat_mgmt.unset import UnsetType
 
 _MANAGE: Final = "can_manage_members"
 
@@ -50,6 +54,10 @@ def create_permission_group(
     none = EnvironmentAccessType.NONE
     accesses = dict.fromkeys(product.environment_ids, none)
     accesses.update(_sent_accesses(product, items_of(body.environment_accesses)))
+    cannot = EnvironmentApprovalPermissionType.CANNOT_APPROVE
+    approvals = dict.fromkeys(product.environment_ids, cannot)
+    sent = items_of(body.environment_approval_permissions)
+    approvals.update(_sent_approvals(product, sent))
     group = PermissionGroup(
         permission_group_id=state.identifiers.number("permission_group"),
         product_id=product_id,
@@ -58,6 +66,13 @@ def create_permission_group(
         access_type=given_or(body.access_type, AccessType.CUSTOM),
         new_environment_access_type=given_or(body.new_environment_access_type, none),
         environment_accesses=accesses,
+        approval_type=given_or(
+            body.approval_permission_type, ApprovalPermissionType.CANNOT_APPROVE
+        ),
+        new_environment_approval=given_or(
+            body.new_environment_approval_permission_type, cannot
+        ),
+        environment_approvals=approvals,
     )
     state.permission_groups[group.permission_group_id] = group
     product.permission_group_ids.append(group.permission_group_id)
@@ -91,6 +106,8 @@ def update_permission_group(
     }
     _require_consistent(rights)
     accesses = _sent_accesses(product, items_of(body.environment_accesses))
+    sent = items_of(body.environment_approval_permissions)
+    approvals = _sent_approvals(product, sent)
     group.name = name
     group.rights = rights
     group.access_type = given_or(body.access_type, group.access_type)
@@ -98,6 +115,11 @@ def update_permission_group(
         body.new_environment_access_type, group.new_environment_access_type
     )
     group.environment_accesses.update(accesses)
+    group.approval_type = given_or(body.approval_permission_type, group.approval_type)
+    group.new_environment_approval = given_or(
+        body.new_environment_approval_permission_type, group.new_environment_approval
+    )
+    group.environment_approvals.update(approvals)
     state.log(AuditLogType.PERMISSION_GROUP_CHANGED, name, product=product)
     return permission_group_view(state, group)
 
@@ -132,10 +154,32 @@ def _sent_accesses(
 ) -> dict[UUID, EnvironmentAccessType]:
     accesses: dict[UUID, EnvironmentAccessType] = {}
     for number, entry in enumerate(entries):
-        environment_id = given(entry.environment_id)
-        if environment_id is None or environment_id not in product.environment_ids:
-            path = ("environment_accesses", number, "environment_id")
-            raise Refused(path, "The product has no such environment.")
+        path = ("environment_accesses", number, "environment_id")
+        environment_id = _environment_of(product, entry.environment_id, path)
         kind = given_or(entry.environment_access_type, EnvironmentAccessType.NONE)
         accesses[environment_id] = kind
     return accesses
+
+
+def _sent_approvals(
+    product: Product,
+    entries: Sequence[CreateOrUpdateEnvironmentApprovalPermissionModel],
+) -> dict[UUID, EnvironmentApprovalPermissionType]:
+    approvals: dict[UUID, EnvironmentApprovalPermissionType] = {}
+    for number, entry in enumerate(entries):
+        path = ("environment_approval_permissions", number, "environment_id")
+        environment_id = _environment_of(product, entry.environment_id, path)
+        approvals[environment_id] = given_or(
+            entry.environment_approval_permission_type,
+            EnvironmentApprovalPermissionType.CANNOT_APPROVE,
+        )
+    return approvals
+
+
+def _environment_of(
+    product: Product, sent: UUID | UnsetType, path: tuple[str | int, ...]
+) -> UUID:
+    environment_id = given(sent)
+    if environment_id is None or environment_id not in product.environment_ids:
+        raise Refused(path, "The product has no such environment.")
+    return environment_id

@@ -4,11 +4,14 @@ from uuid import UUID
 
 from configcat_mgmt.api.model_index import (
     AccessType,
+    ApprovalPermissionType,
     AuditLogType,
     CreateProductRequest,
     EnvironmentAccessType,
+    EnvironmentApprovalPermissionType,
     PreferencesModel,
     ProductModel,
+    UpdateApproveRequiredEnvironmentModel,
     UpdatePreferencesRequest,
     UpdateProductRequest,
     UpdateReasonRequiredEnvironmentModel,
@@ -66,6 +69,8 @@ def create_product(
         rights=set(RIGHTS),
         access_type=AccessType.FULL,
         new_environment_access_type=EnvironmentAccessType.FULL,
+        approval_type=ApprovalPermissionType.CAN_BYPASS_APPROVAL,
+        new_environment_approval=EnvironmentApprovalPermissionType.CAN_BYPASS_APPROVAL,
     )
     state.permission_groups[group.permission_group_id] = group
     product.permission_group_ids.append(group.permission_group_id)
@@ -121,16 +126,28 @@ def update_product_preferences(
     """Change the fields that are present."""
     product = state.product(product_id)
     access.require(state, product, "can_manage_product_preferences")
-    entries = items_of(body.reason_required_environments)
+    reasons = items_of(body.reason_required_environments)
+    approvals = items_of(body.approve_required_environments)
     environments = [
-        _environment_of(state, product, entry, number)
-        for number, entry in enumerate(entries)
+        _environment_of(state, product, entry, ("reason_required_environments", number))
+        for number, entry in enumerate(reasons)
     ]
-    for environment, entry in zip(environments, entries, strict=True):
+    approved = [
+        _environment_of(
+            state, product, entry, ("approve_required_environments", number)
+        )
+        for number, entry in enumerate(approvals)
+    ]
+    for environment, entry in zip(environments, reasons, strict=True):
         environment.reason_required = given_or(
             entry.reason_required, environment.reason_required
         )
+    for environment, sent in zip(approved, approvals, strict=True):
+        environment.approve_required = given_or(
+            sent.approve_required, environment.approve_required
+        )
     present = product.preferences
+    present.approve_required = given_or(body.approve_required, present.approve_required)
     present.reason_required = given_or(body.reason_required, present.reason_required)
     present.key_generation_mode = given_or(
         body.key_generation_mode, present.key_generation_mode
@@ -152,11 +169,11 @@ def _siblings(state: State, organization: Organization) -> list[Product]:
 def _environment_of(
     state: State,
     product: Product,
-    entry: UpdateReasonRequiredEnvironmentModel,
-    number: int,
+    entry: UpdateReasonRequiredEnvironmentModel | UpdateApproveRequiredEnvironmentModel,
+    path: tuple[str | int, ...],
 ) -> Environment:
     environment_id = given(entry.environment_id)
     if environment_id not in product.environment_ids or environment_id is None:
-        path = ("reason_required_environments", number, "environment_id")
-        raise Refused(path, "The product has no such environment.")
+        message = "The product has no such environment."
+        raise Refused((*path, "environment_id"), message)
     return state.environments[environment_id]

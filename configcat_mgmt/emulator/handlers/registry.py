@@ -35,6 +35,7 @@ GROUPS: Final = (
     "sdk_keys",
     "audit_logs",
     "stale_flags",
+    "change_requests",
 )
 """Each has a module of its name in `emulator/handlers`."""
 

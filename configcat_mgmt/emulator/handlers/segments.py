@@ -16,7 +16,10 @@ from configcat_mgmt.emulator.domain.names import require_unique
 from configcat_mgmt.emulator.domain.records import Segment
 from configcat_mgmt.emulator.domain.refusals import Refused
 from configcat_mgmt.emulator.domain.state import State, require_room
-from configcat_mgmt.emulator.domain.usage import settings_using_segment
+from configcat_mgmt.emulator.domain.usage import (
+    settings_using_segment,
+    titles_using_segment,
+)
 from configcat_mgmt.emulator.handlers.registry import handles
 from configcat_mgmt.emulator.views.views import segment_list_view, segment_view
 
@@ -101,6 +104,10 @@ def delete_segment(state: State, segment_id: UUID) -> None:
     if users:
         keys = ", ".join(sorted(state.settings[one].key for one in users))
         raise Refused((), f"The segment is in use by {keys}.")
+    titles = titles_using_segment(state, segment)
+    if titles:
+        message = f"The segment is in use by change requests: {', '.join(titles)}."
+        raise Refused((), message)
     product.segment_ids.remove(segment_id)
     del state.segments[segment_id]
     state.log(AuditLogType.SEGMENT_DELETED, segment.name, product=product)

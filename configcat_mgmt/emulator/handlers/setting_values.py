@@ -17,6 +17,7 @@ from configcat_mgmt.emulator.domain.patching import patched
 from configcat_mgmt.emulator.domain.rollouts import read_rollout
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.domain.value_writes import (
+    Terms,
     ValueAddress,
     find_address,
     find_address_by_sdk_key,
@@ -51,7 +52,7 @@ def post_setting_values(
 ) -> ConfigSettingValuesModel:
     """Replace the values of the settings that are named, all of them or none."""
     config, environment = find_config(state, config_id, environment_id, _V1)
-    require_may_write(state, config, environment, reason)
+    require_may_write(state, config, environment, Terms(reason))
     contents: dict[int, Content] = {}
     for number, entry in enumerate(items_of(body.setting_values)):
         path = ("setting_values", number)
@@ -140,7 +141,7 @@ def _replace(
     def read() -> Content:
         return read_rollout(address.state, address.setting, body, address.value)
 
-    replace_value(address, read, reason)
+    replace_value(address, read, Terms(reason))
     return _view(address)
 
 
@@ -153,4 +154,4 @@ def _patch(
         body = patched(_view(address), UpdateSettingValueModel, operations)
         return read_rollout(address.state, address.setting, body, address.value)
 
-    return _view(address) if replace_value(address, read, reason) else None
+    return _view(address) if replace_value(address, read, Terms(reason)) else None

@@ -18,14 +18,15 @@ from configcat_mgmt.emulator.domain.patching import patched
 from configcat_mgmt.emulator.domain.prerequisites import require_no_circle
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.domain.value_writes import (
+    Terms,
     ValueAddress,
     find_address,
     find_address_by_sdk_key,
     find_config,
     named_setting,
     replace_value,
+    require_latest,
     require_may_write,
-    require_version_id,
     write,
 )
 from configcat_mgmt.emulator.handlers.registry import handles
@@ -56,15 +57,17 @@ def post_setting_values_v2(
 ) -> ConfigSettingFormulasModel:
     """Replace the values of the settings that are named, all of them or none."""
     config, environment = find_config(state, config_id, environment_id, _V2)
-    require_may_write(state, config, environment, reason)
+    terms = Terms(reason, bypass_approval, latest_version_id)
+    require_may_write(state, config, environment, terms)
     contents: dict[int, Content] = {}
     for number, entry in enumerate(items_of(body.update_formulas)):
         path = ("update_formulas", number)
         setting = named_setting(state, config, entry.setting_id, contents, path)
         current = state.values[environment_id, setting.setting_id]
-        require_version_id(current, latest_version_id)
         formula = read_formula(state, setting, entry, current, path)
         contents[setting.setting_id] = formula
+    settings = [state.settings[one] for one in contents]
+    require_latest(state, environment, settings, latest_version_id)
     require_no_circle(state, environment_id, contents, "update_formulas")
     write(state, config, environment, contents, reason)
     return formulas_view(state, config, environment)
@@ -91,7 +94,8 @@ def replace_setting_value_by_sdkkey_v2(
 ) -> SettingFormulaModel:
     """Replace the value that an SDK key leads to."""
     address = find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V2)
-    return _replace(address, body, reason, latest_version_id)
+    terms = Terms(reason, bypass_approval, latest_version_id)
+    return _replace(address, body, terms)
 
 
 @handles(operations.UPDATE_SETTING_VALUE_BY_SDKKEY_V2)
@@ -107,7 +111,8 @@ def update_setting_value_by_sdkkey_v2(
 ) -> SettingFormulaModel | None:
     """Patch the value that an SDK key leads to."""
     address = find_address_by_sdk_key(state, sdk_key, setting_key_or_id, _V2)
-    return _patch(address, body, reason, latest_version_id)
+    terms = Terms(reason, bypass_approval, latest_version_id)
+    return _patch(address, body, terms)
 
 
 @handles(operations.GET_SETTING_VALUE_V2)
@@ -131,7 +136,8 @@ def replace_setting_value_v2(
 ) -> SettingFormulaModel:
     """Replace a value; rules that are left out are deleted."""
     address = find_address(state, environment_id, setting_id, _V2)
-    return _replace(address, body, reason, latest_version_id)
+    terms = Terms(reason, bypass_approval, latest_version_id)
+    return _replace(address, body, terms)
 
 
 @handles(operations.UPDATE_SETTING_VALUE_V2)
@@ -147,7 +153,8 @@ def update_setting_value_v2(
 ) -> SettingFormulaModel | None:
     """Patch a value."""
     address = find_address(state, environment_id, setting_id, _V2)
-    return _patch(address, body, reason, latest_version_id)
+    terms = Terms(reason, bypass_approval, latest_version_id)
+    return _patch(address, body, terms)
 
 
 def _view(address: ValueAddress) -> SettingFormulaModel:
@@ -155,23 +162,17 @@ def _view(address: ValueAddress) -> SettingFormulaModel:
 
 
 def _replace(
-    address: ValueAddress,
-    body: UpdateEvaluationFormulaModel,
-    reason: str | None,
-    version_id: UUID | None,
+    address: ValueAddress, body: UpdateEvaluationFormulaModel, terms: Terms
 ) -> SettingFormulaModel:
     def read() -> Content:
         return read_formula(address.state, address.setting, body, address.value)
 
-    replace_value(address, read, reason, version_id)
+    replace_value(address, read, terms)
     return _view(address)
 
 
 def _patch(
-    address: ValueAddress,
-    operations: list[JsonPatchOperation],
-    reason: str | None,
-    version_id: UUID | None,
+    address: ValueAddress, operations: list[JsonPatchOperation], terms: Terms
 ) -> SettingFormulaModel | None:
     """Patch a value; None if that changes nothing."""
 
@@ -179,5 +180,4 @@ def _patch(
         body = patched(_view(address), UpdateEvaluationFormulaModel, operations)
         return read_formula(address.state, address.setting, body, address.value)
 
-    is_changed = replace_value(address, read, reason, version_id)
-    return _view(address) if is_changed else None
+    return _view(address) if replace_value(address, read, terms) else None

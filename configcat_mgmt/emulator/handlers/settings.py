@@ -11,6 +11,7 @@ from configcat_mgmt.api.model_index import (
     PredefinedVariationsWithUsagesModel,
     ReplaceSettingModel,
     SettingModel,
+    SettingType,
     UpdatePredefinedVariationModel,
     UpdatePredefinedVariationsRequest,
 )
@@ -39,9 +40,16 @@ from configcat_mgmt.emulator.domain.setting_creation import (
 from configcat_mgmt.emulator.domain.state import State, require_room
 from configcat_mgmt.emulator.domain.typed_values import (
     read_variation_value,
+    require_json,
     require_unique_values,
 )
-from configcat_mgmt.emulator.domain.usage import dependents_of, variation_usages
+from configcat_mgmt.emulator.domain.usage import (
+    dependents_of,
+    proposed_variation_usages,
+    served_in,
+    titles_depending_on,
+    variation_usages,
+)
 from configcat_mgmt.emulator.handlers.registry import handles
 from configcat_mgmt.emulator.views.variation_views import variations_with_usages_view
 from configcat_mgmt.emulator.views.views import setting_view, variation_view
@@ -82,8 +90,9 @@ def create_setting(
         order=given_or(body.order, next_order(state.settings_of(config))),
         created_at=state.clock(),
         creator_id=state.caller.user_id,
-        variations=read_variations(state, config, body),
+        is_json=_allowed_json(body.setting_type, given_or(body.is_json, False)),
     )
+    setting.variations = read_variations(state, config, setting, body)
     if source is None:
         entries = items_of(body.initial_values)
         contents = initial_contents(state, config, setting, entries)
@@ -127,6 +136,7 @@ def update_setting(
         hint=setting.hint,
         tags=list(setting.tags),
         order=setting.order,
+        is_json=setting.is_json,
     )
     requested = patched(current, ReplaceSettingModel, body)
     _change(state, setting, requested, given_or(requested.order, 0))
@@ -144,6 +154,12 @@ def delete_setting(state: State, setting_id: int) -> None:
     if dependents:
         keys = ", ".join(state.settings[number].key for number in dependents)
         raise Refused((), f"The setting is a prerequisite of {keys}.")
+    titles = titles_depending_on(state, setting)
+    if titles:
+        message = (
+            f"The setting is a prerequisite in change requests: {', '.join(titles)}."
+        )
+        raise Refused((), message)
     remove_setting(state, setting)
     config.deleted_settings.append(
         DeletedSetting(
@@ -202,14 +218,18 @@ def _change(
     product = state.product_of(config)
     tag_ids = _known_tags(state, product, items_of(requested.tags))
     hint = _allowed_hint(product, given(requested.hint))
+    is_json = _allowed_json(setting.setting_type, given_or(requested.is_json, False))
     is_retagged = set(tag_ids) != set(setting.tags)
-    present = (setting.name, setting.hint, setting.order)
-    is_changed = present != (requested.name, hint, order)
+    present = (setting.name, setting.hint, setting.order, setting.is_json)
+    is_changed = present != (requested.name, hint, order, is_json)
     if is_retagged:
         access.require(state, product, "can_tag_setting")
     if is_changed or not is_retagged:
         access.require(state, product, "can_create_or_update_setting")
+    if is_json and not setting.is_json:
+        _require_json_values(state, setting)
     setting.name, setting.hint, setting.order = requested.name, hint, order
+    setting.is_json = is_json
     if is_changed:
         state.log(AuditLogType.SETTING_CHANGED, setting.key, config=config)
     _attach(state, config, setting, tag_ids)
@@ -254,6 +274,24 @@ def _allowed_hint(product: Product, hint: str | None) -> str | None:
     return hint
 
 
+def _allowed_json(setting_type: SettingType, is_json: bool) -> bool:
+    if is_json and setting_type != SettingType.STRING:
+        raise Refused("is_json", "Only text settings can hold JSON.")
+    return is_json
+
+
+def _require_json_values(state: State, setting: Setting) -> None:
+    """Refuse to check a setting as JSON while it serves anything else (assumed)."""
+    product = state.product_of(state.config_of(setting))
+    served = [variation.value for variation in setting.variations]
+    for environment_id in product.environment_ids:
+        content = state.values[environment_id, setting.setting_id].content
+        served += [one for one in served_in(content) if isinstance(one, str)]
+    for value in served:
+        if value != "":
+            require_json(value, "is_json")
+
+
 def _wanted_variation(
     state: State,
     setting: Setting,
@@ -261,9 +299,7 @@ def _wanted_variation(
     number: int,
 ) -> Variation:
     path = ("predefined_variations", number)
-    value = read_variation_value(
-        entry.value, setting.setting_type, (*path, "value"), state.limits
-    )
+    value = read_variation_value(entry.value, setting, (*path, "value"), state.limits)
     variation_id = given(entry.predefined_variation_id)
     if variation_id is None:
         variation_id = state.identifiers.uuid()
@@ -281,6 +317,7 @@ def _require_kept(
     if len(values) < len(requested):
         raise Refused(path, "A predefined variation is named twice.")
     used = {variation_id for variation_id, _, _ in variation_usages(state, setting)}
+    used |= {one for one, _, _ in proposed_variation_usages(state, setting)}
     for variation in setting.variations:
         if variation.variation_id not in used:
             continue

@@ -10,7 +10,7 @@ import attrs
 from aiohttp import web
 
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.clock import monotonic
+from configcat_mgmt.emulator.domain.change_requests import apply_due, settle
 from configcat_mgmt.emulator.domain.records import User
 from configcat_mgmt.emulator.domain.refusals import Refusal
 from configcat_mgmt.emulator.domain.state import State
@@ -26,6 +26,11 @@ from configcat_mgmt.emulator.server.body import BodyError, decode_body, read_bod
 from configcat_mgmt.emulator.server.counts import Counts
 from configcat_mgmt.emulator.server.endpoints import Endpoint
 from configcat_mgmt.emulator.server.faults import Fault, Faults
+from configcat_mgmt.emulator.server.old_audit_logs import (
+    NEW_OPERATIONS,
+    OldAuditLogs,
+    redirected,
+)
 from configcat_mgmt.emulator.server.published import Published
 from configcat_mgmt.emulator.server.request_log import LoggedRequest, RequestLog
 from configcat_mgmt.emulator.server.routing import (
@@ -122,6 +127,7 @@ class App:
         *,
         request_log_size: int = 0,
         serves_published: bool = True,
+        old_audit_logs: OldAuditLogs = "302",
         timer: Timer = monotonic,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -136,6 +142,7 @@ class App:
         self.observers: list[Observer] = []
         self.recorder: Recorder | None = None
         self._serves_published = serves_published
+        self._old_audit_logs = old_audit_logs
         self._timer = timer
         self._sleep = sleep
         handlers = all_handlers()
@@ -169,6 +176,7 @@ class App:
         if host not in self.hosts:
             return text_answer(403, "This emulator does not serve this host.")
         if self._serves_published and self._published.covers(call.path):
+            apply_due(self.state)
             method, url = call.request.method, f"http://{host}"
             return self._published.answer(self.state, method, call.path, headers, url)
         admission = self._admit(call)
@@ -232,7 +240,15 @@ class App:
 
     async def _perform(self, call: _Call, admission: _Admission) -> Answer:
         match = admission.match
-        endpoint = self._endpoints[match.operation.id]
+        operation = match.operation.id
+        if operation in NEW_OPERATIONS:
+            if self._old_audit_logs in {"302", "307"}:
+                target = redirected(call.path, call.query)
+                status = int(self._old_audit_logs)
+                return text_answer(status, "Moved.", {"Location": target})
+            if self._old_audit_logs == "paged":
+                operation = NEW_OPERATIONS[operation]
+        endpoint = self._endpoints[operation]
         request = call.request
         arguments = endpoint.arguments.read(match.values, call.query, request.headers)
         body: object = None
@@ -271,10 +287,15 @@ class App:
         """Let the handler work in the name of a user, at one moment."""
         state = self.state
         state.caller = user
+        with state.at(moment):
+            apply_due(state)
         before = state.identifiers.position
         try:
             with state.at(moment):
-                return endpoint.perform(state, arguments, body)
+                answer = endpoint.perform(state, arguments, body)
+                if endpoint.may_change:
+                    settle(state)
+                return answer
         except BaseException:
             # So a request that changed nothing needs no entry in a journal.
             state.identifiers.position = before

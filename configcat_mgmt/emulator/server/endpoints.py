@@ -19,6 +19,7 @@ class Endpoint:
         self.operation = operation
         self.arguments = ArgumentReader(operation)
         self.takes_body = operation.body is not None
+        self.may_change = operation.method != "GET"
         self._handler = handler
         statuses = {kind is None: code for code, kind in operation.success.items()}
         self._status_with_body = statuses.get(False)

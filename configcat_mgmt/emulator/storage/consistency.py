@@ -60,6 +60,7 @@ def check(state: State) -> None:
     _require(listed == len(state.settings), "a setting is not in its config")
     _check_pairs(state)
     _check_references(state)
+    _check_change_requests(state)
     _check_counters(state)
 
 
@@ -248,6 +249,7 @@ def _check_references(state: State) -> None:
         owner = f"permission group {group.permission_group_id}"
         known = state.products[group.product_id].environment_ids
         _require_known(group.environment_accesses, known, owner, "environment")
+        _require_known(group.environment_approvals, known, owner, "environment")
     for invitation in state.invitations.values():
         owner = f"invitation {invitation.invitation_id}"
         known_groups = state.products[invitation.product_id].permission_group_ids
@@ -276,6 +278,21 @@ def _check_references(state: State) -> None:
             _setting_of(state, config, setting_id, owner)
 
 
+def _check_change_requests(state: State) -> None:
+    for request in state.change_requests.values():
+        owner = f"change request {request.change_request_id}"
+        pair = (request.config_id, request.environment_id)
+        _require_known([pair], state.sdk_keys, owner, "config and environment")
+        _require(request.is_open == (request.ending is None), f"{owner} has no end")
+        config = state.configs[request.config_id]
+        _require_known(request.changes, config.setting_ids.values(), owner, "setting")
+        for setting_id, change in request.changes.items():
+            _require(setting_id == change.setting_id, f"{owner} mixes up its settings")
+            if request.is_open:
+                setting = state.settings[setting_id]
+                _check_content(state, setting, change.proposed, owner)
+
+
 def _check_counters(state: State) -> None:
     """Check that no number is given twice."""
     numbers = state.identifiers.position.numbers
@@ -289,6 +306,7 @@ def _check_counters(state: State) -> None:
         ("setting_tag", attachments),
         ("permission_group", state.permission_groups),
         ("audit_log", (entry.audit_log_id for entry in state.audit)),
+        ("change_request", state.change_requests),
     )
     for counter, ids in used:
         highest = max(ids, default=None)

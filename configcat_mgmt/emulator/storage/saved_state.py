@@ -6,6 +6,7 @@ from uuid import UUID
 
 import attrs
 
+from configcat_mgmt.emulator.domain.change_request_records import ChangeRequest
 from configcat_mgmt.emulator.domain.identifiers import Position
 from configcat_mgmt.emulator.domain.limits import PlanLimits
 from configcat_mgmt.emulator.domain.records import (
@@ -45,6 +46,7 @@ _IDS: Final[Mapping[str, tuple[str, ...]]] = {
     "webhooks": ("webhook_id",),
     "integrations": ("integration_id",),
     "proxy_profiles": ("proxy_profile_id",),
+    "change_requests": ("change_request_id",),
 }
 """Tables of a state that are dicts, with the fields that their keys are made of."""
 
@@ -79,6 +81,7 @@ class SavedState:
     proxy_profiles: list[ProxyProfile]
     audit: list[AuditEntry]
     """Oldest first."""
+    change_requests: list[ChangeRequest] = attrs.field(factory=list[ChangeRequest])
 
     @classmethod
     def of(cls, state: State) -> "SavedState":

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import (
-    ApprovalPermissionType,
     EnvironmentAccessType,
     EnvironmentApprovalPermissionType,
     InvitationModel,
@@ -16,6 +15,7 @@ from configcat_mgmt.api.model_index import (
     OrganizationPermissionModel,
     OrganizationProductModel,
     PermissionGroupEnvironmentAccessModel,
+    PermissionGroupEnvironmentApprovalPermissionModel,
     PermissionGroupModel,
     UserModel,
 )
@@ -60,11 +60,9 @@ def permission_group_view(state: State, group: PermissionGroup) -> PermissionGro
         new_environment_access_type=group.new_environment_access_type,
         environment_accesses=_accesses_view(state, group),
         product=product_view(state, state.products[group.product_id]),
-        approval_permission_type=ApprovalPermissionType.CANNOT_APPROVE,
-        new_environment_approval_permission_type=(
-            EnvironmentApprovalPermissionType.CANNOT_APPROVE
-        ),
-        environment_approval_permissions=[],
+        approval_permission_type=group.approval_type,
+        new_environment_approval_permission_type=group.new_environment_approval,
+        environment_approval_permissions=_approvals_view(state, group),
     )
 
 
@@ -153,6 +151,21 @@ def _permission_view(
     )
 
 
+def _approvals_view(
+    state: State, group: PermissionGroup
+) -> list[PermissionGroupEnvironmentApprovalPermissionModel]:
+    cannot = EnvironmentApprovalPermissionType.CANNOT_APPROVE
+    return [
+        PermissionGroupEnvironmentApprovalPermissionModel(
+            environment_id=one.environment_id,
+            environment_approval_permission_type=group.environment_approvals.get(
+                one.environment_id, cannot
+            ),
+        )
+        for one in state.environments_of(state.products[group.product_id])
+    ]
+
+
 def _accesses_view(
     state: State, group: PermissionGroup
 ) -> list[PermissionGroupEnvironmentAccessModel]:
@@ -164,7 +177,7 @@ def _accesses_view(
             description=environment.description,
             order=environment.order,
             reason_required=environment.reason_required,
-            approve_required=False,
+            approve_required=environment.approve_required,
             environment_access_type=group.environment_accesses.get(
                 environment.environment_id, EnvironmentAccessType.NONE
             ),

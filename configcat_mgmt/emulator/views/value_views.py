@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import attrs
+
 from configcat_mgmt.api.model_index import (
     ComparisonValueListModel,
     ComparisonValueModel,
@@ -27,9 +29,12 @@ from configcat_mgmt.api.model_index import (
     ValueModel,
 )
 from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.approval import can_bypass, is_approval_required
+from configcat_mgmt.emulator.domain.change_requests import counts_of_requests
 from configcat_mgmt.emulator.domain.evaluation import (
     Condition,
     Formula,
+    ListItem,
     Rollout,
     RolloutRule,
     SegmentCondition,
@@ -46,6 +51,7 @@ from configcat_mgmt.emulator.domain.records import (
 )
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.domain.usage import dependents_in, dependents_of
+from configcat_mgmt.emulator.domain.value_writes import is_reason_required
 from configcat_mgmt.emulator.views.views import (
     config_view,
     environment_view,
@@ -91,18 +97,17 @@ def setting_data_view(state: State, setting: Setting) -> SettingDataModel:
         creator_email=creator.email if creator else None,
         creator_full_name=creator.full_name if creator else None,
         is_watching=False,
-        is_json=False,
+        is_json=setting.is_json,
     )
 
 
 def formula_view(
     state: State, setting: Setting, environment: Environment
 ) -> SettingFormulaModel:
-    """Show the value of a V2 setting in an environment."""
-    dependents = dependents_of(state, setting, [environment.environment_id])
-    plain = _config_formula_view(
-        state, setting, environment.environment_id, dependents, _Links(state)
-    )
+    """Show what a V2 setting serves in an environment."""
+    config = state.config_of(setting)
+    around = _Around.one(state, setting, environment)
+    plain = _config_formula_view(state, setting, environment, around)
     return SettingFormulaModel(
         last_version_id=plain.last_version_id,
         default_value=plain.default_value,
@@ -116,48 +121,61 @@ def formula_view(
         setting_tags=plain.setting_tags,
         setting_ids_where_prerequisite=plain.setting_ids_where_prerequisite,
         change_request_count=plain.change_request_count,
-        config=config_view(state, state.config_of(setting)),
+        config=config_view(state, config),
         environment=environment_view(state, environment),
         read_only=access.is_read_only(state, environment),
         feature_flag_limitations=limitations_view(state),
-        approve_required=False,
-        can_bypass_approval=False,
-        reason_required=_needs_reason(state, environment),
+        approve_required=is_approval_required(state, environment),
+        can_bypass_approval=can_bypass(state, environment),
+        reason_required=is_reason_required(state, environment),
     )
 
 
 def formulas_view(
     state: State, config: Config, environment: Environment
 ) -> ConfigSettingFormulasModel:
-    """Show the values of all settings of a V2 config in an environment."""
-    environment_id = environment.environment_id
-    dependents = dependents_in(state, config, environment_id)
-    links = _Links(state)
+    """Show what all settings of a V2 config serve in an environment."""
+    around = _Around(
+        links=_Links(state),
+        request_counts=counts_of_requests(state, config, environment),
+        dependents=dependents_in(state, config, environment.environment_id),
+    )
     return ConfigSettingFormulasModel(
         config=config_view(state, config),
         environment=environment_view(state, environment),
         read_only=access.is_read_only(state, environment),
         setting_formulas=[
-            _config_formula_view(
-                state,
-                setting,
-                environment_id,
-                dependents.get(setting.setting_id, []),
-                links,
-            )
+            _config_formula_view(state, setting, environment, around)
             for setting in state.settings_of(config)
         ],
         feature_flag_limitations=limitations_view(state),
-        approve_required=False,
-        can_bypass_approval=False,
-        reason_required=_needs_reason(state, environment),
+        approve_required=is_approval_required(state, environment),
+        can_bypass_approval=can_bypass(state, environment),
+        reason_required=is_reason_required(state, environment),
     )
+
+
+def proposed_formula_view(
+    state: State,
+    setting: Setting,
+    environment: Environment,
+    formula: Formula,
+    version_id: UUID,
+) -> ConfigSettingFormulaModel:
+    """Show a value that a change request proposes, made from a version."""
+    around = _Around.one(state, setting, environment)
+    model = _config_formula_view(state, setting, environment, around)
+    model.last_version_id = version_id
+    model.default_value = served_view(formula.default)
+    model.targeting_rules = [_rule_view(rule) for rule in formula.rules]
+    model.percentage_evaluation_attribute = formula.percentage_attribute
+    return model
 
 
 def rollout_view(
     state: State, setting: Setting, environment: Environment
 ) -> SettingValueModel:
-    """Show the value of a V1 setting in an environment."""
+    """Show what a V1 setting serves in an environment."""
     plain = _config_value_view(
         state, setting, environment.environment_id, _Links(state)
     )
@@ -181,7 +199,7 @@ def rollout_view(
 def rollouts_view(
     state: State, config: Config, environment: Environment
 ) -> ConfigSettingValuesModel:
-    """Show the values of all settings of a V1 config in an environment."""
+    """Show what all settings of a V1 config serve in an environment."""
     links = _Links(state)
     return ConfigSettingValuesModel(
         config=config_view(state, config),
@@ -212,9 +230,20 @@ def served_view(value: Served) -> ValueModel:
     return model
 
 
-def _needs_reason(state: State, environment: Environment) -> bool:
-    preferences = state.product_of(environment).preferences
-    return preferences.reason_required or environment.reason_required
+def comparison_value_view(
+    value: str | float | tuple[ListItem, ...],
+) -> ComparisonValueModel:
+    """Show a value to compare with in the one member for it."""
+    model = ComparisonValueModel(None, None, None)
+    if isinstance(value, str):
+        model.string_value = value
+    elif isinstance(value, tuple):
+        model.list_value = [
+            ComparisonValueListModel(item.value, item.hint) for item in value
+        ]
+    else:
+        model.double_value = value
+    return model
 
 
 class _Links:
@@ -230,13 +259,35 @@ class _Links:
         return self._sorted.get((environment_id, setting_id), [])
 
 
+@attrs.frozen
+class _Around:
+    """All that surrounds the values of a place, collected once for a response."""
+
+    links: _Links
+    request_counts: dict[int, int]
+    """How many open change requests each setting is in, by setting id."""
+    dependents: dict[int, list[int]]
+    """Ids of the settings that depend on a setting, by its id."""
+
+    @classmethod
+    def one(cls, state: State, setting: Setting, environment: Environment) -> "_Around":
+        """Collect the surroundings of one value."""
+        config = state.config_of(setting)
+        places = [environment.environment_id]
+        return cls(
+            links=_Links(state),
+            request_counts=counts_of_requests(state, config, environment),
+            dependents={setting.setting_id: dependents_of(state, setting, places)},
+        )
+
+
 def _config_formula_view(
     state: State,
     setting: Setting,
-    environment_id: UUID,
-    dependents: list[int],
-    links: _Links,
+    environment: Environment,
+    around: _Around,
 ) -> ConfigSettingFormulaModel:
+    environment_id = environment.environment_id
     value = state.values[environment_id, setting.setting_id]
     formula = value.content
     if not isinstance(formula, Formula):  # pragma: no cover - V2 configs hold these
@@ -265,10 +316,10 @@ def _config_formula_view(
         percentage_evaluation_attribute=formula.percentage_attribute,
         last_updater_user_email=email,
         last_updater_user_full_name=full_name,
-        integration_links=links.at(environment_id, setting.setting_id),
+        integration_links=around.links.at(environment_id, setting.setting_id),
         setting_tags=_setting_tags(state, setting),
-        setting_ids_where_prerequisite=dependents,
-        change_request_count=0,
+        setting_ids_where_prerequisite=around.dependents.get(setting.setting_id, []),
+        change_request_count=around.request_counts.get(setting.setting_id, 0),
     )
 
 
@@ -369,17 +420,8 @@ def _condition_view(condition: Condition) -> ConditionModel:
 
 
 def _user_condition_view(condition: UserCondition) -> UserConditionModel:
-    value = ComparisonValueModel(None, None, None)
-    if isinstance(condition.value, str):
-        value.string_value = condition.value
-    elif isinstance(condition.value, tuple):
-        value.list_value = [
-            ComparisonValueListModel(item.value, item.hint) for item in condition.value
-        ]
-    else:
-        value.double_value = condition.value
     return UserConditionModel(
         comparison_attribute=condition.attribute,
         comparator=condition.comparator,
-        comparison_value=value,
+        comparison_value=comparison_value_view(condition.value),
     )

@@ -4,15 +4,20 @@ from uuid import UUID
 
 from configcat_mgmt.api.model_index import (
     EnvironmentAccessType,
+    PredefinedVariationChangeRequestUsageModel,
     PredefinedVariationEnvironmentModel,
     PredefinedVariationsWithUsagesModel,
     PredefinedVariationUsageModel,
     PredefinedVariationWithUsagesModel,
 )
 from configcat_mgmt.emulator.domain import access
+from configcat_mgmt.emulator.domain.change_request_records import ChangeRequest
 from configcat_mgmt.emulator.domain.records import Setting, Variation
 from configcat_mgmt.emulator.domain.state import State
-from configcat_mgmt.emulator.domain.usage import variation_usages
+from configcat_mgmt.emulator.domain.usage import (
+    proposed_variation_usages,
+    variation_usages,
+)
 from configcat_mgmt.emulator.views.views import variation_value_view
 
 
@@ -32,11 +37,13 @@ def variations_with_usages_view(
         if kind != EnvironmentAccessType.NONE
     }
     usages = variation_usages(state, setting)
+    proposed = proposed_variation_usages(state, setting)
     return PredefinedVariationsWithUsagesModel(
         setting_key=setting.key,
         setting_type=setting.setting_type,
         predefined_variations=[
-            _with_usages(variation, usages, seen) for variation in setting.variations
+            _with_usages(variation, usages, proposed, seen)
+            for variation in setting.variations
         ],
         environments=[
             PredefinedVariationEnvironmentModel(
@@ -54,6 +61,7 @@ def variations_with_usages_view(
 def _with_usages(
     variation: Variation,
     usages: set[tuple[UUID, int, UUID]],
+    proposed: list[tuple[UUID, int, ChangeRequest]],
     seen: set[UUID],
 ) -> PredefinedVariationWithUsagesModel:
     places = sorted(
@@ -61,6 +69,11 @@ def _with_usages(
         for variation_id, setting_id, environment_id in usages
         if variation_id == variation.variation_id
     )
+    proposals = [
+        (setting_id, request)
+        for variation_id, setting_id, request in proposed
+        if variation_id == variation.variation_id
+    ]
     return PredefinedVariationWithUsagesModel(
         value=variation_value_view(variation.value),
         name=variation.name,
@@ -76,6 +89,17 @@ def _with_usages(
         usages_in_other_environments=sum(
             1 for _, environment_id in places if environment_id not in seen
         ),
-        change_request_usages=[],
-        change_request_usages_in_other_environments=0,
+        change_request_usages=[
+            PredefinedVariationChangeRequestUsageModel(
+                change_request_id=request.change_request_id,
+                change_request_title=request.title,
+                setting_id=setting_id,
+                environment_id=request.environment_id,
+            )
+            for setting_id, request in proposals
+            if request.environment_id in seen
+        ],
+        change_request_usages_in_other_environments=sum(
+            1 for _, request in proposals if request.environment_id not in seen
+        ),
     )

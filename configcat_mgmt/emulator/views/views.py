@@ -54,7 +54,7 @@ def product_view(state: State, product: Product) -> ProductModel:
         description=product.description,
         order=product.order,
         reason_required=product.preferences.reason_required,
-        approve_required=False,
+        approve_required=product.preferences.approve_required,
     )
 
 
@@ -74,11 +74,11 @@ def preferences_view(state: State, product: Product) -> PreferencesModel:
             )
             for environment in state.environments_of(product)
         ],
-        approve_required=False,
+        approve_required=preferences.approve_required,
         approve_required_environments=[
             ApproveRequiredEnvironmentModel(
                 environment_id=environment.environment_id,
-                approve_required=False,
+                approve_required=environment.approve_required,
                 environment_name=environment.name,
             )
             for environment in state.environments_of(product)
@@ -109,7 +109,7 @@ def environment_view(state: State, environment: Environment) -> EnvironmentModel
         description=environment.description,
         order=environment.order,
         reason_required=environment.reason_required,
-        approve_required=False,
+        approve_required=environment.approve_required,
     )
 
 
@@ -137,7 +137,7 @@ def setting_view(state: State, setting: Setting) -> SettingModel:
         created_at=setting.created_at,
         tags=[tag_view(state, state.tags[tag_id]) for tag_id in setting.tags],
         predefined_variations=[variation_view(one) for one in setting.variations],
-        is_json=False,
+        is_json=setting.is_json,
     )
 
 

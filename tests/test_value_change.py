@@ -1,0 +1,115 @@
+"""Tests of changing a value without losing the changes of others."""
+
+import asyncio
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+
+from configcat_mgmt import (
+    AsyncManagementClient,
+    ConflictError,
+    ManagementClient,
+    Options,
+    models,
+    values,
+)
+from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.errors import RequestBuildError
+
+ROUNDS = 50
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    with Emulator(rate_policy=None) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def client(emulator: Emulator) -> Iterator[ManagementClient]:
+    with ManagementClient(
+        emulator.username,
+        emulator.password,
+        base_url=emulator.base_url,
+        options=Options(limits=None),
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def place(client: ManagementClient) -> tuple[UUID, int]:
+    """An environment, and a number setting that is 0 there."""
+    (organization,) = client.organizations.get_organizations()
+    product = client.products.create_product(
+        organization.organization_id, models.CreateProductRequest(name="Shop")
+    )
+    environment = client.environments.create_environment(
+        product.product_id, models.CreateEnvironmentModel(name="Live")
+    )
+    config = client.configs.create_config(
+        product.product_id,
+        models.CreateConfigRequest(name="Main", evaluation_version="v2"),
+    )
+    setting = client.settings.create_setting(
+        config.config_id,
+        models.CreateSettingInitialValues(key="n", name="n", setting_type="int"),
+    )
+    return environment.environment_id, setting.setting_id
+
+
+def count(value: models.UpdateEvaluationFormulaModel) -> None:
+    number = values.plain_value(value.default_value)
+    assert isinstance(number, int)
+    value.default_value = values.make_value(number + 1)
+
+
+def test_two_writers_lose_no_change(
+    client: ManagementClient, place: tuple[UUID, int], emulator: Emulator
+) -> None:
+    async def write() -> None:
+        async with AsyncManagementClient(
+            emulator.username,
+            emulator.password,
+            base_url=emulator.base_url,
+            options=Options(limits=None),
+        ) as one:
+            for _ in range(ROUNDS):
+                await one.change_value(*place, count, attempts=100)
+
+    async def both() -> None:
+        await asyncio.gather(write(), write())
+
+    asyncio.run(both())
+    read = client.setting_values_v2.get_setting_value_v2(*place)
+    assert values.plain_value(read.default_value) == 2 * ROUNDS
+    writes = emulator.counts.calls["replace-setting-value-v2"]
+    assert writes > 2 * ROUNDS, "the writers never met"
+
+
+def test_a_conflict_is_tried_again_and_raised_in_the_end(
+    client: ManagementClient, place: tuple[UUID, int]
+) -> None:
+    met: list[int] = []
+
+    def late(value: models.UpdateEvaluationFormulaModel) -> None:
+        if len(met) < 2:
+            met.append(len(met))
+            client.change_value(*place, count)
+        count(value)
+
+    with pytest.raises(ConflictError, match="has changed since"):
+        client.change_value(*place, late, attempts=2)
+    met.clear()
+    done = client.change_value(*place, late, attempts=3, reason="third time")
+    assert values.plain_value(done.default_value) == 5
+
+
+def test_nothing_is_written_if_nothing_changes(
+    client: ManagementClient, place: tuple[UUID, int], emulator: Emulator
+) -> None:
+    read = client.change_value(*place, lambda value: value)
+    assert values.plain_value(read.default_value) == 0
+    assert not emulator.counts.calls["replace-setting-value-v2"]
+    with pytest.raises(RequestBuildError, match="at least 1"):
+        client.change_value(*place, count, attempts=0)
