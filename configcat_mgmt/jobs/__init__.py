@@ -53,6 +53,13 @@ if TYPE_CHECKING:
         differences,
         uncompared_fields,
     )
+    from configcat_mgmt.jobs.exporting.audit_log import (
+        AuditExport,
+        AuditForm,
+        AuditQuery,
+        ExportListener,
+        export_audit_log,
+    )
     from configcat_mgmt.jobs.folder import (
         FinishedJob,
         JobFolder,
@@ -194,6 +201,9 @@ __all__ = [
     "ApplyListener",
     "ApplyOptions",
     "ApplyProgress",
+    "AuditExport",
+    "AuditForm",
+    "AuditQuery",
     "BulkJournal",
     "BulkListener",
     "BulkOptions",
@@ -221,6 +231,7 @@ __all__ = [
     "EntityChangeKind",
     "Environment",
     "Estimate",
+    "ExportListener",
     "FieldChange",
     "FinishedJob",
     "Formula",
@@ -297,6 +308,7 @@ __all__ = [
     "edited",
     "environment_changes",
     "estimate_plan",
+    "export_audit_log",
     "find_stale",
     "journal_report",
     "least_seconds",
@@ -336,6 +348,11 @@ __all__ = [
 ]
 
 _LAZY: Final = {
+    "export_audit_log": "exporting.audit_log",
+    "ExportListener": "exporting.audit_log",
+    "AuditQuery": "exporting.audit_log",
+    "AuditForm": "exporting.audit_log",
+    "AuditExport": "exporting.audit_log",
     "plan_changes": "report.plan_changes",
     "FieldChange": "report.plan_changes",
     "EntityChangeKind": "report.plan_changes",

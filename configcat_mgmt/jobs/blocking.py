@@ -17,6 +17,13 @@ from configcat_mgmt.jobs.bulk.calls import Call, Outcome
 from configcat_mgmt.jobs.bulk.journal import BulkJournal
 from configcat_mgmt.jobs.bulk.options import BulkListener, BulkOptions, OutcomeListener
 from configcat_mgmt.jobs.compare.differences import Difference
+from configcat_mgmt.jobs.exporting import audit_log
+from configcat_mgmt.jobs.exporting.audit_log import (
+    AuditExport,
+    AuditForm,
+    AuditQuery,
+    ExportListener,
+)
 from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot
@@ -94,6 +101,21 @@ def verify(
         selection=selection,
         progress=progress,
         unknown_fields=unknown_fields,
+    )
+    return client.portal.run(work)
+
+
+def export_audit_log(
+    client: ManagementClient,
+    query: AuditQuery,
+    path: str | os.PathLike[str],
+    *,
+    form: AuditForm = "jsonl",
+    progress: ExportListener | None = None,
+) -> AuditExport:
+    """Write audit log entries to a file; see `jobs.export_audit_log`."""
+    work = audit_log.export_audit_log(
+        client.aio, query, path, form=form, progress=progress
     )
     return client.portal.run(work)
 

@@ -1,0 +1,1 @@
+"""Writes audit logs to files."""

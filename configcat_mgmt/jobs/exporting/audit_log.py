@@ -1,0 +1,226 @@
+"""Exports the audit log of a product or an organization to a file."""
+
+import csv
+import io
+import os
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final, Literal, TypeAlias, cast
+from uuid import UUID
+
+import attrs
+
+from configcat_mgmt.api.model_index import AuditLogItemModel, AuditLogType
+from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.core.codec.converter import to_json
+from configcat_mgmt.core.json_text import dump_json
+from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs.exporting.export_file import ExportFile
+from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import folded
+
+AuditForm: TypeAlias = Literal["jsonl", "csv"]
+"""JSON lines, or comma-separated values with a heading."""
+
+ExportListener: TypeAlias = Callable[[int, int | None], None]
+"""Receives the number of entries written and, once known, of all entries."""
+
+COLUMNS: Final = (
+    "auditLogId",
+    "auditLogDateTime",
+    "auditLogTypeEnum",
+    "auditLogType",
+    "userEmail",
+    "userName",
+    "where",
+    "actionTarget",
+    "details",
+    "why",
+    "truncated",
+)
+"""The fields of an entry in the columns of a CSV file."""
+
+
+@attrs.frozen(kw_only=True)
+class AuditQuery:
+    """The entries to export.
+
+    Attributes:
+        product: Id or name of the product; None for an organization.
+        organization: Id or name of the organization; None for a product. Its audit log
+            is readable for Organization Admins.
+        config: Id or name of a config of the product; None for all.
+        environment: Id or name of an environment of the product; None for all.
+        kind: Only entries of this type; None for all.
+        since: Start of the time span, aware; None for no start.
+        until: End of the time span, aware; None for the present.
+    """
+
+    product: UUID | str | None = None
+    organization: UUID | str | None = None
+    config: UUID | str | None = None
+    environment: UUID | str | None = None
+    kind: AuditLogType | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@attrs.frozen
+class AuditExport:
+    """The result of an export."""
+
+    path: Path
+    count: int
+    """Number of entries in the file."""
+    resumed: bool
+    """Whether an earlier run had written a part of them."""
+
+
+async def export_audit_log(
+    client: AsyncManagementClient,
+    query: AuditQuery,
+    path: str | os.PathLike[str],
+    *,
+    form: AuditForm = "jsonl",
+    progress: ExportListener | None = None,
+) -> AuditExport:
+    """Write audit log entries to a file, newest first, each once.
+
+    Entries that arrive during the export are not part of it. The memory used does not
+    depend on the number of entries. An interrupted export leaves `FILE.part`, and the
+    same call continues it.
+
+    Args:
+        client: The client to read with.
+        query: The entries to export.
+        path: The file; it is replaced at the end, and only its owner can read it.
+        form: JSON lines with all fields, or CSV with `COLUMNS`.
+        progress: Called after each page.
+
+    Raises:
+        ConfigurationError: The query names nothing or too much, a name is unknown or
+            ambiguous, or the file cannot be written.
+        ApiError: A call failed.
+    """
+    product, organization = await _owner(client, query)
+    config, environment = None, None
+    if product is not None:
+        config = await _config(client, product, query.config)
+        environment = await _environment(client, product, query.environment)
+    filters = {
+        "product": product,
+        "organization": organization,
+        "config": config,
+        "environment": environment,
+        "kind": query.kind,
+        "since": query.since.isoformat() if query.since else None,
+        "until": query.until.isoformat() if query.until else None,
+        "form": form,
+    }
+    shown = {name: str(one) for name, one in filters.items() if one is not None}
+    with ExportFile(Path(path), shown) as file:
+        resumed = file.position.page > 0
+        if not file.position.size and form == "csv":
+            file.add(_csv_lines([COLUMNS]), 0, (), None)
+        logs = client.audit_logs
+        if product is not None:
+            read = partial(logs.iter_product_audit_logs, product)
+        else:
+            owner = cast("UUID", organization)
+            read = partial(logs.iter_organization_audit_logs, owner)
+        pages = read(
+            config_id=config,
+            environment_id=environment,
+            audit_log_type=query.kind,
+            from_utc_date_time=query.since,
+            to_utc_date_time=file.position.until or query.until,
+            first_page=file.position.page + 1,
+        )
+        while items := await pages.next_page():
+            known = set(file.position.ids)
+            new = [one for one in items if one.audit_log_id not in known]
+            ids = [one.audit_log_id for one in new]
+            file.add(_lines(new, form), pages.page_number, ids, pages.until)
+            if progress is not None:
+                progress(file.position.count, pages.total_count)
+        file.finish()
+        return AuditExport(Path(path), file.position.count, resumed)
+
+
+async def _owner(
+    client: AsyncManagementClient, query: AuditQuery
+) -> tuple[UUID | None, UUID | None]:
+    """Return the id of the product or that of the organization."""
+    if (query.product is None) == (query.organization is None):
+        message = "name either a product or an organization"
+        raise ConfigurationError(message)
+    if query.product is None:
+        if query.config is not None or query.environment is not None:
+            message = "name the product of the config or environment"
+            raise ConfigurationError(message)
+        organizations = await client.organizations.get_organizations()
+        named = [(one.organization_id, one.name) for one in organizations]
+        found = _one_of("organization", cast("UUID | str", query.organization), named)
+        return None, found
+    products = await client.products.get_products()
+    named = [(one.product_id, one.name) for one in products]
+    return _one_of("product", query.product, named), None
+
+
+async def _config(
+    client: AsyncManagementClient, product: UUID, config: UUID | str | None
+) -> UUID | None:
+    if config is None:
+        return None
+    configs = await client.configs.get_configs(product)
+    named = [(one.config_id, one.name) for one in configs]
+    return _one_of("config", config, named)
+
+
+async def _environment(
+    client: AsyncManagementClient, product: UUID, environment: UUID | str | None
+) -> UUID | None:
+    if environment is None:
+        return None
+    environments = await client.environments.get_environments(product)
+    named = [(one.environment_id, one.name) for one in environments]
+    return _one_of("environment", environment, named)
+
+
+def _one_of(kind: str, wanted: UUID | str, named: Sequence[tuple[UUID, str]]) -> UUID:
+    """Find an id by itself or by a name in any case.
+
+    Raises:
+        ConfigurationError: Nothing has the name or id, or more than one thing does.
+    """
+    text = str(wanted)
+    found = [
+        identity
+        for identity, name in named
+        if str(identity) == text.lower() or folded(name) == folded(text)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(map(str, found))
+        message = f"{len(found)} {kind}s are called {text!r}: {ids}; give the id"
+        raise ConfigurationError(message)
+    names = ", ".join(repr(name) for _, name in named) or "none"
+    message = f"these credentials see no {kind} {text!r}; they see: {names}"
+    raise ConfigurationError(message)
+
+
+def _lines(items: Sequence[AuditLogItemModel], form: AuditForm) -> bytes:
+    documents = [cast("dict[str, JsonValue]", to_json(one)) for one in items]
+    if form == "csv":
+        rows = [[document.get(name) for name in COLUMNS] for document in documents]
+        return _csv_lines(rows)
+    return b"".join(dump_json(document) + b"\n" for document in documents)
+
+
+def _csv_lines(rows: Sequence[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()

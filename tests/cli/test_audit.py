@@ -1,0 +1,109 @@
+"""The audit command: whole, filtered, interrupted and resumed exports."""
+
+import csv
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from configcat_mgmt.api.model_index import AuditLogType
+from configcat_mgmt.emulator import Exchange, Fault
+from tests.cli.here import Here, printed_by
+from tests.jobs.shapes import product_named
+
+SHOP = "Web shop"
+PAGES = "get-auditlogs-v2"
+
+
+MANY = 250
+
+
+@pytest.fixture(autouse=True)
+def busy(here: Here) -> None:
+    """Fill several pages of the shop's audit log."""
+    product = product_named(here.emulator, SHOP)
+    for number in range(MANY):
+        here.emulator.state.log(
+            AuditLogType.TAG_ADDED, f"tag {number}", product=product
+        )
+
+
+def entries(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_everything_is_exported_newest_first(here: Here) -> None:
+    printed = printed_by(here, "audit", SHOP, "-o", "log.jsonl")
+    path = here.folder / "log.jsonl"
+    found = entries(path)
+    assert printed == {"file": "log.jsonl", "entries": len(found), "resumed": False}
+    ids = [one["auditLogId"] for one in found]
+    assert ids == sorted(set(ids), reverse=True)
+    assert len(ids) > MANY
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [one.name for one in here.folder.glob("log*")] == ["log.jsonl"]
+
+    done = here.run("audit", "--organization", "Example organization", "-o", "o.csv")
+    assert done.code == 0, done.err
+    with (here.folder / "o.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {int(row["auditLogId"]) for row in rows} >= set(ids)
+
+
+def test_filters_select_entries(here: Here) -> None:
+    kind = ("--type", "settingCreated")
+    printed_by(here, "audit", SHOP, *kind, "-o", "log.jsonl")
+    found = entries(here.folder / "log.jsonl")
+    assert {one["auditLogTypeEnum"] for one in found} == {"settingCreated"}
+    none = printed_by(here, "audit", SHOP, "--to", "2020-01-01", "-o", "none.jsonl")
+    assert none["entries"] == 0
+    assert (here.folder / "none.jsonl").read_bytes() == b""
+
+
+def test_an_interrupted_export_continues_and_repeats_nothing(here: Here) -> None:
+    printed_by(here, "audit", SHOP, "-o", "whole.jsonl")
+
+    def fail_after_a_page(exchange: Exchange) -> None:
+        if exchange.operation == PAGES and not list(here.emulator.faults):
+            here.emulator.faults.add(Fault("status", operation=PAGES, status=403))
+
+    here.emulator.observe(fail_after_a_page)
+    done = here.run("audit", SHOP, "-o", "log.jsonl")
+    assert done.code == 1
+    assert not (here.folder / "log.jsonl").exists()
+    part = here.folder / "log.jsonl.part"
+    assert len(entries(part)) == 100
+    with part.open("ab") as file:
+        file.write(b'{"half": ')
+
+    other = here.run("audit", SHOP, "--type", "tagAdded", "-o", "log.jsonl")
+    assert (other.code, "another query" in other.err) == (1, True)
+    before = here.emulator.counts.calls[PAGES]
+    printed = printed_by(here, "audit", SHOP, "-o", "log.jsonl")
+    whole = entries(here.folder / "whole.jsonl")
+    assert printed == {"file": "log.jsonl", "entries": len(whole), "resumed": True}
+    assert entries(here.folder / "log.jsonl") == whole
+    assert here.emulator.counts.calls[PAGES] - before == (len(whole) - 1) // 100
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("-o", "x"), "either a product or an organization"),
+        ((SHOP, "--organization", "x", "-o", "x"), "either a product"),
+        (("--organization", "No one", "-o", "x"), "see no organization 'No one'"),
+        (("No shop", "-o", "x"), "see no product 'No shop'"),
+        ((SHOP, "--config", "None", "-o", "x"), "see no config 'None'"),
+        ((SHOP, "--from", "yesterday", "-o", "x"), "no time such as"),
+        (("--organization", "x", "--config", "y", "-o", "x"), "name the product"),
+        ((SHOP, "--from", "2026-02-01", "--to", "2026-01-01", "-o", "x"), "ends befor"),
+    ],
+)
+def test_a_query_that_makes_no_sense_is_refused(
+    here: Here, arguments: tuple[str, ...], problem: str
+) -> None:
+    done = here.run("audit", *arguments)
+    assert done.code == 1
+    assert problem in done.err
