@@ -108,6 +108,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.json_value import JsonValue
     from configcat_mgmt.portal import Portal
     from configcat_mgmt.sync import ManagementClient
+    from configcat_mgmt.value_change import ValueEditor
 
 __all__ = [
     "OPERATIONS",
@@ -202,6 +203,7 @@ __all__ = [
     "TransportError",
     "UnknownOutcome",
     "UnsetType",
+    "ValueEditor",
     "WebhookVerificationError",
     "Webhooks",
     "WrongLoopError",
@@ -289,6 +291,7 @@ _LAZY: Final = {
     "to_json": "core.codec.encode",
     "values": "",
     "webhooks": "",
+    "ValueEditor": "value_change",
 }
 
 

@@ -35,7 +35,7 @@ from configcat_mgmt.unset import UNSET
 
 if TYPE_CHECKING:
     from configcat_mgmt.api.model_index import SettingFormulaModel
-    from configcat_mgmt.value_change import ValueChange
+    from configcat_mgmt.value_change import ValueEditor
 
 
 class AsyncManagementClient(AsyncGroups):
@@ -280,7 +280,7 @@ class AsyncManagementClient(AsyncGroups):
         self,
         environment_id: UUID | str,
         setting_id: int,
-        change: "ValueChange",
+        change: "ValueEditor",
         *,
         reason: str | None = None,
         bypass_approval: bool | None = None,

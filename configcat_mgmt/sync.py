@@ -24,7 +24,7 @@ from configcat_mgmt.unset import UNSET
 
 if TYPE_CHECKING:
     from configcat_mgmt.api.model_index import SettingFormulaModel
-    from configcat_mgmt.value_change import ValueChange
+    from configcat_mgmt.value_change import ValueEditor
 
 
 class ManagementClient(Groups):
@@ -249,7 +249,7 @@ class ManagementClient(Groups):
         self,
         environment_id: UUID | str,
         setting_id: int,
-        change: "ValueChange",
+        change: "ValueEditor",
         *,
         reason: str | None = None,
         bypass_approval: bool | None = None,

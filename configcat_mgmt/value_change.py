@@ -11,14 +11,14 @@ from configcat_mgmt.api.model_index import (
 from configcat_mgmt.errors import RequestBuildError
 from configcat_mgmt.values import to_update
 
-ValueChange: TypeAlias = Callable[
+ValueEditor: TypeAlias = Callable[
     [UpdateEvaluationFormulaModel], UpdateEvaluationFormulaModel | None
 ]
 """Changes the value that it receives, or returns another one."""
 
 
 def changed_body(
-    read: SettingFormulaModel, change: ValueChange
+    read: SettingFormulaModel, change: ValueEditor
 ) -> UpdateEvaluationFormulaModel | None:
     """Return the body that writes a change, or None if nothing changes."""
     before = to_update(read)

@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "verify": "Compare a product with a plan or a snapshot.",
     "matrix": "Show the value of each flag in each environment.",
     "diff": "Compare two products, snapshots or environments.",
+    "requests": "List, show, approve, apply and close change requests.",
     "audit": "Export the audit log of a product or an organization.",
     "bulk": "Send any number of calls from a file.",
     "call": "Call one operation of the API.",

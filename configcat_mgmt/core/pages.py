@@ -27,10 +27,13 @@ class AsyncPages(Generic[T]):
             as `first_page`, and `until` as the end of the time span; the items of that
             page come again.
         until: The end of the time span; None for a list without one.
+        total_count: The number of items as the service counts them; None before a page
+            was read.
     """
 
     page: int
     until: datetime | None
+    total_count: int | None
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class AsyncPages(Generic[T]):
             raise TypeError(msg)
         self.page = first_page
         self.until = None
+        self.total_count = None
         self._caller = caller
         self._operation = operation
         self._pages: Pages = operation.pages
@@ -77,6 +81,7 @@ class AsyncPages(Generic[T]):
             )
             items = cast("list[T] | None", _member(answer, self._pages.items)) or []
             paging = _member(answer, self._pages.paging)
+            self.total_count = cast("int | None", _member(paging, ("total_count",)))
             has_next = paging is None or _member(paging, ("has_next",)) is not False
             self.page, self._next = number, number + 1 if items and has_next else None
             self._items.extend(each for each in items if self._is_new(each))
@@ -122,6 +127,11 @@ class SyncPages(Generic[T]):
     def until(self) -> datetime | None:
         """The end of the time span; None for a list without one."""
         return self._pages.until
+
+    @property
+    def total_count(self) -> int | None:
+        """The number of items as the service counts them; None before a page."""
+        return self._pages.total_count
 
     def __iter__(self) -> "SyncPages[T]":
         """Return the iterator itself."""

@@ -157,6 +157,7 @@ if TYPE_CHECKING:
         FieldChange,
         plan_changes,
     )
+    from configcat_mgmt.jobs.report.proposed_changes import proposed_changes
     from configcat_mgmt.jobs.report.timeline import (
         EndpointTimeline,
         Timeline,
@@ -173,6 +174,7 @@ if TYPE_CHECKING:
         value_words,
     )
     from configcat_mgmt.jobs.snapshotting.calls import ReadListener
+    from configcat_mgmt.jobs.snapshotting.find_product import find_product
     from configcat_mgmt.jobs.snapshotting.new_product import read_new_product
     from configcat_mgmt.jobs.snapshotting.product import take_snapshot
     from configcat_mgmt.jobs.snapshotting.stale import (
@@ -309,6 +311,7 @@ __all__ = [
     "environment_changes",
     "estimate_plan",
     "export_audit_log",
+    "find_product",
     "find_stale",
     "journal_report",
     "least_seconds",
@@ -325,6 +328,7 @@ __all__ = [
     "plan_restore",
     "promoted",
     "promotion_scope",
+    "proposed_changes",
     "read_calls",
     "read_new_product",
     "read_rule",
@@ -348,6 +352,8 @@ __all__ = [
 ]
 
 _LAZY: Final = {
+    "proposed_changes": "report.proposed_changes",
+    "find_product": "snapshotting.find_product",
     "export_audit_log": "exporting.audit_log",
     "ExportListener": "exporting.audit_log",
     "AuditQuery": "exporting.audit_log",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Unpack
 from uuid import UUID
 
+from configcat_mgmt.api.model_index import ProductModel
 from configcat_mgmt.jobs.applying import apply as applying
 from configcat_mgmt.jobs.applying.options import ApplyChoices
 from configcat_mgmt.jobs.applying.report import Report
@@ -27,6 +28,7 @@ from configcat_mgmt.jobs.exporting.audit_log import (
 from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.snapshotting import find_product as finding
 from configcat_mgmt.jobs.snapshotting import new_product, stale
 from configcat_mgmt.jobs.snapshotting import product as reading
 from configcat_mgmt.jobs.snapshotting.calls import ReadListener
@@ -118,6 +120,11 @@ def export_audit_log(
         client.aio, query, path, form=form, progress=progress
     )
     return client.portal.run(work)
+
+
+def find_product(client: ManagementClient, product: UUID | str) -> ProductModel:
+    """Read a product by its id or name; see `jobs.find_product`."""
+    return client.portal.run(finding.find_product(client.aio, product))
 
 
 def find_stale(

@@ -10,6 +10,7 @@ import attrs
 from aiohttp import web
 
 from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.clock import monotonic
 from configcat_mgmt.emulator.domain.change_requests import apply_due, settle
 from configcat_mgmt.emulator.domain.records import User
 from configcat_mgmt.emulator.domain.refusals import Refusal

@@ -14,12 +14,13 @@ import attrs
 
 from configcat_mgmt.api.model_index import AuditLogItemModel, AuditLogType
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.core.codec.converter import to_json
+from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.exporting.export_file import ExportFile
+from configcat_mgmt.jobs.snapshotting.find_named import Candidate, one_named
+from configcat_mgmt.jobs.snapshotting.find_product import find_product
 from configcat_mgmt.json_value import JsonValue
-from configcat_mgmt.texts import folded
 
 AuditForm: TypeAlias = Literal["jsonl", "csv"]
 """JSON lines, or comma-separated values with a heading."""
@@ -138,11 +139,14 @@ async def export_audit_log(
             to_utc_date_time=file.position.until or query.until,
             first_page=file.position.page + 1,
         )
-        while items := await pages.next_page():
+        while await pages.read():
+            items: list[AuditLogItemModel] = []
+            while pages.has_item:
+                items.append(pages.take())
             known = set(file.position.ids)
             new = [one for one in items if one.audit_log_id not in known]
             ids = [one.audit_log_id for one in new]
-            file.add(_lines(new, form), pages.page_number, ids, pages.until)
+            file.add(_lines(new, form), pages.page, ids, pages.until)
             if progress is not None:
                 progress(file.position.count, pages.total_count)
         file.finish()
@@ -153,20 +157,18 @@ async def _owner(
     client: AsyncManagementClient, query: AuditQuery
 ) -> tuple[UUID | None, UUID | None]:
     """Return the id of the product or that of the organization."""
-    if (query.product is None) == (query.organization is None):
+    if query.product is not None and query.organization is None:
+        product = await find_product(client, query.product)
+        return product.product_id, None
+    if query.organization is None or query.product is not None:
         message = "name either a product or an organization"
         raise ConfigurationError(message)
-    if query.product is None:
-        if query.config is not None or query.environment is not None:
-            message = "name the product of the config or environment"
-            raise ConfigurationError(message)
-        organizations = await client.organizations.get_organizations()
-        named = [(one.organization_id, one.name) for one in organizations]
-        found = _one_of("organization", cast("UUID | str", query.organization), named)
-        return None, found
-    products = await client.products.get_products()
-    named = [(one.product_id, one.name) for one in products]
-    return _one_of("product", query.product, named), None
+    if query.config is not None or query.environment is not None:
+        message = "name the product of the config or environment"
+        raise ConfigurationError(message)
+    organizations = await client.organizations.get_organizations()
+    named = [Candidate(one.organization_id, one.name) for one in organizations]
+    return None, one_named("organization", query.organization, named)
 
 
 async def _config(
@@ -175,8 +177,8 @@ async def _config(
     if config is None:
         return None
     configs = await client.configs.get_configs(product)
-    named = [(one.config_id, one.name) for one in configs]
-    return _one_of("config", config, named)
+    named = [Candidate(one.config_id, one.name) for one in configs]
+    return one_named("config", config, named)
 
 
 async def _environment(
@@ -185,31 +187,8 @@ async def _environment(
     if environment is None:
         return None
     environments = await client.environments.get_environments(product)
-    named = [(one.environment_id, one.name) for one in environments]
-    return _one_of("environment", environment, named)
-
-
-def _one_of(kind: str, wanted: UUID | str, named: Sequence[tuple[UUID, str]]) -> UUID:
-    """Find an id by itself or by a name in any case.
-
-    Raises:
-        ConfigurationError: Nothing has the name or id, or more than one thing does.
-    """
-    text = str(wanted)
-    found = [
-        identity
-        for identity, name in named
-        if str(identity) == text.lower() or folded(name) == folded(text)
-    ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = ", ".join(map(str, found))
-        message = f"{len(found)} {kind}s are called {text!r}: {ids}; give the id"
-        raise ConfigurationError(message)
-    names = ", ".join(repr(name) for _, name in named) or "none"
-    message = f"these credentials see no {kind} {text!r}; they see: {names}"
-    raise ConfigurationError(message)
+    named = [Candidate(one.environment_id, one.name) for one in environments]
+    return one_named("environment", environment, named)
 
 
 def _lines(items: Sequence[AuditLogItemModel], form: AuditForm) -> bytes:

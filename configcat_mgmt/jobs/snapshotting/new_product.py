@@ -1,6 +1,5 @@
 """Finds the organization in which a plan will create a product."""
 
-from difflib import get_close_matches
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import OrganizationModel
@@ -12,6 +11,7 @@ from configcat_mgmt.errors import (
 )
 from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls, ReadListener
+from configcat_mgmt.jobs.snapshotting.find_named import Candidate, one_named
 from configcat_mgmt.jobs.snapshotting.parts import read_limits
 from configcat_mgmt.texts import folded
 
@@ -58,26 +58,16 @@ async def read_new_product(
 def _find_organization(
     models: list[OrganizationModel], organization: UUID | str | None
 ) -> OrganizationModel:
-    if organization is None:
-        found = models
-    else:
-        text = folded(str(organization))
-        found = [
-            model
-            for model in models
-            if text in (folded(model.name), str(model.organization_id))
-        ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        places = ", ".join(f"{one.name!r} ({one.organization_id})" for one in found)
-        raise ConfigurationError(
-            f"the credentials see {len(found)} organizations that it could be: "
-            f"{places}; say which one by its id"
+    if organization is not None:
+        found = one_named(
+            "organization",
+            organization,
+            [Candidate(one.organization_id, one.name) for one in models],
         )
-    names = [model.name for model in models]
-    close = get_close_matches(str(organization), names) or names
-    hint = f"; there is {', '.join(map(repr, close))}" if close else ""
+        return next(one for one in models if one.organization_id == found)
+    if len(models) == 1:
+        return models[0]
+    places = ", ".join(f"{one.name!r} ({one.organization_id})" for one in models)
     raise ConfigurationError(
-        f"the credentials see no organization {organization}{hint}"
+        f"the credentials see {len(models)} organizations ({places}); say which one"
     )

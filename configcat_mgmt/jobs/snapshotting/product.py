@@ -40,7 +40,7 @@ from configcat_mgmt.jobs.snapshotting.configs import (
     reads_settings,
     reads_values,
 )
-from configcat_mgmt.jobs.snapshotting.find_product import find_product
+from configcat_mgmt.jobs.snapshotting.find_product import look_up_product
 from configcat_mgmt.jobs.snapshotting.unknown_fields import UnknownFields
 from configcat_mgmt.jobs.snapshotting.values import UnreadableError
 from configcat_mgmt.task_group import task_group
@@ -113,7 +113,7 @@ async def read_product(
     calls = ReadingCalls(progress)
     unknown = UnknownFields()
     client = observed(client, unknown.observe)
-    model = await find_product(client, product, calls)
+    model = await look_up_product(client, product, calls)
     snapshot = await _Reading(client, calls, scope, model).read()
     if unknown.found:
         snapshot = attrs.evolve(snapshot, unknown_fields=unknown.found)

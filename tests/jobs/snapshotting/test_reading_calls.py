@@ -150,7 +150,8 @@ async def test_a_name_is_found_in_any_case_and_a_wrong_one_gets_a_hint(
     with pytest.raises(ConfigurationError) as caught:
         await take_snapshot(client, "Web shp")
     assert str(caught.value) == message
-    with pytest.raises(ConfigurationError, match="'qqq'; give its id"):
+    message = "'qqq'; they see 'Web shop', 'Warehouse'"
+    with pytest.raises(ConfigurationError, match=message):
         await take_snapshot(client, "qqq")
     with pytest.raises(NotFoundError):
         await take_snapshot(client, UUID(int=5))

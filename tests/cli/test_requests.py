@@ -1,0 +1,136 @@
+"""The commands for change requests, from a list to the published values."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import attrs
+import pytest
+
+from configcat_mgmt import ManagementClient, Options, models, values
+from configcat_mgmt.emulator import Emulator
+from tests.cli.here import PASSWORD, Here, printed_by
+
+REASON = "ticket 7"
+
+
+@attrs.frozen
+class Proposed:
+    """A change request that switches a flag on, and a second person."""
+
+    product: str
+    number: int
+    environment: UUID
+    setting: int
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """An emulator without products."""
+    with Emulator(password=PASSWORD, rate_policy=None) as one:
+        yield one
+
+
+@pytest.fixture
+def proposed(here: Here, monkeypatch: pytest.MonkeyPatch) -> Proposed:
+    emulator = here.emulator
+    with ManagementClient(
+        emulator.username,
+        PASSWORD,
+        base_url=emulator.base_url,
+        options=Options(limits=None),
+    ) as client:
+        (organization,) = client.organizations.get_organizations()
+        product = client.products.create_product(
+            organization.organization_id, models.CreateProductRequest(name="show")
+        )
+        environment = client.environments.create_environment(
+            product.product_id, models.CreateEnvironmentModel(name="Live")
+        )
+        config = client.configs.create_config(
+            product.product_id,
+            models.CreateConfigRequest(name="Main", evaluation_version="v2"),
+        )
+        setting = client.settings.create_setting(
+            config.config_id,
+            models.CreateSettingInitialValues(
+                key="flag", name="Flag", setting_type="boolean"
+            ),
+        )
+        client.products.update_product_preferences(
+            product.product_id, models.UpdatePreferencesRequest(approve_required=True)
+        )
+        change = models.UpdateEvaluationFormulaWithLatestVersionModel(
+            setting_id=setting.setting_id, default_value=values.make_value(True)
+        )
+        made = client.change_requests.create_change_request(
+            config.config_id,
+            environment.environment_id,
+            models.CreateChangeRequestModel(
+                title="Release 42",
+                reason=REASON,
+                proposed_changes=[
+                    models.CreateChangeRequestProposedChangeModel(
+                        proposed_change=change
+                    )
+                ],
+            ),
+        )
+    user = emulator.add_user(
+        "ben@example.com", "Ben", username="ben", password=PASSWORD
+    )
+    emulator.add_member(product.product_id, user.user_id)
+    monkeypatch.setenv("BEN_API_USER", "ben")
+    monkeypatch.setenv("BEN_API_PASS", PASSWORD)
+    monkeypatch.setenv("BEN_BASE_URL", emulator.base_url)
+    return Proposed(
+        product.name,
+        made.change_request_id,
+        environment.environment_id,
+        setting.setting_id,
+    )
+
+
+def test_a_request_is_listed_shown_approved_and_applied(
+    here: Here, proposed: Proposed
+) -> None:
+    number = str(proposed.number)
+    listed = here.run("requests", "list", proposed.product)
+    assert listed.code == 0, listed.err
+    for word in (number, "Release 42", "open, not approved", "flag", "1 change req"):
+        assert word in listed.out
+    shown = here.run("requests", "show", number)
+    assert "Main / flag in Live" in shown.out
+    assert "-TO ALL USERS OFF" in shown.out.replace("- ", "-").replace("  ", " ")
+    assert "ON" in shown.out
+    assert REASON in shown.out
+
+    refused = here.run("requests", "apply", number, "--yes")
+    assert (refused.code, "not approved" in refused.err) == (1, True)
+    assert here.run("requests", "approve", number).code == 1, "one's own request"
+    ben = ("--profile", "BEN")
+    approved = here.run("requests", "approve", number, *ben)
+    assert approved.code == 0, approved.err
+    assert "open, approved" in approved.out
+    assert here.run("requests", "comment", number, "fine", *ben).code == 0
+    assert here.run("requests", "apply", number).code == 1, "nobody confirmed it"
+    applied = printed_by(here, "requests", "apply", number, "--yes")
+    assert applied["changeRequestStatus"] == "applied"
+    value = here.emulator.state.values[proposed.environment, proposed.setting]
+    assert getattr(value.content, "default") is True  # noqa: B009
+    assert "ben@example.com: fine" in here.run("requests", "show", number).out
+
+
+def test_lists_are_filtered(here: Here, proposed: Proposed) -> None:
+    def ids(*arguments: str) -> list[int]:
+        printed = printed_by(here, "requests", "list", proposed.product, *arguments)
+        return [one["changeRequestId"] for one in printed]
+
+    assert ids() == [proposed.number]
+    assert ids("--scheduled") == ids("--attention") == ids("--status", "closed") == []
+    closed = here.run("requests", "close", proposed.number, "--yes")
+    assert (closed.code, "closed" in closed.out) == (0, True)
+    assert ids() == []
+    assert ids("--all") == ids("--status", "closed") == [proposed.number]
+    by_id = str(next(iter(here.emulator.state.products)))
+    assert here.run("requests", by_id).out.strip() == "0 change requests"
+    assert here.run("requests", "nowhere").code == 1
