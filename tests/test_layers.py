@@ -127,6 +127,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "portal": (),
     "sync": (
         "api.model_index",
+        "api.aio.groups",
         "api.sync.groups",
         "client",
         "core",

@@ -10,6 +10,7 @@ import pytest
 from configcat_mgmt import OPERATIONS, AsyncManagementClient, ManagementClient
 from configcat_mgmt.api.aio.groups import AsyncGroups
 from configcat_mgmt.api.sync.groups import Groups
+from configcat_mgmt.core.pages import AsyncPages, SyncPages
 from tests.api.python_side import Value, snake
 
 GROUPS = sorted({operation.group for operation in OPERATIONS.values()})
@@ -24,9 +25,14 @@ OWN_METHODS = [
     "call_raw",
     "request",
     "find_created",
+    "change_value",
     "close",
 ]
-AWAITED = {"call", "call_raw", "request", "find_created", "close"}
+AWAITED = {"call", "call_raw", "request", "find_created", "change_value", "close"}
+ITERATOR = "iter_"
+"""Start of the names of iterators over pages, which nobody awaits."""
+PAGES = {AsyncPages: SyncPages}
+"""Results that have a class on each side."""
 
 
 @pytest.fixture(params=GROUPS)
@@ -58,8 +64,11 @@ def test_the_groups_have_every_operation_once_and_nothing_else() -> None:
     methods = [
         (group, name) for group in GROUPS for name in public(group_pair(group)[0])
     ]
+    iterators = [one for one in methods if one[1].startswith(ITERATOR)]
     wanted = [(op.group, snake(op.id)) for op in OPERATIONS.values()]
-    assert sorted(methods) == sorted(wanted)
+    assert sorted(methods) == sorted([*wanted, *iterators])
+    paged = [op.group for op in OPERATIONS.values() if op.pages is not None]
+    assert sorted(group for group, _ in iterators) == sorted(paged)
 
 
 def test_the_methods_of_a_group_are_awaited_on_one_side_only(
@@ -67,7 +76,8 @@ def test_the_methods_of_a_group_are_awaited_on_one_side_only(
 ) -> None:
     awaited, blocking = pair
     for name in public(awaited):
-        assert inspect.iscoroutinefunction(public(awaited)[name])
+        is_awaited = not name.startswith(ITERATOR)
+        assert inspect.iscoroutinefunction(public(awaited)[name]) is is_awaited
         assert inspect.isfunction(public(blocking)[name])
         assert not inspect.iscoroutinefunction(public(blocking)[name])
 
@@ -210,5 +220,9 @@ def assert_alike(awaited: Value, blocking: Value) -> None:
     assert list(first.parameters) == list(second.parameters)
     for name, parameter in first.parameters.items():
         assert parameter == second.parameters[name]
-    assert first.return_annotation == second.return_annotation
-    assert first.return_annotation is not inspect.Signature.empty
+    result = first.return_annotation
+    assert result is not inspect.Signature.empty
+    origin = typing.get_origin(result)
+    if origin in PAGES:
+        result = PAGES[origin][typing.get_args(result)[0]]
+    assert result == second.return_annotation

@@ -10,7 +10,6 @@ import aiohttp
 import attrs
 from yarl import URL
 
-from configcat_mgmt.emulator.handlers.registry import all_handlers
 from tests.documents import Documents
 from tests.emulator.contents import contents
 from tests.emulator.shop import Shop
@@ -36,12 +35,6 @@ ODD: list[Json] = [
     {"a": {}},
     [[[]]],
 ]
-
-
-def emulated() -> list[Endpoint]:
-    """Return the operations that the emulator has a handler for."""
-    handlers = all_handlers()
-    return [one for one in described().endpoints.values() if one.id in handlers]
 
 
 class Guess:

@@ -64,7 +64,7 @@ class Tables:
 
     def place(self, environment: str, setting: Row) -> Row:
         place = self.tables["environment"][environment]
-        approval = {"approveRequired": False, "canBypassApproval": False}
+        approval = {"approveRequired": False, "canBypassApproval": True}
         is_v2 = self.version(setting) == "v2"
         return {
             **({**approval, "reasonRequired": False} if is_v2 else {}),

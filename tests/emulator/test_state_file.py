@@ -53,8 +53,7 @@ def read_everything(state: State) -> int:
     handlers, calls = all_handlers(), 0
     for operation in OPERATIONS.values():
         names = [one.name for one in operation.parameters if one.location == "path"]
-        is_served = operation.method == "GET" and operation.id in handlers
-        if not is_served or not {*names} <= {*ids}:
+        if operation.method != "GET" or not {*names} <= {*ids}:
             continue
         for arguments in _products([(name, list(ids[name])) for name in names]):
             try:

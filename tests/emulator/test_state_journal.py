@@ -17,10 +17,11 @@ import pytest
 from configcat_mgmt import ConfigurationError, ManagementClient, Options, models
 from configcat_mgmt.emulator import Emulator
 from tests.emulator.contents import contents
-from tests.emulator.guesses import Guess, emulated, ids, send
+from tests.emulator.guesses import Guess, ids, send
 from tests.emulator.sequences import play_kept
 from tests.emulator.shop import open_shop
 from tests.emulator.wire import Wire
+from tests.schema import described
 
 SERVER: Final = """
 import sys
@@ -105,7 +106,7 @@ async def test_repeated_requests_of_all_operations_give_the_very_state_that_was(
 ) -> None:
     emulator = attached(path)
     chance = random.Random(3)
-    endpoints = [one for one in emulated() if one.method != "GET"]
+    endpoints = [one for one in described().endpoints.values() if one.method != "GET"]
     async with emulator:
         shop = await open_shop(Wire(emulator, session))
         known = await ids(shop)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 import click
 
@@ -265,14 +265,11 @@ def _ended(request: ChangeRequestModel, *, as_json: bool) -> None:
     console().print(styled(text))
 
 
-_COMMANDS: Final = cast(
-    "dict[str, click.Command]",
-    {
-        "list": list_,
-        "show": show,
-        "approve": approve,
-        "apply": apply_,
-        "close": close,
-        "comment": comment,
-    },
-)
+_COMMANDS: Final[dict[str, click.Command]] = {
+    "list": list_,
+    "show": show,
+    "approve": approve,
+    "apply": apply_,
+    "close": close,
+    "comment": comment,
+}
