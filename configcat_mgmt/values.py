@@ -1,7 +1,15 @@
 """Converts between plain Python values and the models of setting values.
 
-`make_value` and `plain_value` choose the right one of four members. `to_update` turns
-a model that was read into the body of a write:
+`make_value` and `plain_value` choose the right one of four members.
+
+To change a part of a value, send a JSON Patch. It leaves all other parts alone, also
+the fields that the service has and this version does not know:
+
+    patch = JsonPatch().replace(("defaultValue", "boolValue"), True)
+    await client.setting_values_v2.update_setting_value_v2(env, setting, patch)
+
+To replace a whole value, `to_update` turns the model that was read into the body of the
+write, which has only the fields that this version knows:
 
     formula = await client.setting_values_v2.get_setting_value_v2(env, setting)
     body = to_update(formula)
@@ -196,13 +204,14 @@ def to_update(
     | UpdateRolloutRuleModel
     | UpdateValueModel
 ):
-    """Convert a model that was read to the body that writes it, at every depth.
+    """Convert a model that was read, with all its parts, to the body of a write.
 
-    Unknown enum values, such as a new comparator, are written back unchanged. A rule,
-    condition or comparison value of a kind that this version does not know raises an
-    error, since writing it back would lose it. A field that the service adds to a known
-    kind is not part of the model: to keep it, write with JSON Patch, which leaves
-    everything else of the value alone.
+    Writing the result replaces the whole value, so a field that the service has and
+    this version does not know, such as a new option of a condition, is lost: models do
+    not keep such fields. To change a part of a value, send a `JsonPatch` instead, which
+    leaves all other parts alone. Unknown enum values, such as a new comparator, are
+    written back unchanged. A rule, condition or comparison value of an unknown kind
+    raises an error.
 
     Args:
         read: The value of a setting in an environment, of a v1 or v2 config, alone or
@@ -439,7 +448,10 @@ def _uuid(variation_id: UUID | str) -> UUID:
 
 
 def _unknown_kind(part: str, where: str) -> RequestBuildError:
-    reason = f"this version does not know the kind of this {part} @ {where}"
+    reason = (
+        f"this version does not know the kind of this {part}, and would lose it; "
+        f"change the other parts with a JsonPatch @ {where}"
+    )
     return _refusal("to_update", reason)
 
 

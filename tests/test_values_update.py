@@ -383,21 +383,53 @@ def test_a_part_of_a_later_kind_is_refused_instead_of_lost(
     formula = {**cast("dict[str, JsonValue]", FORMULA), "targetingRules": [first]}
     with pytest.raises(RequestBuildError) as caught:
         turn(from_json(formula, SettingFormulaModel))
-    assert caught.value.problems == (
-        f"this version does not know the kind of this {problem}",
+    part, place = problem.split(" @ ")
+    assert caught.value.problems == (unknown_kind(part, place),)
+
+
+def unknown_kind(part: str, place: str) -> str:
+    return (
+        f"this version does not know the kind of this {part}, and would lose it; "
+        f"change the other parts with a JsonPatch @ {place}"
     )
+
+
+def with_later_fields(data: JsonValue) -> JsonValue:
+    """Add a field that no model has to every object."""
+    if isinstance(data, list):
+        return [with_later_fields(item) for item in data]
+    if isinstance(data, dict):
+        known = {name: with_later_fields(value) for name, value in data.items()}
+        return {**known, "laterField": {"negate": True}}
+    return data
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "written", "update_kind"),
+    [
+        (FORMULA, SettingFormulaModel, WRITTEN_FORMULA, UpdateEvaluationFormulaModel),
+        (V1_VALUE, SettingValueModel, WRITTEN_V1_VALUE, UpdateSettingValueModel),
+    ],
+)
+def test_a_field_of_a_later_version_is_not_written_as_documented(
+    value: JsonValue,
+    kind: type[SettingFormulaModel],
+    written: JsonValue,
+    update_kind: type,
+) -> None:
+    update = to_update(from_json(with_later_fields(value), kind))
+    assert encode_body(update, update_kind) == written
 
 
 def test_a_v1_rule_of_a_later_kind_is_refused_instead_of_lost() -> None:
     later = {"value": True, "timeComparator": "after", "time": 1}
     value = {**cast("dict[str, JsonValue]", V1_VALUE), "rolloutRules": [later]}
-    problem = "this version does not know the kind of this rule @ "
     with pytest.raises(RequestBuildError) as caught:
         to_update(from_json(value, SettingValueModel))
-    assert caught.value.problems == (f"{problem}$.rolloutRules[0]",)
+    assert caught.value.problems == (unknown_kind("rule", "$.rolloutRules[0]"),)
     with pytest.raises(RequestBuildError) as caught:
         to_update(from_json(later, RolloutRuleModel))
-    assert caught.value.problems == (f"{problem}$",)
+    assert caught.value.problems == (unknown_kind("rule", "$"),)
 
 
 def test_a_value_with_two_members_is_refused() -> None:
