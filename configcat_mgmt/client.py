@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 class AsyncManagementClient(AsyncGroups):
     """Asynchronous client for the ConfigCat Public Management API.
 
-    Every operation is a coroutine of one of the 20 groups, such as
+    Every operation is a coroutine of one of the 21 groups, such as
     `client.tags.get_tags(product_id)`. Calls are paced so that the service has no
     reason to answer 429, and retried where that cannot do harm. One client belongs to
     one event loop; clients with the same credentials share one pace, also across
