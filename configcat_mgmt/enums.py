@@ -1,4 +1,4 @@
-"""The base class of the API's enums, which keeps values the service adds later."""
+"""Defines the base class of the API's enums, which keeps unknown values."""
 
 import enum
 
@@ -26,7 +26,7 @@ class OpenEnum(enum.StrEnum):
         return self._value_ in type(self)._value2member_map_
 
     def __repr__(self) -> str:
-        """Return the code that writes the value."""
+        """Return an expression that evaluates to the value."""
         if self.is_known:
             return f"{type(self).__name__}.{self._name_}"
         return f"{type(self).__name__}({self.value!r})"

@@ -99,8 +99,8 @@ class ClientClosed(ConfigCatManagementError, RuntimeError):  # noqa: N818
     def __init__(self, operation_id: str | None = None) -> None:
         """Name the operation that was not completed, if there is one."""
         self.operation_id = operation_id
-        what = f"{operation_id} was not completed" if operation_id else "call refused"
-        super().__init__(f"{what}: the client is closed; make a new one")
+        event = f"{operation_id} was not completed" if operation_id else "call refused"
+        super().__init__(f"{event}: the client is closed; make a new one")
 
 
 class WrongLoopError(ConfigCatManagementError, RuntimeError):
@@ -128,10 +128,10 @@ class TransportError(ConfigCatManagementError):
         self.attempts = attempts
         self.sent = sent
         times = "attempt" if attempts == 1 else "attempts"
-        what = (
+        event = (
             f"got no response after {attempts} {times}" if attempts else "was not sent"
         )
-        super().__init__(f"{operation_id} {what}: {reason}")
+        super().__init__(f"{operation_id} {event}: {reason}")
 
 
 class ConnectionFailedError(TransportError):
@@ -161,7 +161,7 @@ class UnknownOutcome(ConfigCatManagementError):  # noqa: N818
         attempts: int,
         status: int | None = None,
     ) -> None:
-        """Keep the facts that are needed to look for the effect of the call."""
+        """Keep the facts for finding the effect of the call."""
         self.operation_id = operation_id
         self.cause = cause
         """The failure, such as `timeout`, `connection lost` or `status 502`."""
@@ -203,11 +203,11 @@ class ResponseInvalid(ConfigCatManagementError):  # noqa: N818
         self.applied = applied
         self.excerpt = excerpt[:EXCERPT_LENGTH]
         done = " (the service made the change)" if applied else ""
-        shown = f"; it starts {self.excerpt!r}" if self.excerpt else ""
-        what = (
+        shown = f"; it starts with {self.excerpt!r}" if self.excerpt else ""
+        start = (
             f"{operation_id} returned {status}, but" if status else operation_id + ":"
         )
-        super().__init__(f"{what} {reason}{done}{shown}")
+        super().__init__(f"{start} {reason}{done}{shown}")
 
 
 class ResponseTooLargeError(ResponseInvalid):
@@ -256,7 +256,11 @@ class ApiError(ConfigCatManagementError):
         self.attempts = attempts
         text = " ".join(body.split())[: 2 * EXCERPT_LENGTH]
         sent = f"{operation_id} returned {status}"
-        parts = [sent if attempts else f"{operation_id} was not sent: {status} before"]
+        parts = [
+            sent
+            if attempts
+            else f"{operation_id} was not sent: an earlier call returned {status}"
+        ]
         if attempts > 1:
             parts.append(f" after {attempts} attempts")
         if text:
@@ -310,12 +314,12 @@ class ConflictError(ApiError):
 class RateLimitError(ApiError):
     """429: the rate limit was reached and the options left no time to wait.
 
-    `attempts` is 0 if the call was not sent because an earlier one was answered so.
+    `attempts` is 0 if the call was not sent because an earlier call got a 429.
     """
 
     retry_after_seconds: float | None = None
-    """Seconds that the service asks to wait, if it sends a usable value; those that are
-    left if the call was not sent."""
+    """Seconds that the service asks to wait, if it sends a usable value; the remaining
+    seconds if the call was not sent."""
     remaining: int | None = None
     """Calls left in the service's longest window, if it sends the number."""
     reset_at: datetime | None = None

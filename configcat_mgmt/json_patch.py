@@ -1,4 +1,4 @@
-"""Builds JSON Patch bodies step by step, so that nobody has to spell pointers.
+"""Builds JSON Patch bodies step by step, without hand-written pointers.
 
     patch = (
         JsonPatch()
@@ -8,9 +8,9 @@
     )
     await client.setting_values_v2.update_setting_value_v2(env, setting, patch)
 
-The steps are done one after the other, so positions in a list are those after the
-steps before. In a patch of a setting, `tags` is a list of tag ids, not of the tags that
-a setting is read with: `.add(("tags", "-"), tag.tag_id).remove(("tags", 0))`.
+The service applies the steps in order, so each position in a list counts after the
+earlier steps. In a patch of a setting, `tags` holds ids of tags, although a response
+holds whole tags: `.add(("tags", "-"), tag.tag_id).remove(("tags", 0))`.
 
 Source: https://www.rfc-editor.org/rfc/rfc6902 and https://www.rfc-editor.org/rfc/rfc6901
 """
@@ -37,34 +37,34 @@ PatchPath: TypeAlias = str | tuple[str | int, ...]
 Either a tuple of field names and list positions, such as `("targetingRules", 0)`, or a
 JSON Pointer that is ready to send, such as `"/targetingRules/0"`.
 
-Positions count from 0, and `"-"` is the one after the last, for adding. A name is that
-of the JSON; the Python name of the attribute (`targeting_rules`) is turned into it. No
-field of the API has an underscore in its JSON name; if another key has one, give the
-whole path as a pointer.
+Positions count from 0; `"-"` is the position after the last item, for adding. Names are
+JSON names, and the Python name of an attribute (`targeting_rules`) is converted to one.
+No field of the API has an underscore in its JSON name; for another key that has one,
+give the whole path as a pointer.
 """
 
 _PYTHON_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 _BAD_ESCAPE: Final = re.compile(r"~(?![01])")
 _END: Final = "-"
-"""The position after the last item of a list, where there is nothing yet."""
+"""The position after the last item of a list."""
 
 
 class JsonPatch(tuple[JsonPatchOperation, ...]):
-    """The steps of a patch; each method gives a new patch with one step more.
+    """The steps of a patch; each method returns a new patch with one more step.
 
-    It is a tuple of `JsonPatchOperation` and is passed as the body of a call as it is.
+    A patch is a tuple of `JsonPatchOperation`; pass it as the body of a call.
 
-    Every method raises `RequestBuildError` if a path cannot be meant: no name or
-    position, a negative position, `-` where nothing can be, an escape that does not
-    exist, a move into itself; or if a value is UNSET or no JSON, or a model that does
-    not keep its limits. Values are turned into JSON data at once, so a model that is
-    changed later does not change the patch.
+    Every method raises `RequestBuildError` for an invalid path: a part that is neither
+    a name nor a position, a negative position, `-` where an item must exist, an invalid
+    escape, or a move of a value into itself. It also raises for a value that is UNSET,
+    that has no JSON form, or that is a model beyond its limits. Values become JSON data
+    at once, so later changes of a model do not affect the patch.
     """
 
     __slots__ = ()
 
     def __new__(cls, steps: Iterable[JsonPatchOperation] = ()) -> "JsonPatch":
-        """Begin a patch, with steps that exist already if there are any."""
+        """Start a patch, empty or with the steps given."""
         return super().__new__(cls, steps)
 
     def __repr__(self) -> str:
@@ -81,7 +81,7 @@ class JsonPatch(tuple[JsonPatchOperation, ...]):
         return self._with(OperationType.ADD, path, value=value)
 
     def remove(self, path: PatchPath) -> "JsonPatch":
-        """Remove a field or a list item; the items behind it move up.
+        """Remove a field or a list item; the later items move up.
 
         Args:
             path: The place to remove; it must exist.
@@ -98,7 +98,7 @@ class JsonPatch(tuple[JsonPatchOperation, ...]):
         return self._with(OperationType.REPLACE, path, value=value)
 
     def move(self, from_path: PatchPath, to_path: PatchPath) -> "JsonPatch":
-        """Take a value away from one place and add it in another.
+        """Move a value from one place to another.
 
         Args:
             from_path: The source; it must exist.
@@ -107,7 +107,7 @@ class JsonPatch(tuple[JsonPatchOperation, ...]):
         return self._with(OperationType.MOVE, to_path, from_path=from_path)
 
     def copy(self, from_path: PatchPath, to_path: PatchPath) -> "JsonPatch":
-        """Add the value of one place in another, too.
+        """Copy the value of one place to another.
 
         Args:
             from_path: The source; it must exist.
@@ -116,7 +116,7 @@ class JsonPatch(tuple[JsonPatchOperation, ...]):
         return self._with(OperationType.COPY, to_path, from_path=from_path)
 
     def test(self, path: PatchPath, value: object) -> "JsonPatch":
-        """Let the whole patch fail unless a place holds this value.
+        """Make the whole patch fail unless a place holds this value.
 
         Args:
             path: The place to compare.
@@ -149,21 +149,21 @@ class JsonPatch(tuple[JsonPatchOperation, ...]):
 def _pointer(step: str, path: object, *, end_allowed: bool) -> str:
     pointer = path if isinstance(path, str) else _spelled(step, path)
     if not pointer.startswith("/"):
-        raise _problem(step, f"{pointer!r} is no pointer, which begins with '/'")
+        raise _problem(step, f"{pointer!r} is not a pointer, which starts with '/'")
     if _BAD_ESCAPE.search(pointer):
         raise _problem(step, f"{pointer!r} has a '~' that is neither '~0' nor '~1'")
     parts = pointer.split("/")
     if _END in (parts[:-1] if end_allowed else parts):
-        raise _problem(step, f"there is nothing yet at the '-' in {pointer!r}")
+        raise _problem(step, f"there is no item yet at the '-' in {pointer!r}")
     return pointer
 
 
 def _spelled(step: str, path: object) -> str:
     if not isinstance(path, tuple):
-        raise _problem(step, "a path is a tuple or a text")
+        raise _problem(step, "a path must be a tuple or text")
     parts: list[object] = [*path]
     if not parts:
-        raise _problem(step, "an empty path is no place")
+        raise _problem(step, "the path is empty")
     return "".join(f"/{_spelled_part(step, part)}" for part in parts)
 
 
@@ -172,18 +172,20 @@ def _spelled_part(step: str, part: object) -> str:
         raise _problem(step, f"{part!r} is neither a name nor a position")
     if isinstance(part, int):
         if part < 0:
-            raise _problem(step, f"{part} is no position; '-' is behind the last one")
+            raise _problem(
+                step, f"{part} is not a position; '-' is the one after the last item"
+            )
         return str(part)
     if _PYTHON_NAME.fullmatch(part):
         first, *others = part.split("_")
         return first + "".join(word.capitalize() for word in others)
-    # "~" first: the escape of "/" brings another one in. RFC 6901, section 4.
+    # Escape "~" first, since the escape of "/" contains one. RFC 6901, section 4.
     return part.replace("~", "~0").replace("/", "~1")
 
 
 def _plain(step: str, value: object) -> JsonValue:
     if value is UNSET:
-        raise _problem(step, "a value is needed; None is sent as null")
+        raise _problem(step, "the value is UNSET; None sends null")
     try:
         return encode_body(value, object)
     except InvalidData as error:

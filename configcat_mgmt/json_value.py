@@ -1,4 +1,4 @@
-"""The type of plain JSON data."""
+"""Defines the type of plain JSON data."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias

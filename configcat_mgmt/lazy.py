@@ -1,7 +1,7 @@
 """Loads modules when they are first needed (PEP 562), safely beside a fork."""
 
 import os
-from _thread import RLock  # `threading` would cost as much again
+from _thread import RLock  # importing `threading` would double the cost
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -14,8 +14,8 @@ T = TypeVar("T")
 _loading: Final = RLock()
 """Held while a module is loaded and while the process forks.
 
-A child that is forked while another thread loads a module inherits the module's lock,
-which no thread releases there: the child would wait for ever to load the same module.
+A child forked while another thread loads a module inherits the module's lock, but no
+thread that could release it. The child would wait forever to load the same module.
 """
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows does not fork
@@ -32,7 +32,7 @@ def _load(name: str) -> Generator[None]:
         with _loading:
             yield
     except OSError as error:
-        # Loaded with the client, so that it can be imported without a file.
+        # Loaded together with the client, so this import opens no file.
         from configcat_mgmt.shortage import check_shortage
 
         check_shortage(error, f"the code of {name} was not loaded")
@@ -49,7 +49,7 @@ class lazy_property(cached_property[T]):  # noqa: N801
     def __get__(self, instance: object, owner: type | None = None) -> T: ...
 
     def __get__(self, instance: object, owner: type | None = None) -> Self | T:
-        """Return the value, which is made on first use."""
+        """Return the value; the first use makes it."""
         with _load(self.attrname or "a group"):
             return super().__get__(instance, owner)
 

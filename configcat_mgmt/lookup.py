@@ -93,7 +93,7 @@ def hide_arguments(operation_id: str, arguments: dict[str, object]) -> None:
 
 
 def _read_texts(operation: Operation[object], arguments: dict[str, object]) -> None:
-    """Convert texts to numbers and times; leave others, which are refused later."""
+    """Convert texts to numbers and times; leave invalid ones for the later check."""
     for parameter in operation.parameters:
         text = arguments.get(parameter.name)
         if not isinstance(text, str):
@@ -180,10 +180,10 @@ def matching(
 
     Args:
         found: Result of the list operation: a list, or a record that holds one.
-        field: Field that tells siblings apart, such as `name`.
-        text: Value of the field in the body of the creation, compared without case.
-        arguments: Path arguments of the creation. They name the parent, which some
-            lists do not: all products are listed, whatever their organization.
+        field: Field that distinguishes siblings, such as `name`.
+        text: Value of the field in the body of the creation; case makes no difference.
+        arguments: Path arguments of the creation, which name the parent. Some lists
+            span several parents: `get_products` returns those of all organizations.
     """
     wanted = text.casefold()
     return [
@@ -195,7 +195,7 @@ def matching(
 
 
 def _is_child(record: object, arguments: Mapping[str, object]) -> bool:
-    """Whether a record belongs to the parent; True if it does not name any."""
+    """Whether a record belongs to the parent; True if it names no parent."""
     members = [getattr(record, name, None) for name in _slots(record)]
     for name, parent in arguments.items():
         for owner in (record, *members):

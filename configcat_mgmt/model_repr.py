@@ -7,14 +7,14 @@ if TYPE_CHECKING:
     from attrs import Attribute
 
 SHOWN_CHARACTERS: Final = 200
-"""Length of a list or dict in `repr`, in characters, from which it is shortened."""
+"""Length up to which the items of a list or dict are shown in `repr`, in characters."""
 
 
 def short_lists(
     _: type,
     fields: "list[Attribute[object]]",
 ) -> "list[Attribute[object]]":
-    """Give fields of lists and dicts a short `repr`; a field transformer of attrs."""
+    """Shorten the `repr` of lists and dicts in fields; a field transformer of attrs."""
     return [
         # Secrets have a `repr` of their own.
         each.evolve(repr=shortened)
@@ -30,10 +30,10 @@ def _holds_items(field: "Attribute[object]") -> bool:
 
 
 def shortened(value: object) -> str:
-    """Return the `repr` of a list or dict, or its start and how many items follow.
+    """Return the `repr` of a list or dict: its first items and a count of the rest.
 
-    It looks at no more items than it shows, so a large response costs no more than a
-    small one.
+    Only the shown items are formatted, so a large response costs no more than a small
+    one.
     """
     if isinstance(value, list):
         items = cast("list[object]", value)
@@ -50,7 +50,7 @@ def _joined(texts: Iterable[str], count: int) -> str:
     room = SHOWN_CHARACTERS
     for text in texts:
         if len(text) > room:
-            # Of a first item that is too long alone, the start still says what it is.
+            # If even the first item is too long, show its start.
             shown += [] if shown else [f"{text[:room]}..."]
             break
         shown.append(text)

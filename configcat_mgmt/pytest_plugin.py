@@ -7,8 +7,7 @@ def test_my_program(configcat_client):
     ...
 ```
 
-Nothing heavy is imported before a fixture is used, so that other test runs on the same
-machine do not pay for it.
+A fixture imports the package on first use, so test runs that do not use it stay fast.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 def configcat_emulator_options() -> dict[str, object]:
     """Arguments of the `Emulator`; override this fixture to change them.
 
-    By default there is no rate policy, so that tests are not slowed down.
+    By default there is no rate policy, so tests run at full speed.
     """
     return {"rate_policy": None}
 
@@ -35,10 +34,10 @@ def configcat_emulator_options() -> dict[str, object]:
 def configcat_emulator(
     configcat_emulator_options: dict[str, object],
 ) -> "Iterator[Emulator]":
-    """Give a running emulator with an empty organization, new for each test.
+    """Start a new emulator with an empty organization for each test.
 
-    Set it up with `emulator.seed(flags=20)`, make trouble with
-    `emulator.faults.add(...)`, look at `emulator.counts` and `emulator.state`.
+    Fill it with `emulator.seed(flags=20)`, inject faults with
+    `emulator.faults.add(...)`, and inspect `emulator.counts` and `emulator.state`.
     """
     from configcat_mgmt.emulator import Emulator
 
@@ -49,7 +48,7 @@ def configcat_emulator(
 
 @pytest.fixture
 def configcat_client(configcat_emulator: "Emulator") -> "Iterator[ManagementClient]":
-    """Give a blocking client of the emulator, without pacing."""
+    """Connect a blocking client to the emulator, without pacing."""
     from configcat_mgmt.core.options import Options
     from configcat_mgmt.sync import ManagementClient
 
@@ -64,9 +63,9 @@ def configcat_client(configcat_emulator: "Emulator") -> "Iterator[ManagementClie
 
 @pytest.fixture
 def configcat_async_client(configcat_emulator: "Emulator") -> "AsyncManagementClient":
-    """Give an async client of the emulator, to be entered with `async with`.
+    """Make an async client of the emulator, for `async with` in the test.
 
-    It needs no plugin for async fixtures, and belongs to whatever loop the test runs.
+    The fixture itself is not async, so it needs no plugin for async fixtures.
     """
     from configcat_mgmt.client import AsyncManagementClient
     from configcat_mgmt.core.options import Options

@@ -1,4 +1,4 @@
-"""Texts as people see them: nothing invisible, nothing ambiguous, nothing endless."""
+"""Formats texts for people: visible, unambiguous, and short enough to read."""
 
 import json
 import re
@@ -10,8 +10,8 @@ _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e"
     "\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb]"
 )
-"""Controls, marks that turn the direction of writing, and halves of characters: what
-shows nothing, or makes other text look like something else."""
+"""Control characters, marks that change the direction of text, and lone surrogates:
+they are invisible, or they make other text look different."""
 
 _quote: Final = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -31,12 +31,12 @@ def folded(name: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotes, escaped as in JSON, so that it reads only one way."""
+    """Return a text in quotes, with JSON escapes and without invisible characters."""
     return visible(_quote(text))
 
 
 def clipped(text: str, most: int) -> str:
-    """Return a text of at most so many characters, which ends in `…` if it is cut."""
+    """Return a text cut to `most` characters; a cut text ends in `…`."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
@@ -44,12 +44,12 @@ def excerpts(texts: Sequence[str], most: int) -> list[str]:
     """Cut texts to a length so that different texts stay different.
 
     Args:
-        texts: Any texts, such as the versions of one.
+        texts: Any texts, such as two versions of one text.
         most: Characters of each result; a shorter text stays whole.
 
     Returns:
-        The cut texts in the same order, each from shortly before the place where it
-        begins to differ from others that would otherwise look the same.
+        The cut texts in the same order. Each starts shortly before its first difference
+        from the texts that would otherwise look the same.
     """
     different = list(dict.fromkeys(texts))
     start = max(0, common_length(different) - most // 3) if len(different) > 1 else 0
@@ -63,7 +63,7 @@ def excerpts(texts: Sequence[str], most: int) -> list[str]:
 
 def common_length(texts: Sequence[str]) -> int:
     """Return the length of the common prefix of texts."""
-    # The first and the last in order differ at the earliest place.
+    # In sorted order, the first and the last text share the shortest prefix.
     one, other = min(texts), max(texts)
     for place, (left, right) in enumerate(zip(one, other, strict=False)):
         if left != right:
@@ -78,18 +78,18 @@ def _excerpt(text: str, start: int, most: int) -> str:
     return f"…{clipped(text[start:], most - 1)}" if start > 0 else clipped(text, most)
 
 
-def counted(count: int, what: str) -> str:
-    """Return a number of things, such as `1 rule` or `2 rules`."""
-    return f"{count:,} {noun(count, what)}"
+def counted(count: int, singular: str) -> str:
+    """Return a count and its noun, such as `1 rule` or `2 rules`."""
+    return f"{count:,} {noun(count, singular)}"
 
 
-def noun(count: int, what: str) -> str:
-    """Return the name of so many things."""
-    return what if count == 1 else f"{what}s"
+def noun(count: int, singular: str) -> str:
+    """Return a noun in the singular for a count of 1, and else in the plural."""
+    return singular if count == 1 else f"{singular}s"
 
 
 def duration(seconds: float) -> str:
-    """Return a time as people say it: `43 s`, `2 min 5 s`, `1 h 3 min`."""
+    """Return a duration such as `43 s`, `2 min 5 s` or `1 h 3 min`."""
     minutes, rest = divmod(round(seconds), 60)
     if not minutes:
         return f"{rest} s"

@@ -1,4 +1,4 @@
-"""`UNSET` marks a field that is left out, which the API tells apart from null."""
+"""Defines `UNSET`, which leaves a field out; to the API, null means something else."""
 
 import enum
 from typing import Final, Literal
@@ -14,7 +14,7 @@ class UnsetType(enum.Enum):
         return False
 
     def __repr__(self) -> str:
-        """Show the name that users import."""
+        """Return the name that users import."""
         return "UNSET"
 
 
@@ -23,5 +23,5 @@ UNSET: Final = UnsetType.UNSET
 
 
 def hidden(value: object) -> str:
-    """Stand in for a secret in the `repr` of a model; None and UNSET show."""
+    """Return `'***'` as the `repr` of a secret; None and UNSET keep their own."""
     return repr(value) if value is None or value is UNSET else "'***'"

@@ -64,7 +64,7 @@ _INT32: Final = range(-(2**31), 2**31)
 
 
 class TypedValue(Protocol):
-    """Any model with one member per type of value, of which one is set.
+    """Any model with one member for each type of value; exactly one member is set.
 
     Such models are `ValueModel`, `UpdateValueModel`, `PredefinedVariationValueModel`,
     `UpdatePredefinedVariationValueModel` and `CreatePredefinedVariationValueModel`.
@@ -115,8 +115,8 @@ def make_value(
         variation_id: Id of a predefined variation of the setting, instead of a value.
 
     Raises:
-        RequestBuildError: The type of the value is not that of the setting, or the
-            value does not fit an `int` (32 bits) or a `double` (finite, exact).
+        RequestBuildError: The value does not have the type of the setting, or does not
+            fit an `int` (32 bits) or a `double` (finite, exact).
     """
     if variation_id is not None:
         if value is not UNSET or setting_type is not None:
@@ -135,7 +135,7 @@ def make_value(
         if kind is SettingType.DOUBLE:
             return UpdateValueModel(double_value=_double(value))
     wanted = f"setting of type {kind}" if kind else "setting"
-    raise _refusal("make_value", f"{json_type(value)} is no value for a {wanted}")
+    raise _refusal("make_value", f"{json_type(value)} is not a value for a {wanted}")
 
 
 def plain_value(model: TypedValue) -> SettingValueType:
@@ -214,11 +214,11 @@ def to_update(
     raises an error.
 
     Args:
-        read: The value of a setting in an environment, of a v1 or v2 config, alone or
-            from the values of a whole config; or one of its rules, or one value.
+        read: The value of a setting in an environment, from a v1 or v2 config, read
+            alone or with the whole config; or one of its rules, or a single value.
 
     Returns:
-        A new model of the request, which shares nothing with `read`. A value of a
+        A new request model that shares nothing with `read`. A value that is a
         predefined variation has only the id of the variation.
 
     Raises:
@@ -274,13 +274,13 @@ def to_batch_update(
     | SettingValueModel
     | ConfigSettingValueModel,
 ) -> UpdateEvaluationFormulaWithIdModel | UpdateSettingValueWithSettingIdModel:
-    """Convert a value that was read to an entry of the body that writes several values.
+    """Convert a value that was read to one entry of the body of a batch write.
 
     Args:
         read: The value of a setting in an environment, as for `to_update`.
 
     Returns:
-        The result of `to_update`, with the id of the setting.
+        The result of `to_update` with the id of the setting.
 
     Raises:
         RequestBuildError: As for `to_update`.
@@ -317,7 +317,7 @@ def _targeting_rule(read: TargetingRuleModel, where: str) -> UpdateTargetingRule
             _condition(condition, f"{where}.conditions[{index}]")
             for index, condition in enumerate(read.conditions)
         ],
-        # A rule has either options or a value; the other one is not sent.
+        # A rule has either options or a value; leave the other one out.
         percentage_options=options or UNSET,
         value=UNSET if read.value is None else _value(read.value, f"{where}.value"),
     )
@@ -433,7 +433,7 @@ def _type_of(value: object) -> SettingType | None:
 def _double(value: float) -> float:
     if isinstance(value, int) and abs(value) > 2**53:
         raise _refusal(
-            "make_value", "a whole number beyond 2**53 is not an exact double"
+            "make_value", "a whole number beyond 2**53 may not be exact as a double"
         )
     if not math.isfinite(value):
         raise _refusal("make_value", "a double must be finite")

@@ -177,22 +177,22 @@ def test_other_names_with_an_underscore_stay_as_they_are(name: str) -> None:
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ((), "an empty path"),
+        ((), "the path is empty"),
         ("", "no pointer"),
         ("tags/0", "no pointer"),
         ("#/tags", "no pointer"),
         ("/a~2", "neither '~0' nor '~1'"),
         ("/a~", "neither '~0' nor '~1'"),
-        (("tags", -1), "-1 is no position"),
+        (("tags", -1), "-1 is not a position"),
         (("tags", True), "True is neither a name nor a position"),
         (("tags", 1.0), "1.0 is neither"),
         (("tags", None), "None is neither"),
-        (["tags", 0], "a tuple or a text"),
-        (5, "a tuple or a text"),
-        (None, "a tuple or a text"),
-        (("tags", "-"), "nothing yet"),
-        ("/tags/-", "nothing yet"),
-        (("tags", "-", "name"), "nothing yet"),
+        (["tags", 0], "a tuple or text"),
+        (5, "a tuple or text"),
+        (None, "a tuple or text"),
+        (("tags", "-"), "no item yet"),
+        ("/tags/-", "no item yet"),
+        (("tags", "-", "name"), "no item yet"),
     ],
 )
 def test_a_path_that_cannot_be_meant_is_refused(path: object, reason: str) -> None:
@@ -201,11 +201,11 @@ def test_a_path_that_cannot_be_meant_is_refused(path: object, reason: str) -> No
 
 @pytest.mark.parametrize("method", ["remove", "replace", "test"])
 def test_the_end_of_a_list_holds_nothing_to_work_on(method: str) -> None:
-    assert "nothing yet" in refusal(("tags", "-"), method=method)
+    assert "no item yet" in refusal(("tags", "-"), method=method)
 
 
 def test_only_the_end_of_the_path_may_be_the_end_of_a_list() -> None:
-    assert "nothing yet" in refusal(("tags", "-", "name"), method="add")
+    assert "no item yet" in refusal(("tags", "-", "name"), method="add")
     patch = JsonPatch().add("/tags/-", 1).copy(("a", 0), ("a", "-"))
     patch = patch.move(("a", 0), ("a", "-"))
     assert [step.path for step in patch] == ["/tags/-", "/a/-", "/a/-"]
@@ -213,7 +213,7 @@ def test_only_the_end_of_the_path_may_be_the_end_of_a_list() -> None:
 
 @pytest.mark.parametrize("method", ["move", "copy"])
 def test_the_source_of_a_move_or_copy_must_exist(method: str) -> None:
-    with pytest.raises(RequestBuildError, match="nothing yet"):
+    with pytest.raises(RequestBuildError, match="no item yet"):
         getattr(JsonPatch(), method)(("tags", "-"), ("tags", 0))
 
 
@@ -240,7 +240,7 @@ def test_none_is_sent_as_null() -> None:
 
 
 def test_unset_is_no_value() -> None:
-    with pytest.raises(RequestBuildError, match="a value is needed"):
+    with pytest.raises(RequestBuildError, match="the value is UNSET"):
         JsonPatch().add(("hint",), UNSET)
 
 

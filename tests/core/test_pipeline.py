@@ -255,7 +255,9 @@ async def test_until_the_time_that_a_rejection_named_no_call_of_the_endpoint_is_
     assert error.attempts == 0
     assert error.retry_after_seconds is not None
     assert 0.0 < error.retry_after_seconds <= 20.75
-    assert str(error).startswith("get-tag was not sent: 429 before (the service asked")
+    assert str(error).startswith(
+        "get-tag was not sent: an earlier call returned 429 (the service asked"
+    )
     assert "for 20 seconds" in str(error)
     assert "max_retry_after_seconds=6" in str(error)
     assert str(error) in caplog.messages
