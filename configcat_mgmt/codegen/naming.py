@@ -46,6 +46,7 @@ RESERVED_GROUPS = frozenset(
         "base_url",
         "call",
         "call_raw",
+        "change_value",
         "close",
         "closed",
         "common",
