@@ -129,7 +129,7 @@ def test_the_tree_in_the_docstring_names_every_error() -> None:
         (
             EXAMPLES[10],
             "get-tag returned 200, but no JSON (the service made the change); it "
-            "starts '<html>'",
+            "starts with '<html>'",
         ),
         (
             ApiError("get-tag", 418, body=" a\n b ", attempts=2, hint="do"),

@@ -178,9 +178,9 @@ def test_other_names_with_an_underscore_stay_as_they_are(name: str) -> None:
     ("path", "reason"),
     [
         ((), "the path is empty"),
-        ("", "no pointer"),
-        ("tags/0", "no pointer"),
-        ("#/tags", "no pointer"),
+        ("", "not a pointer"),
+        ("tags/0", "not a pointer"),
+        ("#/tags", "not a pointer"),
         ("/a~2", "neither '~0' nor '~1'"),
         ("/a~", "neither '~0' nor '~1'"),
         (("tags", -1), "-1 is not a position"),

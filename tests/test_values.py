@@ -125,7 +125,7 @@ def test_a_variation_without_a_uuid_is_refused(variation: str) -> None:
 
 
 def test_an_absent_value_is_refused() -> None:
-    with pytest.raises(RequestBuildError, match="no value for a setting"):
+    with pytest.raises(RequestBuildError, match="not a value for a setting"):
         make_value()  # type: ignore[call-overload]
 
 
