@@ -23,6 +23,11 @@ monotonic: Final[Callable[[], float]] = (
 """Returns the monotonic time in seconds, on the scale of `time.monotonic`."""
 
 
+def is_replaced() -> bool:
+    """Return whether a test has replaced `time.monotonic`, the clock of event loops."""
+    return not isinstance(time.monotonic, BuiltinFunctionType)
+
+
 class Timer(Protocol):
     """Calls something later, unless it is canceled before."""
 
@@ -37,7 +42,7 @@ def call_later(
     *arguments: object,
 ) -> Timer:
     """Call back on the loop when so many seconds have really passed."""
-    if isinstance(time.monotonic, BuiltinFunctionType):
+    if not is_replaced():
         return loop.call_later(seconds, callback, *arguments)
     timer = threading.Timer(seconds, _call_soon, (loop, callback, *arguments))
     timer.daemon = True

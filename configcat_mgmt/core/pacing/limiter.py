@@ -2,8 +2,9 @@
 
 `ledger` keeps the count that gives the certainty. `endpoint` reacts when the service
 refuses a call nevertheless. `budget` joins the endpoints of a credential, and
-`turnstile` queues the calls of one event loop. This module finds the budget that all
-clients of the process share, and is the one that the pipeline uses.
+`turnstile` queues the calls of one event loop and holds their token buckets. This
+module finds the budget that all clients of the process share, and is the one that the
+pipeline uses.
 """
 
 import asyncio

@@ -30,13 +30,16 @@ class HeldError(Exception):
 
 
 class Lane(Protocol):
-    """The queue of a call."""
+    """The queue of a call, and its token buckets."""
 
     endpoint: Endpoint
     longest_hold: float
     """The longest wait, in seconds, that the service may ask these calls for."""
     own: Ledger | None
     loop: asyncio.AbstractEventLoop
+
+    def refund(self) -> None:
+        """Take back the tokens of a call that was never sent."""
 
 
 class Books(Protocol):
@@ -62,6 +65,7 @@ class Slot:
     __slots__ = (
         "_books",
         "_open",
+        "has_tokens",
         "lane",
         "ledger",
         "mark",
@@ -90,6 +94,8 @@ class Slot:
         """
         self._books = books
         self._open = True
+        self.has_tokens = False
+        """Whether the call took a token from each bucket of its lane."""
         self.lane = lane
         self.ledger = lane.endpoint.ledger
         self.mark = mark
@@ -119,6 +125,8 @@ class Slot:
 
     def never_sent(self) -> None:
         """Give the slot back: nothing of the call has left this machine for certain."""
+        if self._open and self.has_tokens:
+            self.lane.refund()
         self._end(Outcome.NEVER_SENT)
 
     def _end(

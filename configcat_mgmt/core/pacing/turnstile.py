@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from aiolimiter import AsyncLimiter
 
-from configcat_mgmt.clock import call_later
+from configcat_mgmt.clock import call_later, is_replaced
 from configcat_mgmt.core.hooks import log
 from configcat_mgmt.core.pacing.budget import Budget
 from configcat_mgmt.core.pacing.endpoint import Endpoint
@@ -24,21 +24,26 @@ SPARE_PLACES: Final = 64
 
 
 class Turnstile:
-    """Lets callers through one by one, in order of arrival, as the ledger admits them.
+    """Lets callers through one by one, in order of arrival.
 
-    A leaky bucket such as aiolimiter's would let twice the limit into one window, so
-    the ledger decides. If the service refuses one burst after the other nevertheless, a
-    bucket of one call spreads the calls of the endpoint evenly.
+    Each call takes a place in the ledger, and then a token from the bucket of each
+    limit. A bucket alone would let twice the limit into one window: all its tokens, and
+    those that come back meanwhile. The ledger is stricter, so a call that has its place
+    finds its tokens at once. If the service refuses one burst after the other
+    nevertheless, a bucket of one token spreads the calls of the endpoint evenly.
 
-    While callers wait, one task asks the ledger for all of them. A turnstile belongs to
-    one event loop and must be used on that loop only.
+    While callers wait, one task asks for all of them. A turnstile belongs to one event
+    loop and must be used on that loop only.
     """
 
     __slots__ = (
         "_again",
+        "_buckets",
         "_budget",
         "_granted",
+        "_refunded",
         "_reported",
+        "_rules",
         "_server",
         "_spread",
         "_waiters",
@@ -63,7 +68,7 @@ class Turnstile:
             budget: Gives out the slots.
             endpoint: The budget's.
             own: A further ledger to pass, for callers with limits of their own.
-            rules: Limits of the callers, shortest window first.
+            rules: Limits of the callers, shortest window first; each has a bucket.
             longest_hold: The longest wait, in seconds, that the service may ask for.
                 If it asks for more, no call waits: all raise `HeldError`.
         """
@@ -72,7 +77,11 @@ class Turnstile:
         self.longest_hold = longest_hold
         self.own = own
         self._budget = budget
-        self._spread = AsyncLimiter(1, rules[-1].seconds / rules[-1].calls)
+        self._rules = rules
+        self._buckets = [AsyncLimiter(rule.calls, rule.seconds) for rule in rules]
+        self._refunded = 0
+        """Calls that go without tokens, because as many that had some were not sent."""
+        self._spread: AsyncLimiter | None = None
         self._reported = -math.inf
         # Futures of those who went away stay in the queues until they are passed over.
         self._again: deque[asyncio.Future[None]] = deque()
@@ -103,11 +112,33 @@ class Turnstile:
         """Get a slot without waiting, or queue up."""
         # Somebody may have come between making this coroutine and running it.
         if self._server is None and not self.endpoint.paced:
-            decision = self._budget.admit(self)
+            decision = await self._ask()
             if isinstance(decision, Slot):
                 return decision
             self._budget.forget(decision)
         return await self._queue_up(first, track)
+
+    async def _ask(self) -> Slot | Turn:
+        """Take a place and a token from each bucket, or say how long to wait."""
+        decision = self._budget.admit(self)
+        # Buckets go by the loop's clock, and stay empty while a test stops it.
+        if isinstance(decision, Turn) or is_replaced():
+            return decision
+        try:
+            if self._refunded:
+                self._refunded -= 1
+            else:
+                for bucket in self._buckets:
+                    await bucket.acquire()
+        except BaseException:
+            decision.never_sent()
+            raise
+        decision.has_tokens = True
+        return decision
+
+    def refund(self) -> None:
+        """Let one more call go without tokens; aiolimiter takes none back."""
+        self._refunded += 1
 
     async def _queue_up(self, first: bool, track: Track | None) -> Slot:
         queue = self._again if first else self._waiters
@@ -196,11 +227,14 @@ class Turnstile:
         return None
 
     async def _admission(self) -> Slot:
-        """Wait for the ledger, and before that for the even pace of the endpoint."""
-        if self.endpoint.paced:
+        """Wait for a slot, and before that for the even pace of the endpoint."""
+        if self.endpoint.paced and not is_replaced():
+            if self._spread is None:
+                longest = self._rules[-1]
+                self._spread = AsyncLimiter(1, longest.seconds / longest.calls)
             await self._spread.acquire()
         while True:
-            decision = self._budget.admit(self)
+            decision = await self._ask()
             if isinstance(decision, Slot):
                 return decision
             self._report_hold()

@@ -33,8 +33,6 @@ def test_after_a_storm_of_cancelled_waiters_the_next_20_go_at_once(
     limiter: Limiter,
     into: float,
 ) -> None:
-    """At 0.01 s the first waits for a bucket, at 0.3 s for the ledger."""
-
     async def main() -> None:
         for slot in await take(limiter, 20):
             slot.answered({}, 200)

@@ -15,7 +15,11 @@ class Door:
         self.loop = asyncio.get_running_loop()
         self.endpoint = Endpoint("GET", "/v1/me", Ledger([Rule(20, 1.0, 0.02)]))
         self.longest_hold = 120.0
+        self.refunds = 0
         self.endings: list[Ending] = []
+
+    def refund(self) -> None:
+        self.refunds += 1
 
     def clock(self) -> float:
         return 7.0
@@ -24,7 +28,9 @@ class Door:
         self.endings.append(ending)
 
 
-async def test_only_the_first_ending_of_a_slot_is_booked() -> None:
+async def test_only_a_first_ending_is_booked_and_only_an_unsent_call_is_refunded() -> (
+    None
+):
     for first, outcome in (
         (Slot.gave_up, Outcome.GAVE_UP),
         (Slot.never_sent, Outcome.NEVER_SENT),
@@ -32,6 +38,7 @@ async def test_only_the_first_ending_of_a_slot_is_booked() -> None:
     ):
         door = Door()
         slot = Slot(door, door, mark=1, sent_at=5.0, probe=False)
+        slot.has_tokens = True
         first(slot)
         slot.never_sent()
         slot.gave_up()
@@ -39,3 +46,4 @@ async def test_only_the_first_ending_of_a_slot_is_booked() -> None:
 
         [ending] = door.endings
         assert (ending.outcome, ending.now) == (outcome, 7.0)
+        assert door.refunds == (outcome is Outcome.NEVER_SENT)
