@@ -289,7 +289,9 @@ class AsyncManagementClient(AsyncGroups):
         """Change a value of a V2 config, without losing the changes of others.
 
         The client reads the value, calls `change`, and writes the result only if nobody
-        has written meanwhile. Otherwise it starts again.
+        has written meanwhile. Otherwise it starts again. The write replaces the whole
+        value as `values.to_update` describes: a field that this version does not know,
+        inside a known rule or condition, is lost. Send a `JsonPatch` to keep it.
 
         ```python
         def switch_on(value: models.UpdateEvaluationFormulaModel) -> None:
@@ -315,7 +317,7 @@ class AsyncManagementClient(AsyncGroups):
 
         Raises:
             ConflictError: Somebody else wrote the value before each attempt.
-            RequestBuildError: The value cannot be written back without a loss, or
+            RequestBuildError: The value has a rule or condition of an unknown kind, or
                 `attempts` is less than 1.
             NotFoundError: The environment or the setting does not exist, or these
                 credentials cannot see it.
