@@ -350,9 +350,7 @@ def test_a_report_says_everything_at_once(
     assert "Prose" not in report
 
 
-def test_the_words_of_a_report_can_be_pasted(
-    service: Document, sources: Sources, folder: Folder
-) -> None:
+def test_the_words_of_a_report_can_be_pasted(service: Document, folder: Folder) -> None:
     service["paths"].update(copy.deepcopy(NEW_PATHS))
     del service["paths"]["/v1/plans/file"]["patch"]["responses"]["418"]
     service["components"]["schemas"].update(copy.deepcopy(NEW_SCHEMAS))
@@ -365,7 +363,6 @@ def test_the_words_of_a_report_can_be_pasted(
     after = folder.files()
     changed = {name for name in after if after[name] != before.get(name)}
     assert all(name.startswith("api/") for name in changed)
-    assert sources.notes.lacks == []
 
 
 def test_an_operation_more_touches_no_file_written_by_hand(
@@ -399,7 +396,9 @@ def test_the_same_document_again_changes_nothing(
     before = folder.files()
     report = folder.adopt(service, "--date", "2027-01-02")
     assert folder.files() == before
-    assert len(report.splitlines()) == 1
+    assert "New:" not in report
+    assert "Changed:" not in report
+    assert "Gone:" not in report
 
 
 def test_a_document_can_be_looked_at_first(invented: Document, folder: Folder) -> None:

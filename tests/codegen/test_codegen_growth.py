@@ -212,7 +212,7 @@ print(json.dumps({
         for each in (name, "get_budget_plans")
     ],
     "table": [operation.group, operation.method, str(operation.success)],
-    "last": list(OPERATIONS)[-2:],
+    "operations": list(OPERATIONS),
     "text": repr(request),
     "former": models.BudgetModel is models.BudgetPlanModel,
     "member": models.BudgetPlanRenewalPeriodKind.MONTHLY.value,
@@ -242,7 +242,7 @@ def test_a_new_group_is_complete_after_one_run(
         "list[configcat_mgmt.api.models.budget_plans.BudgetPlanModel]"
         in (seen["table"][2])
     )
-    assert sorted(seen["last"]) == [CREATE, "get-budget-plans"]
+    assert {CREATE, "get-budget-plans"} <= {*seen["operations"]}
     assert "hush" not in seen["text"]
     assert "webhook_secret='***'" in seen["text"]
     assert seen["member"] == "monthly"
