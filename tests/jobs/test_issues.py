@@ -12,6 +12,7 @@ from configcat_mgmt.jobs.issues.collecting import (
 )
 
 DETAILS = {
+    "advice": "Wait",
     "allowed": "1",
     "deletes": "2",
     "fields": "name",

@@ -360,7 +360,10 @@ async def test_a_job_sends_an_enum_value_that_is_not_known(
 
 
 async def test_a_setting_or_config_of_an_unknown_type_blocks_the_plan(
-    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+    client: AsyncManagementClient,
+    shop: World,
+    answer_with: Callable[[Change], None],
+    tmp_path: Path,
 ) -> None:
     def change(found: dict[str, Json]) -> None:
         if found.get("key") == "maxItems":
@@ -376,6 +379,23 @@ async def test_a_setting_or_config_of_an_unknown_type_blocks_the_plan(
     assert [(one.code, one.where) for one in plan.blockers] == [("CC213", "Mobile")]
     unread = " ".join(one.cause for one in plan.issues if one.code == "CC112")
     assert "maxItems (the setting type 'fromTheFuture' is not known)" in unread
+    assert {one.remedy for one in plan.issues if one.code == "CC112"} == {
+        "This version of configcat-mgmt does not know them. Use a newer one and take "
+        "the snapshot again."
+    }
+    save_snapshot(snapshot, tmp_path / "file")
+    loaded = load_snapshot(tmp_path / "file")
+    assert loaded == snapshot
+    assert {one.kind for one in differences(loaded, snapshot)} <= {"unread"}
+    (blocker,) = plan_restore(loaded, snapshot).blockers
+    assert (blocker.code, blocker.where) == ("CC213", "Mobile")
+    other, *rest = loaded.configs
+    assert other.name != "Mobile"
+    old = attrs.evolve(loaded, configs=(attrs.evolve(other, description="x"), *rest))
+    rest_of_it = Selection(exclude=Criteria(configs="Mobile"))
+    restore = plan_restore(old, snapshot, selection=rest_of_it, reason=REASON)
+    assert restore.blockers == ()
+    assert [step.key for step in restore.steps] == [(other.name,)]
     edit = plan_edit(snapshot, Edit(add_tags=["new"]), reason=REASON)
     keys = {step.key[-1] for step in edit.steps if step.entity == "setting"}
     assert "maxItems" not in keys

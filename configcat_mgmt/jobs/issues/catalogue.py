@@ -109,14 +109,14 @@ _KINDS: Final = (
         "warning",
         "The snapshot is partial. These could not be read and are not in the plan: "
         "{items}.",
-        "Grant the credentials access and take the snapshot again.",
+        "{advice} and take the snapshot again.",
     ),
     IssueKind(
         "CC113",
         "warning",
         "The target could not be read completely, so the plan may create entities "
         "that exist: {items}.",
-        "Grant the credentials access and plan again.",
+        "{advice} and plan again.",
     ),
     IssueKind(
         "CC114",

@@ -87,9 +87,8 @@ class Checks:
         yield from self._known_environments(names, place)
 
     def _config(self, config: Config, place: str) -> Iterator[str]:
-        if config.evaluation_version not in _VERSIONS:
-            yield f"expected v1 or v2 @ {place}.evaluation_version"
-            return
+        # None for a version of the future, which a plan blocks.
+        wanted = _VERSIONS.get(config.evaluation_version)
         keys = {setting.key.casefold(): setting for setting in config.settings}
         for index, setting in enumerate(config.settings):
             where = f"{place}.settings[{index}]"
@@ -101,8 +100,8 @@ class Checks:
             yield from self._known_environments(setting.values, f"{where}.values")
             for name, value in setting.values.items():
                 spot = f"{where}.values[{name!r}].targeting"
-                if type(value.targeting) is not _VERSIONS[config.evaluation_version]:
-                    kind = _VERSIONS[config.evaluation_version].__name__
+                if wanted is not None and type(value.targeting) is not wanted:
+                    kind = wanted.__name__
                     yield f"expected kind {kind} for the config's version @ {spot}"
                 yield from self._targeting(value.targeting, setting, keys, spot)
 

@@ -31,6 +31,9 @@ TYPES: Final[Mapping[str, type]] = {
 LEFT_OUT: Final = "left out by the selection"
 """Reason of a gap that the selection asked for."""
 
+NOT_KNOWN: Final = "is not known"
+"""End of the reason of a gap that only a newer version of this package can read."""
+
 
 @attrs.frozen
 class PercentageOption:

@@ -15,6 +15,7 @@ from configcat_mgmt.jobs.model.selection import (
     Selection,
 )
 from configcat_mgmt.jobs.model.snapshot import (
+    NOT_KNOWN,
     Config,
     Environment,
     Gap,
@@ -40,11 +41,15 @@ def note_gaps(builder: PlanBuilder, source: Snapshot) -> None:
     """Warn about selected entities that could not be read on either side."""
     selection = builder.options.selection
     for gap in relevant_gaps(source, selection):
-        builder.issues.add("CC112", f"Source, {_kind(gap)}", _item(gap))
+        builder.issues.add(
+            "CC112", f"Source, {_kind(gap)}", _item(gap), advice=_advice(gap)
+        )
     if builder.found is None:
         return
     for gap in relevant_gaps(builder.found, selection, builder.options.names):
-        builder.issues.add("CC113", f"Target, {_kind(gap)}", _item(gap))
+        builder.issues.add(
+            "CC113", f"Target, {_kind(gap)}", _item(gap), advice=_advice(gap)
+        )
 
 
 def block_read_only(builder: PlanBuilder) -> None:
@@ -180,6 +185,13 @@ def _kind(gap: Gap) -> str:
 
 def _item(gap: Gap) -> str:
     return f"{'all' if gap.key == '*' else gap.key} ({gap.reason})"
+
+
+def _advice(gap: Gap) -> str:
+    """Return the first half of a sentence that says how the entity can be read."""
+    if gap.reason.endswith(NOT_KNOWN):
+        return "This version of configcat-mgmt does not know them. Use a newer one"
+    return "Grant the credentials access"
 
 
 def note_left_out(builder: PlanBuilder, source: Snapshot) -> None:

@@ -18,6 +18,7 @@ from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.model.selection import Selection
 from configcat_mgmt.jobs.model.snapshot import (
     LEFT_OUT,
+    NOT_KNOWN,
     Config,
     Setting,
     SettingInEnvironment,
@@ -110,7 +111,7 @@ class ConfigReading:
         version = model.evaluation_version
         if version in (EvaluationVersion.V1, EvaluationVersion.V2):
             return True
-        reason = f"the evaluation version {version} is not known"
+        reason = f"the evaluation version {version} {NOT_KNOWN}"
         self.calls.note("values", place, reason)
         return False
 

@@ -20,6 +20,7 @@ from configcat_mgmt.api.model_index import (
 )
 from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.jobs.model.snapshot import (
+    NOT_KNOWN,
     TYPES,
     Config,
     Environment,
@@ -142,7 +143,7 @@ def read_setting(
     """
     kind = wire_text(model.setting_type)
     if kind not in TYPES:
-        raise UnreadableError(f"the setting type {kind!r} is not known")
+        raise UnreadableError(f"the setting type {kind!r} {NOT_KNOWN}")
     by_id = variation_values(model)
     return Setting(
         key=model.key,

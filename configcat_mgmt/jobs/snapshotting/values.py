@@ -21,6 +21,7 @@ from configcat_mgmt.api.model_index import (
 )
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.snapshot import (
+    NOT_KNOWN,
     TYPES,
     Condition,
     Formula,
@@ -59,7 +60,7 @@ def typed(value: object, kind: str) -> Plain:
     """
     wanted = TYPES.get(kind)
     if wanted is None:
-        raise UnreadableError(f"the setting type {kind!r} is not known")
+        raise UnreadableError(f"the setting type {kind!r} {NOT_KNOWN}")
     if isinstance(value, int | float) and not isinstance(value, bool):
         # JSON may write 2.0 as 2, and 2 as 2.0.
         if wanted is float:
@@ -177,7 +178,7 @@ def _condition(model: ConditionModel, names: Names) -> Condition:
         value = _served(flag.prerequisite_comparison_value, other)
         found.append(PrerequisiteCondition(other.key, flag.comparator.value, value))
     if len(found) != 1:
-        raise UnreadableError("a condition is of a kind that is not known")
+        raise UnreadableError(f"a condition is of a kind that {NOT_KNOWN}")
     return found[0]
 
 

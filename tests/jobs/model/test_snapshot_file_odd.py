@@ -196,7 +196,6 @@ CONDITION = (*FORMULA, "rules", 0, "conditions", 0)
             "expected a time such as",
         ),
         ((*MAIN, "id"), "0" * 32, "expected a UUID in lower case with dashes"),
-        ((*MAIN, "evaluation_version"), "v9", "expected v1 or v2 @ $.configs[0].eval"),
         ((*MAIN, "evaluation_version"), "v1", "expected kind ValueV1 for the config"),
         ((*SETTING, "type"), "date", "expected one of boolean, string, int, double"),
         (
