@@ -1,9 +1,15 @@
 """From bodies of steps to what they say about a product in memory."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
 
+from configcat_mgmt.jobs.model.environment_entries import (
+    ACCESSES,
+    APPROVAL_PERMISSIONS,
+    PermissionEntries,
+)
 from configcat_mgmt.jobs.model.request_bodies import value_text
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
@@ -32,16 +38,10 @@ class Bodies(State):
     """Reads bodies, and refuses what the service would refuse."""
 
     def changed_group(self, group: PermissionGroup, body: Json) -> PermissionGroup:
-        accesses = {
-            name.casefold(): (name, access)
-            for name, access in group.environment_accesses.items()
-        }
         access_type = body.get("accessType", group.access_type)
-        for entry in body.get("environmentAccesses", ()):
-            require(access_type == "custom", "accesses only with custom")
-            (key,) = self.ref(entry["environmentId"])
-            name = self.environments[(key,)].name
-            accesses[key] = (name, entry["environmentAccessType"])
+        approval_type = body.get(
+            "approvalPermissionType", group.approval_permission_type
+        )
         rights = {name: flag for name, flag in body.items() if name.startswith("can")}
         return attrs.evolve(
             group,
@@ -50,8 +50,35 @@ class Bodies(State):
             new_environment_access_type=body.get(
                 "newEnvironmentAccessType", group.new_environment_access_type
             ),
-            environment_accesses=dict(accesses.values()),
+            environment_accesses=self._permissions(
+                ACCESSES, access_type, group.environment_accesses, body
+            ),
+            approval_permission_type=approval_type,
+            new_environment_approval_permission_type=body.get(
+                "newEnvironmentApprovalPermissionType",
+                group.new_environment_approval_permission_type,
+            ),
+            environment_approval_permissions=self._permissions(
+                APPROVAL_PERMISSIONS,
+                approval_type,
+                group.environment_approval_permissions,
+                body,
+            ),
         )
+
+    def _permissions(
+        self,
+        kind: PermissionEntries,
+        group_type: str | None,
+        present: Mapping[str, str],
+        body: Json,
+    ) -> dict[str, str]:
+        entries = {name.casefold(): (name, one) for name, one in present.items()}
+        for sent in body.get(kind.field, ()):
+            require(group_type == "custom", f"{kind.field} only with custom")
+            (key,) = self.ref(sent["environmentId"])
+            entries[key] = (self.environments[(key,)].name, sent[kind.member])
+        return dict(entries.values())
 
     def replaced_setting(self, setting: Setting, body: Json) -> Setting:
         hint = body.get("hint")
@@ -64,6 +91,7 @@ class Bodies(State):
             hint=hint,
             tags=tuple(sorted(tags)),
             order=body.get("order", 0),
+            is_json=body.get("isJson", setting.is_json),
         )
 
     def read_variation(self, body: Json) -> Variation:

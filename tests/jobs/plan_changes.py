@@ -1,9 +1,15 @@
 """Creations and changes that a plan can ask for, done to a product in memory."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
 
+from configcat_mgmt.jobs.model.environment_entries import (
+    APPROVALS,
+    REASONS,
+    EnvironmentEntries,
+)
 from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.jobs.model.request_bodies import value_text
 from configcat_mgmt.jobs.model.snapshot import (
@@ -56,7 +62,16 @@ class Changes(Bodies):
                 **group.environment_accesses,
                 body["name"]: group.new_environment_access_type,
             }
-            self.groups[name] = attrs.evolve(group, environment_accesses=accesses)
+            on_new = group.new_environment_approval_permission_type or "cannotApprove"
+            approvals = {
+                **group.environment_approval_permissions,
+                body["name"]: on_new,
+            }
+            self.groups[name] = attrs.evolve(
+                group,
+                environment_accesses=accesses,
+                environment_approval_permissions=approvals,
+            )
 
     def _create_tag(self, step: Step, arguments: Json, body: Json) -> None:
         self.ref(arguments["product_id"])
@@ -246,16 +261,10 @@ class Changes(Bodies):
         self, step: Step, arguments: Json, body: Json
     ) -> None:
         self.ref(arguments["product_id"])
-        needing = {
-            name.casefold(): name
-            for name in self.preferences.reason_required_environments
-        }
-        for entry in body.get("reasonRequiredEnvironments", ()):
-            (key,) = self.ref(entry["environmentId"])
-            needing.pop(key, None)
-            if entry["reasonRequired"]:
-                needing[key] = self.environments[(key,)].name
+        reasons = self.preferences.reason_required_environments
+        approvals = self.preferences.approve_required_environments
         names = {
+            "approve_required": "approveRequired",
             "reason_required": "reasonRequired",
             "key_generation_mode": "keyGenerationMode",
             "show_variation_id": "showVariationId",
@@ -264,9 +273,21 @@ class Changes(Bodies):
         sent = {name: body[wire] for name, wire in names.items() if wire in body}
         self.preferences = attrs.evolve(
             self.preferences,
-            reason_required_environments=tuple(sorted(needing.values())),
+            reason_required_environments=self._demanding(REASONS, reasons, body),
+            approve_required_environments=self._demanding(APPROVALS, approvals, body),
             **sent,
         )
+
+    def _demanding(
+        self, kind: EnvironmentEntries, present: Iterable[str], body: Json
+    ) -> tuple[str, ...]:
+        demanding = {name.casefold(): name for name in present}
+        for entry in body.get(kind.field, ()):
+            (key,) = self.ref(entry["environmentId"])
+            demanding.pop(key, None)
+            if entry[kind.member]:
+                demanding[key] = self.environments[(key,)].name
+        return tuple(sorted(demanding.values()))
 
     def _invite_member(self, step: Step, arguments: Json, body: Json) -> None:
         (group,) = self.ref(body["permissionGroupId"])

@@ -5,7 +5,7 @@ of its operation, with ids in place of refs.
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -63,6 +63,10 @@ class Service(Changes):
 
     def _delete_environment(self, step: Step, arguments: Json, body: Json) -> None:
         key = self.ref(arguments["environment_id"])
+
+        def without(names: Iterable[str]) -> tuple[str, ...]:
+            return tuple(name for name in names if fold(name) != key)
+
         del self.environments[key]
         self.forget(lambda place: place[2:3] == key)
         self.webhooks = {
@@ -71,19 +75,23 @@ class Service(Changes):
         self.narrow("environments", key[0])
         self.preferences = attrs.evolve(
             self.preferences,
-            reason_required_environments=tuple(
-                name
-                for name in self.preferences.reason_required_environments
-                if fold(name) != key
+            reason_required_environments=without(
+                self.preferences.reason_required_environments
+            ),
+            approve_required_environments=without(
+                self.preferences.approve_required_environments
             ),
         )
         for name, group in self.groups.items():
-            accesses = {
-                place: access
-                for place, access in group.environment_accesses.items()
-                if fold(place) != key
-            }
-            self.groups[name] = attrs.evolve(group, environment_accesses=accesses)
+            accesses = group.environment_accesses
+            approvals = group.environment_approval_permissions
+            self.groups[name] = attrs.evolve(
+                group,
+                environment_accesses={one: accesses[one] for one in without(accesses)},
+                environment_approval_permissions={
+                    one: approvals[one] for one in without(approvals)
+                },
+            )
 
     def _delete_tag(self, step: Step, arguments: Json, body: Json) -> None:
         key = self.ref(arguments["tag_id"])

@@ -113,6 +113,10 @@ def products(draw: st.DrawFn, source: Source = SOURCE) -> Snapshot:
             reason_required_environments=tuple(
                 sorted(name for name in environments if draw(st.booleans()))
             ),
+            approve_required=draw(pick(None, False, True)),
+            approve_required_environments=tuple(
+                sorted(name for name in environments if draw(st.booleans()))
+            ),
         ),
         environments=tuple(
             Environment(name, draw(TEXTS), draw(TEXTS), draw(ORDERS))
@@ -153,7 +157,21 @@ def groups(draw: st.DrawFn, name: str, environments: list[str]) -> PermissionGro
         "custom" if is_custom else "full",
         draw(accesses),
         {place: draw(accesses) for place in environments} if is_custom else {},
+        *draw(approval_permissions(environments)),
     )
+
+
+@st.composite
+def approval_permissions(
+    draw: st.DrawFn, environments: list[str]
+) -> tuple[str | None, str | None, dict[str, str]]:
+    """Make the approval permissions of a group, or none as an older service has."""
+    kinds = pick("cannotApprove", "canApproveOthers", "canBypassApproval")
+    kind = draw(pick(None, "canApproveOthers", "custom"))
+    if kind is None:
+        return None, None, {}
+    in_each = {place: draw(kinds) for place in environments} if kind == "custom" else {}
+    return kind, draw(kinds), in_each
 
 
 @st.composite
@@ -211,6 +229,7 @@ def one_setting(
             name: SettingInEnvironment(draw(made), links=tuple(draw(links())))
             for name in environments
         },
+        is_json=draw(pick(None, False, True)) if kind == "string" else None,
     )
 
 

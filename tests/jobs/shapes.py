@@ -93,10 +93,16 @@ def _lines(state: State, product: Product) -> Iterator[str]:
             for one, access in group.environment_accesses.items()
             if group.access_type.value == "custom"
         )
+        approvals = sorted(
+            (state.environments[one].name, permission.value)
+            for one, permission in group.environment_approvals.items()
+            if group.approval_type.value == "custom"
+        )
         rights = sorted(group.rights)
         yield (
             f"group {group.name} {rights} {group.access_type} "
-            f"{group.new_environment_access_type} {accesses}"
+            f"{group.new_environment_access_type} {accesses} {group.approval_type} "
+            f"{group.new_environment_approval} {approvals}"
         )
     for config_id in product.config_ids:
         yield from _config_lines(state, product, state.configs[config_id])

@@ -57,6 +57,7 @@ def _built(kind: type, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[An
         int: INT32,
         int | None: st.none() | INT32,
         bool: st.booleans(),
+        bool | None: st.none() | st.booleans(),
         UUID | None: st.none() | st.uuids(),
         tuple[str, ...]: _tuples(TEXTS),
     }
@@ -96,6 +97,7 @@ GROUPS = _built(
     PermissionGroup,
     rights=st.dictionaries(TEXTS, st.booleans(), max_size=2),
     environment_accesses=st.dictionaries(TEXTS, TEXTS, max_size=2),
+    environment_approval_permissions=st.dictionaries(TEXTS, TEXTS, max_size=2),
 )
 INTEGRATIONS = _built(
     Integration,

@@ -95,12 +95,15 @@ async def _frame(world: World) -> None:
     await world.group(
         "Developers",
         {"Production": "readOnly", "Staging": "full", "Test": "full"},
+        {"Production": "canApproveOthers", "Test": "canBypassApproval"},
         canCreateOrUpdateConfig=True,
         canCreateOrUpdateSetting=True,
         canTagSetting=True,
         canViewSdkKey=True,
         accessType="custom",
         newEnvironmentAccessType="readOnly",
+        approvalPermissionType="custom",
+        newEnvironmentApprovalPermissionType="canApproveOthers",
     )
     await world.group(
         "Outsiders",
@@ -231,10 +234,10 @@ async def _more_main_values(world: World) -> None:
 
 async def _mobile(world: World) -> None:
     await world.setting("Mobile", "newCheckout", tags=["release 2.0"])
-    await world.setting("Mobile", "minimumVersion", "string")
+    await world.setting("Mobile", "minimumVersion", "string", isJson=True)
     await world.setting("Mobile", "n2", "boolean", name="Named with a number")
     for environment in world.environments:
-        body = plain_formula("1.0.0")
+        body = plain_formula('"1.0.0"')
         await world.set_formula("Mobile", "minimumVersion", environment, body)
     body = formula(False, split(option(0, True), option(100, False)))
     await world.set_formula("Mobile", "newCheckout", "Production", body)

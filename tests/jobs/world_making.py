@@ -75,9 +75,14 @@ class World:
         return World(**{**copies, "client": client})
 
     async def group(
-        self, name: str, accesses: Mapping[str, str] | None = None, **fields: Json
+        self,
+        name: str,
+        accesses: Mapping[str, str] | None = None,
+        approvals: Mapping[str, str] | None = None,
+        **fields: Json,
     ) -> int:
-        """Create a permission group; `accesses` is access type by environment name."""
+        """Create a permission group; `accesses` and `approvals` hold the access type
+        and approval permission type by environment name."""
         body: dict[str, Json] = {"name": name, **fields}
         if accesses is not None:
             body["environmentAccesses"] = [
@@ -86,6 +91,14 @@ class World:
                     "environmentAccessType": access,
                 }
                 for environment, access in accesses.items()
+            ]
+        if approvals is not None:
+            body["environmentApprovalPermissions"] = [
+                {
+                    "environmentId": self.environments[environment],
+                    "environmentApprovalPermissionType": permission,
+                }
+                for environment, permission in approvals.items()
             ]
         made = await self._made("create-permission-group", body)
         self.groups[name] = made["permissionGroupId"]
@@ -204,9 +217,14 @@ class World:
         )
 
     async def preferences(
-        self, *, reason_in: Sequence[str] = (), **fields: Json
+        self,
+        *,
+        reason_in: Sequence[str] = (),
+        approval_in: Sequence[str] = (),
+        **fields: Json,
     ) -> None:
-        """Change preferences; `reason_in` names environments that demand a reason."""
+        """Change preferences; `reason_in` and `approval_in` name environments that
+        demand a reason and an approval."""
         body = {
             **fields,
             "reasonRequiredEnvironments": [
@@ -215,6 +233,10 @@ class World:
                     "reasonRequired": True,
                 }
                 for name in reason_in
+            ],
+            "approveRequiredEnvironments": [
+                {"environmentId": self.environments[name], "approveRequired": True}
+                for name in approval_in
             ],
         }
         await self.client.call(

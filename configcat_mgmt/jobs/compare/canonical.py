@@ -11,6 +11,7 @@ import attrs
 
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.environment_entries import demands_of, permissions_of
 from configcat_mgmt.jobs.model.request_bodies import ConfigForm, SettingForm
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
@@ -45,8 +46,6 @@ NAMES: Final[Mapping[Entity, tuple[str, ...]]] = {
 }
 """Fields that are part of the natural key, and so not compared."""
 
-NO_ACCESS: Final = "none"
-"""Access of a permission group to an environment for which it has no entry."""
 REF: Final = "$ref"
 """Name of the only entry of a ref."""
 _FOLDED_PARTS: Final[Mapping[str, int]] = {"link": 3, "webhook": 2, "integration": 1}
@@ -140,28 +139,28 @@ def forms_of(
         )
     for group in snapshot.permission_groups:
         body = request_bodies.group_body(group)
-        if group.access_type == "custom":
-            accesses = _entries(
-                snapshot, group.environment_accesses, environments, NO_ACCESS
-            )
-            body["environmentAccesses"] = request_bodies.access_entries(accesses)
+        for kind, given in permissions_of(group).items():
+            entries = _entries(snapshot, given, environments, kind.absent)
+            body[kind.field] = kind.write(entries)
         yield Form("permission_group", (group.name,), constant(body))
     for config in snapshot.configs:
         yield Form("config", (config.name,), _later(request_bodies.config_body, config))
         yield from _setting_forms(config)
     yield from _surroundings(snapshot)
-    needing = dict.fromkeys(snapshot.preferences.reason_required_environments, True)
-    reasons = _entries(snapshot, needing, environments, False)
-    body = request_bodies.preferences_body(snapshot.preferences, reasons)
+    body = request_bodies.preferences_body(snapshot.preferences)
+    for demand, names in demands_of(snapshot.preferences).items():
+        needing = dict.fromkeys(names, True)
+        entries = _entries(snapshot, needing, environments, demand.absent)
+        body[demand.field] = demand.write(entries)
     yield Form("preferences", PRODUCT, constant(body))
 
 
 def _entries(
     snapshot: Snapshot,
-    given: Mapping[str, T],
+    given: Mapping[str, JsonValue],
     environments: Iterable[str] | None,
-    absent: T,
-) -> dict[str, T]:
+    absent: JsonValue,
+) -> dict[str, JsonValue]:
     """Return an entry for each environment.
 
     Args:

@@ -7,9 +7,17 @@ name other entities in the same way, by ref or by id.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Final, TypeVar, cast
 
-from configcat_mgmt.jobs.compare.canonical import NO_ACCESS, Fields, is_empty, normal
+from configcat_mgmt.jobs.compare.canonical import Fields, is_empty, normal
+from configcat_mgmt.jobs.model.environment_entries import (
+    ACCESSES,
+    APPROVAL_PERMISSIONS,
+    APPROVALS,
+    REASONS,
+    EnvironmentEntries,
+)
 from configcat_mgmt.json_value import JsonValue
 
 T = TypeVar("T")
@@ -29,6 +37,17 @@ _RULE_V1: Final = (
     "value",
 )
 _OPTION_V1: Final = ("percentage", "value")
+_LATER: Final = frozenset(
+    {
+        "isJson",
+        "approveRequired",
+        "approvalPermissionType",
+        "newEnvironmentApprovalPermissionType",
+        APPROVALS.field,
+        APPROVAL_PERMISSIONS.field,
+    }
+)
+"""Fields that snapshots of an older version and older services do not have."""
 _NOT_LISTED: Final = frozenset({"parameters", "initialValues"})
 """Fields of a body that a listed entity lacks, or shows masked."""
 _MASKED: Final = ("***", "•", "…")
@@ -100,9 +119,9 @@ def same_field(name: str, wanted: JsonValue, found: JsonValue) -> bool:
     # Most fields are spelled alike, and this test is ten times as fast as the others.
     if _canonical(wanted) == _canonical(found):
         return True
-    if name.startswith(_RIGHT):
-        # Snapshots of an older version do not have the newer rights.
-        return wanted is None or found is None
+    is_later = name in _LATER or name.startswith(_RIGHT)
+    if is_later and (wanted is None or found is None):
+        return True
     return _COMPARISONS.get(name, _same)(wanted, found)
 
 
@@ -205,18 +224,12 @@ def _member(item: JsonValue) -> str:
     return str(item["tagId"]) if "tagId" in item else _text(item)
 
 
-def _same_accesses(wanted: JsonValue, found: JsonValue) -> bool:
-    """Compare the environments that are wanted; one without an entry has no access."""
-    name = "environmentAccessType"
-    new, old = _by_environment(wanted, name), _by_environment(found, name)
-    return not differing_entries(new, old, NO_ACCESS)
-
-
-def _same_reasons(wanted: JsonValue, found: JsonValue) -> bool:
-    """Compare the environments that are wanted; one without an entry needs none."""
-    name = "reasonRequired"
-    new, old = _by_environment(wanted, name), _by_environment(found, name)
-    return not differing_entries(new, old, False)
+def _same_entries(
+    kind: EnvironmentEntries, wanted: JsonValue, found: JsonValue
+) -> bool:
+    """Compare the environments that are wanted."""
+    new, old = (_by_environment(one, kind.member) for one in (wanted, found))
+    return not differing_entries(new, old, kind.absent)
 
 
 def _by_environment(entries: JsonValue, name: str) -> dict[str, JsonValue]:
@@ -294,8 +307,10 @@ _COMPARISONS: Final[Mapping[str, Callable[[JsonValue, JsonValue], bool]]] = {
     "tags": _same_set,
     "environmentIds": _same_set,
     "configIds": _same_set,
-    "environmentAccesses": _same_accesses,
-    "reasonRequiredEnvironments": _same_reasons,
+    **{
+        kind.field: partial(_same_entries, kind)
+        for kind in (ACCESSES, APPROVAL_PERMISSIONS, REASONS, APPROVALS)
+    },
     "parameters": _same_parameters,
     "webHookHeaders": _same_headers,
     "predefinedVariations": _same_variations,

@@ -184,7 +184,7 @@ _KINDS: Final = (
         "CC123",
         "warning",
         "The target lacks these environments and the plan does not create them, so the "
-        "permission group gets no access to them: {items}.",
+        "permission group gets no permissions in them: {items}.",
         "Select the environments as well, or map their names.",
     ),
     IssueKind(

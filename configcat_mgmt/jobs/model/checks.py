@@ -71,8 +71,12 @@ class Checks:
         for index, config in enumerate(self._snapshot.configs):
             yield from self._config(config, f"$.configs[{index}]")
         for index, group in enumerate(self._snapshot.permission_groups):
-            place = f"$.permission_groups[{index}].environment_accesses"
-            yield from self._known_environments(group.environment_accesses, place)
+            place = f"$.permission_groups[{index}].environment_"
+            for field, entries in (
+                ("accesses", group.environment_accesses),
+                ("approval_permissions", group.environment_approval_permissions),
+            ):
+                yield from self._known_environments(entries, place + field)
         for index, webhook in enumerate(self._snapshot.webhooks):
             place = f"$.webhooks[{index}]"
             yield from self._known_environments([webhook.environment], place)
@@ -82,9 +86,12 @@ class Checks:
             yield from self._known_environments(integration.environments, place)
             yield from self._known_configs(integration.configs, place)
         preferences = self._snapshot.preferences
-        place = "$.preferences.reason_required_environments"
-        names = preferences.reason_required_environments
-        yield from self._known_environments(names, place)
+        for field, names in (
+            ("reason", preferences.reason_required_environments),
+            ("approve", preferences.approve_required_environments),
+        ):
+            place = f"$.preferences.{field}_required_environments"
+            yield from self._known_environments(names, place)
 
     def _config(self, config: Config, place: str) -> Iterator[str]:
         # None for a version of the future, which a plan blocks.

@@ -64,10 +64,13 @@ def narrowed(
     environments = selection.takes_environment
     preferences = snapshot.preferences
     reasons = filter(environments, preferences.reason_required_environments)
+    approvals = filter(environments, preferences.approve_required_environments)
     return attrs.evolve(
         snapshot,
         preferences=attrs.evolve(
-            preferences, reason_required_environments=tuple(reasons)
+            preferences,
+            reason_required_environments=tuple(reasons),
+            approve_required_environments=tuple(approvals),
         ),
         environments=tuple(
             one for one in snapshot.environments if environments(one.name)
@@ -136,6 +139,9 @@ def renamed_loosely(snapshot: Snapshot, names: NameMap) -> Snapshot:
         reason_required_environments=tuple(
             map(names.environment, snapshot.preferences.reason_required_environments)
         ),
+        approve_required_environments=tuple(
+            map(names.environment, snapshot.preferences.approve_required_environments)
+        ),
     )
     return attrs.evolve(
         snapshot,
@@ -176,12 +182,15 @@ def used_segments_of(configs: Iterable[Config]) -> Iterator[str]:
 
 
 def _narrowed_group(group: PermissionGroup, selection: Selection) -> PermissionGroup:
-    accesses = {
-        name: access
-        for name, access in group.environment_accesses.items()
-        if selection.takes_environment(name)
-    }
-    return attrs.evolve(group, environment_accesses=accesses)
+    def taken(entries: Mapping[str, str]) -> dict[str, str]:
+        takes = selection.takes_environment
+        return {name: entry for name, entry in entries.items() if takes(name)}
+
+    return attrs.evolve(
+        group,
+        environment_accesses=taken(group.environment_accesses),
+        environment_approval_permissions=taken(group.environment_approval_permissions),
+    )
 
 
 def _narrowed_config(
@@ -229,11 +238,14 @@ def _require_fitting(
 
 
 def _renamed_group(group: PermissionGroup, names: NameMap) -> PermissionGroup:
-    accesses = {
-        names.environment(name): access
-        for name, access in group.environment_accesses.items()
-    }
-    return attrs.evolve(group, environment_accesses=accesses)
+    def named(entries: Mapping[str, str]) -> dict[str, str]:
+        return {names.environment(name): entry for name, entry in entries.items()}
+
+    return attrs.evolve(
+        group,
+        environment_accesses=named(group.environment_accesses),
+        environment_approval_permissions=named(group.environment_approval_permissions),
+    )
 
 
 def _renamed_config(config: Config, names: NameMap) -> Config:

@@ -253,23 +253,17 @@ def segment_body(segment: Segment) -> dict[str, JsonValue]:
 
 def group_body(group: PermissionGroup) -> dict[str, JsonValue]:
     """Return the body that creates a permission group, less the environments."""
+    new_approval = group.new_environment_approval_permission_type
     return {
         "name": group.name,
         **dict(sorted(group.rights.items())),
         "accessType": group.access_type,
         "newEnvironmentAccessType": group.new_environment_access_type,
+        **_given(
+            approvalPermissionType=group.approval_permission_type,
+            newEnvironmentApprovalPermissionType=new_approval,
+        ),
     }
-
-
-def access_entries(accesses: Mapping[str, str]) -> list[JsonValue]:
-    """Return the accesses of a permission group, by environment name."""
-    return [
-        {
-            "environmentId": ref("environment", name),
-            "environmentAccessType": access,
-        }
-        for name, access in accesses.items()
-    ]
 
 
 def config_body(config: Config) -> dict[str, JsonValue]:
@@ -303,12 +297,13 @@ def setting_body(setting: Setting, tags: Iterable[str]) -> dict[str, JsonValue]:
 
 
 def replacement_body(setting: Setting, tags: Iterable[str]) -> dict[str, JsonValue]:
-    """Return the body that replaces name, hint, tags and order of a setting."""
+    """Return the body that replaces name, hint, tags, order and the check as JSON."""
     return {
         "name": setting.name,
         **_given(hint=setting.hint),
         "tags": [ref("tag", tag) for tag in tags],
         "order": setting.order,
+        **_given(isJson=setting.is_json),
     }
 
 
@@ -360,30 +355,15 @@ def integration_body(
     }
 
 
-def preferences_body(
-    preferences: Preferences, reasons: Mapping[str, bool]
-) -> dict[str, JsonValue]:
-    """Return the body that sets the preferences of a product.
-
-    Args:
-        preferences: The preferences to set.
-        reasons: Whether a reason is demanded, by environment as the target spells it.
-    """
+def preferences_body(preferences: Preferences) -> dict[str, JsonValue]:
+    """Return the body that sets the preferences of a product, less the environments."""
     return {
         "reasonRequired": preferences.reason_required,
         "keyGenerationMode": preferences.key_generation_mode,
         "showVariationId": preferences.show_variation_id,
         "mandatorySettingHint": preferences.mandatory_setting_hint,
-        "reasonRequiredEnvironments": reason_entries(reasons),
+        **_given(approveRequired=preferences.approve_required),
     }
-
-
-def reason_entries(reasons: Mapping[str, bool]) -> list[JsonValue]:
-    """Return whether a reason is demanded, by environment."""
-    return [
-        {"environmentId": ref("environment", name), "reasonRequired": required}
-        for name, required in reasons.items()
-    ]
 
 
 def _given(**fields: JsonValue) -> dict[str, JsonValue]:

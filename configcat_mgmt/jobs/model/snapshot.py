@@ -161,6 +161,9 @@ class Setting:
         factory=dict[str, SettingInEnvironment],
     )
     """By environment name."""
+    is_json: bool | None = None
+    """Whether the service checks the values as JSON. None for settings of other types
+    than `string`, and if a snapshot or service is older than this field."""
     id: int | None = None
 
     def __repr__(self) -> str:
@@ -196,6 +199,9 @@ class Environment:
     description: str | None = None
     order: int = 0
     reason_required: bool = False
+    approve_required: bool = False
+    """Whether values of V2 configs change here through approved change requests only;
+    written as one of the preferences."""
     id: UUID | None = None
 
 
@@ -231,6 +237,15 @@ class PermissionGroup:
     new_environment_access_type: str = "none"
     environment_accesses: Mapping[str, str] = attrs.field(factory=dict[str, str])
     """Access type by environment name."""
+    approval_permission_type: str | None = None
+    """`cannotApprove`, `canApproveOthers`, `canBypassApproval` or `custom`. None if the
+    snapshot or the service is older than approvals; then the next two fields mean
+    nothing."""
+    new_environment_approval_permission_type: str | None = None
+    environment_approval_permissions: Mapping[str, str] = attrs.field(
+        factory=dict[str, str]
+    )
+    """Approval permission by environment name; counts for the type `custom` only."""
     id: int | None = None
 
 
@@ -297,6 +312,11 @@ class Preferences:
     mandatory_setting_hint: bool = False
     reason_required_environments: tuple[str, ...] = ()
     """Names of environments that require a reason for changes."""
+    approve_required: bool | None = None
+    """Whether all environments require approved change requests. None if the snapshot
+    or the service is older than approvals; then the next field means nothing."""
+    approve_required_environments: tuple[str, ...] = ()
+    """Names of environments that require approved change requests."""
 
 
 @attrs.frozen

@@ -1,11 +1,12 @@
 """Plans the product itself, its preferences and its members."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from configcat_mgmt.jobs.compare.equality import differing, differing_entries
+from configcat_mgmt.jobs.compare.equality import differing
 from configcat_mgmt.jobs.model import request_bodies
+from configcat_mgmt.jobs.model.environment_entries import demands_of
 from configcat_mgmt.jobs.model.plan import NewProduct
-from configcat_mgmt.jobs.model.snapshot import Preferences, Snapshot
+from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.planning.builder import LAST, PRODUCT, PlanBuilder, changed
 from configcat_mgmt.json_value import JsonValue
 
@@ -56,29 +57,39 @@ def plan_preferences(builder: PlanBuilder, stage: int) -> None:
     is_taken = builder.options.selection.takes_all("preferences")
     if not is_taken or _are_unread(builder.wanted):
         return
-    reasons = _reasons(builder)
+    wanted = request_bodies.preferences_body(builder.wanted.preferences)
+    demands = demands_of(builder.wanted.preferences)
     if builder.found is None:
-        body = request_bodies.preferences_body(builder.wanted.preferences, reasons)
-        _add_preferences(builder, stage, body, None)
+        for kind, names in demands.items():
+            wanted[kind.field] = kind.write(_entries(builder, names))
+        _add_preferences(builder, stage, wanted, None)
         return
-    present = _reasons_of(builder.found.preferences)
-    now = {
-        name: name.casefold() in present
-        for name in reasons
-        if builder.environments.get(name) is not None
-    }
-    wanted = request_bodies.preferences_body(builder.wanted.preferences, {})
-    found = request_bodies.preferences_body(builder.found.preferences, {})
+    found = request_bodies.preferences_body(builder.found.preferences)
     is_unread = _are_unread(builder.found)
-    names = wanted if is_unread else differing(wanted, found)
-    fields = {name: wanted[name] for name in names}
-    old: dict[str, JsonValue] = {name: found[name] for name in fields}
-    changing = reasons if is_unread else differing_entries(reasons, now, False)
-    if changing:
-        fields["reasonRequiredEnvironments"] = request_bodies.reason_entries(changing)
-        old["reasonRequiredEnvironments"] = request_bodies.reason_entries(
-            {name: now[name] for name in changing}
-        )
+    fields = {
+        name: wanted[name]
+        for name in (wanted if is_unread else differing(wanted, found))
+    }
+    old = {name: found.get(name) for name in fields}
+    present = demands_of(builder.found.preferences)
+    for kind, names in demands.items():
+        entries: Mapping[str, JsonValue] = _entries(builder, names)
+        if is_unread:
+            changing = entries
+        elif kind in present:
+            now = dict.fromkeys(map(str.casefold, present[kind]), True)
+            changing = {
+                name: entry
+                for name, entry in entries.items()
+                if now.get(name.casefold(), False) != entry
+            }
+        else:
+            continue  # The service of the target is older than the preference.
+        if changing:
+            fields[kind.field] = kind.write(changing)
+            old[kind.field] = kind.write(
+                {name: not changing[name] for name in changing}
+            )
     if fields and builder.may_write("Product", "preferences", fields):
         # The present preferences are unknown if they could not be read.
         _add_preferences(builder, stage, fields, None if is_unread else old)
@@ -135,10 +146,10 @@ def _are_unread(snapshot: Snapshot) -> bool:
     return any(gap.entity == "preferences" for gap in snapshot.gaps)
 
 
-def _reasons(builder: PlanBuilder) -> dict[str, bool]:
-    """Return which environments of the plan demand a reason of their own."""
-    demanding = _reasons_of(builder.wanted.preferences)
-    reasons: dict[str, bool] = {}
+def _entries(builder: PlanBuilder, names: Iterable[str]) -> dict[str, JsonValue]:
+    """Return whether each environment of the plan is one of those named."""
+    demanding = {name.casefold() for name in names}
+    entries: dict[str, JsonValue] = {}
     for environment in builder.wanted.environments:
         name = builder.environments.get(environment.name)
         needed = environment.name.casefold() in demanding
@@ -152,12 +163,8 @@ def _reasons(builder: PlanBuilder) -> dict[str, bool]:
                     environment.name,
                 )
         elif needed or builder.found is not None:
-            reasons[name] = needed
-    return reasons
-
-
-def _reasons_of(preferences: Preferences) -> set[str]:
-    return {name.casefold() for name in preferences.reason_required_environments}
+            entries[name] = needed
+    return entries
 
 
 def _add_preferences(

@@ -4,10 +4,15 @@ from collections.abc import Mapping
 
 import attrs
 
-from configcat_mgmt.jobs.compare.canonical import NO_ACCESS
 from configcat_mgmt.jobs.compare.equality import differing_entries
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.environment_entries import (
+    ACCESSES,
+    APPROVAL_PERMISSIONS,
+    PermissionEntries,
+    permissions_of,
+)
 from configcat_mgmt.jobs.model.snapshot import PermissionGroup
 from configcat_mgmt.jobs.planning.builder import (
     FRAME,
@@ -100,17 +105,21 @@ def plan_segments(builder: PlanBuilder) -> None:
 
 
 def plan_groups(builder: PlanBuilder) -> None:
-    """Plan permission groups, with their accesses to environments."""
+    """Plan permission groups, with their permissions in environments."""
     if not builder.takes("permission_group"):
         return
     present = by_folded_name(builder.found.permission_groups) if builder.found else {}
     for one in builder.wanted.permission_groups:
         body = request_bodies.group_body(one)
         other = present.get(one.name.casefold())
-        accesses = _accesses(builder, one, other)
+        lists = {
+            kind: _entries(builder, kind, one, other)
+            for kind in (ACCESSES, APPROVAL_PERMISSIONS)
+        }
         if other is None:
-            if accesses:
-                body["environmentAccesses"] = request_bodies.access_entries(accesses)
+            body.update(
+                {kind.field: kind.write(new) for kind, new in lists.items() if new}
+            )
             _create(builder, _GROUP, one.name, body)
             builder.groups.add(one.name)
             continue
@@ -118,11 +127,12 @@ def plan_groups(builder: PlanBuilder) -> None:
         # Rights that the source does not have stay as they are in the target.
         found = {name: value for name, value in found.items() if name in body}
         fields = changed({**body, "name": other.name}, found)
-        if accesses:
-            before = _accesses_before(builder, other)
-            old = {name: before[name] for name in accesses if name in before}
-            fields["environmentAccesses"] = request_bodies.access_entries(accesses)
-            found["environmentAccesses"] = request_bodies.access_entries(old)
+        for kind, new in lists.items():
+            if new:
+                before = _entries_before(builder, kind, other)
+                old = {name: before[name] for name in new if name in before}
+                fields[kind.field] = kind.write(new)
+                found[kind.field] = kind.write(old)
         _add_update(builder, _GROUP, other.name, fields, found)
 
 
@@ -155,53 +165,62 @@ def plan_configs(builder: PlanBuilder) -> None:
             )
 
 
-def _accesses(
-    builder: PlanBuilder, wanted: PermissionGroup, found: PermissionGroup | None
-) -> dict[str, str]:
-    """Return the accesses to send: all of a new group, else those that differ.
+def _entries(
+    builder: PlanBuilder,
+    kind: PermissionEntries,
+    wanted: PermissionGroup,
+    found: PermissionGroup | None,
+) -> dict[str, JsonValue]:
+    """Return the entries to send: all of a new group, else those that differ.
 
     Accesses to single environments only count, and are only accepted, with the access
     type `custom`. Source: https://configcat.com/docs/advanced/team-management/.
     """
-    if wanted.access_type != "custom":
+    given = permissions_of(wanted).get(kind)
+    if given is None:
         return {}
-    by_environment = _folded(wanted.environment_accesses)
-    accesses: dict[str, str] = {}
+    if found is not None and kind.type_field not in request_bodies.group_body(found):
+        return {}  # The service of the target is older than the list.
+    by_environment = _folded(given)
+    entries: dict[str, JsonValue] = {}
     for environment in builder.wanted.environments:
         name = builder.environments.get(environment.name)
-        access = by_environment.get(environment.name.casefold(), NO_ACCESS)
+        entry = by_environment.get(environment.name.casefold(), kind.absent)
         if name is not None:
-            accesses[name] = access
-        elif access != NO_ACCESS:
+            entries[name] = entry
+        elif entry != kind.absent:
             builder.issues.add("CC123", f"Group {wanted.name}", environment.name)
-    if found is None or found.access_type != "custom":
-        return accesses
-    return differing_entries(accesses, _accesses_before(builder, found), NO_ACCESS)
+    if found is None or kind not in permissions_of(found):
+        return entries
+    before = _entries_before(builder, kind, found)
+    return differing_entries(entries, before, kind.absent)
 
 
-def _accesses_before(
-    builder: PlanBuilder, group: PermissionGroup | None
-) -> dict[str, str]:
-    """Return the accesses of a present group when its turn comes, as far as known.
+def _entries_before(
+    builder: PlanBuilder, kind: PermissionEntries, group: PermissionGroup
+) -> dict[str, JsonValue]:
+    """Return the entries of a present group when its turn comes, as far as known.
 
-    By then new environments are there, with the access that the group has to such.
+    By then new environments are there, with the entry that the group has for such.
     """
-    if builder.found is None or group is None or group.access_type != "custom":
+    given = permissions_of(group).get(kind)
+    if builder.found is None or given is None:
         return {}
-    accesses = _folded(group.environment_accesses)
+    entries = _folded(given)
     before = {
-        environment.name: accesses.get(environment.name.casefold(), NO_ACCESS)
+        environment.name: entries.get(environment.name.casefold(), kind.absent)
         for environment in builder.found.environments
     }
+    on_new = request_bodies.group_body(group).get(kind.new_field)
     for environment in builder.wanted.environments:
         name = builder.environments.get(environment.name)
         if name is not None:
-            before.setdefault(name, group.new_environment_access_type)
+            before.setdefault(name, on_new)
     return before
 
 
-def _folded(accesses: Mapping[str, str]) -> dict[str, str]:
-    return {name.casefold(): access for name, access in accesses.items()}
+def _folded(entries: Mapping[str, str]) -> dict[str, JsonValue]:
+    return {name.casefold(): entry for name, entry in entries.items()}
 
 
 def _create(

@@ -6,6 +6,7 @@ from typing import Final, get_args
 from configcat_mgmt.jobs.compare.equality import differing
 from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.entity import Entity
+from configcat_mgmt.jobs.model.environment_entries import demands_of
 from configcat_mgmt.jobs.model.narrow_and_rename import is_within
 from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.jobs.model.selection import (
@@ -251,5 +252,8 @@ def note_what_stays_behind(builder: PlanBuilder) -> None:
 
 
 def _preferences(preferences: Preferences) -> Mapping[str, JsonValue]:
-    reasons = dict.fromkeys(preferences.reason_required_environments, True)
-    return request_bodies.preferences_body(preferences, reasons)
+    lists: dict[str, JsonValue] = {
+        kind.field: kind.write(dict.fromkeys(names, True))
+        for kind, names in demands_of(preferences).items()
+    }
+    return {**request_bodies.preferences_body(preferences), **lists}

@@ -10,6 +10,7 @@ from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.snapshot import Config, Plain, Setting, Variation
 from configcat_mgmt.jobs.planning.builder import (
     SETTINGS,
+    SURROUNDINGS,
     VERSIONS,
     PlanBuilder,
     by_folded_name,
@@ -128,11 +129,16 @@ def _fits(builder: PlanBuilder, config: str, wanted: Setting, found: Setting) ->
 
 
 def _update(builder: PlanBuilder, config: str, wanted: Setting, found: Setting) -> None:
-    """Plan to replace name, hint, tags and order if one of them differs.
+    """Plan to replace name, hint, tags, order and `isJson` if one of them differs.
 
     The body has all of them, because the service resets the others. Source:
     https://api.configcat.com/docs/ on replacing a setting.
+
+    A setting becomes a JSON setting after its values are written, because the present
+    values may be other texts.
     """
+    if wanted.is_json is None:
+        wanted = attrs.evolve(wanted, is_json=found.is_json)
     present = request_bodies.replacement_body(found, found.tags)
     body = request_bodies.replacement_body(wanted, wanted.tags)
     fields = differing(body, present)
@@ -141,7 +147,7 @@ def _update(builder: PlanBuilder, config: str, wanted: Setting, found: Setting) 
     _require_hint(builder, config, wanted)
     body = request_bodies.replacement_body(wanted, _tags(builder, config, wanted))
     builder.add(
-        SETTINGS,
+        SURROUNDINGS if "isJson" in fields and wanted.is_json else SETTINGS,
         "update",
         "setting",
         (config, found.key),

@@ -5,6 +5,7 @@ from typing import Final, TypeVar, cast
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import (
+    ApproveRequiredEnvironmentModel,
     ConfigModel,
     EnvironmentModel,
     IntegrationModel,
@@ -12,6 +13,7 @@ from configcat_mgmt.api.model_index import (
     OrganizationLimitations,
     PermissionGroupModel,
     PreferencesModel,
+    ReasonRequiredEnvironmentModel,
     SegmentModel,
     SettingModel,
     TagModel,
@@ -61,6 +63,7 @@ def read_environment(model: EnvironmentModel) -> Environment:
         description=model.description or None,
         order=model.order or 0,
         reason_required=bool(model.reason_required),
+        approve_required=bool(model.approve_required),
         id=model.environment_id,
     )
 
@@ -82,7 +85,9 @@ def read_segment(model: SegmentModel) -> Segment:
     )
 
 
-def read_group(model: PermissionGroupModel) -> PermissionGroup:
+def read_group(
+    model: PermissionGroupModel, environments: Mapping[UUID, str]
+) -> PermissionGroup:
     """Return a permission group."""
     flags = cast("Mapping[str, object]", to_json(model))
     return PermissionGroup(
@@ -98,6 +103,17 @@ def read_group(model: PermissionGroupModel) -> PermissionGroup:
             access.name: wire_text(access.environment_access_type)
             for access in model.environment_accesses
         },
+        approval_permission_type=wire_text(model.approval_permission_type) or None,
+        new_environment_approval_permission_type=(
+            wire_text(model.new_environment_approval_permission_type) or None
+        ),
+        environment_approval_permissions={
+            environments[one.environment_id]: wire_text(
+                one.environment_approval_permission_type
+            )
+            for one in model.environment_approval_permissions
+            if one.environment_id in environments
+        },
         id=model.permission_group_id,
     )
 
@@ -106,19 +122,32 @@ def read_preferences(
     model: PreferencesModel, environments: Mapping[UUID, str]
 ) -> Preferences:
     """Return the preferences of a product."""
-    entries = model.reason_required_environments or []
-    names = [
-        environments.get(entry.environment_id, entry.environment_name or "")
-        for entry in entries
-        if entry.reason_required
+    reasons = [
+        one for one in model.reason_required_environments or [] if one.reason_required
+    ]
+    approvals = [
+        one for one in model.approve_required_environments or [] if one.approve_required
     ]
     return Preferences(
         reason_required=bool(model.reason_required),
         key_generation_mode=wire_text(model.key_generation_mode),
         show_variation_id=bool(model.show_variation_id),
         mandatory_setting_hint=bool(model.mandatory_setting_hint),
-        reason_required_environments=tuple(sorted(filter(None, names))),
+        reason_required_environments=_environment_names(reasons, environments),
+        approve_required=model.approve_required,
+        approve_required_environments=_environment_names(approvals, environments),
     )
+
+
+def _environment_names(
+    entries: Iterable[ReasonRequiredEnvironmentModel | ApproveRequiredEnvironmentModel],
+    environments: Mapping[UUID, str],
+) -> tuple[str, ...]:
+    names = (
+        environments.get(one.environment_id, one.environment_name or "")
+        for one in entries
+    )
+    return tuple(sorted(filter(None, names)))
 
 
 def read_config(model: ConfigModel, settings: Iterable[Setting]) -> Config:
@@ -162,6 +191,7 @@ def read_setting(
             for one in model.predefined_variations
         ),
         values=values,
+        is_json=model.is_json if kind == "string" else None,
         id=model.setting_id,
     )
 

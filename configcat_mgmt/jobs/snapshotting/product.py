@@ -172,7 +172,7 @@ class _Reading:
             environments=by_order(map(parts.read_environment, places)),
             tags=await tags,
             segments=await full_segments,
-            permission_groups=self._groups(await groups),
+            permission_groups=self._groups(await groups, places),
             configs=by_order([await task for task in config_tasks]),
             webhooks=await webhooks,
             integrations=self._integrations(await integrations, places, await configs),
@@ -239,8 +239,9 @@ class _Reading:
             self.client.products.get_product_preferences,
             self.product_id,
         )
-        names = {place.environment_id: place.name for place in places}
-        return Preferences() if model is None else parts.read_preferences(model, names)
+        if model is None:
+            return Preferences()
+        return parts.read_preferences(model, _environment_names(places))
 
     async def _list_environments(self) -> list[EnvironmentModel]:
         get = self.client.environments.get_environments
@@ -270,11 +271,14 @@ class _Reading:
         return found or []
 
     def _groups(
-        self, models: Iterable[PermissionGroupModel]
+        self,
+        models: Iterable[PermissionGroupModel],
+        places: Iterable[EnvironmentModel],
     ) -> tuple[PermissionGroup, ...]:
         if not self.selection.takes("permission_group"):
             return ()
-        return by_name(map(parts.read_group, models))
+        names = _environment_names(places)
+        return by_name(parts.read_group(model, names) for model in models)
 
     async def _list_segments(self) -> list[SegmentListModel]:
         # Values refer to segments by id, so the snapshot always needs their names.
@@ -337,7 +341,7 @@ class _Reading:
         places: Iterable[EnvironmentModel],
         configs: Iterable[ConfigModel],
     ) -> tuple[Integration, ...]:
-        place_names = {place.environment_id: place.name for place in places}
+        place_names = _environment_names(places)
         config_names = {config.config_id: config.name for config in configs}
         found: list[Integration] = []
         for model in models:
@@ -396,6 +400,10 @@ class _Reading:
             except UnreadableError as error:
                 self.calls.note("member", model.email or "?", str(error))
         return tuple(sorted(found, key=lambda one: (one.email, one.permission_group)))
+
+
+def _environment_names(places: Iterable[EnvironmentModel]) -> Mapping[UUID, str]:
+    return {place.environment_id: place.name for place in places}
 
 
 async def _names_of(

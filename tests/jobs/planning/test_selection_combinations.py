@@ -307,7 +307,7 @@ def test_a_group_without_its_environment_says_so() -> None:
     assert steps_of(plan) == {"permission_group Team"}
     (issue,) = (one for one in plan.issues if one.code == "CC123")
     assert issue.where == "Group Team"
-    assert issue.cause.endswith("no access to them: Test.")
+    assert issue.cause.endswith("no permissions in them: Test.")
 
 
 ONLY: Final[list[Json]] = [

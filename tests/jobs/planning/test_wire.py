@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,12 @@ from hypothesis import strategies as st
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.core.codec.decode import decode
 from configcat_mgmt.jobs.model import request_bodies
+from configcat_mgmt.jobs.model.environment_entries import (
+    ACCESSES,
+    APPROVAL_PERMISSIONS,
+    APPROVALS,
+    REASONS,
+)
 from configcat_mgmt.jobs.model.request_bodies import ConfigForm, SettingForm, value_text
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
@@ -258,8 +265,16 @@ def test_bodies_that_create() -> None:
     fits("create-segment", request_bodies.segment_body(segment))
     fits("create-config", request_bodies.config_body(Config("c", "v2", "d")))
     group = PermissionGroup("g", {"canDisable2FA": True}, "custom", "full")
-    accesses = {"environmentAccesses": request_bodies.access_entries({"a": "full"})}
-    fits("create-permission-group", {**request_bodies.group_body(group), **accesses})
+    group = attrs.evolve(
+        group,
+        approval_permission_type="custom",
+        new_environment_approval_permission_type="canApproveOthers",
+    )
+    lists = {
+        ACCESSES.field: ACCESSES.write({"a": "full"}),
+        APPROVAL_PERMISSIONS.field: APPROVAL_PERMISSIONS.write({"a": "cannotApprove"}),
+    }
+    fits("create-permission-group", {**request_bodies.group_body(group), **lists})
     fits(
         "add-or-update-integration-link",
         request_bodies.link_body(Link("trello", "1", "d", "u")),
@@ -271,7 +286,11 @@ def test_bodies_that_create() -> None:
     fits("update-integration", body)
     fits(
         "update-product-preferences",
-        request_bodies.preferences_body(Preferences(), {"e": True}),
+        {
+            **request_bodies.preferences_body(Preferences(approve_required=True)),
+            REASONS.field: REASONS.write({"e": True}),
+            APPROVALS.field: APPROVALS.write({"e": True}),
+        },
     )
 
 

@@ -114,6 +114,7 @@ def test_the_parts_of_a_product_are_read_with_their_ids(
         show_variation_id=True,
         mandatory_setting_hint=True,
         reason_required_environments=("Production",),
+        approve_required=False,
     )
     assert snapshot.limits["maxTargetingRuleCount"] == 500
     assert len(snapshot.limits) == 8
@@ -139,6 +140,13 @@ def test_permission_groups_are_read_with_rights_and_accesses(
         "custom",
         "readOnly",
         {"Production": "readOnly", "Staging": "full", "Test": "full"},
+        "custom",
+        "canApproveOthers",
+        {
+            "Production": "canApproveOthers",
+            "Staging": "cannotApprove",
+            "Test": "canBypassApproval",
+        },
         shop.groups["Developers"],
     )
     assert groups["Support"].access_type == "readOnly"

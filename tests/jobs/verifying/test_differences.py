@@ -74,13 +74,16 @@ def test_names_are_the_same_in_any_case(snapshot: Snapshot) -> None:
         if isinstance(record, tuple):
             return tuple(
                 item.upper()
-                if field in ("tags", "environments", "configs", "reason_required_envi")
-                and isinstance(item, str)
+                if isinstance(item, str)
+                and (
+                    field in ("tags", "environments", "configs")
+                    or field.endswith("_required_environments")
+                )
                 else upper(item, "")
                 for item in record
             )
         if isinstance(record, Mapping):
-            if field in ("values", "environment_accesses"):
+            if field == "values" or field.startswith("environment_"):
                 return {name.upper(): upper(one, "") for name, one in record.items()}
             return record
         if attrs.has(type(record)):

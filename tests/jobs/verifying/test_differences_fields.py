@@ -30,6 +30,7 @@ async def snapshot(client: AsyncManagementClient, shop: World) -> Snapshot:
 
 NOT_COMPARED = {
     ("Environment", "reason_required"),  # written and compared as a preference
+    ("Environment", "approve_required"),
     ("Snapshot", "limits"),
     ("Snapshot", "members"),
     ("Snapshot", "sdk_keys"),
@@ -76,11 +77,14 @@ def can_differ(value: Json, owner: object, field: str) -> bool:
     if isinstance(value, Mapping | tuple):
         if isinstance(owner, PermissionGroup) and field == "environment_accesses":
             return owner.access_type == "custom"
+        if field == "environment_approval_permissions":
+            return owner.approval_permission_type == "custom"
         items = value.values() if isinstance(value, Mapping) else ()
         return bool(value) and not any(attrs.has(type(item)) for item in items)
     if isinstance(value, type(None)):
-        # A header that cannot be read, or a field of the other kind of rule.
-        return not isinstance(owner, Header | RuleV1 | Rule)
+        # A header that cannot be read, a field of the other kind of rule, or of a
+        # text setting only.
+        return not isinstance(owner, Header | RuleV1 | Rule) and field != "is_json"
     return not attrs.has(type(value))
 
 
