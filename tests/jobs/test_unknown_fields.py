@@ -34,6 +34,7 @@ from configcat_mgmt.jobs import (
     uncompared_fields,
     verify,
 )
+from configcat_mgmt.jobs.model.serialization import write_record
 from tests.jobs.world import REASON, World, build_shop
 
 Json = Any
@@ -279,6 +280,33 @@ async def test_comparisons_name_the_fields_that_they_do_not_compare(
     assert uncompared_fields(before, after) == (field,)
     values = Selection(Criteria(entities="values"))
     assert uncompared_fields(before, after, values) == ()
+
+
+LATER: Final = (
+    "isJson",
+    "approveRequired",
+    "approveRequiredEnvironments",
+    "canBypassApproval",
+    "approvalPermissionType",
+    "newEnvironmentApprovalPermissionType",
+    "environmentApprovalPermissions",
+)
+
+
+async def test_an_older_service_does_not_differ_by_the_fields_that_it_lacks(
+    client: AsyncManagementClient, shop: World, answer_with: Callable[[Change], None]
+) -> None:
+    await shop.preferences(approval_in=["Test"])
+    now = await take_snapshot(client, shop.product_id)
+    assert now.preferences.approve_required_environments == ("Test",)
+    assert [one.approve_required for one in now.environments] == [False, False, True]
+    answer_with(lambda found: [found.pop(name, None) for name in LATER])
+    older = await take_snapshot(client, shop.product_id)
+    assert "approv" not in str(write_record(older))
+    assert differences(now, older) == differences(older, now) == ()
+    assert await verify(client, now, shop.product_id) == ()
+    for wanted, found in ((now, older), (older, now)):
+        assert plan_restore(wanted, found, reason=REASON).is_empty
 
 
 ENUMS: Final = {

@@ -33,6 +33,7 @@ KEYLESS = ("create-webhook", "create-integration")
 
 @pytest.fixture
 async def source(shop: World, emulator: Emulator) -> Source:
+    await shop.preferences(reason_in=["Production"], approval_in=["Staging"])
     return await source_of(shop, emulator)
 
 

@@ -195,7 +195,10 @@ def surrounded() -> Snapshot:
     return plain_product(
         config_of(setting_of("flag")),
         config_of(setting_of("other"), name="Other"),
-        preferences=Preferences(reason_required_environments=("Production", "Test")),
+        preferences=Preferences(
+            reason_required_environments=("Production", "Test"),
+            approve_required_environments=("Production", "Test"),
+        ),
         webhooks=(
             Webhook("Main", "Test", "https://a.example", "get"),
             Webhook("Other", "Production", "https://b.example", "get"),
@@ -206,7 +209,11 @@ def surrounded() -> Snapshot:
             Integration("all", "slack", {}),
         ),
         permission_groups=(
-            PermissionGroup("Team", environment_accesses={"Production": "full"}),
+            PermissionGroup(
+                "Team",
+                environment_accesses={"Production": "full"},
+                environment_approval_permissions={"Production": "canApproveOthers"},
+            ),
         ),
         sdk_keys=(SdkKey("Main", "Production"),),
     )
@@ -221,6 +228,7 @@ def test_a_narrowed_product_has_only_what_is_selected() -> None:
     assert [one.name for one in part.configs] == ["Main"]
     assert list(part.configs[0].settings[0].values) == ["Test"]
     assert part.preferences.reason_required_environments == ("Test",)
+    assert part.preferences.approve_required_environments == ("Test",)
     assert [one.url for one in part.webhooks] == ["https://a.example"]
     # What applies to everything reaches beyond the selection, too.
     assert [one.name for one in part.integrations] == ["one"]
@@ -289,7 +297,10 @@ def test_names_change_in_every_place() -> None:
     assert [one.name for one in product.configs] == ["Shop", "Other"]
     assert list(product.configs[0].settings[0].values) == ["Live", "Test"]
     assert product.preferences.reason_required_environments == ("Live", "Test")
-    assert product.permission_groups[0].environment_accesses == {"Live": "full"}
+    assert product.preferences.approve_required_environments == ("Live", "Test")
+    (group,) = product.permission_groups
+    assert group.environment_accesses == {"Live": "full"}
+    assert group.environment_approval_permissions == {"Live": "canApproveOthers"}
     assert [(one.config, one.environment) for one in product.webhooks] == [
         ("Shop", "Test"),
         ("Other", "Live"),

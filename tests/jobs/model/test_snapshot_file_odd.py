@@ -284,6 +284,11 @@ CONDITION = (*FORMULA, "rules", 0, "conditions", 0)
             "no environment 'none' in the snapshot @ $.preferences.reason_required_",
         ),
         (
+            ("snapshot", "preferences", "approve_required_environments"),
+            ["none"],
+            "no environment 'none' in the snapshot @ $.preferences.approve_required",
+        ),
+        (
             ("snapshot", "permission_groups", 0, "environment_accesses", "none"),
             "full",
             "no environment 'none' in the snapshot @ $.permission_groups[0].environ",

@@ -5,7 +5,9 @@ from typing import Any
 import attrs
 import pytest
 
+from configcat_mgmt.jobs.model import request_bodies
 from configcat_mgmt.jobs.model.snapshot import (
+    Formula,
     Gap,
     Member,
     PermissionGroup,
@@ -25,7 +27,9 @@ from tests.jobs.plan_facts import (
 from tests.jobs.products import (
     SOURCE,
     TARGET,
+    config_of,
     plain_product,
+    setting_of,
 )
 
 Json = Any
@@ -53,6 +57,106 @@ def groups(*accesses: dict[str, str], **fields: Json) -> list[Snapshot]:
         )
         for one in accesses
     ]
+
+
+def approvals(*permissions: dict[str, str] | None) -> list[Snapshot]:
+    """Products whose one group differs in its approval permissions."""
+    return [
+        plain_product(
+            permission_groups=(
+                PermissionGroup(
+                    "Team",
+                    access_type="full",
+                    approval_permission_type=None if one is None else "custom",
+                    environment_approval_permissions=one or {},
+                ),
+            )
+        )
+        for one in permissions
+    ]
+
+
+def test_approval_permissions_are_planned_as_accesses_are() -> None:
+    wanted, found, older = approvals({"Test": "canApproveOthers"}, {}, None)
+    entry = {
+        "environmentId": {"$ref": ["environment", "Test"]},
+        "environmentApprovalPermissionType": "canApproveOthers",
+    }
+    step = only_step(plan_copy(wanted, found, OVERWRITE))
+    assert step.body == {"environmentApprovalPermissions": [entry]}
+    (created,) = (
+        one
+        for one in plan_copy(wanted, NEW).steps
+        if one.operation == "create-permission-group"
+    )
+    body: Json = created.body
+    assert body["approvalPermissionType"] == "custom"
+    assert entry in body["environmentApprovalPermissions"]
+    # What an older snapshot or service does not have stays as it is.
+    assert plan_copy(older, wanted, OVERWRITE).is_empty
+    assert plan_copy(wanted, older, OVERWRITE).is_empty
+
+
+def test_preferences_about_approvals_are_planned_if_known() -> None:
+    wanted, found, older = (
+        plain_product(preferences=one)
+        for one in (
+            Preferences(approve_required=True, approve_required_environments=("Test",)),
+            Preferences(approve_required=False),
+            Preferences(),
+        )
+    )
+    entry = {
+        "environmentId": {"$ref": ["environment", "Test"]},
+        "approveRequired": True,
+    }
+    step = only_step(plan_copy(wanted, found, OVERWRITE))
+    assert step.body == {
+        "approveRequired": True,
+        "approveRequiredEnvironments": [entry],
+    }
+    assert plan_copy(wanted, NEW).steps[-1].body == {
+        **request_bodies.preferences_body(wanted.preferences),
+        "reasonRequiredEnvironments": [],
+        "approveRequiredEnvironments": [entry],
+    }
+    assert plan_copy(older, wanted, OVERWRITE).is_empty
+    assert plan_copy(wanted, older, OVERWRITE).is_empty
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "sent"),
+    [
+        (True, False, "after values"),
+        (False, True, "before values"),
+        (None, True, ""),
+        (True, None, ""),
+    ],
+)
+def test_a_setting_becomes_json_after_its_values_are_written(
+    wanted: bool | None, found: bool | None, sent: str
+) -> None:
+    """An older snapshot or service has None."""
+    source, target = (
+        plain_product(
+            config_of(setting_of("text", Formula(value), kind="string", is_json=one))
+        )
+        for one, value in ((wanted, "{}"), (found, "[]"))
+    )
+    steps = {one.entity: one for one in plan_copy(source, target, OVERWRITE).steps}
+    assert set(steps) == ({"values", "setting"} if sent else {"values"})
+    if sent:
+        body: Json = steps["setting"].body
+        assert body["isJson"] is wanted
+        is_after = steps["setting"].stage > steps["values"].stage
+        assert is_after == (sent == "after values")
+
+
+def test_another_change_keeps_the_check_as_json() -> None:
+    source = plain_product(config_of(setting_of("a", kind="string", hint="new")))
+    target = plain_product(config_of(setting_of("a", kind="string", is_json=True)))
+    body: Json = only_step(plan_copy(source, target, OVERWRITE)).body
+    assert (body["hint"], body["isJson"]) == ("new", True)
 
 
 def test_an_access_is_taken_away_by_none() -> None:
