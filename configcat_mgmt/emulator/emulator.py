@@ -12,10 +12,11 @@ from configcat_mgmt.clock import monotonic
 from configcat_mgmt.emulator.domain.aging import age_product
 from configcat_mgmt.emulator.domain.identifiers import SEED_BITS, default_password
 from configcat_mgmt.emulator.domain.limits import PlanLimits
+from configcat_mgmt.emulator.domain.names import is_visible
 from configcat_mgmt.emulator.domain.records import Product, User
 from configcat_mgmt.emulator.domain.state import Clock, State, system_clock
 from configcat_mgmt.emulator.seeding.seeds import seed as make_seed
-from configcat_mgmt.emulator.server.accounts import Accounts
+from configcat_mgmt.emulator.server.accounts import Accounts, require_username
 from configcat_mgmt.emulator.server.app import App, Observer, ReplayError, Sleep, Timer
 from configcat_mgmt.emulator.server.background import Background
 from configcat_mgmt.emulator.server.counts import Counts
@@ -214,15 +215,30 @@ class Emulator:
             email: E-mail address of the user.
             full_name: Name of the user.
             username: User name of the credentials; unique in the emulator.
-            password: Password of the credentials.
+            password: Password of the credentials; replaces an earlier one of the user.
             admin: Whether the user is an Organization Admin. Others see no product
                 until they are members of one of its permission groups.
 
         Returns:
             The user, whose `user_id` the operations on members take.
+
+        Raises:
+            ValueError: The user name belongs to another user, is empty or has a colon,
+                or the address is empty or has white space or control characters;
+                nothing was changed.
         """
+        require_username(username)
+        if not email or not is_visible(email):
+            message = "an e-mail address must not be empty or contain white space or "
+            raise ValueError(f"{message}control characters")
         known = {one.email.casefold(): one for one in self.state.users.values()}
-        user = known.get(email.casefold()) or self.state.add_user(email, full_name)
+        user = known.get(email.casefold())
+        owner = self._accounts.owner(username)
+        # A user who left with `restore` or `reset` owns no name anymore.
+        if owner and known.get(owner.email.casefold(), user) is not user:
+            message = "the user name belongs to another user; choose another one"
+            raise ValueError(message)
+        user = user or self.state.add_user(email, full_name)
         organization = next(iter(self.state.organizations.values()))
         groups = [organization.members, *([organization.admins] if admin else [])]
         for people in groups:
@@ -301,11 +317,13 @@ class Emulator:
 
         Raises:
             KeyError: There is no such invitation.
+            ValueError: `add_user` refuses the user name; the invitation stays.
         """
-        invitation = self.state.invitations.pop(invitation_id)
+        invitation = self.state.invitations[invitation_id]
         user = self.add_user(
             invitation.email, full_name, username=username, password=password
         )
+        del self.state.invitations[invitation_id]
         product = self.state.products[invitation.product_id]
         product.members[user.user_id] = invitation.permission_group_id
         self._write_checkpoint()
@@ -327,7 +345,7 @@ class Emulator:
             The ids of the products.
 
         Raises:
-            ConfigurationError: A product needs an environment and a config.
+            ConfigurationError: A number is out of range; nothing was made.
         """
         made = make_seed(
             self.state,

@@ -121,6 +121,9 @@ async def test_state_is_seeded_taken_put_back_and_reset(
         ("/faults", {"kind": "latency", "seconds": float("inf")}, "seconds of a"),
         ("/users", {"email": "a@example.com"}, "full_name is required"),
         ("/users", {**USER, "username": "a:b"}, "contain a colon"),
+        ("/users", {**USER, "username": "emulator"}, "belongs to another user"),
+        ("/users", {**USER, "email": "new\n@example.com"}, "control characters"),
+        ("/users", {**USER, "email": "new @example.com"}, "white space"),
         ("/users", {**USER, "admin": "yes"}, "admin must be true or false"),
         ("/members", {"product_id": "x", "user_id": "y"}, "product_id must be a UUID"),
         ("/members", {"product_id": NOWHERE, "user_id": "y"}, "no product"),
@@ -130,6 +133,8 @@ async def test_state_is_seeded_taken_put_back_and_reset(
         ("/seed", {"flags": -1}, "whole number"),
         ("/seed", {"flags": True}, "whole number"),
         ("/seed", {"people": 1}, "no 'people'"),
+        ("/seed", {"environments": 101}, "a whole number from 1 to 100"),
+        ("/seed", {"products": 201}, "at most 10000 flags, not 10050"),
     ],
 )
 async def test_bad_input_is_answered_400_with_what_is_allowed(
@@ -139,9 +144,14 @@ async def test_bad_input_is_answered_400_with_what_is_allowed(
     body: object,
     message: str,
 ) -> None:
+    state = f"{control.base_url}/state"
+    async with http.get(state) as answer:
+        before = await answer.json()
     async with http.post(control.base_url + path, data=json.dumps(body)) as answer:
         assert answer.status == 400
         assert message in (await answer.json())["message"]
+    async with http.get(state) as answer:
+        assert await answer.json() == before
 
 
 async def test_another_host_name_is_refused(
@@ -208,6 +218,21 @@ async def test_a_known_user_gets_credentials_again(
     login = {"Authorization": aiohttp.encode_basic_auth("new", "changed")}
     async with http.get(f"{emulator.base_url}/v1/me", headers=login) as answer:
         assert (await answer.json())["email"] == USER["email"]
+
+
+def test_a_user_name_belongs_to_one_user_of_the_state() -> None:
+    emulator = Emulator(seed=1)
+    first = emulator.add_user("a@x.example", "A", username="a", password="p")
+    with pytest.raises(ValueError, match="belongs to another user"):
+        emulator.add_user("b@x.example", "B", username="a", password="p")
+    emulator.restore(emulator.snapshot())
+    with pytest.raises(ValueError, match="belongs to another user"):
+        emulator.add_user("admin@example.com", "Ada", username="a", password="p")
+    assert emulator.add_user(first.email, "A", username="a", password="q") == first
+    emulator.reset()
+    other = emulator.add_user("c@x.example", "C", username="c", password="p")
+    assert other.user_id == first.user_id
+    assert emulator.add_user("b@x.example", "B", username="a", password="p") != other
 
 
 async def test_a_product_that_grew_old_has_stale_flags(

@@ -1,11 +1,13 @@
 """JSON Patch by RFC 6902: its own examples, odd pointers, and hostile patches."""
 
 import copy
+import sys
 from typing import Any
 
 import pytest
 
 from configcat_mgmt.emulator.domain.json_patch import (
+    MAX_PARTS,
     MAX_STEPS,
     PatchError,
     PatchStep,
@@ -110,6 +112,8 @@ def test_a_patch_does_what_the_standard_says(
         {"op": "add", "path": "one", "value": 1},
         {"op": "add", "path": "/~2", "value": 1},
         {"op": "add", "path": "/~", "value": 1},
+        {"op": "test", "path": "/a" * (MAX_PARTS + 1), "value": 1},
+        {"op": "copy", "from": "/a" * (MAX_PARTS + 1), "path": "/b"},
         {"op": "remove", "path": "/list/-"},
         {"op": "remove", "path": "/list/2"},
         {"op": "remove", "path": "/missing"},
@@ -177,14 +181,19 @@ def test_removing_copies_does_not_make_room_for_more() -> None:
 
 
 def test_values_that_are_nested_ever_deeper_are_stopped() -> None:
-    path = "/a"
-    patch = [{"op": "add", "path": path, "value": {}}]
-    for _ in range(MAX_STEPS - 2):
+    path = ""
+    patch = []
+    for _ in range(MAX_PARTS + 1):
         path += "/a"
         patch.append({"op": "add", "path": path, "value": {}})
-    patch.append({"op": "copy", "from": "/a", "path": "/b"})
-    with pytest.raises(PatchError):
+    apply({}, steps(*patch[:-1]))
+    with pytest.raises(PatchError, match=f"at most {MAX_PARTS} parts"):
         apply({}, steps(*patch))
+    deep: dict[str, Any] = {}
+    for _ in range(sys.getrecursionlimit()):
+        deep = {"a": deep}
+    with pytest.raises(PatchError, match="too deeply"):
+        apply({}, steps({"op": "add", "path": "/a", "value": deep}))
 
 
 def test_pointers_are_unescaped_once() -> None:

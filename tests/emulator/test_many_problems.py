@@ -9,6 +9,7 @@ import pytest
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.emulator.domain.problems import MAX_PROBLEMS
 from configcat_mgmt.emulator.domain.refusals import Refused
+from configcat_mgmt.emulator.domain.request_json import exact_pointer
 from configcat_mgmt.emulator.server.body import MAX_BODY_BYTES, decode_body
 from tests.emulator.shop import Shop
 from tests.schema import Json
@@ -94,3 +95,23 @@ def test_a_problem_behind_many_good_items_is_found() -> None:
             OPERATIONS["replace-webhook"], json.dumps(body).encode(), "application/json"
         )
     assert set(caught.value.messages) == {"webHookHeaders[5000].value"}
+
+
+async def test_a_patch_with_an_endless_path_is_refused_unread(shop: Shop) -> None:
+    flag = await shop.setting("flag")
+    endless = "/name" + "/a" * 250_000
+    body = OPERATIONS["update-setting"].body
+    assert calls_of(lambda: exact_pointer(endless, body)) < 1000
+    fine = {"op": "test", "path": "/order", "value": 0}
+    for step in (
+        {"op": "add", "path": endless, "value": 1},
+        {"op": "test", "path": endless, "value": 1},
+        {"op": "copy", "from": endless, "path": "/name"},
+        {"op": "move", "from": endless, "path": "/name"},
+    ):
+        messages = await shop.wire.refused(
+            "update-setting", [fine, step], settingId=flag
+        )
+        assert list(messages) == ["[1]"]
+        assert "at most 100 parts" in messages["[1]"]
+        assert len(messages["[1]"]) < 200

@@ -269,6 +269,10 @@ async def test_an_accepted_invitation_makes_a_member(shop: Shop) -> None:
     body = {"emails": ["cat@x.io"], "permissionGroupId": number}
     await wire.ok("invite-member", body, productId=shop.product)
     (invitation,) = wire.emulator.state.invitations.values()
+    with pytest.raises(ValueError, match="belongs to another user"):
+        wire.emulator.accept_invitation(
+            invitation.invitation_id, "Cat", username="emulator", password="p"
+        )
     user = wire.emulator.accept_invitation(
         invitation.invitation_id, "Cat", username="cat", password="p"
     )

@@ -78,12 +78,27 @@ async def test_the_same_numbers_give_the_same_product() -> None:
     assert first.configs != other.configs
 
 
-@pytest.mark.parametrize("numbers", [{"environments": 0}, {"configs": 0}])
-def test_a_product_without_a_place_for_flags_is_refused(
-    numbers: dict[str, int],
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ({"environments": 0}, "environments of a seed must be"),
+        ({"configs": 0}, "configs of a seed must be"),
+        ({"products": -1}, "products of a seed must be"),
+        ({"products": 1001, "flags": 0}, "products of a seed must be"),
+        ({"environments": 101, "flags": 0}, "environments of a seed must be"),
+        ({"configs": 101, "flags": 0}, "configs of a seed must be"),
+        ({"flags": 10_001}, "flags of a seed must be"),
+        ({"flags": -1}, "flags of a seed must be"),
+        ({"products": 2, "flags": 5001}, "10000 flags, not 10002"),
+        ({"flags": 9000, "environments": 23}, "not 207000"),
+        ({"products": 1000, "flags": 0, "configs": 68}, "not 204000"),
+    ],
+)
+def test_a_seed_out_of_bounds_is_refused_before_anything_is_made(
+    numbers: dict[str, int], message: str
 ) -> None:
     emulator = Emulator()
-    with pytest.raises(ConfigurationError, match="at least one"):
+    with pytest.raises(ConfigurationError, match=message):
         seed(emulator.state, **numbers)
     assert emulator.state.products == {}
 

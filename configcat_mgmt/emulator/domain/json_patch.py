@@ -20,6 +20,9 @@ JsonNode: TypeAlias = (
 MAX_STEPS: Final = 1000
 """Most steps of one patch; a thousand reorder every rule of the largest flag."""
 
+MAX_PARTS: Final = 100
+"""Most parts of a pointer, several times those of the deepest value of the API."""
+
 MAX_COPIED: Final = 1024 * 1024
 """Most that the `copy` steps of one patch may add, in characters; each value counts as
 `_NODE_WEIGHT` more. Without it thirty steps that each double a list would fill the
@@ -88,12 +91,15 @@ def pointer_parts(pointer: str) -> tuple[str, ...]:
     """Split a JSON Pointer into its unescaped parts.
 
     Raises:
-        PatchError: The text is no JSON Pointer.
+        PatchError: The text is no JSON Pointer, or has more than `MAX_PARTS` parts.
     """
     if not pointer:
         return ()
     if not pointer.startswith("/"):
         message = f"A path starts with a slash: {_quoted(pointer)}."
+        raise PatchError(message)
+    if pointer.count("/") > MAX_PARTS:
+        message = f"A path may have at most {MAX_PARTS} parts: {_quoted(pointer)}."
         raise PatchError(message)
     if _BAD_ESCAPE.search(pointer):
         message = f"A tilde in a path is written ~0 and a slash ~1: {_quoted(pointer)}."

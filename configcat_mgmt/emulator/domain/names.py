@@ -41,6 +41,11 @@ def require_unique(
             raise Refused("name", message)
 
 
+def is_visible(text: str) -> bool:
+    """Return whether a text has no white space and no control characters."""
+    return text.isprintable() and not any(map(str.isspace, text))
+
+
 def require_key(key: str, taken: Iterable[str]) -> None:
     """Refuse a setting key that is malformed, or taken in any case.
 

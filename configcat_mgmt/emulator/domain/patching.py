@@ -49,7 +49,10 @@ def patched(
     try:
         steps = [_step(operation, kind) for operation in operations]
         for number, step in enumerate(steps):
-            _require_modifiable(step, fields, number)
+            try:
+                _require_modifiable(step, fields)
+            except PatchError as error:
+                raise PatchError(str(error), number) from None
         result = json_patch.apply(document, steps)
         return cast("T", decode(result, kind, unknown="refuse"))
     except PatchError as error:
@@ -68,7 +71,7 @@ def _step(operation: JsonPatchOperation, kind: object) -> PatchStep:
     )
 
 
-def _require_modifiable(step: PatchStep, fields: set[str], number: int) -> None:
+def _require_modifiable(step: PatchStep, fields: set[str]) -> None:
     if step.op in _READING:
         return
     pointers = [step.path]
@@ -79,4 +82,4 @@ def _require_modifiable(step: PatchStep, fields: set[str], number: int) -> None:
         if not parts or parts[0] not in fields:
             names = ", ".join(sorted(fields))
             message = f"Only these fields can be modified: {names}."
-            raise PatchError(message, number)
+            raise PatchError(message)

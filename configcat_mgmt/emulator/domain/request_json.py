@@ -48,11 +48,11 @@ def exact_pointer(pointer: str, kind: object) -> tuple[str, object]:
         The pointer, and the type of the value that it points to; `object` if that is
         not known.
     """
-    first, *parts = pointer.split("/")
-    exact = [first]
-    for part in parts:
-        name, kind = _step(part, _single(kind))
-        exact.append(name)
+    exact = pointer.split("/")
+    for place, part in enumerate(exact[1:], start=1):
+        if kind is object:
+            break
+        exact[place], kind = _step(part, _single(kind))
     return "/".join(exact), kind
 
 

@@ -18,6 +18,7 @@ from configcat_mgmt.api.model_index import (
 from configcat_mgmt.api.operations import members as operations
 from configcat_mgmt.emulator.domain import access
 from configcat_mgmt.emulator.domain.absent import given, given_or, items_of
+from configcat_mgmt.emulator.domain.names import is_visible
 from configcat_mgmt.emulator.domain.records import (
     Invitation,
     Organization,
@@ -291,5 +292,5 @@ def _set_role(holders: list[str], user_id: str, is_wanted: bool | None) -> None:
 
 def _require_address(email: str, number: int) -> None:
     name, _, domain = email.rpartition("@")
-    if not name or not domain or any(sign.isspace() for sign in email):
+    if not name or not domain or not is_visible(email):
         raise Refused(("emails", number), "This is no e-mail address.")

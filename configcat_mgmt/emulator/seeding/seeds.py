@@ -52,6 +52,17 @@ PRODUCT_NAMES: Final = (
     "Adventure Works",
 )
 
+_BOUNDS: Final = {
+    "products": (0, 1000),
+    "environments": (1, 100),
+    "configs": (1, 100),
+    "flags": (0, 10_000),
+}
+MAX_FLAGS: Final = 10_000
+"""Most flags of all products that one call makes."""
+MAX_VALUES: Final = 200_000
+"""Most values of flags, or configs in environments, that one call makes."""
+
 
 def seed(
     state: State,
@@ -72,10 +83,11 @@ def seed(
 
     Args:
         state: Of the emulator.
-        products: How many, from 0 on.
-        environments: How many for each product, from 1 on.
-        configs: How many for each product, from 1 on.
-        flags: How many for each product, from 0 on, spread over the configs.
+        products: How many, from 0 to 1000.
+        environments: How many for each product, from 1 to 100.
+        configs: How many for each product, from 1 to 100.
+        flags: How many for each product, spread over the configs; at most 10,000 in all
+            products, and 200,000 values of flags in all environments.
         seed: Makes other flags.
         only_new: Whether products that an earlier call made count. Then two equal calls
             make the products once; otherwise the second one makes further products.
@@ -84,11 +96,9 @@ def seed(
         The ids of the products that it made.
 
     Raises:
-        ConfigurationError: A product needs an environment and a config.
+        ConfigurationError: A number is out of range; nothing was made.
     """
-    if environments < 1 or configs < 1:
-        msg = "a product needs at least one environment and one config"
-        raise ConfigurationError(msg)
+    _require_bounded(products, environments, configs, flags)
     organization = next(iter(state.organizations))
     made: list[UUID] = []
     taken = {
@@ -113,6 +123,28 @@ def seed(
         add_webhooks_and_integrations(state, ids)
         made.append(product)
     return made
+
+
+def _require_bounded(
+    products: int, environments: int, configs: int, flags: int
+) -> None:
+    """Refuse what would keep the emulator from serving requests for minutes."""
+    counts = (products, environments, configs, flags)
+    for (name, (least, most)), count in zip(_BOUNDS.items(), counts, strict=True):
+        if not least <= count <= most:
+            msg = f"{name} of a seed must be a whole number from {least} to {most}"
+            raise ConfigurationError(msg)
+    all_flags = products * flags
+    if all_flags > MAX_FLAGS:
+        msg = f"a seed may make at most {MAX_FLAGS} flags, not {all_flags}"
+        raise ConfigurationError(msg)
+    values = products * environments * max(configs, flags)
+    if values > MAX_VALUES:
+        msg = (
+            f"a seed may make at most {MAX_VALUES} values of flags, or configs in "
+            f"environments, not {values}"
+        )
+        raise ConfigurationError(msg)
 
 
 def _make_frame(state: State, ids: Ids, *, environments: int, configs: int) -> None:

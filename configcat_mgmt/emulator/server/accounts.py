@@ -46,12 +46,15 @@ class Accounts:
         Raises:
             ValueError: The user name is empty or has a colon.
         """
-        if not username or ":" in username:
-            message = "a user name must not be empty or contain a colon"
-            raise ValueError(message)
+        require_username(username)
         digest = self._digest(password.encode())
         self._accounts[username] = Account(username, user, digest)
         self._seen.clear()
+
+    def owner(self, username: str) -> User | None:
+        """Return the user who calls under a user name, if there is one."""
+        account = self._accounts.get(username)
+        return None if account is None else account.user
 
     def find(self, authorization: str | None) -> Account | None:
         """Check an `Authorization` header.
@@ -88,3 +91,14 @@ class Accounts:
 
     def _digest(self, password: bytes) -> bytes:
         return hashlib.blake2b(password, key=self._key, digest_size=32).digest()
+
+
+def require_username(username: str) -> None:
+    """Refuse what HTTP Basic cannot carry as a user name.
+
+    Raises:
+        ValueError: The user name is empty or has a colon.
+    """
+    if not username or ":" in username:
+        message = "a user name must not be empty or contain a colon"
+        raise ValueError(message)
