@@ -40,6 +40,14 @@ def clipped(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def ends_of(text: str, most: int) -> str:
+    """Return a text of at most so many characters, cut in its middle."""
+    if len(text) <= most:
+        return text
+    end = most // 3
+    return f"{text[: most - 1 - end]}…{text[len(text) - end :]}"
+
+
 def excerpts(texts: Sequence[str], most: int) -> list[str]:
     """Cut texts to a length so that different texts stay different.
 

@@ -127,6 +127,7 @@ class _Run:
     out: OutcomeFile | None
     bad: list[Outcome] = attrs.field(factory=list[Outcome])
     """The first failed calls."""
+    bad_count: int = 0
 
     async def make(self, calls: Iterator[Call]) -> None:
         """Send the calls until all are sent or the user interrupts."""
@@ -158,8 +159,10 @@ class _Run:
             return
         if self.out is not None:
             self.out.write(outcome)
-        if not outcome.is_good and len(self.bad) < SHOWN:
-            self.bad.append(outcome)
+        if not outcome.is_good:
+            self.bad_count += 1
+            if len(self.bad) < SHOWN:
+                self.bad.append(outcome)
 
 
 @contextlib.contextmanager
@@ -229,6 +232,11 @@ def _conclude(run: _Run, *, as_json: bool) -> None:
         label = "" if outcome.call.label is None else f" ({outcome.call.label})"
         what = f"call {outcome.number}{label}: {outcome.call.operation}"
         say(out, styled(f"{what}: {outcome.error}", "red"))
+    more = run.bad_count - len(run.bad)
+    if more:
+        out.print(
+            f"and {counted(more, 'other call')} that did not succeed", style="red"
+        )
     counts = meter.counts()
     words = ", ".join(f"{count:,} {WORDS[ending]}" for ending, count in counts.items())
     style = "green" if meter.is_good and not meter.is_stopping else "bold red"
@@ -236,7 +244,8 @@ def _conclude(run: _Run, *, as_json: bool) -> None:
     if meter.is_stopping:
         out.print("Interrupted; all calls that were sent have ended.", style="yellow")
     if run.journal is not None and not meter.is_good:
-        out.print("Run the same command again to send the rest.", style="bold")
+        again = "send the rest" if meter.is_stopping else "repeat the failed ones"
+        out.print(f"Run the same command again to {again}.", style="bold")
         if counts.get("unknown"):
             out.print(
                 "Check the calls of unknown outcome above; then remove "

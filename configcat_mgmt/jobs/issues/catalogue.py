@@ -33,7 +33,8 @@ _KINDS: Final = (
         "CC101",
         "note",
         "SDK keys cannot be copied. The service creates new ones for {items}.",
-        "Deploy the new SDK keys. The job's report lists the old and the new ones.",
+        "Deploy the new SDK keys. A job that includes secrets (--secrets) lists the "
+        "old and the new ones in its report.",
     ),
     IssueKind(
         "CC102",
@@ -72,10 +73,9 @@ _KINDS: Final = (
     IssueKind(
         "CC107",
         "note",
-        "{count} settings will count as changed today, so none of them becomes stale"
-        " for some time.",
-        "Clean up stale flags before you copy, or expect an empty stale flag report "
-        "for now.",
+        "{count} settings will count as changed today, so none of them is stale for"
+        " some weeks.",
+        "Clean up stale flags before the job, or expect an empty stale flag report.",
     ),
     IssueKind(
         "CC108",
@@ -156,7 +156,7 @@ _KINDS: Final = (
         "note",
         "Only a part of the product is selected. These belong to the whole product "
         "and are left out: {items}.",
-        "Name their kind in the selection to include them.",
+        "Name their kind in the selection (--only entity=KIND) to include them.",
     ),
     IssueKind(
         "CC120",
@@ -336,7 +336,8 @@ _KINDS: Final = (
         "CC401",
         "blocker",
         "These exist in the target and differ in {fields}: {items}.",
-        "Choose to overwrite or to skip existing entities, or leave these out.",
+        "Overwrite or skip existing entities (--on-conflict), or leave these out "
+        "(--exclude).",
     ),
     IssueKind(
         "CC402",
@@ -350,14 +351,14 @@ _KINDS: Final = (
         "blocker",
         "The plan deletes {deletes} entities, counting their contents; at most "
         "{allowed} are allowed.",
-        "Review the deletions, and allow more with `max_deletes` (--max-deletes) if "
-        "they are right.",
+        "Review the deletions. If they are intended, allow more with `max_deletes` "
+        "(--max-deletes).",
     ),
     IssueKind(
         "CC404",
         "note",
         "Only the target has these, and they stay: {items}.",
-        "Ask for deletions to remove them.",
+        "Include deletions (--delete) to remove them.",
     ),
     IssueKind(
         "CC405",

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from configcat_mgmt.jobs.report.words import PREFIXES
-from configcat_mgmt.texts import clipped, common_length
+from configcat_mgmt.texts import common_length, ends_of
 
 LineKind: TypeAlias = Literal["same", "gone", "new"]
 
@@ -32,15 +32,18 @@ class Line:
         return f"{self.head}{self.changed}{self.tail}"
 
     def shortened(self, most: int) -> "Line":
-        """Return the line cut to about `most` characters, with its change in view."""
+        """Return the line cut to about `most` characters, with its change in view.
+
+        The end of the line stays in view too, because a rule ends with its value.
+        """
         if len(self.text) <= most:
             return self
         if not self.changed:
-            return Line(self.kind, clipped(self.text, most))
+            return Line(self.kind, ends_of(self.text, most))
         part = most // 3
         head = self.head if len(self.head) <= part else f"…{self.head[1 - part :]}"
         return Line(
-            self.kind, head, clipped(self.changed, part), clipped(self.tail, part)
+            self.kind, head, ends_of(self.changed, part), ends_of(self.tail, part)
         )
 
 

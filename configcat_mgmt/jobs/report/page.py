@@ -27,7 +27,7 @@ from configcat_mgmt.jobs.report.matrix import Matrix
 from configcat_mgmt.jobs.report.plan_changes import EntityChange
 from configcat_mgmt.jobs.report.timeline import timeline_of
 from configcat_mgmt.jobs.report.value_changes import ValueChange
-from configcat_mgmt.texts import clipped, counted, visible
+from configcat_mgmt.texts import counted, ends_of, visible
 from configcat_mgmt.version import __version__
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def _is_web_address(text: str) -> bool:
 
 
 def _short(text: str) -> str:
-    return clipped(text, MOST_CHARACTERS)
+    return ends_of(text, MOST_CHARACTERS)
 
 
 _FILTERS: Final[dict[str, Callable[..., object]]] = {

@@ -10,7 +10,7 @@ from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.jobs.model.snapshot import Link, Snapshot
 from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
-from configcat_mgmt.jobs.report.line_diff import Line
+from configcat_mgmt.jobs.report.line_diff import Line, diff_lines
 from configcat_mgmt.jobs.report.plan_changes import (
     EntityChange,
     FieldChange,
@@ -226,3 +226,21 @@ def test_a_long_line_of_a_diff_is_cut_with_the_change_in_view() -> None:
     assert line.changed == "changed"
     assert len(line.text) < 90
     assert len(Line("same", long).shortened(90).text) == 90
+
+
+def test_a_cut_rule_keeps_its_value_in_view() -> None:
+    users = ", ".join(f"customer-{number}" for number in range(200))
+    for served in ("ON", "OFF"):
+        text = f"IF Identifier IS ONE OF [{users}] THEN {served}"
+        for line in (
+            Line("new", text),
+            Line("new", "", text),
+            Line("new", "", "", text),
+        ):
+            short = line.shortened(300).text
+            assert len(short) <= 300
+            assert short.endswith(f"] THEN {served}")
+    old = f"IF Identifier IS ONE OF [{users}] THEN ON"
+    gone, new = diff_lines([old, "ELSE OFF"], [f"{old[:-2]}OFF", "ELSE OFF"])[:2]
+    assert gone.shortened(300).text.endswith("THEN ON")
+    assert new.shortened(300).text.endswith("THEN OFF")
