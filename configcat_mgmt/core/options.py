@@ -100,9 +100,9 @@ class Options:
     max_attempts: int = 4
     """Attempts per call, 1 to 100; 429 responses do not count.
 
-    Retries also come out of a budget that all calls of a client share: 10 retries, one
-    more for each call in progress, and one given back by each success. During an outage
-    a call may therefore end after fewer attempts, and its error says so."""
+    Retries also come out of a budget that all calls of a client share: 10 retries,
+    three more for each call in progress, and one given back by each success. During an
+    outage a call may therefore end after fewer attempts, and its error says so."""
     timeout_seconds: float = 30.0
     """For one attempt, from connecting to the last byte, in seconds."""
     deadline_seconds: float | None = None

@@ -19,7 +19,9 @@ from configcat_mgmt.core.rate_limit_policy import (
 BACKOFF_BASE_SECONDS: Final = 0.5
 BACKOFF_CAP_SECONDS: Final = 8.0
 RETRY_RESERVE: Final = 10
-"""Retries that all calls of a client share, besides one for each call in progress."""
+"""Retries that all calls of a client share, besides those of the calls in progress."""
+RETRIES_IN_PROGRESS: Final = 3
+"""Retries for each call in progress, as many as the default of `max_attempts` allows."""
 MAX_REJECTIONS: Final = 10
 MAX_INTERNAL_ERRORS: Final = 2
 """Retries after status 500, which is rarely temporary."""
@@ -96,13 +98,14 @@ class History:
 class RetryBudget:
     """Keeps retries from multiplying an outage.
 
-    The calls of a client may together use `reserve` retries, and one more for each call
-    in progress, so a burst of calls survives a short failure. Each success gives one
-    retry back. The retries are therefore at most as many as the successes, apart from
-    that start: a service that fails a third of the calls has all of them repeated,
-    while one that fails all of them soon gets no retries. Giving back less, such as a
-    tenth, would fail calls that the service could serve. Every retry also waits for its
-    turn in the limiter, so retries never exceed the pace.
+    The calls of a client may together use `reserve` retries, and `RETRIES_IN_PROGRESS`
+    more for each call in progress, so a burst of calls survives a short failure as one
+    call does. Each success gives one retry back. The retries are therefore at most as
+    many as the successes, apart from that start: a service that fails a third of the
+    calls has all of them repeated, while one that fails all of them soon gets no
+    retries. Giving back less, such as a tenth, would fail calls that the service could
+    serve. Every retry also waits for its turn in the limiter, so retries never exceed
+    the pace.
     """
 
     __slots__ = ("in_progress", "reserve", "used")
@@ -116,7 +119,7 @@ class RetryBudget:
 
     def take(self) -> bool:
         """Use one retry, if there is one left."""
-        if self.used >= self.reserve + self.in_progress:
+        if self.used >= self.reserve + RETRIES_IN_PROGRESS * self.in_progress:
             return False
         self.used += 1
         return True
@@ -130,8 +133,8 @@ class RetryBudget:
         """Return the note for the error of a call that found no retry left."""
         return (
             "no retry because the retry budget of this client is used up: "
-            f"{self.reserve} retries, one for each call in progress, and one for each "
-            "success"
+            f"{self.reserve} retries, {RETRIES_IN_PROGRESS} for each call in progress, "
+            "and one for each success"
         )
 
 
