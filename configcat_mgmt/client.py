@@ -321,6 +321,7 @@ class AsyncManagementClient(AsyncGroups):
                 `attempts` is less than 1.
             NotFoundError: The environment or the setting does not exist, or these
                 credentials cannot see it.
+            UnknownOutcome: The write was sent and may have been done; read the value.
         """
         from configcat_mgmt.value_change import changed_body, check_attempts
 

@@ -11,10 +11,11 @@ from configcat_mgmt import (
     ConflictError,
     ManagementClient,
     Options,
+    UnknownOutcome,
     models,
     values,
 )
-from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.errors import RequestBuildError
 
 ROUNDS = 50
@@ -103,6 +104,17 @@ def test_a_conflict_is_tried_again_and_raised_in_the_end(
     met.clear()
     done = client.change_value(*place, late, attempts=3, reason="third time")
     assert values.plain_value(done.default_value) == 5
+
+
+def test_a_write_whose_response_is_lost_is_not_made_twice(
+    client: ManagementClient, place: tuple[UUID, int], emulator: Emulator
+) -> None:
+    operation = "replace-setting-value-v2"
+    emulator.faults.add(Fault("drop", operation=operation, after_effect=True))
+    with pytest.raises(UnknownOutcome):
+        client.change_value(*place, count)
+    read = client.setting_values_v2.get_setting_value_v2(*place)
+    assert values.plain_value(read.default_value) == 1
 
 
 def test_nothing_is_written_if_nothing_changes(

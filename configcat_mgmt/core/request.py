@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from configcat_mgmt.core.operation import Operation, Parameter
 
+EXPECTED_VERSION: Final = "latest_version_id"
+"""The argument with the version that a write replaces; the write makes a new one."""
 REPEATABLE_PATCH_STEPS: Final = frozenset({"replace", "test"})
 """Steps that leave list positions alone; repeating them changes nothing more."""
 
@@ -122,7 +124,8 @@ def build(
         effect=operation.effect,
         repeatable=operation.effect in ("read", "set", "delete")
         or (steps is not None and steps <= REPEATABLE_PATCH_STEPS),
-        conditional=steps is not None and "test" in steps,
+        conditional=(steps is not None and "test" in steps)
+        or arguments.get(EXPECTED_VERSION) is not None,
         secret_headers=headers,
         arguments=arguments,
         body_value=body,

@@ -19,9 +19,9 @@ from configcat_mgmt.core.rate_limit_policy import (
 BACKOFF_BASE_SECONDS: Final = 0.5
 BACKOFF_CAP_SECONDS: Final = 8.0
 RETRY_RESERVE: Final = 10
-"""Retries that all calls of a client share, besides those of the calls in progress."""
+"""Retries of a client in all, besides those for the calls in progress."""
 RETRIES_IN_PROGRESS: Final = 3
-"""Retries for each call in progress, as many as the default of `max_attempts` allows."""
+"""Retries for each call in progress: those that the default `max_attempts` allows."""
 MAX_REJECTIONS: Final = 10
 MAX_INTERNAL_ERRORS: Final = 2
 """Retries after status 500, which is rarely temporary."""
