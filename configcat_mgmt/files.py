@@ -6,7 +6,9 @@ a hidden file that ends in `.tmp` stays behind.
 """
 
 import codecs
+import contextlib
 import os
+import re
 import secrets
 import stat
 import sys
@@ -18,6 +20,8 @@ from configcat_mgmt.errors import ConfigurationError
 PRIVATE_FILE: Final = 0o600
 PRIVATE_DIRECTORY: Final = 0o700
 
+_TEMPORARY: Final = re.compile(r"\.[0-9a-f]{16}\.tmp")
+"""Names of the files that are moved into their places."""
 _CHUNK: Final = 1 << 20
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -88,6 +92,18 @@ def write_private(path: str | os.PathLike[str], data: bytes) -> None:
         raise ConfigurationError(
             f"{place} was written, but may not survive a power cut: {_reason(error)}",
         ) from None
+
+
+def remove_temporaries(directory: Path) -> None:
+    """Remove what killed processes left of files that they wrote to a directory.
+
+    Args:
+        directory: A directory that no other process writes to.
+    """
+    with contextlib.suppress(OSError):
+        for path in directory.iterdir():
+            if _TEMPORARY.fullmatch(path.name):
+                path.unlink(missing_ok=True)
 
 
 def encoding_of(start: bytes) -> str:

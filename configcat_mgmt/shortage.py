@@ -14,6 +14,20 @@ NO_THREADS: Final = (
 )
 
 
+_REMEDIES: Final = {
+    NO_FILES: "Raise the limit, such as with `ulimit -n 1024`, and run the command "
+    "again.",
+    NO_THREADS: "End other processes or raise the limit (ulimit -u), and run the "
+    "command again.",
+}
+
+
+def shortage_remedy(error: BaseException) -> str | None:
+    """Return the remedy for an error that a shortage caused, None for other errors."""
+    told = shortage(error) or str(error)
+    return next((_REMEDIES[text] for text in _REMEDIES if text in told), None)
+
+
 def shortage(error: BaseException) -> str | None:
     """Return the text for an error that a shortage caused, None for other errors."""
     if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):

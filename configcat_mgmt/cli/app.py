@@ -101,6 +101,7 @@ def _run() -> int:
     code = found if isinstance(found, int) else DONE
     failure = output_error()
     if failure is not None and not is_left():
+        failure.filename = "standard output"
         show_error(failure, ERROR, as_json=False)
         return ERROR
     return code

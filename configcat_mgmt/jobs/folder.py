@@ -10,7 +10,12 @@ import attrs
 
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.files import PRIVATE_DIRECTORY, read_bounded, write_private
+from configcat_mgmt.files import (
+    PRIVATE_DIRECTORY,
+    read_bounded,
+    remove_temporaries,
+    write_private,
+)
 from configcat_mgmt.jobs.applying.apply import journal_report
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.journal.lock import JournalLock
@@ -206,6 +211,7 @@ class JobFolder:
             )
         self._lock.acquire()
         self._is_locked = True
+        remove_temporaries(self.path)
         return self
 
     def __exit__(

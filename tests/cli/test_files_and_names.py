@@ -139,3 +139,28 @@ def test_a_time_to_linger_is_a_finite_number(here: Here, seconds: str) -> None:
     assert done.code == 1
     assert "--linger" in done.err
     assert here.emulator.counts.calls.total() == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("snapshot", "Web shop", "-o", "-"),
+        ("audit", "Web shop", "-o", "-"),
+        ("plan", "s.json", "--new", "x", "-o", "-"),
+        ("bulk", "calls", "-o", "-"),
+        ("bulk", "calls", "--journal", "-"),
+        ("apply", "p.json", "--journal", "-"),
+        ("apply", "p.json", "--report", "-"),
+        ("apply", "p.json", "--html", "-"),
+        ("matrix", "Web shop", "--html", "-"),
+        ("diff", "Web shop", "Web shop", "--html", "-"),
+        ("emulate", "--state", "-"),
+    ],
+    ids=" ".join,
+)
+def test_a_dash_does_not_become_a_file(here: Here, arguments: tuple[str, ...]) -> None:
+    done = here.run(*arguments)
+    assert done.code == 1
+    assert "'-' is no file, and standard output is not supported" in done.err
+    assert list(here.folder.iterdir()) == []
+    assert here.emulator.counts.calls.total() == 0

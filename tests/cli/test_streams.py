@@ -60,8 +60,33 @@ def test_a_job_ends_well_and_says_so_when_its_reader_left(here: Here) -> None:
 def test_output_that_cannot_be_written_is_an_error(here: Here) -> None:
     done = in_shell(here, "{copy} > /dev/full")
     assert done.returncode == 1
-    assert "error: No space left on device" in done.stderr
+    assert "Verified: the target matches." in done.stderr
+    assert "Report: " in done.stderr
+    assert done.stderr.endswith("error: standard output: No space left on device\n")
     assert len(products_named(here.emulator, "Second")) == 1
+
+
+def test_a_bulk_run_says_how_it_ended_when_its_output_cannot_be_written(
+    here: Here,
+) -> None:
+    line = shlex.join(command("bulk", "-"))
+    done = in_shell(
+        here, f"""echo '{{{{"operation": "get-me"}}}}' | {line} >/dev/full"""
+    )
+    assert done.returncode == 1
+    assert "1 done, in " in done.stderr
+    assert "error: standard output: No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize("limit", [5, 6])
+def test_a_process_with_too_few_files_names_the_limit_and_not_the_network(
+    here: Here, limit: int
+) -> None:
+    done = in_shell(here, f"ulimit -n {limit}; {shlex.join(command('whoami'))}")
+    assert done.returncode == 1
+    assert "oo many open files" in done.stderr
+    assert "Raise the limit, such as with `ulimit -n 1024`" in done.stderr
+    assert "network" not in done.stderr
 
 
 def test_a_full_pipe_is_waited_for() -> None:

@@ -55,6 +55,17 @@ async def test_a_job_that_was_ended_is_given_back_as_it_was_begun(
         assert again.unfinished() is None
 
 
+def test_a_folder_is_rid_of_the_temporary_files_of_a_killed_process(
+    tmp_path: Path,
+) -> None:
+    names = [".0123456789abcdef.tmp", ".mine.tmp", "0123456789abcdef.tmp"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"{")
+    with JobFolder(tmp_path):
+        assert not (tmp_path / names[0]).exists()
+        assert all((tmp_path / name).exists() for name in names[1:])
+
+
 async def test_an_unfinished_job_is_only_replaced_when_it_is_given_up(
     source: Source, emulator: Emulator, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from configcat_mgmt.cli.job.options import JobOptions, applying_options
 from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Ended, Proposal, steps_left
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
+from configcat_mgmt.cli.options.files import file_to_write
 from configcat_mgmt.cli.terminal.exit_codes import ERROR
 from configcat_mgmt.cli.terminal.output import console, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
@@ -35,6 +36,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--journal",
     type=_FILE,
+    callback=file_to_write,
     help="Journal of the steps; by default PLAN with the suffix .journal.db.",
 )
 @click.option(
@@ -42,8 +44,15 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     type=_FILE,
     help="Snapshot that the plan was made from; adds old ids to the report.",
 )
-@click.option("--report", type=_FILE, help="Write the report as JSON.")
-@click.option("--html", type=_FILE, help="Write the report as an HTML page.")
+@click.option(
+    "--report", type=_FILE, callback=file_to_write, help="Write the report as JSON."
+)
+@click.option(
+    "--html",
+    type=_FILE,
+    callback=file_to_write,
+    help="Write the report as an HTML page.",
+)
 @profile_option
 @applying_options
 def apply(

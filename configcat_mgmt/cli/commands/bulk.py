@@ -14,18 +14,20 @@ from typing import IO, BinaryIO, Final, cast
 
 import attrs
 import click
+from rich.text import Text
 
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.cli.bulk.outcome_file import OutcomeFile
 from configcat_mgmt.cli.bulk.progress import WORDS, BulkMeter
 from configcat_mgmt.cli.job.options import json_option, yes_option
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
+from configcat_mgmt.cli.options.files import file_to_write
 from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR, INTERRUPTED
 from configcat_mgmt.cli.terminal.output import (
     confirmed,
     console,
     print_json,
-    say,
+    say_result,
     styled,
 )
 from configcat_mgmt.cli.terminal.progress import shown
@@ -51,9 +53,18 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("calls", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option(
-    "--journal", type=_FILE, help="Record the calls, so an interrupted run can resume."
+    "--journal",
+    type=_FILE,
+    callback=file_to_write,
+    help="Record the calls, so an interrupted run can resume.",
 )
-@click.option("-o", "--out", type=_FILE, help="Write the outcome of each call.")
+@click.option(
+    "-o",
+    "--out",
+    type=_FILE,
+    callback=file_to_write,
+    help="Write the outcome of each call.",
+)
 @click.option(
     "--ordered", is_flag=True, help="Write outcomes in the order of the calls."
 )
@@ -227,31 +238,33 @@ def _is_agreed(counts: Mapping[str, int]) -> bool:
 
 def _conclude(run: _Run, *, as_json: bool) -> None:
     meter = run.meter
-    out = console(stderr=as_json)
+    lines: list[Text] = []
     for outcome in run.bad:
         label = "" if outcome.call.label is None else f" ({outcome.call.label})"
         what = f"call {outcome.number}{label}: {outcome.call.operation}"
-        say(out, styled(f"{what}: {outcome.error}", "red"))
+        lines.append(styled(f"{what}: {outcome.error}", "red"))
     more = run.bad_count - len(run.bad)
     if more:
-        out.print(
-            f"and {counted(more, 'other call')} that did not succeed", style="red"
-        )
+        others = f"and {counted(more, 'other call')} that did not succeed"
+        lines.append(styled(others, "red"))
     counts = meter.counts()
     words = ", ".join(f"{count:,} {WORDS[ending]}" for ending, count in counts.items())
     style = "green" if meter.is_good and not meter.is_stopping else "bold red"
-    out.print(styled(f"{words or 'No calls'}, in {duration(meter.seconds)}.", style))
+    total = f"{words or 'No calls'}, in {duration(meter.seconds)}."
+    lines.append(styled(total, style))
     if meter.is_stopping:
-        out.print("Interrupted; all calls that were sent have ended.", style="yellow")
+        ended = "Interrupted; all calls that were sent have ended."
+        lines.append(styled(ended, "yellow"))
     if run.journal is not None and not meter.is_good:
         again = "send the rest" if meter.is_stopping else "repeat the failed ones"
-        out.print(f"Run the same command again to {again}.", style="bold")
+        lines.append(styled(f"Run the same command again to {again}.", "bold"))
         if counts.get("unknown"):
-            out.print(
+            check = (
                 "Check the calls of unknown outcome above; then remove "
-                "them from the file, or resend them with --repeat-unknown.",
-                style="bold",
+                "them from the file, or resend them with --repeat-unknown."
             )
+            lines.append(styled(check, "bold"))
+    say_result(*lines, as_json=as_json)
     if as_json:
         print_json(
             {

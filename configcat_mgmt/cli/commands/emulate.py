@@ -14,6 +14,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from configcat_mgmt.cli.options.files import file_to_write
 from configcat_mgmt.cli.terminal.output import console, say, styled
 from configcat_mgmt.emulator import (
     NO_LIMITS,
@@ -67,6 +68,7 @@ _VARIABLES: Final[Mapping[str, str]] = {
 @click.option(
     "--state",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=file_to_write,
     help="Keep the state in this file; load it if it exists. Survives kill -9. "
     "Credentials are not part of it.",
 )

@@ -16,6 +16,7 @@ from configcat_mgmt.cli.job.options import (
 from configcat_mgmt.cli.job.proposal import Proposal
 from configcat_mgmt.cli.job.view import plan_view
 from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.options.files import file_to_write
 from configcat_mgmt.cli.options.selection import Choice
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR
 from configcat_mgmt.cli.terminal.output import console, print_json, say, styled
@@ -45,7 +46,11 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="Organization of the new product, if the account has several.",
 )
 @click.option(
-    "-o", "--out", type=_FILE, help="Save the plan, for `configcat-mgmt apply`."
+    "-o",
+    "--out",
+    type=_FILE,
+    callback=file_to_write,
+    help="Save the plan, for `configcat-mgmt apply`.",
 )
 @profile_option
 @copy_options

@@ -13,10 +13,9 @@ from configcat_mgmt.cli.job.proposal import Ended, Proposal
 from configcat_mgmt.cli.job.steps_meter import StepsMeter
 from configcat_mgmt.cli.job.view import ended_view
 from configcat_mgmt.cli.options.connection import Connection
-from configcat_mgmt.cli.terminal.output import console, print_json, say, styled
+from configcat_mgmt.cli.terminal.output import console, print_json, say_result, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
 from configcat_mgmt.cli.terminal.signals import heeding
-from configcat_mgmt.cli.terminal.streams import is_left
 from configcat_mgmt.jobs import (
     Difference,
     Plan,
@@ -86,9 +85,8 @@ def conclude(ended: Ended, proposal: Proposal, job: JobOptions, where: str) -> i
     Returns:
         The exit code.
     """
-    # Somebody must see the result, also after `| head` has left.
-    out = console(stderr=job.as_json or is_left())
-    say(out, *ended_view(ended), *map(styled, where.split("\n")))
+    lines = map(styled, where.split("\n"))
+    say_result(*ended_view(ended), *lines, as_json=job.as_json)
     if job.as_json:
         print_json({"plan": plan_document(proposal), "report": report_document(ended)})
     return ended.exit_code

@@ -22,6 +22,7 @@ from configcat_mgmt.errors import (
     ServerError,
     UnknownOutcome,
 )
+from configcat_mgmt.shortage import shortage_remedy
 
 _REMEDIES: Final[tuple[tuple[type[ConfigCatManagementError], str], ...]] = (
     (
@@ -119,19 +120,21 @@ def _shown(error: BaseException) -> Shown:
         return Shown(name, _uncapitalized(message), remedy=remedy, usage=usage)
     if isinstance(error, OSError):
         place = "" if error.filename is None else f"{error.filename}: "
-        return Shown(name, f"{place}{error.strerror or name}")
+        message = f"{place}{error.strerror or name}"
+        return Shown(name, message, remedy=shortage_remedy(error))
     if isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
         return Shown("KeyboardInterrupt", "interrupted")
     return Shown(
         name,
         f"{name}: {error}",
-        remedy="This is a defect. `configcat-mgmt --debug ...` shows the traceback.",
+        remedy=shortage_remedy(error)
+        or "This is a defect. `configcat-mgmt --debug ...` shows the traceback.",
     )
 
 
 def _known(error: ConfigCatManagementError) -> Shown:
     remedies = (text for kind, text in _REMEDIES if isinstance(error, kind))
-    remedy = next(remedies, None)
+    remedy = shortage_remedy(error) or next(remedies, None)
     if not isinstance(error, ApiError) or not error.messages:
         return Shown(type(error).__name__, str(error), remedy=remedy)
     details = tuple(

@@ -15,6 +15,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from configcat_mgmt.cli.terminal.streams import output_error
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.texts import visible
@@ -96,6 +97,19 @@ def say(out: Console, *things: RenderableType) -> None:
     for thing in things:
         is_text = isinstance(thing, str | Text)
         out.print(thing, soft_wrap=is_text and not out.is_terminal)
+
+
+def say_result(*things: RenderableType, as_json: bool) -> None:
+    """Print the result of a command, also if standard output cannot be written.
+
+    Args:
+        *things: Renderables, printed one below the other.
+        as_json: Whether to use standard error, because JSON uses standard output.
+    """
+    if not as_json:
+        say(console(), *things)
+    if as_json or output_error() is not None:
+        say(console(stderr=True), *things)
 
 
 def print_json(value: JsonValue) -> None:
