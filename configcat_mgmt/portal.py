@@ -258,7 +258,19 @@ def _other_tasks() -> "set[asyncio.Task[Any]]":
 
 
 def _check_threads() -> None:
-    """Refuse a second event loop where a thread is none: one thread runs one loop."""
+    """Refuse a loop where gevent replaced what the loop or its thread needs.
+
+    Raises:
+        ConfigurationError: All threads are one, which runs a loop already, or only the
+            selectors are those of gevent, which do not work in another thread.
+    """
+    is_patched = getattr(sys.modules.get("gevent.monkey"), "is_module_patched", None)
+    if is_patched and is_patched("selectors") and not is_patched("threading"):
+        msg = (
+            "gevent replaced the selectors but not the threads, so no event loop can "
+            "run in a thread: call monkey.patch_all() without thread=False"
+        )
+        raise ConfigurationError(msg)
     if any(thread.is_greenlet_here() for thread in _running.copy()):
         msg = (
             "gevent runs all threads in one, which can run the event loop of only one "

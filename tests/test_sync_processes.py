@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import signal
 import ssl
+import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -181,6 +182,19 @@ async def test_paced_calls_end_where_a_tool_replaces_clocks_threads_or_loops(
     ):
         printed = await lines(process)
     assert printed == ["blocking calls", "awaited calls", *further]
+
+
+def test_gevent_without_its_threads_is_refused_when_the_client_is_made() -> None:
+    code = (
+        "from gevent import monkey; monkey.patch_all(thread=False)\n"
+        "from configcat_mgmt import ManagementClient\n"
+        "ManagementClient('u', 'p')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    *_, last = done.stderr.splitlines()
+    assert last.startswith("configcat_mgmt.errors.ConfigurationError: gevent replaced")
 
 
 # Ctrl-C
