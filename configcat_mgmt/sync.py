@@ -286,18 +286,25 @@ class ManagementClient(Groups):
 
         Raises:
             ConflictError: Somebody else wrote the value before each attempt.
-            RequestBuildError: The value has a rule or condition of an unknown kind, or
-                `attempts` is less than 1.
+            RequestBuildError: The value has a rule, a condition or a field that this
+                version does not know and the write would lose, or `attempts` is less
+                than 1.
             NotFoundError: The environment or the setting does not exist, or these
                 credentials cannot see it.
             UnknownOutcome: The write was sent and may have been done; read the value.
         """
-        from configcat_mgmt.value_change import changed_body, check_attempts
+        from configcat_mgmt.value_change import (
+            READ,
+            changed_body,
+            check_attempts,
+            value_in,
+        )
 
         check_attempts(attempts)
         values = self.setting_values_v2
+        place = {"environment_id": environment_id, "setting_id": setting_id}
         while True:
-            read = values.get_setting_value_v2(environment_id, setting_id)
+            read = value_in(self.call_raw(READ, **place))
             body = changed_body(read, change)
             if body is None:
                 return read

@@ -1,13 +1,16 @@
 """Turns a value that was read and a function into the body that writes the change."""
 
 import copy
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias, cast
 
 from configcat_mgmt.api.model_index import (
     SettingFormulaModel,
     UpdateEvaluationFormulaModel,
 )
+from configcat_mgmt.core.codec.decode import from_json
+from configcat_mgmt.core.codec.encode import to_json
+from configcat_mgmt.core.exchange import RawResponse
 from configcat_mgmt.errors import RequestBuildError
 from configcat_mgmt.values import to_update
 
@@ -15,6 +18,38 @@ ValueEditor: TypeAlias = Callable[
     [UpdateEvaluationFormulaModel], UpdateEvaluationFormulaModel | None
 ]
 """Changes the value that it receives, or returns another one."""
+
+READ: Final = "get-setting-value-v2"
+"""The operation that reads the value."""
+_WRITTEN: Final = ("defaultValue", "targetingRules")
+"""The parts of a value that a write replaces and that have parts of their own."""
+
+
+def value_in(answer: RawResponse) -> SettingFormulaModel:
+    """Read the value in a response.
+
+    Raises:
+        RequestBuildError: The value has fields that this version does not know, and
+            that a write would lose.
+    """
+    data = answer.json()
+    read = from_json(data, SettingFormulaModel)
+    known = to_json(read)
+    if isinstance(data, dict) and isinstance(known, dict):
+        lost = [
+            path
+            for name in _WRITTEN
+            for path in _lost(data.get(name), known.get(name), f"$.{name}")
+        ]
+        if lost:
+            problem = (
+                "this version does not know the field, and the write would lose it; "
+                "change the other parts with a JsonPatch"
+            )
+            raise RequestBuildError(
+                "change_value", [f"{one}: {problem}" for one in lost]
+            )
+    return read
 
 
 def changed_body(
@@ -35,3 +70,21 @@ def check_attempts(attempts: int) -> None:
     """
     if attempts < 1:
         raise RequestBuildError("change_value", ["attempts must be at least 1"])
+
+
+def _lost(sent: object, known: object, path: str) -> Iterator[str]:
+    """Yield the paths of what a response has and its model lacks."""
+    if isinstance(sent, dict):
+        fields = cast("dict[str, object]", known) if isinstance(known, dict) else {}
+        for name, value in cast("dict[str, object]", sent).items():
+            if value is None or name.startswith("_"):
+                continue
+            if name in fields:
+                yield from _lost(value, fields[name], f"{path}.{name}")
+            else:
+                yield f"{path}.{name}"
+    elif isinstance(sent, list):
+        items = cast("list[object]", known) if isinstance(known, list) else []
+        for index, value in enumerate(cast("list[object]", sent)):
+            item = items[index] if index < len(items) else None
+            yield from _lost(value, item, f"{path}[{index}]")

@@ -115,7 +115,12 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "webhooks": ("core.json_text",),
     "endpoints": ("api.path_index",),
     "lookup": ("api.operation_index", "core", "endpoints"),
-    "value_change": ("api.model_index", "values"),
+    "value_change": (
+        "api.model_index",
+        "core.codec",
+        "core.exchange",
+        "values",
+    ),
     "client": (
         "api.aio.groups",
         "api.model_index",

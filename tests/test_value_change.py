@@ -15,10 +15,29 @@ from configcat_mgmt import (
     models,
     values,
 )
+from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.emulator import Emulator, Fault
+from configcat_mgmt.emulator.server import endpoints
 from configcat_mgmt.errors import RequestBuildError
+from configcat_mgmt.json_value import JsonValue
 
 ROUNDS = 50
+RULE = models.UpdateTargetingRuleModel(
+    conditions=[
+        models.UpdateConditionModel(
+            user_condition=models.UpdateUserConditionModel(
+                comparison_attribute="Email",
+                comparator="textEquals",
+                comparison_value=models.UpdateComparisonValueModel(
+                    list_value=[
+                        models.UpdateComparisonValueListModel(value="a@b.example")
+                    ]
+                ),
+            )
+        )
+    ],
+    value=values.make_value(2),
+)
 
 
 @pytest.fixture
@@ -115,6 +134,31 @@ def test_a_write_whose_response_is_lost_is_not_made_twice(
         client.change_value(*place, count)
     read = client.setting_values_v2.get_setting_value_v2(*place)
     assert values.plain_value(read.default_value) == 1
+
+
+def test_a_value_with_a_field_of_a_later_version_is_refused_unwritten(
+    client: ManagementClient,
+    place: tuple[UUID, int],
+    emulator: Emulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client.setting_values_v2.replace_setting_value_v2(
+        *place,
+        models.UpdateEvaluationFormulaModel(
+            default_value=values.make_value(1), targeting_rules=[RULE]
+        ),
+    )
+
+    def with_a_field(value: JsonValue) -> bytes:
+        head = b'"userCondition":{'
+        return dump_json(value).replace(head, head + b'"negate":true,')
+
+    monkeypatch.setattr(endpoints, "dump_json", with_a_field)
+    with pytest.raises(RequestBuildError) as caught:
+        client.change_value(*place, count)
+    path = "$.targetingRules[0].conditions[0].userCondition.negate: this version"
+    assert path in str(caught.value)
+    assert emulator.counts.calls["replace-setting-value-v2"] == 1
 
 
 def test_nothing_is_written_if_nothing_changes(
