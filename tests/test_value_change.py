@@ -29,9 +29,7 @@ RULE = models.UpdateTargetingRuleModel(
                 comparison_attribute="Email",
                 comparator="textEquals",
                 comparison_value=models.UpdateComparisonValueModel(
-                    list_value=[
-                        models.UpdateComparisonValueListModel(value="a@b.example")
-                    ]
+                    string_value="a@b.example"
                 ),
             )
         )
