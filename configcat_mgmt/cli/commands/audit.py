@@ -19,21 +19,18 @@ from configcat_mgmt.jobs import AuditForm, AuditQuery, export_audit_log
 from configcat_mgmt.texts import duration
 
 
-class _Moment(click.ParamType[datetime]):
-    name = "time"
-
-    def convert(
-        self,
-        value: object,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> datetime:
-        """Read a date or time in ISO 8601; without an offset it is in UTC."""
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no time such as 2026-11-01 or 2026-11-01T08:30Z")
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _moment(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> datetime | None:
+    """Read a date or time in ISO 8601; without an offset it is in UTC."""
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        message = f"{value!r} is no time such as 2026-11-01 or 2026-11-01T08:30Z"
+        raise click.BadParameter(message) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class EntriesMeter:
@@ -77,8 +74,20 @@ class EntriesMeter:
     metavar="TYPE",
     help="Only entries of this type, such as settingValueChanged.",
 )
-@click.option("--from", "since", type=_Moment(), help="Start of the time span, in UTC.")
-@click.option("--to", "until", type=_Moment(), help="End of the time span, in UTC.")
+@click.option(
+    "--from",
+    "since",
+    callback=_moment,
+    metavar="TIME",
+    help="Start of the time span, in UTC.",
+)
+@click.option(
+    "--to",
+    "until",
+    callback=_moment,
+    metavar="TIME",
+    help="End of the time span, in UTC.",
+)
 @click.option(
     "-o",
     "--out",
