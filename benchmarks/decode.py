@@ -52,8 +52,12 @@ def make_answer(flags: int = FLAGS) -> bytes:
             "description": None,
             "order": 1,
             "reasonRequired": True,
+            "approveRequired": False,
         },
         "readOnly": False,
+        "approveRequired": False,
+        "canBypassApproval": True,
+        "reasonRequired": True,
         "settingFormulas": [_formula(rng, n, segments) for n in range(flags)],
         "featureFlagLimitations": {
             "maxPercentageOptionCount": 500,
@@ -103,6 +107,7 @@ def _product(rng: random.Random) -> dict[str, object]:
         "description": None,
         "order": 0,
         "reasonRequired": False,
+        "approveRequired": False,
     }
 
 
@@ -185,6 +190,7 @@ def _formula(
             "creatorFullName": author,
             "predefinedVariations": [],
             "isWatching": False,
+            "isJson": False,
         },
         "updatedAt": _time(rng),
         "percentageEvaluationAttribute": None,
@@ -200,6 +206,7 @@ def _formula(
             },
         ],
         "settingIdsWherePrerequisite": [],
+        "changeRequestCount": 0,
     }
 
 
