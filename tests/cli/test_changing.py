@@ -46,7 +46,13 @@ def test_promote_shows_changes_asks_and_leaves_nothing_different(here: Here) -> 
     assert "--yes" in refused.err
     assert here.emulator.counts.calls["post-setting-values-v2"] == 0
     assert before["post-setting-values-v2"] == 0
-    done = here.run(*command, "--yes")
+    (product,) = here.emulator.state.products.values()
+    product.preferences.approve_required = True
+    blocked = here.run(*command, "--yes")
+    assert blocked.code == 1
+    assert "--approval bypass" in blocked.out + blocked.err
+    assert here.emulator.counts.calls["post-setting-values-v2"] == 0
+    done = here.run(*command, "--yes", "--approval", "bypass")
     assert done.code == 0, done.err
     assert "the target matches" in done.out
     configs = 3

@@ -288,7 +288,7 @@ def test_wrong_credentials_say_what_to_do(
         (["--map", "environment:Test"], "environment:OLD=NEW"),
         (["--map", "environment:Moon=Sun"], "environment 'moon'"),
         (["--into", SHOP], "--into excludes --name and --to-organization"),
-        (["--to-organization", "Nobody"], "no organization Nobody"),
+        (["--to-organization", "Nobody"], "no organization 'Nobody'"),
         (["--in-flight", "0"], "--in-flight"),
         (["--to-profile", "A-B"], "prefix of environment variables"),
     ],

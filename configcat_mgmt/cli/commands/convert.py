@@ -4,7 +4,12 @@ from functools import partial
 
 import click
 
-from configcat_mgmt.cli.job.options import JobOptions, job_options, secrets_option
+from configcat_mgmt.cli.job.options import (
+    JobOptions,
+    approval_option,
+    job_options,
+    secrets_option,
+)
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.options.connection import connect, profile_option
 from configcat_mgmt.cli.terminal.progress import CallsMeter
@@ -17,6 +22,7 @@ from configcat_mgmt.jobs import converted, plan_conversion, take_snapshot
 @click.option("--name", help="Name of the new config; by default 'CONFIG (V2)'.")
 @profile_option
 @secrets_option
+@approval_option
 @job_options
 def convert(
     *,
@@ -25,6 +31,7 @@ def convert(
     name: str | None,
     profile: str,
     secrets: bool,
+    bypass_approval: bool,
     job: JobOptions,
 ) -> int:
     """Create a V2 config that serves the same values as the V1 CONFIG of PRODUCT.
@@ -41,7 +48,13 @@ def convert(
             snapshot = await take_snapshot(
                 client, product, secrets=secrets, progress=meter.part()
             )
-        plan = plan_conversion(snapshot, config, name=name, reason=job.reason)
+        plan = plan_conversion(
+            snapshot,
+            config,
+            name=name,
+            reason=job.reason,
+            bypass_approval=bypass_approval,
+        )
         return Prepared(plan=plan, snapshot=snapshot)
 
     source = partial(converted, config=config, name=name)

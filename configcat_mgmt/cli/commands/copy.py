@@ -7,7 +7,12 @@ import attrs
 import click
 
 from configcat_mgmt.cli.job.copying import copy_options
-from configcat_mgmt.cli.job.options import JobOptions, job_options, secrets_option
+from configcat_mgmt.cli.job.options import (
+    JobOptions,
+    approval_option,
+    job_options,
+    secrets_option,
+)
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_options
 from configcat_mgmt.cli.options.selection import Choice
@@ -43,6 +48,7 @@ from configcat_mgmt.task_group import task_group
 @profile_options
 @copy_options
 @secrets_option
+@approval_option
 @job_options
 def copy(
     *,

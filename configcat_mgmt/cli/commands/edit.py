@@ -2,7 +2,7 @@
 
 import click
 
-from configcat_mgmt.cli.job.options import JobOptions, job_options
+from configcat_mgmt.cli.job.options import JobOptions, approval_option, job_options
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.options.connection import connect, profile_option
 from configcat_mgmt.cli.options.edit_options import edit_options
@@ -25,6 +25,7 @@ from configcat_mgmt.jobs import (
 @days_option
 @profile_option
 @selection_options(stale=True)
+@approval_option
 @job_options
 def edit(
     *,
@@ -33,6 +34,7 @@ def edit(
     days: int,
     profile: str,
     choice: Choice,
+    bypass_approval: bool,
     job: JobOptions,
 ) -> int:
     """Change tags, names, hints, order, values or rules of many settings of PRODUCT.
@@ -56,7 +58,13 @@ def edit(
                 )
                 stale = report.stale_settings
         selection = choice.selection(stale)
-        plan = plan_edit(snapshot, change, selection=selection, reason=job.reason)
+        plan = plan_edit(
+            snapshot,
+            change,
+            selection=selection,
+            reason=job.reason,
+            bypass_approval=bypass_approval,
+        )
         wanted = edited(snapshot, change, selection)
         return Prepared(
             plan=plan, snapshot=snapshot, changes=value_changes(snapshot, wanted)

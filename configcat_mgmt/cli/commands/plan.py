@@ -8,6 +8,7 @@ import click
 from configcat_mgmt.cli.job.copying import copy_options
 from configcat_mgmt.cli.job.document import plan_document
 from configcat_mgmt.cli.job.options import (
+    approval_option,
     edited_option,
     json_option,
     reason_option,
@@ -57,6 +58,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @secrets_option
 @edited_option
 @reason_option
+@approval_option
 @json_option
 def plan(
     *,

@@ -2,7 +2,7 @@
 
 import click
 
-from configcat_mgmt.cli.job.options import JobOptions, job_options
+from configcat_mgmt.cli.job.options import JobOptions, approval_option, job_options
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.options.connection import connect, profile_option
 from configcat_mgmt.cli.options.selection import Choice, selection_options
@@ -35,6 +35,7 @@ from configcat_mgmt.jobs import (
 )
 @profile_option
 @selection_options()
+@approval_option
 @job_options
 def promote(
     *,
@@ -43,6 +44,7 @@ def promote(
     targets: tuple[str, ...],
     profile: str,
     choice: Choice,
+    bypass_approval: bool,
     job: JobOptions,
 ) -> int:
     """Copy values and rules of PRODUCT from one environment to others.
@@ -62,7 +64,12 @@ def promote(
             )
         choice.require_matches(snapshot)
         plan = plan_promotion(
-            snapshot, source, targets, selection=selection, reason=job.reason
+            snapshot,
+            source,
+            targets,
+            selection=selection,
+            reason=job.reason,
+            bypass_approval=bypass_approval,
         )
         wanted = promoted(snapshot, source, targets, selection)
         return Prepared(

@@ -6,6 +6,7 @@ import click
 
 from configcat_mgmt.cli.job.options import (
     JobOptions,
+    approval_option,
     delete_options,
     edited_option,
     job_options,
@@ -36,6 +37,7 @@ from configcat_mgmt.jobs import (
 @delete_options
 @secrets_option
 @edited_option
+@approval_option
 @job_options
 def restore(
     *,
@@ -47,6 +49,7 @@ def restore(
     max_deletes: int,
     secrets: bool,
     allow_edited: bool,
+    bypass_approval: bool,
     job: JobOptions,
 ) -> int:
     """Restore a product from SNAPSHOT.
@@ -74,6 +77,7 @@ def restore(
             delete=delete,
             max_deletes=max_deletes,
             reason=job.reason,
+            bypass_approval=bypass_approval,
             other_product=into is not None,
         )
         changes = value_changes(current, restored(wanted, current), selection)

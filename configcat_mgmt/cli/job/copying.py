@@ -18,7 +18,7 @@ ResultT = TypeVar("ResultT")
 def copy_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
     """Add the options of a copy; the command gets `choice` and `options`.
 
-    The command needs `--reason` too, because it is one of the options.
+    The command needs `--reason` and `--approval` too, because they are options of it.
     """
 
     @selection_options()
@@ -36,6 +36,7 @@ def copy_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
         max_deletes: int,
         members: bool,
         reason: str | None,
+        bypass_approval: bool,
         **given: object,
     ) -> ResultT:
         options = PlanOptions(
@@ -45,6 +46,7 @@ def copy_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
             delete=delete,
             max_deletes=max_deletes,
             reason=reason,
+            bypass_approval=bypass_approval,
             members=members,
         )
         return command(choice=choice, options=options, **given)

@@ -86,6 +86,10 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
     return value
 
 
+def _is_given(_: click.Context, __: click.Parameter, value: str | None) -> bool:
+    return value is not None
+
+
 json_option: Final = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON for programs."
 )
@@ -116,6 +120,15 @@ edited_option: Final = click.option(
 reason_option: Final = click.option(
     "--reason",
     help="Audit log note for changes of values; some environments require one.",
+)
+
+approval_option: Final = click.option(
+    "--approval",
+    "bypass_approval",
+    type=click.Choice(["bypass"]),
+    callback=_is_given,
+    help="Write values without approval where it is required; needs the right to "
+    "bypass approval.",
 )
 
 

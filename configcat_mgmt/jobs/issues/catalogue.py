@@ -282,6 +282,20 @@ _KINDS: Final = (
         "Use a newer configcat-mgmt, or leave the settings out.",
     ),
     IssueKind(
+        "CC215",
+        "blocker",
+        "The target requires approval for changes of values in {items}.",
+        "Make the changes in a change request, or plan again and bypass approval "
+        "(--approval bypass).",
+    ),
+    IssueKind(
+        "CC216",
+        "blocker",
+        "The credentials may not bypass approval in {items}.",
+        "Grant their permission group the right to bypass approval, or make the "
+        "changes in a change request.",
+    ),
+    IssueKind(
         "CC220",
         "blocker",
         "The subscription of the target's organization allows at most {limit} "

@@ -202,6 +202,9 @@ class Environment:
     approve_required: bool = False
     """Whether values of V2 configs change here through approved change requests only;
     written as one of the preferences."""
+    can_bypass_approval: bool = False
+    """Whether the credentials may write these values without approval; only known
+    where approval is required and values of a V2 config were read."""
     id: UUID | None = None
 
 

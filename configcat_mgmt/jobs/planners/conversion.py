@@ -69,6 +69,7 @@ def plan_conversion(
     *,
     name: str | None = None,
     reason: str | None = None,
+    bypass_approval: bool = False,
 ) -> Plan:
     """Plan a config of version 2 that serves the same values as one of version 1.
 
@@ -88,6 +89,8 @@ def plan_conversion(
         name: Name of the new config, 1 to 255 characters; `<old name> (V2)` if None.
         reason: Reason recorded with the new values; required if the product demands
             reasons.
+        bypass_approval: Whether to write values without approval where the product
+            requires it; the credentials need the right to do so.
 
     Returns:
         A plan of kind `convert`. Rules that cannot be converted block it. Rules that
@@ -101,7 +104,12 @@ def plan_conversion(
     conversion = _Conversion.of(snapshot, config, name)
     wanted = conversion.result()
     conversion.note_what_is_missing()
-    options = PlanOptions(kind="convert", selection=_PLANNED, reason=reason)
+    options = PlanOptions(
+        kind="convert",
+        selection=_PLANNED,
+        reason=reason,
+        bypass_approval=bypass_approval,
+    )
     plan = plan_change(snapshot, wanted, options, conversion.issues)
     _require_nothing_overwritten(snapshot, conversion.name, plan)
     return plan

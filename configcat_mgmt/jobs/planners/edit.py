@@ -66,6 +66,7 @@ def plan_edit(
     *,
     selection: Selection = EVERYTHING,
     reason: str | None = None,
+    bypass_approval: bool = False,
 ) -> Plan:
     """Plan the same edit for many settings.
 
@@ -79,6 +80,8 @@ def plan_edit(
         selection: Which settings to edit, and in which environments to edit values.
         reason: Reason recorded with changed values; required if the product demands
             reasons.
+        bypass_approval: Whether to write values without approval where the product
+            requires it; the credentials need the right to do so.
 
     Returns:
         A plan of kind `edit`, with blockers if the edit does not fit some of the
@@ -98,6 +101,7 @@ def plan_edit(
         kind="edit",
         selection=part_of(selection, *entities, environments=environments),
         reason=reason,
+        bypass_approval=bypass_approval,
     )
     return plan_change(snapshot, wanted, options, editing.issues)
 

@@ -77,6 +77,7 @@ def plan_promotion(
     *,
     selection: Selection = EVERYTHING,
     reason: str | None = None,
+    bypass_approval: bool = False,
 ) -> Plan:
     """Plan to serve in some environments the same values as in another.
 
@@ -93,6 +94,8 @@ def plan_promotion(
             values compare the default values in the source environment.
         reason: Reason recorded with the changes; required if the product demands
             reasons.
+        bypass_approval: Whether to write values without approval where the product
+            requires it; the credentials need the right to do so.
 
     Returns:
         A plan of kind `promote`. A setting whose value could not be read in the source
@@ -109,6 +112,7 @@ def plan_promotion(
         kind="promote",
         selection=part_of(selection, "values", environments=environments),
         reason=reason,
+        bypass_approval=bypass_approval,
     )
     return plan_change(snapshot, promotion.result(), options, promotion.issues())
 

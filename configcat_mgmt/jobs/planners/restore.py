@@ -25,6 +25,7 @@ def plan_restore(
     delete: bool = False,
     max_deletes: int = 10,
     reason: str | None = None,
+    bypass_approval: bool = False,
     other_product: bool = False,
 ) -> Plan:
     """Plan to restore a product from an earlier snapshot.
@@ -42,6 +43,8 @@ def plan_restore(
             deleted configs.
         reason: Reason recorded with changed values; required if the product demands
             reasons.
+        bypass_approval: Whether to write values without approval where the product
+            requires it; the credentials need the right to do so.
         other_product: Whether `current` may be another product than that of the
             snapshot; it then keeps its own name and description.
 
@@ -66,6 +69,7 @@ def plan_restore(
         delete=delete,
         max_deletes=max_deletes,
         reason=reason,
+        bypass_approval=bypass_approval,
     )
     wanted = with_present_names(snapshot, renames)
     plan = plan_copy(wanted, current, options, original=snapshot)

@@ -51,5 +51,8 @@ class PlanOptions:
     """Maximum number of deleted entities, counting the settings of deleted configs."""
     reason: str | None = None
     """Note on every change of values; needed where the target demands one."""
+    bypass_approval: bool = False
+    """Whether to write values of V2 configs without approval where the target requires
+    it. The credentials need the right to bypass approval."""
     members: bool = False
     """Whether to invite the members of the snapshot, which sends e-mail."""

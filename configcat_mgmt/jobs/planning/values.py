@@ -157,6 +157,9 @@ def _add(builder: PlanBuilder, spot: _Spot, batch: _PlannedBatch) -> None:
     operation, member = _BATCHES[spot.config.wanted.evaluation_version]
     reason = builder.options.reason
     _require_reason(builder, spot)
+    bypasses = spot.config.wanted.evaluation_version == "v2" and _bypasses_approval(
+        builder, spot
+    )
     builder.add(
         VALUES,
         "set",
@@ -167,6 +170,7 @@ def _add(builder: PlanBuilder, spot: _Spot, batch: _PlannedBatch) -> None:
             "config_id": request_bodies.ref("config", spot.config.name),
             "environment_id": request_bodies.ref("environment", spot.environment),
             **({"reason": reason} if reason else {}),
+            **({"bypass_approval": True} if bypasses else {}),
         },
         body={member: batch.entries},
         versions=batch.versions,
@@ -185,6 +189,27 @@ def _require_reason(builder: PlanBuilder, spot: _Spot) -> None:
     }
     if found.preferences.reason_required or folded in needing:
         builder.issues.add("CC207", "Values", spot.environment)
+
+
+def _bypasses_approval(builder: PlanBuilder, spot: _Spot) -> bool:
+    """Whether a write of values has to bypass approval; blocks it where it may not."""
+    found = builder.found
+    if found is None:
+        return False  # A new product requires approval after its values are written.
+    present = by_folded_name(found.environments).get(spot.environment.casefold())
+    preferences = found.preferences
+    needing = {name.casefold() for name in preferences.approve_required_environments}
+    if not (
+        preferences.approve_required
+        or spot.environment.casefold() in needing
+        or (present and present.approve_required)
+    ):
+        return False
+    if not builder.options.bypass_approval:
+        builder.issues.add("CC215", "Values", spot.environment)
+    elif present is not None and not present.can_bypass_approval:
+        builder.issues.add("CC216", "Values", spot.environment)
+    return builder.options.bypass_approval
 
 
 _DEFAULT_ATTRIBUTE = "Identifier"

@@ -58,6 +58,8 @@ class ConfigReading:
     client: AsyncManagementClient
     calls: ReadingCalls
     selection: Selection
+    approvals: dict[UUID, bool] = attrs.field(factory=dict[UUID, bool], init=False)
+    """Environments that require approval, and whether the credentials may bypass it."""
 
     async def read(
         self,
@@ -131,6 +133,9 @@ class ConfigReading:
             new = await self.calls.call_or_note("values", place, get_new, *ids)
             if new is None:
                 return {}
+            if new.approve_required:
+                can_bypass = bool(new.can_bypass_approval)
+                self.approvals[environment.environment_id] = can_bypass
             read_only, names = new.read_only, Names(await segments, await settings)
             found = self._each(new.setting_formulas, read_formula, names, place)
         else:

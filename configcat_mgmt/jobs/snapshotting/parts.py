@@ -55,15 +55,25 @@ def read_limits(model: OrganizationLimitations) -> dict[str, int]:
     return {name: limit for name, limit in limits.items() if isinstance(limit, int)}
 
 
-def read_environment(model: EnvironmentModel) -> Environment:
-    """Return an environment."""
+def read_environment(
+    model: EnvironmentModel, can_bypass_approval: bool | None
+) -> Environment:
+    """Return an environment.
+
+    Args:
+        model: The environment.
+        can_bypass_approval: What the values in it say; None if they require no approval
+            or were not read.
+    """
     return Environment(
         name=model.name,
         color=model.color,
         description=model.description or None,
         order=model.order or 0,
         reason_required=bool(model.reason_required),
-        approve_required=bool(model.approve_required),
+        approve_required=bool(model.approve_required)
+        or can_bypass_approval is not None,
+        can_bypass_approval=bool(can_bypass_approval),
         id=model.environment_id,
     )
 

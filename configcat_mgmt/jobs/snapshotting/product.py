@@ -155,13 +155,16 @@ class _Reading:
             places = await environments
             preferences = start(self._preferences(places))
             self._note_what_configs_lack()
+            reading = self._configs
             config_tasks = [
-                start(self._configs.read(model, places, segment_names))
+                start(reading.read(model, places, segment_names))
                 for model in await configs
                 if self._takes_config(model)
             ]
             keys = start(self._sdk_keys(await configs, places))
             people = start(self._members(await groups))
+        read_configs = by_order([await task for task in config_tasks])
+        approvals = reading.approvals
         return Snapshot(
             source=await source,
             name=self.product.name,
@@ -169,11 +172,14 @@ class _Reading:
             order=self.product.order or 0,
             preferences=await preferences,
             limits=await limits,
-            environments=by_order(map(parts.read_environment, places)),
+            environments=by_order(
+                parts.read_environment(place, approvals.get(place.environment_id))
+                for place in places
+            ),
             tags=await tags,
             segments=await full_segments,
             permission_groups=self._groups(await groups, places),
-            configs=by_order([await task for task in config_tasks]),
+            configs=read_configs,
             webhooks=await webhooks,
             integrations=self._integrations(await integrations, places, await configs),
             members=await people,

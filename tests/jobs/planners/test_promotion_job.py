@@ -136,6 +136,20 @@ async def test_a_reading_of_the_environments_alone_is_enough(shop: World) -> Non
     assert unread.is_empty
 
 
+async def test_approval_is_bypassed_on_demand_and_by_those_who_may(
+    shop: World, tmp_path: Path
+) -> None:
+    await shop.preferences(approveRequired=True)
+    scope = promotion_scope("Test", "Staging")
+    before = await take_snapshot(shop.client, shop.product_id, only=scope)
+    plan = plan_promotion(before, "Test", "Staging")
+    assert [issue.code for issue in plan.blockers] == ["CC215"]
+    plan = plan_promotion(before, "Test", "Staging", bypass_approval=True)
+    assert not plan.blockers
+    report = await applied(shop.client, plan, tmp_path / "j.db")
+    assert report.is_complete, report.trouble
+
+
 async def test_nothing_but_targeting_changes_and_nothing_in_other_places(
     shop: World, tmp_path: Path
 ) -> None:

@@ -173,6 +173,48 @@ def test_a_reason_that_the_target_demands_is_needed_before(
     assert [step.arguments["reason"] for step in plan.steps] == ["why", "why"]
 
 
+@pytest.mark.parametrize(
+    "preferences",
+    [
+        Preferences(approve_required=True),
+        Preferences(
+            approve_required=False, approve_required_environments=("PRODUCTION",)
+        ),
+        Preferences(),
+    ],
+)
+def test_values_that_require_approval_are_written_by_bypassing_it_only(
+    preferences: Preferences,
+) -> None:
+    source = plain_product(config_of(serving("flag", Production=OFF, Test=ON)))
+    target = plain_product(
+        config_of(setting_of("flag", ON)), preferences=preferences, source=TARGET
+    )
+    place, *others = target.environments
+    is_its_own = preferences.approve_required is None
+    place = attrs.evolve(place, approve_required=is_its_own)
+    target = attrs.evolve(target, environments=(place, *others))
+    plan = plan_copy(source, target, only("values"))
+    assert issue_of(plan, "CC215").cause.endswith("values in Production.")
+    assert codes(plan) == ["CC215"]
+    bypassing = only("values", bypass_approval=True)
+    assert codes(plan_copy(source, target, bypassing)) == ["CC216"]
+    place = attrs.evolve(place, can_bypass_approval=True)
+    target = attrs.evolve(target, environments=(place, *others))
+    plan = plan_copy(source, target, bypassing)
+    assert plan.issues == ()
+    assert [step.arguments["bypass_approval"] for step in plan.steps] == [True]
+    # Only change requests of V2 configs exist, and a new product has none yet.
+    old = [
+        attrs.evolve(one, configs=(config_of(setting_of("a", value), version="v1"),))
+        for one, value in ((source, ValueV1(False)), (target, ValueV1(True)))
+    ]
+    assert codes(plan_copy(*old, only("values"))) == []
+    assert plan_copy(attrs.evolve(source, preferences=preferences), NEW).issues == (
+        plan_copy(source, NEW).issues
+    )
+
+
 def test_no_reason_is_needed_where_nothing_is_written() -> None:
     needing = Preferences(reason_required_environments=("Production",))
     source = plain_product(config_of(serving("a", Production=ON, Test=OFF)))

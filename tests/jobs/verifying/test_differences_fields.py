@@ -31,6 +31,7 @@ async def snapshot(client: AsyncManagementClient, shop: World) -> Snapshot:
 NOT_COMPARED = {
     ("Environment", "reason_required"),  # written and compared as a preference
     ("Environment", "approve_required"),
+    ("Environment", "can_bypass_approval"),
     ("Snapshot", "limits"),
     ("Snapshot", "members"),
     ("Snapshot", "sdk_keys"),
