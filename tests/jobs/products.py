@@ -113,10 +113,7 @@ def products(draw: st.DrawFn, source: Source = SOURCE) -> Snapshot:
             reason_required_environments=tuple(
                 sorted(name for name in environments if draw(st.booleans()))
             ),
-            approve_required=draw(pick(None, False, True)),
-            approve_required_environments=tuple(
-                sorted(name for name in environments if draw(st.booleans()))
-            ),
+            approve_required=draw(pick(None, False)),
         ),
         environments=tuple(
             Environment(name, draw(TEXTS), draw(TEXTS), draw(ORDERS))

@@ -26,7 +26,9 @@ def fingerprints_of(setting: Setting) -> dict[str, str]:
         Digests of 16 hexadecimal digits by `setting`, for id, name, hint, tags and
         predefined variations, and by `values/` and the name of each environment.
     """
-    bare = attrs.evolve(setting, order=0, values={})
+    # Plans of older versions do not know `is_json`, so False counts as unknown.
+    is_json = setting.is_json or None
+    bare = attrs.evolve(setting, order=0, values={}, is_json=is_json)
     fingerprints = {"setting": _digest(write_record(bare))}
     for environment, value in setting.values.items():
         fingerprints[f"values/{environment}"] = _digest(
