@@ -25,6 +25,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     PermissionGroup,
     Rule,
     RuleV1,
+    Setting,
     Snapshot,
     ValueV1,
 )
@@ -68,6 +69,9 @@ def acceptable(value: Json, rights: Mapping[str, bool]) -> Json:
     served = VALUES.get(type(value))
     if served is not None and fields[served] == "":
         fields[served] = "y"
+    if isinstance(value, Setting) and value.is_json:
+        # The values are any texts.
+        fields["is_json"] = False
     if isinstance(value, PermissionGroup):
         fields["rights"] = {**rights, **value.rights}
     if isinstance(value, Integration):
