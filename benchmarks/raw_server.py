@@ -9,7 +9,8 @@ from multiprocessing.connection import Connection
 TAG = (
     b'{"product":{"organization":{"organizationId":"08d86d63-2721-4da6-8c06-584521d516bc"'
     b',"name":"Northwind"},"productId":"08d86d63-2726-47cd-8bfc-59608ecb91e2",'
-    b'"name":"Storefront","description":null,"order":0,"reasonRequired":false},'
+    b'"name":"Storefront","description":null,"order":0,"reasonRequired":false,'
+    b'"approveRequired":false},'
     b'"tagId":5,"name":"checkout","color":"panther"}'
 )
 

@@ -30,7 +30,7 @@ BODY = (
     b'{"product":{"organization":{"organizationId":'
     b'"00d553ae-832b-5532-d8ad-9b2ae6ddfa11","name":"Shop"},"productId":'
     b'"4c8a2a1e-5a3c-4b53-9d4c-5a4d5e6f7a8b","name":"Web","description":null,"order":0,'
-    b'"reasonRequired":false},"tagId":5,"name":"beta","color":"panther"}'
+    b'"reasonRequired":false,"approveRequired":false},"tagId":5,"name":"beta","color":"panther"}'
 )
 ANSWER = (
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n"
