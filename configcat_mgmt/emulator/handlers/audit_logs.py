@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+import attrs
+
 from configcat_mgmt.api.model_index import (
     AuditLogItemModel,
     AuditLogItemModelPagedList,
@@ -42,13 +44,10 @@ def get_auditlogs(
     """List what happened in a product, newest first."""
     product = state.product(product_id)
     access.require(state, product, "can_view_product_audit_log")
-    start, end = _span(state, from_utc_date_time, to_utc_date_time)
-    return [
-        _audit_log_item(state, entry)
-        for entry in state.audit.between(start, end)
-        if entry.product_id == product_id
-        and _fits(entry, config_id, environment_id, audit_log_type)
-    ]
+    span = _span(state, from_utc_date_time, to_utc_date_time)
+    filters = _Filters(product_id, config_id, environment_id, audit_log_type)
+    entries = _entries(state, product.organization_id, span, filters)
+    return [_audit_log_item(state, entry) for entry in entries]
 
 
 @handles(operations.GET_ORGANIZATION_AUDITLOGS)
@@ -66,14 +65,10 @@ def get_organization_auditlogs(
     """List what happened in an organization, newest first; for admins only."""
     organization = state.organization(organization_id)
     access.require_admin(state, organization)
-    start, end = _span(state, from_utc_date_time, to_utc_date_time)
-    return [
-        _audit_log_item(state, entry)
-        for entry in state.audit.between(start, end)
-        if entry.organization_id == organization_id
-        and product_id in {None, entry.product_id}
-        and _fits(entry, config_id, environment_id, audit_log_type)
-    ]
+    span = _span(state, from_utc_date_time, to_utc_date_time)
+    filters = _Filters(product_id, config_id, environment_id, audit_log_type)
+    entries = _entries(state, organization_id, span, filters)
+    return [_audit_log_item(state, entry) for entry in entries]
 
 
 @handles(operations.GET_AUDITLOGS_V2)
@@ -92,13 +87,9 @@ def get_auditlogs_v2(
     """List what happened in a product, newest first, in pages."""
     product = state.product(product_id)
     access.require(state, product, "can_view_product_audit_log")
-    start, end = _open_span(from_utc_date_time, to_utc_date_time)
-    entries = [
-        entry
-        for entry in state.audit.between(start, end)
-        if entry.product_id == product_id
-        and _fits(entry, config_id, environment_id, audit_log_type)
-    ]
+    span = _open_span(from_utc_date_time, to_utc_date_time)
+    filters = _Filters(product_id, config_id, environment_id, audit_log_type)
+    entries = _entries(state, product.organization_id, span, filters)
     return _paged(state, entries, page_number, page_size)
 
 
@@ -119,14 +110,9 @@ def get_organization_auditlogs_v2(
     """List what happened in an organization in pages; for admins only."""
     organization = state.organization(organization_id)
     access.require_admin(state, organization)
-    start, end = _open_span(from_utc_date_time, to_utc_date_time)
-    entries = [
-        entry
-        for entry in state.audit.between(start, end)
-        if entry.organization_id == organization_id
-        and product_id in {None, entry.product_id}
-        and _fits(entry, config_id, environment_id, audit_log_type)
-    ]
+    span = _open_span(from_utc_date_time, to_utc_date_time)
+    filters = _Filters(product_id, config_id, environment_id, audit_log_type)
+    entries = _entries(state, organization_id, span, filters)
     return _paged(state, entries, page_number, page_size)
 
 
@@ -181,17 +167,32 @@ def _paged(
     )
 
 
-def _fits(
-    entry: AuditEntry,
-    config_id: UUID | None,
-    environment_id: UUID | None,
-    kind: AuditLogType | None,
-) -> bool:
-    return (
-        config_id in {None, entry.config_id}
-        and environment_id in {None, entry.environment_id}
-        and kind in {None, entry.kind}
-    )
+@attrs.frozen
+class _Filters:
+    """The filters of a request; None selects everything."""
+
+    product_id: UUID | None
+    config_id: UUID | None
+    environment_id: UUID | None
+    kind: AuditLogType | None
+
+
+def _entries(
+    state: State,
+    organization_id: UUID,
+    span: tuple[datetime, datetime],
+    filters: _Filters,
+) -> list[AuditEntry]:
+    """Return the entries of an organization that pass the filters, newest first."""
+    return [
+        entry
+        for entry in state.audit.between(*span)
+        if entry.organization_id == organization_id
+        and filters.product_id in {None, entry.product_id}
+        and filters.config_id in {None, entry.config_id}
+        and filters.environment_id in {None, entry.environment_id}
+        and filters.kind in {None, entry.kind}
+    ]
 
 
 def _audit_log_item(state: State, entry: AuditEntry) -> AuditLogItemModel:
