@@ -9,7 +9,7 @@ from configcat_mgmt.codegen.plain_shapes import SCHEMAS, Document
 
 @dataclass
 class Changes:
-    """What is new, changed and gone, one line each."""
+    """The differences: new, changed and removed parts, one line each."""
 
     new: list[str] = field(default_factory=list[str])
     changed: list[str] = field(default_factory=list[str])

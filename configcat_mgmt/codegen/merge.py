@@ -63,7 +63,7 @@ class Lack:
 
 @dataclass
 class Notes:
-    """What a reader of the description should know about its two parts."""
+    """Findings about the two parts of the description, for its reader."""
 
     lacks: list[Lack] = field(default_factory=list[Lack])
     surplus: list[str] = field(default_factory=list[str])

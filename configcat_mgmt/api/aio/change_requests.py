@@ -266,7 +266,7 @@ class AsyncChangeRequests:
         """Apply a change request.
 
         Publishes the proposed values at once. An applied change request is final. The
-        call is never repeated by itself, because the service may refuse the second one.
+        client never repeats the call, because the service may refuse a second one.
 
         POST /v2/change-requests/{changeRequestId}/apply
 
@@ -290,7 +290,7 @@ class AsyncChangeRequests:
         """Close a change request.
 
         Ends a change request without publishing its values. A closed change request is
-        final. The call is never repeated by itself, because the service may refuse the
+        final. The client never repeats the call, because the service may refuse a
         second one.
 
         POST /v2/change-requests/{changeRequestId}/close

@@ -176,7 +176,7 @@ class AuditLogItemModel:
     why: str | None
     """Note on the event, such as the reason given with a value write."""
     action_target: str
-    """What the event was about."""
+    """The subject of the event."""
     details: str
     """Details of the event; may be cut, see `truncated`."""
     change_set_id: UUID | None

@@ -131,7 +131,7 @@ class CreatePermissionGroupRequest:
     ) = UNSET
     """Accesses to single environments; they only matter with access type `custom`."""
     approval_permission_type: ApprovalPermissionType | UnsetType = UNSET
-    """What the group may do with change requests in all environments; `custom` for a
+    """The group's permission for change requests in all environments; `custom` for a
     right per environment."""
     new_environment_approval_permission_type: (
         EnvironmentApprovalPermissionType | UnsetType
@@ -251,7 +251,7 @@ class PermissionGroupModel:
     product: ProductModel
     """Product it belongs to."""
     approval_permission_type: ApprovalPermissionType
-    """What the group may do with change requests in all environments; `custom` means a
+    """The group's permission for change requests in all environments; `custom` means a
     right per environment."""
     new_environment_approval_permission_type: EnvironmentApprovalPermissionType
     """Right in environments that are created later; counts if `approvalPermissionType`
@@ -327,7 +327,7 @@ class UpdatePermissionGroupRequest:
     """Accesses to single environments, only with access type `custom`; omitted
     environments keep theirs."""
     approval_permission_type: ApprovalPermissionType | UnsetType | None = UNSET
-    """What the group may do with change requests in all environments; `custom` for a
+    """The group's permission for change requests in all environments; `custom` for a
     right per environment. Omitted means unchanged."""
     new_environment_approval_permission_type: (
         EnvironmentApprovalPermissionType | UnsetType | None

@@ -261,7 +261,7 @@ class ChangeRequests:
         """Apply a change request.
 
         Publishes the proposed values at once. An applied change request is final. The
-        call is never repeated by itself, because the service may refuse the second one.
+        client never repeats the call, because the service may refuse a second one.
 
         POST /v2/change-requests/{changeRequestId}/apply
 
@@ -282,7 +282,7 @@ class ChangeRequests:
         """Close a change request.
 
         Ends a change request without publishing its values. A closed change request is
-        final. The call is never repeated by itself, because the service may refuse the
+        final. The client never repeats the call, because the service may refuse a
         second one.
 
         POST /v2/change-requests/{changeRequestId}/close

@@ -23,7 +23,7 @@ class EnvironmentEntries:
     member: str
     """Wire name of what an entry holds besides the environment."""
     absent: str | bool
-    """What an environment without an entry has."""
+    """The value of an environment without an entry."""
 
     def write(self, by_environment: Mapping[str, JsonValue]) -> list[JsonValue]:
         """Return the list, by environment name."""
