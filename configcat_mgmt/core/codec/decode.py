@@ -37,6 +37,8 @@ _generate: Final = functools.partial(
     _cattrs_include_init_false=True,
     _cattrs_use_linecache=False,
 )
+_partial: Final[set[object]] = set()
+"""Types whose responses lack fields: an older service leaves them out each time."""
 _CALL: Final = _converter.get_structure_hook(int)
 """The hook of cattrs that calls the type of a field with the data."""
 
@@ -77,10 +79,12 @@ def decode(data: object, kind: object, mode: Mode = "lenient") -> object:
     """
     if kind is None:
         return None
-    cares: tuple[Care, ...] = ("quick", "filled") if mode == "lenient" else ("filled",)
-    for care in cares:
+    if mode == "lenient" and kind not in _partial:
         with contextlib.suppress(*_MISFITS):
-            return readers(mode, care).of(kind)(data)
+            return readers(mode, "quick").of(kind)(data)
+        _partial.add(kind)
+    with contextlib.suppress(*_MISFITS):
+        return readers(mode, "filled").of(kind)(data)
     # Outside of the block, so that no error keeps the data as its context.
     return hooks.outermost(readers(mode, "detailed").of(kind), data)
 
@@ -110,7 +114,13 @@ class Readers(hooks.Hooks):
         structure = self._structure_fn(kind, parts, bare=bare)
         if bare and self._care == "quick":
             return structure
-        return lambda data: structure({**blank, **hooks.members_of(data)})
+
+        def fill(data: object) -> object:
+            given = hooks.members_of(data)
+            whole = given.keys() >= blank.keys()
+            return structure(given if whole else {**blank, **given})
+
+        return fill
 
     def _structure_fn(self, kind: type, parts: hooks.Parts, *, bare: bool) -> Hook:
         """Let cattrs write the function that makes a model from the dict of its fields.
@@ -172,7 +182,7 @@ class Readers(hooks.Hooks):
                 raise unfit("text", data)
             member = members.get(data)
             if member is None:
-                return hooks.known_member(kind, data) if self._strict else kind(data)
+                return scalars.known_member(kind, data) if self._strict else kind(data)
             return member
 
         return read

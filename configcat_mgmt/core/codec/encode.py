@@ -93,7 +93,7 @@ class _Writers(hooks.Hooks):
                 return _write_text(value)
             if not isinstance(value, str) or isinstance(value, OpenEnum):
                 raise unfit(kind.__name__, value)
-            return hooks.known_member(kind, value).value
+            return scalars.known_member(kind, value).value
 
         return write
 

@@ -4,10 +4,12 @@ import re
 from binascii import a2b_hex
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Final
 from uuid import UUID, SafeUUID
 
-from configcat_mgmt.core.codec.problems import Hook, Unfit, unfit
+from configcat_mgmt.core.codec.problems import Hook, Unfit, excerpt, unfit
+from configcat_mgmt.enums import OpenEnum
 
 UUID_TEXT: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """The only form of a UUID that the API description allows."""
@@ -27,6 +29,7 @@ INTEGER_RANGES: Final = {
 NOT_A_UUID: Final = "expected a UUID, such as 08d86d63-2721-4da6-8c06-584521d516bc"
 NOT_A_TIME: Final = "expected a date-time with an offset, such as 2026-05-04T10:00:00Z"
 
+_SHOWN_MEMBERS: Final = 6
 _UUID_LENGTH: Final = len("08d86d63-2721-4da6-8c06-584521d516bc")
 _TIME_LENGTH: Final = len("2026-05-04T10:00:00Z")
 # The slots of UUID: its `__setattr__` refuses, and its `__init__` takes twice as long.
@@ -87,11 +90,9 @@ def read_integer(data: object) -> int:
     """Accept a whole number of any size, also written with a decimal point."""
     if type(data) is int:
         return data
-    return (
-        int(data)
-        if isinstance(data, float) and data.is_integer()
-        else whole_number(data)
-    )
+    if isinstance(data, float) and data.is_integer():
+        return int(data)
+    return whole_number(data)
 
 
 def finite_number(data: object) -> float:
@@ -158,6 +159,18 @@ def read_datetime(data: object) -> datetime:
     except ValueError:
         pass
     raise Unfit(NOT_A_TIME)
+
+
+def known_member(kind: type[OpenEnum], text: str) -> OpenEnum:
+    """Accept a known value of an enum; the error names allowed ones."""
+    value = kind(text)
+    if value.is_known:
+        return value
+    members = [str(member.value) for member in kind]
+    allowed = dict.fromkeys([*get_close_matches(text, members, n=1), *members])
+    more = len(allowed) - _SHOWN_MEMBERS
+    shown = ", ".join([*allowed][:_SHOWN_MEMBERS]) + f" and {more} more" * (more > 0)
+    raise Unfit(f"{excerpt(text)} is no {kind.__name__}; allowed: {shown}")
 
 
 UNCHANGED: Final[Mapping[Hook, type]] = {
