@@ -1,1 +1,1 @@
-"""Tests of configcat_mgmt; `tests.schema` judges requests and answers on its own."""
+"""Tests of configcat_mgmt; `tests.schema` checks requests and responses independently."""

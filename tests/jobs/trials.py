@@ -1,4 +1,4 @@
-"""Copies of a product by processes that are killed, and gone on with here."""
+"""Kills processes that copy a product, and resumes their jobs here."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""A plan is done once, with no call too many, and what became of it is told."""
+"""`apply` executes each step once, makes no needless call, and reports each result."""
 
 import json
 from collections import Counter

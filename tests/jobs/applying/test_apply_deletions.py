@@ -1,4 +1,4 @@
-"""What is deleted is shown first, and is gone afterwards."""
+"""Deletions appear in the preview, and the entities are gone afterwards."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Limits of the organization and rights of the user; some show only on the way."""
+"""Limits of the organization and rights of the user, some found only during a job."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A new product may come with contents of its own, which are looked for by name."""
+"""A new product may have default contents, which `apply` finds by name."""
 
 from pathlib import Path
 from uuid import UUID

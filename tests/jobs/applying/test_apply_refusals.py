@@ -1,4 +1,4 @@
-"""What must not be applied is refused before anything is sent."""
+"""`apply` refuses unsuitable plans before it sends anything."""
 
 from collections.abc import Callable
 from pathlib import Path

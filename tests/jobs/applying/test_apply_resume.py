@@ -1,4 +1,4 @@
-"""What the journal of a job that was cut off says decides what is done next."""
+"""The journal of an interrupted job decides the next step."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A job that is to end early ends in good order, and can be gone on with."""
+"""A job that is stopped early ends cleanly and can be resumed."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Only one job has a journal, and whoever comes second learns who has it."""
+"""One job at a time holds a journal, and the error names the holder."""
 
 import os
 import re

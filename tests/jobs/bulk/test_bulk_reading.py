@@ -1,4 +1,4 @@
-"""Calls are read as they come, each has an outcome, and progress is told."""
+"""`bulk` reads calls one by one, records each outcome and reports progress."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Products in memory with a config of version 1, and what becomes of them."""
+"""Products in memory with a V1 config, before and after a conversion."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What is refused, and what is left alone where a config was converted before."""
+"""A second conversion of a config: refusals, and entities left alone."""
 
 import attrs
 import pytest

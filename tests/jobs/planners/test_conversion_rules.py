@@ -1,4 +1,4 @@
-"""What version 1 says in texts, version 2 says in lists, numbers and conditions."""
+"""V1 texts become V2 lists, numbers and conditions."""
 
 import pytest
 

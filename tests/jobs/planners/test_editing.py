@@ -1,4 +1,4 @@
-"""What an edit makes of settings, and what it says about those it is not for."""
+"""Edits of settings, and the issues about settings that an edit does not fit."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Edits from reading to applying: what is called, and what somebody else did stays."""
+"""Edits from snapshot to result: the calls, and changes by others that stay."""
 
 from pathlib import Path
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""What is promoted and what is not, and what is said about it."""
+"""Which values a promotion changes, which it keeps, and the issues it raises."""
 
 from itertools import chain
 from typing import Any, Final, cast

@@ -1,4 +1,4 @@
-"""Promotions from reading to applying: what is served afterwards, and what stays."""
+"""Promotions from snapshot to result: the values served, and the values kept."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""After a restore a product is like its snapshot, and what cannot be is said."""
+"""A restored product equals its snapshot, and issues name the exceptions."""
 
 from datetime import timedelta
 from pathlib import Path

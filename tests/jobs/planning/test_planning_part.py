@@ -1,4 +1,4 @@
-"""Who asks for a part of a product gets that part, and is told what stays behind."""
+"""A plan of a part of a product covers that part and names the rest."""
 
 import attrs
 import pytest

@@ -1,4 +1,4 @@
-"""Secrets, gaps and selections: what is compared, and what is told of the rest."""
+"""Verification skips secrets, gaps and unselected parts, and names them."""
 
 from typing import Any
 
