@@ -1,1 +1,1 @@
-"""Tests of configcat_mgmt; `tests.schema` checks requests and responses independently."""
+"""Tests of configcat_mgmt; `tests.schema` checks all traffic on its own."""

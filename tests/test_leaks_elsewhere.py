@@ -1,4 +1,4 @@
-"""Tests that credentials show nowhere when clients are made, cancelled and closed."""
+"""Tests that credentials show nowhere when clients are made, canceled and closed."""
 
 import asyncio
 import copy

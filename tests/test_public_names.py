@@ -1,4 +1,4 @@
-"""What the package has under which names, and that all of it is explained."""
+"""Public names: where each can be imported, and that each is documented."""
 
 import ast
 import importlib

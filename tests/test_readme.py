@@ -1,4 +1,4 @@
-"""What the README shows is run as it stands, in a process of its own."""
+"""Runs each README example unchanged, in a separate process."""
 
 import os
 import re

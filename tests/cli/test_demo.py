@@ -1,4 +1,4 @@
-"""The demo in processes of its own, and that it notices when something is amiss."""
+"""The demo in separate processes, and its checks, which notice failures."""
 
 import io
 import json

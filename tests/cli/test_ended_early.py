@@ -1,4 +1,4 @@
-"""Jobs that are killed, interrupted or left: the same command goes on with them."""
+"""Killed, interrupted or abandoned jobs: the same command resumes them."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Help and errors say what people would otherwise have to guess."""
+"""Help and errors answer the questions that people had to guess."""
 
 import pytest
 

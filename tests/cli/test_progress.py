@@ -1,4 +1,4 @@
-"""What a person sees of calls and steps while they are under way."""
+"""The progress display of calls and steps."""
 
 import io
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Whatever a product or a file contains, a terminal only shows it."""
+"""No text from a product or a file controls the terminal."""
 
 import re
 from pathlib import Path

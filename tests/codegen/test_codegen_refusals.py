@@ -1,4 +1,4 @@
-"""What the generator cannot write is refused with the place and the reason."""
+"""The generator refuses unsupported descriptions with the place and the reason."""
 
 from collections.abc import Callable
 from typing import Any

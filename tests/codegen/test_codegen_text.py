@@ -1,4 +1,4 @@
-"""What the generated text says, at the places where it is easy to get wrong."""
+"""Generated text at the places that are easy to get wrong."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Tests of how calls end that are closed, cancelled or too late, in every phase."""
+"""Calls that are closed, canceled or late in every phase end cleanly."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""Who is let in: hosts, origins, credentials and paths."""
+"""Access to the server: hosts, origins, credentials and paths."""
 
 import pytest
 

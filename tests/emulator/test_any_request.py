@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer fits the description and a refusal changes nothing."""
+"""Every response fits the description, and a refused request changes nothing."""
 
 import random
 

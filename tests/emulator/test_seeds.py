@@ -1,4 +1,4 @@
-"""What is seeded is a whole product, and the same numbers give the same one."""
+"""A seed makes a whole product, and equal numbers make equal products."""
 
 from collections import Counter
 

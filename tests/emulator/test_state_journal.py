@@ -1,4 +1,4 @@
-"""State that is kept in a file: nothing that a client saw is lost, however it ends."""
+"""State kept in a file: no response that a client saw is lost, however it ends."""
 
 import json
 import os

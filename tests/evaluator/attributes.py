@@ -1,4 +1,4 @@
-"""What the attributes of a user mean to the comparators.
+"""Converts user attributes for the comparators.
 
 Source: https://configcat.com/docs/sdk-reference/python#user-object-attribute-types.
 """

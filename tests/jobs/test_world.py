@@ -1,4 +1,4 @@
-"""The product that other tests rest on is really there."""
+"""The shared test product has the contents that other tests rely on."""
 
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator

@@ -1,4 +1,4 @@
-"""What others spend with the same credential is read from answers, and left to them."""
+"""The limiter reads from responses how much others spend, and leaves it to them."""
 
 import asyncio
 import random

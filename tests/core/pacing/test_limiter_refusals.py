@@ -1,4 +1,4 @@
-"""What the limiter does when the service refuses a call that it was certain of."""
+"""The limiter after the service refused a call that it expected to pass."""
 
 import asyncio
 import random

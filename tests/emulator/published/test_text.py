@@ -1,4 +1,4 @@
-"""What a published config says."""
+"""The content of a published config."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Every combination of criteria takes what it says, what that needs, and no more."""
+"""Any combination of criteria selects its matches, their dependencies, no more."""
 
 from itertools import combinations, cycle
 from typing import Any, Final

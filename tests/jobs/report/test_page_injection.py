@@ -1,4 +1,4 @@
-"""Whatever things are called, a page stays the page that it was."""
+"""No name or text changes the structure of a page."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Where a new product is to be made is found out, or refused, before it is planned."""
+"""The place for a new product is resolved, or refused, before planning."""
 
 import pytest
 

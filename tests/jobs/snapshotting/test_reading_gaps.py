@@ -1,4 +1,4 @@
-"""A snapshot says what is missing: what may not be read, or was not selected."""
+"""A snapshot lists its gaps: unreadable parts and parts that were not selected."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID

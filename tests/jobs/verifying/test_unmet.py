@@ -1,4 +1,4 @@
-"""What a step of any plan writes is held against what is there."""
+"""Verification compares the content that a step wrote with the product."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What was applied is read back, and everything that is not so is named."""
+"""`verify` reads the product back and names every difference."""
 
 from pathlib import Path
 from typing import Any
