@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         type=Path,
         metavar="FILE",
         help="take a new OpenAPI document of the service (JSON or YAML), write all "
-        "files and report what the document brings",
+        "files and report what the document adds",
     )
     parser.add_argument(
         "--date",

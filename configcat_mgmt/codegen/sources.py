@@ -32,7 +32,7 @@ def read_sources(folder: Path = HERE) -> Sources:
     """Return the content of the description's files in `folder`.
 
     Raises:
-        DescriptionError: A file is not readable, or is not what it should be.
+        DescriptionError: A file is not readable, or has the wrong form.
         OSError: A file is missing.
     """
     service, overlay = read_previous(folder)

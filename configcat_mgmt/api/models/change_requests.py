@@ -113,7 +113,10 @@ class AuditLogSettingValueV2EvaluationFormulaTargetingRuleModel:
 
 @define(field_transformer=short_lists)
 class AuditLogSettingValueV2EvaluationFormula:
-    """A V2 value as a change request shows it, with the names of what it refers to."""
+    """The `AuditLogSettingValueV2EvaluationFormula` of the API.
+
+    A V2 value as a change request shows it, with the names of all that it refers to.
+    """
 
     default_value: ValueModel = field(metadata={"essential": True})
     """Value served if no targeting rule matches."""

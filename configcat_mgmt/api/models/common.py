@@ -589,7 +589,7 @@ class OperationType(OpenEnum):
     ADD = "add"
     """Adds a member or a list item."""
     REMOVE = "remove"
-    """Removes what is at the path."""
+    """Removes the value at the path."""
     REPLACE = "replace"
     """Sets a new value at the path."""
     MOVE = "move"
