@@ -80,7 +80,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.api.sync.tags import Tags
     from configcat_mgmt.api.sync.webhooks import Webhooks
     from configcat_mgmt.client import AsyncManagementClient
-    from configcat_mgmt.core.auth import Credentials, Secret
+    from configcat_mgmt.core.auth import Credentials, CredentialsSource, Secret
     from configcat_mgmt.core.codec.decode import from_json
     from configcat_mgmt.core.codec.encode import to_json
     from configcat_mgmt.core.exchange import RawResponse
@@ -151,6 +151,7 @@ __all__ = [
     "ConflictError",
     "ConnectionFailedError",
     "Credentials",
+    "CredentialsSource",
     "DecodeError",
     "Effect",
     "Environments",
@@ -246,6 +247,7 @@ _LAZY: Final = {
     "CodeReferences": "api.sync.code_references",
     "Configs": "api.sync.configs",
     "Credentials": "core.auth",
+    "CredentialsSource": "core.auth",
     "Effect": "core.operation",
     "Environments": "api.sync.environments",
     "FindCreated": "core.operation",

@@ -9,7 +9,8 @@ from uuid import UUID
 import attrs
 
 from configcat_mgmt.api.aio.groups import AsyncGroups
-from configcat_mgmt.core.auth import Credentials, Secret, hide, resolve_base_url
+from configcat_mgmt.core.auth import Credentials, Secret, hide
+from configcat_mgmt.core.base_url import resolve_base_url
 from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.core.exchange import RawResponse
 from configcat_mgmt.core.http.transport import AiohttpTransport

@@ -69,7 +69,8 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.pacing.quota",
         "core.rate_limit_policy",
     ),
-    "core.proxy": ("core.auth",),
+    "core.base_url": ("core.auth",),
+    "core.proxy": ("core.auth", "core.base_url"),
     "core.redirect": ("core.exchange",),
     "core.request": (
         "core.arguments",
@@ -310,6 +311,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "cli.terminal",
         "client",
         "core.auth",
+        "core.base_url",
         "core.json_text",
         "core.options",
         "core.pacing.limits",

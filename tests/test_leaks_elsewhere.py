@@ -17,7 +17,7 @@ from configcat_mgmt import (
     RequestTimeoutError,
     WrongLoopError,
 )
-from configcat_mgmt.core.auth import resolve_base_url
+from configcat_mgmt.core.base_url import resolve_base_url
 from tests import quick_client as quick
 from tests.canary import CANARY, leaks, recorded, talkative
 from tests.fault_server import FaultServer, answer, in_thread, silence

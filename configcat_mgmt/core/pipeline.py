@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+UNAUTHORIZED: Final = 401
 ALREADY_DONE: Final = Answer(204, {}, b"", "an earlier attempt had already done it")
 """Replaces the lost response to the attempt that made the change."""
 
@@ -252,8 +253,7 @@ class Pipeline:
         budget.in_progress += 1
         try:
             while True:
-                if core.lifetime.closed:
-                    raise ClientClosed(request.operation_id)
+                self._check_open(request)
                 slot = None
                 if self._paced:
                     try:
@@ -276,6 +276,8 @@ class Pipeline:
                         raise
                     except ResponseInvalid as error:
                         outcome = outcome._replace(problem=error.reason)
+                if await self._has_new_credentials(request, outcome, history, deadline):
+                    continue
                 delay = self._delay_or_raise(request, outcome, history, attempt)
                 if delay is None:
                     return finish(ALREADY_DONE)
@@ -284,6 +286,35 @@ class Pipeline:
                 await self._sleep(request, delay, deadline, outcome, history)
         finally:
             budget.in_progress -= 1
+
+    def _check_open(self, request: Request) -> None:
+        if self.core.lifetime.closed:
+            raise ClientClosed(request.operation_id)
+
+    async def _has_new_credentials(
+        self,
+        request: Request,
+        outcome: Answer | Failure,
+        history: History,
+        deadline: float | None,
+    ) -> bool:
+        """After the first 401 of a call, look for credentials that have changed."""
+        if history.renewed or isinstance(outcome, Failure):
+            return False
+        if outcome.status != UNAUTHORIZED:
+            return False
+        history.renewed = True
+        seconds = self._seconds_left(deadline)
+        changed = await self.core.transport.renew_credentials(outcome, seconds)
+        if changed:
+            log.info("%s: trying again with new credentials", request.operation_id)
+        return changed
+
+    def _seconds_left(self, deadline: float | None) -> float:
+        seconds = self.options.timeout_seconds
+        if deadline is None:
+            return seconds
+        return min(seconds, max(deadline - monotonic(), 0.001))
 
     def _note(
         self,
@@ -340,9 +371,7 @@ class Pipeline:
         attempt: _Attempt,
         deadline: float | None,
     ) -> Answer | Failure:
-        seconds = self.options.timeout_seconds
-        if deadline is not None:
-            seconds = min(seconds, max(deadline - monotonic(), 0.001))
+        seconds = self._seconds_left(deadline)
         try:
             if self._before_send is not None:
                 await self._before_send()

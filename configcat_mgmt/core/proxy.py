@@ -3,7 +3,8 @@
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from configcat_mgmt.core.auth import Secret, authority_problem, check_header_text
+from configcat_mgmt.core.auth import Secret, check_header_text
+from configcat_mgmt.core.base_url import authority_problem
 from configcat_mgmt.errors import ConfigurationError
 
 ENVIRONMENT: Final = "environment"

@@ -60,6 +60,7 @@ class History:
         redirects: Redirects that were followed, at most 1.
         internal_errors: 500 responses.
         broken_answers: Successes with an incomplete body.
+        renewed: Whether the credentials were asked for again, after a 401.
         uncertain: Whether an earlier attempt may have taken effect.
     """
 
@@ -69,6 +70,7 @@ class History:
         "internal_errors",
         "redirects",
         "rejections",
+        "renewed",
         "uncertain",
     )
 
@@ -78,6 +80,7 @@ class History:
         self.redirects = 0
         self.internal_errors = 0
         self.broken_answers = 0
+        self.renewed = False
         self.uncertain = False
 
     def note(self, status: int | None, *, redirected: bool) -> None:

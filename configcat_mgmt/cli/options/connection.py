@@ -9,7 +9,8 @@ import attrs
 import click
 
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.core.auth import DEFAULT_PREFIX, Credentials, resolve_base_url
+from configcat_mgmt.core.auth import DEFAULT_PREFIX, Credentials
+from configcat_mgmt.core.base_url import resolve_base_url
 from configcat_mgmt.core.options import Options
 from configcat_mgmt.core.pacing.limits import (
     DEFAULT_LIMITS,

@@ -23,6 +23,7 @@ from configcat_mgmt.core.http.attempt import (
     current_wire,
     reason_of,
 )
+from configcat_mgmt.core.http.authorization import Authorization
 from configcat_mgmt.core.http.body import BodyBuffer
 from configcat_mgmt.core.lifetime import UnderWay
 from configcat_mgmt.core.options import Options
@@ -55,6 +56,10 @@ class Transport(Protocol):
         """Raise `WrongLoopError` if attempts belong to another loop that still runs."""
         ...
 
+    async def renew_credentials(self, refused: Answer, seconds: float) -> bool:
+        """Ask for other credentials after a 401; tell whether there are some."""
+        ...
+
     async def close(self) -> None:
         """Close connections; attempts in progress fail with the kind `closed`."""
         ...
@@ -73,8 +78,7 @@ class AiohttpTransport:
     ) -> None:
         """Bind to a service; `proxy` is a URL, None for none."""
         self._base_url = base_url
-        self._authorization = credentials.header()
-        self._own_secrets = (self._authorization,)
+        self._authorization = Authorization(credentials)
         self._given = session
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
@@ -102,7 +106,11 @@ class AiohttpTransport:
         task = self._under_way.enter()
         answered: Answer | None = None
         try:
-            response = await self._request(session, request, options, seconds, attempt)
+            header = self._authorization.header
+            header = header or await self._authorization.first(seconds)
+            direct = self._proxy is None
+            wire = Wire(header, request.secret_headers, attempt, direct=direct)
+            response = await self._request(session, request, options, seconds, wire)
             answer: Answer | None = None
             try:
                 attempt.answered(response.headers, response.status)
@@ -110,7 +118,7 @@ class AiohttpTransport:
                     response.status,
                     response.headers,
                     b"",
-                    secrets=self._secrets_of(request),
+                    secrets=(header, *(request.secret_headers or {}).values()),
                 )
                 answer = await _read(response, options.max_response_bytes, answered)
                 return answer
@@ -142,14 +150,8 @@ class AiohttpTransport:
         request: Request,
         options: Options,
         seconds: float,
-        attempt: Attempt,
+        wire: Wire,
     ) -> Awaitable[aiohttp.ClientResponse]:
-        wire = Wire(
-            self._authorization,
-            request.secret_headers,
-            attempt,
-            direct=self._proxy is None,
-        )
         current_wire.set(wire)
         # Hooks of a session that the user supplied must not change the outcome.
         return session.request(
@@ -177,10 +179,13 @@ class AiohttpTransport:
             return self._proxy.reveal()
         return None if self._given is None else self._base_url
 
-    def _secrets_of(self, request: Request) -> tuple[Secret, ...]:
-        if request.secret_headers is None:
-            return self._own_secrets
-        return (*self._own_secrets, *request.secret_headers.values())
+    async def renew_credentials(self, refused: Answer, seconds: float) -> bool:
+        """Ask for other credentials after a 401, and tell whether there are some.
+
+        Raises:
+            ConfigurationError: The callable of the credentials failed.
+        """
+        return await self._authorization.renew(refused.secrets[0], seconds)
 
     def _session_here(self) -> aiohttp.ClientSession:
         """Return the session, if this is its loop; make it with the first call."""
