@@ -26,7 +26,7 @@ Errors hold plain values only, so they pickle. They never hold a credential.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 __all__ = [
     "ApiError",
@@ -54,7 +54,7 @@ __all__ = [
     "WrongLoopError",
 ]
 
-EXCERPT_LENGTH = 200
+EXCERPT_LENGTH: Final = 200
 """Characters of an unreadable response that an error shows."""
 
 
@@ -69,8 +69,25 @@ def _rebuild(
     return error
 
 
+_ATTRIBUTES: Final = "Attributes:\n"
+
+
 class ConfigCatManagementError(Exception):
-    """The base of all errors of this package."""
+    """The base of all errors of this package.
+
+    Catch it to catch all of them. `configcat-mgmt explain NAME` prints the cause of an
+    error class and what to do.
+    """
+
+    def __init_subclass__(cls) -> None:
+        """Repeat inherited attributes in the docstring, where `help()` shows them."""
+        super().__init_subclass__()
+        head, _, own = (cls.__doc__ or "").partition(_ATTRIBUTES)
+        above, found, inherited = (cls.__mro__[1].__doc__ or "").partition(_ATTRIBUTES)
+        if found and head:
+            gap = above[len(above.rstrip()) :]
+            own = f"{own.rstrip()}\n" if own else ""
+            cls.__doc__ = f"{head.rstrip()}{gap}{_ATTRIBUTES}{own}{inherited}"
 
     def __reduce__(
         self,
@@ -80,11 +97,21 @@ class ConfigCatManagementError(Exception):
 
 
 class ConfigurationError(ConfigCatManagementError, ValueError):
-    """Options or credentials are missing or unusable; nothing was sent."""
+    """Options or credentials are missing or unusable; nothing was sent.
+
+    What to do: the message names the argument or the variable and its allowed values.
+    """
 
 
 class RequestBuildError(ConfigCatManagementError, ValueError):
-    """An argument is invalid in path, query, header or body; nothing was sent."""
+    """An argument is invalid in path, query, header or body; nothing was sent.
+
+    What to do: correct the arguments that the message names.
+
+    Attributes:
+        operation_id: Operation, such as `update-tag`.
+        problems: tuple of str; each names an argument and its allowed values.
+    """
 
     def __init__(self, operation_id: str, problems: Sequence[str]) -> None:
         """Name the operation, each invalid argument and its allowed values."""
@@ -94,7 +121,15 @@ class RequestBuildError(ConfigCatManagementError, ValueError):
 
 
 class ClientClosed(ConfigCatManagementError, RuntimeError):  # noqa: N818
-    """The client was closed before the call or while the call waited."""
+    """The client was closed before the call or while the call waited.
+
+    What to do: make the call within the `with` or `async with` block of the client, or
+    make a new client.
+
+    Attributes:
+        operation_id: Operation that was not completed; None for a call that was
+            refused because the client was closed already.
+    """
 
     def __init__(self, operation_id: str | None = None) -> None:
         """Name the operation that was not completed, if there is one."""
@@ -104,14 +139,26 @@ class ClientClosed(ConfigCatManagementError, RuntimeError):  # noqa: N818
 
 
 class WrongLoopError(ConfigCatManagementError, RuntimeError):
-    """A client was used from an event loop or thread of another client."""
+    """A client was used from an event loop or thread of another client.
+
+    What to do: make an async client for each event loop. Clients with the same
+    credentials share their pace within a process. Use `ManagementClient` from threads.
+    """
 
 
 class TransportError(ConfigCatManagementError):
     """No complete response arrived for a call that is safe to repeat.
 
-    The call only reads, or it sets a value that stays the same when set again. If
-    `sent` is true, an attempt may have taken effect. If it is false, nothing was sent.
+    The call only reads, or it sets a value that stays the same when set again.
+
+    What to do: repeat the call; that is safe. If the error persists, check the network
+    and the base URL.
+
+    Attributes:
+        operation_id: Operation, such as `update-tag`.
+        reason: The failure of the last attempt.
+        attempts: Number of attempts.
+        sent: Whether an attempt was sent and may have taken effect.
     """
 
     def __init__(
@@ -135,19 +182,38 @@ class TransportError(ConfigCatManagementError):
 
 
 class ConnectionFailedError(TransportError):
-    """The connection failed, or it broke before the response was complete."""
+    """The connection failed, or it broke before the response was complete.
+
+    What to do: check the network, the proxy and the base URL, and repeat the call; that
+    is safe.
+    """
 
 
 class RequestTimeoutError(TransportError, TimeoutError):
-    """The response or the whole call took longer than the options allow."""
+    """The response or the whole call took longer than the options allow.
+
+    What to do: repeat the call; that is safe. If it fails again, allow more with
+    `timeout_seconds` (one attempt) or `deadline_seconds` (the whole call).
+    """
 
 
 class UnknownOutcome(ConfigCatManagementError):  # noqa: N818
     """A change was sent but its outcome is unknown.
 
     The client did not repeat the call, because the change could then be made twice.
-    Check whether the change is there before you repeat the call.
-    `client.find_created(error)` checks entities that have a natural key.
+
+    What to do: check whether the change was made before you repeat the call.
+    `client.find_created(error)` looks for created entities that have a natural key.
+
+    Attributes:
+        operation_id: Operation, such as `create-tag`.
+        cause: The failure, such as `timeout`, `connection lost` or `status 502`.
+        arguments: Path and query arguments by their Python names; never a secret.
+        natural_key: JSON name and value of the field that identifies the entity, if
+            it has such a field.
+        sent_at: Time at which the attempt was sent; aware, UTC.
+        attempts: Number of attempts; all before the last were certainly not performed.
+        status: HTTP status of the response, if one arrived.
     """
 
     def __init__(
@@ -164,13 +230,9 @@ class UnknownOutcome(ConfigCatManagementError):  # noqa: N818
         """Keep the facts for finding the effect of the call."""
         self.operation_id = operation_id
         self.cause = cause
-        """The failure, such as `timeout`, `connection lost` or `status 502`."""
         self.arguments = dict(arguments)
-        """Path and query arguments by their Python names; never a secret."""
         self.natural_key = natural_key
-        """JSON name and value of the field that identifies the entity, if any."""
         self.sent_at = sent_at
-        """Time at which the attempt was sent; aware, UTC."""
         self.attempts = attempts
         self.status = status
         key = f" ({natural_key[0]} {natural_key[1]!r})" if natural_key else ""
@@ -181,7 +243,18 @@ class UnknownOutcome(ConfigCatManagementError):  # noqa: N818
 
 
 class ResponseInvalid(ConfigCatManagementError):  # noqa: N818
-    """The service reported success, but its response cannot be used."""
+    """The service reported success, but its response cannot be used.
+
+    What to do: if `applied` is true, do not repeat the call, because the service made
+    the change. `client.call_raw(...)` returns the response as text.
+
+    Attributes:
+        operation_id: Operation, such as `get-tags`.
+        reason: Why the response cannot be used.
+        status: HTTP status; 0 for data that is not a response, as in `from_json`.
+        applied: Whether the call changed the service.
+        excerpt: The first 200 characters of an unreadable text, else empty.
+    """
 
     def __init__(
         self,
@@ -192,11 +265,7 @@ class ResponseInvalid(ConfigCatManagementError):  # noqa: N818
         applied: bool,
         excerpt: str = "",
     ) -> None:
-        """Keep the status and the start of the text.
-
-        `applied` is true if the call changed the service. The status is 0 for data that
-        is not a response, as in `from_json`.
-        """
+        """Keep the status and the start of the text."""
         self.operation_id = operation_id
         self.reason = reason
         self.status = status
@@ -211,11 +280,22 @@ class ResponseInvalid(ConfigCatManagementError):  # noqa: N818
 
 
 class ResponseTooLargeError(ResponseInvalid):
-    """The response is larger than `max_response_bytes` allows."""
+    """The response is larger than `max_response_bytes` allows.
+
+    What to do: allow more with `Options(max_response_bytes=...)`, or read smaller
+    pages.
+    """
 
 
 class DecodeError(ResponseInvalid):
-    """The response is JSON but does not fit the model."""
+    """The response is JSON but does not fit the model.
+
+    What to do: use a newer configcat-mgmt. Until there is one, `client.call(...)` with
+    the operation id returns plain JSON.
+
+    Attributes:
+        problems: tuple of str, each as `message @ $.path`.
+    """
 
     def __init__(
         self,
@@ -236,7 +316,20 @@ class DecodeError(ResponseInvalid):
 
 
 class ApiError(ConfigCatManagementError):
-    """The service returned a status that is not a success."""
+    """The service returned a status that is not a success.
+
+    What to do: read `messages`, or `body` if it is empty.
+
+    Attributes:
+        operation_id: Operation, such as `update-tag`.
+        status: HTTP status.
+        body: Text of the response, its first 16,384 characters.
+        headers: dict of the response headers.
+        attempts: Number of attempts; 0 if the call was not sent, because of an earlier
+            429.
+        messages: dict from field to list of str, the problems that the service found;
+            empty if the body has another form.
+    """
 
     def __init__(
         self,
@@ -288,50 +381,86 @@ class RedirectError(ApiError):
     """3xx: the service redirected the request, and the client did not follow.
 
     The client follows one redirect of a read, if scheme, host and port stay the same.
+
+    What to do: check the base URL; `headers` has the new address.
     """
 
 
 class BadRequestError(ApiError):
-    """400: the service refused the arguments or the body; see `messages`."""
+    """400: the service refused the arguments or the body.
+
+    What to do: correct the fields that `messages` names.
+    """
 
 
 class AuthenticationError(ApiError):
-    """401: the service does not accept the credentials."""
+    """401: the service does not accept the credentials.
+
+    What to do: check user name and password. Create credentials on the dashboard under
+    Public API credentials.
+    """
 
 
 class PermissionDeniedError(ApiError):
-    """403: the credentials are valid but lack the permission."""
+    """403: the credentials are valid but lack the permission.
+
+    What to do: ask an admin of the organization for the permission, or use other
+    credentials.
+    """
 
 
 class NotFoundError(ApiError):
-    """404: the entity does not exist, or these credentials cannot see it."""
+    """404: the entity does not exist, or these credentials cannot see it.
+
+    What to do: check the ids; `configcat-mgmt whoami` lists the products that the
+    credentials can see.
+    """
 
 
 class ConflictError(ApiError):
-    """409: the target has changed since it was read."""
+    """409: the target has changed since it was read.
+
+    What to do: read it again, and decide anew. `client.change_value(...)` does that for
+    values.
+    """
 
 
 class RateLimitError(ApiError):
     """429: the rate limit was reached and the options left no time to wait.
 
-    `attempts` is 0 if the call was not sent because an earlier call got a 429.
+    What to do: wait for `retry_after_seconds`, or allow longer waits with
+    `max_retry_after_seconds` and `deadline_seconds`. If other programs use the same
+    credentials, give each process a `share` of the limits.
+
+    Attributes:
+        retry_after_seconds: Seconds that the service asks to wait, if it sends a
+            usable value; the remaining seconds if the call was not sent.
+        remaining: Calls left in the service's longest window, if it sends the number.
+        reset_at: End of that window, if the service sends it; aware, UTC.
     """
 
     retry_after_seconds: float | None = None
-    """Seconds that the service asks to wait, if it sends a usable value; the remaining
-    seconds if the call was not sent."""
     remaining: int | None = None
-    """Calls left in the service's longest window, if it sends the number."""
     reset_at: datetime | None = None
-    """End of that window, if the service sends it; aware, UTC."""
 
 
 class ServerError(ApiError):
-    """5xx: the service failed."""
+    """5xx: the service failed, and retries did not help.
+
+    What to do: repeat the call later. A change whose outcome is unknown raises
+    `UnknownOutcome` instead.
+    """
 
 
 class JobError(ConfigCatManagementError):
-    """A step of a bulk job failed; `step` names it."""
+    """A step of a job failed.
+
+    What to do: remove the reason and run the same job again; it resumes.
+
+    Attributes:
+        step: The step of the plan or the call of the bulk run.
+        reason: Why it failed.
+    """
 
     def __init__(self, step: str, reason: str) -> None:
         """Name the step and the reason of its failure."""
@@ -341,4 +470,8 @@ class JobError(ConfigCatManagementError):
 
 
 class WebhookVerificationError(ConfigCatManagementError, ValueError):
-    """A webhook request is unsigned, too old, unreadable, or has a wrong signature."""
+    """A webhook request is unsigned, too old, unreadable, or has a wrong signature.
+
+    What to do: answer the request with an error status, and do not act on it. If
+    requests of ConfigCat are refused, check the signing keys and the clock.
+    """

@@ -2,7 +2,9 @@
 
 import copy
 import pickle
+import re
 from datetime import UTC, datetime
+from inspect import cleandoc
 from typing import Any
 
 import pytest
@@ -106,6 +108,19 @@ def test_errors_can_be_caught_as_their_builtin_classes() -> None:
     assert not issubclass(UnknownOutcome, TransportError | TimeoutError | OSError)
     tree = [getattr(errors, name) for name in errors.__all__]
     assert all(issubclass(kind, ConfigCatManagementError) for kind in tree)
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda one: type(one).__name__)
+def test_help_lists_every_attribute_of_an_error_and_says_what_to_do(
+    error: ConfigCatManagementError,
+) -> None:
+    text = cleandoc(type(error).__doc__ or "")
+    listed = re.findall(r"^    (\w+):", text, re.MULTILINE)
+    public = {name for name in dir(error) if name[0] != "_"}
+    # Some are built-in errors too, such as `TimeoutError`, with unused attributes.
+    public -= {*dir(OSError), *dir(ValueError)}
+    assert sorted(listed) == sorted(public)
+    assert "What to do:" in text or type(error) is ConfigCatManagementError
 
 
 def test_the_tree_in_the_docstring_names_every_error() -> None:

@@ -303,7 +303,8 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "sync",
     ),
     "cli": ("cli.app",),
-    "cli.app": ("cli.terminal",),
+    "cli.app": ("cli.examples", "cli.terminal"),
+    "cli.examples": (),
     "cli.terminal": ("cli.terminal",),
     "cli.options": (
         "=jobs",

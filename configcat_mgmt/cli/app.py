@@ -6,6 +6,7 @@ from typing import Final, cast
 
 import click
 
+from configcat_mgmt.cli.examples import EXAMPLES
 from configcat_mgmt.cli.terminal.errors import show_error
 from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR, INTERRUPTED
 from configcat_mgmt.cli.terminal.lazy_group import LazyGroup
@@ -37,6 +38,7 @@ COMMANDS: Final = {
     "call": "Call one operation of the API.",
     "whoami": "Show the account, its products and its remaining quota.",
     "operations": "List the operations of the API.",
+    "explain": "Explain an issue code or an error class.",
     "emulate": "Run the emulator of the service on this machine.",
     "completion": "Print the completion script of a shell.",
     "demo": "Watch a copy being killed and resumed, without an account.",
@@ -53,7 +55,11 @@ class _Root(LazyGroup):
     def load(self, name: str) -> click.Command:
         """Import the module of the command and return the command."""
         place = _ELSEWHERE.get(name, f"configcat_mgmt.cli.commands.{name}")
-        return cast("click.Command", getattr(import_module(place), name))
+        command = cast("click.Command", getattr(import_module(place), name))
+        if command.epilog is None:
+            lines = (f"  {PROGRAM} {one}" for one in EXAMPLES[name])
+            command.epilog = "\n".join(("\b", "Examples:", *lines))
+        return command
 
 
 @click.group(

@@ -48,11 +48,7 @@ class _Calls(LazyGroup):
         return command_of(OPERATIONS[name])
 
 
-@click.group(
-    cls=_Calls,
-    epilog='Example: configcat-mgmt call update-tag --tag-id 5 --body \'{"name": '
-    '"x"}\'',
-)
+@click.group(cls=_Calls)
 def call() -> None:
     """Call one operation of the API and print its response as JSON.
 

@@ -139,6 +139,7 @@ def issues_view(issues: Sequence[Issue]) -> Iterator[RenderableType]:
         )
         made.add_row("", styled(issue.remedy, "dim"))
     yield made
+    yield Text(f"Codes: configcat-mgmt explain {issues[0].code}", "dim")
     yield Text()
 
 

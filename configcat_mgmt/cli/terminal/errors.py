@@ -75,6 +75,8 @@ class Shown(NamedTuple):
     remedy: str | None = None
     usage: str | None = None
     """How to use the command, if it was not used so."""
+    pointer: str | None = None
+    """The command that explains the error."""
 
 
 def show_error(error: BaseException, exit_code: int, *, as_json: bool) -> None:
@@ -89,7 +91,7 @@ def show_error(error: BaseException, exit_code: int, *, as_json: bool) -> None:
     out = console(stderr=True)
     if shown.usage is not None:
         out.print(shown.usage, soft_wrap=True)
-    lines = [*shown.details, *filter(None, [shown.remedy])]
+    lines = [*shown.details, *filter(None, [shown.remedy, shown.pointer])]
     say(
         out,
         styled("error: ", "bold red") + styled(shown.message),
@@ -135,15 +137,18 @@ def _shown(error: BaseException) -> Shown:
 def _known(error: ConfigCatManagementError) -> Shown:
     remedies = (text for kind, text in _REMEDIES if isinstance(error, kind))
     remedy = shortage_remedy(error) or next(remedies, None)
+    name, pointer = type(error).__name__, None
+    if remedy is not None:
+        pointer = f"More: configcat-mgmt explain {name}"
     if not isinstance(error, ApiError) or not error.messages:
-        return Shown(type(error).__name__, str(error), remedy=remedy)
+        return Shown(name, str(error), remedy=remedy, pointer=pointer)
     details = tuple(
         f"  {field}: {problem}" if field else f"  {problem}"
         for field, problems in error.messages.items()
         for problem in problems
     )
     message = f"{error.operation_id} returned {error.status}"
-    return Shown(type(error).__name__, message, details, remedy)
+    return Shown(name, message, details, remedy, pointer=pointer)
 
 
 def _uncapitalized(text: str) -> str:

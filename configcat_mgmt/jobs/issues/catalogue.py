@@ -5,6 +5,7 @@ not carried over, 2 entities that the target cannot accept, 3 users who are serv
 another value, 4 conflicts and deletions, 5 the other kinds of jobs.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -25,6 +26,14 @@ class IssueKind:
     severity: Severity
     cause: str
     remedy: str
+
+    def for_readers(self) -> "IssueKind":
+        """Return the kind with placeholders as capital words: `ITEMS`, `COUNT`."""
+        cause, remedy = (
+            re.sub(r"\{(\w+)\}", lambda found: found[1].upper(), text)
+            for text in (self.cause, self.remedy)
+        )
+        return attrs.evolve(self, cause=cause, remedy=remedy)
 
 
 _KINDS: Final = (

@@ -1,0 +1,106 @@
+"""`configcat-mgmt explain`: the cause and remedy of an issue or an error."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from inspect import cleandoc
+
+import click
+from rich.console import RenderableType
+
+from configcat_mgmt import errors
+from configcat_mgmt.cli.job.options import json_option
+from configcat_mgmt.cli.terminal.output import (
+    console,
+    hanging,
+    print_json,
+    say,
+    styled,
+    table,
+)
+from configcat_mgmt.jobs import ISSUE_KINDS, IssueKind
+
+
+@click.command()
+@click.argument("name", required=False)
+@json_option
+def explain(name: str | None, as_json: bool) -> None:
+    """Explain NAME, an issue code such as CC206 or an error class such as ApiError.
+
+    Without NAME the command lists all codes and classes. Words in capitals, such as
+    ITEMS, are placeholders. No account is needed.
+    """
+    kinds = {code: kind.for_readers() for code, kind in ISSUE_KINDS.items()}
+    classes = {one: cleandoc(getattr(errors, one).__doc__) for one in errors.__all__}
+    if name is None:
+        _list(kinds, classes, as_json)
+        return
+    names = {known.lower(): known for known in (*kinds, *classes)}
+    found = names.get(name.lower())
+    if found is None:
+        close = [names[one] for one in get_close_matches(name.lower(), names)]
+        hint = (
+            f"did you mean {' or '.join(close)}?" if close else "leave it out for all"
+        )
+        msg = f"{name!r} is no issue code and no error class; {hint}"
+        raise click.BadParameter(msg, param_hint="NAME")
+    if found in kinds:
+        _show_issue(kinds[found], as_json)
+    elif as_json:
+        print_json({"class": found, "text": classes[found]})
+    else:
+        say(console(), styled(found, "bold"), *_paragraphs(classes[found]))
+
+
+def _list(kinds: dict[str, IssueKind], classes: dict[str, str], as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "issues": [_document(kind) for kind in kinds.values()],
+                "errors": [
+                    {"class": name, "text": text} for name, text in classes.items()
+                ],
+            }
+        )
+        return
+    made = table("name", "severity", "cause")
+    made.columns[0].no_wrap = True
+    for kind in kinds.values():
+        made.add_row(kind.code, kind.severity, kind.cause)
+    for name, text in classes.items():
+        made.add_row(name, "error", text.partition("\n\n")[0].replace("\n", " "))
+    console().print(made)
+
+
+def _paragraphs(text: str) -> Iterator[RenderableType]:
+    """Show a docstring with lines as long as the terminal is wide."""
+    text, _, attributes = text.partition("\n\nAttributes:\n")
+    for paragraph in text.split("\n\n"):
+        yield styled(" ".join(paragraph.splitlines()))
+        yield ""
+    if attributes:
+        yield "Attributes:"
+    for attribute in re.split(r"\n(?! {8})", attributes):
+        yield hanging("  ", styled(" ".join(attribute.split())))
+
+
+def _show_issue(kind: IssueKind, as_json: bool) -> None:
+    if as_json:
+        print_json(_document(kind))
+        return
+    say(
+        console(),
+        styled(f"{kind.code} ({kind.severity})", "bold"),
+        styled(kind.cause),
+        "",
+        styled(f"What to do: {kind.remedy}"),
+    )
+
+
+def _document(kind: IssueKind) -> dict[str, str]:
+    return {
+        "code": kind.code,
+        "severity": kind.severity,
+        "cause": kind.cause,
+        "remedy": kind.remedy,
+    }

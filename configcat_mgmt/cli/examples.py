@@ -1,0 +1,54 @@
+"""Examples of each command, which its help and the documentation show."""
+
+from collections.abc import Mapping
+from typing import Final
+
+EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "copy": (
+        'copy "Web shop" --name "Web shop test"',
+        'copy "Web shop" --to-organization "Acme Europe" --secrets',
+        'copy "Web shop" --into "Web shop test" --only config=Main --dry-run',
+    ),
+    "promote": (
+        'promote "Web shop" --from Staging --to Production --only tag=release-42',
+    ),
+    "restore": (
+        "restore shop.json --dry-run",
+        "restore shop.json --only config=Main --delete",
+    ),
+    "convert": ('convert "Web shop" "Main config"',),
+    "cleanup": (
+        'cleanup "Web shop" --days 60',
+        'cleanup "Web shop" --delete --exclude tag=permanent --apply',
+    ),
+    "edit": (
+        'edit "Web shop" --only tag=checkout --add-tag release-42',
+        'edit "Web shop" --only key=sale* --only environment=Test --value true',
+    ),
+    "snapshot": ('snapshot "Web shop" -o shop.json --stable',),
+    "plan": (
+        'plan shop.json --into "Web shop test" -o plan.json',
+        'plan shop.json --new "Web shop 2" -o plan.json',
+    ),
+    "apply": ("apply plan.json --html report.html",),
+    "verify": ('verify shop.json "Web shop"', "verify plan.json"),
+    "matrix": ('matrix "Web shop" --only key=checkout* --html matrix.html',),
+    "diff": (
+        'diff shop.json "Web shop"',
+        'diff "Web shop" --environments Staging Production',
+    ),
+    "requests": ('requests list "Web shop" --attention',),
+    "audit": ('audit "Web shop" --from 2026-11-01 -o audit.csv',),
+    "bulk": ("bulk calls.jsonl --journal calls.db -o outcomes.jsonl",),
+    "call": ('call update-tag --tag-id 5 --body \'{"name": "x"}\'',),
+    "whoami": ("whoami", "whoami --profile ACME"),
+    "operations": ("operations --group tags",),
+    "explain": ("explain CC206", "explain UnknownOutcome"),
+    "emulate": (
+        "emulate --rate off --user u --password p",
+        "emulate --state shop.db --seed-file seed.json --control 0",
+    ),
+    "completion": ("completion bash",),
+    "demo": ("demo", "demo --flags 40 --out demo"),
+}
+"""Command lines without the name of the program, by command."""
