@@ -12,12 +12,13 @@ from typing import Final
 
 from hypothesis import HealthCheck, Phase, settings
 
-__all__ = ["NIGHTLY_FACTOR", "examples"]
+__all__ = ["IS_NIGHTLY", "NIGHTLY_FACTOR", "examples"]
 
 NIGHTLY_FACTOR: Final = 40
 
 _profile: Final = os.environ.get("HYPOTHESIS_PROFILE", "suite")
-_is_nightly: Final = _profile == "nightly"
+IS_NIGHTLY: Final = _profile == "nightly"
+"""Whether tests that sample their cases try all of them."""
 
 
 def examples(count: int, *, shrink: bool = True) -> settings:
@@ -30,7 +31,7 @@ def examples(count: int, *, shrink: bool = True) -> settings:
     """
     phases = [Phase.explicit, Phase.reuse, Phase.generate]
     return settings(
-        max_examples=count * (NIGHTLY_FACTOR if _is_nightly else 1),
+        max_examples=count * (NIGHTLY_FACTOR if IS_NIGHTLY else 1),
         phases=[*phases, Phase.shrink, Phase.explain] if shrink else phases,
     )
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from configcat_mgmt import OPERATIONS, __version__
+from tests.cli.here import Here
 
 WITHOUT = (
     "import sys; sys.modules[{name!r}] = None\n"
@@ -58,17 +59,20 @@ def test_operations_prints_every_operation_as_json() -> None:
     assert printed["update-setting"]["body"] == "list[JsonPatchOperation]"
 
 
-def test_operations_prints_a_table_with_every_operation() -> None:
-    done = run("operations")
-    assert done.returncode == 0
+def test_operations_prints_a_table_with_every_operation(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    done = here.run("operations")
+    assert done.code == 0
     for operation in OPERATIONS.values():
-        assert operation.id in done.stdout
-        assert operation.path in done.stdout
+        assert operation.id in done.out
+        assert operation.path in done.out
 
 
-def test_operations_of_one_group_only() -> None:
-    done = run("operations", "--json", "--group", "tags")
-    assert {entry["group"] for entry in json.loads(done.stdout)} == {"tags"}
+def test_operations_of_one_group_only(here: Here) -> None:
+    done = here.run("operations", "--json", "--group", "tags")
+    assert {entry["group"] for entry in done.json} == {"tags"}
 
 
 def test_a_group_that_does_not_exist_is_an_error_that_names_the_groups() -> None:
@@ -90,7 +94,7 @@ def test_without_the_extra_a_hint_says_how_to_install_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("flags", ["0", "481", "x"])
-def test_a_number_of_flags_out_of_range_is_refused(flags: str) -> None:
-    done = run("demo", "--flags", flags)
-    assert done.returncode == 1
-    assert "--flags" in done.stderr
+def test_a_number_of_flags_out_of_range_is_refused(here: Here, flags: str) -> None:
+    done = here.run("demo", "--flags", flags)
+    assert done.code == 1
+    assert "--flags" in done.err

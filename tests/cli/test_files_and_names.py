@@ -9,8 +9,14 @@ import pytest
 from tests.cli.here import Here, printed_by
 from tests.jobs.shapes import product_named, products_named
 
-ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-32"]
-LINE_ENDS = ["\n", "\r\n", "\r"]
+EDITORS = {
+    "utf-8, crlf": ("utf-8", "\r\n"),
+    "utf-8, cr": ("utf-8", "\r"),
+    "utf-8-sig, lf": ("utf-8-sig", "\n"),
+    "utf-16, crlf": ("utf-16", "\r\n"),
+    "utf-32, cr": ("utf-32", "\r"),
+}
+"""Each encoding and each end of a line, which are read one after the other."""
 CAFE = "Café Größe"
 
 
@@ -20,8 +26,7 @@ def rewrite(path: Path, encoding: str, line_end: str) -> None:
     path.write_bytes(text.encode(encoding))
 
 
-@pytest.mark.parametrize("line_end", LINE_ENDS, ids=["lf", "crlf", "cr"])
-@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize(("encoding", "line_end"), EDITORS.values(), ids=EDITORS)
 def test_a_file_of_any_editor_can_be_read(
     here: Here, encoding: str, line_end: str
 ) -> None:

@@ -14,7 +14,11 @@ from tests.cli.here import Here, command, process_environment
 from tests.jobs.shapes import products_named
 
 BASH = shutil.which("bash") or "bash"
-COPY = ("copy", "Web shop", "--name", "Second", "--yes", "--linger", "0")
+COPY = (
+    *("copy", "Web shop", "--name", "Second", "--only", "entity=tag"),
+    *("--yes", "--linger", "0"),
+)
+"""A job of few steps."""
 
 
 def in_shell(here: Here, line: str) -> "subprocess.CompletedProcess[str]":

@@ -4,14 +4,13 @@
 says, so that calls are refused.
 """
 
-import asyncio
 import sys
 from typing import Any
 
 from configcat_mgmt.api.model_index import SettingType, UpdateEvaluationFormulaModel
 from configcat_mgmt.cli import main
-from configcat_mgmt.cli.demo import command
-from configcat_mgmt.emulator import Emulator, RatePolicy, RateRule
+from configcat_mgmt.cli.demo import command, run
+from configcat_mgmt.emulator import Emulator, Exchange, RatePolicy, RateRule
 from configcat_mgmt.emulator.handlers.setting_values_v2 import replace_setting_value_v2
 from configcat_mgmt.values import make_value
 
@@ -23,11 +22,11 @@ class Changed(Emulator):
 
     async def start(self) -> None:
         await super().start()
-        self.task = asyncio.create_task(self.change())
+        self.observe(self.change)
 
-    async def change(self) -> None:
-        while not self.counts.calls[LAST_STEP]:  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+    def change(self, exchange: Exchange) -> None:
+        if exchange.operation != LAST_STEP:
+            return
         _, copy = self.state.products.values()
         config = self.state.configs[copy.config_ids[0]]
         setting = next(
@@ -52,5 +51,6 @@ class Strict(Emulator):
         super().__init__(username=username, password=password, rate_policy=policy)
 
 
+run.PEOPLE = 20  # as few as notice the change
 command.Emulator = {"change": Changed, "strict": Strict}[sys.argv.pop(1)]
 main()

@@ -11,6 +11,7 @@ from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.model.plan import Step
+from tests.hypothesis_profiles import IS_NIGHTLY
 from tests.jobs.apply_tools import (
     OF_A_NEW_PRODUCT,
     Source,
@@ -296,7 +297,7 @@ async def test_a_service_that_cannot_be_reached_leaves_nothing_in_doubt(
     assert report.counts == {"failed": 1, "not_started": len(plan.steps) - 1}
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(80 if IS_NIGHTLY else 4))
 async def test_a_bad_day_ends_in_the_planned_state(
     *,
     client: AsyncManagementClient,

@@ -19,6 +19,7 @@ from configcat_mgmt.jobs.applying.apply import apply, journal_report
 from configcat_mgmt.jobs.applying.options import ApplyProgress
 from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal
 from configcat_mgmt.jobs.planning.plan_file import save_plan
+from tests.hypothesis_profiles import IS_NIGHTLY
 from tests.jobs.apply_tools import (
     SCRIPTS,
     Source,
@@ -226,7 +227,9 @@ class FullJournal(Journal):
         super().write(entries)
 
 
-@pytest.mark.parametrize("write", [*range(1, 12), 20, 40, 60, 80, 99])
+@pytest.mark.parametrize(
+    "write", range(1, 100) if IS_NIGHTLY else [1, 2, 3, 4, 7, 11, 20, 40, 99]
+)
 async def test_a_full_disk_stops_before_the_next_send(
     *,
     monkeypatch: pytest.MonkeyPatch,
