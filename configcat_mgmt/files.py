@@ -74,8 +74,9 @@ def write_private(path: str | os.PathLike[str], data: bytes) -> None:
         data: The whole contents.
 
     Raises:
-        ConfigurationError: The place is a link or no file, or the file cannot be
-            written (no right, no space, read-only); a file that was there is unharmed.
+        ConfigurationError: The path is a link or not a regular file, or the file cannot
+            be written (no permission, no space, read-only); an existing file is
+            unchanged.
     """
     place = Path(path)
     try:
@@ -158,7 +159,8 @@ def read_bounded(path: str | os.PathLike[str], most: int) -> bytes:
         most: Largest size in bytes.
 
     Raises:
-        ConfigurationError: It is missing, no regular file, unreadable, or too large.
+        ConfigurationError: It does not exist, is not a regular file, cannot be read, or
+            is too large.
     """
     place = Path(path)
     try:
@@ -168,6 +170,8 @@ def read_bounded(path: str | os.PathLike[str], most: int) -> bytes:
             return _read_all(descriptor, most)
         finally:
             os.close(descriptor)
+    except FileNotFoundError:
+        raise ConfigurationError(f"there is no file {place}") from None
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"{place} cannot be read: {_reason(error)}") from None
 
@@ -175,7 +179,7 @@ def read_bounded(path: str | os.PathLike[str], most: int) -> bytes:
 def _read_all(descriptor: int, most: int) -> bytes:
     about = os.fstat(descriptor)
     if not stat.S_ISREG(about.st_mode):
-        raise ValueError("it is no file")
+        raise ValueError("it is not a regular file")
     if about.st_size > most:
         message = f"it has {about.st_size:,} bytes, more than the {most:,} allowed"
         raise ValueError(message)
@@ -218,7 +222,7 @@ def _require_replaceable(place: Path) -> None:
     if stat.S_ISLNK(mode):
         raise ValueError("it is a symbolic link; name the file itself")
     if not stat.S_ISREG(mode):
-        raise ValueError("something that is no file is in its place")
+        raise ValueError("it is not a regular file")
 
 
 def _make_directories(directory: Path) -> None:

@@ -19,7 +19,7 @@ from configcat_mgmt.core.codec.scalars import read_datetime
 from configcat_mgmt.core.exchange import Request
 from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.core.operation import Effect, Method, Operation, Parameter
-from configcat_mgmt.core.request import hide_secrets
+from configcat_mgmt.core.request import build, hide_secrets
 from configcat_mgmt.endpoints import template_of
 from configcat_mgmt.errors import ConfigurationError, RequestBuildError
 from configcat_mgmt.unset import UNSET
@@ -80,6 +80,17 @@ def prepared(
     operation = find_operation(operation_id)
     _read_texts(operation, arguments)
     return operation, plain_body(operation, body)
+
+
+def require_valid(
+    operation: Operation[object], arguments: Mapping[str, object], body: object
+) -> None:
+    """Refuse a call that could not be sent; takes the result of `prepared`.
+
+    Raises:
+        RequestBuildError: Names each argument that is missing, unknown or invalid.
+    """
+    build(operation, dict(arguments), body)
 
 
 def hide_arguments(operation_id: str, arguments: dict[str, object]) -> None:

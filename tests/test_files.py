@@ -175,7 +175,7 @@ def test_a_directory_or_pipe_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "directory").mkdir()
     os.mkfifo(tmp_path / "pipe")
     for name in ("directory", "pipe"):
-        with pytest.raises(ConfigurationError, match="no file is in its place"):
+        with pytest.raises(ConfigurationError, match="it is not a regular file"):
             write_private(tmp_path / name, NEW)
     assert sorted(os.listdir(tmp_path)) == ["directory", "pipe"]
 
@@ -222,9 +222,9 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
 def test_a_path_that_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for place in (tmp_path, tmp_path / "pipe", Path(os.devnull)):
-        with pytest.raises(ConfigurationError, match="it is no file"):
+        with pytest.raises(ConfigurationError, match="it is not a regular file"):
             read_bounded(place, 1000)
-    with pytest.raises(ConfigurationError, match="No such file"):
+    with pytest.raises(ConfigurationError, match="there is no file"):
         read_bounded(tmp_path / "none", 1000)
     with pytest.raises(ConfigurationError, match=r"cannot be read: .*null"):
         read_bounded(tmp_path / "nul\0", 1000)

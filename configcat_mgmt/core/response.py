@@ -1,6 +1,6 @@
 """Interprets a response: returns its raw form or builds the matching error."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -32,8 +32,11 @@ from configcat_mgmt.errors import (
     UnknownOutcome,
 )
 
+UNAVAILABLE: Final = 503
 MAX_ERROR_BODY: Final = 16_384
 """Characters of an error body that are kept."""
+_LONGEST_SECONDS_WITH_END: Final = 366 * 86_400
+"""Only an error of the service asks for a longer wait."""
 
 ERRORS: Final[dict[int, tuple[type[ApiError], str]]] = {
     400: (BadRequestError, ""),
@@ -72,6 +75,8 @@ def refusal(
         kind, hint = RedirectError, _not_followed(request, answer)
     elif answer.status >= 500:  # noqa: PLR2004
         kind = ServerError
+    if answer.status in (TOO_MANY_REQUESTS, UNAVAILABLE) and (wait := _wait(answer)):
+        hint = "; ".join(filter(None, (hint, wait)))
     error = kind(
         request.operation_id,
         answer.status,
@@ -86,6 +91,21 @@ def refusal(
         error.remaining = quota.remaining
         error.reset_at = quota.reset_at
     return error
+
+
+def _wait(answer: Answer) -> str:
+    """Return the wait that a response asks for; empty if it asks for none."""
+    seconds = read_quota_headers(answer.headers).retry_after_seconds
+    return "" if seconds is None else f"the service asks to wait {wait_words(seconds)}"
+
+
+def wait_words(seconds: float) -> str:
+    """Return a wait with its end: `300 seconds, until 2026-05-04 10:05:00 UTC`."""
+    words = f"{seconds:,.0f} seconds"
+    if seconds > _LONGEST_SECONDS_WITH_END:
+        return words
+    end = datetime.now(UTC) + timedelta(seconds=seconds)
+    return f"{words}, until {end:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def raw(request: Request, answer: Answer) -> RawResponse:
@@ -182,7 +202,7 @@ def held(
         attempts=history.sends,
         hint=(
             "the service asked all calls of this endpoint to wait for "
-            f"{asked_seconds:g} seconds, {left_seconds:.0f} of which are left; "
+            f"{asked_seconds:g} seconds; left are {wait_words(left_seconds)}; "
             f"max_retry_after_seconds={longest:g}{note}"
         ),
     )

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         read_calls,
         write_outcome,
     )
+    from configcat_mgmt.jobs.bulk.check import check_calls
     from configcat_mgmt.jobs.bulk.engine import CallSource
     from configcat_mgmt.jobs.bulk.journal import BulkJournal, CallState
     from configcat_mgmt.jobs.bulk.options import (
@@ -305,6 +306,7 @@ __all__ = [
     "Webhook",
     "affected",
     "apply",
+    "check_calls",
     "converted",
     "differences",
     "edited",
@@ -470,6 +472,7 @@ _LAZY: Final = {
     "Webhook": "model.snapshot",
     "affected": "applying.idempotency",
     "apply": "applying.apply",
+    "check_calls": "bulk.check",
     "converted": "planners.conversion",
     "differences": "compare.differences",
     "edited": "planners.edit",

@@ -135,6 +135,18 @@ class JobFolder:
             return None
         return FinishedJob(plan, self._read_request(), report)
 
+    def request(self) -> Mapping[str, JsonValue] | None:
+        """Return the request that began the job in the folder, finished or not.
+
+        Returns:
+            The request; None if the folder has no job, or the file of the request is
+            damaged. This does not need the lock of the folder.
+        """
+        try:
+            return self._read_request()
+        except ConfigurationError:
+            return None
+
     def begin(
         self,
         plan: Plan,

@@ -170,13 +170,13 @@ def test_calls_come_through_a_pipe(here: Here, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b'{"operation": "no-such"}\n', "operations` lists all"),
+        (b'{"operation": "no-such"}\n', "calls.jsonl, line 1: there is no operation"),
         (b'{"operation": "create-tags"}\n', "'create-tags'; did you mean create-tag"),
         (b'{"operation": "get-me"}\n[]\n', "line 2: must be a JSON object"),
         (b'{"operation": "get-me", "x": 1}\n', "unknown field 'x'"),
         (b"\x80\xfe\n", "is not in UTF-8"),
         (b"\xff\xfe\n", "is not in UTF-16"),
-        (None, "calls.jsonl: No such file"),
+        (None, "there is no file calls.jsonl"),
     ],
 )
 def test_a_bad_file_is_refused_before_anything_is_sent(
@@ -188,6 +188,35 @@ def test_a_bad_file_is_refused_before_anything_is_sent(
     assert done.code == 1
     assert words in done.err
     assert here.emulator.counts.calls.total() == 0
+
+
+def test_all_problems_of_a_file_are_named_at_once_with_their_lines(here: Here) -> None:
+    lines = (
+        '{"operation": "get-me"}',
+        '{"operation": "create-tags"}',
+        "",
+        '{"operation": "get-tag", "arguments": {"tag_id": "x"}}',
+        '{"operation": "create-tag", "arguments": {"product_id": 1}, "body": {"n": 1}}',
+        "[]",
+    )
+    (here.folder / "calls.jsonl").write_text("\n".join(lines))
+    done = here.run(*RUN)
+    assert done.code == 1
+    assert "error: calls.jsonl has 4 invalid lines, so nothing was sent:" in done.err
+    for number, words in (
+        (2, "'create-tags'; did you mean create-tag"),
+        (4, "tag_id: "),
+        (5, "required, but missing @ body.name"),
+        (6, "must be a JSON object"),
+    ):
+        assert any(
+            f"calls.jsonl, line {number}: " in line and words in line
+            for line in done.err.splitlines()
+        ), done.err
+    assert here.emulator.counts.calls.total() == 0
+    assert not (here.folder / "j.db").exists()
+    (here.folder / "calls.jsonl").write_text("[]\n" * 50)
+    assert "and 30 more" in here.run(*RUN).err
 
 
 def test_an_empty_file_is_done(here: Here) -> None:

@@ -117,7 +117,7 @@ def test_convert_makes_a_config_that_shows_the_same(here: Here) -> None:
     assert served["Kiosk"] == served["Legacy kiosk"]
     again = here.run(*command, "--yes")
     assert again.code == 0
-    assert "The same job was done before, report: " in again.err
+    assert "The same job ran before and finished" in again.err
     assert "Nothing to do" in again.out
     again = here.run(*command, "--yes", "--start-over")
     assert again.code == 0
@@ -210,7 +210,7 @@ def test_a_cleanup_that_deleted_its_selection_is_done(here: Here, clock: Clock) 
     assert deleted == 1
     again = here.run(*selected)
     assert again.code == 0, again.err
-    assert "is done, report: configcat-cleanup-" in again.err + again.out
+    assert "is finished. Report: configcat-cleanup-" in again.err + again.out
     assert here.emulator.counts.calls["delete-setting"] == deleted
     other = here.run(*(one.replace(key, "nope") for one in selected))
     assert other.code == 1

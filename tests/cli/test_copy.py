@@ -230,7 +230,7 @@ def test_a_second_edit_leaves_the_snapshot_of_the_first_to_undo_it(here: Here) -
         assert done.code == 0, done.text
     again = here.run("edit", SHOP, "--only", "config=Mobile", "--name", "x", "--yes")
     assert again.code == 0
-    assert "The same job was done before" in again.err
+    assert "The same job ran before and finished" in again.err
     assert "Nothing to do" in again.out
     edits = sorted(here.folder.glob("configcat-edit-*/snapshot.json"))
     assert len(edits) == 2

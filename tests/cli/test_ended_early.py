@@ -232,7 +232,7 @@ def test_a_finished_copy_says_so_and_calls_nothing(here: Here) -> None:
     before = {one: one.read_bytes() for one in (here.folder / FOLDER).iterdir()}
     again = here.run(*COPY)
     assert again.code == 0
-    assert "is done, report: " in again.out
+    assert "is finished. Report: " in again.out
     assert str(FOLDER) in again.out
     assert "another folder (--job FOLDER)" in again.out
     printed = here.run(*COPY, "--json")
@@ -360,13 +360,29 @@ def test_no_other_job_is_gone_on_with_by_accident(
 
 
 def test_an_unfinished_job_can_be_given_up(unfinished: Here) -> None:
-    other = ("copy", "Web shop", "--name", "Other")
-    done = unfinished.run(*other, "--start-over")
+    products_named(unfinished.emulator, "Second")[0].name = "First"
+    done = unfinished.run(*COPY, "--start-over")
     assert done.code == 0, done.text
     assert "Resuming" not in done.out
-    assert products_named(unfinished.emulator, "Other") != []
+    assert products_named(unfinished.emulator, "Second") != []
     # What the discarded job would need to be undone is still there.
     assert (unfinished.folder / FOLDER / "discarded-1" / "snapshot.json").exists()
+
+
+@pytest.mark.parametrize("more", [(), ("--start-over",)])
+def test_an_unfinished_job_blocks_no_other_job(
+    unfinished: Here, more: tuple[str, ...]
+) -> None:
+    done = unfinished.run("copy", "Web shop", "--name", "Other", *more)
+    assert done.code == 0, done.text
+    assert f"Report: {FOLDER}-2/" in done.out
+    for words in (FOLDER, "--name was 'Second', is 'Other'", "its own command"):
+        assert words in done.err
+    done = unfinished.run(*COPY, "--linger", "0")
+    assert done.code == 0, done.text
+    assert f"Resuming the job in {FOLDER}:" in done.out
+    # Once it is finished, there is nothing to say about it.
+    assert "unfinished" not in unfinished.run("copy", "Web shop", "--name", "Next").err
 
 
 def test_a_dry_run_shows_what_is_left_of_an_unfinished_job(unfinished: Here) -> None:
@@ -383,8 +399,8 @@ def test_a_damaged_job_is_an_error_and_can_be_given_up(unfinished: Here) -> None
     assert done.code == 1
     assert "plan.json" in done.err
     assert unfinished.writes() == {}
-    other = ("copy", "Web shop", "--name", "Other", "--start-over")
-    assert unfinished.run(*other).code == 0
+    products_named(unfinished.emulator, "Second")[0].name = "First"
+    assert unfinished.run(*COPY, "--start-over").code == 0
 
 
 END_OF_INPUT = "\x04"

@@ -66,8 +66,30 @@ def test_a_long_list_of_differing_options_is_cut(here: Here) -> None:
     here.emulator.faults.add(Fault("status", "create-setting", count=None, status=403))
     assert here.run("copy", "Web shop", "--name", "Second").code == 1
     here.emulator.faults.clear()
-    more = ("--only", "config=Main", "--secrets", "--members", "--delete")
+    folder = ("--job", "configcat-copy-web-shop")
+    more = (*folder, "--only", "config=Main", "--secrets", "--members", "--delete")
     done = here.run("copy", "Web shop", "--name", "Third", *more)
     assert done.code == 1
     assert "and 2 more" in done.err
     assert len(done.err) < 600
+
+
+@pytest.mark.parametrize("command", ["matrix nope.json", "diff nope.json nope.json"])
+def test_a_place_that_is_neither_a_file_nor_a_product_is_named_as_both(
+    here: Here, command: str
+) -> None:
+    done = here.run(*command.split())
+    assert done.code == 1
+    assert "there is no file 'nope.json'" in done.err
+    assert "see no product 'nope.json'; they see 'Web shop'" in done.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["verify nope", "plan nope --new X", "apply nope", "restore nope", "bulk nope"],
+)
+def test_a_file_that_does_not_exist_is_named(here: Here, command: str) -> None:
+    done = here.run(*command.split())
+    assert done.code == 1
+    assert "error: there is no file nope\n" in done.err
+    assert here.emulator.counts.calls.total() == 0

@@ -154,6 +154,29 @@ def test_a_verification_that_failed_is_done_again(planned: Here) -> None:
     assert (written["complete"], written["interrupted"]) == (True, True)
 
 
+def test_a_finished_plan_is_said_to_be_finished(planned: Here) -> None:
+    first = planned.run("apply", "p.json", "--report", "r.json")
+    assert "\nReport: r.json\n" in first.out
+    again = planned.run("apply", "p.json")
+    assert again.code == 0
+    assert "p.json is finished: an earlier run did all of its" in again.out
+    assert "add --report FILE or --html FILE" in again.out
+    assert "Run the same command again" not in again.out
+
+
+def test_the_plan_of_a_finished_job_leads_to_its_report(here: Here) -> None:
+    assert here.run("copy", SHOP, "--name", "Second", "--job", "mine").code == 0
+    here.emulator.counts.reset()
+    done = here.run("apply", "mine/plan.json")
+    assert done.code == 0, done.text
+    assert "The job in mine is finished. Report: mine/report.html" in done.out
+    assert here.emulator.counts.calls.total() == 0
+    (here.folder / "mine" / "report.json").unlink()
+    refused = here.run("apply", "mine/plan.json")
+    assert refused.code == 1
+    assert "mine/plan.json belongs to an unfinished job" in refused.err
+
+
 def test_a_plan_that_was_interrupted_is_gone_on_with(
     planned: Here, interlude: Interlude
 ) -> None:
@@ -187,7 +210,9 @@ def test_a_second_ctrl_c_does_not_wait(planned: Here, interlude: Interlude) -> N
     # Only the journal tells how it ended, and that does not count calls.
     assert report["calls"] == {}
     assert "unknown" in report["counts"]
-    assert planned.run("apply", "p.json", "--linger", "0").code == 0
+    done = planned.run("apply", "p.json", "--linger", "0")
+    assert done.code == 0, done.text
+    assert "may be done: the job waits for calls in flight, at most 0 s" in done.out
 
 
 def test_a_plan_that_overwrites_is_only_applied_when_agreed(planned: Here) -> None:

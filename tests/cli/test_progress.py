@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 
+import attrs
 from rich.console import Console
 
 from configcat_mgmt.cli.bulk.progress import BulkMeter
@@ -79,6 +80,16 @@ def test_steps_of_earlier_runs_count_as_done() -> None:
         ["0", "/", "1"],
     ]
     assert meter.seconds_left == 0.1
+
+
+def test_a_wait_for_calls_in_flight_is_named_with_its_longest_time() -> None:
+    plan = plan_of(4, 1)
+    meter = StepsMeter(plan, plan.steps)
+    waiting = ApplyProgress(2, 0, 4, 0, 5, 0, 0, 0, waiting_seconds=9.9)
+    meter.told(waiting)
+    assert "waiting for calls in flight, at most 10 s" in meter.line()
+    meter.told(attrs.evolve(waiting, waiting_seconds=0))
+    assert "waiting" not in meter.line()
 
 
 def test_reading_counts_the_calls_of_all_parts() -> None:

@@ -1,6 +1,8 @@
 """Tests that a response becomes a result, or the right error."""
 
 import json
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -223,6 +225,20 @@ def test_a_rejection_has_the_figures_of_the_headers() -> None:
     bare = refused(429, Retry_After="soon", X_Rate_Limit_Remaining="-1")
     assert isinstance(bare, RateLimitError)
     assert (bare.retry_after_seconds, bare.remaining, bare.reset_at) == (None,) * 3
+
+
+def test_a_rejection_names_the_wait_in_seconds_and_its_end() -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    text = str(refused(429, Retry_After="7200"))
+    after = datetime.now(UTC)
+    found = re.search(r"asks to wait 7,200 seconds, until (.*) UTC\)", text)
+    assert found is not None, text
+    end = datetime.strptime(found[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    assert before <= end - timedelta(hours=2) <= after
+    assert "asks to wait 30 seconds, until" in str(refused(503, Retry_After="30"))
+    assert "until" not in str(refused(429, Retry_After="9" * 12))
+    assert "wait" not in str(refused(429, Retry_After="soon"))
+    assert "wait" not in str(refused(400, Retry_After="30"))
 
 
 def test_a_body_that_did_not_come_whole_tells_whether_the_change_was_made() -> None:

@@ -12,6 +12,8 @@ from configcat_mgmt.cli.job.document import report_document
 from configcat_mgmt.cli.job.options import JobOptions, applying_options
 from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Ended, Proposal, steps_left
+from configcat_mgmt.cli.job.run import say_done
+from configcat_mgmt.cli.job.words import resumed_words
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
 from configcat_mgmt.cli.options.files import file_to_write
 from configcat_mgmt.cli.terminal.exit_codes import ERROR
@@ -19,6 +21,8 @@ from configcat_mgmt.cli.terminal.output import console, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import (
+    FinishedJob,
+    JobFolder,
     journal_report,
     load_plan,
     load_snapshot,
@@ -70,6 +74,11 @@ def apply(
     The run can be interrupted at any time, even by a power cut. The same command
     resumes it, as long as the journal exists.
     """
+    if journal is None:
+        folder = JobFolder(plan.parent)
+        finished = _finished_job(plan, folder)
+        if finished is not None:
+            return say_done(folder, finished, job)
     source = None if snapshot is None else load_snapshot(snapshot)
     chosen = load_plan(plan, source)
     place = journal or plan.with_suffix(".journal.db")
@@ -78,14 +87,11 @@ def apply(
     if place.exists():
         earlier = journal_report(chosen, place)
         proposal = Proposal(chosen, steps_left(chosen, earlier))
-        done = len(chosen.steps) - len(proposal.left)
-        console(stderr=job.as_json).print(
-            styled(
-                f"Resuming from {place}: {done:,} of "
-                f"{counted(len(chosen.steps), 'step')} done.",
-                "bold cyan",
-            )
-        )
+        resumed = resumed_words(f"from {place}", earlier, job.linger_seconds)
+        if not proposal.left:
+            steps = counted(len(chosen.steps), "step")
+            resumed = f"{plan} is finished: an earlier run did all of its {steps}."
+        console(stderr=job.as_json).print(styled(resumed, "bold cyan"))
     if proposal.replaces_something and not (job.yes and not job.dry_run):
         proposal = asyncio.run(_compared(account, proposal))
     code = propose(proposal, job)
@@ -108,10 +114,34 @@ def apply(
     ended = do(Work(account, proposal, place, source), job, save)
     save(ended, is_final=True)
     where = f"Journal: {place}"
+    for name, path in (("Report", report), ("HTML page", html)):
+        if path is not None:
+            where += f"\n{name}: {path}"
+    if not proposal.left and (report is None and html is None):
+        where += "\nTo write the report again, add --report FILE or --html FILE."
     if problem is not None:
         where += f"\nThe report could not be saved: {problem}"
     code = conclude(ended, proposal, job, where)
     return code if problem is None else code or ERROR
+
+
+def _finished_job(plan: Path, folder: JobFolder) -> FinishedJob | None:
+    """Return the finished job that a plan belongs to; None if it has no job folder.
+
+    Raises:
+        ConfigurationError: The job is not finished, so its own command resumes it.
+    """
+    is_of_job = plan.name == folder.plan_path.name and folder.journal_path.exists()
+    if not is_of_job:
+        return None
+    finished = folder.finished()
+    if finished is None:
+        msg = (
+            f"{plan} belongs to an unfinished job; run the command that began the job "
+            f"again to resume it, or name its journal (--journal {folder.journal_path})"
+        )
+        raise ConfigurationError(msg)
+    return finished
 
 
 async def _compared(account: Connection, proposal: Proposal) -> Proposal:

@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
@@ -40,6 +39,7 @@ from configcat_mgmt.jobs import (
     BulkOptions,
     Call,
     Outcome,
+    check_calls,
     read_calls,
     run_calls,
 )
@@ -109,7 +109,7 @@ def bulk(
     options = BulkOptions(in_flight, ordered, stop_on_error, repeat_unknown)
     with contextlib.ExitStack() as stack:
         lines = stack.enter_context(_opened(calls))
-        counts = Counter(call.operation for call in _checked(lines, calls))
+        counts = _checked(lines, calls)
         if not (yes or _is_agreed(counts)):
             click.echo("Nothing was sent.", err=True)
             return ERROR
@@ -205,23 +205,16 @@ def _opened(calls: str) -> Generator[IO[str], None, None]:
         yield io.TextIOWrapper(cast("BinaryIO", file), encoding)
 
 
-def _checked(lines: IO[str], source: str) -> Iterator[Call]:
-    """Yield all calls, to find an invalid one before anything is sent."""
+def _checked(lines: IO[str], source: str) -> Counter[str]:
+    """Count the calls by operation; all must be valid before anything is sent."""
     try:
-        for call in read_calls(lines, source):
-            if call.operation not in OPERATIONS:
-                close = get_close_matches(call.operation[:100], OPERATIONS, 3)
-                hint = f"did you mean {' or '.join(close)}? " if close else ""
-                raise ConfigurationError(
-                    f"{source}: there is no operation {call.operation[:100]!r}; {hint}"
-                    f"`configcat-mgmt operations` lists all"
-                )
-            yield call
+        counts = check_calls(lines, source)
     except UnicodeDecodeError as error:
         raise ConfigurationError(
             f"{source} is not in {error.encoding.upper()}"
         ) from None
     lines.seek(0)
+    return counts
 
 
 def _is_agreed(counts: Mapping[str, int]) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from configcat_mgmt.cli.job.options import JobOptions
-from configcat_mgmt.cli.job.request import require_same
+from configcat_mgmt.cli.job.request import require_same, unfinished_other
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import FinishedJob, JobFolder, UnfinishedJob
 from configcat_mgmt.json_value import JsonValue
@@ -27,6 +27,8 @@ class Chosen:
     """The same job, which is done; the folder is then its folder."""
     repeats: Path | None = None
     """Folder of a finished job with the same request, which runs once more."""
+    unfinished_others: tuple[str, ...] = ()
+    """Texts about unfinished jobs of other requests, which were left alone."""
 
 
 def choose_folder(
@@ -35,8 +37,9 @@ def choose_folder(
     """Choose the folder of a job, and find the job in it.
 
     Without `--job` a job has a folder of its own, with a number if there were jobs of
-    this name before. A finished job that created a product is done for good; any other
-    runs again in a new folder, since the product may have changed meanwhile.
+    this name before; jobs of other requests do not block it. A finished job that
+    created a product is done for good; any other runs again in a new folder, since the
+    product may have changed meanwhile.
 
     Args:
         name: Name of the folder without a number, such as `configcat-copy-web-shop`.
@@ -44,24 +47,31 @@ def choose_folder(
         request: The present request.
 
     Raises:
-        ConfigurationError: The folder holds a different job, or cannot be read.
+        ConfigurationError: The folder named by `--job` holds a different job, or the
+            folder of this job cannot be read.
     """
     if job.folder is not None:
         return _in_folder(JobFolder(job.folder), job, request)
     repeats: Path | None = None
+    others: list[str] = []
     number = 0
     for number, path in _numbered(Path(name)):  # noqa: B007 - the last one is needed
         folder = JobFolder(path)
+        begun = folder.request()
+        if begun is not None and begun != request:
+            if _may_be_unfinished(folder):
+                others.append(f"{path} holds {unfinished_other(begun, request)}")
+            continue
         finished = _finished(folder, job)
         if finished is None:
-            if folder.plan_path.exists() and not _is_applied(folder, job, request):
+            if folder.plan_path.exists():
                 return _unfinished(folder, job, request, repeats)
-        elif finished.request == request and not job.start_over:
+        elif not job.start_over:
             if finished.plan.target.is_new:
                 return Chosen(folder, finished=finished)
             repeats = path
     path = Path(f"{name}-{number + 1}" if number else name)
-    return Chosen(JobFolder(path), repeats=repeats)
+    return Chosen(JobFolder(path), repeats=repeats, unfinished_others=tuple(others))
 
 
 def folder_name(kind: str, product: str) -> str:
@@ -98,12 +108,14 @@ def _finished(folder: JobFolder, job: JobOptions) -> FinishedJob | None:
         raise
 
 
-def _is_applied(
-    folder: JobFolder, job: JobOptions, request: Mapping[str, JsonValue]
-) -> bool:
-    """Whether all steps of a different job are done; only its verification is not."""
-    found = None if job.start_over else folder.unfinished()
-    return found is not None and found.report.is_complete and found.request != request
+def _may_be_unfinished(folder: JobFolder) -> bool:
+    """Whether a job sent something and did not end, or a file of it is damaged."""
+    if not folder.journal_path.exists():
+        return False
+    try:
+        return folder.finished() is None
+    except ConfigurationError:
+        return True
 
 
 def _unfinished(

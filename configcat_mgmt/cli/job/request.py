@@ -45,23 +45,34 @@ def require_same(
     """
     if begun == now:
         return
-    if begun.get("command") != now.get("command"):
-        problem = f"a {begun.get('command')} job, not a {now.get('command')} job"
-    else:
-        names = dict.fromkeys([*begun, *now])
-        differing = [
-            f"{_option(name)} was {_said(begun.get(name))}, is {_said(now.get(name))}"
-            for name in names
-            if begun.get(name) != now.get(name)
-        ]
-        problem = f"another job: {'; '.join(differing[:_SHOWN])}"
-        if len(differing) > _SHOWN:
-            problem += f"; and {len(differing) - _SHOWN} more"
     raise ConfigurationError(
-        f"{folder} holds an unfinished job, and it is {problem}. Resume that job with "
-        f"its own command, use another folder for this one (--job FOLDER), or discard "
-        f"that one (--start-over)"
+        f"{folder} holds {unfinished_other(begun, now)}. Resume that job with its own "
+        f"command, use another folder for this one (--job FOLDER), or discard that one "
+        f"(--start-over)"
     )
+
+
+def unfinished_other(
+    begun: Mapping[str, JsonValue], now: Mapping[str, JsonValue]
+) -> str:
+    """Describe an unfinished job that a different request began.
+
+    Args:
+        begun: The request that began the job.
+        now: The present request.
+    """
+    if begun.get("command") != now.get("command"):
+        commands = begun.get("command"), now.get("command")
+        return "an unfinished job: it is a {} job, not a {} job".format(*commands)
+    differing = [
+        f"{_option(name)} was {_said(begun.get(name))}, is {_said(now.get(name))}"
+        for name in dict.fromkeys([*begun, *now])
+        if begun.get(name) != now.get(name)
+    ]
+    problem = f"an unfinished job of another request: {'; '.join(differing[:_SHOWN])}"
+    if len(differing) > _SHOWN:
+        problem += f"; and {len(differing) - _SHOWN} more"
+    return problem
 
 
 def _option(name: str) -> str:

@@ -19,6 +19,7 @@ from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Ended, Proposal, steps_left
 from configcat_mgmt.cli.job.request import this_request
+from configcat_mgmt.cli.job.words import resumed_words
 from configcat_mgmt.cli.options.connection import Connection
 from configcat_mgmt.cli.options.selection import NothingSelectedError
 from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR
@@ -30,11 +31,9 @@ from configcat_mgmt.jobs import (
     JobFolder,
     Plan,
     Snapshot,
-    UnfinishedJob,
     ValueChange,
     plan_changes,
 )
-from configcat_mgmt.texts import counted
 
 
 @attrs.frozen(kw_only=True)
@@ -89,10 +88,17 @@ def run_job(
     chosen = choose_folder(folder_name(kind, product), job, this_request())
     folder, found = chosen.folder, chosen.unfinished
     if chosen.finished is not None:
-        return _say_done(folder, chosen.finished, job)
+        return say_done(folder, chosen.finished, job)
+    for other in chosen.unfinished_others:
+        text = f"{other}. That job is left alone; its own command resumes it."
+        console(stderr=True).print(styled(text, "yellow"))
     if chosen.repeats is not None:
         console(stderr=True).print(
-            styled(f"The same job was done before, report: {chosen.repeats}", "dim")
+            styled(
+                f"The same job ran before and finished; its report is in "
+                f"{chosen.repeats}. This run plans it anew.",
+                "dim",
+            )
         )
     if found is None:
         try:
@@ -105,7 +111,7 @@ def run_job(
             finished = done.finished()
             if finished is None:
                 raise
-            return _say_done(done, finished, job)
+            return say_done(done, finished, job)
         proposal = Proposal(
             prepared.plan,
             prepared.plan.steps,
@@ -118,8 +124,9 @@ def run_job(
         before = found.target or found.snapshot
         entities = plan_changes(attrs.evolve(found.plan, steps=left), before)
         proposal = Proposal(found.plan, left, entities=entities)
-        resumed = styled(_resumed(folder, found), "bold cyan")
-        console(stderr=job.as_json).print(resumed)
+        where = f"the job in {folder.path}"
+        resumed = resumed_words(where, found.report, job.linger_seconds)
+        console(stderr=job.as_json).print(styled(resumed, "bold cyan"))
     code = propose(proposal, job)
     if code is not None:
         return code
@@ -142,12 +149,17 @@ def run_job(
     return code if files.problem is None else code or ERROR
 
 
-def _say_done(folder: JobFolder, finished: FinishedJob, job: JobOptions) -> int:
+def say_done(folder: JobFolder, finished: FinishedJob, job: JobOptions) -> int:
+    """Say that a job is finished, and where its report is.
+
+    Returns:
+        The exit code.
+    """
     page = folder.page_path if folder.page_path.exists() else folder.report_path
     console(stderr=job.as_json).print(
         styled(
-            f"The job in {folder.path} is done, report: {page}. To run it again, use "
-            f"another folder (--job FOLDER).",
+            f"The job in {folder.path} is finished. Report: {page}. To run the job "
+            f"again, use another folder (--job FOLDER).",
             "green",
         )
     )
@@ -197,17 +209,3 @@ async def _prepared(prepare: Prepare) -> Prepared:
     meter = CallsMeter("Reading")
     async with shown(meter, console(stderr=True)):
         return await prepare(meter)
-
-
-def _resumed(folder: JobFolder, found: UnfinishedJob) -> str:
-    report = found.report
-    done = sum(step.is_finished for step in report.steps)
-    text = (
-        f"Resuming the job in {folder.path}: {done:,} of "
-        f"{counted(len(report.steps), 'step')} done."
-    )
-    if doubtful := report.counts.get("unknown", 0):
-        text += (
-            f" {doubtful:,} may be done too; the job checks the target for them first."
-        )
-    return text

@@ -26,8 +26,10 @@ class StepsMeter:
         self._totals = Counter(step.stage for step in plan.steps)
         self._names = _stage_names(plan)
         self._limits = pace_of_command().effective()
-        self._began = self._stage_began = time.monotonic()
-        self._state = ApplyProgress(0, 0, 0, 0, len(plan.steps), 0, 0, 0)
+        self._began = self._stage_began = self._told_at = time.monotonic()
+        steps = len(plan.steps)
+        done = steps - self._left.total()
+        self._state = ApplyProgress(0, 0, 0, done, steps, 0, 0, 0)
         self._stage_least = 0.0
         self.is_stopping = False
 
@@ -39,6 +41,7 @@ class StepsMeter:
             self._stage_began = time.monotonic()
             self._stage_least = self._least(state.stage)
         self._state = state
+        self._told_at = time.monotonic()
 
     @property
     def seconds_left(self) -> float:
@@ -77,10 +80,18 @@ class StepsMeter:
         ]
         if self.is_stopping:
             parts.append("stopping, waiting for responses")
+        elif waiting := self._waiting_seconds:
+            parts.append(f"waiting for calls in flight, at most {duration(waiting)}")
         elif state.done < state.steps:
             parts.append(f"{state.in_flight} in flight")
             parts.append(f"about {duration(self.seconds_left)} left")
         return ", ".join(parts)
+
+    @property
+    def _waiting_seconds(self) -> float:
+        """The time left to wait for calls without a response, in seconds."""
+        waited = time.monotonic() - self._told_at
+        return max(0.0, self._state.waiting_seconds - waited)
 
     def __rich__(self) -> RenderableType:
         """Draw a bar for each stage, and the figures."""

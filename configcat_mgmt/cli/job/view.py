@@ -193,7 +193,9 @@ def ended_view(ended: Ended) -> Iterator[RenderableType]:
             "bold",
         )
     elif not report.is_complete or report.stopped is not None:
-        yield Text("Run the same command again to resume.", "bold")
+        has_conflict = any(step.outcome == "conflict" for step in report.steps)
+        first = "Resolve the conflicts first. " if has_conflict else ""
+        yield Text(f"{first}Run the same command again to resume.", "bold")
     if report.product_id is not None:
         yield Text(f"Product: {report.product_id}")
 
@@ -210,7 +212,7 @@ def _report(report: Report) -> Iterator[RenderableType]:
         "green" if report.is_complete else "bold red",
     )
     for step in report.trouble[:SHOWN]:
-        yield hanging("  ", styled(f"{step.id}: {OUTCOMES[step.outcome]}. {step.note}"))
+        yield hanging("  ", styled(f"{step.id}: {OUTCOMES[step.outcome]}: {step.note}"))
         for left in step.left_out:
             yield hanging("    ", styled(f"{left.key}: {left.reason}"))
     yield from _rest(len(report.trouble) - SHOWN, "step")

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from configcat_mgmt.jobs import Entity, Plan, Step
+from configcat_mgmt.jobs import Entity, Plan, Report, Step
+from configcat_mgmt.texts import counted, duration
 
 MANY: Final[Mapping[Entity, str]] = {
     "organization": "organizations",
@@ -29,7 +30,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "adopted": "found existing",
     "earlier": "done in an earlier run",
     "failed": "failed",
-    "conflict": "skipped: changed meanwhile",
+    "conflict": "in conflict",
     "unknown": "of unknown outcome",
     "skipped": "skipped",
     "not_started": "not started",
@@ -50,3 +51,21 @@ def title(plan: Plan) -> str:
 def step_name(step: Step) -> str:
     """Return the object of a step: `setting Main / newCheckout`."""
     return f"{step.entity.replace('_', ' ')} {' / '.join(step.key)}"
+
+
+def resumed_words(where: str, report: Report, linger_seconds: float) -> str:
+    """Say what a resumed job has done, and how long it waits before it continues.
+
+    Args:
+        where: The job or its journal.
+        report: Results of its steps so far.
+        linger_seconds: How long a request may still be in transit.
+    """
+    done = sum(step.is_finished for step in report.steps)
+    text = f"Resuming {where}: {done:,} of {counted(len(report.steps), 'step')} done."
+    if doubtful := report.counts.get("unknown", 0):
+        text += (
+            f" {doubtful:,} more may be done: the job waits for calls in flight, at "
+            f"most {duration(linger_seconds)}, and then checks the target."
+        )
+    return text

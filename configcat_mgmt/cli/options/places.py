@@ -11,6 +11,7 @@ from configcat_mgmt.cli.options.connection import Connection, connect
 from configcat_mgmt.cli.options.files import file_to_write
 from configcat_mgmt.cli.terminal.output import console
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
+from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import (
     STALE_DAYS,
     USUAL_DAYS,
@@ -83,7 +84,11 @@ async def _read(places: Iterable[tuple[str, Connection]]) -> list[Snapshot]:
 
     async def read(place: str, account: Connection) -> Snapshot:
         async with account.client() as client:
-            return await take_snapshot(client, place, progress=meter.part())
+            try:
+                return await take_snapshot(client, place, progress=meter.part())
+            except ConfigurationError as error:
+                msg = f"there is no file {place!r}, and {error}"
+                raise ConfigurationError(msg) from None
 
     async with shown(meter, console(stderr=True)), task_group() as group:
         tasks = [group.create_task(read(*place)) for place in places]

@@ -42,7 +42,8 @@ _REMEDIES: Final[tuple[tuple[type[ConfigCatManagementError], str], ...]] = (
     ),
     (
         RateLimitError,
-        "Another program uses the same credentials. Run the command again in a minute.",
+        "Another program uses the same credentials. Run the command again after the "
+        "time that the message names, or else in a minute.",
     ),
     (
         ServerError,
@@ -120,6 +121,8 @@ def _shown(error: BaseException) -> Shown:
             remedy = f"Try '{context.command_path} --help' for help."
         message = " ".join(error.format_message().split()).removesuffix(".")
         return Shown(name, _uncapitalized(message), remedy=remedy, usage=usage)
+    if isinstance(error, FileNotFoundError) and error.filename is not None:
+        return Shown(name, f"there is no file {error.filename}")
     if isinstance(error, OSError):
         place = "" if error.filename is None else f"{error.filename}: "
         message = f"{place}{error.strerror or name}"
@@ -140,8 +143,11 @@ def _known(error: ConfigCatManagementError) -> Shown:
     name, pointer = type(error).__name__, None
     if remedy is not None:
         pointer = f"More: configcat-mgmt explain {name}"
-    if not isinstance(error, ApiError) or not error.messages:
-        return Shown(name, str(error), remedy=remedy, pointer=pointer)
+    # The text of a 429 names the wait, which the body does not.
+    names_wait = isinstance(error, RateLimitError)
+    if names_wait or not isinstance(error, ApiError) or not error.messages:
+        message, *lines = str(error).split("\n")
+        return Shown(name, message, tuple(lines), remedy, pointer=pointer)
     details = tuple(
         f"  {field}: {problem}" if field else f"  {problem}"
         for field, problems in error.messages.items()

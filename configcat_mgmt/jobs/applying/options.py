@@ -29,7 +29,11 @@ Decide: TypeAlias = Callable[[Step, str], Decision | Awaitable[Decision]]
 
 @attrs.frozen
 class ApplyProgress:
-    """Progress of a plan, reported whenever a stage begins or a step ends."""
+    """Progress of a plan.
+
+    It is reported whenever a stage begins, a step ends, or the job begins or ends to
+    wait for calls without a response.
+    """
 
     stage: int
     stage_done: int
@@ -43,9 +47,12 @@ class ApplyProgress:
     refused: int
     """Responses with status 429 so far."""
     step: str | None = None
-    """Id of the step that ended; None when a stage begins."""
+    """Id of the step that ended; None when a stage or a wait begins or ends."""
     outcome: StepOutcome | None = None
     """Outcome of that step."""
+    waiting_seconds: float = 0.0
+    """Longest time in seconds until the job looks for the effect of calls that may
+    still be on their way; 0 if it does not wait for such calls."""
 
 
 ApplyListener: TypeAlias = Callable[[ApplyProgress], None]
@@ -87,7 +94,7 @@ class ApplyOptions:
     allow_duplicates: bool = False
     """Whether to send them again without a decision."""
     progress: ApplyListener | None = None
-    """Called whenever a stage begins or a step ends."""
+    """Called whenever a stage begins, a step ends, or a wait begins or ends."""
     linger_seconds: float = 10.0
     """Seconds that a call without a response may still be on its way to the service.
     The job looks for its effect afterwards."""

@@ -273,8 +273,10 @@ class Scheduler:
 
     async def _pause(self, seconds: float) -> None:
         if seconds > 0:
+            self._tell(None, None, waiting_seconds=seconds)
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), seconds)
+            self._tell(None, None)
         self._heed_stop()
 
     async def _send_all(self, work: Sequence[ReadyStep]) -> dict[int, StepEnd]:
@@ -369,7 +371,9 @@ class Scheduler:
             # Too late for this call, which is looked for later; none follows it.
             self._halt(f"the journal cannot be written: {error}")
 
-    def _tell(self, step: Step | None, end: StepEnd | None) -> None:
+    def _tell(
+        self, step: Step | None, end: StepEnd | None, *, waiting_seconds: float = 0.0
+    ) -> None:
         if self._options.progress is None:
             return
         stage, done, steps = self._stage
@@ -384,6 +388,7 @@ class Scheduler:
             refused=self.meter.refused.total(),
             step=None if step is None else step.id,
             outcome=None if end is None else end.outcome,
+            waiting_seconds=waiting_seconds,
         )
         try:
             self._options.progress(told)

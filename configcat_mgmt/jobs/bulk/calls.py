@@ -147,10 +147,19 @@ def read_calls(lines: Iterable[str], source: str = "calls") -> Iterator[Call]:
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _read_call(line, f"{source}, line {number}")
+            yield read_call(line, f"{source}, line {number}")
 
 
-def _read_call(line: str, where: str) -> Call:
+def read_call(line: str, where: str) -> Call:
+    """Read a call from a line of JSON.
+
+    Args:
+        line: The line.
+        where: Place of the line in errors.
+
+    Raises:
+        ConfigurationError: The line is not such an object.
+    """
     if len(line) > MAX_LINE_LENGTH:
         msg = f"{where}: longer than {MAX_LINE_LENGTH} characters"
         raise ConfigurationError(msg)

@@ -16,7 +16,6 @@ from configcat_mgmt.errors import (
     ClientClosed,
     ConfigCatManagementError,
     JobError,
-    RequestBuildError,
     ResponseInvalid,
     ServerError,
     TransportError,
@@ -24,9 +23,9 @@ from configcat_mgmt.errors import (
 )
 from configcat_mgmt.jobs.applying.idempotency import may_repeat
 from configcat_mgmt.jobs.bulk.calls import Call, Ending, Outcome
+from configcat_mgmt.jobs.bulk.check import prepared_call
 from configcat_mgmt.jobs.bulk.journal import BulkJournal, CallState
 from configcat_mgmt.jobs.bulk.reconcile import Creation, CreationLookup, can_look_for
-from configcat_mgmt.lookup import prepared
 from configcat_mgmt.unset import UNSET
 
 _BEFORE: Final = (
@@ -66,11 +65,7 @@ class Flight:
         Raises:
             ConfigCatManagementError: The call cannot be made as it is.
         """
-        arguments = dict(self.call.arguments)
-        operation, body = prepared(self.call.operation, arguments, self.call.body)
-        if "body" in arguments:
-            problem = "body: belongs beside the arguments, not among them"
-            raise RequestBuildError(operation.id, [problem])
+        operation, arguments, body = prepared_call(self.call)
         state = self._earlier()
         if state == "done":
             return Outcome(self.number, self.call, ending="earlier")

@@ -220,11 +220,17 @@ async def test_what_may_be_on_its_way_is_waited_for_before_it_is_looked_for(
 ) -> None:
     scene.rewind({step: "sent" for step in scene.steps("tag")})
     stop = asyncio.Event()
+    waits: list[float] = []
 
-    def soon(_: ApplyProgress) -> None:
-        asyncio.get_running_loop().call_soon(stop.set)
+    def stop_the_wait(told: ApplyProgress) -> None:
+        waits.append(told.waiting_seconds)
+        if told.waiting_seconds:
+            stop.set()
 
-    report = await scene.apply(linger_seconds=3600, stop=stop, progress=soon)
+    report = await scene.apply(linger_seconds=3600, stop=stop, progress=stop_the_wait)
+    _, longest, after = waits[:3]
+    assert 3500 < longest <= 3600
+    assert after == 0
     assert report.stopped == "it was asked to stop"
     assert scene.emulator.counts.total_calls == 0
     assert {step.outcome for step in report.trouble} == {"unknown"}

@@ -143,7 +143,7 @@ def test_what_is_no_snapshot_is_refused(
 def test_a_file_that_is_missing_or_huge_is_refused_unread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(ConfigurationError, match="No such file"):
+    with pytest.raises(ConfigurationError, match="there is no file"):
         load_snapshot(tmp_path / "none")
     place = tmp_path / "huge"
     with place.open("wb") as file:
