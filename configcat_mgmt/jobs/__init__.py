@@ -169,6 +169,7 @@ if TYPE_CHECKING:
         environment_changes,
         value_changes,
     )
+    from configcat_mgmt.jobs.report.view import comparison_words
     from configcat_mgmt.jobs.report.words import (
         VariationNames,
         targeting_words,
@@ -307,6 +308,7 @@ __all__ = [
     "affected",
     "apply",
     "check_calls",
+    "comparison_words",
     "converted",
     "differences",
     "edited",
@@ -473,6 +475,7 @@ _LAZY: Final = {
     "affected": "applying.idempotency",
     "apply": "applying.apply",
     "check_calls": "bulk.check",
+    "comparison_words": "report.view",
     "converted": "planners.conversion",
     "differences": "compare.differences",
     "edited": "planners.edit",

@@ -95,6 +95,11 @@ class JobFolder:
         self._lock = JournalLock(self.path / "job", "use another folder")
         self._is_locked = False
 
+    @property
+    def undo_path(self) -> Path:
+        """The snapshot of the target before the job, which `plan_restore` takes."""
+        return self.target_path if self.target_path.exists() else self.snapshot_path
+
     def unfinished(self) -> UnfinishedJob | None:
         """Return the job to resume.
 

@@ -191,6 +191,9 @@ def test_cleanup_deletes_and_restore_brings_back(here: Here, clock: Clock) -> No
     assert here.emulator.counts.calls["delete-setting"] == 0
     done = here.run(*command, "--max-deletes", "24")
     assert done.code == 0, done.err
+    assert "again, with new ids: configcat-mgmt restore night/snapshot.json" in done.out
+    page = (here.folder / "night" / "report.html").read_text()
+    assert "configcat-mgmt restore night/snapshot.json" in page
     deleted = here.emulator.counts.calls["delete-setting"]
     after = printed_by(here, "matrix", SHOP)
     assert len(after["settings"]) == len(before["settings"]) - deleted

@@ -11,6 +11,7 @@ from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.emulator.server import endpoints
 from configcat_mgmt.jobs import UnknownField, load_snapshot, save_snapshot
 from tests.cli.here import PASSWORD, Here, printed_by
+from tests.jobs.shapes import product_named
 
 Json = Any
 
@@ -56,7 +57,7 @@ def test_diff_tells_what_changed_since_a_snapshot(here: Here) -> None:
     done = here.run("diff", "s.json", SHOP, "--html", "d.html")
     assert done.code == 2
     assert "tag new: added" in done.out
-    assert f"name {row['name']!r} -> 'Other'".replace("'", '"') in done.out
+    assert f"name {row['name']!r} → 'Other'".replace("'", '"') in done.out
     assert "Other" in (here.folder / "d.html").read_text(encoding="utf-8")
     assert "tag new: removed" in here.run("diff", SHOP, "s.json").out
 
@@ -66,7 +67,7 @@ def test_diff_of_two_environments_is_in_the_words_of_the_dashboard(
 ) -> None:
     done = here.run("diff", SHOP, "--environments", "Staging", "Production")
     assert done.code == 2
-    assert " in Staging -> Production" in done.out
+    assert " in Staging → Production" in done.out
     printed = printed_by(
         here, "diff", SHOP, "--environments", "Staging", "Production", code=2
     )
@@ -127,3 +128,29 @@ def test_diff_wants_two_things_to_compare(here: Here) -> None:
         done = here.run(*arguments)
         assert done.code == 1, arguments
         assert done.err
+
+
+def test_surplus_objects_of_a_product_are_no_failed_verification(here: Here) -> None:
+    assert here.run("snapshot", SHOP, "-o", "s.json").code == 0
+    product = product_named(here.emulator, SHOP).product_id
+    made = '{"name": "new", "color": "panther"}'
+    call = ("call", "create-tag", "--product-id", product, "--body", made)
+    assert here.run(*call).code == 0
+    verified = here.run("verify", "s.json")
+    assert verified.code == 2
+    assert "Verified: everything that is wanted is in the target." in verified.out
+    assert "1 object exists only in the target:\n  tag new\n" in verified.out
+    assert "difference" not in verified.out
+
+
+def test_diff_titles_and_counts_are_those_of_its_page(here: Here) -> None:
+    assert here.run("snapshot", SHOP, "-o", "s.json").code == 0
+    next(iter(here.emulator.state.tags.values())).name = "renamed"
+    found = here.run("diff", "s.json", SHOP, "--html", "d.html")
+    assert found.code == 2
+    assert f"From {SHOP} (s.json) to {SHOP}\n" in found.out
+    assert "\n0 values differ, 4 other differences.\n" in found.out
+    page = (here.folder / "d.html").read_text()
+    assert "0 values differ, 4 other differences</span>" in page
+    assert "Other differences" in page
+    assert "Verification" not in page

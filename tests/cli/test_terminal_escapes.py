@@ -1,11 +1,13 @@
 """No text from a product or a file controls the terminal."""
 
+import io
 import re
 from pathlib import Path
 
 import pytest
 
 from configcat_mgmt.api.models.common import EvaluationVersion
+from configcat_mgmt.cli.terminal.output import SafeConsole
 from tests.cli.here import Here
 from tests.jobs.shapes import product_named
 
@@ -74,3 +76,13 @@ def test_no_command_prints_a_control_character_of_a_name(
         assert UNSEEN.findall(shown) == [], arguments
         assert done.code == code, (arguments, done.text)
     assert Path(file).is_file()
+
+
+@pytest.mark.parametrize(("encoding", "arrow"), [("utf-8", "→"), ("ascii", "->")])
+def test_an_encoding_without_arrows_gets_them_in_ascii(
+    encoding: str, arrow: str
+) -> None:
+    file = io.TextIOWrapper(io.BytesIO(), encoding)
+    SafeConsole(file=file, width=40).print("Test → Production")
+    file.seek(0)
+    assert file.read().rstrip() == f"Test {arrow} Production"

@@ -81,8 +81,9 @@ def cleanup(
 
     A flag is deleted only if it is stale in all selected environments, no code refers
     to it, and no other flag depends on it. The job first saves a snapshot of the whole
-    product in its folder, so `configcat-mgmt restore` can bring the flags back. Exit
-    code 2 if there are stale flags and none was changed.
+    product in its folder, from which `configcat-mgmt restore` creates the flags again,
+    with values, rules and tags, but with new ids and without code references and audit
+    log. Exit code 2 if there are stale flags and none was changed.
     """
     action = _action(tag, delete=delete, is_meant=is_meant, job=job)
     search = _Search(connect(profile), product, choice, days, stale_in)

@@ -22,13 +22,13 @@ from configcat_mgmt.jobs import (
     Snapshot,
     UnknownField,
     ValueChange,
+    comparison_words,
     differences,
     environment_changes,
     save_html,
     uncompared_fields,
     value_changes,
 )
-from configcat_mgmt.texts import counted
 
 
 @attrs.frozen
@@ -36,10 +36,15 @@ class _Found:
     title: str
     changes: Sequence[ValueChange]
     """Differences of values, in words."""
-    others: Sequence[Difference] = ()
-    """All other differences."""
+    others: Sequence[Difference] | None = None
+    """All other differences; None if only values were compared."""
     unknown: Sequence[UnknownField] = ()
     """Fields that were not compared."""
+
+    @property
+    def words(self) -> str:
+        """The numbers of differences, as on the page."""
+        return comparison_words(self.changes, self.others)
 
 
 @click.command()
@@ -80,20 +85,24 @@ def diff(
     snapshots = read_places(*places)
     for snapshot in snapshots:
         choice.require_matches(snapshot)
-    found = _compare(snapshots, environments, choice.selection())
+    labels = [
+        f"{snapshot.name} ({place})" if Path(place).is_file() else snapshot.name
+        for snapshot, (place, _) in zip(snapshots, places, strict=True)
+    ]
+    found = _compare(snapshots, labels, environments, choice.selection())
     if html is not None:
         page = Page(
             title=found.title,
             generated_at=datetime.now(UTC),
             changes=tuple(found.changes),
-            differences=tuple(found.others) if after is not None else None,
+            differences=None if found.others is None else tuple(found.others),
         )
         save_html(page, html)
     if as_json:
         print_json(
             {
                 "changes": [change.to_json() for change in found.changes],
-                "differences": difference_documents(found.others),
+                "differences": difference_documents(found.others or ()),
                 "not_compared": field_documents(found.unknown),
             }
         )
@@ -104,6 +113,7 @@ def diff(
 
 def _compare(
     snapshots: Sequence[Snapshot],
+    labels: Sequence[str],
     environments: tuple[str, str] | None,
     selection: Selection,
 ) -> _Found:
@@ -111,7 +121,7 @@ def _compare(
         (snapshot,) = snapshots
         old, new = environments
         changes = [
-            attrs.evolve(one, environment=f"{old} -> {new}")
+            attrs.evolve(one, environment=f"{old} → {new}")
             for one in environment_changes(snapshot, new, old, selection)
         ]
         fields = uncompared_fields(snapshot, snapshot, selection)
@@ -121,9 +131,10 @@ def _compare(
             unknown=[field for field in fields if field.entity == "values"],
         )
     before, after = snapshots
+    first, second = labels
     others = differences(after, before, selection)
     return _Found(
-        f"From {before.name} to {after.name}",
+        f"From {first} to {second}",
         value_changes(before, after, selection),
         [one for one in others if one.entity != "values"],
         uncompared_fields(before, after, selection),
@@ -135,13 +146,11 @@ def _show(found: _Found, html: Path | None) -> None:
     out = console()
     out.print(styled(found.title, "bold"))
     say(out, *changes_view(found.changes, len(found.changes)))
-    for difference in found.others:
+    for difference in found.others or ():
         out.print(hanging("  ", styled(difference.as_change())))
     if not (found.changes or found.others):
-        out.print("Equal.", style="bold green")
+        out.print(f"{found.words}.", style="bold green")
     else:
-        values = counted(len(found.changes), "value")
-        others = counted(len(found.others), "other difference")
-        out.print(f"{values} differ; {others}.")
+        out.print(f"{found.words}.")
     if html is not None:
         out.print(styled(f"Saved to {html}."))

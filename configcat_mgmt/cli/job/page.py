@@ -8,8 +8,16 @@ from configcat_mgmt.cli.job.proposal import Ended, Proposal
 from configcat_mgmt.jobs import Page, save_html
 
 
-def save_page(path: Path, proposal: Proposal, ended: Ended) -> bool:
+def save_page(
+    path: Path, proposal: Proposal, ended: Ended, undo: Path | None = None
+) -> bool:
     """Write the report as one HTML file, without secrets.
+
+    Args:
+        path: The file.
+        proposal: The plan.
+        ended: The result.
+        undo: The snapshot that restores the product, if there is one.
 
     Returns:
         Whether the file was written; it needs the extra `report`.
@@ -28,6 +36,7 @@ def save_page(path: Path, proposal: Proposal, ended: Ended) -> bool:
         differences=ended.differences,
         changes=tuple(proposal.changes) or None,
         entities=tuple(proposal.entities),
+        undo=None if undo is None else str(undo),
     )
     save_html(page, path)
     return True

@@ -175,6 +175,7 @@ class _Files:
 
     folder: JobFolder
     secrets: bool
+    deletes: bool = False
     has_page: bool = False
     problem: str | None = None
 
@@ -183,7 +184,10 @@ class _Files:
         self.problem = None
         try:
             if proposal is not None:
-                self.has_page = save_page(self.folder.page_path, proposal, ended)
+                self.deletes = bool(proposal.plan.deletes)
+                self.has_page = save_page(
+                    self.folder.page_path, proposal, ended, self.folder.undo_path
+                )
             # Last, because a final report ends the job.
             document = report_document(ended, secrets=self.secrets)
             self.folder.save_report(document)
@@ -200,9 +204,16 @@ class _Files:
             )
         if self.has_page:
             path = self.folder.page_path
-            return f"Report: {path}; the folder holds all files of the job."
-        path = self.folder.report_path
-        return f"Report: {path}; the extra `report` adds an HTML page."
+            lines = f"Report: {path}; the folder holds all files of the job."
+        else:
+            path = self.folder.report_path
+            lines = f"Report: {path}; the extra `report` adds an HTML page."
+        if self.deletes:
+            lines += (
+                f"\nTo create deleted objects again, with new ids: configcat-mgmt "
+                f"restore {self.folder.undo_path}"
+            )
+        return lines
 
 
 async def _prepared(prepare: Prepare) -> Prepared:

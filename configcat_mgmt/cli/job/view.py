@@ -150,11 +150,27 @@ def differences_view(
     if not differences:
         yield Text("Verified: the target matches.", "bold green")
         return
-    found = counted(len(differences), "difference")
-    yield Text(f"Verified: {found}.", "bold red")
+    wanted = [one for one in differences if one.kind != "surplus"]
+    surplus = [one for one in differences if one.kind == "surplus"]
+    if wanted:
+        yield Text(f"Verified: {counted(len(wanted), 'difference')}.", "bold red")
+        yield from _differences(wanted, most)
+    else:
+        yield Text("Verified: everything that is wanted is in the target.", "green")
+    if surplus:
+        has = "object exists" if len(surplus) == 1 else "objects exist"
+        yield Text(f"{len(surplus):,} {has} only in the target:", "yellow")
+        yield from _differences(surplus, most)
+
+
+def _differences(
+    differences: Sequence[Difference], most: int | None
+) -> Iterator[RenderableType]:
     shown = differences[:most]
     for difference in shown:
-        yield hanging("  ", styled(difference))
+        # The heading says what is wrong with an object that only the target has.
+        is_surplus = difference.kind == "surplus"
+        yield hanging("  ", styled(difference.name if is_surplus else difference))
     yield from _rest(len(differences) - len(shown), "difference")
 
 

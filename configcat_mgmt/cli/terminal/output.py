@@ -6,7 +6,8 @@ characters and the markup of rich therefore have no effect in them.
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 import click
@@ -22,6 +23,9 @@ from configcat_mgmt.texts import visible
 
 PIPED_WIDTH: Final = 100_000
 """Width of the output without a terminal, where no line wraps."""
+
+_SUBSTITUTES: Final = {"→": "->", "≠": "!=", "·": "|", "…": "..."}
+"""Text for characters that the encoding of the output may lack."""
 
 _printed: Final[set[str]] = set()
 """Holds `json` once a JSON document was printed."""
@@ -41,10 +45,11 @@ class SafeConsole(Console):
 
         Without a terminal no line ends in padding, which only wastes space in files.
         """
+        substitutes = _substitutes(self.encoding)
         segments = (
             segment
             if segment.control
-            else Segment(visible(segment.text), segment.style)
+            else Segment(visible(segment.text).translate(substitutes), segment.style)
             for segment in super().render(renderable, options)
         )
         return segments if self.is_terminal else _without_padding(segments)
@@ -69,6 +74,18 @@ def console(*, stderr: bool = False) -> Console:
     found = SafeConsole(stderr=stderr, highlight=False, markup=False, emoji=False)
     if not found.is_terminal:
         found.width = PIPED_WIDTH
+    return found
+
+
+@lru_cache
+def _substitutes(encoding: str) -> Mapping[int, str]:
+    """Return texts by code point for characters that an encoding lacks."""
+    found: dict[int, str] = {}
+    for character, text in _SUBSTITUTES.items():
+        try:
+            character.encode(encoding)
+        except (UnicodeEncodeError, LookupError):
+            found[ord(character)] = text
     return found
 
 

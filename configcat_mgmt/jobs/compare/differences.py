@@ -81,19 +81,19 @@ class Difference:
         is_hidden = HIDDEN in (self.wanted, self.found)
         field = f"is {found} instead of {wanted}" if not is_hidden else _SECRETLY
         return {
-            "different": f"{self._what}: {self.field} {field}",
-            "unread": f"{self._what}: not compared, {self.found}",
-        }.get(self.kind, f"{self._what}: {self.kind}")
+            "different": f"{self.name}: {self.field} {field}",
+            "unread": f"{self.name}: not compared, {self.found}",
+        }.get(self.kind, f"{self.name}: {self.kind}")
 
     def as_change(self) -> str:
         """Describe in a line the change from the present to the wanted content."""
         wanted, found = self._contents
         is_hidden = HIDDEN in (self.wanted, self.found)
-        field = f"{found} -> {wanted}" if not is_hidden else _SECRETLY
+        field = f"{found} → {wanted}" if not is_hidden else _SECRETLY
         return {
-            "missing": f"{self._what}: added",
-            "surplus": f"{self._what}: removed",
-            "different": f"{self._what}: {self.field} {field}",
+            "missing": f"{self.name}: added",
+            "surplus": f"{self.name}: removed",
+            "different": f"{self.name}: {self.field} {field}",
         }.get(self.kind, str(self))
 
     @property
@@ -101,7 +101,8 @@ class Difference:
         return excerpts([_shown(self.wanted), _shown(self.found)], _LONGEST)
 
     @property
-    def _what(self) -> str:
+    def name(self) -> str:
+        """Kind and names of the entity, such as `setting Main / newCheckout`."""
         name = " / ".join(self.key) or "of the product"
         return f"{self.entity.replace('_', ' ')} {name}"
 

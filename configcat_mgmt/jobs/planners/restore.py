@@ -111,7 +111,7 @@ def _noted(renames: Renames, plan: Plan) -> IssueList:
     for kind, names in attrs.asdict(renames).items():
         for old, new in names.items():
             where = kind.replace("_", " ").capitalize()
-            issues.add("CC581", where, f"{old} -> {new}")
+            issues.add("CC581", where, f"{old} → {new}")
     for step in plan.steps:
         if step.creates is not None:
             where = f"{step.entity.replace('_', ' ').capitalize()}s"

@@ -8,7 +8,7 @@ everything else.
 import base64
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -77,6 +77,8 @@ class Page:
     which `changes` shows in words."""
     stale: "StaleReport | None" = None
     matrix: Matrix | None = None
+    undo: str | None = None
+    """Path of the snapshot that `configcat-mgmt restore` takes to undo the plan."""
     show_secrets: bool = False
     """Whether the page shows SDK keys; otherwise it shows `***`."""
 
@@ -98,7 +100,8 @@ def render_html(page: Page) -> str:
         plan=page.plan,
         report=report,
         target=_target(page),
-        verdict=view.verdict(page.plan, report, page.differences),
+        verdict=view.verdict(page.plan, report, page.differences, page.changes),
+        is_comparison=_is_comparison(page),
         sections=_sections(page),
         charts=None if report is None else charts_of(timeline_of(report)),
         limits=(PER_SECOND, PER_MINUTE),
@@ -148,11 +151,9 @@ def _sections(page: Page) -> list[Section]:
         title = "Existing entities"
         found.append(Section("entities", title, len(entities), "warn"))
     if page.changes is not None:
-        found.append(Section("changes", "Changes", len(page.changes)))
+        found.append(Section("changes", "Changes of values", len(page.changes)))
     if page.differences is not None:
-        count = len(page.differences)
-        tone = "bad" if count else "good"
-        found.append(Section("differences", "Verification", count, tone))
+        found.append(_differences_section(page, page.differences))
     if page.stale is not None:
         found.append(Section("stale", "Stale flags", len(page.stale.flags), "warn"))
     if page.report is not None and (page.report.timeline or page.report.refused):
@@ -162,6 +163,18 @@ def _sections(page: Page) -> list[Section]:
     if page.matrix is not None:
         found.append(Section("matrix", "Flags", len(page.matrix.rows)))
     return found
+
+
+def _is_comparison(page: Page) -> bool:
+    """Whether the page compares two products, and not a product with a plan."""
+    return page.plan is None and page.report is None and page.changes is not None
+
+
+def _differences_section(page: Page, differences: Sequence[Difference]) -> Section:
+    count = len(differences)
+    if _is_comparison(page):
+        return Section("differences", "Other differences", count)
+    return Section("differences", "Verification", count, "bad" if count else "good")
 
 
 def _entities(page: Page) -> list[EntityChange]:

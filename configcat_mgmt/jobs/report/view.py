@@ -49,6 +49,18 @@ LEFT_BEHIND: Final = frozenset(
 )
 """Issues about parts that a copy cannot carry over, and that leave work to do."""
 
+UNDO: Final = (
+    "Restoring a snapshot creates deleted objects again, with their names, values, "
+    "rules, tags and links. They get new ids, and new configs and environments get new "
+    "SDK keys."
+)
+LOST: Final = (
+    "Restoring does not bring back code references, audit logs, creation dates, "
+    "signing keys and secure headers of webhooks, members of permission groups, and "
+    "secrets that the snapshot does not contain (--secrets)."
+)
+"""What a snapshot cannot restore."""
+
 _A_FEW_SECONDS: Final = 10
 _json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -120,15 +132,19 @@ def verdict(
     plan: Plan | None,
     report: Report | None,
     differences: Sequence[Difference] | None,
+    changes: Sequence[ValueChange] | None = None,
 ) -> tuple[Tone, str] | None:
     """Return the verdict in a few words; None if there is none."""
+    if plan is None and report is None and changes is not None:
+        is_equal = not (changes or differences)
+        return "good" if is_equal else "note", comparison_words(changes, differences)
     if report is not None and report.stopped is not None:
         return "bad", f"Stopped: {report.stopped}"
     if report is not None and not report.is_complete:
         left = sum(not step.is_finished for step in report.steps)
         return "bad", f"{counted(left, 'step')} not finished"
     if differences:
-        return "bad", f"{counted(len(differences), 'difference')} found"
+        return "bad", f"{verification_words(differences)} found"
     if report is not None:
         return "good", "Done" if differences is None else "Done and verified"
     if differences is not None:
@@ -138,6 +154,35 @@ def verdict(
     if plan.blockers:
         return "bad", f"Blocked by {counted(len(plan.blockers), 'issue')}"
     return ("good", "Nothing to do") if plan.is_empty else ("note", "Ready to apply")
+
+
+def comparison_words(
+    changes: Sequence[ValueChange], others: Sequence[Difference] | None
+) -> str:
+    """Count what differs, such as `1 value differs, 2 other differences`, or `Equal`.
+
+    Args:
+        changes: Values that differ.
+        others: All other differences; None if only values were compared.
+    """
+    if not changes and not others:
+        return "Equal"
+    verb = "differs" if len(changes) == 1 else "differ"
+    words = f"{counted(len(changes), 'value')} {verb}"
+    return (
+        words
+        if others is None
+        else f"{words}, {counted(len(others), 'other difference')}"
+    )
+
+
+def verification_words(differences: Sequence[Difference]) -> str:
+    """Count differences: `2 differences and 1 object that only the target has`."""
+    surplus = sum(one.kind == "surplus" for one in differences)
+    parts = [counted(len(differences) - surplus, "difference")]
+    if surplus:
+        parts.append(f"{counted(surplus, 'object')} that only the target has")
+    return " and ".join(parts if len(differences) > surplus else parts[1:] or parts)
 
 
 def tiles(

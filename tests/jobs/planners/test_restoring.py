@@ -226,7 +226,7 @@ async def test_what_was_renamed_is_restored_where_it_is_now(
     }
     items = [issue.cause for issue in plan.issues if issue.code == "CC581"]
     assert len(items) == 6
-    assert any(cause.endswith("Main -> Shop, Mobile -> Main.") for cause in items)
+    assert any(cause.endswith("Main → Shop, Mobile → Main.") for cause in items)
     await done(shop, plan, tmp_path / "j.db")
     restored = await read(shop)
     assert plan_restore(snapshot, restored, delete=True).is_empty

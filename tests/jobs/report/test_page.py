@@ -240,7 +240,7 @@ def test_differences_show_what_was_wanted_and_found(whole: Element) -> None:
     ]
     assert [one[1] for one in found[2:5]] == [
         "Missing",
-        "Extra",
+        "Only in the target",
         "Not compared forbidden",
     ]
     assert found[5] == ["Preferencesthe product", "reasonRequired", "true", "false"]
@@ -268,12 +268,31 @@ def test_the_verdict_is_said_first() -> None:
 
 
 def test_what_was_looked_for_and_not_found_is_said() -> None:
-    page = attrs.evolve(BARE, differences=(), changes=())
+    page = attrs.evolve(BARE, report=REPORT, differences=(), changes=())
     root = read_html(render_html(page))
     assert [one.text for one in root.all("p", "none")] == [
         "Nothing changes.",
         "The product was read again: nothing differs.",
     ]
+
+
+def test_a_comparison_is_no_verification() -> None:
+    page = attrs.evolve(BARE, differences=DIFFERENCES[:2], changes=CHANGES[:1])
+    assert verdict(page) == "1 value differs, 2 other differences"
+    html = render_html(page)
+    assert "Verification" not in html
+    assert "plan" not in read_html(html).one("differences").text
+    assert verdict(attrs.evolve(BARE, differences=(), changes=())) == "Equal"
+
+
+@pytest.mark.parametrize("undo", [None, "job/snapshot.json"])
+def test_a_page_says_what_a_deletion_loses(undo: str | None) -> None:
+    page = attrs.evolve(BARE, plan=PLAN, undo=undo)
+    text = read_html(render_html(page)).one("deletions").text
+    assert ("Only a snapshot that was taken before" in text) == (undo is None)
+    assert ("configcat-mgmt restore job/snapshot.json" in text) == (undo is not None)
+    for words in ("new ids", "does not bring back code references, audit logs"):
+        assert words in text
 
 
 def test_long_lists_are_cut_and_say_how_much_is_left() -> None:
