@@ -42,8 +42,7 @@ def edit(
     The change applies to all settings, or to the selected ones, such as
     `--only tag=checkout --only type=boolean`. Values and rules change in all
     environments, or in the selected ones, such as `--only environment=Staging`. The job
-    sends one call per changed setting, and one per config and environment with changed
-    values.
+    skips whatever somebody changes meanwhile.
     """
     account = connect(profile)
 

@@ -49,9 +49,8 @@ def promote(
 ) -> int:
     """Copy values and rules of PRODUCT from one environment to others.
 
-    The job covers all settings, or the selected ones, and sends one call per config and
-    target environment with differences. It shows the differences first, and skips
-    values that somebody changes meanwhile.
+    The job covers all settings, or the selected ones. It shows the differences first,
+    and skips values that somebody changes meanwhile.
     """
     selection = choice.selection()
     scope = promotion_scope(source, targets, selection)

@@ -1,6 +1,10 @@
-"""Builds the call of a step: resolves refs, and leaves out changed entities."""
+"""Builds the requests of a step: resolves refs, and leaves out changed entities.
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+Values that a plan found in the target are replaced one by one, each with the version
+that the plan saw. The service refuses the request if somebody changed the value since.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final, TypeAlias, cast
 
@@ -9,7 +13,7 @@ import attrs
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.applying.delete_guard import DeleteGuard
 from configcat_mgmt.jobs.applying.drift import DriftCheck
-from configcat_mgmt.jobs.applying.idempotency import BATCHES, takes_reason
+from configcat_mgmt.jobs.applying.idempotency import BATCHES, takes
 from configcat_mgmt.jobs.applying.report import CHANGED, GONE, LeftOut, StepOutcome
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError, refs_in
 from configcat_mgmt.jobs.compare.canonical import Fields
@@ -19,22 +23,43 @@ from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.json_value import JsonValue
 
 _OLD_BATCH: Final = "post-setting-values"
+_ONE_VALUE: Final = "replace-setting-value-v2"
+_VERSION: Final = "latest_version_id"
 
 _Check: TypeAlias = Callable[[Fields | None], bool]
 """Tells of a value that is there whether it is as it was."""
 
 
 @attrs.frozen
-class Call:
-    """The call of a step."""
+class Request:
+    """One request of a step."""
 
     operation: str
     arguments: Fields
     body: JsonValue = attrs.field(repr=False)
     """None for no body."""
+
+
+@attrs.frozen
+class Call:
+    """The requests of a step; most steps have one."""
+
+    waves: tuple[tuple[Request, ...], ...]
+    """Requests of one wave are sent concurrently, waves one after the other."""
     left_out: tuple[LeftOut, ...] = ()
     outcome: StepOutcome | None = None
     """The outcome of the step if there is nothing to send."""
+
+    @classmethod
+    def of(
+        cls,
+        operation: str,
+        arguments: Fields,
+        body: JsonValue,
+        left_out: tuple[LeftOut, ...] = (),
+    ) -> "Call":
+        """Return a single request."""
+        return cls(((Request(operation, arguments, body),),), left_out)
 
 
 @attrs.frozen
@@ -91,7 +116,7 @@ class CallBuilder:
             ConfigCatManagementError: An entity that the call depends on cannot be read.
         """
         arguments = cast("Fields", await self._resolver.resolve(step.arguments))
-        if self._reason is not None and takes_reason(step.operation):
+        if self._reason is not None and takes(step.operation, "reason"):
             arguments = {**arguments, "reason": self._reason}
         if step.action == "delete" and step.versions:
             return await self._deletion(step, arguments)
@@ -100,19 +125,35 @@ class CallBuilder:
             body = await self._resolver.resolve(step.body)
             if not await self._drift.holds(step, arguments, body):
                 return _kept(step, CHANGED)
-            return Call(step.operation, arguments, body)
+            return Call.of(step.operation, arguments, body)
         batch = await self._resolved(step, member, {one.key for one in left})
         # Values of V1 have no versions, so they are compared themselves.
         if step.versions or (step.operation == _OLD_BATCH and step.replaces):
             await self._compare(step, arguments, batch)
         left_out = tuple(batch.left_out)
         if not batch.kept:
-            return Call(step.operation, arguments, None, left_out, _outcome(batch))
-        bodies = [item.body for item in batch.kept]
+            return Call((), left_out, _outcome(batch))
+        versions = {key.casefold(): one for key, one in step.versions.items()}
         if member is None:
-            return Call(step.operation, arguments, bodies[0], left_out)
-        body = {**cast("Fields", step.body), member: bodies}
-        return Call(step.operation, arguments, body, left_out)
+            (item,) = batch.kept
+            if takes(step.operation, _VERSION):
+                version = versions.get(item.key.casefold())
+                arguments = {**arguments, _VERSION: version}
+            return Call.of(step.operation, arguments, item.body, left_out)
+        new = [one.body for one in batch.kept if one.key.casefold() not in versions]
+        waves: list[tuple[Request, ...]] = []
+        if new:
+            body = {**cast("Fields", step.body), member: new}
+            waves.append((Request(step.operation, arguments, body),))
+        changed = [one for one in batch.kept if one.key.casefold() in versions]
+        for wave in _waves(changed):
+            waves.append(
+                tuple(
+                    _replacement(arguments, one, versions[one.key.casefold()])
+                    for one in wave
+                )
+            )
+        return Call(tuple(waves), left_out)
 
     async def body_for(self, step: Step) -> Fields:
         """Return the body of a step that makes something, with ids.
@@ -131,7 +172,7 @@ class CallBuilder:
             reason = await self._delete_guard.objection(step)
         if reason is not None:
             return _kept(step, reason)
-        return Call(step.operation, arguments, None)
+        return Call.of(step.operation, arguments, None)
 
     async def _resolved(
         self, step: Step, member: str | None, only: Collection[str]
@@ -209,7 +250,47 @@ class CallBuilder:
 def _kept(step: Step, reason: str) -> Call:
     """Return that something is left alone."""
     left_out = (LeftOut(step.key[-1], reason),)
-    return Call(step.operation, {}, None, left_out, "conflict")
+    return Call((), left_out, "conflict")
+
+
+def _replacement(arguments: Fields, item: _Item, version: str) -> Request:
+    """Return the request that replaces one value, if it still has its version.
+
+    A batch takes one version for all of its values, so it cannot protect each of them.
+    """
+    body = dict(cast("Fields", item.body))
+    return Request(
+        _ONE_VALUE,
+        {
+            **{name: one for name, one in arguments.items() if name != "config_id"},
+            "setting_id": body.pop("settingId"),
+            _VERSION: version,
+        },
+        body,
+    )
+
+
+def _waves(items: Sequence[_Item]) -> Iterator[list[_Item]]:
+    """Yield values after those that they depend on, so circles never form meanwhile."""
+    left = {cast("Fields", one.body)["settingId"]: one for one in items}
+    while left:
+        free = [
+            setting
+            for setting, one in left.items()
+            if not any(other in left for other in _prerequisites(one.body))
+        ]
+        # Without a free one there is a circle, which the service refuses.
+        yield [left.pop(setting) for setting in free or list(left)]
+
+
+def _prerequisites(body: JsonValue) -> Iterator[JsonValue]:
+    """Yield the ids of the settings that a value depends on."""
+    rules = cast("Sequence[Fields]", cast("Fields", body).get("targetingRules") or ())
+    for rule in rules:
+        for condition in cast("Sequence[Fields]", rule.get("conditions") or ()):
+            on = cast("Fields | None", condition.get("prerequisiteFlagCondition"))
+            if on is not None:
+                yield on["prerequisiteSettingId"]
 
 
 def _key(setting: JsonValue) -> str:

@@ -1,7 +1,7 @@
 """Executes one step: journal, send, journal."""
 
 import asyncio
-from typing import cast
+from typing import Final, cast
 
 import attrs
 
@@ -9,9 +9,13 @@ from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.codec.decode import from_json
 from configcat_mgmt.enums import OpenEnum
-from configcat_mgmt.errors import ConfigCatManagementError
-from configcat_mgmt.jobs.applying.build_call import Call, CallBuilder
-from configcat_mgmt.jobs.applying.idempotency import can_be_settled
+from configcat_mgmt.errors import (
+    ConfigCatManagementError,
+    ConflictError,
+    UnknownOutcome,
+)
+from configcat_mgmt.jobs.applying.build_call import Call, CallBuilder, Request
+from configcat_mgmt.jobs.applying.idempotency import can_be_settled, is_creation
 from configcat_mgmt.jobs.applying.in_flight import CURRENT, Flight
 from configcat_mgmt.jobs.applying.outcome import (
     StepEnd,
@@ -31,7 +35,19 @@ from configcat_mgmt.jobs.journal.plan_journal import Entry, State
 from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalWriter
 from configcat_mgmt.jobs.model.entity import Ref
 from configcat_mgmt.jobs.model.plan import Step
+from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.unset import UNSET
+
+_MOST_LOOKS: Final = 4
+"""How often a step looks at versions that others keep changing."""
+
+
+@attrs.frozen
+class _Sent:
+    """The result of the requests of a call."""
+
+    answers: list[JsonValue] = attrs.field(repr=False)
+    error: ConfigCatManagementError | None = None
 
 
 class StepExecutor:
@@ -43,12 +59,22 @@ class StepExecutor:
         queue: JournalWriter,
         resolver: Resolver,
         call_builder: CallBuilder,
+        in_flight: int,
     ) -> None:
-        """Use the objects that the steps of the job share."""
+        """Use the objects that the steps of the job share.
+
+        Args:
+            client: Makes the calls.
+            queue: Writes to the journal.
+            resolver: Finds ids.
+            call_builder: Builds the calls of steps.
+            in_flight: Maximum number of requests of one step at a time.
+        """
         self._client = client
         self._queue = queue
         self._resolver = resolver
         self._call_builder = call_builder
+        self._in_flight = in_flight
 
     async def execute(
         self, flight: Flight, resolution: Resolution | None = None
@@ -100,28 +126,63 @@ class StepExecutor:
 
     async def _ended(self, flight: Flight, resolution: Resolution | None) -> StepEnd:
         step = flight.step
-        try:
-            call = await self._call(flight, resolution)
-        except UnresolvedError as error:
-            return _unresolved(step, error)
-        except ConfigCatManagementError as error:
-            return StepEnd("failed", f"what it needs could not be read: {error}")
-        if call.outcome is not None:
-            return StepEnd(call.outcome, left_out=call.left_out)
-        await self._queue.put(_entry(flight, "intended"))
-        flight.armed = True
-        try:
-            answer = await self._client.call(
-                call.operation, body=_body(call), **_arguments(call)
-            )
-        except ConfigCatManagementError as error:
-            return after_error(step, error, call.left_out, was_sent=flight.sent)
-        finally:
-            flight.armed = False
+        has_written, looks = False, 0
+        while True:
+            looks += 1
+            try:
+                call = await self._call(flight, resolution)
+            except UnresolvedError as error:
+                return _unresolved(step, error)
+            except ConfigCatManagementError as error:
+                return StepEnd("failed", f"what it needs could not be read: {error}")
+            if call.outcome is not None:
+                outcome = "done" if has_written else call.outcome
+                return StepEnd(outcome, left_out=call.left_out)
+            await self._queue.put(_entry(flight, "intended"))
+            flight.armed = True
+            try:
+                sent = await self._send(call)
+            finally:
+                flight.armed = False
+            has_written = has_written or bool(sent.answers)
+            if sent.error is None:
+                break
+            if looks == _MOST_LOOKS or not _needs_look(step, sent.error):
+                return after_error(
+                    step, sent.error, call.left_out, was_sent=flight.sent
+                )
         if resolution is not None and resolution.found is not None:
             variations = learn(self._resolver, step, resolution.found)
             return StepEnd("done", id=resolution.found.id, variations=variations)
-        return after_answer(step, answer, call.left_out)
+        return after_answer(step, sent.answers[-1], call.left_out)
+
+    async def _send(self, call: Call) -> "_Sent":
+        """Send the requests of a call; stop after the first wave with an error."""
+        answers: list[JsonValue] = []
+        places = asyncio.Semaphore(self._in_flight)
+
+        async def send(request: Request) -> ConfigCatManagementError | None:
+            async with places:
+                try:
+                    answer = await self._client.call(
+                        request.operation, body=_body(request), **_arguments(request)
+                    )
+                except ConfigCatManagementError as error:
+                    return error
+            answers.append(answer)
+            return None
+
+        for wave in call.waves:
+            errors = [
+                error
+                for error in await asyncio.gather(*map(send, wave))
+                if error is not None
+            ]
+            if errors:
+                # A conflict only needs another look, so any other error says more.
+                errors.sort(key=lambda error: isinstance(error, ConflictError))
+                return _Sent(answers, errors[0])
+        return _Sent(answers)
 
     async def _call(self, flight: Flight, resolution: Resolution | None) -> Call:
         step = flight.step
@@ -131,7 +192,7 @@ class StepExecutor:
             return await self._call_builder.call_for(step, flight.left)
         operation, arguments = update_for(resolution)
         body = changeable(await self._call_builder.body_for(step))
-        return Call(operation, arguments, body)
+        return Call.of(operation, arguments, body)
 
     def _cancelled(self, flight: Flight) -> StepEnd:
         if flight.sent:
@@ -170,8 +231,17 @@ def _unresolved(step: Step, error: UnresolvedError) -> StepEnd:
     return StepEnd("skipped" if error.why == "unmade" else "failed", str(error))
 
 
-def _arguments(call: Call) -> dict[str, object]:
-    """Return the arguments of a call, with enum values as members, known or not.
+def _needs_look(step: Step, error: ConfigCatManagementError) -> bool:
+    """Whether another look at the versions tells what an error leaves open."""
+    if not step.versions or step.action == "delete":
+        return False
+    if isinstance(error, ConflictError):
+        return True
+    return isinstance(error, UnknownOutcome) and not is_creation(step.operation)
+
+
+def _arguments(call: Request) -> dict[str, object]:
+    """Return the arguments of a request, with enum values as members, known or not.
 
     The service has the unknown ones, since a snapshot read them there.
     """
@@ -188,8 +258,8 @@ def _as_member(value: object, kind: object) -> object:
     return value
 
 
-def _body(call: Call) -> object:
-    """Return the body of a call as a model, which keeps unknown enum values too."""
+def _body(call: Request) -> object:
+    """Return the body of a request as a model, which keeps unknown enum values too."""
     kind = OPERATIONS[call.operation].body
     if call.body is None or kind is None:
         return UNSET

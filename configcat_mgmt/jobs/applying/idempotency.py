@@ -73,6 +73,6 @@ def can_be_settled(step: Step) -> bool:
     return is_repeatable(step)
 
 
-def takes_reason(operation: str) -> bool:
-    """Whether an operation takes a reason for the change."""
-    return any(one.name == "reason" for one in OPERATIONS[operation].parameters)
+def takes(operation: str, argument: str) -> bool:
+    """Whether an operation takes an argument, such as `reason`."""
+    return any(one.name == argument for one in OPERATIONS[operation].parameters)

@@ -84,7 +84,11 @@ class Scheduler:
             options.reason,
         )
         self._executor = StepExecutor(
-            self.client, self._queue, self.resolver, call_builder
+            self.client,
+            self._queue,
+            self.resolver,
+            call_builder,
+            options.in_flight,
         )
         self._reconciler = Reconciler(
             self.target_index, self.resolver, call_builder, options

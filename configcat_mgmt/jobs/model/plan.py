@@ -1,8 +1,8 @@
 """The records of a plan: calls in their order, with natural keys in place of ids."""
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, cast
 from uuid import UUID
 
 import attrs
@@ -17,7 +17,7 @@ FORMAT: Final = 2
 
 @attrs.frozen
 class Step:
-    """One call of the plan."""
+    """A change that the plan makes, usually with one call."""
 
     id: str
     """Unique in the plan, and equal when planned again, such as `setting/Web
@@ -50,6 +50,20 @@ class Step:
     def __repr__(self) -> str:
         """Show the id, which names action and entity."""
         return f"<Step {self.id}>"
+
+    def calls(self) -> dict[str, int]:
+        """Count the calls by operation id.
+
+        A step makes one call, except where it replaces values of a V2 config: each of
+        these has a version of its own, and so a call of its own.
+        """
+        if self.operation != "post-setting-values-v2" or not self.versions:
+            return {self.operation: 1}
+        found = {"replace-setting-value-v2": len(self.versions)}
+        body = cast("Mapping[str, Sequence[object]]", self.body)
+        if len(body["updateFormulas"]) > len(self.versions):
+            found[self.operation] = 1
+        return found
 
 
 @attrs.frozen
@@ -132,7 +146,13 @@ class Plan:
 
     def calls(self) -> dict[str, int]:
         """Count the calls by operation id."""
-        found: dict[str, int] = {}
-        for step in self.steps:
-            found[step.operation] = found.get(step.operation, 0) + 1
-        return found
+        return total_calls(self.steps)
+
+
+def total_calls(steps: Iterable[Step]) -> dict[str, int]:
+    """Count the calls of steps by operation id."""
+    found: dict[str, int] = {}
+    for step in steps:
+        for operation, count in step.calls().items():
+            found[operation] = found.get(operation, 0) + count
+    return found

@@ -70,9 +70,10 @@ def plan_edit(
 ) -> Plan:
     """Plan the same edit for many settings.
 
-    The plan makes one call for each setting whose name, hint, tags or order change, and
-    one call for each config and environment in which values change. Planning again
-    after the plan was applied gives an empty plan.
+    The plan has one step for each setting whose name, hint, tags or order change, and
+    one for each config and environment in which values change. Applying it replaces
+    each value of a V2 config only if it still has the version that the snapshot saw.
+    Planning again after the plan was applied gives an empty plan.
 
     Args:
         snapshot: A snapshot of the product, with its tags if the edit changes tags.

@@ -82,8 +82,9 @@ def plan_promotion(
     """Plan to serve in some environments the same values as in another.
 
     A promotion copies the default value, the targeting rules and the percentage
-    options. Integration links stay as they are. The plan makes one call for each config
-    and target environment with a difference.
+    options. Integration links stay as they are. The plan has one step for each config
+    and target environment with a difference. Applying it replaces each value of a V2
+    config only if it still has the version that the snapshot saw.
 
     Args:
         snapshot: A snapshot of the product, or of the part that `promotion_scope`

@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit
-from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.plan import Plan, Step, total_calls
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 
 PER_SECOND: Final = DEFAULT_LIMITS[0].calls
@@ -66,10 +66,10 @@ def estimate_plan(plan: Plan, limits: Sequence[RateLimit] = DEFAULT_LIMITS) -> E
     Returns:
         Stages in order; those without steps are not listed.
     """
-    stages: dict[int, dict[str, int]] = {}
+    steps: dict[int, list[Step]] = {}
     for step in plan.steps:
-        calls = stages.setdefault(step.stage, {})
-        calls[step.operation] = calls.get(step.operation, 0) + 1
+        steps.setdefault(step.stage, []).append(step)
+    stages = {stage: total_calls(found) for stage, found in steps.items()}
     return Estimate(
         tuple(
             StageEstimate(

@@ -1,4 +1,4 @@
-"""Plans the values of settings: one call for each config and environment."""
+"""Plans the values of settings: one step for each config and environment."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -279,7 +279,7 @@ async def test_a_changed_flag_is_left_out_and_the_others_are_written(
     assert report.stopped is None
     assert not report.is_complete
     assert emulator.counts.calls["get-setting-values-v2"] == 1
-    assert emulator.counts.calls["post-setting-values-v2"] == 1
+    assert emulator.counts.calls["replace-setting-value-v2"] == 1
     values = await client.setting_values_v2.get_setting_values_v2(
         plan_config(ids), copy.environments["Test"]
     )

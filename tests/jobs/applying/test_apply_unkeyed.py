@@ -177,7 +177,7 @@ async def test_variations_that_a_step_adds_are_known_to_the_next(
     source = await source_of(shop, emulator)
     plan = await source.onto(str(report.product_id), on_conflict="overwrite")
     assert [step.entity for step in plan.steps] == ["variation", "values"]
-    fault = Fault("status", operation="post-setting-values-v2", status=403)
+    fault = Fault("status", operation="replace-setting-value-v2", status=403)
     emulator.faults.add(fault)
     stopped = await apply(client, plan, tmp_path / "2.db")
     assert [step.outcome for step in stopped.steps] == ["done", "failed"]

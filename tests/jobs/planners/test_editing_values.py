@@ -174,14 +174,15 @@ def test_doubles_stay_doubles(version: str) -> None:
     assert {type(number) for number in numbers} == {float}
 
 
-def test_values_are_set_in_the_selected_environments_with_one_call_each() -> None:
+def test_values_are_set_in_the_selected_environments_with_one_step_each() -> None:
     version = cast("Any", "00000000-0000-0000-0000-000000000001")
     on, off = Formula(True), Formula(False)
     snapshot = product(
         setting_of("one", off, version=version), setting_of("two", off, version=version)
     )
     plan = plan_edit(snapshot, Edit(value=True))
-    assert plan.calls() == {"post-setting-values-v2": 2}
+    assert [step.operation for step in plan.steps] == ["post-setting-values-v2"] * 2
+    assert plan.calls() == {"replace-setting-value-v2": 4}
     selection = Selection(Criteria(environments="prod*"))
     plan = plan_edit(snapshot, Edit(value=True), selection=selection)
     step = only_step(plan)

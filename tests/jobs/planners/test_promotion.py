@@ -115,7 +115,7 @@ def test_targeting_is_promoted_and_links_stay() -> None:
         assert after.values[other] == before.values[other]
 
 
-def test_there_is_one_call_for_each_place_with_something_to_change() -> None:
+def test_there_is_one_step_for_each_place_with_something_to_change() -> None:
     same = flag("same", **everywhere(ROLLOUT))
     first = flag("first", **everywhere(Formula(False), Staging=ROLLOUT))
     second = flag("second", **everywhere(Formula(False), Staging=Formula(True)))
@@ -137,7 +137,8 @@ def test_there_is_one_call_for_each_place_with_something_to_change() -> None:
         "Legacy/Production": ["old"],
         "Legacy/Test": ["old"],
     }
-    assert plan.calls() == {"post-setting-values-v2": 2, "post-setting-values": 2}
+    assert len(plan.steps) == 4
+    assert plan.calls() == {"replace-setting-value-v2": 5, "post-setting-values": 2}
     assert plan_promotion(
         promoted(snapshot, "Staging", PLACES[::2]), "Staging", PLACES[::2]
     ).is_empty

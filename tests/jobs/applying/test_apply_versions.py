@@ -1,0 +1,140 @@
+"""Writes of V2 values name the version that the plan saw, so no change is lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import attrs
+import pytest
+
+from configcat_mgmt import AsyncManagementClient, CallEvent, Hooks
+from configcat_mgmt.emulator import Emulator, Fault
+from configcat_mgmt.jobs.applying.apply import apply
+from configcat_mgmt.jobs.applying.report import CHANGED
+from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.planners.promotion import plan_promotion
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from configcat_mgmt.jobs.verifying.verify import verify
+from tests.jobs.world import World, empty_world
+from tests.jobs.world_values import flag_is, formula, plain_formula, rule
+
+WRITE = "replace-setting-value-v2"
+
+
+@attrs.define
+class Meddler(Hooks):
+    """Acts as somebody else, right before the first request of an operation."""
+
+    operation: str
+    act: Callable[[], None]
+    has_acted: bool = False
+
+    def call_started(self, event: CallEvent) -> None:
+        if event.operation_id == self.operation and not self.has_acted:
+            self.has_acted = True
+            self.act()
+
+
+@pytest.fixture
+async def three(client: AsyncManagementClient) -> World:
+    """Three flags that are on in Test and off in Production."""
+    world = await empty_world(client, "Small")
+    await world.environment("Test")
+    await world.environment("Production")
+    await world.config("Main")
+    for key in ("first", "second", "third"):
+        await world.setting("Main", key, "boolean")
+        await world.set_formula("Main", key, "Test", plain_formula(True))
+    return world
+
+
+async def promotion(world: World, source: str = "Test") -> Plan:
+    snapshot = await take_snapshot(world.client, world.product_id)
+    targets = {"Test", "Production"} - {source}
+    return plan_promotion(snapshot, source, targets)
+
+
+def served(emulator: Emulator, world: World, environment: str) -> dict[str, object]:
+    place = UUID(world.environments[environment])
+    return {
+        key: emulator.state.values[place, number].content.default
+        for (_, key), number in world.settings.items()
+    }
+
+
+async def test_a_change_between_the_look_and_the_write_is_left_alone(
+    three: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    place = UUID(three.environments["Production"])
+    value = emulator.state.values[place, three.settings["Main", "second"]]
+
+    def somebody_changes_it() -> None:
+        value.version_id = uuid4()
+
+    plan = await promotion(three)
+    hooks = Meddler(WRITE, somebody_changes_it)
+    client = three.client.with_options(hooks=hooks)
+    report = await apply(client, plan, tmp_path / "j.db", linger_seconds=0)
+    (step,) = report.steps
+    assert step.outcome == "done"
+    assert [(one.key, one.reason) for one in step.left_out] == [("second", CHANGED)]
+    assert report.needs_new_plan
+    assert served(emulator, three, "Production") == {
+        "first": True,
+        "second": False,
+        "third": True,
+    }
+    differing = await verify(three.client, plan, three.product_id)
+    assert {one.key for one in differing} == {("Main", "second", "Production")}
+
+
+async def test_an_equal_change_between_the_look_and_the_write_is_adopted(
+    three: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    place = UUID(three.environments["Production"])
+    value = emulator.state.values[place, three.settings["Main", "second"]]
+
+    def somebody_wants_the_same() -> None:
+        value.version_id = uuid4()
+        value.content = attrs.evolve(value.content, default=True)
+
+    hooks = Meddler(WRITE, somebody_wants_the_same)
+    client = three.client.with_options(hooks=hooks)
+    plan = await promotion(three)
+    report = await apply(client, plan, tmp_path / "j.db", linger_seconds=0)
+    assert report.is_complete, report.trouble
+    assert await verify(three.client, plan, three.product_id) == ()
+
+
+async def test_a_write_without_a_response_is_looked_up_and_not_made_twice(
+    three: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    plan = await promotion(three)
+    emulator.faults.add(Fault("drop", WRITE, count=3, after_effect=True))
+    entries = len(emulator.state.audit)
+    report = await apply(three.client, plan, tmp_path / "j.db", linger_seconds=0)
+    assert report.is_complete, report.trouble
+    assert report.calls["get-setting-values-v2"] == 2
+    assert len(emulator.state.audit) == entries + 3
+    assert set(served(emulator, three, "Production").values()) == {True}
+
+
+async def test_a_dependency_that_changes_its_direction_never_forms_a_circle(
+    three: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    def on(key: str) -> object:
+        condition = flag_is(three.settings["Main", key], wanted=True)
+        return formula(False, rule(True, condition))
+
+    for environment, one, other in (
+        ("Test", "first", "second"),
+        ("Production", "second", "first"),
+    ):
+        await three.set_formula("Main", other, environment, plain_formula(True))
+        await three.set_formula("Main", one, environment, on(other))
+    for source in ("Test", "Production"):
+        plan = await promotion(three, source)
+        journal = tmp_path / f"{source}.db"
+        report = await apply(three.client, plan, journal, linger_seconds=0)
+        assert report.is_complete, report.trouble
+        assert await verify(three.client, plan, three.product_id) == ()
