@@ -9,8 +9,8 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS: Final = 60.0
-"""How long to wait for an immediate event; only a failure takes this long."""
+PATIENCE_SECONDS: Final = 300.0
+"""How long to wait for an event or a process; only a failure takes this long."""
 LOOP_THREAD_NAME: Final = "configcat-mgmt"
 
 

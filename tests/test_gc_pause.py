@@ -13,6 +13,7 @@ from configcat_mgmt.core.decode_response import read_plain
 from configcat_mgmt.core.exchange import Answer
 from configcat_mgmt.errors import DecodeError
 from configcat_mgmt.gc_pause import LARGE_BYTES, Pause, collector_paused
+from tests.other_threads import PATIENCE_SECONDS
 
 LARGE = LARGE_BYTES + 1
 
@@ -72,15 +73,15 @@ def test_overlapping_pauses_of_two_threads_end_with_the_last() -> None:
     def pause() -> None:
         with collector_paused(LARGE):
             inside.set()
-            leave.wait(60)
+            leave.wait(PATIENCE_SECONDS)
 
     thread = threading.Thread(target=pause)
     with collector_paused(LARGE):
         thread.start()
-        assert inside.wait(60)
+        assert inside.wait(PATIENCE_SECONDS)
     assert not gc.isenabled()
     leave.set()
-    thread.join(60)
+    thread.join(PATIENCE_SECONDS)
     assert gc.isenabled()
 
 
@@ -94,7 +95,7 @@ def test_many_threads_leave_it_on() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE_SECONDS)
     assert gc.isenabled()
 
 
@@ -136,4 +137,4 @@ def test_a_fork_ends_the_pause_and_forgets_who_was_inside() -> None:
 
 def test_a_child_process_made_during_a_pause_collects_again() -> None:
     command = [sys.executable, "-c", FORKING]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=PATIENCE_SECONDS)

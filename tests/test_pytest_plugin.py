@@ -7,6 +7,8 @@ import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from tests.other_threads import PATIENCE_SECONDS
+
 EXAMPLE = """
 import asyncio
 
@@ -57,7 +59,7 @@ def run(folder: Path, code: str) -> "subprocess.CompletedProcess[str]":
         env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 

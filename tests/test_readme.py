@@ -11,6 +11,7 @@ import pytest
 from configcat_mgmt import ManagementClient, Options, models
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.emulator.server.throttle import NO_LIMITS
+from tests.other_threads import PATIENCE_SECONDS
 
 README = Path(__file__).parent.parent / "README.md"
 BLOCKS = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
@@ -53,7 +54,7 @@ def test_every_python_block_of_the_readme_runs(
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
     assert done.returncode == 0, done.stderr

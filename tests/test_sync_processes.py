@@ -19,11 +19,10 @@ import pytest
 
 from configcat_mgmt import OPERATIONS
 from tests.fault_server import FaultServer, answer, held, silence
+from tests.other_threads import PATIENCE_SECONDS
 from tests.quick_client import TAG
 
 SCRIPTS: Final = Path(__file__).with_name("scripts")
-SUBPROCESS_PATIENCE_SECONDS: Final = 60.0
-"""How long a program may take; only a failure takes this long."""
 
 
 @contextlib.asynccontextmanager
@@ -54,7 +53,7 @@ async def running(script: str, *arguments: str) -> AsyncIterator[Process]:
 async def lines(process: Process, said: bytes = b"") -> list[str]:
     """Say something to a program, wait for its end, and return what it printed."""
     ended = process.communicate(said)
-    output, errors = await asyncio.wait_for(ended, SUBPROCESS_PATIENCE_SECONDS)
+    output, errors = await asyncio.wait_for(ended, PATIENCE_SECONDS)
     assert errors.decode() == ""
     assert process.returncode == 0
     return output.decode().splitlines()

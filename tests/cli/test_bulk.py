@@ -12,6 +12,7 @@ import pytest
 from configcat_mgmt.emulator import Fault
 from tests.cli.here import Here, Interlude, Json, command, process_environment
 from tests.jobs.shapes import product_named
+from tests.other_threads import PATIENCE_SECONDS
 
 RUN = ("bulk", "calls.jsonl", "--journal", "j.db", "--out", "out.jsonl")
 
@@ -130,7 +131,7 @@ def test_a_run_that_was_killed_goes_on_and_completes_its_outcomes(
         stderr=subprocess.PIPE,
     ) as killed:
         interlude.action = killed.kill
-        killed.communicate(timeout=60)
+        killed.communicate(timeout=PATIENCE_SECONDS)
     assert killed.returncode == -signal.SIGKILL
     with (here.folder / "out.jsonl").open("a") as file:
         file.write('{"number": 0, "o')

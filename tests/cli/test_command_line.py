@@ -9,6 +9,7 @@ import pytest
 
 from configcat_mgmt import OPERATIONS, __version__
 from tests.cli.here import Here
+from tests.other_threads import PATIENCE_SECONDS
 
 WITHOUT = (
     "import sys; sys.modules[{name!r}] = None\n"
@@ -24,7 +25,7 @@ def run(*arguments: str, code: str | None = None) -> subprocess.CompletedProcess
         env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 

@@ -17,6 +17,7 @@ from configcat_mgmt.cli.demo.evaluation import Place, compare
 from configcat_mgmt.cli.demo.people import make_people
 from configcat_mgmt.cli.demo.screen import Screen
 from configcat_mgmt.emulator import Emulator
+from tests.other_threads import PATIENCE_SECONDS
 
 TROUBLED = Path(__file__).parent / "scripts" / "troubled_demo.py"
 WITHOUT_SDK = (
@@ -40,7 +41,7 @@ def begin(*command: str) -> Callable[[], Done]:
     )
 
     def end() -> Done:
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=PATIENCE_SECONDS)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     return end

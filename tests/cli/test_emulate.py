@@ -17,6 +17,7 @@ from configcat_mgmt import ManagementClient
 from configcat_mgmt.cli.commands.emulate import read_rate
 from configcat_mgmt.emulator import NO_LIMITS, RatePolicy, RateRule
 from configcat_mgmt.models import CreateProductRequest
+from tests.other_threads import PATIENCE_SECONDS
 
 
 def start(*arguments: str) -> "subprocess.Popen[str]":
@@ -31,7 +32,7 @@ def start(*arguments: str) -> "subprocess.Popen[str]":
 
 def stop(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
     return process.returncode, out, err
 
 
@@ -88,7 +89,7 @@ def test_it_prints_what_a_client_needs() -> None:
 def test_a_bad_state_file_is_an_error_before_anything_starts(tmp_path: Path) -> None:
     (tmp_path / "state.json").write_text("{}")
     process = start("--state", str(tmp_path / "state.json"))
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
     assert "not the state of an emulator" in err
     assert out == ""
@@ -133,11 +134,11 @@ def test_the_state_survives_a_kill_and_is_not_seeded_twice(tmp_path: Path) -> No
         counts.append(len(names))
         if products > 1:
             second = start("--json", "--state", str(state))
-            _, err = second.communicate(timeout=60)
+            _, err = second.communicate(timeout=PATIENCE_SECONDS)
             assert second.returncode == 1
             assert "another emulator uses" in err
         process.kill()
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE_SECONDS)
     assert counts == [1, 2, 4]
 
 

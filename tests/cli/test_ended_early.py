@@ -19,6 +19,7 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import JobFolder
 from tests.cli.here import Here, Interlude, command, process_environment
 from tests.jobs.shapes import product_named, products_named, shape
+from tests.other_threads import PATIENCE_SECONDS
 
 Json = Any
 
@@ -76,7 +77,7 @@ def test_a_copy_that_was_killed_is_gone_on_with_by_the_same_command(
     during(here.emulator, operation)
     with process(here, *COPY) as killed:
         interlude.action = killed.kill
-        killed.communicate(timeout=60)
+        killed.communicate(timeout=PATIENCE_SECONDS)
     assert killed.returncode == -signal.SIGKILL
     done = here.run(*COPY)
     assert done.code == 0, done.text
@@ -124,7 +125,7 @@ def test_a_copy_that_was_killed_after_its_last_step_ends_like_any_other(
         interlude.action = lambda: (
             killed.kill() if here.emulator.counts.calls[last] else None
         )
-        killed.communicate(timeout=60)
+        killed.communicate(timeout=PATIENCE_SECONDS)
     assert killed.returncode == -signal.SIGKILL
     here.emulator.faults.clear()
     done = here.run(*copy)
@@ -249,7 +250,7 @@ def test_ctrl_c_waits_for_what_was_sent_and_says_how_to_go_on(
     during(here.emulator, "create-config")
     with process(here, *COPY, "--in-flight", "1") as stopped:
         interlude.action = lambda: stopped.send_signal(signal.SIGINT)
-        out, err = stopped.communicate(timeout=60)
+        out, err = stopped.communicate(timeout=PATIENCE_SECONDS)
     assert stopped.returncode == 130, out + err
     assert "not started" in out
     assert "Interrupted" in out
@@ -276,7 +277,7 @@ def test_an_interrupted_job_is_still_one_json_document(
     during(here.emulator, "create-setting")
     with process(here, *COPY, "--json") as stopped:
         interlude.action = lambda: stopped.send_signal(signal.SIGTERM)
-        out, err = stopped.communicate(timeout=60)
+        out, err = stopped.communicate(timeout=PATIENCE_SECONDS)
     assert stopped.returncode == 130, err
     printed = json.loads(out)
     assert printed["report"]["interrupted"]
@@ -289,7 +290,7 @@ def test_ctrl_c_while_reading_leaves_nothing_behind(
     during(here.emulator, "get-settings")
     with process(here, *COPY) as stopped:
         interlude.action = lambda: stopped.send_signal(signal.SIGINT)
-        out, err = stopped.communicate(timeout=60)
+        out, err = stopped.communicate(timeout=PATIENCE_SECONDS)
     assert stopped.returncode == 130, out + err
     assert "interrupted" in err
     assert "Traceback" not in err
@@ -304,17 +305,17 @@ def test_a_job_that_runs_is_left_alone_by_a_second_one(
 
     def wait() -> None:
         reached.set()
-        go_on.wait(60)
+        go_on.wait(PATIENCE_SECONDS)
 
     interlude.action = wait
     during(here.emulator, "create-setting")
     with process(here, *COPY) as first:
-        assert reached.wait(60)
+        assert reached.wait(PATIENCE_SECONDS)
         try:
             second = here.run(*COPY)
         finally:
             go_on.set()
-        first.communicate(timeout=60)
+        first.communicate(timeout=PATIENCE_SECONDS)
     assert second.code == 1
     assert f"in use by another job: process {first.pid}" in second.err
     assert first.returncode == 0
@@ -436,7 +437,7 @@ def test_a_person_is_asked_before_something_is_overwritten(
     with asking:
         while b"Continue?" not in said:
             # Another prompt must fail the test, and not hang it.
-            assert select.select([terminal], [], [], 60)[0], said
+            assert select.select([terminal], [], [], PATIENCE_SECONDS)[0], said
             said += os.read(terminal, 4096)
         os.write(terminal, answer.encode())
         said += drained(terminal)

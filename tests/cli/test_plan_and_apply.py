@@ -12,6 +12,7 @@ from configcat_mgmt.emulator import Fault
 from tests.cli.here import Here, Interlude, printed_by
 from tests.jobs.shapes import product_named, products_named
 from tests.jobs.world import SECRETS
+from tests.other_threads import PATIENCE_SECONDS
 
 SHOP = "Web shop"
 
@@ -197,7 +198,7 @@ def test_a_second_ctrl_c_does_not_wait(planned: Here, interlude: Interlude) -> N
     def interrupt_twice() -> None:
         os.kill(os.getpid(), signal.SIGINT)
         os.kill(os.getpid(), signal.SIGTERM)
-        ended.wait(60)
+        ended.wait(PATIENCE_SECONDS)
 
     interlude.action = interrupt_twice
     planned.emulator.faults.add(Fault("latency", "create-tag", seconds=1))

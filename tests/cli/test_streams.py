@@ -12,6 +12,7 @@ import pytest
 from configcat_mgmt.api.operation_index import OPERATIONS
 from tests.cli.here import Here, command, process_environment
 from tests.jobs.shapes import products_named
+from tests.other_threads import PATIENCE_SECONDS
 
 BASH = shutil.which("bash") or "bash"
 COPY = (
@@ -29,7 +30,7 @@ def in_shell(here: Here, line: str) -> "subprocess.CompletedProcess[str]":
         env=process_environment(here.emulator),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 
@@ -110,7 +111,7 @@ def test_a_full_pipe_is_waited_for() -> None:
         os.close(writing)
         # The pipe holds a part of the output; the rest has to wait for the reader.
         reader.start()
-        _, err = process.communicate(timeout=60)
-    reader.join(60)
+        _, err = process.communicate(timeout=PATIENCE_SECONDS)
+    reader.join(PATIENCE_SECONDS)
     assert process.returncode == 0, err
     assert len(json.loads(b"".join(found))) == len(OPERATIONS)

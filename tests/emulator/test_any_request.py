@@ -6,9 +6,10 @@ import pytest
 
 from tests.emulator.guesses import Guess, ids, send
 from tests.emulator.shop import Shop
+from tests.hypothesis_profiles import IS_NIGHTLY
 from tests.schema import described
 
-CASES = 12
+CASES = 120 if IS_NIGHTLY else 8
 """Requests for each operation."""
 
 

@@ -20,6 +20,7 @@ from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.handlers.registry import all_handlers
 from configcat_mgmt.emulator.published.compile_config import compile_config
 from configcat_mgmt.emulator.published.compile_source import gather
+from tests.hypothesis_profiles import IS_NIGHTLY
 
 GOLDEN: Final = Path(__file__).parent / "golden"
 FIRST_FORM: Final = GOLDEN / "state_form_1.json"
@@ -140,7 +141,7 @@ def test_a_damaged_state_is_refused_with_its_place_and_changes_nothing(
     assert emulator.snapshot() == before
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(80 if IS_NIGHTLY else 4))
 def test_any_damage_is_refused_whole_or_leaves_a_state_that_can_be_read(
     seed: int,
 ) -> None:

@@ -16,6 +16,7 @@ from configcat_mgmt.core.pacing.budget import MOST_ENDPOINTS, OTHER_ENDPOINTS, B
 from configcat_mgmt.core.pacing.limiter import Limiter, Pool, Slot
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit, rules_for
 from configcat_mgmt.core.pacing.slot import Ending, Outcome
+from tests.other_threads import PATIENCE_SECONDS
 from tests.simulated_service import make_limiter
 from tests.virtual_time import VirtualTimeLoop
 
@@ -380,7 +381,7 @@ def test_a_real_child_process_goes_on_by_itself() -> None:
         [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORK],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 

@@ -54,14 +54,6 @@ async def source(shop: World, emulator: Emulator) -> Source:
     return await source_of(shop, emulator)
 
 
-@pytest.fixture
-async def wanted(source: Source, emulator: Emulator, tmp_path: Path) -> list[str]:
-    """The shape of a copy that nothing disturbed."""
-    await apply(source.world.client, source.copy("Calm"), tmp_path / "calm.db")
-    emulator.counts.reset()
-    return shape(emulator, product_named(emulator, "Calm"))
-
-
 def fault_like(name: str, operation: str) -> Fault:
     fault = LOST[name]
     return Fault(

@@ -33,6 +33,7 @@ from tests.jobs.bulk_tools import (
     tag_names,
     tags,
 )
+from tests.other_threads import PATIENCE_SECONDS
 
 NOT_SENT = "it was not sent, because the run ended before its turn came"
 
@@ -158,7 +159,7 @@ async def test_an_interrupt_from_the_keyboard_loses_nothing(
             "CONFIGCAT_BASE_URL": emulator.base_url,
         },
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=True,
     )
     given, left = json.loads(done.stdout)

@@ -29,6 +29,7 @@ from configcat_mgmt.jobs.bulk.options import BulkOptions
 from configcat_mgmt.jobs.bulk.run import run_calls
 from tests.jobs.apply_tools import SCRIPTS, fast_folder
 from tests.jobs.bulk_tools import collect, collect_into, endings, names, tags
+from tests.other_threads import PATIENCE_SECONDS
 
 
 async def test_a_journal_makes_a_second_run_send_nothing(
@@ -110,7 +111,7 @@ async def test_a_killed_run_is_resumed_and_nothing_is_lost_or_made_twice(
             "CONFIGCAT_API_PASS": emulator.password,
             "CONFIGCAT_BASE_URL": emulator.base_url,
         },
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert done.returncode == -signal.SIGKILL

@@ -18,6 +18,7 @@ from configcat_mgmt.jobs.bulk.calls import Call, Outcome, read_calls
 from configcat_mgmt.jobs.bulk.options import BulkOptions, BulkProgress
 from configcat_mgmt.jobs.bulk.run import run_calls, run_calls_blocking
 from tests.jobs.bulk_tools import blocking_client, collect, tags
+from tests.other_threads import PATIENCE_SECONDS
 
 
 async def test_an_outcome_is_given_while_the_next_call_is_waited_for(
@@ -41,7 +42,7 @@ def test_a_blocking_call_is_made_while_the_next_is_waited_for() -> None:
 
     def calls() -> Iterator[Call]:
         yield Call("get-me")
-        waited.append(ended.wait(60))
+        waited.append(ended.wait(PATIENCE_SECONDS))
         yield Call("get-products")
 
     with (

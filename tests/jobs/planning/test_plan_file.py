@@ -27,6 +27,7 @@ from configcat_mgmt.jobs.planning import plan_file
 from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from configcat_mgmt.jobs.planning.plan_file import load_plan, plan_hash, save_plan
 from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
+from tests.hypothesis_profiles import IS_NIGHTLY
 from tests.jobs.plan_facts import NEW
 from tests.jobs.products import TARGET, config_of, plain_product, products, setting_of
 
@@ -124,7 +125,7 @@ def test_a_flipped_bit_is_noticed_wherever_it_is(tmp_path: Path) -> None:
     save_plan(small, place)
     text = place.read_bytes()
     for index in range(len(text)):
-        for bit in (1, 4, 32):
+        for bit in (1, 4, 32) if IS_NIGHTLY else (1 << index % 6,):
             flipped = bytearray(text)
             flipped[index] ^= bit
             place.write_bytes(flipped)

@@ -1,0 +1,42 @@
+"""The copy that disturbed copies are compared with."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from configcat_mgmt import AsyncManagementClient, Options
+from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.jobs.applying.apply import apply
+from configcat_mgmt.json_value import JsonValue
+from tests.jobs.apply_tools import source_of
+from tests.jobs.shapes import product_named, shape
+from tests.jobs.world import World
+
+
+@pytest.fixture(scope="session")
+def wanted(
+    built_shop: tuple[World, dict[str, JsonValue]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> list[str]:
+    """The shape of a copy of the shop that nothing disturbed, made once."""
+    journal: Path = tmp_path_factory.mktemp("calm") / "j.db"
+
+    async def copy() -> list[str]:
+        async with (
+            Emulator(rate_policy=None) as emulator,
+            AsyncManagementClient(
+                emulator.username,
+                emulator.password,
+                base_url=emulator.base_url,
+                options=Options(limits=None),
+            ) as client,
+        ):
+            shop, state = built_shop
+            emulator.restore(state)
+            source = await source_of(shop.with_client(client), emulator)
+            report = await apply(client, source.copy("Calm"), journal)
+            assert report.is_complete, report.trouble
+            return shape(emulator, product_named(emulator, "Calm"))
+
+    return asyncio.run(copy())
