@@ -289,6 +289,14 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "jobs.snapshotting.stale",
         "jobs.verifying.plan_effects",
     ),
+    "jobs.launchdarkly": (
+        "core.json_text",
+        "files",
+        "jobs.issues",
+        "jobs.launchdarkly",
+        "jobs.model",
+        "jobs.planning",
+    ),
     "jobs.folder": (
         "core.json_text",
         "files",
@@ -330,6 +338,19 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "cli.bulk",
         "cli.terminal",
         "core.pacing.limits",
+        "files",
+    ),
+    "cli.launchdarkly": (
+        "=jobs",
+        "=jobs.launchdarkly",
+        "cli.job",
+        "cli.launchdarkly",
+        "cli.options",
+        "cli.terminal",
+        "client",
+        "core.json_text",
+        "core.options",
+        "emulator",
         "files",
     ),
     "cli.commands": (
@@ -386,8 +407,9 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "cattrs": ("core.codec", "emulator.storage", "jobs.model.serialization"),
     "click": ("cli",),
-    "configcatclient": ("cli.demo",),
+    "configcatclient": ("cli.demo", "cli.launchdarkly"),
     "jinja2": ("jobs.report",),
+    "ldclient": ("cli.launchdarkly",),
     "multidict": ("core.http.transport",),
     "orjson": ("core.json_text",),
     "rich": ("cli",),
@@ -487,7 +509,7 @@ def test_the_command_line_takes_jobs_from_their_public_face() -> None:
         for other in module.inside
         if within(other, ["jobs"])
     }
-    assert taken == {"jobs"}
+    assert taken == {"jobs", "jobs.launchdarkly"}
 
 
 def test_a_circle_is_found_where_there_is_one() -> None:

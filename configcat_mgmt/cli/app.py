@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Final, cast
 
 import click
@@ -26,6 +27,7 @@ COMMANDS: Final = {
     "convert": "Convert a V1 config to a new V2 config.",
     "cleanup": "List stale flags, and tag or delete them.",
     "edit": "Change tags, names, hints, values or rules of many settings.",
+    "import": "Import a LaunchDarkly project into a product.",
     "snapshot": "Save a whole product to a file.",
     "plan": "Plan the changes that make a product match a snapshot.",
     "apply": "Apply a saved plan.",
@@ -45,7 +47,10 @@ COMMANDS: Final = {
 }
 """The summary of each command, in the order of the help."""
 
-_ELSEWHERE: Final = {"demo": "configcat_mgmt.cli.demo.command"}
+_ELSEWHERE: Final = {
+    "demo": "configcat_mgmt.cli.demo.command",
+    "import": "configcat_mgmt.cli.commands.import_",
+}
 """Modules of commands that have a folder of their own."""
 
 
@@ -55,7 +60,8 @@ class _Root(LazyGroup):
     def load(self, name: str) -> click.Command:
         """Import the module of the command and return the command."""
         place = _ELSEWHERE.get(name, f"configcat_mgmt.cli.commands.{name}")
-        command = cast("click.Command", getattr(import_module(place), name))
+        attribute = f"{name}_" if iskeyword(name) else name
+        command = cast("click.Command", getattr(import_module(place), attribute))
         if command.epilog is None:
             lines = (f"  {PROGRAM} {one}" for one in EXAMPLES[name])
             command.epilog = "\n".join(("\b", "Examples:", *lines))

@@ -25,6 +25,11 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         'edit "Web shop" --only tag=checkout --add-tag release-42',
         'edit "Web shop" --only key=sale* --only environment=Test --value true',
     ),
+    "import": (
+        "import launchdarkly --file export.json --check 1000 --dry-run",
+        "import launchdarkly --file export.json --name Shop --toggle emulate",
+        "import launchdarkly --file export.json --into Shop --accept T011",
+    ),
     "snapshot": ('snapshot "Web shop" -o shop.json --stable',),
     "plan": (
         'plan shop.json --into "Web shop test" -o plan.json',

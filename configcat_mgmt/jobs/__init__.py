@@ -67,7 +67,8 @@ if TYPE_CHECKING:
         UnfinishedJob,
         save_report,
     )
-    from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS, IssueKind
+    from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
+    from configcat_mgmt.jobs.issues.kind import IssueKind
     from configcat_mgmt.jobs.model.edit import Edit
     from configcat_mgmt.jobs.model.entity import Action, Entity, Ref, Severity
     from configcat_mgmt.jobs.model.narrow_and_rename import renamed
@@ -159,6 +160,7 @@ if TYPE_CHECKING:
         plan_changes,
     )
     from configcat_mgmt.jobs.report.proposed_changes import proposed_changes
+    from configcat_mgmt.jobs.report.tables import ReportTable
     from configcat_mgmt.jobs.report.timeline import (
         EndpointTimeline,
         Timeline,
@@ -272,6 +274,7 @@ __all__ = [
     "ReadListener",
     "Ref",
     "Report",
+    "ReportTable",
     "Rule",
     "RuleV1",
     "SdkKey",
@@ -408,7 +411,7 @@ _LAZY: Final = {
     "InEnvironments": "snapshotting.stale",
     "Integration": "model.snapshot",
     "Issue": "model.plan",
-    "IssueKind": "issues.catalogue",
+    "IssueKind": "issues.kind",
     "JobFolder": "folder",
     "LEFT_OUT": "model.snapshot",
     "LeftOut": "applying.report",
@@ -437,6 +440,7 @@ _LAZY: Final = {
     "ReadListener": "snapshotting.calls",
     "Ref": "model.entity",
     "Report": "applying.report",
+    "ReportTable": "report.tables",
     "Rule": "model.snapshot",
     "RuleV1": "model.snapshot",
     "SETTING_TYPES": "model.selection",

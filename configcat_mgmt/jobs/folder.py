@@ -28,6 +28,10 @@ from configcat_mgmt.json_value import JsonValue
 
 MAX_REQUEST_BYTES: Final = 1024 * 1024
 """Size limit of the request file, in bytes."""
+DOCUMENTS: Final = ("keys.json", "attributes.json", "check.json")
+"""Files that an import adds: the new keys, the user attributes, and the check."""
+MAX_DOCUMENT_BYTES: Final = 256 * 1024 * 1024
+"""Size limit of such a file, in bytes."""
 _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 """Endings of the files that SQLite keeps next to a journal."""
 
@@ -64,8 +68,8 @@ class JobFolder:
     `snapshot.json` is the snapshot that the plan was made from, taken before any
     change. `target.json` is the target before the job, if it is another product.
     `plan.json` and `journal.db` are the job, `report.json` and `report.html` its
-    result. Only the owner can read the files. The files of a finished job are never
-    replaced: the next job needs another folder.
+    result; an import adds `DOCUMENTS`. Only the owner can read the files. The files of
+    a finished job are never replaced: the next job needs another folder.
 
     ```python
     with JobFolder("copy-of-web-shop") as folder:  # for one process at a time
@@ -159,6 +163,7 @@ class JobFolder:
         *,
         target: Snapshot | None = None,
         request: Mapping[str, JsonValue] | None = None,
+        documents: Mapping[str, Mapping[str, JsonValue]] | None = None,
         give_up: bool = False,
     ) -> None:
         """Save a job before it sends anything.
@@ -171,6 +176,7 @@ class JobFolder:
             snapshot: The snapshot that the plan was made from.
             target: The target before the job, if it is another product.
             request: The requested job, to recognize it by; no secrets.
+            documents: Content of some `DOCUMENTS`, by name.
             give_up: Discard an unfinished job; its files move to a subfolder named
                 `discarded-1`, `discarded-2` and so on.
 
@@ -194,7 +200,22 @@ class JobFolder:
         if target is not None:
             save_snapshot(target, self.target_path)
         write_private(self._request_path, layout(dict(request or {})))
+        for name, document in (documents or {}).items():
+            write_private(self.path / name, layout(dict(document)))
         save_plan(plan, self.plan_path)
+
+    def documents(self) -> dict[str, Mapping[str, JsonValue]]:
+        """Return the documents that the job added, by name.
+
+        Raises:
+            ConfigurationError: One is damaged.
+        """
+        found: dict[str, Mapping[str, JsonValue]] = {}
+        for name in DOCUMENTS:
+            path = self.path / name
+            if path.exists():
+                found[name] = _read_object(path, MAX_DOCUMENT_BYTES)
+        return found
 
     def save_report(self, report: Mapping[str, JsonValue]) -> None:
         """Write the report of the job.
@@ -252,6 +273,7 @@ class JobFolder:
             self.snapshot_path,
             self.target_path,
             self._request_path,
+            *(self.path / name for name in DOCUMENTS),
             self.report_path,
             self.page_path,
         )
@@ -288,14 +310,7 @@ class JobFolder:
         return cast("Mapping[str, JsonValue]", found) if is_report else None
 
     def _read_request(self) -> Mapping[str, JsonValue]:
-        text = read_bounded(self._request_path, MAX_REQUEST_BYTES)
-        try:
-            request: object = parse_json(text)
-        except ValueError:
-            request = None
-        if not isinstance(request, dict):
-            raise ConfigurationError(f"{self._request_path} is damaged")
-        return cast("Mapping[str, JsonValue]", request)
+        return _read_object(self._request_path, MAX_REQUEST_BYTES)
 
 
 def save_report(report: Mapping[str, JsonValue], path: str | os.PathLike[str]) -> None:
@@ -309,6 +324,17 @@ def save_report(report: Mapping[str, JsonValue], path: str | os.PathLike[str]) -
         ConfigurationError: The file cannot be written.
     """
     write_private(path, layout(dict(report)))
+
+
+def _read_object(path: Path, most: int) -> Mapping[str, JsonValue]:
+    text = read_bounded(path, most)
+    try:
+        found: object = parse_json(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ConfigurationError(f"{path} is damaged")
+    return cast("Mapping[str, JsonValue]", found)
 
 
 def _is_final(report: Mapping[str, JsonValue] | None, wanted_hash: str) -> bool:

@@ -63,7 +63,7 @@ def test_an_error_names_the_command_that_explains_it(here: Here) -> None:
 @every("code", ISSUE_KINDS)
 def test_the_explanation_of_an_issue_has_no_placeholders(code: str) -> None:
     kind = ISSUE_KINDS[code].for_readers()
-    assert not re.search(r"[{}]", kind.cause + kind.remedy)
+    assert not re.search(r"[{}]", kind.cause + kind.remedy + kind.action)
     assert kind.code == code
 
 

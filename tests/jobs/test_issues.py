@@ -12,6 +12,7 @@ from configcat_mgmt.jobs.issues.collecting import (
 )
 
 DETAILS = {
+    "action": "It is left out.",
     "advice": "Wait",
     "allowed": "1",
     "deletes": "2",
@@ -28,11 +29,11 @@ DETAILS = {
 def test_every_issue_has_a_code_a_cause_and_a_remedy() -> None:
     for code, kind in ISSUE_KINDS.items():
         assert code == kind.code
-        assert re.fullmatch(r"CC\d{3}", code)
+        assert re.fullmatch(r"CC\d{3}|[LTD]0\d\d", code)
         assert kind.severity in ("blocker", "warning", "note")
-        for text in (kind.cause, kind.remedy):
+        for text in filter(None, (kind.cause, kind.remedy, kind.action)):
             assert text.strip() == text
-            assert text.endswith(".")
+            assert text.endswith((".", "{action}"))
 
 
 def test_every_issue_can_be_made() -> None:

@@ -93,6 +93,7 @@ def _show_issue(kind: IssueKind, as_json: bool) -> None:
         styled(f"{kind.code} ({kind.severity})", "bold"),
         styled(kind.cause),
         "",
+        *([styled(f"What the job does: {kind.action}")] if kind.action else []),
         styled(f"What to do: {kind.remedy}"),
     )
 
@@ -102,5 +103,6 @@ def _document(kind: IssueKind) -> dict[str, str]:
         "code": kind.code,
         "severity": kind.severity,
         "cause": kind.cause,
+        **({"action": kind.action} if kind.action else {}),
         "remedy": kind.remedy,
     }

@@ -51,6 +51,7 @@ def plan_document(proposal: Proposal) -> dict[str, JsonValue]:
         ],
         "changes": [change.to_json() for change in proposal.changes],
         "entities": [change.to_json() for change in proposal.entities],
+        **{name.removesuffix(".json"): one for name, one in proposal.documents.items()},
     }
 
 

@@ -36,6 +36,7 @@ def save_page(
         differences=ended.differences,
         changes=tuple(proposal.changes) or None,
         entities=tuple(proposal.entities),
+        tables=proposal.tables,
         undo=None if undo is None else str(undo),
     )
     save_html(page, path)

@@ -1,9 +1,10 @@
 """The plan of a job, and its result."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
+from configcat_mgmt.cli.job.tables import Documents, tables_of
 from configcat_mgmt.cli.options.connection import pace_of_command
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR, INTERRUPTED
 from configcat_mgmt.jobs import (
@@ -12,10 +13,12 @@ from configcat_mgmt.jobs import (
     Estimate,
     Plan,
     Report,
+    ReportTable,
     Step,
     ValueChange,
     estimate_plan,
 )
+from configcat_mgmt.json_value import JsonValue
 
 
 @attrs.frozen
@@ -29,6 +32,13 @@ class Proposal:
     """Changes of values to show."""
     entities: Sequence[EntityChange] = ()
     """Existing entities that the steps change or delete."""
+    documents: Documents = attrs.field(factory=dict[str, Mapping[str, JsonValue]])
+    """What the job adds to its folder, by the name of the file."""
+
+    @property
+    def tables(self) -> tuple[ReportTable, ...]:
+        """The documents as tables for people."""
+        return tables_of(self.documents)
 
     @property
     def is_resumed(self) -> bool:

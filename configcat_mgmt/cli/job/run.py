@@ -6,7 +6,7 @@ again, it resumes an unfinished job.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import attrs
@@ -19,6 +19,7 @@ from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Ended, Proposal, steps_left
 from configcat_mgmt.cli.job.request import this_request
+from configcat_mgmt.cli.job.tables import Documents
 from configcat_mgmt.cli.job.words import resumed_words
 from configcat_mgmt.cli.options.connection import Connection
 from configcat_mgmt.cli.options.selection import NothingSelectedError
@@ -34,6 +35,7 @@ from configcat_mgmt.jobs import (
     ValueChange,
     plan_changes,
 )
+from configcat_mgmt.json_value import JsonValue
 
 
 @attrs.frozen(kw_only=True)
@@ -47,6 +49,8 @@ class Prepared:
     """The target before the job, if it is a different product."""
     changes: Sequence[ValueChange] = ()
     """Values that change, if there is something to show of them."""
+    documents: Documents = attrs.field(factory=dict[str, Mapping[str, JsonValue]])
+    """What the job adds to its folder, by the name of the file."""
 
 
 Prepare: TypeAlias = Callable[[CallsMeter], Awaitable[Prepared]]
@@ -117,13 +121,15 @@ def run_job(
             prepared.plan.steps,
             prepared.changes,
             plan_changes(prepared.plan, prepared.target or prepared.snapshot),
+            prepared.documents,
         )
     else:
         prepared = Prepared(plan=found.plan, snapshot=found.snapshot)
         left = steps_left(found.plan, found.report)
         before = found.target or found.snapshot
         entities = plan_changes(attrs.evolve(found.plan, steps=left), before)
-        proposal = Proposal(found.plan, left, entities=entities)
+        documents = folder.documents()
+        proposal = Proposal(found.plan, left, entities=entities, documents=documents)
         where = f"the job in {folder.path}"
         resumed = resumed_words(where, found.report, job.linger_seconds)
         console(stderr=job.as_json).print(styled(resumed, "bold cyan"))
@@ -137,6 +143,7 @@ def run_job(
                 prepared.snapshot,
                 target=prepared.target,
                 request=this_request(),
+                documents=prepared.documents,
                 give_up=job.start_over,
             )
         made_of = source(prepared.snapshot)

@@ -18,6 +18,7 @@ from configcat_mgmt.jobs import (
     EntityChange,
     Issue,
     Report,
+    ReportTable,
     Severity,
     Step,
     UnknownField,
@@ -29,6 +30,8 @@ from configcat_mgmt.texts import counted, duration
 ACTIONS: Final[tuple[str, ...]] = ("create", "update", "set", "delete")
 SHOWN: Final = 20
 """Maximum number of differences and failed steps to list."""
+SHOWN_ROWS: Final = 100
+"""Maximum number of rows of a table to list."""
 LONGEST: Final = 300
 """Characters of a shown value; a longer one is cut around its change."""
 
@@ -54,6 +57,7 @@ def plan_view(proposal: Proposal) -> Iterator[RenderableType]:
     yield from _deletions(left)
     if not proposal.is_resumed:
         yield from issues_view(plan.issues)
+        yield from tables_view(proposal.tables)
     if left:
         text = counted(len(left), "write")
         if proposal.estimate.seconds >= 1:
@@ -141,6 +145,20 @@ def issues_view(issues: Sequence[Issue]) -> Iterator[RenderableType]:
     yield made
     yield Text(f"Codes: configcat-mgmt explain {issues[0].code}", "dim")
     yield Text()
+
+
+def tables_view(tables: Iterable[ReportTable]) -> Iterator[RenderableType]:
+    """Show the tables that a kind of job adds."""
+    for one in tables:
+        yield styled(one.title, "bold")
+        if one.lead:
+            yield styled(one.lead, "dim")
+        made = table(*one.headings)
+        for row in one.rows[:SHOWN_ROWS]:
+            made.add_row(*map(styled, row))
+        yield made
+        yield from _rest(len(one.rows) - SHOWN_ROWS, "row")
+        yield Text()
 
 
 def differences_view(

@@ -2,39 +2,15 @@
 
 A code never changes its meaning. The first digit is the subject: 1 entities that are
 not carried over, 2 entities that the target cannot accept, 3 users who are served
-another value, 4 conflicts and deletions, 5 the other kinds of jobs.
+another value, 4 conflicts and deletions, 5 the other kinds of jobs, 6 imports. The
+codes L, T and D are those of ConfigCat's own importer.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
-import attrs
-
-from configcat_mgmt.jobs.model.entity import Severity
-
-
-@attrs.frozen
-class IssueKind:
-    """The properties that all issues of one code share.
-
-    In the texts `{items}` stands for the affected entities and `{count}` for their
-    number. `IssueList.add` takes the values of all other placeholders as details.
-    """
-
-    code: str
-    severity: Severity
-    cause: str
-    remedy: str
-
-    def for_readers(self) -> "IssueKind":
-        """Return the kind with placeholders as capital words: `ITEMS`, `COUNT`."""
-        cause, remedy = (
-            re.sub(r"\{(\w+)\}", lambda found: found[1].upper(), text)
-            for text in (self.cause, self.remedy)
-        )
-        return attrs.evolve(self, cause=cause, remedy=remedy)
-
+from configcat_mgmt.jobs.issues.kind import IssueKind
+from configcat_mgmt.jobs.issues.launchdarkly import LAUNCHDARKLY_KINDS
 
 _KINDS: Final = (
     # Copying: entities that are not carried over.
@@ -595,5 +571,7 @@ _KINDS: Final = (
     ),
 )
 
-ISSUE_KINDS: Final[Mapping[str, IssueKind]] = {kind.code: kind for kind in _KINDS}
+ISSUE_KINDS: Final[Mapping[str, IssueKind]] = {
+    kind.code: kind for kind in (*_KINDS, *LAUNCHDARKLY_KINDS)
+}
 """Every kind of issue by its code."""

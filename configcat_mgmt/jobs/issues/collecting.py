@@ -67,7 +67,7 @@ def make_issue(
         code=code,
         severity=kind.severity,
         where=where,
-        cause=kind.cause.format_map(texts),
+        cause=" ".join(filter(None, (kind.cause, kind.action))).format_map(texts),
         remedy=kind.remedy.format_map(texts),
     )
 

@@ -25,6 +25,7 @@ from configcat_mgmt.jobs.report import cells, view
 from configcat_mgmt.jobs.report.charts import charts_of
 from configcat_mgmt.jobs.report.matrix import Matrix
 from configcat_mgmt.jobs.report.plan_changes import EntityChange
+from configcat_mgmt.jobs.report.tables import ReportTable
 from configcat_mgmt.jobs.report.timeline import timeline_of
 from configcat_mgmt.jobs.report.value_changes import ValueChange
 from configcat_mgmt.texts import counted, ends_of, visible
@@ -75,6 +76,8 @@ class Page:
     entities: tuple[EntityChange, ...] = ()
     """The result of `plan_changes`. If `changes` is given, the page leaves out values,
     which `changes` shows in words."""
+    tables: tuple[ReportTable, ...] = ()
+    """Tables that the kind of job adds."""
     stale: "StaleReport | None" = None
     matrix: Matrix | None = None
     undo: str | None = None
@@ -147,6 +150,8 @@ def _sections(page: Page) -> list[Section]:
         found.append(Section("issues", "Issues", len(issues), tone))
         found.append(Section("behind", "Not carried over", len(behind)))
     found = [section for section in found if section.count]
+    for number, one in enumerate(page.tables, 1):
+        found.append(Section(f"table-{number}", one.title, len(one.rows)))
     if entities := _entities(page):
         title = "Existing entities"
         found.append(Section("entities", title, len(entities), "warn"))

@@ -33,6 +33,7 @@ KINDS: Final[Mapping[str, str]] = {
     "edit": "Bulk edit",
     "convert": "Conversion to Config V2",
     "cleanup": "Cleanup of stale flags",
+    "import": "Import from LaunchDarkly",
 }
 SEVERITY_TONES: Final[Mapping[Severity, Tone]] = {
     "blocker": "bad",

@@ -1,0 +1,57 @@
+"""Tables for people of the documents that an import adds to its job."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from configcat_mgmt.jobs import ReportTable
+from configcat_mgmt.json_value import JsonValue
+
+Documents: TypeAlias = Mapping[str, Mapping[str, JsonValue]]
+"""What a job adds to its folder, by the name of the file."""
+
+
+def tables_of(documents: Documents) -> tuple[ReportTable, ...]:
+    """Return the tables of the documents of a job."""
+    return tuple(_tables(documents))
+
+
+def _tables(documents: Documents) -> Iterator[ReportTable]:
+    addresses = _object(documents.get("keys.json", {}).get("addresses"))
+    if addresses:
+        rows = tuple((name, str(address)) for name, address in addresses.items())
+        yield ReportTable("Both sides", ("Side", "Address"), rows)
+    attributes = _list(documents.get("attributes.json", {}).get("attributes"))
+    if attributes:
+        yield ReportTable(
+            "User attributes",
+            ("Send", "Kind of context", "Attribute in LaunchDarkly", "As"),
+            tuple(_attribute(_object(one)) for one in attributes),
+            "The application has to send these attributes in the user object.",
+        )
+    check = documents.get("check.json")
+    if check is not None:
+        yield ReportTable(
+            "Check with both SDKs",
+            ("Difference",),
+            tuple((str(one),) for one in _list(check.get("differences"))),
+            f"{check.get('evaluations'):,} evaluations on both sides, "
+            f"{check.get('different'):,} different, and {check.get('by_percentage'):,} "
+            f"that differ because percentages assign people anew.",
+        )
+
+
+def _attribute(row: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    return (
+        str(row.get("name")),
+        str(row.get("context_kind") or "all"),
+        ".".join(map(str, _list(row.get("path")))),
+        " or ".join(map(str, _list(row.get("types")))),
+    )
+
+
+def _object(value: JsonValue) -> Mapping[str, JsonValue]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: JsonValue) -> Sequence[JsonValue]:
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()

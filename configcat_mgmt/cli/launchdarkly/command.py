@@ -1,0 +1,198 @@
+"""`configcat-mgmt import launchdarkly`: import a LaunchDarkly project."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import attrs
+import click
+
+from configcat_mgmt.cli.job.options import JobOptions, approval_option, job_options
+from configcat_mgmt.cli.job.run import Prepared, run_job
+from configcat_mgmt.cli.launchdarkly.check import CheckWish, run_check
+from configcat_mgmt.cli.launchdarkly.options import translation_options
+from configcat_mgmt.cli.launchdarkly.sdks import require_sdks
+from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
+from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
+from configcat_mgmt.cli.terminal.progress import CallsMeter
+from configcat_mgmt.jobs import (
+    NewProduct,
+    Snapshot,
+    read_new_product,
+    take_snapshot,
+    value_changes,
+)
+from configcat_mgmt.jobs.launchdarkly import (
+    Project,
+    Translation,
+    TranslationOptions,
+    load_export,
+    plan_import,
+    read_project,
+    translate,
+)
+from configcat_mgmt.json_value import JsonValue
+
+_DASHBOARD = "https://app.configcat.com"
+
+
+@click.command()
+@click.option(
+    "--file",
+    "export_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="EXPORT.json",
+    required=True,
+    help="Import this export, without a connection to LaunchDarkly.",
+)
+@click.option(
+    "--to-organization",
+    metavar="NAME|ID",
+    help="Organization of the new product; by default the only one.",
+)
+@click.option("--name", help="Name of the new product; by default that of the project.")
+@click.option(
+    "--into", metavar="PRODUCT", help="Import into this existing product instead."
+)
+@translation_options
+@click.option(
+    "--check",
+    "check_count",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Evaluate all flags for N generated contexts with the SDKs of both services.",
+)
+@click.option(
+    "--check-contexts",
+    "check_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The same for the contexts in this file, one JSON object in each line.",
+)
+@profile_option
+@approval_option
+@job_options
+def launchdarkly(
+    *,
+    export_file: Path,
+    to_organization: str | None,
+    name: str | None,
+    into: str | None,
+    check_count: int | None,
+    check_file: Path | None,
+    profile: str,
+    bypass_approval: bool,
+    options: TranslationOptions,
+    job: JobOptions,
+) -> int:
+    """Import a LaunchDarkly project into a new or an existing product.
+
+    The job translates the project so that every context is served the same value,
+    shows the plan with all issues, applies it, and reads it back. It deletes nothing.
+    Blockers name flags that cannot be served alike; --accept CODE imports them
+    nevertheless.
+
+    The folder of the job has the new keys (keys.json) and the user attributes that the
+    application has to send (attributes.json).
+    """
+    if into is not None and (name is not None or to_organization is not None):
+        msg = "--into excludes --name and --to-organization, which create a new product"
+        raise click.UsageError(msg)
+    if check_count is not None and check_file is not None:
+        msg = "--check excludes --check-contexts"
+        raise click.UsageError(msg)
+    if check_count or check_file:
+        require_sdks()
+    document = load_export(export_file)
+    importing = _Importing(
+        document=document,
+        project=read_project(document),
+        options=options,
+        account=connect(profile),
+        organization=to_organization,
+        name=name,
+        into=into,
+        check=CheckWish(check_count, check_file),
+        reason=job.reason,
+        bypass_approval=bypass_approval,
+    )
+    product = into or name or importing.project.name
+    code = run_job("import", product, importing.account, job, importing.prepare)
+    return DIFFERENCES if code == DONE and importing.has_differences else code
+
+
+@attrs.define(kw_only=True)
+class _Importing:
+    """A project and the product that it is imported into."""
+
+    document: Mapping[str, JsonValue]
+    project: Project
+    options: TranslationOptions
+    account: Connection
+    organization: str | None
+    name: str | None
+    into: str | None
+    check: CheckWish
+    reason: str | None
+    bypass_approval: bool
+    has_differences: bool = False
+
+    async def prepare(self, meter: CallsMeter) -> Prepared:
+        """Read the target, translate and plan."""
+        target = await self._read_target(meter)
+        options = attrs.evolve(self.options, limits=target.limits)
+        translation = translate(self.project, options)
+        plan = plan_import(
+            translation,
+            target,
+            reason=self.reason,
+            bypass_approval=self.bypass_approval,
+        )
+        documents = self._documents(translation)
+        if self.check.is_wanted and not translation.blockers:
+            found = await run_check(
+                self.check, self.document, self.project, translation, options
+            )
+            documents["check.json"] = found
+            self.has_differences = bool(found["different"])
+        if isinstance(target, NewProduct):
+            return Prepared(
+                plan=plan, snapshot=translation.snapshot, documents=documents
+            )
+        changes = value_changes(target, translation.snapshot)
+        return Prepared(
+            plan=plan,
+            snapshot=translation.snapshot,
+            target=target,
+            changes=[one for one in changes if one.before and one.after],
+            documents=documents,
+        )
+
+    async def _read_target(self, meter: CallsMeter) -> Snapshot | NewProduct:
+        async with self.account.client() as client:
+            if self.into is not None:
+                return await take_snapshot(client, self.into, progress=meter.part())
+            name = self.name or self.project.name
+            return await read_new_product(client, name, self.organization, meter.part())
+
+    def _documents(
+        self, translation: Translation
+    ) -> dict[str, Mapping[str, JsonValue]]:
+        host, key = self.project.host.rstrip("/"), quote(self.project.key, safe="")
+        addresses = {
+            "LaunchDarkly": f"{host}/projects/{key}/flags",
+            "ConfigCat": _DASHBOARD,
+        }
+        flags: dict[str, JsonValue] = {
+            one: dict(ways) for one, ways in translation.flags.items()
+        }
+        return {
+            "keys.json": {
+                **translation.keys.to_json(),
+                "translated": flags,
+                "addresses": addresses,
+            },
+            "attributes.json": {
+                "attributes": [one.to_json() for one in translation.attributes]
+            },
+        }

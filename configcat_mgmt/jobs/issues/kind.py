@@ -1,0 +1,31 @@
+"""Defines the kind of an issue."""
+
+import re
+
+import attrs
+
+from configcat_mgmt.jobs.model.entity import Severity
+
+
+@attrs.frozen
+class IssueKind:
+    """The properties that all issues of one code share.
+
+    In the texts `{items}` stands for the affected entities and `{count}` for their
+    number. `IssueList.add` takes the values of all other placeholders as details.
+    """
+
+    code: str
+    severity: Severity
+    cause: str
+    remedy: str
+    action: str = ""
+    """What the job does about it, if the cause does not tell."""
+
+    def for_readers(self) -> "IssueKind":
+        """Return the kind with placeholders as capital words: `ITEMS`, `COUNT`."""
+        cause, remedy, action = (
+            re.sub(r"\{(\w+)\}", lambda found: found[1].upper(), text)
+            for text in (self.cause, self.remedy, self.action)
+        )
+        return attrs.evolve(self, cause=cause, remedy=remedy, action=action)

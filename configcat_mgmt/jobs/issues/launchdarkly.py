@@ -1,0 +1,404 @@
+"""The issues of imports from LaunchDarkly.
+
+The codes L, T and D are those of ConfigCat's importer in the Dashboard; CC6xx are
+causes that it does not report. Source:
+https://configcat.com/docs/advanced/migration-from-launchdarkly-translation/.
+"""
+
+from typing import Final
+
+from configcat_mgmt.jobs.issues.kind import IssueKind
+
+LAUNCHDARKLY_KINDS: Final = (
+    # Limits of the subscription.
+    IssueKind(
+        "L001",
+        "blocker",
+        "More targeting rules are needed than the subscription allows ({limit}), also "
+        "after equal rules were merged and alternatives moved to settings of their "
+        "own: {items}.",
+        "Simplify the rules in LaunchDarkly, or upgrade the subscription.",
+        "The rules are kept, so the service refuses the value.",
+    ),
+    IssueKind(
+        "L002",
+        "note",
+        "Rules have more conditions than the subscription allows ({limit}): {items}.",
+        "Nothing; the result is the same.",
+        "Some of the conditions become a setting of their own, which the rule "
+        "requires.",
+    ),
+    IssueKind(
+        "L003",
+        "blocker",
+        "A split has more percentage options than the subscription allows ({limit}): "
+        "{items}.",
+        "Use fewer variations in the rollout, or upgrade the subscription.",
+        "The options are kept, so the service refuses the value.",
+    ),
+    IssueKind(
+        "L004",
+        "blocker",
+        "A comparison text is longer than {limit} characters: {items}.",
+        "Shorten the text in LaunchDarkly.",
+        "The test never matches.",
+    ),
+    IssueKind(
+        "L005",
+        "note",
+        "Lists have more than {limit} items: {items}.",
+        "Nothing; the result is the same.",
+        "The lists are split over several rules or conditions.",
+    ),
+    IssueKind(
+        "L006",
+        "blocker",
+        "Items of a list to search for are longer than {limit} characters: {items}.",
+        "Shorten the items in LaunchDarkly.",
+        "The items never match. Items to be equal to become rules of their own, "
+        "without an issue.",
+    ),
+    IssueKind(
+        "L007",
+        "blocker",
+        "Values are longer than {limit} characters: {items}.",
+        "Shorten the values, or leave the flags out.",
+        "The values are kept, so the service refuses them.",
+    ),
+    # Flags.
+    IssueKind(
+        "T001",
+        "note",
+        "Names occur twice or are longer than 255 characters: {items}.",
+        "Rename them afterwards if you like.",
+        "The key is added to the name, and a name that is too long is cut.",
+    ),
+    IssueKind(
+        "T002",
+        "warning",
+        "Keys are not possible in ConfigCat, or differ in case only: {items}.",
+        "Evaluate the new keys in the code; keys.json in the folder of the job has "
+        "all of them.",
+        "Other characters become `_`, a key that does not start with a letter gets "
+        "the prefix `x_`, and a key that is taken gets a number.",
+    ),
+    IssueKind(
+        "T003",
+        "note",
+        "Tags are longer than 255 characters: {items}.",
+        "Rename them afterwards if you like.",
+        "The tags are cut and end in a hash.",
+    ),
+    IssueKind(
+        "T004",
+        "note",
+        "Flags serve JSON: {items}.",
+        "Parse the text that these settings serve.",
+        "They become text settings with the JSON in canonical form.",
+    ),
+    IssueKind(
+        "T005",
+        "warning",
+        "Names of attributes are longer than 1000 characters: {items}.",
+        "Send the attributes under the names in the table of attributes.",
+        "The names are cut and end in a hash.",
+    ),
+    IssueKind(
+        "T006",
+        "blocker",
+        "The flag has no off variation, so the caller's default is served in "
+        "LaunchDarkly, or fails the flags that require this one: {items}.",
+        "Say which value to serve (--off-variation FLAG=JSON), or set an off "
+        "variation in LaunchDarkly.",
+        "If accepted, a boolean serves false, and another flag the off variation of "
+        "new environments, or else its last one.",
+    ),
+    IssueKind(
+        "T007",
+        "note",
+        "Targeting is off, or a prerequisite is off, for {items}.",
+        "Import with --toggle emulate to keep the rules.",
+        "The off variation is imported, and no rules.",
+    ),
+    IssueKind(
+        "T008",
+        "warning",
+        "Targeting is off for {items}.",
+        "Import with --toggle respect or emulate to serve the same values.",
+        "The rules are imported as if it were on.",
+    ),
+    # Rules.
+    IssueKind(
+        "T009",
+        "blocker",
+        "A clause excludes several segments, or segments that cannot be segments in "
+        "ConfigCat: {items}.",
+        "Import with --segments auto or helper, which is exact.",
+        "The clause never matches.",
+    ),
+    IssueKind(
+        "T010",
+        "blocker",
+        "A segment depends on another segment: {items}.",
+        "Import with --segments auto or helper, which is exact.",
+        "Conditions on the segment never match.",
+    ),
+    IssueKind(
+        "T011",
+        "blocker",
+        "ConfigCat has no such test: {items}.",
+        "Change the rule in LaunchDarkly: use starts with, ends with, contains or a "
+        "list of values.",
+        "The clause never matches, also if it is negated.",
+    ),
+    IssueKind(
+        "T012",
+        "note",
+        "Clauses became several rules or conditions: {items}.",
+        "Nothing; the result is the same.",
+        "Each alternative is a rule of its own, or a rule of an own setting.",
+    ),
+    IssueKind(
+        "T013",
+        "blocker",
+        "A segment looks for several texts: {items}.",
+        "Import with --segments auto or helper, which is exact.",
+        "Conditions on the segment never match.",
+    ),
+    IssueKind(
+        "T014",
+        "note",
+        "An order is compared with several values: {items}.",
+        "Nothing; the result is the same.",
+        "The largest or smallest value decides, so the others are left out.",
+    ),
+    IssueKind(
+        "T015",
+        "warning",
+        "Rules test the kind of the context: {items}.",
+        "Send the attribute `/kind`: a list of the kinds of the context.",
+        "The test is an ARRAY CONTAINS on the attribute `/kind`.",
+    ),
+    IssueKind(
+        "T016",
+        "warning",
+        "Rules test attributes that LaunchDarkly's SDKs collect themselves: {items}.",
+        "Send the attributes in the table of attributes.",
+        "The tests are translated like all others.",
+    ),
+    IssueKind(
+        "T017",
+        "warning",
+        "Numbers, truth values or other types are compared for equality: {items}.",
+        "Send numbers as numbers and truth values as booleans or `true` and `false`.",
+        "They are compared as texts, fractions as numbers. A text that looks the same "
+        "counts as equal.",
+    ),
+    IssueKind(
+        "T018",
+        "note",
+        "Variations with 0 % are left out, to stay within the limit of percentage "
+        "options: {items}.",
+        "Nothing; nobody is served them.",
+    ),
+    IssueKind(
+        "T019",
+        "warning",
+        "Percentages have fractions: {items}.",
+        "Use whole percentages, or import with --exact-percentages.",
+        "They are rounded so that they add up to 100, by the largest remainder.",
+    ),
+    IssueKind(
+        "T020",
+        "note",
+        "Rollouts of a flag split by different attributes: {items}.",
+        "Nothing; the shares are the same.",
+        "Rollouts by another attribute than the most frequent one become settings of "
+        "their own.",
+    ),
+    # Segments.
+    IssueKind(
+        "T021",
+        "blocker",
+        "A segment has neither keys nor rules: {items}.",
+        "Import with --segments auto or helper, which is exact.",
+        "Conditions on the segment never match.",
+    ),
+    IssueKind(
+        "T022",
+        "blocker",
+        "A segment has several rules or lists of keys: {items}.",
+        "Import with --segments auto or helper, which is exact.",
+        "Conditions on the segment never match.",
+    ),
+    IssueKind(
+        "T023",
+        "blocker",
+        "A rule of a segment has several clauses, or none: {items}.",
+        "Import with --segments auto or helper, which is exact.",
+        "Conditions on the segment never match.",
+    ),
+    IssueKind(
+        "T024",
+        "blocker",
+        "A rule of a segment takes a share only: {items}.",
+        "Import with --segments auto or helper, which is exact.",
+        "Conditions on the segment never match.",
+    ),
+    IssueKind(
+        "T025",
+        "blocker",
+        "A rule of a segment would need several rules: {items}.",
+        "Import with --segments auto or helper, which is exact.",
+        "Conditions on the segment never match.",
+    ),
+    IssueKind(
+        "T026",
+        "blocker",
+        "The API of LaunchDarkly does not show the keys of a big segment: {items}.",
+        "Replace the segment by rules or by a list of keys before the import.",
+        "Conditions on the segment never match.",
+    ),
+    IssueKind(
+        "T027",
+        "blocker",
+        "A segment compares with texts that have commas or outer spaces: {items}.",
+        "Import with --segments auto or helper, which is exact.",
+        "Conditions on the segment never match.",
+    ),
+    # Values.
+    IssueKind(
+        "T028",
+        "blocker",
+        "ConfigCat refuses an empty text as a value: {items}.",
+        "Use another value in LaunchDarkly and in the code first.",
+        "If accepted, the text `(empty)` takes its place everywhere.",
+    ),
+    IssueKind(
+        "T029",
+        "note",
+        "Names of variations occur twice or are longer than 255 characters: {items}.",
+        "Rename them afterwards if you like.",
+        "A number is added, and a name that is too long is cut.",
+    ),
+    # Data.
+    IssueKind(
+        "D001",
+        "blocker",
+        "The data is invalid, {reason}: {items}.",
+        "Correct it in LaunchDarkly and export it again.",
+        "{action}",
+    ),
+    IssueKind(
+        "D002",
+        "warning",
+        "Flags changed while they were read, also when they were read again: {items}.",
+        "Import again when nobody edits them.",
+        "The last version that was read is imported.",
+    ),
+    # Causes that the Dashboard does not report.
+    IssueKind(
+        "CC601",
+        "warning",
+        "Percentages assign people anew, because ConfigCat hashes other texts: "
+        "{items}.",
+        "Expect the same shares, but other people in them.",
+    ),
+    IssueKind(
+        "CC602",
+        "warning",
+        "An experiment or a guarded rollout changes the weights by itself: {items}.",
+        "End it first, or adjust the percentages afterwards.",
+        "The present weights are imported.",
+    ),
+    IssueKind(
+        "CC603",
+        "note",
+        "Rules are disabled: {items}.",
+        "Nothing; the result is the same.",
+        "They are left out.",
+    ),
+    IssueKind(
+        "CC604",
+        "note",
+        "A rule without clauses takes everybody: {items}.",
+        "Check whether the rules behind it were meant to apply.",
+        "The rules behind it are left out.",
+    ),
+    IssueKind(
+        "CC605",
+        "warning",
+        "Dates are compared: {items}.",
+        "Send these attributes as Unix seconds, as numbers.",
+        "Milliseconds and RFC 3339 texts in the rules become seconds.",
+    ),
+    IssueKind(
+        "CC606",
+        "warning",
+        "Rules test `anonymous`, which LaunchDarkly's SDKs always send: {items}.",
+        "Send the attribute always, also if it is false.",
+    ),
+    IssueKind(
+        "CC607",
+        "warning",
+        "Flags are for servers only, and clients will receive them as well: {items}.",
+        "Import with --server-config to give them a config of their own.",
+        "They are in the same config as the others.",
+    ),
+    IssueKind(
+        "CC608",
+        "blocker",
+        "A list attribute can only be tested for its items: {items}.",
+        "Change the rule in LaunchDarkly, or do not declare the attribute as a list.",
+        "The clause never matches, also if it is negated.",
+    ),
+    IssueKind(
+        "CC609",
+        "note",
+        "Archived flags are imported, because others depend on them: {items}.",
+        "Remove the prerequisites in LaunchDarkly to leave them out.",
+    ),
+    IssueKind(
+        "CC610",
+        "blocker",
+        "The attribute is compared as a date and in another way, and can only be sent "
+        "in one form: {items}.",
+        "Use two attributes in LaunchDarkly.",
+        "If accepted, the attribute is in seconds for all rules.",
+    ),
+    IssueKind(
+        "CC611",
+        "blocker",
+        "Different attributes would have one name: {items}.",
+        "Rename one of them in LaunchDarkly.",
+        "If accepted, they are compared as if they were one.",
+    ),
+    IssueKind(
+        "CC612",
+        "note",
+        "Descriptions are longer than 1000 characters: {items}.",
+        "Keep the rest elsewhere.",
+        "They are cut and end in `…`.",
+    ),
+    IssueKind(
+        "CC613",
+        "note",
+        "Empty texts in clauses are left out, because an empty attribute counts as "
+        "missing in ConfigCat: {items}.",
+        "Nothing, if no attribute is an empty text.",
+    ),
+    IssueKind(
+        "CC614",
+        "blocker",
+        "A condition that somebody is not in a segment does not hold in ConfigCat for "
+        "those without the attribute: {items}.",
+        "Import with --segments auto or helper, which is exact.",
+        "If accepted, the condition is imported nevertheless.",
+    ),
+    IssueKind(
+        "CC615",
+        "note",
+        "These parts of flags have no counterpart and are not imported: {items}.",
+        "See https://configcat.com/docs for the features that replace them.",
+    ),
+)

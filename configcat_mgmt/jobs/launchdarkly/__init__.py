@@ -1,0 +1,116 @@
+"""Imports from LaunchDarkly: read a project, translate it, and check the result.
+
+```python
+project = launchdarkly.load_project("export.json")
+translation = launchdarkly.translate(project)
+plan = launchdarkly.plan_import(translation, target)
+```
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from configcat_mgmt.lazy import load
+
+if TYPE_CHECKING:
+    from configcat_mgmt.jobs.launchdarkly.attributes import (
+        AttributeType,
+        AttributeUse,
+        user_attributes,
+    )
+    from configcat_mgmt.jobs.launchdarkly.checking import (
+        Check,
+        CheckDifference,
+        CheckResult,
+        SourceSdk,
+        SourceValue,
+        TargetSdk,
+    )
+    from configcat_mgmt.jobs.launchdarkly.contexts import generate_contexts
+    from configcat_mgmt.jobs.launchdarkly.export_file import (
+        load_export,
+        load_project,
+        save_export,
+    )
+    from configcat_mgmt.jobs.launchdarkly.flags import Way
+    from configcat_mgmt.jobs.launchdarkly.model import Project
+    from configcat_mgmt.jobs.launchdarkly.options import (
+        NumberType,
+        SegmentMode,
+        ToggleMode,
+        TranslationOptions,
+    )
+    from configcat_mgmt.jobs.launchdarkly.parse import read_project
+    from configcat_mgmt.jobs.launchdarkly.planning import plan_import
+    from configcat_mgmt.jobs.launchdarkly.sdk_form import sdk_data
+    from configcat_mgmt.jobs.launchdarkly.translation import (
+        KeyMap,
+        Translation,
+        translate,
+    )
+
+__all__ = [
+    "AttributeType",
+    "AttributeUse",
+    "Check",
+    "CheckDifference",
+    "CheckResult",
+    "KeyMap",
+    "NumberType",
+    "Project",
+    "SegmentMode",
+    "SourceSdk",
+    "SourceValue",
+    "TargetSdk",
+    "ToggleMode",
+    "Translation",
+    "TranslationOptions",
+    "Way",
+    "generate_contexts",
+    "load_export",
+    "load_project",
+    "plan_import",
+    "read_project",
+    "save_export",
+    "sdk_data",
+    "translate",
+    "user_attributes",
+]
+
+_LAZY: Final = {
+    "AttributeType": "attributes",
+    "AttributeUse": "attributes",
+    "Check": "checking",
+    "CheckDifference": "checking",
+    "CheckResult": "checking",
+    "KeyMap": "translation",
+    "NumberType": "options",
+    "Project": "model",
+    "SegmentMode": "options",
+    "SourceSdk": "checking",
+    "SourceValue": "checking",
+    "TargetSdk": "checking",
+    "ToggleMode": "options",
+    "Translation": "translation",
+    "TranslationOptions": "options",
+    "Way": "flags",
+    "generate_contexts": "contexts",
+    "load_export": "export_file",
+    "load_project": "export_file",
+    "plan_import": "planning",
+    "read_project": "parse",
+    "save_export": "export_file",
+    "sdk_data": "sdk_form",
+    "translate": "translation",
+    "user_attributes": "attributes",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used."""
+    found = globals()[name] = load(__name__, _LAZY, name)
+    return found
+
+
+def __dir__() -> list[str]:
+    """List every public name, loaded or not."""
+    return sorted(__all__)

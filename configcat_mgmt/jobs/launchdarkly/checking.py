@@ -1,0 +1,204 @@
+"""Compares what LaunchDarkly and ConfigCat serve for the same contexts."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Protocol, TypeAlias
+
+import attrs
+
+from configcat_mgmt.jobs.launchdarkly.attributes import AttributeUse, user_attributes
+from configcat_mgmt.jobs.launchdarkly.clauses import SEGMENT_MATCH
+from configcat_mgmt.jobs.launchdarkly.model import (
+    Clause,
+    Flag,
+    Project,
+    Served,
+)
+from configcat_mgmt.json_value import JsonValue
+
+Json: TypeAlias = Mapping[str, JsonValue]
+
+MOST_KEPT: Final = 100
+"""Differences that a result keeps; all of them are counted."""
+
+
+@attrs.frozen
+class SourceValue:
+    """What LaunchDarkly serves."""
+
+    value: JsonValue
+    reason: str
+    """Such as `RULE_MATCH rule 2` or `OFF`."""
+
+
+class SourceSdk(Protocol):
+    """Evaluates flags of one environment with LaunchDarkly's SDK."""
+
+    def evaluate(self, key: str, context: Json) -> SourceValue:
+        """Evaluate a flag."""
+        ...
+
+
+class TargetSdk(Protocol):
+    """Evaluates settings of one environment with ConfigCat's SDK."""
+
+    def evaluate(self, key: str, attributes: Mapping[str, object]) -> object:
+        """Evaluate a setting; None if that failed."""
+        ...
+
+
+@attrs.frozen
+class CheckDifference:
+    """A context that is served different values."""
+
+    environment: str
+    flag: str
+    context: Json
+    launchdarkly: JsonValue
+    configcat: object
+    reason: str
+    """Why LaunchDarkly serves its value."""
+
+    def __str__(self) -> str:
+        """Describe the difference in one line."""
+        return (
+            f"{self.flag} in {self.environment}: LaunchDarkly serves "
+            f"{json.dumps(self.launchdarkly)} ({self.reason}), ConfigCat "
+            f"{json.dumps(self.configcat, default=str)} for {json.dumps(self.context)}"
+        )
+
+
+@attrs.frozen
+class CheckResult:
+    """The result of a check."""
+
+    evaluations: int = 0
+    """Pairs of evaluations."""
+    different: int = 0
+    by_percentage: int = 0
+    """Pairs that differ because percentages assign people anew; not in `different`."""
+    differences: tuple[CheckDifference, ...] = ()
+    """The first ones."""
+
+    def __add__(self, other: "CheckResult") -> "CheckResult":
+        """Join the results of two environments."""
+        differences = (*self.differences, *other.differences)[:MOST_KEPT]
+        return CheckResult(
+            self.evaluations + other.evaluations,
+            self.different + other.different,
+            self.by_percentage + other.by_percentage,
+            differences,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Check:
+    """The flags of one environment, to evaluate on both sides."""
+
+    project: Project
+    environment: str
+    keys: Mapping[str, str]
+    """Keys of settings by key of the flag; flags without one are not imported."""
+    attributes: Sequence[AttributeUse]
+
+    def compare(
+        self, source: SourceSdk, target: TargetSdk, contexts: Iterable[Json]
+    ) -> CheckResult:
+        """Evaluate all flags for all contexts on both sides.
+
+        Args:
+            source: LaunchDarkly's SDK.
+            target: ConfigCat's SDK.
+            contexts: Contexts as JSON.
+        """
+        flags = [one for one in self.project.flags if one.key in self.keys]
+        by_share = self._by_share(flags)
+        evaluations = different = by_percentage = 0
+        kept: list[CheckDifference] = []
+        for context in contexts:
+            attributes = user_attributes(context, self.attributes)
+            for flag in flags:
+                evaluations += 1
+                wanted = source.evaluate(flag.key, context)
+                found = target.evaluate(self.keys[flag.key], attributes)
+                if is_same(wanted.value, found):
+                    continue
+                if flag.key in by_share:
+                    by_percentage += 1
+                    continue
+                different += 1
+                if len(kept) < MOST_KEPT:
+                    kept.append(
+                        CheckDifference(
+                            self.environment,
+                            flag.key,
+                            context,
+                            wanted.value,
+                            found,
+                            wanted.reason,
+                        )
+                    )
+        return CheckResult(evaluations, different, by_percentage, tuple(kept))
+
+    def _by_share(self, flags: Sequence[Flag]) -> set[str]:
+        """Return the flags whose values depend on percentages, also of others."""
+        segments = self._segments_by_share()
+        found = {one.key for one in flags if self._splits(one, segments)}
+        while more := {
+            one.key
+            for one in flags
+            if one.key not in found
+            and (config := one.environments.get(self.environment))
+            and any(needed.key in found for needed in config.prerequisites)
+        }:
+            found |= more
+        return found
+
+    def _splits(self, flag: Flag, segments: set[str]) -> bool:
+        config = flag.environments.get(self.environment)
+        if config is None:
+            return False
+        rules = [one for one in config.rules if not one.is_disabled]
+        served: list[Served] = [config.fallthrough, *(one.served for one in rules)]
+        clauses = [clause for one in rules for clause in one.clauses]
+        return any(one.rollout is not None for one in served) or bool(
+            segments & set(_segments_in(clauses))
+        )
+
+    def _segments_by_share(self) -> set[str]:
+        segments = self.project.segments.get(self.environment, ())
+        found = {
+            one.key
+            for one in segments
+            if any(rule.weight is not None for rule in one.rules)
+        }
+        while more := {
+            one.key
+            for one in segments
+            if one.key not in found
+            and found & {n for rule in one.rules for n in _segments_in(rule.clauses)}
+        }:
+            found |= more
+        return found
+
+
+def is_same(wanted: JsonValue, found: object) -> bool:
+    """Whether both sides serve one value: numbers as numbers, JSON parsed."""
+    if isinstance(wanted, bool) or isinstance(found, bool):
+        return wanted is found
+    if wanted == found:
+        return True
+    if isinstance(found, str) and not isinstance(wanted, str):
+        try:
+            return bool(json.loads(found) == wanted)
+        except ValueError:
+            return False
+    return False
+
+
+def _segments_in(clauses: Iterable[Clause]) -> Iterator[str]:
+    for clause in clauses:
+        if clause.op == SEGMENT_MATCH:
+            for value in clause.values:
+                if isinstance(value, str):
+                    yield value

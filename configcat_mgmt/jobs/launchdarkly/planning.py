@@ -1,0 +1,65 @@
+"""Plans the calls that make a product of a translation."""
+
+from typing import Final
+
+import attrs
+
+from configcat_mgmt.jobs.issues.collecting import sort_issues
+from configcat_mgmt.jobs.launchdarkly.translation import Translation
+from configcat_mgmt.jobs.model.plan import NewProduct, Plan
+from configcat_mgmt.jobs.model.selection import Criteria, Selection
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.planning.options import PlanOptions
+from configcat_mgmt.jobs.planning.plan_copy import plan_copy
+
+IMPORTED: Final = (
+    "product",
+    "environment",
+    "tag",
+    "segment",
+    "config",
+    "setting",
+    "variation",
+    "values",
+)
+"""The kinds of entities that a translation has."""
+
+_OF_COPIES: Final = frozenset({"CC101", "CC106", "CC107", "CC108"})
+"""Issues about parts of a copied product, of which an import has none."""
+
+
+def plan_import(
+    translation: Translation,
+    target: Snapshot | NewProduct,
+    *,
+    reason: str | None = None,
+    bypass_approval: bool = False,
+) -> Plan:
+    """Plan to make a product of a translation, or to bring one up to date.
+
+    The plan overwrites entities of the same names and keys, and deletes nothing. For an
+    unchanged project it is empty.
+
+    Args:
+        translation: The translation.
+        target: The present product, or the product to create.
+        reason: Reason recorded with changed values; required if the product demands
+            reasons.
+        bypass_approval: Whether to write values without approval where the product
+            requires it; the credentials need the right to do so.
+
+    Returns:
+        A plan of kind `import` with the issues of the translation. It must not be
+        applied as long as it has `blockers`.
+    """
+    entities = IMPORTED if isinstance(target, NewProduct) else IMPORTED[1:]
+    options = PlanOptions(
+        kind="import",
+        selection=Selection(only=Criteria(entities=entities)),
+        on_conflict="overwrite",
+        reason=reason,
+        bypass_approval=bypass_approval,
+    )
+    plan = plan_copy(translation.snapshot, target, options)
+    issues = (one for one in plan.issues if one.code not in _OF_COPIES)
+    return attrs.evolve(plan, issues=sort_issues([*issues, *translation.issues]))

@@ -1,0 +1,15 @@
+"""Tables that a job adds to its report."""
+
+import attrs
+
+
+@attrs.frozen
+class ReportTable:
+    """A table of texts, for the terminal and the page."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    """Cells of each row; a web address becomes a link on the page."""
+    lead: str = ""
+    """A sentence above the table."""

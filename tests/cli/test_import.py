@@ -1,0 +1,222 @@
+"""`configcat-mgmt import launchdarkly`: from an export to a product, and back again."""
+
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from configcat_mgmt.emulator import Emulator, Fault
+from tests.cli.here import (
+    Done,
+    Here,
+    Interlude,
+    command,
+    process_environment,
+)
+from tests.jobs.launchdarkly.made import clause, document, flag, rollout, rule
+from tests.jobs.launchdarkly.projects import Maker
+from tests.jobs.shapes import product_named, products_named
+
+Json = Any
+
+FOLDER = "configcat-import-shop"
+LISTS = ("--list-attribute", "user.groups")
+
+
+@pytest.fixture
+def emulator(interlude: Interlude) -> Iterator[Emulator]:
+    """An emulator without products."""
+    with Emulator(rate_policy=None, sleep=interlude) as emulator:
+        yield emulator
+
+
+def given(here: Here, export: Json) -> Here:
+    """Save an export where the command finds it."""
+    (here.folder / "export.json").write_text(json.dumps(export))
+    return here
+
+
+def run(here: Here, *arguments: str) -> Done:
+    """Run the import of the export."""
+    return here.run("import", "launchdarkly", "--file", "export.json", *arguments)
+
+
+def test_a_project_is_imported_compared_and_reported(here: Here) -> None:
+    given(here, Maker(3).project())
+    planned = run(here, *LISTS, "--dry-run")
+    assert planned.code == 2
+    assert here.writes() == {}
+    assert not (here.folder / FOLDER).exists()
+    done = run(here, *LISTS)
+    assert done.code == 0, done.text
+    assert "Verified: the target matches." in done.out
+    assert "organization:site.region" not in done.out
+    keys = json.loads((here.folder / FOLDER / "keys.json").read_text())
+    assert keys["flags"]["flag.1"] == "flag_1"
+    assert keys["addresses"]["LaunchDarkly"].endswith("/projects/shop/flags")
+    found = json.loads((here.folder / FOLDER / "attributes.json").read_text())
+    joined = {"name": "joined", "context_kind": "user", "path": ["joined"]}
+    assert {**joined, "types": ["seconds"]} in found["attributes"]
+    page = (here.folder / FOLDER / "report.html").read_text()
+    assert "User attributes" in page
+    assert "/projects/shop/flags" in page
+
+
+def test_a_second_import_finds_nothing_to_do_and_a_third_what_changed(
+    here: Here,
+) -> None:
+    export = Maker(3).project()
+    given(here, export)
+    assert run(here, *LISTS).code == 0
+    again = run(here, *LISTS, "--into", "Shop")
+    assert again.code == 0, again.text
+    assert "Nothing to do" in again.out
+    config = export["flags"][0]["environments"]["test"]
+    config.update(on=True, rules=[], fallthrough={"variation": 0}, prerequisites=[])
+    config.update(targets=[], contextTargets=[])
+    before = run(given(here, export), *LISTS, "--into", "Shop", "--dry-run")
+    assert before.code == 2
+    assert "Main Config / Flag-0 in Test" in before.out
+    assert run(here, *LISTS, "--into", "Shop", "--yes").code == 0
+    assert "Nothing to do" in run(here, *LISTS, "--into", "Shop").out
+
+
+@pytest.mark.parametrize("operation", ["create-setting", "post-setting-values-v2"])
+def test_an_import_that_was_killed_is_resumed_by_the_same_command(
+    here: Here, interlude: Interlude, operation: str
+) -> None:
+    given(here, Maker(3).project())
+    arguments = ("import", "launchdarkly", "--file", "export.json", *LISTS)
+    arguments = (*arguments, "--linger", "0", "--rate", "off")
+    here.emulator.faults.add(Fault("latency", operation, seconds=1))
+    killed = subprocess.Popen(
+        command(*arguments),
+        cwd=here.folder,
+        env=process_environment(here.emulator),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with killed:
+        interlude.action = killed.kill
+        killed.communicate(timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    done = here.run(*arguments)
+    assert done.code == 0, done.text
+    assert f"Resuming the job in {FOLDER}" in done.out
+    assert "Verified: the target matches." in done.out
+    assert len(products_named(here.emulator, "Shop")) == 1
+    product = product_named(here.emulator, "Shop")
+    (config,) = product.config_ids
+    assert len(here.emulator.state.configs[config].setting_ids) == 20
+    assert (here.folder / FOLDER / "keys.json").exists()
+
+
+def test_blockers_send_nothing_until_they_are_accepted(here: Here) -> None:
+    odd = flag(rules=[rule(clause("email", "matches", "a+"))])
+    given(here, document(odd))
+    done = run(here)
+    assert done.code == 1
+    assert "T011" in done.out
+    assert "$.flags[0].environments.production.rules[0].clauses[0]" in done.out
+    assert here.writes() == {}
+    assert run(here, "--accept", "T011").code == 0
+
+
+def test_both_sdks_confirm_an_import_before_it_is_made(here: Here) -> None:
+    given(here, Maker(3).project())
+    done = run(here, *LISTS, "--check", "20", "--dry-run", "--json")
+    assert done.code == 2
+    assert done.json["plan"]["check"] == {
+        "evaluations": 14 * 2 * 20,
+        "different": 0,
+        "by_percentage": 0,
+        "differences": [],
+    }
+    assert here.writes() == {}
+
+
+def test_a_check_names_each_difference(here: Here) -> None:
+    shares = flag("shares", fallthrough={"rollout": rollout(50_000, 50_000)})
+    given(here, document(flag(rules=[rule(clause("x", "in", "a"))]), shares))
+    contexts = [{"kind": "user", "key": "ann", "x": x} for x in ("a", ["a"], "b")]
+    text = "\n".join(map(json.dumps, contexts))
+    (here.folder / "contexts.jsonl").write_text(text)
+    done = run(here, "--check-contexts", "contexts.jsonl", "--json")
+    assert done.code == 2
+    assert done.json["plan"]["check"]["different"] == 1
+    (difference,) = done.json["plan"]["check"]["differences"]
+    assert "flag in production: LaunchDarkly serves true (RULE_MATCH 0)" in difference
+    assert '"x": ["a"]' in difference
+    assert done.json["report"]["complete"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "not JSON"),
+        ("[]", "it is not an export"),
+        ('{"format": "launchdarkly-export"', "not JSON"),
+        ('{"format": "launchdarkly-export", "version": 2}', "use a newer"),
+        ('{"format": "launchdarkly-export", "version": 1}', "project is missing"),
+    ],
+)
+def test_a_file_that_is_no_export_is_refused(
+    here: Here, text: str, message: str
+) -> None:
+    (here.folder / "export.json").write_text(text)
+    done = run(here)
+    assert done.code == 1
+    assert message in done.err
+    assert here.writes() == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--environments", "nowhere"), "no environment 'nowhere'"),
+        (("--off-variation", "flag"), "is not FLAG=JSON"),
+        (("--off-variation", "other=1"), "no flag 'other'"),
+        (("--list-attribute", "groups"), "write KIND.NAME"),
+        (("--accept", "T999"), "no issue code T999"),
+        (("--into", "a", "--name", "b"), "--into excludes"),
+        (("--check", "1", "--check-contexts", "x"), "--check excludes"),
+    ],
+)
+def test_a_wrong_option_is_refused(
+    here: Here, arguments: tuple[str, ...], message: str
+) -> None:
+    given(here, document(flag()))
+    done = run(here, *arguments)
+    assert done.code == 1
+    assert message in done.err
+    assert here.writes() == {}
+
+
+def test_contexts_that_are_none_are_refused(here: Here, tmp_path: Path) -> None:
+    given(here, document(flag()))
+    (tmp_path / "contexts.jsonl").write_text('{"kind": "user", "key": "a"}\n{}\n')
+    done = run(here, "--check-contexts", "contexts.jsonl")
+    assert done.code == 1
+    assert "line 2: it is no context" in done.err
+    assert here.writes() == {}
+
+
+def test_the_check_needs_both_sdks(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(here, document(flag()))
+    place = "configcat_mgmt.cli.launchdarkly.sdks.NEEDED"
+    monkeypatch.setattr(place, {"no_such_sdk": "launchdarkly-server-sdk"})
+    done = run(here, "--check", "1")
+    assert done.code == 1
+    assert "pip install 'configcat-mgmt[launchdarkly]'" in done.err
+
+
+def test_a_code_of_the_import_is_explained_with_what_the_job_does(here: Here) -> None:
+    out = here.run("explain", "T019").out
+    assert out.startswith("T019 (warning)\nPercentages have fractions")
+    assert "What the job does: They are rounded" in out
+    assert "What to do: Use whole percentages" in out
