@@ -1,4 +1,4 @@
-"""Runs the linters, both type checkers and the check of the generated files.
+"""Runs the linters and type checkers, checks generated files, builds the documentation.
 
 The checks run side by side. Each prints its output when it ends, and the command fails
 if one of them does: `python -m tests.checks`.
@@ -9,11 +9,15 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
 FOLDERS: Final = ("configcat_mgmt", "tests", "benchmarks")
 """Folders with Python code; the examples in the README are formatted for readers."""
+
+SITE: Final = str(Path(gettempdir()) / "configcat-mgmt-site")
+"""Where the documentation is built."""
 
 CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "formatter": ("ruff", "format", "--check", *FOLDERS),
@@ -21,6 +25,7 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "mypy": ("mypy", "configcat_mgmt", "tests/typing"),
     "pyright": ("pyright", "--warnings", "--pythonpath", sys.executable),
     "generated files": ("configcat_mgmt.codegen", "--check"),
+    "documentation": ("configcat_mgmt.docs", "-o", SITE),
 }
 """Module and arguments of each check, the slowest ones last."""
 

@@ -1,7 +1,6 @@
 """The fixtures that installing the package gives to everybody's tests."""
 
 import os
-import re
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -73,15 +72,6 @@ def test_the_fixtures_are_there_without_any_set_up(tmp_path: Path) -> None:
     done = run(tmp_path, EXAMPLE)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 passed" in done.stdout
-
-
-def test_the_example_of_the_readme_is_a_test_that_passes(tmp_path: Path) -> None:
-    readme = (Path(__file__).parent.parent / "README.md").read_text()
-    blocks = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
-    (example,) = (block for block in blocks if "configcat_emulator" in block)
-    done = run(tmp_path, example)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 passed" in done.stdout
 
 
 def test_other_test_runs_do_not_pay_for_them(tmp_path: Path) -> None:

@@ -70,9 +70,9 @@ class Difference:
     for an entity that could not be read and was not compared."""
     field: str | None = None
     """Wire name, such as `targetingRules`."""
-    wanted: "JsonValue" = None
+    wanted: JsonValue = None
     """In the form of the body that writes it; secrets are `***`."""
-    found: "JsonValue" = None
+    found: JsonValue = None
     """The same for the present content; for `unread` the reason."""
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ class Step:
     """Operation id."""
     arguments: Mapping[str, JsonValue]
     """By Python name, with refs."""
-    body: "JsonValue | None" = attrs.field(repr=False)
+    body: JsonValue = attrs.field(repr=False)
     """The request body as plain JSON, with refs; None for no body. It has the secrets
     of webhooks and integrations that the snapshot has."""
     creates: Ref | None = None
@@ -43,7 +43,7 @@ class Step:
     differs, so no change of somebody else is overwritten or deleted. For values:
     `lastVersionId` by setting key. For the deletion of a setting: its digests; for the
     deletion of a config: a digest of its setting keys."""
-    replaces: "JsonValue | None" = None
+    replaces: JsonValue = None
     """The previous content of the changed fields, for review. `apply` replaces a
     setting only if it still has this content."""
 

@@ -184,8 +184,7 @@ def _is_scalar(hint: object) -> bool:
 
 
 def _is_free(hint: object) -> bool:
-    # The alias of JSON data refers to itself, so it is a string at run time.
-    return isinstance(getattr(hint, "__forward_arg__", hint), str)
+    return hint is JsonValue
 
 
 def _is_literal(hint: object) -> bool:

@@ -31,9 +31,9 @@ class FieldChange:
 
     field: str
     """Wire name, such as `hint`."""
-    before: "JsonValue"
+    before: JsonValue
     """Content of the field in the form of the request body; secrets are `***`."""
-    after: "JsonValue"
+    after: JsonValue
     """The same after the plan."""
 
     def texts(self, most: int) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""The documentation: guides, indexes made from the code, and their builder."""

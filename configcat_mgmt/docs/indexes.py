@@ -1,0 +1,202 @@
+"""Pages made from the code: operations, options, errors, issues and commands.
+
+Each function returns Markdown. The code is the only source, so a new operation, option,
+error, issue or command is in the documentation by itself.
+"""
+
+from collections.abc import Iterator, Mapping
+from inspect import cleandoc
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
+import attrs
+import click
+
+from configcat_mgmt import errors
+from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.cli.app import PROGRAM, root
+from configcat_mgmt.core.operation import Operation
+from configcat_mgmt.core.options import Options
+from configcat_mgmt.docs.attribute_texts import attribute_texts
+from configcat_mgmt.jobs import ISSUE_KINDS
+
+FACE: Final = "configcat_mgmt.html"
+"""The page of the public names."""
+HELP_WIDTH: Final = 88
+"""Columns of the help texts."""
+
+_SUBJECTS: Final[Mapping[str, str]] = {
+    "CC1": "Entities that are not carried over",
+    "CC2": "Entities that the target cannot accept",
+    "CC3": "Users who are served another value",
+    "CC4": "Conflicts and deletions",
+    "CC5": "Promotions, edits, conversions, cleanups and restores",
+    "CC6": "Imports",
+    "L0": "Imports from LaunchDarkly: limits",
+    "T0": "Imports from LaunchDarkly: translations",
+    "D0": "Imports from LaunchDarkly: data",
+}
+"""Subject of an issue, by the start of its code."""
+
+
+def operations_page() -> str:
+    """List all operations by group, with their calls from Python and a shell."""
+    ordered = sorted(OPERATIONS.values(), key=attrgetter("group"))
+    groups = {
+        name: list(found) for name, found in groupby(ordered, attrgetter("group"))
+    }
+    lines = [
+        "# Operations",
+        "",
+        f"All {len(OPERATIONS)} operations in {len(groups)} groups. Arguments after "
+        "`*` are keywords. The call from a shell prints the response as JSON, and "
+        "`client.call(ID, ...)` takes and returns plain JSON.",
+    ]
+    for group, found in groups.items():
+        lines += ["", f"## {group}", ""]
+        for operation in found:
+            lines += _operation(operation)
+    return "\n".join(lines) + "\n"
+
+
+def _operation(operation: Operation[object]) -> Iterator[str]:
+    method = operation.id.replace("-", "_")
+    group = operation.group
+    positional = [one.name for one in operation.parameters if one.location == "path"]
+    keywords = [one for one in operation.parameters if one.location != "path"]
+    named = [one.name if one.required else f"{one.name}=None" for one in keywords]
+    body = ["body"] if operation.body is not None else []
+    star = ["*"] if named else []
+    arguments = ", ".join([*positional, *body, *star, *named])
+    call = f"client.{group}.{method}({arguments})"
+    shell = [f"--{one.name.replace('_', '-')} ..." for one in operation.parameters]
+    shell += ["--body ..."] if body else []
+    kind = "".join(part.capitalize() for part in group.split("_"))
+    anchors = (f"Async{kind}", kind)
+    asynchronous, blocking = (f"{FACE}#{anchor}.{method}" for anchor in anchors)
+    yield f"### {operation.id}"
+    yield ""
+    yield f"{operation.summary} `{operation.method} {operation.path}`"
+    yield ""
+    yield f"- [async]({asynchronous}): `await {call}`"
+    yield f"- [blocking]({blocking}): `{call}`"
+    yield f"- shell: `{' '.join([f'{PROGRAM} call {operation.id}', *shell])}`"
+    yield ""
+
+
+def options_page() -> str:
+    """List all options with their defaults and meanings."""
+    texts = attribute_texts(Options)
+    lines = [
+        "# Options",
+        "",
+        cleandoc(Options.__doc__ or ""),
+        "",
+        f"Reference: [Options]({FACE}#Options)",
+    ]
+    for field in attrs.fields(Options):
+        default = field.default
+        shown = "None" if default is None else f"`{_default(default)}`"
+        lines += [
+            "",
+            f"## {field.name}",
+            "",
+            f"Default: {shown}",
+            "",
+            texts[field.name],
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _default(value: object) -> str:
+    if isinstance(value, tuple):
+        pairs = (f"({one.calls}, {one.seconds:g})" for one in Options().limits or ())
+        return f"({', '.join(pairs)})"
+    return repr(value)
+
+
+def errors_page() -> str:
+    """List all errors with their attributes and what to do."""
+    lines = [
+        "# Errors",
+        "",
+        "All errors of the package; `configcat-mgmt explain NAME` prints the same.",
+    ]
+    for name in errors.__all__:
+        kind: type[errors.ConfigCatManagementError] = getattr(errors, name)
+        text, _, attributes = cleandoc(kind.__doc__ or "").partition("Attributes:\n")
+        above = kind.__bases__[0].__name__
+        lines += ["", f"## {name}", "", text.strip(), ""]
+        if above in errors.__all__:
+            lines += [f"A kind of [{above}](#{above.lower()}).", ""]
+        lines += [*_attributes(attributes), f"Reference: [{name}]({FACE}#{name})"]
+    return "\n".join(lines) + "\n"
+
+
+def _attributes(text: str) -> Iterator[str]:
+    found: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("     "):
+            found[-1] += f" {line.strip()}"
+        elif line.strip():
+            found.append(line.strip())
+    if found:
+        yield "| attribute | meaning |"
+        yield "| --- | --- |"
+        for entry in found:
+            name, _, meaning = entry.partition(": ")
+            yield f"| `{name}` | {meaning} |"
+        yield ""
+
+
+def issues_page() -> str:
+    """List all issues of plans with cause and remedy."""
+    lines = [
+        "# Issues",
+        "",
+        "A plan lists what it cannot do, or what somebody should know before it is "
+        "applied. A blocker keeps it from being applied. Words in capitals, such as "
+        "ITEMS, are placeholders. `configcat-mgmt explain CODE` prints the same text.",
+    ]
+    for start, subject in _SUBJECTS.items():
+        lines += ["", f"## {subject}"]
+        for code in (code for code in ISSUE_KINDS if code.startswith(start)):
+            kind = ISSUE_KINDS[code].for_readers()
+            lines += ["", f"### {code}", "", f"**{kind.severity}**: {kind.cause}"]
+            lines += ["", f"*What the job does*: {kind.action}"] if kind.action else []
+            lines += ["", f"*What to do*: {kind.remedy}"]
+    return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """Show the help of every command, with its options and examples."""
+    top = click.Context(root, info_name=PROGRAM, max_content_width=HELP_WIDTH)
+    lines = ["# Commands", "", "```text", root.get_help(top), "```"]
+    return "\n".join([*lines, *_commands(root, top, "##")]) + "\n"
+
+
+def _commands(group: click.Group, above: click.Context, level: str) -> Iterator[str]:
+    for name in group.list_commands(above):
+        command = group.get_command(above, name)
+        if command is None:
+            continue
+        context = click.Context(
+            command, above, info_name=name, max_content_width=HELP_WIDTH
+        )
+        path = context.command_path.removeprefix(f"{PROGRAM} ")
+        yield from ("", f"{level} {path}", "")
+        yield from ("```text", command.get_help(context), "```")
+        # The commands of `call` are the operations, which have a page of their own.
+        if isinstance(command, click.Group) and name != "call":
+            yield from _commands(command, context, f"{level}#")
+
+
+INDEXES: Final = {
+    "operations": operations_page,
+    "options": options_page,
+    "errors": errors_page,
+    "issues": issues_page,
+    "commands": commands_page,
+}
+"""The pages, by the name of their file."""
