@@ -1,5 +1,6 @@
 """How commands look on a terminal of 80 columns, and in a pipe."""
 
+import io
 import json
 import re
 from datetime import UTC, datetime
@@ -8,8 +9,9 @@ from typing import Final
 import pytest
 from rich.console import Console
 
+from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.cli.commands.matrix import cells_of, short_words, split_words
-from configcat_mgmt.cli.terminal.output import SafeConsole, hanging, styled
+from configcat_mgmt.cli.terminal.output import SafeConsole, hanging, listing, styled
 from configcat_mgmt.cli.terminal.progress import add_bar, bars
 from configcat_mgmt.jobs import (
     Formula,
@@ -176,3 +178,32 @@ def test_the_announced_calls_are_those_of_the_report(here: Here) -> None:
         count for name, count in calls.items() if not name.startswith("get-")
     )
     assert int(reads) > 0
+
+
+HEADINGS: Final = ("operation", "path", "summary")
+ROWS: Final = (
+    ("get-permission-group", "/v1/permissions/{permissionGroupId}", "Read a group."),
+    ("get-tag", "/v1/tags/{tagId}", "Read a tag, which may be any of a product."),
+)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 140])
+def test_a_listing_breaks_no_word_at_any_width(width: int) -> None:
+    file = io.StringIO()
+    out = SafeConsole(file=file, width=width, force_terminal=True, no_color=True)
+    rows = [[*map(styled, row)] for row in ROWS]
+    out.print(listing(out, HEADINGS, rows, wrapping=["summary"]))
+    lines = lines_of(file.getvalue())
+    assert max(map(len, lines)) <= width
+    words = " ".join(lines).split()
+    for row in ROWS:
+        assert {*" ".join(row).split()} <= {*words}
+    # A terminal that is wide enough has a table.
+    assert ("operation" in words) == (width >= 80)
+
+
+def test_no_command_breaks_the_path_of_an_operation(terminal: Here) -> None:
+    lines = lines_of(terminal.run("operations").out)
+    assert max(map(len, lines)) <= 80
+    words = {word for line in lines for word in line.split()}
+    assert {one.path for one in OPERATIONS.values() if len(one.path) < 70} <= words

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 import click
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 
 from configcat_mgmt.cli.job.options import JobOptions, job_options
 from configcat_mgmt.cli.job.run import Prepared, run_job
@@ -13,7 +13,7 @@ from configcat_mgmt.cli.options.connection import Connection, connect, profile_o
 from configcat_mgmt.cli.options.places import days_option
 from configcat_mgmt.cli.options.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
-from configcat_mgmt.cli.terminal.output import console, print_json, styled, table
+from configcat_mgmt.cli.terminal.output import console, listing, print_json, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
 from configcat_mgmt.jobs import (
     USUAL_TAG,
@@ -93,12 +93,12 @@ def cleanup(
         if job.as_json:
             print_json(found.to_json())
         else:
-            out.print(*_view(found), sep="\n")
+            out.print(*_view(out, found), sep="\n")
         return DIFFERENCES if found.flags else DONE
 
     async def prepare(meter: CallsMeter) -> Prepared:
         snapshot, found = await search.read(meter)
-        out.print(*_view(found), sep="\n")
+        out.print(*_view(out, found), sep="\n")
         plan = plan_cleanup(
             snapshot,
             found,
@@ -164,21 +164,23 @@ def _action(
     return None if tag is None else "tag"
 
 
-def _view(found: StaleReport) -> Iterator[RenderableType]:
+def _view(out: Console, found: StaleReport) -> Iterator[RenderableType]:
     if not found.flags:
         yield styled(f"No flag is stale for {found.days} days or more.", "green")
         return
     title = f"{counted(len(found.flags), 'flag')} stale for {found.days} days or more"
     yield styled(title, "bold")
-    rows = table("config", "key", "stale in", "tags", "code references", "used by")
-    for flag in found.flags:
-        rows.add_row(*map(styled, _cells(flag)))
-    yield rows
+    yield listing(
+        out,
+        ("key", "config", "stale in", "tags", "code references", "used by"),
+        [[*map(styled, _cells(flag))] for flag in found.flags],
+        wrapping=["stale in", "tags", "used by"],
+    )
 
 
 def _cells(flag: StaleFlag) -> Iterable[str]:
-    yield flag.config
     yield flag.key
+    yield flag.config
     environments = ", ".join(one.environment for one in flag.stale_in)
     yield environments if flag.not_stale_in else "everywhere"
     yield ", ".join(flag.tags)

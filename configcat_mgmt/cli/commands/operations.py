@@ -5,7 +5,7 @@ from typing import cast, get_args, get_origin
 import click
 
 from configcat_mgmt.api.operation_index import OPERATIONS
-from configcat_mgmt.cli.terminal.output import console, print_json, table
+from configcat_mgmt.cli.terminal.output import console, listing, print_json, styled
 from configcat_mgmt.core.operation import Operation, Parameter
 from configcat_mgmt.json_value import JsonValue
 
@@ -23,13 +23,10 @@ def operations(group: str | None, as_json: bool) -> None:
     if as_json:
         print_json([described(o) for o in chosen])
         return
-    made = table("operation", "method", "path", "summary")
-    for column in made.columns[:2]:
-        # On a narrow terminal paths and summaries wrap, ids never do.
-        column.no_wrap = True
-    for operation in chosen:
-        made.add_row(operation.id, operation.method, operation.path, operation.summary)
-    console().print(made)
+    out = console()
+    rows = [[*map(styled, (o.id, o.method, o.path, o.summary))] for o in chosen]
+    headings = ("operation", "method", "path", "summary")
+    out.print(listing(out, headings, rows, wrapping=["summary"]))
 
 
 def described(operation: Operation[object]) -> dict[str, JsonValue]:

@@ -22,10 +22,10 @@ from configcat_mgmt.cli.terminal.lazy_group import LazyGroup
 from configcat_mgmt.cli.terminal.output import (
     confirmed,
     console,
+    listing,
     print_json,
     say,
     styled,
-    table,
 )
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.codec.encode import to_json
@@ -126,18 +126,20 @@ def list_(
         print_json([to_json(one) for one in found])
         return
     out = console()
-    made = table("id", "status", "title", "settings", "by", "applies")
-    for one in found:
-        made.add_row(
-            str(one.change_request_id),
+    rows = [
+        [
+            styled(one.change_request_id),
             styled(_state(one), "yellow" if one.needs_attention else ""),
             styled(one.title),
             styled(", ".join(one.affected_setting_keys)),
             styled(one.creator_user_email),
             styled(one.apply_at.isoformat() if one.apply_at else "by hand"),
-        )
-    if found:
-        out.print(made)
+        ]
+        for one in found
+    ]
+    if rows:
+        headings = ("id", "status", "title", "settings", "by", "applies")
+        out.print(listing(out, headings, rows, wrapping=["title", "settings"]))
     out.print(counted(len(found), "change request"))
 
 

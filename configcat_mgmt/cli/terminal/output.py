@@ -6,12 +6,13 @@ characters and the markup of rich therefore have no effect in them.
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 import click
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -23,6 +24,9 @@ from configcat_mgmt.texts import visible
 
 PIPED_WIDTH: Final = 100_000
 """Width of the output without a terminal, where no line wraps."""
+
+LEAST_TEXT_WIDTH: Final = 18
+"""Minimum width of a column whose text wraps, in characters."""
 
 _SUBSTITUTES: Final = {"→": "->", "≠": "!=", "·": "|", "…": "..."}
 """Text for characters that the encoding of the output may lack."""
@@ -204,3 +208,45 @@ def table(*headings: str, numbers: Iterable[str] = ()) -> Table:
             overflow="fold",
         )
     return made
+
+
+def listing(
+    out: Console,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Text]],
+    *,
+    wrapping: Iterable[str],
+) -> RenderableType:
+    """Return a table, or a paragraph for each row if the terminal is too narrow.
+
+    Args:
+        out: The console to print to.
+        headings: Headings of the columns.
+        rows: Cells of each row; the first one is the title of its paragraph.
+        wrapping: Headings of columns with text that may wrap; others, such as ids and
+            paths, stay whole.
+    """
+    may_wrap = [heading in frozenset(wrapping) for heading in headings]
+    fixed = sum(
+        2 + max(map(cell_len, (heading, *(row[place].plain for row in rows))))
+        for place, heading in enumerate(headings)
+        if not may_wrap[place]
+    )
+    if out.is_terminal and out.width - fixed < LEAST_TEXT_WIDTH * sum(may_wrap):
+        return Group(*(_paragraph(headings, row) for row in rows))
+    made = table(*headings)
+    for column, wraps in zip(made.columns, may_wrap, strict=True):
+        column.no_wrap = not wraps
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+def _paragraph(headings: Sequence[str], row: Sequence[Text]) -> RenderableType:
+    title, *cells = row
+    lines = (
+        hanging("  ", styled(f"{heading}: ", "dim").append_text(cell))
+        for heading, cell in zip(headings[1:], cells, strict=True)
+        if cell.plain
+    )
+    return Group(Text(title.plain, "bold"), *lines)

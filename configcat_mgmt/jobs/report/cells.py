@@ -24,8 +24,8 @@ def default_words(row: MatrixRow) -> list[str]:
 
 
 def cell_note(cell: MatrixCell) -> str:
-    """Return the note of a cell, such as `20% ON, 2 rules`."""
-    notes: list[str] = []
+    """Return the note of a cell, such as `2 rules, 20% ON`, in evaluation order."""
+    notes = [counted(cell.rules, "rule")] if cell.rules else []
     # A boolean flag has two options, and the first implies the second.
     percentage_options = [
         one for one in cell.split if one.value is not False
@@ -34,8 +34,6 @@ def cell_note(cell: MatrixCell) -> str:
         f"{one.percentage}% {clipped(value_words(one.value), _CELL_CHARACTERS)}"
         for one in percentage_options
     ]
-    if cell.rules:
-        notes.append(counted(cell.rules, "rule"))
     return ", ".join(notes)
 
 

@@ -8,6 +8,7 @@ everything else.
 import base64
 import hashlib
 import os
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -33,6 +34,7 @@ from configcat_mgmt.version import __version__
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
     from configcat_mgmt.jobs.snapshotting.stale import StaleReport
 
@@ -40,6 +42,9 @@ MOST_ROWS: Final = 2_000
 """Most rows of a list; the page counts the other rows. It never cuts the matrix."""
 MOST_CHARACTERS: Final = 600
 """Most characters of a text, such as a value or a rule."""
+
+_NAME_BREAKS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[_.\-/])(?=\w)")
+"""Places where a name may wrap."""
 
 _STYLE: Final = "page.css"
 _SCRIPT: Final = "page.js"
@@ -235,11 +240,20 @@ def _is_web_address(text: str) -> bool:
     return text.startswith(("https://", "http://"))
 
 
+def _breakable(text: str) -> "Markup":
+    """Allow a name to wrap before capital letters and after separators."""
+    from markupsafe import Markup, escape
+
+    parts = _NAME_BREAKS.split(visible(text))
+    return Markup("<wbr>").join(map(escape, parts))
+
+
 def _short(text: str) -> str:
     return ends_of(text, MOST_CHARACTERS)
 
 
 _FILTERS: Final[dict[str, Callable[..., object]]] = {
+    "breakable": _breakable,
     "counted": counted,
     "entity": view.entity_label,
     "is_web_address": _is_web_address,

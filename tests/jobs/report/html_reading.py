@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-VOID: Final = {"meta", "br", "input", "path"}
+VOID: Final = {"meta", "br", "wbr", "input", "path"}
 OPTIONAL_END: Final = {"th": {"tr"}, "td": {"tr"}}
 """Elements that end with the next of their kind, or with what they are in."""
 
@@ -49,6 +49,8 @@ class Element:
         """Return all that is no text and no value of an attribute with data."""
         lines = []
         for one in self.all():
+            if one.tag == "wbr":  # Depends on the text.
+                continue
             attributes = {
                 name: "" if name == "href" else value
                 for name, value in one.attributes.items()

@@ -14,6 +14,7 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.report import NewId
 from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
 from configcat_mgmt.jobs.report import page as page_module
+from configcat_mgmt.jobs.report.cells import cell_note
 from configcat_mgmt.jobs.report.page import MOST_ROWS, Page, render_html, save_html
 from configcat_mgmt.jobs.report.plan_changes import EntityChange, FieldChange
 from configcat_mgmt.jobs.report.view import LEFT_BEHIND, OUTCOMES, duration
@@ -21,6 +22,7 @@ from tests.jobs.report.html_reading import Element, read_html
 from tests.jobs.report.samples import (
     CHANGES,
     DIFFERENCES,
+    MATRIX,
     PAGE,
     PLAN,
     REPORT,
@@ -370,3 +372,20 @@ def test_a_saved_page_is_private_and_whole(tmp_path: Path) -> None:
     save_html(PAGE, place)
     assert place.read_text(encoding="utf-8") == render_html(PAGE)
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
+
+
+def test_a_name_may_wrap_at_capitals_and_separators_only() -> None:
+    change = EntityChange("setting", ("Main", "newCheckout_v2<b>"), "deleted")
+    html = render_html(attrs.evolve(BARE, entities=(change,)))
+    assert "<b>new<wbr>Checkout_<wbr>v2&lt;b&gt;</b>" in html
+
+
+def test_the_heading_of_a_severity_is_its_only_label() -> None:
+    root = read_html(render_html(attrs.evolve(BARE, plan=PLAN)))
+    assert root.one("issues").all("span", "badge") == []
+
+
+def test_a_cell_lists_rules_before_the_percentages_that_follow_them() -> None:
+    cells = [one for row in MATRIX.rows for one in row.cells if one is not None]
+    notes = {cell_note(attrs.evolve(one, rules=2)) for one in cells if one.split}
+    assert notes == {"2 rules, 20% ON", '2 rules, 100% "Hey"'}

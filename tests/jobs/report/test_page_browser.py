@@ -111,13 +111,19 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(
 ) -> None:
     measured = with_script(
         render_html(PAGE),
-        "document.title = document.documentElement.scrollWidth - innerWidth;",
+        """
+        const cells = [...document.querySelectorAll(".stack tbody :is(th, td)")];
+        const tight = cells.filter((one) => one.scrollWidth > one.clientWidth);
+        const beside = cells.filter((one) => getComputedStyle(one).display != "block");
+        const wider = document.documentElement.scrollWidth - innerWidth;
+        document.title = [wider, tight.length, beside.length, cells.length > 9].join();
+        """,
     )
     place.write_text(measured, encoding="utf-8")
     visit = open_page(
         place, tmp_path / "profile", "--dump-dom", "--window-size=420,900"
     )
-    assert "<title>0</title>" in visit.dom
+    assert "<title>0,0,0,true</title>" in visit.dom
 
 
 def test_flags_are_found_by_name_and_by_what_is_special_about_them(
