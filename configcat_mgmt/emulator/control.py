@@ -19,7 +19,10 @@ _Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _FAULT: Final = tuple(field.name for field in attrs.fields(Fault) if field.init)
 _SEED: Final = ("products", "environments", "configs", "flags", "seed")
-_USER: Final = ("email", "full_name", "username", "password", "admin")
+_SEED_IN: Final = (*_SEED, "organization_id")
+_OWN_USER: Final = ("email", "full_name", "username", "password")
+_USER: Final = (*_OWN_USER, "admin", "organization_id")
+_ORGANIZATION: Final = ("name", *_OWN_USER)
 _MEMBER: Final = ("product_id", "user_id", "permission_group_id")
 _AGE: Final = ("product_id", "days")
 
@@ -35,6 +38,7 @@ class Control:
     | `GET /faults`, `DELETE /faults` | list the faults or remove them all |
     | `POST /faults` | add a fault: the fields of `Fault` as JSON |
     | `POST /seed` | make products: the arguments of `Emulator.seed` as JSON |
+    | `POST /organizations` | add an organization, with a user of its own if given |
     | `POST /users` | add a user: the arguments of `Emulator.add_user` as JSON |
     | `POST /members` | add a member: the arguments of `Emulator.add_member` as JSON |
     | `POST /age` | make a product older: `{"product_id": "...", "days": 90}` |
@@ -82,10 +86,22 @@ class Control:
             ("GET", "/faults", "list the faults", self._faults),
             ("POST", "/faults", f"add a fault: {_names(_FAULT)}", self._add_fault),
             ("DELETE", "/faults", "remove all faults", self._clear_faults),
-            ("POST", "/seed", f"make products: {_names(_SEED)}", self._seed),
+            ("POST", "/seed", f"make products: {_names(_SEED_IN)}", self._seed),
+            (
+                "POST",
+                "/organizations",
+                f"add an organization: {_names(_ORGANIZATION)}; all but name describe "
+                f"a user who sees only this organization",
+                self._add_organization,
+            ),
             ("POST", "/users", f"add a user: {_names(_USER)}", self._add_user),
             ("POST", "/members", f"add a member: {_names(_MEMBER)}", self._add_member),
-            ("POST", "/age", f"make a product older: {_names(_AGE)}", self._age),
+            (
+                "POST",
+                "/age",
+                f"make a product older, so that its flags are stale: {_names(_AGE)}",
+                self._age,
+            ),
             ("GET", "/state", "the whole state as JSON", self._state),
             ("PUT", "/state", "replace the whole state", self._put_state),
             ("POST", "/reset", "back to the empty organization", self._reset),
@@ -113,6 +129,10 @@ class Control:
 
     async def _add_user(self, request: web.Request) -> web.Response:
         fields = _fields(await _json(request), _USER, "a user")
+        return web.json_response({"user_id": self._user_of(fields)})
+
+    def _user_of(self, fields: Mapping[str, object]) -> str:
+        """Add a user, and return their id."""
         try:
             user = self._emulator.add_user(
                 _text(fields, "email"),
@@ -120,10 +140,22 @@ class Control:
                 username=_text(fields, "username"),
                 password=_text(fields, "password"),
                 admin=_boolean(fields, "admin"),
+                organization_id=_optional_uuid(fields, "organization_id"),
             )
         except ValueError as error:
             raise ConfigurationError(str(error)) from None
-        return web.json_response({"user_id": user.user_id})
+        return user.user_id
+
+    async def _add_organization(self, request: web.Request) -> web.Response:
+        fields = _fields(await _json(request), _ORGANIZATION, "an organization")
+        name = _text(fields, "name")
+        texts = {key: _text(fields, key) for key in _OWN_USER if len(fields) > 1}
+        organization = str(self._emulator.add_organization(name))
+        made = {"organization_id": organization}
+        if texts:
+            own = {**texts, "admin": True, "organization_id": organization}
+            made["user_id"] = self._user_of(own)
+        return web.json_response(made)
 
     async def _add_member(self, request: web.Request) -> web.Response:
         fields = _fields(await _json(request), _MEMBER, "a member")
@@ -169,8 +201,11 @@ class Control:
         return web.Response(status=204)
 
     async def _seed(self, request: web.Request) -> web.Response:
+        fields = _fields(await _json(request), _SEED_IN, "a seed")
+        organization = _optional_uuid(fields, "organization_id")
+        fields.pop("organization_id", None)
         products = self._emulator.seed(
-            **read_seed(await _json(request)), only_new=False
+            **read_seed(fields), only_new=False, organization_id=organization
         )
         return web.json_response({"products": [str(product) for product in products]})
 
@@ -261,6 +296,10 @@ def _uuid(fields: Mapping[str, object], name: str) -> UUID:
     except ValueError:
         msg = f"{name} must be a UUID"
         raise ConfigurationError(msg) from None
+
+
+def _optional_uuid(fields: Mapping[str, object], name: str) -> UUID | None:
+    return None if fields.get(name) is None else _uuid(fields, name)
 
 
 async def _json(request: web.Request) -> object:

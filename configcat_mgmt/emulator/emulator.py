@@ -13,7 +13,7 @@ from configcat_mgmt.emulator.domain.aging import age_product
 from configcat_mgmt.emulator.domain.identifiers import SEED_BITS, default_password
 from configcat_mgmt.emulator.domain.limits import PlanLimits
 from configcat_mgmt.emulator.domain.names import is_visible
-from configcat_mgmt.emulator.domain.records import Product, User
+from configcat_mgmt.emulator.domain.records import Organization, Product, User
 from configcat_mgmt.emulator.domain.state import Clock, State, system_clock
 from configcat_mgmt.emulator.seeding.seeds import seed as make_seed
 from configcat_mgmt.emulator.server.accounts import Accounts, require_username
@@ -205,8 +205,9 @@ class Emulator:
         username: str,
         password: str,
         admin: bool = False,
+        organization_id: UUID | None = None,
     ) -> User:
-        """Let a user of the first organization call, with credentials.
+        """Let a user of an organization call, with credentials.
 
         If there is a user with this address already, they get the credentials; a state
         that was loaded has users without any.
@@ -218,6 +219,8 @@ class Emulator:
             password: Password of the credentials; replaces an earlier one of the user.
             admin: Whether the user is an Organization Admin. Others see no product
                 until they are members of one of its permission groups.
+            organization_id: Organization of the user; the first one by default. Users
+                of other organizations cannot see it.
 
         Returns:
             The user, whose `user_id` the operations on members take.
@@ -226,7 +229,9 @@ class Emulator:
             ValueError: The user name belongs to another user, is empty or has a colon,
                 or the address is empty or has white space or control characters;
                 nothing was changed.
+            ConfigurationError: There is no such organization.
         """
+        organization = self._organization(organization_id)
         require_username(username)
         if not email or not is_visible(email):
             message = "an e-mail address must not be empty or contain white space or "
@@ -239,7 +244,6 @@ class Emulator:
             message = "the user name belongs to another user; choose another one"
             raise ValueError(message)
         user = user or self.state.add_user(email, full_name)
-        organization = next(iter(self.state.organizations.values()))
         groups = [organization.members, *([organization.admins] if admin else [])]
         for people in groups:
             if user.user_id not in people:
@@ -247,6 +251,16 @@ class Emulator:
         self._accounts.add(username, password, user)
         self._write_checkpoint()
         return user
+
+    def _organization(self, organization_id: UUID | None) -> Organization:
+        """Return an organization; the first one for None."""
+        organizations = self.state.organizations
+        if organization_id is None:
+            return next(iter(organizations.values()))
+        if organization_id not in organizations:
+            msg = f"there is no organization {organization_id}"
+            raise ConfigurationError(msg)
+        return organizations[organization_id]
 
     def add_member(
         self, product_id: UUID, user_id: str, permission_group_id: int | None = None
@@ -338,6 +352,7 @@ class Emulator:
         flags: int = 50,
         seed: int = 1,
         only_new: bool = False,
+        organization_id: UUID | None = None,
     ) -> list[UUID]:
         """Make products with flags, targeting and everything else; see `seeds.seed`.
 
@@ -345,7 +360,8 @@ class Emulator:
             The ids of the products.
 
         Raises:
-            ConfigurationError: A number is out of range; nothing was made.
+            ConfigurationError: A number is out of range, or there is no such
+                organization; nothing was made.
         """
         made = make_seed(
             self.state,
@@ -355,6 +371,7 @@ class Emulator:
             flags=flags,
             seed=seed,
             only_new=only_new,
+            organization_id=self._organization(organization_id).organization_id,
         )
         self._write_checkpoint()
         return made

@@ -14,7 +14,7 @@ import click
 import pytest
 
 from configcat_mgmt import ManagementClient
-from configcat_mgmt.cli.commands.emulate import read_rate
+from configcat_mgmt.cli.commands.emulate import emulate, read_rate
 from configcat_mgmt.emulator import NO_LIMITS, RatePolicy, RateRule
 from configcat_mgmt.models import CreateProductRequest
 from tests.other_threads import PATIENCE_SECONDS
@@ -166,3 +166,14 @@ def test_an_id_seed_gives_the_same_ids_with_published_configs_or_without() -> No
         found.append((facts["password"], organization.organization_id))
         assert stop(process)[0] == 0
     assert found[0] == found[1] != found[2]
+
+
+def test_the_help_names_the_calls_of_the_control_address(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        emulate.main(["--help"])
+    text = capsys.readouterr().out
+    for call in ("POST /organizations", "POST /age", "POST /seed", "PUT /state"):
+        assert call in text
+    assert "so that cleanup finds stale flags:\n" in text

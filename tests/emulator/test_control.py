@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from typing import Final
+from uuid import UUID
 
 import aiohttp
 import pytest
@@ -121,6 +122,9 @@ async def test_state_is_seeded_taken_put_back_and_reset(
         ("/faults", {"kind": "latency", "seconds": float("inf")}, "seconds of a"),
         ("/users", {"email": "a@example.com"}, "full_name is required"),
         ("/users", {**USER, "username": "a:b"}, "contain a colon"),
+        ("/users", {**USER, "organization_id": str(UUID(int=1))}, "no organization 0"),
+        ("/organizations", {"name": "Globex", "email": "b@x"}, "full_name is required"),
+        ("/seed", {"organization_id": str(UUID(int=1))}, "no organization 0"),
         ("/users", {**USER, "username": "emulator"}, "belongs to another user"),
         ("/users", {**USER, "email": "new\n@example.com"}, "control characters"),
         ("/users", {**USER, "email": "new @example.com"}, "white space"),
@@ -206,6 +210,27 @@ async def test_users_and_members_are_added(
     member["permission_group_id"] = group
     await post(http, f"{control.base_url}/members", member)
     assert emulator.state.products[product].members[made["user_id"]] == group
+
+
+async def test_a_second_organization_has_a_user_of_its_own_and_products(
+    emulator: Emulator, control: Control, http: aiohttp.ClientSession
+) -> None:
+    made = await post(
+        http, f"{control.base_url}/organizations", {"name": "Globex", **USER}
+    )
+    organization = made["organization_id"]
+    seed = {"flags": 1, "organization_id": organization}
+    (product,) = (await post(http, f"{control.base_url}/seed", seed))["products"]
+    emulator.seed(flags=1)
+    login = {"Authorization": aiohttp.encode_basic_auth("new", "secret")}
+    for url, name, wanted in (
+        ("/v1/organizations", "organizationId", organization),
+        ("/v1/products", "productId", product),
+    ):
+        async with http.get(f"{emulator.base_url}{url}", headers=login) as answer:
+            assert [one[name] for one in await answer.json()] == [wanted]
+    plain = await post(http, f"{control.base_url}/organizations", {"name": "Plain"})
+    assert list(plain) == ["organization_id"]
 
 
 async def test_a_known_user_gets_credentials_again(

@@ -36,8 +36,21 @@ _VARIABLES: Final[Mapping[str, str]] = {
 }
 """The printed fact for each variable that a client reads."""
 
+_CONTROL_HELP: Final = """\b
+Calls to the address of --control (`GET /` lists them with all fields):
+  POST /organizations  add a second organization with a user of its own:
+                       {"name": "Globex", "email": "b@example.com",
+                        "full_name": "Bo", "username": "bo", "password": "..."}
+  POST /seed           make products: {"products": 1, "flags": 20}
+  POST /age            make a product older, so that cleanup finds stale flags:
+                       {"product_id": "...", "days": 90}
+  POST /users          add a user; POST /members puts users into a product
+  POST /faults         inject errors, delays and lost responses
+  GET /state           save the state; also PUT /state, POST /reset
+"""
 
-@click.command()
+
+@click.command(epilog=_CONTROL_HELP)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option(
     "--port",
@@ -81,8 +94,7 @@ _VARIABLES: Final[Mapping[str, str]] = {
 @click.option(
     "--control",
     type=click.IntRange(0, 65535),
-    help="Port of a second address for faults, seeds, users and state (GET / lists its "
-    "calls); 0 for any.",
+    help="Port of a second address, which sets up the emulator; 0 for any.",
 )
 @click.option(
     "--cdn/--no-cdn",

@@ -73,8 +73,9 @@ def seed(
     flags: int = 50,
     seed: int = 1,
     only_new: bool = False,
+    organization_id: UUID | None = None,
 ) -> list[UUID]:
-    """Make realistic products in the first organization.
+    """Make realistic products in an organization.
 
     That is flags with targeting in each environment, segments, tags, permission groups,
     webhooks, integrations, links and preferences. The last config of each product is of
@@ -91,6 +92,7 @@ def seed(
         seed: Makes other flags.
         only_new: Whether products that an earlier call made count. Then two equal calls
             make the products once; otherwise the second one makes further products.
+        organization_id: Of the products; the first organization by default.
 
     Returns:
         The ids of the products that it made.
@@ -99,7 +101,7 @@ def seed(
         ConfigurationError: A number is out of range; nothing was made.
     """
     _require_bounded(products, environments, configs, flags)
-    organization = next(iter(state.organizations))
+    organization = organization_id or next(iter(state.organizations))
     made: list[UUID] = []
     taken = {
         state.products[one].name.casefold()
