@@ -419,6 +419,7 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "click": ("cli", "docs"),
     "configcatclient": ("cli.demo", "cli.launchdarkly"),
     "jinja2": ("jobs.report",),
+    "markupsafe": ("jobs.report",),  # Comes with jinja2.
     "ldclient": ("cli.launchdarkly",),
     "multidict": ("core.http.transport",),
     "orjson": ("core.json_text",),

@@ -62,9 +62,11 @@ class _Root(LazyGroup):
         place = _ELSEWHERE.get(name, f"configcat_mgmt.cli.commands.{name}")
         attribute = f"{name}_" if iskeyword(name) else name
         command = cast("click.Command", getattr(import_module(place), attribute))
-        if command.epilog is None:
+        before = command.epilog or ""
+        if "Example" not in before:
             lines = (f"  {PROGRAM} {one}" for one in EXAMPLES[name])
-            command.epilog = "\n".join(("\b", "Examples:", *lines))
+            examples = "\n".join(("\b", "Examples:", *lines))
+            command.epilog = f"{before}\n{examples}" if before else examples
         return command
 
 

@@ -79,7 +79,7 @@ def _uuid_text(value: object) -> str:
             return str(UUID(value))
         except ValueError:
             pass
-    msg = f"must be a UUID or its text, not {shown(value)}"
+    msg = f"must be a UUID or a string with one, not {shown(value)}"
     raise ArgumentProblem(msg)
 
 

@@ -77,72 +77,82 @@ class Options:
 
     Give it to a client as `options=`, or change some of it for a view with
     `client.with_options(...)`. A value out of range raises `ConfigurationError`.
+
+    Attributes:
+        limits (tuple[RateLimit, ...] | None): Calls per window for each endpoint, as
+            pairs of calls and seconds. The default, `((20, 1), (500, 60))`, is the
+            published policy of the service (source:
+            https://configcat.com/docs/advanced/public-api/). `None` lifts all pacing.
+            Default: ((20, 1), (500, 60)).
+        share (float): Part of the limits for this process, above 0 to 1. With k
+            processes on one credential give each `share=1/k`: then none of them gets a
+            429 response. Default: 1.0.
+        probe (bool): Send the first call of each endpoint alone, to learn from its
+            response how many calls of the minute others have used. Costs one round
+            trip; good for bulk jobs. Default: False.
+        max_attempts (int): Attempts per call, 1 to 100; 429 responses do not count.
+            Retries also come out of a budget that all calls of a client share: 10
+            retries, three more for each call in progress, and one given back by each
+            success. During an outage a call may therefore end after fewer attempts, and
+            its error says so. Default: 4.
+        timeout_seconds (float): For one attempt, from connecting to the last byte, in
+            seconds. Above 0. Default: 30.0.
+        deadline_seconds (float | None): For the whole call with waiting and retries, in
+            seconds. With `None`, a call waits for its turn without limit, and then
+            makes up to `max_attempts` attempts. Above 0. Default: None.
+        max_retry_after_seconds (float): Longest wait that the service may ask for with
+            429 or 503, in seconds. If it asks for more, the error is raised at once.
+            After a 429, all paced calls to the endpoint raise `RateLimitError` until
+            the time that the service named, and none is sent. From 0. Default: 120.0.
+        max_response_bytes (int): Largest body of a response after decompression, at
+            least 1,024 bytes. Default: 16 MiB.
+        media_type (MediaType): `application/hal+json` asks for links. Embedded parts
+            are read as if they were inline, and only raw responses show the links. It
+            is unknown whether the service still supports this type. Default:
+            "application/json".
+        user_agent (str): The `User-Agent` header: text that is not empty, without
+            control characters. Default: name and version of the package.
+        proxy (str | None): URL of an HTTP proxy, with or without user name and
+            password, or `environment`. `environment` reads `HTTPS_PROXY`, `HTTP_PROXY`,
+            `ALL_PROXY` and `NO_PROXY` when the client is made. Plain http to this
+            machine goes direct unless `allow_insecure` is set, because a proxy would
+            see the credentials. The same holds for a `session` with a proxy or with
+            `trust_env`. Default: None.
+        ssl (ssl.SSLContext | Literal[True]): Certificates and host names are always
+            verified unless `allow_insecure` is set; a context can add a private
+            authority. Default: True.
+        session (aiohttp.ClientSession | None): A session to use instead of the client's
+            own, for async clients only. The client does not close it, and its
+            middlewares do not see the calls. Default: None.
+        loop_factory (Callable[[], asyncio.AbstractEventLoop] | None): Makes the event
+            loop of the blocking client, such as `uvloop.new_event_loop`. Default: None.
+        allow_insecure (bool): Allow plain http to a host other than this machine, plain
+            http through a proxy, and an `ssl` context or `session` that does not verify
+            certificates. Anybody on the way can then read the credentials. Default:
+            False.
+        hooks (Hooks | None): Receives an event when a call starts, waits, retries and
+            finishes. Default: None.
     """
 
     limits: tuple[RateLimit, ...] | None = attrs.field(
         default=DEFAULT_LIMITS,
         converter=_optional_limits,
     )
-    """Calls per window for each endpoint, as pairs of calls and seconds.
-
-    The default, `((20, 1), (500, 60))`, is the published policy of the service
-    (source: https://configcat.com/docs/advanced/public-api/). `None` lifts all pacing.
-    """
     share: float = 1.0
-    """Part of the limits for this process, above 0 to 1.
-
-    With k processes on one credential give each `share=1/k`: then none of them
-    gets a 429 response.
-    """
     probe: bool = False
-    """Send the first call of each endpoint alone, to learn from its response how many
-    calls of the minute others have used. Costs one round trip; good for bulk jobs."""
     max_attempts: int = 4
-    """Attempts per call, 1 to 100; 429 responses do not count.
-
-    Retries also come out of a budget that all calls of a client share: 10 retries,
-    three more for each call in progress, and one given back by each success. During an
-    outage a call may therefore end after fewer attempts, and its error says so."""
     timeout_seconds: float = 30.0
-    """For one attempt, from connecting to the last byte, in seconds."""
     deadline_seconds: float | None = None
-    """For the whole call with waiting and retries, in seconds. With `None`, a call
-    waits for its turn without limit, and then makes up to `max_attempts` attempts."""
     max_retry_after_seconds: float = 120.0
-    """Longest wait that the service may ask for with 429 or 503, in seconds.
-
-    If it asks for more, the error is raised at once. After a 429, all paced calls to
-    the endpoint raise `RateLimitError` until the time that the service named, and none
-    is sent."""
     max_response_bytes: int = 16 * MIB
-    """Largest body of a response after decompression, at least 1,024 bytes."""
     media_type: MediaType = "application/json"
-    """`application/hal+json` asks for links. Embedded parts are read as if they were
-    inline, and only raw responses show the links. It is unknown whether the service
-    still supports this type."""
     user_agent: str = DEFAULT_USER_AGENT
-    """The `User-Agent` header: text that is not empty, without control characters."""
     proxy: str | None = attrs.field(default=None, repr=hidden)
-    """URL of an HTTP proxy, with or without user name and password, or `environment`.
-
-    `environment` reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` when the
-    client is made. Plain http to this machine goes direct unless `allow_insecure` is
-    set, because a proxy would see the credentials. The same holds for a `session` with
-    a proxy or with `trust_env`."""
     ssl: ssl_module.SSLContext | Literal[True] = True
-    """Certificates and host names are always verified unless `allow_insecure` is set; a
-    context can add a private authority."""
     session: "aiohttp.ClientSession | None" = None
-    """A session to use instead of the client's own, for async clients only. The client
-    does not close it, and its middlewares do not see the calls."""
     loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None
-    """Makes the event loop of the blocking client, such as `uvloop.new_event_loop`."""
     allow_insecure: bool = False
-    """Allow plain http to a host other than this machine, plain http through a proxy,
-    and an `ssl` context or `session` that does not verify certificates. Anybody on the
-    way can then read the credentials."""
     hooks: Hooks | None = None
-    """Receives an event when a call starts, waits, retries and finishes."""
 
     def __attrs_post_init__(self) -> None:
         """Refuse options that cannot work and name the allowed values."""

@@ -233,19 +233,19 @@ class JobFolder:
 
         Raises:
             ConfigurationError: Another process is at it, who is named, or the folder
-                cannot be made, or has files that are not of a job.
+                cannot be made, or has files that do not belong to a job.
         """
         try:
             self.path.mkdir(PRIVATE_DIRECTORY, parents=True, exist_ok=True)
         except OSError as error:
             raise ConfigurationError(
-                f"the folder {self.path} cannot be made: {error.strerror}"
+                f"the folder {self.path} cannot be created: {error.strerror}"
             ) from None
         foreign = [path.name for path in self._files if path.exists()]
         if foreign and not self._lock_path.exists():
             raise ConfigurationError(
-                f"{self.path} has {', '.join(foreign)}, and not of a job; name another "
-                f"folder"
+                f"{self.path} has {', '.join(foreign)}, which do not belong to a "
+                f"job; name another folder"
             )
         self._lock.acquire()
         self._is_locked = True

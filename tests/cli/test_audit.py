@@ -96,7 +96,7 @@ def test_an_interrupted_export_continues_and_repeats_nothing(here: Here) -> None
         (("--organization", "No one", "-o", "x"), "see no organization 'No one'"),
         (("No shop", "-o", "x"), "see no product 'No shop'"),
         ((SHOP, "--config", "None", "-o", "x"), "see no config 'None'"),
-        ((SHOP, "--from", "yesterday", "-o", "x"), "no time such as"),
+        ((SHOP, "--from", "yesterday", "-o", "x"), "not a time such as"),
         (("--organization", "x", "--config", "y", "-o", "x"), "name the product"),
         ((SHOP, "--from", "2026-02-01", "--to", "2026-01-01", "-o", "x"), "ends befor"),
     ],

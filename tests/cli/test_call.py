@@ -102,7 +102,10 @@ def test_a_body_comes_from_a_file_or_from_standard_input(
             ("update-tag", "--tag-id", "5", "--body", '{"nam": 1}'),
             'did you mean "name"',
         ),
-        (("update-tag", "--tag-id", "5", "--body", "@gone.json"), "gone.json cannot"),
+        (
+            ("update-tag", "--tag-id", "5", "--body", "@gone.json"),
+            "there is no file gone.json",
+        ),
         (("get-tags", "--product-id", "x"), "must be a UUID"),
         (("get-tags",), "error: missing option '--product-id'"),
         (("get-tagz",), "did you mean get-tag"),

@@ -166,6 +166,6 @@ def test_a_time_to_linger_is_a_finite_number(here: Here, seconds: str) -> None:
 def test_a_dash_does_not_become_a_file(here: Here, arguments: tuple[str, ...]) -> None:
     done = here.run(*arguments)
     assert done.code == 1
-    assert "'-' is no file, and standard output is not supported" in done.err
+    assert "this option cannot write to standard output" in done.err
     assert list(here.folder.iterdir()) == []
     assert here.emulator.counts.calls.total() == 0

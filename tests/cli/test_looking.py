@@ -32,7 +32,7 @@ def test_matrix_shows_every_flag_in_every_environment(here: Here) -> None:
     printed = printed_by(here, "matrix", SHOP)
     assert printed["environments"] == ["Production", "Staging", "Development"]
     assert len(printed["settings"]) == 8
-    page = (here.folder / "m.html").read_text(encoding="utf-8")
+    page = (here.folder / "m.html").read_text(encoding="utf-8").replace("<wbr>", "")
     for row in printed["settings"]:
         assert row["key"] in done.out
         assert row["key"] in page

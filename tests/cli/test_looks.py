@@ -170,7 +170,7 @@ def test_nothing_has_no_full_bar(no_color: bool) -> None:
 def test_the_announced_calls_are_those_of_the_report(here: Here) -> None:
     done = here.run("copy", SHOP, "--name", "Second", "--linger", "0")
     assert done.code == 0
-    (announced,) = re.findall(r"^(\d+) writes, .*and reads", done.out, re.MULTILINE)
+    (announced,) = re.findall(r"^(\d+) writes, .*plus reads", done.out, re.MULTILINE)
     (writes, reads) = re.findall(r"\((\d+) writes, (\d+) reads\)", done.out)[0]
     assert int(announced) >= int(writes) > 0
     calls = here.emulator.counts.calls

@@ -160,7 +160,7 @@ def test_a_finished_plan_is_said_to_be_finished(planned: Here) -> None:
     assert "\nReport: r.json\n" in first.out
     again = planned.run("apply", "p.json")
     assert again.code == 0
-    assert "p.json is finished: an earlier run did all of its" in again.out
+    assert "p.json is finished: an earlier run completed all of its" in again.out
     assert "add --report FILE or --html FILE" in again.out
     assert "Run the same command again" not in again.out
 
@@ -265,8 +265,7 @@ def test_files_of_other_kinds_are_refused_with_their_names(planned: Here) -> Non
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("plan", "s.json"), "either --into or --new"),
-        (("plan", "s.json", "--new", "a", "--into", "b"), "either --into or --new"),
+        (("plan", "s.json", "--new", "a", "--into", "b"), "exclude each other"),
         (("plan", "s.json", "--new", SHOP), "there is a product"),
         (("plan", "s.json", "--into", "Webshop"), "did you mean 'Web shop'"),
         (("verify", "p.json", "--only", "key=x"), "a plan is compared as a whole"),
@@ -331,3 +330,11 @@ def test_a_snapshot_that_was_edited_needs_permission(saved: Here) -> None:
     assert refused.code == 1
     assert "edited after it was saved" in refused.err
     assert saved.run("restore", "s.json", "--dry-run", "--allow-edited").code == 2
+
+
+def test_plan_verify_and_restore_take_the_product_of_the_snapshot(here: Here) -> None:
+    assert here.run("snapshot", SHOP, "-o", "s.json").code == 0
+    for command in ("plan", "verify", "restore"):
+        done = here.run(command, "s.json")
+        assert done.code == 0, done.text
+    assert "product 'Web shop'" in here.run("plan", "s.json").out

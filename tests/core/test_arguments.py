@@ -101,7 +101,7 @@ def test_a_time_at_the_edge_of_the_calendar_is_sent_all_the_same() -> None:
         (None, int, "must be a whole number, not NoneType"),
         (2**63, int, "from -9223372036854775808 to 9223372036854775807, not 92"),
         pytest.param(10**5000, int, "not a number of thousands of digits", id="huge"),
-        ("00d553ae", UUID, "must be a UUID or its text, not '00d553ae'"),
+        ("00d553ae", UUID, "must be a UUID or a string with one, not '00d553ae'"),
         (5, UUID, "must be a UUID"),
         ("true", bool, "must be True or False, not 'true'"),
         (1, bool, "must be True or False, not 1"),

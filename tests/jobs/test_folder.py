@@ -129,14 +129,14 @@ def test_a_job_is_begun_within_the_folder(source: Source, tmp_path: Path) -> Non
 
 def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text("mine")
-    with pytest.raises(ConfigurationError, match="not of a job"):
+    with pytest.raises(ConfigurationError, match="do not belong to a job"):
         JobFolder(tmp_path).__enter__()
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ConfigurationError, match="cannot be made"):
+    with pytest.raises(ConfigurationError, match="cannot be created"):
         JobFolder(tmp_path / "file" / "job").__enter__()
 
 

@@ -90,7 +90,9 @@ def apply(
         resumed = resumed_words(f"from {place}", earlier, job.linger_seconds)
         if not proposal.left:
             steps = counted(len(chosen.steps), "step")
-            resumed = f"{plan} is finished: an earlier run did all of its {steps}."
+            resumed = (
+                f"{plan} is finished: an earlier run completed all of its {steps}."
+            )
         console(stderr=job.as_json).print(styled(resumed, "bold cyan"))
     if proposal.replaces_something and not (job.yes and not job.dry_run):
         proposal = asyncio.run(_compared(account, proposal))

@@ -28,7 +28,7 @@ def _moment(
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        message = f"{value!r} is no time such as 2026-11-01 or 2026-11-01T08:30Z"
+        message = f"{value!r} is not a time such as 2026-11-01 or 2026-11-01T08:30Z"
         raise click.BadParameter(message) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

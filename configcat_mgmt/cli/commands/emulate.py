@@ -149,9 +149,11 @@ def emulate(
         try:
             arguments: object = json.loads(read_bounded(seed_file, MAX_SEED_BYTES))
         except ValueError as error:
-            msg = f"{seed_file} is no JSON object"
+            msg = f"{seed_file} does not contain a JSON object"
             raise ConfigurationError(msg) from error
-        emulator.seed(**read_seed(arguments), only_new=state is not None)
+        emulator.seed(
+            **read_seed(arguments), only_new=state is not None, organization_id=None
+        )
     asyncio.run(_serve(emulator, control, state, cdn=cdn, as_json=as_json))
 
 
@@ -246,6 +248,6 @@ def read_rate(text: str, *, sliding: bool, per_credential: bool) -> RatePolicy:
 def _rule(text: str) -> RateRule:
     found = re.fullmatch(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})?([smh])", text)
     if found is None:
-        msg = f"{text!r} is no limit such as 20/s or 500/m"
+        msg = f"{text!r} is not a limit such as 20/s or 500/m"
         raise click.BadParameter(msg, param_hint="--rate")
     return RateRule(int(found[1]), int(found[2] or 1) * UNITS[found[3]])

@@ -42,7 +42,7 @@ def explain(name: str | None, as_json: bool) -> None:
         hint = (
             f"did you mean {' or '.join(close)}?" if close else "leave it out for all"
         )
-        msg = f"{name!r} is no issue code and no error class; {hint}"
+        msg = f"{name!r} is neither an issue code nor an error class; {hint}"
         raise click.BadParameter(msg, param_hint="NAME")
     if found in kinds:
         _show_issue(kinds[found], as_json)

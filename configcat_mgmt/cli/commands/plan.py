@@ -76,11 +76,16 @@ def plan(
 ) -> int:
     """Plan the changes that make a product match SNAPSHOT; nothing is changed.
 
+    Without --into and --new the plan is for the product of the snapshot, as with verify
+    and restore. Unlike restore, which returns a product to its earlier state, the
+    command may plan for any product, so objects that exist and differ block the plan
+    unless --on-conflict overwrites or skips them.
+
     Exit code 0 if there is nothing to change, 2 if there are changes, 1 if the plan has
     blockers. --out saves the plan in all cases.
     """
-    if (into is None) == (new is None):
-        msg = "give either --into or --new"
+    if into is not None and new is not None:
+        msg = "--into and --new exclude each other"
         raise click.UsageError(msg)
     wanted = load_snapshot(snapshot, allow_edited=allow_edited)
     choice.require_matches(wanted)
@@ -93,7 +98,10 @@ def plan(
             if new is not None:
                 return await read_new_product(client, new, to_organization, part)
             return await take_snapshot(
-                client, str(into), secrets=secrets, progress=part
+                client,
+                into or wanted.source.product_id,
+                secrets=secrets,
+                progress=part,
             )
 
     target = asyncio.run(read())

@@ -55,7 +55,8 @@ def restore(
     """Restore a product from SNAPSHOT.
 
     The job overwrites changes made since the snapshot and creates deleted objects
-    again. It deletes additions only with --delete.
+    again, with new ids. It deletes additions only with --delete; `verify` lists those
+    that stay as existing only in the target.
     """
     wanted = load_snapshot(snapshot, allow_edited=allow_edited)
     choice.require_matches(wanted)

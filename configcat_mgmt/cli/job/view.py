@@ -62,7 +62,7 @@ def plan_view(proposal: Proposal) -> Iterator[RenderableType]:
         text = counted(len(left), "write")
         if proposal.estimate.seconds >= 1:
             text += f", at least {duration(proposal.estimate.seconds)}"
-        yield Text(f"{text}, and reads that resolve names and verify")
+        yield Text(f"{text}, plus reads that look up names and verify the result")
     elif proposal.is_resumed:
         yield Text("All steps are done.", "green")
     elif not plan.blockers:

@@ -14,6 +14,9 @@ def file_to_write(
         BadParameter: The name is `-`.
     """
     if path == Path("-"):
-        message = "'-' is no file, and standard output is not supported; name a file"
+        message = (
+            "'-' is not a file: this option cannot write to standard output; name a "
+            "file"
+        )
         raise click.BadParameter(message)
     return path

@@ -184,7 +184,7 @@ def _require_sound(option: str, texts: Iterable[str], *, stale: bool) -> None:
             raise click.BadParameter(msg, param_hint=option)
         allowed = {"entity": ENTITIES, "type": SETTING_TYPES}.get(kind)
         if allowed is not None and pattern not in allowed:
-            msg = f"there is no {kind} {pattern!r}; there are {', '.join(allowed)}"
+            msg = f"there is no {kind} {pattern!r}; choose one of {', '.join(allowed)}"
             raise click.BadParameter(msg, param_hint=option)
 
 

@@ -15,7 +15,7 @@ _MODES: Final = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 class LenientFile(io.FileIO):
     """A file that accepts everything, also after a write failed.
 
-    A job must not stop halfway because nobody reads its output any more. The first
+    A job must not stop halfway because nobody reads its output anymore. The first
     error is kept, and everything after it is dropped.
     """
 

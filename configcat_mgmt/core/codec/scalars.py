@@ -170,7 +170,7 @@ def known_member(kind: type[OpenEnum], text: str) -> OpenEnum:
     allowed = dict.fromkeys([*get_close_matches(text, members, n=1), *members])
     more = len(allowed) - _SHOWN_MEMBERS
     shown = ", ".join([*allowed][:_SHOWN_MEMBERS]) + f" and {more} more" * (more > 0)
-    raise Unfit(f"{excerpt(text)} is no {kind.__name__}; allowed: {shown}")
+    raise Unfit(f"{excerpt(text)} is not a valid {kind.__name__}; allowed: {shown}")
 
 
 UNCHANGED: Final[Mapping[Hook, type]] = {

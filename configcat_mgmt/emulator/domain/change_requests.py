@@ -321,7 +321,7 @@ def apply_due(state: State) -> None:
     """Apply the scheduled requests whose time has come, in the order of their times.
 
     The owner of a request applies it. A request that cannot be applied stays open, has
-    an activity with the error, and is not scheduled any more (assumed).
+    an activity with the error, and is not scheduled anymore (assumed).
     """
     now = state.clock()
     while True:

@@ -45,7 +45,7 @@ def get_references_for_feature_flag_or_setting(
 def upload_references(state: State, body: CodeReferenceRequest) -> None:
     """Store a report in place of the last one of its config, repository and branch.
 
-    Reports of branches that are not active any more are forgotten.
+    Reports of branches that are not active anymore are forgotten.
     """
     config = _config(state, body.config_id)
     references = _read_references(config, items_of(body.flag_references))

@@ -293,4 +293,4 @@ def _set_role(holders: list[str], user_id: str, is_wanted: bool | None) -> None:
 def _require_address(email: str, number: int) -> None:
     name, _, domain = email.rpartition("@")
     if not name or not domain or not is_visible(email):
-        raise Refused(("emails", number), "This is no e-mail address.")
+        raise Refused(("emails", number), "This is not an e-mail address.")

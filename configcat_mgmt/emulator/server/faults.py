@@ -30,6 +30,21 @@ _HEADER_VALUE: Final = re.compile(r"[!-~]([ -~]{0,254}[!-~])?")
 class Fault:
     """One kind of trouble and when to make it.
 
+    Attributes:
+        kind (FaultKind): The trouble, one of those of `FaultKind`.
+        operation (str | None): Id of the operation that is hit, such as `create-tag`;
+            None for every one. Default: None.
+        count (int | None): How often it strikes, from 1; None for no end. Default: 1.
+        probability (float): Chance that a call is hit, 0 to 1. Default: 1.0.
+        seed (int): The same seed hits the same calls. Default: 0.
+        after_effect (bool): For `drop` and `status`: strike after the change was made.
+            `truncate` and `not_json` always do. Default: False.
+        seconds (float): For `latency`: the delay in seconds, 0 to 3,600. Default: 0.0.
+        status (int): For `status`: 400 to 599. Default: 503.
+        retry_after (str | None): For `status`: the `Retry-After` header exactly as
+            given, in visible ASCII; None sends none. Default: None.
+        struck (int): How often it has struck, from 0; set by the emulator.
+
     Example:
         >>> Fault("status", operation="create-tag", status=503, count=2)
 
@@ -39,25 +54,14 @@ class Fault:
 
     kind: FaultKind
     operation: str | None = None
-    """Id of the operation that is hit, such as `create-tag`; None for every one."""
     count: int | None = 1
-    """How often it strikes, from 1; None for no end."""
     probability: float = 1.0
-    """Chance that a call is hit, 0 to 1."""
     seed: int = 0
-    """The same seed hits the same calls."""
     after_effect: bool = False
-    """For `drop` and `status`: strike after the change was made. `truncate` and
-    `not_json` always do."""
     seconds: float = 0.0
-    """For `latency`: the delay, 0 to `MAX_SECONDS`."""
     status: int = 503
-    """For `status`: 400 to 599."""
     retry_after: str | None = None
-    """For `status`: the `Retry-After` header exactly as given, in visible ASCII; None
-    sends none."""
     struck: int = attrs.field(default=0, init=False)
-    """How often it has struck."""
     _random: random.Random = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:

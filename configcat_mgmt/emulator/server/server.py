@@ -14,7 +14,7 @@ _SHUTDOWN_SECONDS: Final = 0.5
 """How long requests that are under way may take to finish when the server stops.
 
 aiohttp waits this long for them to end by themselves, then again for them to notice
-that they are not wanted any more.
+that they are not wanted anymore.
 """
 
 _LINGERING_SECONDS: Final = 2.0

@@ -20,7 +20,12 @@ _RESET: Final = "X-Rate-Limit-Reset"
 
 @attrs.frozen
 class RateRule:
-    """At most `limit` calls in `period_seconds` seconds."""
+    """At most `limit` calls in `period_seconds` seconds.
+
+    Attributes:
+        limit (int): Maximum number of calls, from 1.
+        period_seconds (float): Length of the period, in seconds.
+    """
 
     limit: int
     period_seconds: float
@@ -36,17 +41,23 @@ class RateRule:
 
 @attrs.frozen
 class RatePolicy:
-    """Which calls are counted together, how, and how many are let through."""
+    """Which calls are counted together, how, and how many are let through.
+
+    Attributes:
+        rules (tuple[RateRule, ...]): All of them hold; no rules let everything through.
+            Default: (RateRule(20, 1), RateRule(500, 60)).
+        window (Literal['fixed', 'sliding']): `fixed`: a window begins with the first
+            call after the last one ended, and its end belongs to it. `sliding`: no
+            closed span of a period's length ever has more admitted calls than the
+            limit. Default: "fixed".
+        scope (Literal['endpoint', 'credential']): `endpoint`: each credential has its
+            own count for each method and path template. `credential`: one count for all
+            calls of a credential. Default: "endpoint".
+    """
 
     rules: tuple[RateRule, ...] = (RateRule(20, 1), RateRule(500, 60))
-    """All of them hold; no rules let everything through."""
     window: Literal["fixed", "sliding"] = "fixed"
-    """`fixed`: a window begins with the first call after the last one ended, and its
-    end belongs to it. `sliding`: no closed span of a period's length ever has more
-    admitted calls than the limit."""
     scope: Literal["endpoint", "credential"] = "endpoint"
-    """`endpoint`: each credential has its own count for each method and path template.
-    `credential`: one count for all calls of a credential."""
 
 
 DEFAULT_POLICY: Final = RatePolicy()

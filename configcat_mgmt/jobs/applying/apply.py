@@ -109,7 +109,7 @@ def require_sound(plan: Plan, base_url: str) -> None:
         raise ConfigurationError(f"the plan is not applied: {'; '.join(problems)}")
     if _origin(plan.target.base_url) != _origin(base_url):
         raise ConfigurationError(
-            f"the plan was made for {plan.target.base_url}, and the client calls "
+            f"the plan was made for {plan.target.base_url}, but the client calls "
             f"{base_url}; plan again, or use credentials of the other service"
         )
 

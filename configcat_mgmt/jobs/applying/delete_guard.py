@@ -63,7 +63,7 @@ class DeleteGuard:
                 self._stage = step.stage
         look = self._states[config]
         if look.problem is not None:
-            return f"it could not be looked at again: {look.problem}"
+            return f"it could not be checked again: {look.problem}"
         setting = look.settings.get(key)
         if setting is None:
             return None

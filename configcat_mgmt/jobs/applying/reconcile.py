@@ -124,7 +124,7 @@ class Reconciler:
     ) -> Resolution:
         step = pending.step
         if not is_creation(step.operation):
-            return await self._ask(pending, "it cannot be told whether it was done")
+            return await self._ask(pending, "its outcome is unknown")
         parent = await self._resolver.parent_of(step.entity, step.key)
         things = await self._target_index.read(step.entity, parent, since=pending.since)
         if step.entity == INVITED:
@@ -149,11 +149,13 @@ class Reconciler:
         if not fitting:
             return Resolution(pending, "send")
         if len(fitting) > 1:
-            note = f"it is there {len(fitting)} times; rename all but one, apply again"
+            note = (
+                f"it exists {len(fitting)} times; rename all but one, then apply again"
+            )
             return Resolution(pending, "conflict", note)
         if pending.step.entity == "product" and not pending.may_be_done:
             # Never fill somebody else's product, however alike it looks.
-            note = "there is a product of this name already; plan with it as the target"
+            note = "a product of this name already exists; plan with it as the target"
             return Resolution(pending, "conflict", note)
         return await self._compare(pending, fitting[0])
 
@@ -186,7 +188,9 @@ class Reconciler:
             return Resolution(pending, "adopt", found=equal[0])
         if not pending.was_sent:
             return Resolution(pending, "send")
-        return await self._ask(pending, "it was sent, and there is none like it now")
+        return await self._ask(
+            pending, "it was sent, but the target has no such object now"
+        )
 
     async def _invitations(
         self, pending: PendingStep, things: Sequence[ListedEntity]
@@ -218,7 +222,10 @@ class Reconciler:
         if self._options.allow_duplicates:
             return Resolution(pending, "send")
         if self._options.decide is None:
-            note = f"{what_is_known}; look, then apply again with an answer"
+            note = (
+                f"{what_is_known}; check the target, then apply again and decide "
+                f"(--allow-duplicates resends it)"
+            )
             return Resolution(pending, "unknown", note)
         answer = self._options.decide(pending.step, what_is_known)
         decision = await answer if inspect.isawaitable(answer) else answer

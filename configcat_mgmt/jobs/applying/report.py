@@ -35,7 +35,7 @@ HIDDEN: Final = "***"
 
 
 CHANGED: Final = "somebody changed it since the plan was made"
-GONE: Final = "it is not there any more"
+GONE: Final = "it is not there anymore"
 
 
 @attrs.frozen

@@ -160,7 +160,7 @@ class Resolver:
             key = key[1:]
         fitting = [one for one in things if one.is_called(entity, key)]
         if len(fitting) > 1:
-            raise UnresolvedError(ref, "ambiguous", f"is there {len(fitting)} times")
+            raise UnresolvedError(ref, "ambiguous", f"exists {len(fitting)} times")
         if fitting and ref.entity not in ("setting", "variation"):
             self.learn(ref, fitting[0].id)
 

@@ -33,7 +33,7 @@ _MOST_ROUNDS: Final = 4
 _TO_DO: Final = ("failed", "unknown", "skipped", "not_started")
 """Outcomes of steps that are tried again when the plan is applied again."""
 _PUT_OFF: Final = (
-    "it comes last, and earlier steps are not done; apply the plan again to resume"
+    "it runs last, and earlier steps are not done; apply the plan again to resume"
 )
 _OF_A_PRODUCT: Final = (
     "environment",
@@ -397,7 +397,7 @@ class Scheduler:
         try:
             self._options.progress(told)
         except Exception:
-            _log.exception("the progress callback raised; the job goes on")
+            _log.exception("the progress callback raised; the job continues")
 
 
 _WORDS: Final = {

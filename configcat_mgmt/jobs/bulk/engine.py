@@ -213,4 +213,4 @@ def _tell(listener: Callable[[T], None], news: T) -> None:
     try:
         listener(news)
     except Exception:
-        _log.exception("a callback of a bulk run raised; the run goes on")
+        _log.exception("a callback of a bulk run raised; the run continues")

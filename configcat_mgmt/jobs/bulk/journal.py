@@ -142,7 +142,7 @@ class BulkJournal(JournalFile):
                 except sqlite3.Error as error:
                     batch.written.set_exception(self._unwritten(error))
                 except asyncio.CancelledError:
-                    # The loop ends, so nobody must wait for this any more.
+                    # The loop ends, so nobody must wait for this anymore.
                     batch.written.cancel()
                     raise
                 else:

@@ -25,21 +25,27 @@ def _not_negative(_: object, __: object, seconds: float) -> None:
 
 @attrs.frozen
 class BulkOptions:
-    """Options of a bulk run."""
+    """Options of a bulk run.
+
+    Attributes:
+        in_flight (int): Maximum number of calls that have begun and whose outcome the
+            caller has not received, at least 1; memory grows with it. Default: 200.
+        ordered (bool): Yield outcomes in the order of the calls, not as they finish.
+            Default: False.
+        stop_on_error (bool): Send nothing more after the first failed call; calls in
+            flight finish. Default: False.
+        repeat_unknown (bool): Send calls again whose outcome is unknown and cannot be
+            found out, even if that may do them twice. Default: False.
+        linger_seconds (float): Time in seconds for which a call without a response may
+            still be on its way to the service. A creation is looked for after this
+            time. Default: 10.0.
+    """
 
     in_flight: int = attrs.field(default=IN_FLIGHT, validator=_at_least_one)
-    """Maximum number of calls that have begun and whose outcome the caller has not
-    received, at least 1; memory grows with it."""
     ordered: bool = False
-    """Yield outcomes in the order of the calls, not as they finish."""
     stop_on_error: bool = False
-    """Send nothing more after the first failed call; calls in flight finish."""
     repeat_unknown: bool = False
-    """Send calls again whose outcome is unknown and cannot be found out, even if that
-    may do them twice."""
     linger_seconds: float = attrs.field(default=10.0, validator=_not_negative)
-    """Time in seconds for which a call without a response may still be on its way to
-    the service. A creation is looked for after this time."""
 
 
 @attrs.frozen

@@ -149,7 +149,7 @@ class ExportFile:
                 ids=tuple(int(one) for one in data["ids"]),
             )
         except (ValueError, KeyError, TypeError):
-            message = f"{self._progress} is no record of an export; delete it"
+            message = f"{self._progress} is not a record of an export; delete it"
             raise ConfigurationError(message) from None
         if query != self._query:
             message = (

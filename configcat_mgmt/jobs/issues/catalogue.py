@@ -25,7 +25,7 @@ _KINDS: Final = (
         "CC102",
         "warning",
         "Signing keys of webhooks cannot be copied: {items}.",
-        "Create signing keys for the new webhooks in the Dashboard and pass them to "
+        "Create signing keys for the new webhooks in the dashboard and pass them to "
         "the receivers.",
     ),
     IssueKind(
@@ -33,7 +33,7 @@ _KINDS: Final = (
         "warning",
         "The service never shows the values of secure headers, so the webhook is "
         "created without: {items}.",
-        "Add the headers to the webhook in the Dashboard or with `replace-webhook`.",
+        "Add the headers to the webhook in the dashboard or with `replace-webhook`.",
     ),
     IssueKind(
         "CC104",
@@ -148,14 +148,14 @@ _KINDS: Final = (
         "warning",
         "The service has fields that this version does not know, and the plan does not "
         "carry them over: {items}.",
-        "Use a newer configcat-mgmt, or set these fields in the Dashboard afterwards.",
+        "Use a newer configcat-mgmt, or set these fields in the dashboard afterwards.",
     ),
     IssueKind(
         "CC121",
         "warning",
         "The service has fields that this version does not know. The plan overwrites "
         "entities with such fields, which may reset them: {items}.",
-        "Use a newer configcat-mgmt, or check these fields in the Dashboard "
+        "Use a newer configcat-mgmt, or check these fields in the dashboard "
         "afterwards.",
     ),
     IssueKind(
@@ -176,7 +176,7 @@ _KINDS: Final = (
         "CC124",
         "note",
         "With this plan the target has more of these than the smallest subscription "
-        "allows. The service does not tell which limits apply to it; subscriptions "
+        "allows. The service does not reveal which limits apply; subscriptions "
         "allow the numbers in parentheses: {items}.",
         "Compare the numbers with the limits of your subscription before you apply: "
         "https://configcat.com/docs/subscription-plan-limits.",
@@ -206,7 +206,7 @@ _KINDS: Final = (
         "CC205",
         "blocker",
         "Settings have predefined variations on one side only: {items}.",
-        "Convert them in the Dashboard, or leave them out.",
+        "Convert them in the dashboard, or leave them out.",
     ),
     IssueKind(
         "CC206",
@@ -292,27 +292,27 @@ _KINDS: Final = (
         "CC301",
         "warning",
         "Keys have another case in the target. SDKs are case-sensitive, percentage "
-        "splits assign users anew, and analytics receive other variation IDs: "
+        "splits reassign users, and analytics receive other variation IDs: "
         "{items}.",
         "Evaluate the keys of the target in the code.",
     ),
     IssueKind(
         "CC302",
         "warning",
-        "Percentage options depend on another user attribute, which assigns users "
-        "anew: {items}.",
+        "Percentage options depend on another user attribute, which reassigns "
+        "users: {items}.",
         "Keep the attribute of the target if users should keep their values.",
     ),
     IssueKind(
         "CC303",
         "warning",
-        "Percentage options have another order, which assigns users anew: {items}.",
+        "Percentage options have a different order, which reassigns users: {items}.",
         "Keep the order of the target if users should keep their values.",
     ),
     IssueKind(
         "CC304",
         "warning",
-        "Keys change. Percentage splits assign users anew, and analytics receive "
+        "Keys change. Percentage splits reassign users, and analytics receive "
         "other variation IDs: {items}.",
         "Keep the keys if users should keep their values.",
     ),
@@ -320,14 +320,14 @@ _KINDS: Final = (
         "CC305",
         "warning",
         "Selected settings depend on these, which are not selected and differ in the "
-        "target, so users may be served other values there: {items}.",
-        "Select these as well, if users should be served the same values.",
+        "target, so users of the target may get different values: {items}.",
+        "Select these as well, if users should get the same values.",
     ),
     IssueKind(
         "CC306",
         "warning",
         "Targeting rules have fields that this version does not know. The plan writes "
-        "the rules without them, so users may be served other values: {items}.",
+        "the rules without them, so users may get different values: {items}.",
         "Use a newer configcat-mgmt, or leave out the settings with such rules.",
     ),
     # Copying: conflicts and deletions.
@@ -370,7 +370,7 @@ _KINDS: Final = (
         "CC406",
         "warning",
         "The deletion also removes the contents: {items}.",
-        "Make sure that nothing uses them any more.",
+        "Make sure that nothing uses them anymore.",
     ),
     IssueKind(
         "CC407",
@@ -411,8 +411,8 @@ _KINDS: Final = (
         "CC502",
         "warning",
         "Settings depend on others that are not promoted and differ from the source,"
-        " so users may be served other values than there: {items}.",
-        "Select the others as well, if users should be served the same values.",
+        " so users may get values that differ from the source: {items}.",
+        "Select the others as well, if users should get the same values.",
     ),
     # Bulk edits.
     IssueKind(
@@ -439,13 +439,13 @@ _KINDS: Final = (
     IssueKind(
         "CC524",
         "blocker",
-        "A name has 1 to 255 characters, and these would not: {items}.",
+        "A name must have 1 to 255 characters, but these would not: {items}.",
         "Choose other names, or leave these settings out.",
     ),
     IssueKind(
         "CC525",
         "blocker",
-        "A hint has at most 1000 characters, and these would have more: {items}.",
+        "A hint has at most 1,000 characters, but these would have more: {items}.",
         "Choose shorter hints, or leave these settings out.",
     ),
     IssueKind(
@@ -515,9 +515,9 @@ _KINDS: Final = (
         "CC547",
         "note",
         "The old config stays as it is. Later changes to one config do not reach the"
-        " other, and the Dashboard does not show that they belong together.",
+        " other, and the dashboard does not show that they belong together.",
         "Move applications to the new SDK keys soon, with SDKs that support configs "
-        "of version 2. Delete the old config when nothing reads it any more.",
+        "of version 2. Delete the old config once nothing reads it anymore.",
     ),
     # Cleaning up stale flags.
     IssueKind(

@@ -13,7 +13,7 @@ from configcat_mgmt.jobs.journal.plan_journal import Entry, Journal
 
 
 class JournalBrokenError(Exception):
-    """The journal cannot be written any more, so no further request may be sent."""
+    """The journal cannot be written anymore, so no further request may be sent."""
 
 
 class JournalWriter:
@@ -28,7 +28,7 @@ class JournalWriter:
         self._waiting: list[asyncio.Future[None]] = []
         self._writing = False
         self.broken: str | None = None
-        """Why the journal cannot be written any more; None while it can."""
+        """Why the journal cannot be written anymore; None while it can."""
 
     async def put(self, entry: Entry) -> None:
         """Record an entry, which is on disk when this returns.

@@ -53,30 +53,36 @@ class Criteria:
 
     Names and keys are patterns with `*`, `?` and `[...]`, compared case-insensitively.
     A full name always matches itself, whatever characters it has.
+
+    Attributes:
+        entities (tuple[str, ...]): Kinds of entities, such as `setting` or `values`.
+            Default: ().
+        configs (tuple[str, ...]): Names of configs; they also limit everything that
+            belongs to a config. Default: ().
+        environments (tuple[str, ...]): Names of environments; they also limit
+            everything that belongs to an environment. Default: ().
+        tags (tuple[str, ...]): Names of tags; a setting with one of them matches.
+            Default: ().
+        keys (tuple[str, ...]): Keys of settings. Default: ().
+        types (tuple[str, ...]): Types of settings. Default: ().
+        stale (bool): Whether only settings that `Selection.stale_settings` lists match.
+            Default: False.
+        values (tuple[Plain, ...]): Default values; a setting matches if it has one of
+            them in at least one selected environment. `True` is not `1`. Default: ().
     """
 
     entities: tuple[str, ...] = attrs.field(
         default=(), converter=_names, validator=_known("entities", ENTITIES)
     )
-    """Kinds of entities, such as `setting` or `values`."""
     configs: tuple[str, ...] = attrs.field(default=(), converter=_names)
-    """Names of configs; they also limit everything that belongs to a config."""
     environments: tuple[str, ...] = attrs.field(default=(), converter=_names)
-    """Names of environments; they also limit everything that belongs to an environment.
-    """
     tags: tuple[str, ...] = attrs.field(default=(), converter=_names)
-    """Names of tags; a setting with one of them matches."""
     keys: tuple[str, ...] = attrs.field(default=(), converter=_names)
-    """Keys of settings."""
     types: tuple[str, ...] = attrs.field(
         default=(), converter=_names, validator=_known("setting types", SETTING_TYPES)
     )
-    """Types of settings."""
     stale: bool = False
-    """Whether only settings that `Selection.stale_settings` lists match."""
     values: tuple[Plain, ...] = attrs.field(default=(), converter=_plain_values)
-    """Default values; a setting matches if it has one of them in at least one selected
-    environment. `True` is not `1`."""
 
     @property
     def narrows_settings(self) -> bool:
@@ -124,12 +130,17 @@ class Selection:
     concern all settings of a config, so a selection of some settings includes them only
     if `only.entities` names them. It includes a config without such settings only if
     it asks for configs.
+
+    Attributes:
+        only (Criteria): The parts to take. Default: everything.
+        exclude (Criteria): The parts to leave out. Default: nothing.
+        stale_settings (StaleSettings | None): Required if a criterion is `stale`; from
+            `StaleReport`. Default: None.
     """
 
     only: Criteria = Criteria()
     exclude: Criteria = Criteria()
     stale_settings: StaleSettings | None = None
-    """Required if a criterion is `stale`; from `StaleReport`."""
 
     def __attrs_post_init__(self) -> None:
         """Refuse `stale` criteria without `stale_settings`."""

@@ -307,7 +307,7 @@ class SdkKey:
 
 @attrs.frozen
 class Preferences:
-    """The product's preferences, as the Dashboard calls them."""
+    """The product's preferences, as the dashboard calls them."""
 
     reason_required: bool = False
     key_generation_mode: str = "camelCase"
@@ -426,7 +426,7 @@ def by_name(things: Iterable[NamedT]) -> tuple[NamedT, ...]:
 
 
 def by_order(things: Iterable[PlacedT]) -> tuple[PlacedT, ...]:
-    """Sort entities as the Dashboard shows them: by order, then by name."""
+    """Sort entities as the dashboard shows them: by order, then by name."""
     return tuple(
         sorted(things, key=lambda one: (one.order, one.name.casefold(), one.name))
     )

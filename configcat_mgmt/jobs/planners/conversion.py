@@ -1,7 +1,7 @@
 """Plans to convert a config to evaluation version 2.
 
 The version of a config cannot change, so the plan creates a new config and leaves the
-old one as it is. Unlike the Dashboard, it also converts webhooks and integrations.
+old one as it is. Unlike the dashboard, it also converts webhooks and integrations.
 Source: https://configcat.com/docs/advanced/config-v2-migration-guide.
 """
 

@@ -92,7 +92,7 @@ class ValueChecks:
         if not is_of_type(value, form.type):
             self._misfit(where, key, f"a value is not of type {form.type}")
         elif form.has_variations and value not in self._allowed[form.key.casefold()]:
-            self._misfit(where, key, "a value is none of the predefined variations")
+            self._misfit(where, key, "a value is not one of the predefined variations")
         elif isinstance(value, str):
             self._require_within("maxStringFlagValueLength", len(value), key)
 
@@ -148,7 +148,7 @@ class ValueChecks:
         elif form.has_variations and (
             condition.value not in self._allowed[form.key.casefold()]
         ):
-            reason = "a prerequisite is compared with none of its variations"
+            reason = "a prerequisite is not compared with one of its variations"
             self._misfit(where, key, reason)
 
     def _misfit(self, where: str, key: str, reason: str) -> None:

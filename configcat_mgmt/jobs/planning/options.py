@@ -21,7 +21,7 @@ CONFLICTS: Final[tuple[str, ...]] = get_args(Conflict)
 def _one_of_conflicts(_: object, __: object, value: str) -> None:
     if value not in CONFLICTS:
         raise ConfigurationError(
-            f"{value!r} is no conflict policy; there are {', '.join(CONFLICTS)}"
+            f"{value!r} is not a conflict policy; choose one of {', '.join(CONFLICTS)}"
         )
 
 

@@ -96,8 +96,8 @@ def load_plan(path: str | os.PathLike[str], snapshot: Snapshot | None = None) ->
     if snapshot is not None and snapshot_hash(snapshot) != plan.source_hash:
         _ENVELOPE.refuse(
             path,
-            "it was made of another snapshot, or the snapshot was changed since; plan "
-            "again @ $.plan.source_hash",
+            "it was made from another snapshot, or the snapshot was changed since; "
+            "plan again @ $.plan.source_hash",
         )
     return plan
 

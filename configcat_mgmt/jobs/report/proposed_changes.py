@@ -27,7 +27,7 @@ from configcat_mgmt.jobs.report.words import targeting_words
 def proposed_changes(
     request: ChangeRequestModel, config: str, environment: str
 ) -> tuple[ValueChange, ...]:
-    """Return the proposed changes of a change request in the words of the Dashboard.
+    """Return the proposed changes of a change request in the words of the dashboard.
 
     Args:
         request: The change request.

@@ -37,7 +37,7 @@ class ValueChange:
     before: tuple[str, ...] | None
     """Lines of `targeting_words`; None if there was no value."""
     after: tuple[str, ...] | None
-    """Lines of `targeting_words`; None if there is no value any more."""
+    """Lines of `targeting_words`; None if there is no value anymore."""
 
     @property
     def lines(self) -> tuple[Line, ...]:

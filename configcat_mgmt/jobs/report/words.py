@@ -1,4 +1,4 @@
-"""The value of a setting in the words of the ConfigCat Dashboard.
+"""The value of a setting in the words of the ConfigCat dashboard.
 
 Two different values never give the same words. Source of the words:
 https://configcat.com/docs/targeting/targeting-overview/ and the pages below it.
@@ -114,7 +114,7 @@ def value_words(value: Plain) -> str:
 
 
 def comparator_words(comparator: str) -> str:
-    """Return the Dashboard's name of a user comparator.
+    """Return the dashboard's name of a user comparator.
 
     Args:
         comparator: Wire text; an unknown one is split into words.
@@ -130,7 +130,7 @@ def comparator_words(comparator: str) -> str:
 def targeting_words(
     targeting: Formula | ValueV1, key: str = "", names: VariationNames = NO_NAMES
 ) -> tuple[str, ...]:
-    """Return the value of a setting in an environment in the words of the Dashboard.
+    """Return the value of a setting in an environment in the words of the dashboard.
 
     Args:
         targeting: A value of either evaluation version.

@@ -123,7 +123,8 @@ def test_an_enum_value_from_the_future_is_sent_but_a_mistyped_one_is_not() -> No
         "kind": "later"
     }
     assert problems_of(loose(kind="Int")) == [
-        '"Int" is no SettingType; allowed: int, boolean, string, double @ $.kind',
+        '"Int" is not a valid SettingType; allowed: int, boolean, string, double '
+        "@ $.kind",
     ]
     assert problems_of(loose(kind=models.AccessType.FULL)) == [
         "expected SettingType, got AccessType @ $.kind",

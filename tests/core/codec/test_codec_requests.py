@@ -135,11 +135,13 @@ def test_an_unknown_enum_value_is_a_problem_that_names_what_is_allowed() -> None
     assert problems_of(
         integration(integrationType="Slack"), models.CreateIntegrationModel
     ) == [
-        '"Slack" is no IntegrationType; allowed: slack, dataDog, amplitude, mixPanel, '
-        "segment, pubNub @ $.integrationType",
+        '"Slack" is not a valid IntegrationType; allowed: slack, dataDog, amplitude, '
+        "mixPanel, segment, pubNub @ $.integrationType",
     ]
     (problem,) = problems_of("isOneOff", models.UserComparator)
-    assert problem.startswith('"isOneOff" is no UserComparator; allowed: isOneOf, ')
+    assert problem.startswith(
+        '"isOneOff" is not a valid UserComparator; allowed: isOneOf, '
+    )
     assert problem.endswith(" and 30 more @ $")
     assert len(problems_of("x" * 10_000, models.UserComparator)[0]) < 300
 

@@ -115,7 +115,7 @@ async def test_what_cannot_be_told_apart_is_sent_again_only_by_decision(
 
     report = await apply(client, plan, journal, linger_seconds=0, decide=leave)
     assert asked == [
-        (trouble.id, "it was sent, and there is none like it now"),
+        (trouble.id, "it was sent, but the target has no such object now"),
     ]
     assert [one.outcome for one in report.trouble] == ["unknown"]
 

@@ -205,7 +205,7 @@ async def test_two_things_of_the_name_are_reported(scene: Scene) -> None:
     rename_freely(scene.emulator, "another", "frontend")
     report = await scene.apply()
     (result,) = (one for one in report.steps if one.id == "tag/frontend/create")
-    note = "it is there 2 times; rename all but one, apply again"
+    note = "it exists 2 times; rename all but one, then apply again"
     assert (result.outcome, result.note) == ("conflict", note)
 
 
@@ -243,7 +243,7 @@ async def test_a_product_of_the_same_name_is_never_filled(
     emulator.counts.reset()
     report = await apply(client, plan, tmp_path / "2.db", on_error="collect")
     assert report.steps[0].outcome == "conflict"
-    assert "there is a product of this name already" in report.steps[0].note
+    assert "a product of this name already exists" in report.steps[0].note
     assert {step.outcome for step in report.steps[1:]} == {"skipped"}
     assert emulator.counts.calls == {"create-product": 1, "get-products": 1}
     assert len(products_named(emulator, "Copy")) == 1

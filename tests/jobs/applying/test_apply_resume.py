@@ -122,7 +122,7 @@ async def test_a_product_that_the_job_did_not_begin_to_make_is_not_its_own(
     scene.rewind({step.id: "planned" for step in scene.plan.steps})
     report = await scene.apply(on_error="collect")
     assert report.steps[0].outcome == "conflict"
-    assert "there is a product of this name already" in report.steps[0].note
+    assert "a product of this name already exists" in report.steps[0].note
     scene.require_like_before()
 
 

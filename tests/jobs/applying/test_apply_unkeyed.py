@@ -141,7 +141,7 @@ async def test_a_patch_that_moves_things_is_not_sent_again_without_asking(
     assert [one.outcome for one in report.steps] == ["unknown"]
     report = await apply(client, plan, journal, linger_seconds=0, decide=made)
     assert report.is_complete
-    assert asked == ["it cannot be told whether it was done"]
+    assert asked == ["its outcome is unknown"]
     assert emulator.counts.calls["update-setting"] == 0
     setting = emulator.state.settings[shop.settings["Main", "newCheckout"]]
     assert list(setting.tags).count(tag) == 1

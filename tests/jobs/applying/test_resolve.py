@@ -110,7 +110,7 @@ async def test_two_things_of_a_name_are_not_guessed_at(
     await shop.setting("Mobile", "another")
     rename_freely(emulator, "another", "NEWCHECKOUT")
     for ref in (Ref("tag", ("Backend",)), Ref("setting", ("Mobile", "newCheckout"))):
-        with pytest.raises(UnresolvedError, match="is there 2 times") as error:
+        with pytest.raises(UnresolvedError, match="exists 2 times") as error:
             await resolver.find(ref)
         assert error.value.why == "ambiguous"
     assert await resolver.find(Ref("setting", ("Mobile", "minimumVersion")))

@@ -183,7 +183,7 @@ async def test_nothing_is_deleted_that_cannot_be_looked_at_again(
     emulator.counts.reset()
     reasons = kept(await apply(client, plan, journal))
     assert set(reasons) == {"newCheckout", "minimumVersion", "n2"}
-    assert all("looked at again: values Mobile/" in one for one in reasons.values())
+    assert all("checked again: values Mobile/" in one for one in reasons.values())
     assert emulator.counts.calls["delete-setting"] == 0
     # With access again it is done.
     assert kept(await apply(client, plan, journal)) == {}

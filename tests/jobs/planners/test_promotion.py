@@ -299,7 +299,9 @@ def test_other_settings_that_decide_as_well_are_named() -> None:
     plan = plan_promotion(snapshot, "Staging", targets, selection=selection)
     issue = issue_of(plan, "CC502")
     assert issue.where == "Main in Production"
-    assert issue.cause.endswith("served other values than there: new on switch.")
+    assert issue.cause.endswith(
+        "get values that differ from the source: new on switch."
+    )
     plan = plan_promotion(snapshot, "Staging", targets)
     assert codes(plan) == []
 

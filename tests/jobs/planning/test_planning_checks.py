@@ -160,7 +160,7 @@ VARIED = attrs.evolve(TEXT, variations=(Variation("x"), Variation("y")))
         ),
         (
             attrs.evolve(VARIED, values=setting_of("a", Formula("z")).values),
-            "a value is none of the predefined variations",
+            "a value is not one of the predefined variations",
         ),
     ],
 )
@@ -172,7 +172,7 @@ def test_values_that_do_not_fit_their_setting_block(
 
 @pytest.mark.parametrize(
     ("value", "reason"),
-    [(True, "another type"), ("z", "none of its variations")],
+    [(True, "another type"), ("z", "not compared with one of its variations")],
 )
 def test_prerequisites_are_compared_with_what_they_can_serve(
     value: Plain, reason: str

@@ -1,4 +1,4 @@
-"""Values in the words of the Dashboard: readable, exact, and never ambiguous."""
+"""Values in the words of the dashboard: readable, exact, and never ambiguous."""
 
 from collections.abc import Sequence
 from itertools import product
