@@ -17,6 +17,7 @@ from tests.cli.here import (
     command,
     process_environment,
 )
+from tests.jobs.launchdarkly.fake import SECRETS, TOKEN, FakeLaunchDarkly, serving
 from tests.jobs.launchdarkly.made import clause, document, flag, rollout, rule
 from tests.jobs.launchdarkly.projects import Maker
 from tests.jobs.shapes import product_named, products_named
@@ -220,3 +221,105 @@ def test_a_code_of_the_import_is_explained_with_what_the_job_does(here: Here) ->
     assert out.startswith("T019 (warning)\nPercentages have fractions")
     assert "What the job does: They are rounded" in out
     assert "What to do: Use whole percentages" in out
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLaunchDarkly]:
+    """LaunchDarkly with a project, and its address and a token in the environment."""
+    with serving(Maker(3).project()) as fake:
+        monkeypatch.setenv("LAUNCHDARKLY_API_HOST", fake.address)
+        monkeypatch.setenv("LAUNCHDARKLY_ACCESS_TOKEN", TOKEN)
+        yield fake
+
+
+PROJECT = ("import", "launchdarkly", "--project", "shop")
+
+
+def test_a_project_is_read_and_imported_and_an_export_gives_the_same(
+    here: Here, fake: FakeLaunchDarkly
+) -> None:
+    done = here.run(*PROJECT, *LISTS)
+    assert done.code == 0, done.text
+    assert [path.name for path in here.folder.iterdir()] == [FOLDER]
+    exported = here.run(*PROJECT, "--export", "export.json")
+    assert exported.code == 0, exported.text
+    assert "Saved 2 environments and 14 flags of shop" in exported.out
+    assert not (here.folder / "export.json.part").exists()
+    fake.requests.clear()
+    again = run(here, *LISTS, "--into", "Shop")
+    assert "Nothing to do" in again.out
+    assert fake.requests == []
+    texts = [path.read_bytes() for path in here.folder.rglob("*") if path.is_file()]
+    for secret in (TOKEN, *SECRETS):
+        assert not any(secret.encode() in text for text in texts)
+        assert secret not in done.text + exported.text + again.text
+
+
+def test_a_read_that_was_killed_goes_on(here: Here, fake: FakeLaunchDarkly) -> None:
+    killed = subprocess.Popen(
+        command(*PROJECT, "--export", "export.json"),
+        cwd=here.folder,
+        env=process_environment(here.emulator),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+    def kill(number: int, _: str) -> None:
+        if number == 4:
+            killed.kill()
+            killed.wait()
+
+    fake.before = kill
+    with killed:
+        killed.communicate(timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    assert not (here.folder / "export.json").exists()
+    fake.requests.clear()
+    fake.before = lambda _, __: None
+    done = here.run(*PROJECT, "--export", "export.json", "--json")
+    assert done.code == 0, done.text
+    assert done.json["flags"] == 14
+    whole = len(fake.requests) + 3
+    fake.requests.clear()
+    here.run(*PROJECT, "--export", "other.json")
+    assert len(fake.requests) == whole
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("LAUNCHDARKLY_ACCESS_TOKEN", "", "no access token: create one"),
+        ("LAUNCHDARKLY_ACCESS_TOKEN", "sdk-canary", "holds an SDK key"),
+        ("LAUNCHDARKLY_ACCESS_TOKEN", "api-other", "refuses the access token (401)"),
+        ("LAUNCHDARKLY_API_HOST", "http://example.com", "in the clear"),
+        ("LAUNCHDARKLY_API_HOST", "a/b", "must be a bare host or an absolute URL"),
+    ],
+)
+def test_what_the_environment_lacks_is_explained(
+    here: Here, fake: FakeLaunchDarkly, name: str, value: str, message: str
+) -> None:
+    here.monkeypatch.setenv(name, value)
+    done = here.run(*PROJECT, "--dry-run")
+    assert done.code == 1
+    assert message in done.err
+    assert not value or value not in done.text or name == "LAUNCHDARKLY_API_HOST"
+    assert len(fake.requests) <= 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "give either --project or --file"),
+        (("--file", "x", "--project", "shop"), "give either --project or --file"),
+        (("--file", "x", "--export", "y"), "--export needs --project"),
+        (("--project", "other"), "LaunchDarkly has no projects/other"),
+    ],
+)
+def test_a_source_that_is_missing_is_refused(
+    here: Here, fake: FakeLaunchDarkly, arguments: tuple[str, ...], message: str
+) -> None:
+    done = here.run("import", "launchdarkly", *arguments)
+    assert done.code == 1
+    assert message in done.err
+    assert len(fake.requests) <= 1

@@ -12,6 +12,12 @@ from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.launchdarkly.check import CheckWish, run_check
 from configcat_mgmt.cli.launchdarkly.options import translation_options
 from configcat_mgmt.cli.launchdarkly.sdks import require_sdks
+from configcat_mgmt.cli.launchdarkly.source import (
+    FileSource,
+    ProjectSource,
+    Source,
+    export_project,
+)
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.cli.terminal.progress import CallsMeter
@@ -42,8 +48,19 @@ _DASHBOARD = "https://app.configcat.com"
     "export_file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="EXPORT.json",
-    required=True,
     help="Import this export, without a connection to LaunchDarkly.",
+)
+@click.option(
+    "--project",
+    metavar="KEY",
+    help="Read this project from LaunchDarkly's REST API.",
+)
+@click.option(
+    "--export",
+    "export_to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Only save what was read from --project, without SDK keys and addresses.",
 )
 @click.option(
     "--to-organization",
@@ -74,7 +91,9 @@ _DASHBOARD = "https://app.configcat.com"
 @job_options
 def launchdarkly(
     *,
-    export_file: Path,
+    export_file: Path | None,
+    project: str | None,
+    export_to: Path | None,
     to_organization: str | None,
     name: str | None,
     into: str | None,
@@ -92,6 +111,10 @@ def launchdarkly(
     Blockers name flags that cannot be served alike; --accept CODE imports them
     nevertheless.
 
+    --project reads with the access token in LAUNCHDARKLY_ACCESS_TOKEN from the host in
+    LAUNCHDARKLY_API_HOST, by default app.launchdarkly.com. A read that was killed goes
+    on when the command is run again.
+
     The folder of the job has the new keys (keys.json) and the user attributes that the
     application has to send (attributes.json).
     """
@@ -101,12 +124,18 @@ def launchdarkly(
     if check_count is not None and check_file is not None:
         msg = "--check excludes --check-contexts"
         raise click.UsageError(msg)
+    if (export_file is None) is (project is None):
+        msg = "give either --project or --file"
+        raise click.UsageError(msg)
+    if export_to is not None:
+        if project is None:
+            msg = "--export needs --project"
+            raise click.UsageError(msg)
+        return export_project(project, export_to, options.environments, job)
     if check_count or check_file:
         require_sdks()
-    document = load_export(export_file)
     importing = _Importing(
-        document=document,
-        project=read_project(document),
+        source=_source(export_file, project, options, job),
         options=options,
         account=connect(profile),
         organization=to_organization,
@@ -116,17 +145,24 @@ def launchdarkly(
         reason=job.reason,
         bypass_approval=bypass_approval,
     )
-    product = into or name or importing.project.name
+    product = into or name or importing.source.name
     code = run_job("import", product, importing.account, job, importing.prepare)
     return DIFFERENCES if code == DONE and importing.has_differences else code
+
+
+def _source(
+    file: Path | None, project: str | None, options: TranslationOptions, job: JobOptions
+) -> Source:
+    if file is not None:
+        return FileSource(load_export(file))
+    return ProjectSource.of(str(project), options.environments, job.folder)
 
 
 @attrs.define(kw_only=True)
 class _Importing:
     """A project and the product that it is imported into."""
 
-    document: Mapping[str, JsonValue]
-    project: Project
+    source: Source
     options: TranslationOptions
     account: Connection
     organization: str | None
@@ -138,21 +174,21 @@ class _Importing:
     has_differences: bool = False
 
     async def prepare(self, meter: CallsMeter) -> Prepared:
-        """Read the target, translate and plan."""
-        target = await self._read_target(meter)
+        """Read both sides, translate and plan."""
+        document = await self.source.read(meter)
+        project = read_project(document)
+        target = await self._read_target(project, meter)
         options = attrs.evolve(self.options, limits=target.limits)
-        translation = translate(self.project, options)
+        translation = translate(project, options)
         plan = plan_import(
             translation,
             target,
             reason=self.reason,
             bypass_approval=self.bypass_approval,
         )
-        documents = self._documents(translation)
+        documents = _documents(project, translation)
         if self.check.is_wanted and not translation.blockers:
-            found = await run_check(
-                self.check, self.document, self.project, translation, options
-            )
+            found = await run_check(self.check, document, project, translation, options)
             documents["check.json"] = found
             self.has_differences = bool(found["different"])
         if isinstance(target, NewProduct):
@@ -168,31 +204,34 @@ class _Importing:
             documents=documents,
         )
 
-    async def _read_target(self, meter: CallsMeter) -> Snapshot | NewProduct:
+    async def _read_target(
+        self, project: Project, meter: CallsMeter
+    ) -> Snapshot | NewProduct:
         async with self.account.client() as client:
             if self.into is not None:
                 return await take_snapshot(client, self.into, progress=meter.part())
-            name = self.name or self.project.name
+            name = self.name or project.name
             return await read_new_product(client, name, self.organization, meter.part())
 
-    def _documents(
-        self, translation: Translation
-    ) -> dict[str, Mapping[str, JsonValue]]:
-        host, key = self.project.host.rstrip("/"), quote(self.project.key, safe="")
-        addresses = {
-            "LaunchDarkly": f"{host}/projects/{key}/flags",
-            "ConfigCat": _DASHBOARD,
-        }
-        flags: dict[str, JsonValue] = {
-            one: dict(ways) for one, ways in translation.flags.items()
-        }
-        return {
-            "keys.json": {
-                **translation.keys.to_json(),
-                "translated": flags,
-                "addresses": addresses,
-            },
-            "attributes.json": {
-                "attributes": [one.to_json() for one in translation.attributes]
-            },
-        }
+
+def _documents(
+    project: Project, translation: Translation
+) -> dict[str, Mapping[str, JsonValue]]:
+    host, key = project.host.rstrip("/"), quote(project.key, safe="")
+    addresses = {
+        "LaunchDarkly": f"{host}/projects/{key}/flags",
+        "ConfigCat": _DASHBOARD,
+    }
+    flags: dict[str, JsonValue] = {
+        one: dict(ways) for one, ways in translation.flags.items()
+    }
+    return {
+        "keys.json": {
+            **translation.keys.to_json(),
+            "translated": flags,
+            "addresses": addresses,
+        },
+        "attributes.json": {
+            "attributes": [one.to_json() for one in translation.attributes]
+        },
+    }

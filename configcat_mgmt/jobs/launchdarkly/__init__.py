@@ -39,8 +39,15 @@ if TYPE_CHECKING:
         ToggleMode,
         TranslationOptions,
     )
+    from configcat_mgmt.jobs.launchdarkly.page_journal import PageJournal
     from configcat_mgmt.jobs.launchdarkly.parse import read_project
     from configcat_mgmt.jobs.launchdarkly.planning import plan_import
+    from configcat_mgmt.jobs.launchdarkly.reading import ReadListener, read_export
+    from configcat_mgmt.jobs.launchdarkly.rest import (
+        AccessToken,
+        RestClient,
+        host_of_environment,
+    )
     from configcat_mgmt.jobs.launchdarkly.sdk_form import sdk_data
     from configcat_mgmt.jobs.launchdarkly.translation import (
         KeyMap,
@@ -49,6 +56,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AccessToken",
     "AttributeType",
     "AttributeUse",
     "Check",
@@ -56,7 +64,10 @@ __all__ = [
     "CheckResult",
     "KeyMap",
     "NumberType",
+    "PageJournal",
     "Project",
+    "ReadListener",
+    "RestClient",
     "SegmentMode",
     "SourceSdk",
     "SourceValue",
@@ -66,9 +77,11 @@ __all__ = [
     "TranslationOptions",
     "Way",
     "generate_contexts",
+    "host_of_environment",
     "load_export",
     "load_project",
     "plan_import",
+    "read_export",
     "read_project",
     "save_export",
     "sdk_data",
@@ -77,6 +90,7 @@ __all__ = [
 ]
 
 _LAZY: Final = {
+    "AccessToken": "rest",
     "AttributeType": "attributes",
     "AttributeUse": "attributes",
     "Check": "checking",
@@ -84,7 +98,10 @@ _LAZY: Final = {
     "CheckResult": "checking",
     "KeyMap": "translation",
     "NumberType": "options",
+    "PageJournal": "page_journal",
     "Project": "model",
+    "ReadListener": "reading",
+    "RestClient": "rest",
     "SegmentMode": "options",
     "SourceSdk": "checking",
     "SourceValue": "checking",
@@ -94,9 +111,11 @@ _LAZY: Final = {
     "TranslationOptions": "options",
     "Way": "flags",
     "generate_contexts": "contexts",
+    "host_of_environment": "rest",
     "load_export": "export_file",
     "load_project": "export_file",
     "plan_import": "planning",
+    "read_export": "reading",
     "read_project": "parse",
     "save_export": "export_file",
     "sdk_data": "sdk_form",

@@ -25,6 +25,10 @@ _PEOPLE: Final = frozenset({"_maintainer", "_maintainerTeam"})
 """Names and addresses; the id of a maintainer stays."""
 
 
+NOT_KEPT: Final = _LINKS - {"_links"} | _SECRETS | _PEOPLE
+"""Members of projects, environments, flags and segments that must reach no file."""
+
+
 def save_export(
     document: Mapping[str, JsonValue], path: str | os.PathLike[str]
 ) -> None:

@@ -1,0 +1,140 @@
+"""Where the command gets a project from: an export file, or the REST API."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Protocol, Self
+
+import attrs
+
+from configcat_mgmt.cli.job.options import JobOptions
+from configcat_mgmt.cli.terminal.exit_codes import DONE
+from configcat_mgmt.cli.terminal.output import console, print_json, say_result, styled
+from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
+from configcat_mgmt.jobs.launchdarkly import (
+    AccessToken,
+    PageJournal,
+    RestClient,
+    host_of_environment,
+    read_export,
+    read_project,
+    save_export,
+)
+from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import counted
+
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+class Source(Protocol):
+    """A project to import."""
+
+    @property
+    def name(self) -> str:
+        """Name or key of the project, for the folder of the job."""
+        ...
+
+    async def read(self, meter: CallsMeter) -> Mapping[str, JsonValue]:
+        """Return the export."""
+        ...
+
+
+@attrs.frozen
+class FileSource:
+    """An export file."""
+
+    document: Mapping[str, JsonValue] = attrs.field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Name of the project."""
+        return read_project(self.document).name
+
+    async def read(self, meter: CallsMeter) -> Mapping[str, JsonValue]:
+        """Return the export, without any call."""
+        meter.part()(0, 0)
+        return self.document
+
+
+@attrs.frozen
+class ProjectSource:
+    """A project in LaunchDarkly."""
+
+    key: str
+    host: str
+    token: AccessToken
+    environments: tuple[str, ...]
+    pages: Path
+    """Folder of the pages while they are read."""
+
+    @classmethod
+    def of(cls, key: str, environments: tuple[str, ...], folder: Path | None) -> Self:
+        """Take the token and the host from the environment; nothing is sent.
+
+        Raises:
+            ConfigurationError: A variable is missing or unusable; the message names it.
+        """
+        place = folder or Path(f"launchdarkly-{_UNSAFE.sub('-', key)}")
+        pages = place.with_name(f"{place.name}.part")
+        token = AccessToken.of_environment()
+        return cls(key, host_of_environment(), token, environments, pages)
+
+    @property
+    def name(self) -> str:
+        """Key of the project."""
+        return self.key
+
+    async def read(self, meter: CallsMeter) -> Mapping[str, JsonValue]:
+        """Read the project, or the rest of it after a kill."""
+        source = f"{self.host} {self.key}"
+        with PageJournal(self.pages, source) as journal:
+            async with RestClient(self.token, self.host) as client:
+                found = await read_export(
+                    client,
+                    self.key,
+                    environments=self.environments,
+                    journal=journal,
+                    progress=meter.part(),
+                )
+            journal.finish()
+        return found
+
+
+def export_project(
+    project: str, path: Path, environments: tuple[str, ...], job: JobOptions
+) -> int:
+    """Read a project and save it as an export; nothing is sent to ConfigCat.
+
+    Returns:
+        The exit code.
+    """
+    source = ProjectSource.of(project, environments, path)
+    document = asyncio.run(_read(source))
+    found = read_project(document)
+    save_export(document, path)
+    counts = (
+        counted(len(found.environments), "environment"),
+        counted(len(found.flags), "flag"),
+    )
+    say_result(
+        styled(f"Saved {' and '.join(counts)} of {found.key} in {path}.", "green"),
+        as_json=job.as_json,
+    )
+    if job.as_json:
+        print_json(
+            {
+                "file": str(path),
+                "environments": len(found.environments),
+                "flags": len(found.flags),
+                "segments": sum(map(len, found.segments.values())),
+                "malformed": len(found.malformed),
+            }
+        )
+    return DONE
+
+
+async def _read(source: ProjectSource) -> Mapping[str, JsonValue]:
+    meter = CallsMeter("Reading LaunchDarkly")
+    async with shown(meter, console(stderr=True)):
+        return await source.read(meter)
