@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -214,7 +214,7 @@ def _cleaned(page: JsonValue) -> JsonValue:
             {name: value for name, value in one.items() if name not in NOT_KEPT}
             if isinstance(one, Mapping)
             else one
-            for one in cast("list[JsonValue]", items)
+            for one in items
         ]
     return kept
 
@@ -265,7 +265,7 @@ def _objects(answer: Mapping[str, JsonValue], operation: str) -> list[Json]:
         raise JobError(
             f"launchdarkly {operation}", "the response has no list of items @ $.items"
         )
-    return [_object(one) for one in cast("list[JsonValue]", items)]
+    return [_object(one) for one in items]
 
 
 def _object(value: JsonValue) -> Json:

@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.launchdarkly.keys import LONGEST_NAME, Names, clip_hint
 from configcat_mgmt.jobs.launchdarkly.model import Flag
@@ -42,11 +43,21 @@ class FlagValues:
 
 
 def values_of(flag: Flag, options: TranslationOptions, issues: IssueList) -> FlagValues:
-    """Find the type and the values of a flag; the API does not tell its type."""
+    """Find the type and the values of a flag; the API does not tell its type.
+
+    Raises:
+        ConfigurationError: The chosen off variation is of another type.
+    """
     raw = [one.value for one in flag.variations]
     has_own_off = flag.key in options.off_variations
     chosen = options.off_variations.get(flag.key)
     kind = _type_of([*raw, chosen] if has_own_off else raw, options)
+    own = _type_of(raw, options)
+    if kind != own and (own, kind) != ("int", "double"):
+        raise ConfigurationError(
+            f"the off variation {json.dumps(chosen)} of the flag {flag.key!r} is not "
+            f"of its type, {own}"
+        )
     is_json = kind == "json"
     if is_json:
         issues.add("T004", "Flags", flag.key)
