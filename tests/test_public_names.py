@@ -23,6 +23,23 @@ from tests.syntax import parsed
 FACE: Final = parsed(FOLDER / "__init__.py")
 FACE_NAMES: Final[dict[str, Any]] = vars(configcat_mgmt)
 LAZY: Final[dict[str, str]] = FACE_NAMES["_LAZY"]
+OTHER_NAMES: Final = frozenset(
+    [
+        "aio",
+        "base_url",
+        "call",
+        "call_raw",
+        "change_value",
+        "close",
+        "closed",
+        "find_created",
+        "options",
+        "portal",
+        "request",
+        "with_options",
+    ]
+)
+"""The attributes of clients that are no groups."""
 
 
 def test_every_public_name_is_there() -> None:
@@ -203,3 +220,12 @@ def test_no_module_shows_up_under_a_public_name_by_accident() -> None:
     for name in configcat_mgmt.__all__:
         if isinstance(getattr(configcat_mgmt, name), types.ModuleType):
             assert LAZY[name] == ""
+
+
+def test_completion_on_a_client_shows_the_groups_and_nothing_private() -> None:
+    groups = {operation.group for operation in configcat_mgmt.OPERATIONS.values()}
+    assert len(groups) == 21
+    for kind in (configcat_mgmt.AsyncManagementClient, configcat_mgmt.ManagementClient):
+        shown = {name for name in dir(kind("user", "password")) if name[0] != "_"}
+        assert groups <= shown
+        assert shown - groups <= OTHER_NAMES

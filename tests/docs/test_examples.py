@@ -136,3 +136,14 @@ def create_flag(
             initial_values=[models.InitialValue(environment_id=on_in, value=True)],
         ),
     )
+
+
+def test_the_pictures_of_the_readme_are_small_and_need_no_network() -> None:
+    folder = ROOT / "configcat_mgmt" / "docs" / "pictures"
+    pictures = [*folder.glob("*.svg"), *folder.glob("*.png")]
+    assert len(pictures) == 4
+    assert sum(path.stat().st_size for path in pictures) < 150_000
+    for path in folder.glob("*.svg"):
+        text = path.read_text(encoding="utf-8")
+        addresses = {*re.findall(r"https?://[^\s\"<')]+", text)}
+        assert addresses <= {"http://www.w3.org/2000/svg", "https://www.textualize.io"}

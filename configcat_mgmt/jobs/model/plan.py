@@ -71,7 +71,8 @@ class Issue:
     """A finding that a person should see before the plan is applied."""
 
     code: str
-    """Such as `CC101`; `configcat_mgmt.jobs.ISSUE_KINDS` lists all."""
+    """Such as `CC101`; `configcat_mgmt.jobs.ISSUE_KINDS` lists all, and
+    `configcat-mgmt explain CC101` explains one."""
     severity: Severity
     where: str
     cause: str
