@@ -1,5 +1,6 @@
 """The asynchronous client: the generated operations with credentials and options."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
@@ -290,9 +291,10 @@ class AsyncManagementClient(AsyncGroups):
         """Change a value of a V2 config, without losing the changes of others.
 
         The client reads the value, calls `change`, and writes the result only if nobody
-        has written meanwhile. Otherwise it starts again. The write replaces the whole
-        value as `values.to_update` describes: a field that this version does not know,
-        inside a known rule or condition, is lost. Send a `JsonPatch` to keep it.
+        has written meanwhile. Otherwise it starts again after a short random wait. The
+        write replaces the whole value as `values.to_update` describes: a field that
+        this version does not know, inside a known rule or condition, is lost. Send a
+        `JsonPatch` to keep it.
 
         ```python
         def switch_on(value: models.UpdateEvaluationFormulaModel) -> None:
@@ -330,9 +332,11 @@ class AsyncManagementClient(AsyncGroups):
             changed_body,
             check_attempts,
             value_in,
+            wait_after_conflict,
         )
 
         check_attempts(attempts)
+        conflicts = 0
         values = self.setting_values_v2
         place = {"environment_id": environment_id, "setting_id": setting_id}
         while True:
@@ -340,7 +344,6 @@ class AsyncManagementClient(AsyncGroups):
             body = changed_body(read, change)
             if body is None:
                 return read
-            attempts -= 1
             try:
                 return await values.replace_setting_value_v2(
                     environment_id,
@@ -351,8 +354,10 @@ class AsyncManagementClient(AsyncGroups):
                     latest_version_id=read.last_version_id,
                 )
             except ConflictError:
-                if not attempts:
+                conflicts += 1
+                if conflicts == attempts:
                     raise
+                await asyncio.sleep(wait_after_conflict(conflicts))
 
     async def close(self) -> None:
         """Close the session, if it is the client's own. A second call does nothing.

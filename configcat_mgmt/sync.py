@@ -1,5 +1,6 @@
 """The blocking client: the same surface, performed on a thread of its own."""
 
+import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, Self, Unpack, cast
@@ -258,9 +259,10 @@ class ManagementClient(Groups):
         """Change a value of a V2 config, without losing the changes of others.
 
         The client reads the value, calls `change`, and writes the result only if nobody
-        has written meanwhile. Otherwise it starts again. The write replaces the whole
-        value as `values.to_update` describes: a field that this version does not know,
-        inside a known rule or condition, is lost. Send a `JsonPatch` to keep it.
+        has written meanwhile. Otherwise it starts again after a short random wait. The
+        write replaces the whole value as `values.to_update` describes: a field that
+        this version does not know, inside a known rule or condition, is lost. Send a
+        `JsonPatch` to keep it.
 
         ```python
         def switch_on(value: models.UpdateEvaluationFormulaModel) -> None:
@@ -298,9 +300,11 @@ class ManagementClient(Groups):
             changed_body,
             check_attempts,
             value_in,
+            wait_after_conflict,
         )
 
         check_attempts(attempts)
+        conflicts = 0
         values = self.setting_values_v2
         place = {"environment_id": environment_id, "setting_id": setting_id}
         while True:
@@ -308,7 +312,6 @@ class ManagementClient(Groups):
             body = changed_body(read, change)
             if body is None:
                 return read
-            attempts -= 1
             try:
                 return values.replace_setting_value_v2(
                     environment_id,
@@ -319,8 +322,10 @@ class ManagementClient(Groups):
                     latest_version_id=read.last_version_id,
                 )
             except ConflictError:
-                if not attempts:
+                conflicts += 1
+                if conflicts == attempts:
                     raise
+                time.sleep(wait_after_conflict(conflicts))
 
     def close(self) -> None:
         """End the thread; calls that wait get `ClientClosed`. Twice does nothing."""

@@ -1,6 +1,7 @@
 """Turns a value that was read and a function into the body that writes the change."""
 
 import copy
+import random
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias, cast
 
@@ -19,6 +20,9 @@ ValueEditor: TypeAlias = Callable[
 ]
 """Changes the value that it receives, or returns another one."""
 
+FIRST_WAIT: Final = 0.01
+"""Half the seconds that the first wait may last."""
+MOST_WAIT: Final = 1.0
 READ: Final = "get-setting-value-v2"
 """The operation that reads the value."""
 _WRITTEN: Final = ("defaultValue", "targetingRules")
@@ -60,6 +64,16 @@ def changed_body(
     body = copy.deepcopy(before)
     body = change(body) or body
     return None if body == before else body
+
+
+def wait_after_conflict(conflicts: int) -> float:
+    """Return a random number of seconds to wait after so many conflicts in a row.
+
+    Two writers without a wait could keep pace with each other, and one of them would
+    never get its turn.
+    """
+    most = min(MOST_WAIT, FIRST_WAIT * 2.0 ** min(conflicts, 10))
+    return random.uniform(0.0, most)  # noqa: S311 - no secret depends on it
 
 
 def check_attempts(attempts: int) -> None:
