@@ -8,6 +8,7 @@ from uuid import UUID
 import attrs
 from aiohttp import web
 
+from configcat_mgmt.emulator.domain.records import User
 from configcat_mgmt.emulator.domain.refusals import Refusal
 from configcat_mgmt.emulator.emulator import Emulator
 from configcat_mgmt.emulator.server.faults import Fault
@@ -128,23 +129,8 @@ class Control:
         return web.json_response(calls)
 
     async def _add_user(self, request: web.Request) -> web.Response:
-        fields = _fields(await _json(request), _USER, "a user")
-        return web.json_response({"user_id": self._user_of(fields)})
-
-    def _user_of(self, fields: Mapping[str, object]) -> str:
-        """Add a user, and return their id."""
-        try:
-            user = self._emulator.add_user(
-                _text(fields, "email"),
-                _text(fields, "full_name"),
-                username=_text(fields, "username"),
-                password=_text(fields, "password"),
-                admin=_boolean(fields, "admin"),
-                organization_id=_optional_uuid(fields, "organization_id"),
-            )
-        except ValueError as error:
-            raise ConfigurationError(str(error)) from None
-        return user.user_id
+        user = add_user(self._emulator, await _json(request))
+        return web.json_response({"user_id": user.user_id})
 
     async def _add_organization(self, request: web.Request) -> web.Response:
         fields = _fields(await _json(request), _ORGANIZATION, "an organization")
@@ -154,7 +140,7 @@ class Control:
         made = {"organization_id": organization}
         if texts:
             own = {**texts, "admin": True, "organization_id": organization}
-            made["user_id"] = self._user_of(own)
+            made["user_id"] = add_user(self._emulator, own).user_id
         return web.json_response(made)
 
     async def _add_member(self, request: web.Request) -> web.Response:
@@ -219,6 +205,27 @@ class Control:
     async def _reset(self, _: web.Request) -> web.Response:
         self._emulator.reset()
         return web.Response(status=204)
+
+
+def add_user(emulator: Emulator, data: object) -> User:
+    """Add a user with credentials from JSON data: the arguments of `Emulator.add_user`.
+
+    Raises:
+        ConfigurationError: A field is unknown, missing or has a value that is not
+            possible.
+    """
+    fields = _fields(data, _USER, "a user")
+    try:
+        return emulator.add_user(
+            _text(fields, "email"),
+            _text(fields, "full_name"),
+            username=_text(fields, "username"),
+            password=_text(fields, "password"),
+            admin=_boolean(fields, "admin"),
+            organization_id=_optional_uuid(fields, "organization_id"),
+        )
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def read_fault(data: object) -> Fault:

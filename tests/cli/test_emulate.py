@@ -12,8 +12,9 @@ from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 
-from configcat_mgmt import ManagementClient
+from configcat_mgmt import ConfigurationError, ManagementClient
 from configcat_mgmt.cli.commands.emulate import emulate, read_rate
 from configcat_mgmt.emulator import NO_LIMITS, RatePolicy, RateRule
 from configcat_mgmt.models import CreateProductRequest
@@ -69,6 +70,42 @@ def test_it_serves_keeps_its_state_and_stops_cleanly(tmp_path: Path) -> None:
     with ManagementClient("v", "q", base_url=facts["base_url"]) as client:
         assert client.products.get_products() == [product]
     assert stop(process)[0] == 0
+
+
+def test_a_second_person_has_credentials_of_their_own(tmp_path: Path) -> None:
+    users, seeds = tmp_path / "users.json", tmp_path / "seed.json"
+    person = {"email": "ben@example.com", "full_name": "Ben", "username": "ben"}
+    users.write_text(json.dumps([{**person, "password": "canary-of-ben"}]))
+    seeds.write_text('{"products": 2, "flags": 3}')
+    process = start(
+        *("--password", "p", "--rate", "off", "--json", "--seed-file", str(seeds)),
+        *("--users-file", str(users)),
+    )
+    facts = facts_of(process)
+    with ManagementClient("ben", "canary-of-ben", base_url=facts["base_url"]) as client:
+        assert client.me.get_me().email == "ben@example.com"
+        assert len(client.products.get_products()) == 2
+    code, out, err = stop(process)
+    assert (code, "canary" in out + err) == (0, False), err
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{}", "does not contain a JSON list"),
+        ("[", "does not contain a JSON list"),
+        ('[{"email": "a@x.example"}]', "full_name is required"),
+        ('[{"nick": 1}]', "@ $[0]"),
+    ],
+)
+def test_users_that_cannot_be_added_are_refused(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    path = tmp_path / "users.json"
+    path.write_text(text)
+    done = CliRunner().invoke(emulate, ["--port", "0", "--users-file", str(path)])
+    assert isinstance(done.exception, ConfigurationError)
+    assert problem in str(done.exception)
 
 
 def test_it_prints_what_a_client_needs() -> None:

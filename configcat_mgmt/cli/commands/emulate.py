@@ -8,7 +8,7 @@ import shlex
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final, cast, get_args
 
 import click
 from rich.table import Table
@@ -23,11 +23,11 @@ from configcat_mgmt.emulator import (
     RatePolicy,
     RateRule,
 )
-from configcat_mgmt.emulator.control import Control, read_seed
+from configcat_mgmt.emulator.control import Control, add_user, read_seed
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded
 
-MAX_SEED_BYTES = 64 * 1024
+MAX_FILE_BYTES = 64 * 1024
 UNITS = {"s": 1, "m": 60, "h": 3600}
 _VARIABLES: Final[Mapping[str, str]] = {
     "CONFIGCAT_BASE_URL": "base URL",
@@ -92,6 +92,13 @@ Calls to the address of --control (`GET /` lists them with all fields):
     "--state only those that the state does not have.",
 )
 @click.option(
+    "--users-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='Users with credentials of their own, such as [{"email": "ben@example.com", '
+    '"full_name": "Ben", "username": "ben", "password": "...", "admin": false}]. They '
+    "are members of the products that exist at the start.",
+)
+@click.option(
     "--control",
     type=click.IntRange(0, 65535),
     help="Port of a second address, which sets up the emulator; 0 for any.",
@@ -123,6 +130,7 @@ def emulate(
     per_credential: bool,
     state: Path | None,
     seed_file: Path | None,
+    users_file: Path | None,
     control: int | None,
     cdn: bool,
     old_audit_logs: OldAuditLogs,
@@ -146,15 +154,42 @@ def emulate(
     if state is not None:
         emulator.attach(state)
     if seed_file is not None:
-        try:
-            arguments: object = json.loads(read_bounded(seed_file, MAX_SEED_BYTES))
-        except ValueError as error:
-            msg = f"{seed_file} does not contain a JSON object"
-            raise ConfigurationError(msg) from error
+        arguments = _json_in(seed_file, "object")
         emulator.seed(
             **read_seed(arguments), only_new=state is not None, organization_id=None
         )
+    if users_file is not None:
+        _add_users(emulator, users_file)
     asyncio.run(_serve(emulator, control, state, cdn=cdn, as_json=as_json))
+
+
+def _json_in(path: Path, kind: str) -> object:
+    try:
+        return json.loads(read_bounded(path, MAX_FILE_BYTES))
+    except ValueError as error:
+        msg = f"{path} does not contain a JSON {kind}"
+        raise ConfigurationError(msg) from error
+
+
+def _add_users(emulator: Emulator, path: Path) -> None:
+    """Add the users in a file, and make them members of all products.
+
+    Raises:
+        ConfigurationError: The file is no list of users, or a user cannot be added.
+    """
+    entries = _json_in(path, "list")
+    if not isinstance(entries, list):
+        msg = f"{path} does not contain a JSON list"
+        raise ConfigurationError(msg)
+    for number, entry in enumerate(cast("list[object]", entries)):
+        try:
+            user = add_user(emulator, entry)
+        except ConfigurationError as error:
+            msg = f"{path} cannot be used: {error} @ $[{number}]"
+            raise ConfigurationError(msg) from None
+        for product in emulator.state.products.values():
+            if user.user_id not in product.members:
+                emulator.add_member(product.product_id, user.user_id)
 
 
 async def _serve(
