@@ -1,7 +1,7 @@
 """Iterators over lists that the service returns page by page."""
 
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from typing import Final, Generic, TypeVar, cast
 
@@ -95,6 +95,10 @@ class AsyncPages(Generic[T]):
     def take(self) -> T:
         """Return the next item of the page that was read last."""
         return self._items.popleft()
+
+    def skip(self, identities: Iterable[object]) -> None:
+        """Take items of these ids as repeats, such as those read before a resume."""
+        self._seen.update(dict.fromkeys(identities))
 
     def _is_new(self, item: T) -> bool:
         identity = _member(item, (self._pages.id,))

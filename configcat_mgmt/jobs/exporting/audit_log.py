@@ -139,14 +139,13 @@ async def export_audit_log(
             to_utc_date_time=file.position.until or query.until,
             first_page=file.position.page + 1,
         )
+        pages.skip(file.position.ids)
         while await pages.read():
             items: list[AuditLogItemModel] = []
             while pages.has_item:
                 items.append(pages.take())
-            known = set(file.position.ids)
-            new = [one for one in items if one.audit_log_id not in known]
-            ids = [one.audit_log_id for one in new]
-            file.add(_lines(new, form), pages.page, ids, pages.until)
+            ids = [one.audit_log_id for one in items]
+            file.add(_lines(items, form), pages.page, ids, pages.until)
             if progress is not None:
                 progress(file.position.count, pages.total_count)
         file.finish()
