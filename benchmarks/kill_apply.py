@@ -3,7 +3,7 @@
 After each kill the same job is run again, and nothing may be lost or doubled.
 
 Run in a checkout that is installed with `pip install -e .`:
-    python -m benchmarks.kill_apply [random kills]
+    python -m benchmarks.kill_apply [random kills] [approvals]
 """
 
 import asyncio
@@ -22,12 +22,19 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Final, TypeAlias, cast
 
+import attrs
+
 from benchmarks.timing import report
-from configcat_mgmt import AsyncManagementClient, Options
+from configcat_mgmt import ApiError, AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator, Fault
+from configcat_mgmt.jobs import Plan, apply, plan_promotion, save_plan, take_snapshot
+from configcat_mgmt.models import AuditLogType
+from tests.jobs.apply_tools import Children, children_of
 from tests.jobs.shapes import names_by_id, product_named, shape
+from tests.jobs.three_flags import colleague_of, three_flags
 from tests.jobs.trials import Trial, trial_of
 from tests.jobs.world import World, build_shop
+from tests.jobs.world_values import plain_formula
 
 Process: TypeAlias = "Popen[str]"
 
@@ -247,7 +254,137 @@ async def forgotten_writes() -> None:
     report("log cut after any page", cuts=len(lengths), doubled=0)
 
 
+PROPOSALS: Final = 4
+"""Change requests of the job: two configs in two environments."""
+
+
+async def proposing(client: AsyncManagementClient) -> Plan:
+    """Create a product that requires approval, and plan to promote all its values."""
+    world = await three_flags(client)
+    await world.environment("Staging")
+    await world.config("Second")
+    await world.setting("Second", "fourth", "boolean")
+    await world.set_formula("Second", "fourth", "Test", plain_formula(True))
+    await world.preferences(approveRequired=True)
+    snapshot = await take_snapshot(client, world.product_id)
+    targets = ("Production", "Staging")
+    return plan_promotion(snapshot, "Test", targets, approval="request")
+
+
+async def approving(emulator: Emulator, colleague: AsyncManagementClient) -> None:
+    """Approve change requests as a colleague, each after a while."""
+    chance = random.Random()
+    while True:
+        await asyncio.sleep(chance.uniform(0, 0.1))
+        for number, request in [*emulator.state.change_requests.items()]:
+            if request.is_open and not request.standing_approvals:
+                with suppress(ApiError):  # The next trial has begun.
+                    await colleague.change_requests.approve_change_request(number)
+
+
+def phase_of(emulator: Emulator) -> str:
+    """Return what the job is doing, from the calls so far."""
+    calls = emulator.counts.calls
+    if calls["apply-change-request"]:
+        return "applied"
+    made = calls["create-change-request"]
+    return "waited for" if made >= PROPOSALS else "made" if made else "planned"
+
+
+def require_applied_once(emulator: Emulator, before: int) -> None:
+    """Demand that each change request was made once and applied once."""
+    kinds = Counter(one.kind for one in [*emulator.state.audit][before:])
+    assert kinds[AuditLogType.CHANGE_REQUEST_CREATED] == PROPOSALS
+    assert kinds[AuditLogType.CHANGE_REQUEST_APPLIED] == PROPOSALS
+    assert len(emulator.state.change_requests) == PROPOSALS
+    assert {value.content.default for value in emulator.state.values.values()} == {True}
+
+
+async def approvals(kills: int) -> None:
+    """Kill while change requests are made, waited for and applied."""
+    ends, phases = Counter[str](), Counter[str]()
+    with tempfile.TemporaryDirectory() as name:
+        async with (
+            Emulator(password="emulator-password", rate_policy=None) as emulator,
+            AsyncManagementClient(
+                emulator.username,
+                emulator.password,
+                base_url=emulator.base_url,
+                options=Options(limits=None),
+            ) as client,
+            colleague_of(emulator) as colleague,
+            children_of(emulator) as children,
+        ):
+            trial = _Approvals(client, emulator, children, Path(name))
+            await trial.prepare()
+            approver = asyncio.create_task(approving(emulator, colleague))
+            await trial.run(None, warm=True)
+            began = asyncio.get_running_loop().time()
+            await trial.run(None)
+            seconds = asyncio.get_running_loop().time() - began
+            chance = random.Random()
+            while ends["killed"] < kills:
+                end, phase = await trial.run(chance.uniform(0, seconds))
+                ends[end] += 1
+                phases[phase] += end == "killed"
+            approver.cancel()
+    report("kill of approvals", **ends, **phases, lost=0, made_twice=0)
+
+
+@attrs.define
+class _Approvals:
+    """Promotions through approval by children that are killed."""
+
+    client: AsyncManagementClient
+    emulator: Emulator
+    children: Children
+    folder: Path
+    plan: Plan = attrs.field(init=False)
+    state: object = attrs.field(init=False)
+    entries: int = 0
+    number: int = 0
+
+    async def prepare(self) -> None:
+        """Plan once; each trial begins with the same state of the emulator."""
+        self.plan = await proposing(self.client)
+        save_plan(self.plan, self.folder / "plan.json")
+        self.state = self.emulator.snapshot()
+        self.entries = len(self.emulator.state.audit)
+
+    async def run(self, delay: float | None, **request: object) -> tuple[str, str]:
+        """Kill a job after some seconds, and go on.
+
+        Returns:
+            How it ended, and what it was doing when it was killed.
+        """
+        self.number += 1
+        self.emulator.restore(self.state)
+        self.emulator.counts.reset()
+        plan, journal = self.folder / "plan.json", self.folder / f"{self.number}.db"
+        request = {"in_flight": 2, "poll": 0.02, **request}
+        await self.children.begin(plan, journal, **request)
+        phase = ""
+        if delay is not None:
+            await asyncio.sleep(delay)
+            phase = phase_of(self.emulator)
+            end_child(self.children.pid)
+        end = await self.children.end()
+        result = await apply(
+            self.client,
+            self.plan,
+            journal,
+            wait=True,
+            poll_seconds=0.02,
+            linger_seconds=0.05,
+        )
+        assert result.is_complete, result.trouble
+        assert not result.waiting + result.needs_attention
+        require_applied_once(self.emulator, self.entries)
+        return end, phase
+
+
 async def _main(kills: int) -> None:
+    await approvals(kills)
     await forgotten_writes()
     await random_times(kills)
     await strangers()
@@ -256,4 +393,5 @@ async def _main(kills: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(int(sys.argv[1]) if len(sys.argv) > 1 else RANDOM_KILLS))
+    chosen = int(sys.argv[1]) if len(sys.argv) > 1 else RANDOM_KILLS
+    asyncio.run((approvals if "approvals" in sys.argv[2:] else _main)(chosen))

@@ -233,6 +233,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "jobs.snapshotting",
     ),
     "jobs.applying": (
+        "api.model_index",
         "api.operation_index",
         "client",
         "core.codec.decode",
@@ -246,6 +247,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "jobs.snapshotting",
     ),
     "jobs.verifying": (
+        "api.model_index",
         "client",
         "jobs.compare",
         "jobs.model",

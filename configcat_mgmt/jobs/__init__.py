@@ -20,12 +20,16 @@ if TYPE_CHECKING:
         Decide,
         Decision,
         OnError,
+        Sleep,
+        WaitListener,
     )
     from configcat_mgmt.jobs.applying.report import (
         LeftOut,
         NewId,
         NewSdkKey,
         Report,
+        RequestState,
+        RequestStatus,
         StageTime,
         StepOutcome,
         StepResult,
@@ -138,7 +142,12 @@ if TYPE_CHECKING:
         estimate_plan,
         least_seconds,
     )
-    from configcat_mgmt.jobs.planning.options import Conflict, PlanOptions
+    from configcat_mgmt.jobs.planning.options import (
+        APPROVALS,
+        Approval,
+        Conflict,
+        PlanOptions,
+    )
     from configcat_mgmt.jobs.planning.plan_copy import plan_copy
     from configcat_mgmt.jobs.planning.plan_file import (
         load_plan,
@@ -195,6 +204,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.jobs.verifying.verify import UnknownFieldsListener, verify
 
 __all__ = [
+    "APPROVALS",
     "ENTITIES",
     "ISSUE_KINDS",
     "LEFT_OUT",
@@ -207,6 +217,7 @@ __all__ = [
     "ApplyListener",
     "ApplyOptions",
     "ApplyProgress",
+    "Approval",
     "AuditExport",
     "AuditForm",
     "AuditQuery",
@@ -275,6 +286,8 @@ __all__ = [
     "Ref",
     "Report",
     "ReportTable",
+    "RequestState",
+    "RequestStatus",
     "Rule",
     "RuleV1",
     "SdkKey",
@@ -284,6 +297,7 @@ __all__ = [
     "Setting",
     "SettingInEnvironment",
     "Severity",
+    "Sleep",
     "Snapshot",
     "Source",
     "StageEstimate",
@@ -307,6 +321,7 @@ __all__ = [
     "ValueV1",
     "Variation",
     "VariationNames",
+    "WaitListener",
     "Webhook",
     "affected",
     "apply",
@@ -375,6 +390,10 @@ _LAZY: Final = {
     "ApplyListener": "applying.options",
     "ApplyOptions": "applying.options",
     "ApplyProgress": "applying.options",
+    "Sleep": "applying.options",
+    "WaitListener": "applying.options",
+    "RequestState": "applying.report",
+    "RequestStatus": "applying.report",
     "BulkJournal": "bulk.journal",
     "BulkListener": "bulk.options",
     "BulkOptions": "bulk.options",
@@ -387,6 +406,8 @@ _LAZY: Final = {
     "Condition": "model.snapshot",
     "Config": "model.snapshot",
     "Confirm": "applying.options",
+    "APPROVALS": "planning.options",
+    "Approval": "planning.options",
     "Conflict": "planning.options",
     "Criteria": "model.selection",
     "Decide": "applying.options",

@@ -1,7 +1,7 @@
 """The folder of a job: its files, so an interrupted job can resume."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, cast
@@ -131,7 +131,7 @@ class JobFolder:
         Returns:
             The job; None if the folder has none, or one without its final report: a
             report of all steps that was saved after the verification, which found no
-            differences.
+            differences, and after all change requests were applied.
 
         Raises:
             ConfigurationError: A file is damaged.
@@ -346,6 +346,12 @@ def _is_final(report: Mapping[str, JsonValue] | None, wanted_hash: str) -> bool:
         and not report.get("stopped")
         and not report.get("interrupted")
         and not report.get("differences")
+        and all(
+            one.get("status") == "applied"
+            for one in cast(
+                "Sequence[Mapping[str, JsonValue]]", report.get("requests", ())
+            )
+        )
     )
 
 

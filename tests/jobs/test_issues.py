@@ -19,10 +19,12 @@ DETAILS = {
     "fields": "name",
     "found": "v1",
     "limit": "4",
+    "number": "7",
     "reason": "x",
     "version": "v3",
     "wanted": "v2",
     "what": "tag",
+    "who": "somebody",
 }
 
 

@@ -9,7 +9,7 @@ import click
 from configcat_mgmt.cli.job.applying import Work, conclude, do
 from configcat_mgmt.cli.job.asking import propose
 from configcat_mgmt.cli.job.document import report_document
-from configcat_mgmt.cli.job.options import JobOptions, applying_options
+from configcat_mgmt.cli.job.options import JobOptions, applying_options, wait_options
 from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Ended, Proposal, steps_left
 from configcat_mgmt.cli.job.run import say_done
@@ -58,6 +58,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="Write the report as an HTML page.",
 )
 @profile_option
+@wait_options
 @applying_options
 def apply(
     *,

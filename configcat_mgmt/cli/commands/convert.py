@@ -1,19 +1,20 @@
 """`configcat-mgmt convert`: convert a config to evaluation version 2."""
 
+from datetime import datetime
 from functools import partial
 
 import click
 
 from configcat_mgmt.cli.job.options import (
     JobOptions,
-    approval_option,
+    approval_options,
     job_options,
     secrets_option,
 )
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.options.connection import connect, profile_option
 from configcat_mgmt.cli.terminal.progress import CallsMeter
-from configcat_mgmt.jobs import converted, plan_conversion, take_snapshot
+from configcat_mgmt.jobs import Approval, converted, plan_conversion, take_snapshot
 
 
 @click.command()
@@ -22,7 +23,7 @@ from configcat_mgmt.jobs import converted, plan_conversion, take_snapshot
 @click.option("--name", help="Name of the new config; by default 'CONFIG (V2)'.")
 @profile_option
 @secrets_option
-@approval_option
+@approval_options
 @job_options
 def convert(
     *,
@@ -31,7 +32,8 @@ def convert(
     name: str | None,
     profile: str,
     secrets: bool,
-    bypass_approval: bool,
+    approval: Approval | None,
+    apply_at: datetime | None,
     job: JobOptions,
 ) -> int:
     """Create a V2 config that serves the same values as the V1 CONFIG of PRODUCT.
@@ -53,7 +55,8 @@ def convert(
             config,
             name=name,
             reason=job.reason,
-            bypass_approval=bypass_approval,
+            approval=approval,
+            apply_at=apply_at,
         )
         return Prepared(plan=plan, snapshot=snapshot)
 

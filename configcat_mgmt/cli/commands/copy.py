@@ -9,7 +9,7 @@ import click
 from configcat_mgmt.cli.job.copying import copy_options
 from configcat_mgmt.cli.job.options import (
     JobOptions,
-    approval_option,
+    approval_options,
     job_options,
     secrets_option,
 )
@@ -48,7 +48,7 @@ from configcat_mgmt.task_group import task_group
 @profile_options
 @copy_options
 @secrets_option
-@approval_option
+@approval_options
 @job_options
 def copy(
     *,

@@ -1,8 +1,10 @@
 """`configcat-mgmt edit`: apply one change to many settings."""
 
+from datetime import datetime
+
 import click
 
-from configcat_mgmt.cli.job.options import JobOptions, approval_option, job_options
+from configcat_mgmt.cli.job.options import JobOptions, approval_options, job_options
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.options.connection import connect, profile_option
 from configcat_mgmt.cli.options.edit_options import edit_options
@@ -10,6 +12,7 @@ from configcat_mgmt.cli.options.places import days_option
 from configcat_mgmt.cli.options.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal.progress import CallsMeter
 from configcat_mgmt.jobs import (
+    Approval,
     Edit,
     edited,
     find_stale,
@@ -25,7 +28,7 @@ from configcat_mgmt.jobs import (
 @days_option
 @profile_option
 @selection_options(stale=True)
-@approval_option
+@approval_options
 @job_options
 def edit(
     *,
@@ -34,7 +37,8 @@ def edit(
     days: int,
     profile: str,
     choice: Choice,
-    bypass_approval: bool,
+    approval: Approval | None,
+    apply_at: datetime | None,
     job: JobOptions,
 ) -> int:
     """Change tags, names, hints, order, values or rules of many settings of PRODUCT.
@@ -62,7 +66,8 @@ def edit(
             change,
             selection=selection,
             reason=job.reason,
-            bypass_approval=bypass_approval,
+            approval=approval,
+            apply_at=apply_at,
         )
         wanted = edited(snapshot, change, selection)
         return Prepared(

@@ -8,9 +8,9 @@ import click
 from configcat_mgmt.cli.job.copying import copy_options
 from configcat_mgmt.cli.job.document import plan_document
 from configcat_mgmt.cli.job.options import (
-    approval_option,
     edited_option,
     json_option,
+    planned_approval_options,
     reason_option,
     secrets_option,
 )
@@ -58,7 +58,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @secrets_option
 @edited_option
 @reason_option
-@approval_option
+@planned_approval_options
 @json_option
 def plan(
     *,

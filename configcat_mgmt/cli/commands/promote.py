@@ -1,13 +1,16 @@
 """`configcat-mgmt promote`: copy values from one environment to others."""
 
+from datetime import datetime
+
 import click
 
-from configcat_mgmt.cli.job.options import JobOptions, approval_option, job_options
+from configcat_mgmt.cli.job.options import JobOptions, approval_options, job_options
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.options.connection import connect, profile_option
 from configcat_mgmt.cli.options.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal.progress import CallsMeter
 from configcat_mgmt.jobs import (
+    Approval,
     plan_promotion,
     promoted,
     promotion_scope,
@@ -35,7 +38,7 @@ from configcat_mgmt.jobs import (
 )
 @profile_option
 @selection_options()
-@approval_option
+@approval_options
 @job_options
 def promote(
     *,
@@ -44,7 +47,8 @@ def promote(
     targets: tuple[str, ...],
     profile: str,
     choice: Choice,
-    bypass_approval: bool,
+    approval: Approval | None,
+    apply_at: datetime | None,
     job: JobOptions,
 ) -> int:
     """Copy values and rules of PRODUCT from one environment to others.
@@ -68,7 +72,8 @@ def promote(
             targets,
             selection=selection,
             reason=job.reason,
-            bypass_approval=bypass_approval,
+            approval=approval,
+            apply_at=apply_at,
         )
         wanted = promoted(snapshot, source, targets, selection)
         return Prepared(

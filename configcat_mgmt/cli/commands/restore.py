@@ -1,12 +1,13 @@
 """`configcat-mgmt restore`: restore a product from a snapshot."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from configcat_mgmt.cli.job.options import (
     JobOptions,
-    approval_option,
+    approval_options,
     delete_options,
     edited_option,
     job_options,
@@ -17,6 +18,7 @@ from configcat_mgmt.cli.options.connection import connect, profile_option
 from configcat_mgmt.cli.options.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal.progress import CallsMeter
 from configcat_mgmt.jobs import (
+    Approval,
     load_snapshot,
     plan_restore,
     restored,
@@ -37,7 +39,7 @@ from configcat_mgmt.jobs import (
 @delete_options
 @secrets_option
 @edited_option
-@approval_option
+@approval_options
 @job_options
 def restore(
     *,
@@ -49,7 +51,8 @@ def restore(
     max_deletes: int,
     secrets: bool,
     allow_edited: bool,
-    bypass_approval: bool,
+    approval: Approval | None,
+    apply_at: datetime | None,
     job: JobOptions,
 ) -> int:
     """Restore a product from SNAPSHOT.
@@ -78,7 +81,8 @@ def restore(
             delete=delete,
             max_deletes=max_deletes,
             reason=job.reason,
-            bypass_approval=bypass_approval,
+            approval=approval,
+            apply_at=apply_at,
             other_product=into is not None,
         )
         changes = value_changes(current, restored(wanted, current), selection)

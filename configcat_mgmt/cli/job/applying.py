@@ -10,6 +10,7 @@ import attrs
 from configcat_mgmt.cli.job.document import plan_document, report_document
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
+from configcat_mgmt.cli.job.requests_meter import RequestsMeter
 from configcat_mgmt.cli.job.steps_meter import StepsMeter
 from configcat_mgmt.cli.job.view import ended_view
 from configcat_mgmt.cli.options.connection import Connection
@@ -111,6 +112,9 @@ async def _apply(work: Work, job: JobOptions) -> tuple[Report, bool]:
                 stop=stop,
                 sdk_keys=work.secrets,
                 source=work.source,
+                wait=job.wait and not job.dry_run,
+                poll_seconds=job.poll_seconds,
+                waiting=RequestsMeter(out, job).told,
             )
     return report, stop.is_set() and report.stopped is not None
 

@@ -1,6 +1,7 @@
 """Options shared by all commands that make one product match another."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from configcat_mgmt.cli.job.options import (
     members_option,
 )
 from configcat_mgmt.cli.options.selection import Choice, map_option, selection_options
-from configcat_mgmt.jobs import Conflict, NameMap, PlanOptions
+from configcat_mgmt.jobs import Approval, Conflict, NameMap, PlanOptions
 
 ResultT = TypeVar("ResultT")
 
@@ -18,7 +19,8 @@ ResultT = TypeVar("ResultT")
 def copy_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
     """Add the options of a copy; the command gets `choice` and `options`.
 
-    The command needs `--reason` and `--approval` too, because they are options of it.
+    The command needs `--reason`, `--approval` and `--at` too, because they are options
+    of it.
     """
 
     @selection_options()
@@ -36,7 +38,8 @@ def copy_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
         max_deletes: int,
         members: bool,
         reason: str | None,
-        bypass_approval: bool,
+        approval: Approval | None,
+        apply_at: datetime | None,
         **given: object,
     ) -> ResultT:
         options = PlanOptions(
@@ -46,7 +49,8 @@ def copy_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
             delete=delete,
             max_deletes=max_deletes,
             reason=reason,
-            bypass_approval=bypass_approval,
+            approval=approval,
+            apply_at=apply_at,
             members=members,
         )
         return command(choice=choice, options=options, **given)

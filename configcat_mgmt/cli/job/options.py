@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Final, TypeVar, get_args
@@ -9,7 +10,7 @@ from typing import Final, TypeVar, get_args
 import attrs
 import click
 
-from configcat_mgmt.jobs import Conflict, OnError
+from configcat_mgmt.jobs import APPROVALS, Conflict, OnError
 
 ResultT = TypeVar("ResultT")
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
@@ -27,6 +28,8 @@ HOW: Final = frozenset(
         "linger",
         "allow_duplicates",
         "reason",
+        "wait",
+        "poll",
     }
 )
 """Options that affect how a job runs, but not which changes it makes."""
@@ -55,6 +58,9 @@ class JobOptions:
     """Resend creations of unknown outcome whose objects cannot be identified."""
     reason: str | None
     """Audit log note for every change of values."""
+    wait: bool
+    """Wait for the change requests of the job."""
+    poll_seconds: float
 
     @classmethod
     def of(cls, context: click.Context) -> "JobOptions":
@@ -72,11 +78,14 @@ class JobOptions:
             linger_seconds=given["linger"],
             allow_duplicates=given["allow_duplicates"],
             reason=given["reason"],
+            wait=given.get("wait", False),
+            poll_seconds=given.get("poll", 0.0),
         )
 
 
 MOST_LINGER_SECONDS: Final = 3600
 """No request stays in transit for longer."""
+MOST_POLL_SECONDS: Final = 24 * 3600
 
 
 def _finite(context: click.Context, parameter: click.Parameter, value: float) -> float:
@@ -86,8 +95,26 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
     return value
 
 
-def _is_given(_: click.Context, __: click.Parameter, value: str | None) -> bool:
-    return value is not None
+def _time(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> datetime | None:
+    """Read a time with an offset that is in the future."""
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        msg = f"{value!r} is no time with an offset such as 2026-12-01T08:00+01:00"
+        raise click.BadParameter(msg, context, parameter)
+    if moment <= datetime.now(UTC):
+        msg = f"{value} has passed; the service applies change requests later only"
+        raise click.BadParameter(msg, context, parameter)
+    if context.params.get("approval") != "request":
+        msg = "it schedules change requests, so it needs --approval request"
+        raise click.BadParameter(msg, context, parameter)
+    return moment
 
 
 json_option: Final = click.option(
@@ -122,14 +149,59 @@ reason_option: Final = click.option(
     help="Audit log note for changes of values; some environments require one.",
 )
 
-approval_option: Final = click.option(
-    "--approval",
-    "bypass_approval",
-    type=click.Choice(["bypass"]),
-    callback=_is_given,
-    help="Write values without approval where it is required; needs the right to "
-    "bypass approval.",
+_APPROVAL_OPTIONS: Final = (
+    click.option(
+        "--approval",
+        type=click.Choice(APPROVALS),
+        is_eager=True,  # `--at` looks at it.
+        help="Where values require approval: propose them in change requests, bypass "
+        "approval (needs the right to), or skip these environments.",
+    ),
+    click.option(
+        "--at",
+        "apply_at",
+        metavar="TIME",
+        callback=_time,
+        help="Time at which the service applies the change requests, such as "
+        "2026-12-01T08:00+01:00.",
+    ),
 )
+_WAIT_OPTIONS: Final = (
+    click.option(
+        "--wait",
+        is_flag=True,
+        help="Wait until the change requests are approved, apply them, and verify; or "
+        "until they are applied or closed by others.",
+    ),
+    click.option(
+        "--poll",
+        type=click.FloatRange(min=0, max=MOST_POLL_SECONDS),
+        callback=_finite,
+        default=15.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="With --wait: seconds between two looks at the change requests.",
+    ),
+)
+
+
+def planned_approval_options(command: CommandT) -> CommandT:
+    """Add `--approval` and `--at`; the command gets `approval` and `apply_at`."""
+    for option in reversed(_APPROVAL_OPTIONS):
+        command = option(command)
+    return command
+
+
+def wait_options(command: CommandT) -> CommandT:
+    """Add `--wait` and `--poll`, which are a part of `job`."""
+    for option in reversed(_WAIT_OPTIONS):
+        command = option(command)
+    return command
+
+
+def approval_options(command: CommandT) -> CommandT:
+    """Add `planned_approval_options` and `wait_options`."""
+    return planned_approval_options(wait_options(command))
 
 
 def delete_options(command: CommandT) -> CommandT:

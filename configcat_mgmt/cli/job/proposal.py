@@ -84,6 +84,8 @@ class Ended:
             return INTERRUPTED
         if not self.report.is_complete or self.report.stopped is not None:
             return ERROR
+        if self.report.needs_attention:
+            return ERROR
         return DIFFERENCES if self.differences else DONE
 
 

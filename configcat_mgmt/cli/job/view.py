@@ -11,6 +11,7 @@ from rich.text import Text
 from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
 from configcat_mgmt.cli.job.rates import rates_view
+from configcat_mgmt.cli.job.requests_meter import requests_view
 from configcat_mgmt.cli.job.words import MANY, OUTCOMES, step_name, title
 from configcat_mgmt.cli.terminal.output import hanging, styled, table
 from configcat_mgmt.jobs import (
@@ -207,8 +208,11 @@ def ended_view(ended: Ended) -> Iterator[RenderableType]:
     """Show the result, and how to resume."""
     report = ended.report
     yield from _report(report)
+    yield from requests_view(report.requests)
     yield from rates_view(report)
-    if ended.differences is not None:
+    if ended.differences == () and report.waiting:
+        yield Text("Verified, apart from the values that wait for approval.", "green")
+    elif ended.differences is not None:
         yield from differences_view(ended.differences)
     if ended.is_interrupted:
         yield Text("Interrupted; all calls that were sent have ended.", "yellow")
@@ -230,6 +234,12 @@ def ended_view(ended: Ended) -> Iterator[RenderableType]:
         has_conflict = any(step.outcome == "conflict" for step in report.steps)
         first = "Resolve the conflicts first. " if has_conflict else ""
         yield Text(f"{first}Run the same command again to resume.", "bold")
+    elif report.waiting:
+        yield Text(
+            "Run the same command again with --wait to wait for the change requests "
+            "and verify.",
+            "bold",
+        )
     if report.product_id is not None:
         yield Text(f"Product: {report.product_id}")
 

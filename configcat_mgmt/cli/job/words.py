@@ -17,6 +17,7 @@ MANY: Final[Mapping[Entity, str]] = {
     "setting": "settings",
     "variation": "predefined variations",
     "values": "values",
+    "change_request": "change requests",
     "link": "links",
     "webhook": "webhooks",
     "integration": "integrations",

@@ -1,13 +1,14 @@
 """`configcat-mgmt import launchdarkly`: import a LaunchDarkly project."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import attrs
 import click
 
-from configcat_mgmt.cli.job.options import JobOptions, approval_option, job_options
+from configcat_mgmt.cli.job.options import JobOptions, approval_options, job_options
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.launchdarkly.check import CheckWish, run_check
 from configcat_mgmt.cli.launchdarkly.options import translation_options
@@ -22,6 +23,7 @@ from configcat_mgmt.cli.options.connection import Connection, connect, profile_o
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.cli.terminal.progress import CallsMeter
 from configcat_mgmt.jobs import (
+    Approval,
     NewProduct,
     Snapshot,
     read_new_product,
@@ -87,7 +89,7 @@ _DASHBOARD = "https://app.configcat.com"
     help="The same for the contexts in this file, one JSON object in each line.",
 )
 @profile_option
-@approval_option
+@approval_options
 @job_options
 def launchdarkly(
     *,
@@ -100,7 +102,8 @@ def launchdarkly(
     check_count: int | None,
     check_file: Path | None,
     profile: str,
-    bypass_approval: bool,
+    approval: Approval | None,
+    apply_at: datetime | None,
     options: TranslationOptions,
     job: JobOptions,
 ) -> int:
@@ -143,7 +146,8 @@ def launchdarkly(
         into=into,
         check=CheckWish(check_count, check_file),
         reason=job.reason,
-        bypass_approval=bypass_approval,
+        approval=approval,
+        apply_at=apply_at,
     )
     product = into or name or importing.source.name
     code = run_job("import", product, importing.account, job, importing.prepare)
@@ -170,7 +174,8 @@ class _Importing:
     into: str | None
     check: CheckWish
     reason: str | None
-    bypass_approval: bool
+    approval: Approval | None
+    apply_at: datetime | None
     has_differences: bool = False
 
     async def prepare(self, meter: CallsMeter) -> Prepared:
@@ -184,7 +189,8 @@ class _Importing:
             translation,
             target,
             reason=self.reason,
-            bypass_approval=self.bypass_approval,
+            approval=self.approval,
+            apply_at=self.apply_at,
         )
         documents = _documents(project, translation)
         if self.check.is_wanted and not translation.blockers:

@@ -1,5 +1,6 @@
 """Applies a plan with a journal, so an interrupted run can resume."""
 
+import asyncio
 import inspect
 import os
 from datetime import UTC, datetime
@@ -13,6 +14,11 @@ import attrs
 
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigCatManagementError, ConfigurationError
+from configcat_mgmt.jobs.applying.change_requests import (
+    RequestWatch,
+    known_requests,
+    require_future_schedules,
+)
 from configcat_mgmt.jobs.applying.id_mapping import new_ids, read_sdk_keys
 from configcat_mgmt.jobs.applying.options import ApplyChoices, ApplyOptions
 from configcat_mgmt.jobs.applying.outcome import StepEnd, remembered
@@ -134,9 +140,12 @@ async def _run(
     began = datetime.now(UTC)
     scheduler = Scheduler(client, plan, journal, options)
     keys: tuple[NewSdkKey, ...] = ()
+    require_future_schedules(plan, journal.rows)
     if not await _is_confirmed(plan, journal, options):
         scheduler.stopped = "the deletions were not confirmed"
     await scheduler.run()
+    watch = RequestWatch(scheduler.client, plan, scheduler.ends, options)
+    await _watch(watch, scheduler, options)
     product = scheduler.product
     if options.sdk_keys and scheduler.stopped is None and product is not None:
         try:
@@ -153,7 +162,24 @@ async def _run(
         began=began,
         scheduler=scheduler,
     )
-    return attrs.evolve(report, sdk_keys=keys)
+    requests = known_requests(plan, scheduler.ends, watch.states)
+    return attrs.evolve(report, sdk_keys=keys, requests=requests)
+
+
+async def _watch(
+    watch: RequestWatch, scheduler: Scheduler, options: ApplyOptions
+) -> None:
+    """Look at the change requests once, or wait for them if all steps are done."""
+    is_done = scheduler.stopped is None
+    try:
+        if options.wait and is_done:
+            stop = options.stop or asyncio.Event()
+            scheduler.stopped = await watch.wait(stop)
+        else:
+            await watch.look()
+    except ConfigCatManagementError as error:
+        if is_done:
+            scheduler.stopped = f"the change requests could not be read: {error}"
 
 
 async def _is_confirmed(plan: Plan, journal: Journal, options: ApplyOptions) -> bool:
@@ -189,6 +215,7 @@ def _report(
         ),
         product_id=_product(plan, ends, scheduler),
         resumed=journal.resumed,
+        requests=known_requests(plan, ends, {}),
         ids=new_ids(plan, ends, source),
     )
     return report if scheduler is None else _timed(report, scheduler)

@@ -25,6 +25,7 @@ from configcat_mgmt.json_value import JsonValue
 _OLD_BATCH: Final = "post-setting-values"
 _ONE_VALUE: Final = "replace-setting-value-v2"
 _VERSION: Final = "latest_version_id"
+_PROPOSAL: Final = "proposedChange"
 
 _Check: TypeAlias = Callable[[Fields | None], bool]
 """Tells of a value that is there whether it is as it was."""
@@ -118,6 +119,9 @@ class CallBuilder:
         arguments = cast("Fields", await self._resolver.resolve(step.arguments))
         if self._reason is not None and takes(step.operation, "reason"):
             arguments = {**arguments, "reason": self._reason}
+        if step.entity == "change_request" and left:
+            # The rest is in the request; a version that changed never comes back.
+            return Call((), tuple(left), "conflict")
         if step.action == "delete" and step.versions:
             return await self._deletion(step, arguments)
         member = BATCHES.get(step.operation)
@@ -133,27 +137,40 @@ class CallBuilder:
         left_out = tuple(batch.left_out)
         if not batch.kept:
             return Call((), left_out, _outcome(batch))
+        return Call(self._waves(step, arguments, batch.kept), left_out)
+
+    def _waves(
+        self, step: Step, arguments: Fields, items: Sequence[_Item]
+    ) -> tuple[tuple[Request, ...], ...]:
+        """Return the requests that write or propose values."""
+        member = BATCHES.get(step.operation)
         versions = {key.casefold(): one for key, one in step.versions.items()}
         if member is None:
-            (item,) = batch.kept
+            (item,) = items
             if takes(step.operation, _VERSION):
                 version = versions.get(item.key.casefold())
                 arguments = {**arguments, _VERSION: version}
-            return Call.of(step.operation, arguments, item.body, left_out)
-        new = [one.body for one in batch.kept if one.key.casefold() not in versions]
-        waves: list[tuple[Request, ...]] = []
-        if new:
-            body = {**cast("Fields", step.body), member: new}
-            waves.append((Request(step.operation, arguments, body),))
-        changed = [one for one in batch.kept if one.key.casefold() in versions]
-        for wave in _waves(changed):
-            waves.append(
+            return ((Request(step.operation, arguments, item.body),),)
+        body = dict(cast("Fields", step.body))
+        if step.entity == "change_request":
+            if self._reason is not None:
+                body["reason"] = self._reason
+            body[member] = [{_PROPOSAL: _versioned(one, versions)} for one in items]
+            return ((Request(step.operation, arguments, body),),)
+        new = [one.body for one in items if one.key.casefold() not in versions]
+        body[member] = new
+        first = Request(step.operation, arguments, body)
+        changed = [one for one in items if one.key.casefold() in versions]
+        return (
+            *(((first,),) if new else ()),
+            *(
                 tuple(
                     _replacement(arguments, one, versions[one.key.casefold()])
                     for one in wave
                 )
-            )
-        return Call(tuple(waves), left_out)
+                for wave in _in_order(changed)
+            ),
+        )
 
     async def body_for(self, step: Step) -> Fields:
         """Return the body of a step that makes something, with ids.
@@ -184,12 +201,15 @@ class CallBuilder:
             batch.kept.append(_Item(key, await self._resolver.resolve(step.body)))
             return batch
         for entry in cast("Sequence[Fields]", cast("Fields", step.body)[member]):
-            key = _key(entry.get("settingId"))
+            value = cast("Fields", entry.get(_PROPOSAL, entry))
+            key = _key(value.get("settingId"))
             if only and key not in only:
                 continue
             try:
-                batch.kept.append(_Item(key, await self._resolver.resolve(entry)))
+                batch.kept.append(_Item(key, await self._resolver.resolve(value)))
             except UnresolvedError as error:
+                if step.entity == "change_request":
+                    raise  # A second request for the rest would split the approval.
                 batch.left_out.append(LeftOut(key, str(error)))
         return batch
 
@@ -253,6 +273,13 @@ def _kept(step: Step, reason: str) -> Call:
     return Call((), left_out, "conflict")
 
 
+def _versioned(item: _Item, versions: Mapping[str, str]) -> JsonValue:
+    """Return a proposed value with the version that it was made from."""
+    version = versions.get(item.key.casefold())
+    body = cast("Fields", item.body)
+    return body if version is None else {**body, "latestVersionId": version}
+
+
 def _replacement(arguments: Fields, item: _Item, version: str) -> Request:
     """Return the request that replaces one value, if it still has its version.
 
@@ -270,7 +297,7 @@ def _replacement(arguments: Fields, item: _Item, version: str) -> Request:
     )
 
 
-def _waves(items: Sequence[_Item]) -> Iterator[list[_Item]]:
+def _in_order(items: Sequence[_Item]) -> Iterator[list[_Item]]:
     """Yield values after those that they depend on, so circles never form meanwhile."""
     left = {cast("Fields", one.body)["settingId"]: one for one in items}
     while left:

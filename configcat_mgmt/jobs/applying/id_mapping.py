@@ -40,7 +40,7 @@ def new_ids(
 
 def _new_ids(plan: Plan, ends: Sequence[StepEnd]) -> Iterator[tuple[Entity, Key, Id]]:
     for step, end in zip(plan.steps, ends, strict=True):
-        if step.creates is None or end.id is None:
+        if step.creates is None or end.id is None or step.entity == "change_request":
             continue
         yield step.creates.entity, step.creates.key, end.id
         for text, variation_id in sorted(end.variations.items()):

@@ -23,12 +23,13 @@ _KEYED: Final[frozenset[Entity]] = frozenset(
 BATCHES: Final[Mapping[str, str]] = {
     "post-setting-values": "settingValues",
     "post-setting-values-v2": "updateFormulas",
+    "create-change-request": "proposedChanges",
 }
-"""The list of the body that holds the values, by operation that sets many."""
+"""The list of the body that holds the values, by operation that has many."""
 
 
 def affected(step: Step) -> int:
-    """Return how many entities a step affects: one, or as many values as it sets."""
+    """Return how many entities a step affects: one, or as many values as it has."""
     member = BATCHES.get(step.operation)
     if member is not None and isinstance(step.body, Mapping):
         entries = step.body.get(member)
@@ -69,7 +70,7 @@ def may_repeat(operation: str, body: JsonValue) -> bool:
 def can_be_settled(step: Step) -> bool:
     """Whether a step whose end is not known can be looked for or simply repeated."""
     if is_creation(step.operation):
-        return has_natural_key(step.entity)
+        return has_natural_key(step.entity) or step.entity == "change_request"
     return is_repeatable(step)
 
 

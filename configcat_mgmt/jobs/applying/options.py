@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, TypedDict
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.applying.report import StepOutcome
+from configcat_mgmt.jobs.applying.report import RequestState, StepOutcome
 from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 
@@ -19,6 +19,9 @@ all steps that do not depend on it."""
 Decision: TypeAlias = Literal["send", "made", "leave"]
 """The decision about an entity that may have been created and cannot be identified:
 send the call (again), take it as made, or leave it open."""
+
+Sleep: TypeAlias = Callable[[float], Awaitable[object]]
+"""Pauses for a number of seconds."""
 
 Confirm: TypeAlias = Callable[[tuple[Step, ...]], bool | Awaitable[bool]]
 """Receives all planned deletions before anything is sent; returns whether to go on."""
@@ -58,6 +61,10 @@ class ApplyProgress:
 ApplyListener: TypeAlias = Callable[[ApplyProgress], None]
 
 
+WaitListener: TypeAlias = Callable[[tuple[RequestState, ...]], object]
+"""Receives the change requests of the job after each look at them."""
+
+
 class ApplyChoices(TypedDict, total=False):
     """The fields of `ApplyOptions`, all of which may be left out."""
 
@@ -73,6 +80,10 @@ class ApplyChoices(TypedDict, total=False):
     stop: asyncio.Event | None
     sdk_keys: bool
     source: Snapshot | None
+    wait: bool
+    poll_seconds: float
+    sleep: Sleep
+    waiting: WaitListener | None
 
 
 @attrs.frozen(kw_only=True)
@@ -110,15 +121,31 @@ class ApplyOptions:
     """The snapshot that the plan was made of, under the names of the target. The report
     takes the old ids and keys from it."""
 
+    wait: bool = False
+    """Whether to wait until each change request of the plan is applied or closed, or
+    needs attention. The job applies a request once it is approved, unless the service
+    applies it on a schedule."""
+    poll_seconds: float = 15.0
+    """Seconds between two looks at the change requests that the job waits for, at least
+    0. Each look is one call for each of them."""
+    sleep: Sleep = asyncio.sleep
+    """Pauses between two looks for a number of seconds; tests pass a clock of theirs.
+    """
+    waiting: WaitListener | None = None
+    """Called after each look."""
+
     def __attrs_post_init__(self) -> None:
         """Refuse values that cannot work."""
         if self.in_flight < 1:
             _refuse("in_flight must be at least 1")
         if self.on_error not in ("stop", "collect"):
             _refuse("on_error must be 'stop' or 'collect'")
-        waits = (self.linger_seconds, self.grace_seconds)
+        waits = (self.linger_seconds, self.grace_seconds, self.poll_seconds)
         if not all(math.isfinite(one) and one >= 0 for one in waits):
-            _refuse("linger_seconds and grace_seconds must be finite and not negative")
+            _refuse(
+                "linger_seconds, grace_seconds and poll_seconds must be finite and not "
+                "negative"
+            )
 
 
 def _refuse(message: str) -> None:

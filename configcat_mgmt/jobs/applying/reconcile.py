@@ -111,8 +111,8 @@ class Reconciler:
 
     async def _read_ahead(self, pending: PendingStep) -> None:
         """Start to read the lists of all parents; errors show later."""
-        if is_creation(pending.step.operation):
-            step = pending.step
+        step = pending.step
+        if is_creation(step.operation) and step.entity != "change_request":
             parent = await self._resolver.parent_of(step.entity, step.key)
             await self._target_index.read(step.entity, parent, since=pending.since)
 
@@ -125,6 +125,8 @@ class Reconciler:
         step = pending.step
         if not is_creation(step.operation):
             return await self._ask(pending, "its outcome is unknown")
+        if step.entity == "change_request":
+            return await self._change_request(pending)
         parent = await self._resolver.parent_of(step.entity, step.key)
         things = await self._target_index.read(step.entity, parent, since=pending.since)
         if step.entity == INVITED:
@@ -191,6 +193,22 @@ class Reconciler:
         return await self._ask(
             pending, "it was sent, but the target has no such object now"
         )
+
+    async def _change_request(self, pending: PendingStep) -> Resolution:
+        """Look for a change request by its title, which no other job uses."""
+        if not pending.may_be_done:
+            return Resolution(pending, "send")
+        step = pending.step
+        places = cast("Fields", await self._resolver.resolve(step.arguments))
+        found = await self._target_index.change_requests(
+            cast("Id", await self._resolver.parent_of(step.entity, step.key)),
+            cast("Id", places["config_id"]),
+            cast("Id", places["environment_id"]),
+            str(cast("Fields", step.body)["title"]),
+        )
+        if not found:
+            return Resolution(pending, "send")
+        return Resolution(pending, "adopt", found=found[0])
 
     async def _invitations(
         self, pending: PendingStep, things: Sequence[ListedEntity]

@@ -9,7 +9,7 @@ from uuid import UUID
 import attrs
 
 from configcat_mgmt.jobs.model.entity import Action, Entity
-from configcat_mgmt.jobs.model.plan import Target
+from configcat_mgmt.jobs.model.plan import Issue, Target
 from configcat_mgmt.json_value import JsonValue
 
 StepOutcome: TypeAlias = Literal[
@@ -114,6 +114,33 @@ class NewSdkKey:
         )
 
 
+RequestStatus: TypeAlias = Literal["open", "applied", "closed", "gone", "unknown"]
+"""The state of a change request. `gone`: it no longer exists. `unknown`: nobody looked
+since it was made."""
+
+
+@attrs.frozen
+class RequestState:
+    """A change request of the job, as it was read last."""
+
+    config: str
+    environment: str
+    id: int
+    """`configcat-mgmt requests show ID` shows it."""
+    title: str
+    status: RequestStatus
+    is_approved: bool = False
+    apply_at: datetime | None = None
+    """Time at which the service applies it, if it is scheduled."""
+    issues: tuple[Issue, ...] = ()
+    """The reasons why it may never be applied."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it waits for an approval, a schedule or somebody to apply it."""
+        return self.status in ("open", "unknown") and not self.issues
+
+
 @attrs.frozen
 class StageTime:
     """How long a stage took."""
@@ -154,6 +181,8 @@ class Report:
     """Whether a run before had begun."""
     stopped: str | None = None
     """Why the run ended before all was tried; None if it did not."""
+    requests: tuple[RequestState, ...] = ()
+    """The change requests that the job made."""
     ids: tuple[NewId, ...] = ()
     sdk_keys: tuple[NewSdkKey, ...] = attrs.field(default=(), repr=False)
     """Only if they were asked for."""
@@ -173,7 +202,7 @@ class Report:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the target is as planned."""
+        """Whether all steps are done; change requests may still wait for approval."""
         return all(step.is_finished for step in self.steps)
 
     @property
@@ -185,6 +214,20 @@ class Report:
         """
         return not self.is_complete and all(
             step.is_finished or step.is_left_alone for step in self.steps
+        )
+
+    @property
+    def waiting(self) -> tuple[RequestState, ...]:
+        """The change requests that are neither applied nor in trouble."""
+        return tuple(one for one in self.requests if one.is_waiting)
+
+    @property
+    def needs_attention(self) -> tuple[RequestState, ...]:
+        """The change requests that are not applied and may never be."""
+        return tuple(
+            one
+            for one in self.requests
+            if not one.is_waiting and one.status != "applied"
         )
 
     @property
@@ -226,6 +269,7 @@ class Report:
             "stopped": self.stopped,
             "counts": self.counts,
             "steps": [_plain(step) for step in self.steps],
+            "requests": [_plain(one) for one in self.requests],
             "ids": [_plain(one) for one in self.ids],
             "sdk_keys": [
                 _plain(one if secrets else one.masked()) for one in self.sdk_keys

@@ -199,6 +199,8 @@ class Scheduler:
         """Return why a step has to be looked for before it is sent, if it has to."""
         number, step = numbered
         state = self._journal.rows[number].state
+        if state == "done":
+            return None  # Only the parts that it left out are left.
         if not is_creation(step.operation):
             if is_repeatable(step) or state not in ("sent", "unknown"):
                 return None

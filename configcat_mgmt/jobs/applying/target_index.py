@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias, cast
+from uuid import UUID
 
 import attrs
 
@@ -18,6 +19,9 @@ from configcat_mgmt.json_value import JsonValue
 Id: TypeAlias = str | int
 
 INVITED: Final[Entity] = "member"
+
+_PAGE: Final = 100
+"""Change requests of a page, as many as the service allows."""
 
 
 @attrs.frozen(eq=False)
@@ -166,6 +170,26 @@ class TargetIndex:
             return found
         fields = await self._client.call("get-segment", segment_id=found.id)
         return attrs.evolve(found, fields=cast("Fields", fields))
+
+    async def change_requests(
+        self, product: Id, config: Id, environment: Id, title: str
+    ) -> list[ListedEntity]:
+        """Return the change requests with a title, whatever their status.
+
+        Raises:
+            ConfigCatManagementError: They cannot be read.
+        """
+        pages = self._client.change_requests.iter_change_requests(
+            UUID(str(product)),
+            config_id=UUID(str(config)),
+            environment_id=UUID(str(environment)),
+            page_size=_PAGE,
+        )
+        return [
+            ListedEntity("change_request", (one.title,), one.change_request_id, {})
+            async for one in pages
+            if one.title == title
+        ]
 
     async def _read(self, entity: Entity, parent: Id | None) -> _Listing:
         kind = _KINDS[entity]

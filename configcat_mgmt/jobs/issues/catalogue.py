@@ -2,8 +2,8 @@
 
 A code never changes its meaning. The first digit is the subject: 1 entities that are
 not carried over, 2 entities that the target cannot accept, 3 users who are served
-another value, 4 conflicts and deletions, 5 the other kinds of jobs, 6 imports. The
-codes L, T and D are those of ConfigCat's own importer.
+another value, 4 conflicts and deletions, 5 the other kinds of jobs, 6 imports,
+7 change requests. The codes L, T and D are those of ConfigCat's own importer.
 """
 
 from collections.abc import Mapping
@@ -270,15 +270,17 @@ _KINDS: Final = (
         "CC215",
         "blocker",
         "The target requires approval for changes of values in {items}.",
-        "Make the changes in a change request, or plan again and bypass approval "
-        "(--approval bypass).",
+        "Plan again and propose the changes in change requests (--approval request), "
+        "write them without approval if the credentials may (--approval bypass), or "
+        "leave them out (--approval skip).",
     ),
     IssueKind(
         "CC216",
         "blocker",
         "The credentials may not bypass approval in {items}.",
-        "Grant their permission group the right to bypass approval, or make the "
-        "changes in a change request.",
+        "Grant their permission group the right to bypass approval, propose the "
+        "changes in change requests (--approval request), or leave them out "
+        "(--approval skip).",
     ),
     IssueKind(
         "CC220",
@@ -568,6 +570,85 @@ _KINDS: Final = (
         "Deleted entities are created again under new IDs: {items}.",
         "Update everything that refers to the old IDs, such as scripts and Terraform"
         " states.",
+    ),
+    # Change requests.
+    IssueKind(
+        "CC701",
+        "note",
+        "Open change requests of the source propose other values of these settings. "
+        "They stay behind: {items}.",
+        "Apply or close the change requests first, or repeat the job once they are "
+        "applied (`configcat-mgmt requests PRODUCT` lists them).",
+    ),
+    IssueKind(
+        "CC702",
+        "warning",
+        "Open change requests of the target propose values of these settings. They get "
+        "a conflict as soon as the planned values are published: {items}.",
+        "Apply or close the change requests first, or resolve their conflicts "
+        "afterwards (`configcat-mgmt requests PRODUCT` lists them).",
+    ),
+    IssueKind(
+        "CC703",
+        "note",
+        "The target requires approval, so the plan proposes the values in change "
+        "requests and publishes nothing there: {items}.",
+        "Ask somebody else to approve the change requests. The job applies them if it "
+        "waits (--wait).",
+    ),
+    IssueKind(
+        "CC704",
+        "warning",
+        "The target requires approval, so the plan leaves these values out: {items}.",
+        "Plan again with --approval request to propose them in change requests.",
+    ),
+    IssueKind(
+        "CC711",
+        "warning",
+        "Change request {items} was closed{who}, so its values are not published.",
+        "Plan again (--start-over) to propose the values once more.",
+    ),
+    IssueKind(
+        "CC712",
+        "note",
+        "Change request {items} was applied by {who}.",
+        "Nothing is left to do.",
+    ),
+    IssueKind(
+        "CC713",
+        "warning",
+        "Change request {number} has a conflict, because somebody published other "
+        "values of these settings: {items}.",
+        "Resolve the conflict in the Dashboard and run the same command again, or "
+        "close the change request and plan again (--start-over).",
+    ),
+    IssueKind(
+        "CC714",
+        "warning",
+        "The owner of change request {items} no longer exists or lost the permission "
+        "to publish ({reason}).",
+        "Claim its ownership in the Dashboard, or restore the permission, and run the "
+        "same command again.",
+    ),
+    IssueKind(
+        "CC715",
+        "warning",
+        "Change request {items} no longer exists. Its environment or config was "
+        "deleted, or the credentials lost access.",
+        "Plan again without this environment (--start-over), or restore the access.",
+    ),
+    IssueKind(
+        "CC716",
+        "warning",
+        "Change request {items} needs attention ({reason}).",
+        "Settle it in the Dashboard and run the same command again.",
+    ),
+    IssueKind(
+        "CC717",
+        "warning",
+        "The service did not apply change request {items}: {reason}.",
+        "Grant the credentials the permission, or have somebody else apply the change "
+        "request, and run the same command again.",
     ),
 )
 

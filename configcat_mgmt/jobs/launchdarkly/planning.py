@@ -1,5 +1,6 @@
 """Plans the calls that make a product of a translation."""
 
+from datetime import datetime
 from typing import Final
 
 import attrs
@@ -9,7 +10,7 @@ from configcat_mgmt.jobs.launchdarkly.translation import Translation
 from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.planning.options import PlanOptions
+from configcat_mgmt.jobs.planning.options import Approval, PlanOptions
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 
 IMPORTED: Final = (
@@ -33,7 +34,8 @@ def plan_import(
     target: Snapshot | NewProduct,
     *,
     reason: str | None = None,
-    bypass_approval: bool = False,
+    approval: Approval | None = None,
+    apply_at: datetime | None = None,
 ) -> Plan:
     """Plan to make a product of a translation, or to bring one up to date.
 
@@ -45,8 +47,10 @@ def plan_import(
         target: The present product, or the product to create.
         reason: Reason recorded with changed values; required if the product demands
             reasons.
-        bypass_approval: Whether to write values without approval where the product
-            requires it; the credentials need the right to do so.
+        approval: The way to change values where the product requires approval; see
+            `Approval`. None blocks the plan there.
+        apply_at: Aware time at which the service applies the change requests; only with
+            the approval `request`.
 
     Returns:
         A plan of kind `import` with the issues of the translation. It must not be
@@ -58,7 +62,8 @@ def plan_import(
         selection=Selection(only=Criteria(entities=entities)),
         on_conflict="overwrite",
         reason=reason,
-        bypass_approval=bypass_approval,
+        approval=approval,
+        apply_at=apply_at,
     )
     plan = plan_copy(translation.snapshot, target, options)
     issues = (one for one in plan.issues if one.code not in _OF_COPIES)

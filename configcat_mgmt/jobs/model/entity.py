@@ -19,6 +19,7 @@ Entity: TypeAlias = Literal[
     "setting",
     "variation",
     "values",
+    "change_request",
     "link",
     "webhook",
     "integration",

@@ -13,7 +13,9 @@ from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.snapshot import Config, Plain, Setting, Snapshot
 from configcat_mgmt.texts import folded
 
-ENTITIES: Final[tuple[str, ...]] = get_args(Entity)
+ENTITIES: Final[tuple[str, ...]] = tuple(
+    name for name in get_args(Entity) if name != "change_request"
+)
 """All values of `Criteria.entities`."""
 SETTING_TYPES: Final = ("boolean", "string", "int", "double")
 """All values of `Criteria.types`."""

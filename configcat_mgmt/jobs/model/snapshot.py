@@ -132,6 +132,8 @@ class SettingInEnvironment:
     """`lastVersionId` of the value when it was read, V2 only. A different id means that
     the value changed since."""
     links: tuple[Link, ...] = ()
+    change_requests: int = 0
+    """Number of open change requests that propose another value, V2 only."""
 
 
 @attrs.frozen

@@ -6,6 +6,7 @@ Source: https://configcat.com/docs/advanced/config-v2-migration-guide.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Final, TypeVar
 
 import attrs
@@ -28,7 +29,7 @@ from configcat_mgmt.jobs.model.snapshot import (
 )
 from configcat_mgmt.jobs.planners.conversion_rules import formula_of
 from configcat_mgmt.jobs.planners.one_product import plan_change
-from configcat_mgmt.jobs.planning.options import PlanOptions
+from configcat_mgmt.jobs.planning.options import Approval, PlanOptions
 from configcat_mgmt.jobs.planning.webhooks_and_integrations import webhook_key
 from configcat_mgmt.texts import folded
 
@@ -69,7 +70,8 @@ def plan_conversion(
     *,
     name: str | None = None,
     reason: str | None = None,
-    bypass_approval: bool = False,
+    approval: Approval | None = None,
+    apply_at: datetime | None = None,
 ) -> Plan:
     """Plan a config of version 2 that serves the same values as one of version 1.
 
@@ -89,8 +91,10 @@ def plan_conversion(
         name: Name of the new config, 1 to 255 characters; `<old name> (V2)` if None.
         reason: Reason recorded with the new values; required if the product demands
             reasons.
-        bypass_approval: Whether to write values without approval where the product
-            requires it; the credentials need the right to do so.
+        approval: The way to change values where the product requires approval; see
+            `Approval`. None blocks the plan there.
+        apply_at: Aware time at which the service applies the change requests; only with
+            the approval `request`.
 
     Returns:
         A plan of kind `convert`. Rules that cannot be converted block it. Rules that
@@ -108,7 +112,8 @@ def plan_conversion(
         kind="convert",
         selection=_PLANNED,
         reason=reason,
-        bypass_approval=bypass_approval,
+        approval=approval,
+        apply_at=apply_at,
     )
     plan = plan_change(snapshot, wanted, options, conversion.issues)
     _require_nothing_overwritten(snapshot, conversion.name, plan)

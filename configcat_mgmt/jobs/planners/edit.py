@@ -1,6 +1,7 @@
 """Plans the same edit for many settings: tags, names, hints, order and values."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import attrs
 
@@ -34,7 +35,7 @@ from configcat_mgmt.jobs.planners.one_product import (
     plan_change,
     refuse_entities,
 )
-from configcat_mgmt.jobs.planning.options import PlanOptions
+from configcat_mgmt.jobs.planning.options import Approval, PlanOptions
 from configcat_mgmt.texts import folded
 
 __all__ = ["Edit", "edited", "plan_edit"]
@@ -66,7 +67,8 @@ def plan_edit(
     *,
     selection: Selection = EVERYTHING,
     reason: str | None = None,
-    bypass_approval: bool = False,
+    approval: Approval | None = None,
+    apply_at: datetime | None = None,
 ) -> Plan:
     """Plan the same edit for many settings.
 
@@ -81,8 +83,10 @@ def plan_edit(
         selection: Which settings to edit, and in which environments to edit values.
         reason: Reason recorded with changed values; required if the product demands
             reasons.
-        bypass_approval: Whether to write values without approval where the product
-            requires it; the credentials need the right to do so.
+        approval: The way to change values where the product requires approval; see
+            `Approval`. None blocks the plan there.
+        apply_at: Aware time at which the service applies the change requests; only with
+            the approval `request`.
 
     Returns:
         A plan of kind `edit`, with blockers if the edit does not fit some of the
@@ -102,7 +106,8 @@ def plan_edit(
         kind="edit",
         selection=part_of(selection, *entities, environments=environments),
         reason=reason,
-        bypass_approval=bypass_approval,
+        approval=approval,
+        apply_at=apply_at,
     )
     return plan_change(snapshot, wanted, options, editing.issues)
 

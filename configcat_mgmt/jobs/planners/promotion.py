@@ -2,6 +2,7 @@
 
 import glob
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 import attrs
 
@@ -17,7 +18,7 @@ from configcat_mgmt.jobs.planners.one_product import (
     plan_change,
     refuse_entities,
 )
-from configcat_mgmt.jobs.planning.options import PlanOptions
+from configcat_mgmt.jobs.planning.options import Approval, PlanOptions
 from configcat_mgmt.texts import folded
 
 
@@ -77,7 +78,8 @@ def plan_promotion(
     *,
     selection: Selection = EVERYTHING,
     reason: str | None = None,
-    bypass_approval: bool = False,
+    approval: Approval | None = None,
+    apply_at: datetime | None = None,
 ) -> Plan:
     """Plan to serve in some environments the same values as in another.
 
@@ -95,8 +97,10 @@ def plan_promotion(
             values compare the default values in the source environment.
         reason: Reason recorded with the changes; required if the product demands
             reasons.
-        bypass_approval: Whether to write values without approval where the product
-            requires it; the credentials need the right to do so.
+        approval: The way to change values where the product requires approval; see
+            `Approval`. None blocks the plan there.
+        apply_at: Aware time at which the service applies the change requests; only with
+            the approval `request`.
 
     Returns:
         A plan of kind `promote`. A setting whose value could not be read in the source
@@ -113,7 +117,8 @@ def plan_promotion(
         kind="promote",
         selection=part_of(selection, "values", environments=environments),
         reason=reason,
-        bypass_approval=bypass_approval,
+        approval=approval,
+        apply_at=apply_at,
     )
     return plan_change(snapshot, promotion.result(), options, promotion.issues())
 
@@ -189,9 +194,12 @@ class _Promotion:
             selected = [one for one in config.settings if self._takes(config, one)]
             is_any_selected |= bool(selected)
             for setting in selected:
-                if value_in(setting, self.source) is None:
-                    where = f"{config.name} in {self.source}"
+                where = f"{config.name} in {self.source}"
+                value = value_in(setting, self.source)
+                if value is None:
                     issues.add("CC501", where, setting.key)
+                elif value.change_requests:
+                    issues.add("CC701", where, setting.key)
             for target in self.targets:
                 where = f"{config.name} in {target}"
                 for item in self._other_prerequisites(config, selected, target):

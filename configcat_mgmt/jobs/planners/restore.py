@@ -1,5 +1,7 @@
 """Plans to restore a product from a snapshot."""
 
+from datetime import datetime
+
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
@@ -13,7 +15,7 @@ from configcat_mgmt.jobs.planners.renames import (
     find_renames,
     with_present_names,
 )
-from configcat_mgmt.jobs.planning.options import PlanOptions
+from configcat_mgmt.jobs.planning.options import Approval, PlanOptions
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 
 
@@ -25,7 +27,8 @@ def plan_restore(
     delete: bool = False,
     max_deletes: int = 10,
     reason: str | None = None,
-    bypass_approval: bool = False,
+    approval: Approval | None = None,
+    apply_at: datetime | None = None,
     other_product: bool = False,
 ) -> Plan:
     """Plan to restore a product from an earlier snapshot.
@@ -43,8 +46,10 @@ def plan_restore(
             deleted configs.
         reason: Reason recorded with changed values; required if the product demands
             reasons.
-        bypass_approval: Whether to write values without approval where the product
-            requires it; the credentials need the right to do so.
+        approval: The way to change values where the product requires approval; see
+            `Approval`. None blocks the plan there.
+        apply_at: Aware time at which the service applies the change requests; only with
+            the approval `request`.
         other_product: Whether `current` may be another product than that of the
             snapshot; it then keeps its own name and description.
 
@@ -69,7 +74,8 @@ def plan_restore(
         delete=delete,
         max_deletes=max_deletes,
         reason=reason,
-        bypass_approval=bypass_approval,
+        approval=approval,
+        apply_at=apply_at,
     )
     wanted = with_present_names(snapshot, renames)
     plan = plan_copy(wanted, current, options, original=snapshot)

@@ -42,6 +42,7 @@ ID_FIELDS: Final[Mapping[Entity, str]] = {
     "setting": "settingId",
     "webhook": "webhookId",
     "integration": "integrationId",
+    "change_request": "changeRequestId",
 }
 """Wire name of the id in the answer to a creation."""
 
@@ -103,6 +104,8 @@ class PlanBuilder:
     """Name of the product, as it is called when the plan starts."""
     limits: Mapping[str, int]
     """Limits of the target's organization by wire name."""
+    mark: str = ""
+    """Eight digits that are equal for equal plans only."""
     steps: list[Step] = attrs.field(factory=list[Step], init=False)
     issues: IssueList = attrs.field(factory=IssueList, init=False)
     environments: Spellings = attrs.field(init=False)
@@ -114,6 +117,10 @@ class PlanBuilder:
         factory=dict[ValuePlace, Formula | ValueV1], init=False
     )
     """Values that the plan writes."""
+    proposed: dict[ValuePlace, Formula | ValueV1] = attrs.field(
+        factory=dict[ValuePlace, Formula | ValueV1], init=False
+    )
+    """Values that the plan proposes in change requests."""
 
     def __attrs_post_init__(self) -> None:
         """Start with the entities of the target."""

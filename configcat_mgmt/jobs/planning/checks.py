@@ -164,14 +164,15 @@ def served_after(
     """Return the value of a setting after the plan, None if it is not known.
 
     Args:
-        builder: Knows the values that the plan writes.
+        builder: Knows the values that the plan writes or proposes.
         config: The config of the setting.
         setting: The setting as the target has it, or as the plan makes it.
         environment: The environment.
     """
-    written = builder.written.get((config, setting.key, environment))
-    if written is not None:
-        return written
+    place = (config, setting.key, environment)
+    planned = builder.written.get(place) or builder.proposed.get(place)
+    if planned is not None:
+        return planned
     value = value_in(setting, environment)
     return None if value is None else value.targeting
 

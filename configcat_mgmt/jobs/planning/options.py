@@ -1,5 +1,6 @@
 """Options of a plan."""
 
+from datetime import datetime
 from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
@@ -16,6 +17,18 @@ Conflict: TypeAlias = Literal["fail", "skip", "overwrite"]
 """The policy for entities that exist in the target and differ."""
 
 CONFLICTS: Final[tuple[str, ...]] = get_args(Conflict)
+
+Approval: TypeAlias = Literal["request", "bypass", "skip"]
+"""The way to change values of V2 configs in environments that require approval.
+
+`request` proposes them in one change request for each config and environment, `bypass`
+writes them without approval, and `skip` leaves them out.
+"""
+
+APPROVALS: Final[tuple[str, ...]] = get_args(Approval)
+
+_MOST_REASON: Final = 1000
+"""Characters of the reason of a change request."""
 
 
 def _one_of_conflicts(_: object, __: object, value: str) -> None:
@@ -51,8 +64,29 @@ class PlanOptions:
     """Maximum number of deleted entities, counting the settings of deleted configs."""
     reason: str | None = None
     """Note on every change of values; needed where the target demands one."""
-    bypass_approval: bool = False
-    """Whether to write values of V2 configs without approval where the target requires
-    it. The credentials need the right to bypass approval."""
+    approval: Approval | None = None
+    """The way to change values of V2 configs where the target requires approval; None
+    blocks the plan. To bypass approval, the credentials need the right to."""
+    apply_at: datetime | None = None
+    """Aware time at which the service applies the change requests once they are
+    approved; only with the approval `request`."""
     members: bool = False
     """Whether to invite the members of the snapshot, which sends e-mail."""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse an unknown way of approval and a schedule that cannot be kept."""
+        if self.approval is not None and self.approval not in APPROVALS:
+            raise ConfigurationError(
+                f"{self.approval!r} is no way of approval; there are "
+                f"{', '.join(APPROVALS)}"
+            )
+        if self.apply_at is not None and self.apply_at.tzinfo is None:
+            raise ConfigurationError("apply_at needs a time zone")
+        if self.apply_at is not None and self.approval != "request":
+            raise ConfigurationError(
+                "apply_at schedules change requests, so it needs approval='request'"
+            )
+        if self.approval == "request" and len(self.reason or "") > _MOST_REASON:
+            raise ConfigurationError(
+                f"the reason of a change request has at most {_MOST_REASON} characters"
+            )

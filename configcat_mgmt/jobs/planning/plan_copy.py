@@ -3,6 +3,7 @@
 No function here reads or writes anything: a plan depends on its arguments alone.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
@@ -32,7 +33,11 @@ from configcat_mgmt.jobs.planning.dependencies import (
 )
 from configcat_mgmt.jobs.planning.extraneous import find_extraneous
 from configcat_mgmt.jobs.planning.options import PlanOptions
-from configcat_mgmt.jobs.planning.read_gaps import note_left_out, note_what_stays_behind
+from configcat_mgmt.jobs.planning.read_gaps import (
+    note_change_requests,
+    note_left_out,
+    note_what_stays_behind,
+)
 from configcat_mgmt.jobs.planning.settings import PlannedConfig, plan_settings
 from configcat_mgmt.jobs.planning.subscription import note_numbers
 from configcat_mgmt.jobs.planning.values import plan_values
@@ -88,7 +93,8 @@ def _plan(
     options: PlanOptions,
     original: Snapshot,
 ) -> Plan:
-    builder = _draft(snapshot, target, options)
+    source_hash = snapshot_hash(original)
+    builder = _draft(snapshot, target, options, source_hash)
     configs = _plan_contents(builder, target)
     _plan_deletes(builder, snapshot, configs)
     last = product.last_stage(builder)
@@ -98,11 +104,13 @@ def _plan(
     read_gaps.block_read_only(builder)
     read_gaps.note_unknown_fields(builder, snapshot)
     note_what_stays_behind(builder)
+    if options.kind == "copy":
+        note_change_requests(builder, snapshot)
     note_numbers(builder)
     return Plan(
         kind=options.kind,
         target=_target(target, builder),
-        source_hash=snapshot_hash(original),
+        source_hash=source_hash,
         steps=tuple(sorted(builder.steps, key=lambda step: step.stage)),
         issues=builder.issues.issues(),
         invites=options.members,
@@ -110,14 +118,18 @@ def _plan(
 
 
 def _draft(
-    snapshot: Snapshot, target: Snapshot | NewProduct, options: PlanOptions
+    snapshot: Snapshot,
+    target: Snapshot | NewProduct,
+    options: PlanOptions,
+    source_hash: str,
 ) -> PlanBuilder:
     found = target if isinstance(target, Snapshot) else None
     name = target.name or snapshot.name
     needed = missing_prerequisites(snapshot, found, options)
     part = narrowed(snapshot, options.selection, needed)
     wanted = renamed(part, options.names)
-    builder = PlanBuilder(options, wanted, found, name, target.limits)
+    mark = _mark(source_hash, found)
+    builder = PlanBuilder(options, wanted, found, name, target.limits, mark)
     for one in part.configs:
         for setting in one.settings:
             if (one.name.casefold(), setting.key.casefold()) in needed:
@@ -128,6 +140,12 @@ def _draft(
     note_left_out(builder, snapshot)
     note_dependencies(builder, snapshot)
     return builder
+
+
+def _mark(source_hash: str, found: Snapshot | None) -> str:
+    """Return digits that differ for plans of other snapshots or from another time."""
+    text = f"{source_hash} {found and found.source.taken_at}"
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:8]
 
 
 def _plan_contents(

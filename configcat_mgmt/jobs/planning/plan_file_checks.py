@@ -62,6 +62,7 @@ def _operations() -> dict[str, tuple[Entity, frozenset[Action]]]:
     add("values", "set", "update", operations=values)
     values = " ".join(f"{operation}-v2" for operation in values.split())
     add("values", "set", "update", operations=values)
+    add("change_request", "create", operations="create-change-request")
     add("link", "set", operations="add-or-update-integration-link")
     add("link", "delete", operations="delete-integration-link")
     add("webhook", "create", operations="create-webhook")

@@ -63,7 +63,8 @@ def block_read_only(builder: PlanBuilder) -> None:
         if gap.was_read and gap.entity == "values"
     }
     for step in builder.steps:
-        if step.entity == "values" and "/".join(step.key).casefold() in read_only:
+        is_value = step.entity in ("values", "change_request")
+        if is_value and "/".join(step.key).casefold() in read_only:
             builder.issues.add("CC212", "Values", " in ".join(step.key))
 
 
@@ -247,8 +248,21 @@ def note_what_stays_behind(builder: PlanBuilder) -> None:
     if settings:
         builder.issues.add("CC106", "Settings", *settings)
         builder.issues.add("CC107", "Settings", *settings)
-    if not builder.limits and (settings or builder.written):
+    if not builder.limits and (settings or builder.written or builder.proposed):
         builder.issues.add("CC115", "Limits")
+
+
+def note_change_requests(builder: PlanBuilder, source: Snapshot) -> None:
+    """Name settings of another product with open change requests, which stay there."""
+    found = builder.found
+    if found is not None and found.source.product_id == source.source.product_id:
+        return
+    for config in builder.wanted.configs:
+        for setting in config.settings:
+            for environment, value in setting.values.items():
+                if value.change_requests:
+                    where = f"{config.name} in {environment}"
+                    builder.issues.add("CC701", where, setting.key)
 
 
 def _preferences(preferences: Preferences) -> Mapping[str, JsonValue]:

@@ -1,6 +1,8 @@
 """Plans the values of settings: one step for each config and environment."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
+from typing import Final
 
 import attrs
 
@@ -28,6 +30,9 @@ _BATCHES: Mapping[str, tuple[str, str]] = {
 }
 """Operation and list in its body by evaluation version."""
 
+_MOST_TITLE: Final = 255
+"""Characters of the title of a change request."""
+
 
 @attrs.frozen
 class _Spot:
@@ -41,6 +46,7 @@ class _Spot:
     """As the source spells it."""
     is_new: bool
     """Whether the plan makes the environment."""
+    needs_approval: bool
 
     @property
     def where(self) -> str:
@@ -63,6 +69,10 @@ def plan_values(builder: PlanBuilder, configs: list[PlannedConfig]) -> None:
         form = config_form(builder, config)
         checks = ValueChecks(builder, config, form)
         for spot in _spots(builder, config, form):
+            if spot.needs_approval and builder.options.approval == "skip":
+                if _differs(spot):
+                    builder.issues.add("CC704", "Values", spot.where)
+                continue
             batch = _batch(builder, spot, checks)
             if batch.entries:
                 checks.require_no_circle(spot.environment)
@@ -98,7 +108,10 @@ def _spots(
         )
         if name is not None:
             is_new = environment.name.casefold() not in present
-            yield _Spot(config, form, name, environment.name, is_new)
+            approval = config.wanted.evaluation_version == "v2" and _needs_approval(
+                builder, name
+            )
+            yield _Spot(config, form, name, environment.name, is_new, approval)
 
 
 def _has_values(config: PlannedConfig, environment: Environment) -> bool:
@@ -125,8 +138,37 @@ def _batch(builder: PlanBuilder, spot: _Spot, checks: ValueChecks) -> _PlannedBa
         checks.check(form.key, spot.environment, wanted.targeting)
         batch.entries.append(spot.form.targeting(form, wanted.targeting))
         place = (spot.config.name, form.key, spot.environment)
-        builder.written[place] = wanted.targeting
+        proposes = spot.needs_approval and builder.options.approval == "request"
+        values = builder.proposed if proposes else builder.written
+        values[place] = wanted.targeting
     return batch
+
+
+def _differs(spot: _Spot) -> bool:
+    """Whether some value differs from the wanted one, as far as the target is known."""
+    for planned in spot.config.settings:
+        wanted = value_in(planned.wanted, spot.wanted_name)
+        form = spot.form.setting(planned.key)
+        if wanted is None or form is None:
+            continue
+        if planned.found is None or spot.is_new:
+            return True
+        found = value_in(planned.found, spot.environment)
+        if found is not None and not _is_same(spot, form, wanted, found):
+            return True
+    return False
+
+
+def _is_same(
+    spot: _Spot,
+    form: SettingForm,
+    wanted: SettingInEnvironment,
+    found: SettingInEnvironment,
+) -> bool:
+    new, old = wanted.targeting, found.targeting
+    return new == old or same_targeting(
+        spot.form.targeting(form, new), spot.form.targeting(form, old)
+    )
 
 
 def _may_replace(
@@ -142,24 +184,26 @@ def _may_replace(
         if builder.options.on_conflict != "skip":
             builder.issues.add("CC208", spot.where, form.key)
         return False
-    new, old = wanted.targeting, found.targeting
-    if new == old or same_targeting(
-        spot.form.targeting(form, new), spot.form.targeting(form, old)
-    ):
+    if _is_same(spot, form, wanted, found):
         return False
     if not builder.may_write(spot.where, form.key, ["values"]):
         return False
-    note_reshuffling(builder.issues, spot.where, form.key, new, old)
+    note_reshuffling(
+        builder.issues, spot.where, form.key, wanted.targeting, found.targeting
+    )
+    if found.change_requests:
+        builder.issues.add("CC702", spot.where, form.key)
     return True
 
 
 def _add(builder: PlanBuilder, spot: _Spot, batch: _PlannedBatch) -> None:
+    _require_reason(builder, spot)
+    if spot.needs_approval and builder.options.approval == "request":
+        _propose(builder, spot, batch)
+        return
     operation, member = _BATCHES[spot.config.wanted.evaluation_version]
     reason = builder.options.reason
-    _require_reason(builder, spot)
-    bypasses = spot.config.wanted.evaluation_version == "v2" and _bypasses_approval(
-        builder, spot
-    )
+    bypasses = spot.needs_approval and _bypasses_approval(builder, spot)
     builder.add(
         VALUES,
         "set",
@@ -167,12 +211,45 @@ def _add(builder: PlanBuilder, spot: _Spot, batch: _PlannedBatch) -> None:
         (spot.config.name, spot.environment),
         operation,
         arguments={
-            "config_id": request_bodies.ref("config", spot.config.name),
-            "environment_id": request_bodies.ref("environment", spot.environment),
+            **_place(spot),
             **({"reason": reason} if reason else {}),
             **({"bypass_approval": True} if bypasses else {}),
         },
         body={member: batch.entries},
+        versions=batch.versions,
+        replaces=batch.replaces or None,
+    )
+
+
+def _place(spot: _Spot) -> dict[str, JsonValue]:
+    return {
+        "config_id": request_bodies.ref("config", spot.config.name),
+        "environment_id": request_bodies.ref("environment", spot.environment),
+    }
+
+
+def _propose(builder: PlanBuilder, spot: _Spot, batch: _PlannedBatch) -> None:
+    """Plan a change request in place of a write."""
+    builder.issues.add("CC703", "Values", spot.where)
+    options = builder.options
+    title = f"{options.kind}: {spot.config.name} in {spot.environment}"
+    # The mark finds this request among others, if its response is lost.
+    mark = f" [{builder.mark}]"
+    body: dict[str, JsonValue] = {
+        "title": title[: _MOST_TITLE - len(mark)] + mark,
+        **({"reason": options.reason} if options.reason else {}),
+    }
+    if options.apply_at is not None:
+        body["applyAt"] = options.apply_at.astimezone(UTC).isoformat()
+    body["proposedChanges"] = [{"proposedChange": one} for one in batch.entries]
+    builder.add(
+        VALUES,
+        "create",
+        "change_request",
+        (spot.config.name, spot.environment),
+        "create-change-request",
+        arguments=_place(spot),
+        body=body,
         versions=batch.versions,
         replaces=batch.replaces or None,
     )
@@ -191,25 +268,32 @@ def _require_reason(builder: PlanBuilder, spot: _Spot) -> None:
         builder.issues.add("CC207", "Values", spot.environment)
 
 
-def _bypasses_approval(builder: PlanBuilder, spot: _Spot) -> bool:
-    """Whether a write of values has to bypass approval; blocks it where it may not."""
+def _needs_approval(builder: PlanBuilder, environment: str) -> bool:
+    """Whether the target requires approval for changes of values in an environment."""
     found = builder.found
     if found is None:
         return False  # A new product requires approval after its values are written.
-    present = by_folded_name(found.environments).get(spot.environment.casefold())
+    folded = environment.casefold()
+    present = by_folded_name(found.environments).get(folded)
     preferences = found.preferences
-    needing = {name.casefold() for name in preferences.approve_required_environments}
-    if not (
+    return (
         preferences.approve_required
-        or spot.environment.casefold() in needing
-        or (present and present.approve_required)
-    ):
-        return False
-    if not builder.options.bypass_approval:
+        or (present is not None and present.approve_required)
+        or folded
+        in {name.casefold() for name in preferences.approve_required_environments}
+    )
+
+
+def _bypasses_approval(builder: PlanBuilder, spot: _Spot) -> bool:
+    """Whether a write of values may bypass approval; blocks the plan if not."""
+    if builder.options.approval != "bypass" or builder.found is None:
         builder.issues.add("CC215", "Values", spot.environment)
-    elif present is not None and not present.can_bypass_approval:
+        return False
+    environments = by_folded_name(builder.found.environments)
+    present = environments.get(spot.environment.casefold())
+    if present is not None and not present.can_bypass_approval:
         builder.issues.add("CC216", "Values", spot.environment)
-    return builder.options.bypass_approval
+    return True
 
 
 _DEFAULT_ATTRIBUTE = "Identifier"

@@ -145,6 +145,8 @@ def _sections(page: Page) -> list[Section]:
     """Return the sections of a page, in the order of the templates."""
     found: list[Section] = []
     if page.report is not None:
+        requests = len(page.report.requests)
+        found.append(Section("requests", "Change requests", requests, "warn"))
         trouble = len(page.report.trouble)
         found.append(Section("trouble", "Steps that need attention", trouble, "bad"))
     if page.plan is not None:

@@ -46,6 +46,7 @@ LEFT_BEHIND: Final = frozenset(
         "CC112",
         "CC114",
         "CC116",
+        "CC701",
     }
 )
 """Issues about parts that a copy cannot carry over, and that leave work to do."""
@@ -147,7 +148,7 @@ def verdict(
     if differences:
         return "bad", f"{verification_words(differences)} found"
     if report is not None:
-        return "good", "Done" if differences is None else "Done and verified"
+        return _done(report, is_verified=differences is not None)
     if differences is not None:
         return "good", "No differences"
     if plan is None:
@@ -184,6 +185,16 @@ def verification_words(differences: Sequence[Difference]) -> str:
     if surplus:
         parts.append(f"{counted(surplus, 'object')} that only the target has")
     return " and ".join(parts if len(differences) > surplus else parts[1:] or parts)
+
+
+def _done(report: Report, *, is_verified: bool) -> tuple[Tone, str]:
+    """Return the verdict on a report whose steps are all done."""
+    if report.needs_attention:
+        found = counted(len(report.needs_attention), "change request")
+        return "bad", f"{found} not applied"
+    if report.waiting:
+        return "warn", f"{counted(len(report.waiting), 'change request')} waiting"
+    return "good", "Done and verified" if is_verified else "Done"
 
 
 def tiles(

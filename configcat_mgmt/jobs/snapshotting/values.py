@@ -105,7 +105,9 @@ def read_formula(
         percentage_attribute=model.percentage_evaluation_attribute or None,
     )
     links = _links(model.integration_links)
-    return SettingInEnvironment(formula, model.last_version_id, links)
+    return SettingInEnvironment(
+        formula, model.last_version_id, links, model.change_request_count or 0
+    )
 
 
 def read_old_value(

@@ -34,6 +34,7 @@ LEFT_OUT_MEANS: Final[Mapping[str, Fields]] = {
     "post-setting-values": _OLD_VALUE,
     "replace-setting-value": _OLD_VALUE,
     "post-setting-values-v2": _FORMULA,
+    "create-change-request": _FORMULA,
     "replace-setting-value-v2": _FORMULA,
     "create-webhook": _WEBHOOK,
     "replace-webhook": _WEBHOOK,
@@ -130,7 +131,7 @@ def _form(entity: Entity, key: Key, fields: Mapping[str, JsonValue]) -> Form:
 def _forms(step: Step) -> Iterator[Form]:
     """Return the entities that a step creates or changes."""
     defaults = LEFT_OUT_MEANS.get(step.operation, {})
-    if step.entity == "values":
+    if step.entity in ("values", "change_request"):
         for key, fields in _values(step):
             yield _form("values", key, {**defaults, **fields})
         return
@@ -166,9 +167,13 @@ def _values(step: Step) -> Iterator[tuple[Key, Mapping[str, JsonValue]]]:
     body = cast("Mapping[str, JsonValue]", step.body)
     environment = _ref_key(step.arguments["environment_id"])
     for entries in body.values():
-        if "setting_id" not in step.arguments and isinstance(entries, Sequence):
+        is_list = isinstance(entries, Sequence) and not isinstance(entries, str)
+        if "setting_id" not in step.arguments and is_list:
             for entry in cast("Sequence[Mapping[str, JsonValue]]", entries):
-                yield (*_ref_key(entry["settingId"]), *environment), entry
+                value = cast(
+                    "Mapping[str, JsonValue]", entry.get("proposedChange", entry)
+                )
+                yield (*_ref_key(value["settingId"]), *environment), value
     if "setting_id" in step.arguments:
         yield (*_ref_key(step.arguments["setting_id"]), *environment), body
 

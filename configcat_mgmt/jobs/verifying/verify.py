@@ -1,11 +1,13 @@
 """Reads back and compares: empty means equal."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias, cast
 from uuid import UUID
 
 import attrs
 
+from configcat_mgmt.api.model_index import ChangeRequestStatus
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.compare.differences import (
     Difference,
@@ -22,8 +24,18 @@ from configcat_mgmt.jobs.verifying.plan_effects import unmet
 UnknownFieldsListener: TypeAlias = Callable[[Sequence[UnknownField]], object]
 """Receives fields of the service that this version does not know."""
 
-_OF_CONFIGS: Final = ("config", "setting", "variation", "values", "link", "webhook")
+_OF_CONFIGS: Final = (
+    "config",
+    "setting",
+    "variation",
+    "values",
+    "change_request",
+    "link",
+    "webhook",
+)
 """Kinds whose keys begin with a config."""
+_PAGE: Final = 100
+"""Change requests of a page, as many as the service allows."""
 
 
 async def verify(
@@ -39,7 +51,8 @@ async def verify(
 
     After a plan only the entities that it touches are read: the settings of its configs
     and, with one call per config and environment, their values, and lists of the other
-    kinds. For a snapshot everything is read except the organization.
+    kinds. Values that an open change request of the plan proposes are not compared. For
+    a snapshot everything is read except the organization.
 
     Args:
         client: Reads the product. It reads secrets of webhooks and integrations, which
@@ -64,7 +77,7 @@ async def verify(
         found = await read_product(client, product, scope, progress)
         if unknown_fields is not None:
             unknown_fields(found.unknown_fields)
-        return unmet(wanted, found)
+        return unmet(await _without_open_requests(client, wanted, found), found)
     selection = selection or EVERYTHING
     excluded = (*selection.exclude.entities, "organization", "member")
     exclude = attrs.evolve(selection.exclude, entities=excluded)
@@ -75,9 +88,36 @@ async def verify(
     return differences(wanted, found, selection)
 
 
+async def _without_open_requests(
+    client: AsyncManagementClient, plan: Plan, found: Snapshot
+) -> Plan:
+    """Leave out the steps whose change requests are open: their values are to come."""
+    configs = {one.name.casefold(): one.id for one in found.configs}
+    places = {one.name.casefold(): one.id for one in found.environments}
+
+    async def is_open(step: Step) -> bool:
+        if step.entity != "change_request":
+            return False
+        title = cast("Mapping[str, object]", step.body)["title"]
+        pages = client.change_requests.iter_change_requests(
+            found.source.product_id,
+            config_id=configs.get(step.key[0].casefold()),
+            environment_id=places.get(step.key[1].casefold()),
+            change_request_status_filter=[ChangeRequestStatus.OPEN],
+            page_size=_PAGE,
+        )
+        return any([one.title == title async for one in pages])
+
+    is_waiting = await asyncio.gather(*map(is_open, plan.steps))
+    left = (one for one, waits in zip(plan.steps, is_waiting, strict=True) if not waits)
+    return attrs.evolve(plan, steps=tuple(left))
+
+
 def touched(plan: Plan) -> Selection:
     """Return the part of a product that a plan touches."""
     kinds = {step.entity for step in plan.steps} - {"member"}
+    if "change_request" in kinds:
+        kinds = kinds - {"change_request"} | {"values"}
     if "variation" in kinds:
         kinds.add("setting")
     return Selection(
@@ -98,6 +138,6 @@ def _environments(steps: Iterable[Step]) -> list[str]:
     refs = [
         cast("Mapping[str, Sequence[str]]", step.arguments["environment_id"])
         for step in steps
-        if step.entity in ("values", "link")
+        if step.entity in ("values", "change_request", "link")
     ]
     return sorted({ref["$ref"][-1] for ref in refs})

@@ -1,65 +1,26 @@
 """Writes of V2 values name the version that the plan saw, so no change is lost."""
 
-from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import attrs
 import pytest
 
-from configcat_mgmt import AsyncManagementClient, CallEvent, Hooks
+from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.applying.report import CHANGED
-from configcat_mgmt.jobs.model.plan import Plan
-from configcat_mgmt.jobs.planners.promotion import plan_promotion
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.jobs.verifying.verify import verify
-from tests.jobs.world import World, empty_world
+from tests.jobs.three_flags import Meddler, promotion, served, three_flags
+from tests.jobs.world import World
 from tests.jobs.world_values import flag_is, formula, plain_formula, rule
 
 WRITE = "replace-setting-value-v2"
 
 
-@attrs.define
-class Meddler(Hooks):
-    """Acts as somebody else, right before the first request of an operation."""
-
-    operation: str
-    act: Callable[[], None]
-    has_acted: bool = False
-
-    def call_started(self, event: CallEvent) -> None:
-        if event.operation_id == self.operation and not self.has_acted:
-            self.has_acted = True
-            self.act()
-
-
 @pytest.fixture
 async def three(client: AsyncManagementClient) -> World:
-    """Three flags that are on in Test and off in Production."""
-    world = await empty_world(client, "Small")
-    await world.environment("Test")
-    await world.environment("Production")
-    await world.config("Main")
-    for key in ("first", "second", "third"):
-        await world.setting("Main", key, "boolean")
-        await world.set_formula("Main", key, "Test", plain_formula(True))
-    return world
-
-
-async def promotion(world: World, source: str = "Test") -> Plan:
-    snapshot = await take_snapshot(world.client, world.product_id)
-    targets = {"Test", "Production"} - {source}
-    return plan_promotion(snapshot, source, targets)
-
-
-def served(emulator: Emulator, world: World, environment: str) -> dict[str, object]:
-    place = UUID(world.environments[environment])
-    return {
-        key: emulator.state.values[place, number].content.default
-        for (_, key), number in world.settings.items()
-    }
+    return await three_flags(client)
 
 
 async def test_a_change_between_the_look_and_the_write_is_left_alone(

@@ -145,7 +145,7 @@ async def test_approval_is_bypassed_on_demand_and_by_those_who_may(
     before = await take_snapshot(shop.client, shop.product_id, only=scope)
     plan = plan_promotion(before, "Test", "Staging")
     assert [issue.code for issue in plan.blockers] == ["CC215"]
-    plan = plan_promotion(before, "Test", "Staging", bypass_approval=True)
+    plan = plan_promotion(before, "Test", "Staging", approval="bypass")
     assert not plan.blockers
     report = await applied(shop.client, plan, tmp_path / "j.db")
     assert report.is_complete, report.trouble

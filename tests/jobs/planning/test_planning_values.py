@@ -150,6 +150,20 @@ def test_values_that_could_not_be_read_are_not_overwritten() -> None:
     assert codes(skipping) == ["CC402"]
 
 
+def test_open_change_requests_of_another_product_stay_behind() -> None:
+    source = plain_product(config_of(serving("flag", Production=OFF, Test=ON)))
+    (config,) = source.configs
+    (setting,) = config.settings
+    value = attrs.evolve(setting.values["Production"], change_requests=2)
+    values = {**setting.values, "Production": value}
+    setting = attrs.evolve(setting, values=values)
+    source = attrs.evolve(source, configs=(attrs.evolve(config, settings=(setting,)),))
+    target = plain_product(config_of(setting_of("flag", ON)), source=TARGET)
+    plan = plan_copy(source, target, only("values"))
+    assert issue_of(plan, "CC701").where == "Main in Production"
+    assert codes(plan) == ["CC701"]
+
+
 @pytest.mark.parametrize(
     "preferences",
     [
@@ -197,7 +211,7 @@ def test_values_that_require_approval_are_written_by_bypassing_it_only(
     plan = plan_copy(source, target, only("values"))
     assert issue_of(plan, "CC215").cause.endswith("values in Production.")
     assert codes(plan) == ["CC215"]
-    bypassing = only("values", bypass_approval=True)
+    bypassing = only("values", approval="bypass")
     assert codes(plan_copy(source, target, bypassing)) == ["CC216"]
     place = attrs.evolve(place, can_bypass_approval=True)
     target = attrs.evolve(target, environments=(place, *others))

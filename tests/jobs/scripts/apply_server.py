@@ -2,7 +2,8 @@
 
 A request is JSON: `plan`, `journal`, `url`, `in_flight`, and perhaps `kill` with the
 number of a step, a state and `before` or `after`: when the journal is to have the step
-in that state on disk, the child kills itself before or after it. Two lines answer: the
+in that state on disk, the child kills itself before or after it. With `poll` it waits
+for change requests and looks again after so many seconds. Two lines answer: the
 child's pid, and how it ended. With `warm` the plan is applied by this process itself,
 so that its children have everything loaded.
 """
@@ -49,6 +50,8 @@ async def work(request: dict) -> None:
             request["journal"],
             in_flight=request["in_flight"],
             linger_seconds=0,
+            wait="poll" in request,
+            poll_seconds=request.get("poll", 0),
         )
         assert report.is_complete, report.stopped
 

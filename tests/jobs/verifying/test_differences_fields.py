@@ -32,6 +32,7 @@ NOT_COMPARED = {
     ("Environment", "reason_required"),  # written and compared as a preference
     ("Environment", "approve_required"),
     ("Environment", "can_bypass_approval"),
+    ("SettingInEnvironment", "change_requests"),
     ("Snapshot", "limits"),
     ("Snapshot", "members"),
     ("Snapshot", "sdk_keys"),

@@ -1,0 +1,70 @@
+"""Says how the change requests of a job are doing while the job waits for them."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from configcat_mgmt.cli.job.options import JobOptions
+from configcat_mgmt.cli.terminal.output import hanging, styled
+from configcat_mgmt.jobs import RequestState
+from configcat_mgmt.texts import duration
+
+
+class RequestsMeter:
+    """Prints a line for each request whose state changes."""
+
+    def __init__(self, out: Console, job: JobOptions) -> None:
+        """Print to `out`, if the job waits."""
+        self._out = out
+        self._job = job
+        self._shown: dict[int, str] = {}
+
+    def told(self, requests: Sequence[RequestState]) -> None:
+        """Print what changed since the last look."""
+        if not self._job.wait:
+            return
+        if not self._shown and any(one.is_waiting for one in requests):
+            every = duration(self._job.poll_seconds)
+            self._out.print(f"Waiting for change requests; a look every {every}.")
+        for one in requests:
+            words = state_words(one)
+            if self._shown.get(one.id) != words:
+                self._shown[one.id] = words
+                self._out.print(request_line(one))
+
+
+def state_words(request: RequestState) -> str:
+    """Return the state of a request: `open, waits for approval`."""
+    if request.status == "gone":
+        return "no longer exists"
+    if request.status == "unknown":
+        return "created, not looked at since"
+    if request.status != "open":
+        return request.status
+    if request.issues:
+        return "open, needs attention"
+    scheduled = request.apply_at and f"applied at {request.apply_at.isoformat()}"
+    if not request.is_approved:
+        return f"open, waits for approval{f', then {scheduled}' if scheduled else ''}"
+    return f"approved, {scheduled or 'ready to be applied'}"
+
+
+def request_line(request: RequestState) -> Text:
+    """Return a request as one line."""
+    tone = {"applied": "green", "open": "", "unknown": ""}
+    is_bad = bool(request.issues) and request.status != "applied"
+    return styled(
+        f"Change request {request.id}, {request.config} in {request.environment}: "
+        f"{state_words(request)}",
+        "yellow" if is_bad else tone.get(request.status, "yellow"),
+    )
+
+
+def requests_view(requests: Sequence[RequestState]) -> Iterator[RenderableType]:
+    """Show the requests of a job, and what to do about them."""
+    for request in requests:
+        yield request_line(request)
+        for issue in request.issues:
+            yield hanging("  ", styled(f"{issue.severity} {issue.code}: {issue.cause}"))
+            yield hanging("  ", styled(issue.remedy, "dim"))
