@@ -1,13 +1,14 @@
 """The commands for change requests, from a list to the published values."""
 
 from collections.abc import Iterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import attrs
 import pytest
 
 from configcat_mgmt import ManagementClient, Options, models, values
 from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.emulator.domain.change_requests import settle
 from tests.cli.here import PASSWORD, Here, printed_by
 
 REASON = "ticket 7"
@@ -106,7 +107,8 @@ def test_a_request_is_listed_shown_approved_and_applied(
 
     refused = here.run("requests", "apply", number, "--yes")
     assert (refused.code, "not approved" in refused.err) == (1, True)
-    assert here.run("requests", "approve", number).code == 1, "one's own request"
+    own = here.run("requests", "approve", number)
+    assert (own.code, "have somebody else approve it" in own.err) == (1, True)
     ben = ("--profile", "BEN")
     approved = here.run("requests", "approve", number, *ben)
     assert approved.code == 0, approved.err
@@ -115,6 +117,9 @@ def test_a_request_is_listed_shown_approved_and_applied(
     assert here.run("requests", "apply", number).code == 1, "nobody confirmed it"
     applied = printed_by(here, "requests", "apply", number, "--yes")
     assert applied["changeRequestStatus"] == "applied"
+    for command in (("apply", "--yes"), ("close", "--yes"), ("approve",)):
+        late = here.run("requests", *command, number)
+        assert (late.code, "is applied already" in late.err) == (1, True), late.err
     value = here.emulator.state.values[proposed.environment, proposed.setting]
     assert getattr(value.content, "default") is True  # noqa: B009
     assert "ben@example.com: fine" in here.run("requests", "show", number).out
@@ -134,3 +139,12 @@ def test_lists_are_filtered(here: Here, proposed: Proposed) -> None:
     by_id = str(next(iter(here.emulator.state.products)))
     assert here.run("requests", by_id).out.strip() == "0 change requests"
     assert here.run("requests", "nowhere").code == 1
+
+
+def test_a_request_in_conflict_is_not_applied(here: Here, proposed: Proposed) -> None:
+    state = here.emulator.state
+    state.values[proposed.environment, proposed.setting].version_id = uuid4()
+    settle(state)
+    done = here.run("requests", "apply", proposed.number, "--yes")
+    assert (done.code, "settingConflict: flag" in done.err) == (1, True), done.err
+    assert here.emulator.counts.calls["apply-change-request"] == 0

@@ -29,6 +29,11 @@ from configcat_mgmt.cli.terminal.output import (
 )
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.codec.encode import to_json
+from configcat_mgmt.errors import (
+    BadRequestError,
+    ConfigurationError,
+    PermissionDeniedError,
+)
 from configcat_mgmt.jobs import find_product, proposed_changes
 from configcat_mgmt.texts import counted
 
@@ -193,10 +198,23 @@ def show(*, number: int, profile: str, as_json: bool) -> None:
 @json_option
 def approve(*, number: int, profile: str, as_json: bool) -> None:
     """Approve the change request ID."""
-    found = _run(
-        profile, lambda client: client.change_requests.approve_change_request(number)
-    )
-    _ended(found, as_json=as_json)
+
+    async def approve(client: AsyncManagementClient) -> ChangeRequestModel:
+        request = await _open_request(client, number)
+        try:
+            return await client.change_requests.approve_change_request(number)
+        except (BadRequestError, PermissionDeniedError) as error:
+            me = await client.me.get_me()
+            if me.email.casefold() != request.creator_user_email.casefold():
+                raise
+            msg = (
+                f"these credentials made change request {number} themselves, and the "
+                f"service refused their approval; have somebody else approve it "
+                f"(--profile NAME uses other credentials): {error}"
+            )
+            raise ConfigurationError(msg) from error
+
+    _ended(_run(profile, approve), as_json=as_json)
 
 
 @click.command("apply")
@@ -208,10 +226,23 @@ def apply_(*, number: int, yes: bool, profile: str, as_json: bool) -> int:
     """Publish the proposed values of the change request ID at once."""
     if not yes and not confirmed(f"This publishes change request {number}."):
         return ERROR
-    found = _run(
-        profile, lambda client: client.change_requests.apply_change_request(number)
-    )
-    _ended(found, as_json=as_json)
+
+    async def publish(client: AsyncManagementClient) -> ChangeRequestModel:
+        request = await _open_request(client, number)
+        problems = [
+            f"{one.issue_type}: {one.issue_details}"
+            for one in request.change_request_issues
+            if one.issue_fixed_at is None
+        ]
+        if problems:
+            msg = (
+                f"change request {number} needs attention ({'; '.join(problems)}); "
+                f"settle that in the Dashboard first"
+            )
+            raise ConfigurationError(msg)
+        return await client.change_requests.apply_change_request(number)
+
+    _ended(_run(profile, publish), as_json=as_json)
     return DONE
 
 
@@ -224,10 +255,12 @@ def close(*, number: int, yes: bool, profile: str, as_json: bool) -> int:
     """Close the change request ID for good."""
     if not yes and not confirmed(f"This closes change request {number} for good."):
         return ERROR
-    found = _run(
-        profile, lambda client: client.change_requests.close_change_request(number)
-    )
-    _ended(found, as_json=as_json)
+
+    async def end(client: AsyncManagementClient) -> ChangeRequestModel:
+        await _open_request(client, number)
+        return await client.change_requests.close_change_request(number)
+
+    _ended(_run(profile, end), as_json=as_json)
     return DONE
 
 
@@ -247,6 +280,18 @@ def comment(*, number: int, text: str, profile: str, as_json: bool) -> None:
         print_json(to_json(found))
     else:
         console().print(f"comment {found.change_request_comment_id} added")
+
+
+async def _open_request(
+    client: AsyncManagementClient, number: int
+) -> ChangeRequestModel:
+    """Read a change request, and refuse one that is at its end."""
+    request = await client.change_requests.get_change_request(number)
+    status = request.change_request_status
+    if status in (ChangeRequestStatus.APPLIED, ChangeRequestStatus.CLOSED):
+        msg = f"change request {number} is {status} already, which is final"
+        raise ConfigurationError(f"{msg}; make a new one for further changes")
+    return request
 
 
 def _state(request: ChangeRequestModel | ChangeRequestSummaryModel) -> str:
