@@ -33,6 +33,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     "CC4": "Conflicts and deletions",
     "CC5": "Promotions, edits, conversions, cleanups and restores",
     "CC6": "Imports",
+    "CC7": "Change requests",
     "L0": "Imports from LaunchDarkly: limits",
     "T0": "Imports from LaunchDarkly: translations",
     "D0": "Imports from LaunchDarkly: data",
