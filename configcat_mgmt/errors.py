@@ -212,7 +212,7 @@ class UnknownOutcome(ConfigCatManagementError):  # noqa: N818
         natural_key: JSON name and value of the field that identifies the entity, if
             it has such a field.
         sent_at: Time at which the attempt was sent; aware, UTC.
-        attempts: Number of attempts; all before the last were certainly not performed.
+        attempts: Number of attempts.
         status: HTTP status of the response, if one arrived.
     """
 

@@ -4,13 +4,13 @@ Each function returns Markdown. The code is the only source, so a new operation,
 error, issue or command is in the documentation by itself.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from inspect import cleandoc
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-import attrs
 import click
 
 from configcat_mgmt import errors
@@ -18,7 +18,6 @@ from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.cli.app import PROGRAM, root
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.options import Options
-from configcat_mgmt.docs.attribute_texts import attribute_texts
 from configcat_mgmt.jobs import ISSUE_KINDS
 
 FACE: Final = "configcat_mgmt.html"
@@ -87,34 +86,15 @@ def _operation(operation: Operation[object]) -> Iterator[str]:
 
 
 def options_page() -> str:
-    """List all options with their defaults and meanings."""
-    texts = attribute_texts(Options)
-    lines = [
-        "# Options",
-        "",
-        cleandoc(Options.__doc__ or ""),
-        "",
-        f"Reference: [Options]({FACE}#Options)",
-    ]
-    for field in attrs.fields(Options):
-        default = field.default
-        shown = "None" if default is None else f"`{_default(default)}`"
-        lines += [
-            "",
-            f"## {field.name}",
-            "",
-            f"Default: {shown}",
-            "",
-            texts[field.name],
-        ]
+    """List all options with their types, meanings and defaults."""
+    text, entries = _attributes(Options)
+    lines = ["# Options", "", text, "", f"Reference: [Options]({FACE}#Options)"]
+    for head, meaning in entries:
+        name, _, kind = head.partition(" ")
+        before, _, default = meaning.removesuffix(".").rpartition(" Default: ")
+        lines += ["", f"## {name}", "", f"`{kind[1:-1]}`, default `{default}`"]
+        lines += ["", before]
     return "\n".join(lines) + "\n"
-
-
-def _default(value: object) -> str:
-    if isinstance(value, tuple):
-        pairs = (f"({one.calls}, {one.seconds:g})" for one in Options().limits or ())
-        return f"({', '.join(pairs)})"
-    return repr(value)
 
 
 def errors_page() -> str:
@@ -126,29 +106,25 @@ def errors_page() -> str:
     ]
     for name in errors.__all__:
         kind: type[errors.ConfigCatManagementError] = getattr(errors, name)
-        text, _, attributes = cleandoc(kind.__doc__ or "").partition("Attributes:\n")
+        text, entries = _attributes(kind)
         above = kind.__bases__[0].__name__
-        lines += ["", f"## {name}", "", text.strip(), ""]
+        lines += ["", f"## {name}", "", text, ""]
         if above in errors.__all__:
             lines += [f"A kind of [{above}](#{above.lower()}).", ""]
-        lines += [*_attributes(attributes), f"Reference: [{name}]({FACE}#{name})"]
+        if entries:
+            lines += ["| attribute | meaning |", "| --- | --- |"]
+            lines += [f"| `{entry}` | {meaning} |" for entry, meaning in entries]
+            lines += [""]
+        lines += [f"Reference: [{name}]({FACE}#{name})"]
     return "\n".join(lines) + "\n"
 
 
-def _attributes(text: str) -> Iterator[str]:
-    found: list[str] = []
-    for line in text.splitlines():
-        if line.startswith("     "):
-            found[-1] += f" {line.strip()}"
-        elif line.strip():
-            found.append(line.strip())
-    if found:
-        yield "| attribute | meaning |"
-        yield "| --- | --- |"
-        for entry in found:
-            name, _, meaning = entry.partition(": ")
-            yield f"| `{name}` | {meaning} |"
-        yield ""
+def _attributes(kind: type) -> tuple[str, list[tuple[str, str]]]:
+    """Split a docstring into its text, and its attributes with their meanings."""
+    text, _, attributes = cleandoc(kind.__doc__ or "").partition("Attributes:\n")
+    entries = re.split(r"\n(?! {8})", attributes.strip()) if attributes else []
+    parts = (" ".join(entry.split()).partition(": ") for entry in entries)
+    return text.strip(), [(name, meaning) for name, _, meaning in parts]
 
 
 def issues_page() -> str:

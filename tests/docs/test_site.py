@@ -45,7 +45,7 @@ def test_an_operation_is_shown_in_all_forms() -> None:
 
 
 def test_options_have_defaults_and_errors_say_what_to_do() -> None:
-    assert "Default: `((20, 1), (500, 60))`" in INDEXES["options"]()
+    assert "default `((20, 1), (500, 60))`" in INDEXES["options"]()
     assert (
         "| `retry_after_seconds` | Seconds that the service asks" in INDEXES["errors"]()
     )
