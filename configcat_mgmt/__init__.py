@@ -17,6 +17,7 @@ from configcat_mgmt.errors import (
     DecodeError,
     JobError,
     NotFoundError,
+    PaceUnavailableError,
     PermissionDeniedError,
     RateLimitError,
     RedirectError,
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
         OptionChanges,
         Options,
     )
+    from configcat_mgmt.core.pacing.fleet.redis_pace import OnOutage, RedisPace
     from configcat_mgmt.core.pacing.limits import RateLimit
     from configcat_mgmt.core.pages import AsyncPages, SyncPages
     from configcat_mgmt.enums import OpenEnum
@@ -170,11 +172,13 @@ __all__ = [
     "Members",
     "Method",
     "NotFoundError",
+    "OnOutage",
     "OpenEnum",
     "Operation",
     "OptionChanges",
     "Options",
     "Organizations",
+    "PaceUnavailableError",
     "Pages",
     "Parameter",
     "PatchPath",
@@ -187,6 +191,7 @@ __all__ = [
     "RateLimitError",
     "RawResponse",
     "RedirectError",
+    "RedisPace",
     "RequestBuildError",
     "RequestTimeoutError",
     "ResponseInvalid",
@@ -264,6 +269,7 @@ _LAZY: Final = {
     "Members": "api.sync.members",
     "Method": "core.operation",
     "OPERATIONS": "api.operation_index",
+    "OnOutage": "core.pacing.fleet.redis_pace",
     "OpenEnum": "enums",
     "Operation": "core.operation",
     "OptionChanges": "core.options",
@@ -278,6 +284,7 @@ _LAZY: Final = {
     "ProxyProfiles": "api.sync.proxy_profiles",
     "RateLimit": "core.pacing.limits",
     "RawResponse": "core.exchange",
+    "RedisPace": "core.pacing.fleet.redis_pace",
     "SdkKeys": "api.sync.sdk_keys",
     "Secret": "core.auth",
     "Segments": "api.sync.segments",

@@ -1,6 +1,7 @@
 """The asynchronous client: the generated operations with credentials and options."""
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import TracebackType
@@ -17,6 +18,7 @@ from configcat_mgmt.core.exchange import RawResponse
 from configcat_mgmt.core.http.transport import AiohttpTransport
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.options import OptionChanges, Options
+from configcat_mgmt.core.pacing.fleet.redis_pace import VARIABLE, RedisPace
 from configcat_mgmt.core.pacing.limiter import Limiter
 from configcat_mgmt.core.pacing.limits import rules_for, unreachable
 from configcat_mgmt.core.pipeline import Core, Pipeline
@@ -89,7 +91,7 @@ class AsyncManagementClient(AsyncGroups):
         given = hide(credentials)
         del username, password, base_url, credentials
         credentials = _chosen(given, hidden_username, hidden_password)
-        options = options or Options()
+        options = with_pace(options or Options())
         url = resolve_base_url(hidden_url, allow_insecure=options.allow_insecure)
         transport = AiohttpTransport(
             url,
@@ -97,7 +99,7 @@ class AsyncManagementClient(AsyncGroups):
             options.session,
             proxy=_proxy(url, options),
         )
-        make_limiter = partial(_make_limiter, url, credentials.digest())
+        make_limiter = partial(_make_limiter, url, credentials)
         core = Core(
             transport,
             make_limiter,
@@ -482,13 +484,40 @@ def load_lookup() -> None:
     load_module("configcat_mgmt.lookup")
 
 
-def _make_limiter(base_url: str, digest: bytes, options: Options) -> Limiter:
+def with_pace(options: Options) -> Options:
+    """Add the shared pace of the environment to options that name none.
+
+    Raises:
+        ConfigurationError: The variable holds no usable URL, or redis-py is missing.
+    """
+    if options.limits is None:
+        return options
+    url = hide(os.environ.get(VARIABLE) or None)
+    if options.pace is None and cast("object", url.reveal()) is not None:
+        options = attrs.evolve(options, pace=RedisPace(url))
+    if options.pace is not None:
+        from configcat_mgmt.core.pacing.fleet.store import load_redis
+
+        load_redis()
+    return options
+
+
+def _make_limiter(
+    base_url: str,
+    credentials: Credentials,
+    options: Options,
+) -> Limiter:
     """Return the pace that all clients with these credentials share."""
+    fleet = None
+    if options.pace is not None:
+        fleet = options.pace, credentials.public_digest(base_url)
     return Limiter.shared(
         base_url,
-        digest,
+        credentials.digest(),
         limits=options.limits or (),
         share=options.share,
         probe=options.probe,
         longest_hold=options.max_retry_after_seconds,
+        fleet=fleet,
+        timeout_seconds=options.timeout_seconds,
     )

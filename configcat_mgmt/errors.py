@@ -8,6 +8,7 @@ ConfigCatManagementError
   TransportError              no complete response arrived
     ConnectionFailedError
     RequestTimeoutError
+    PaceUnavailableError      the Redis of the shared pace did not answer in time
   UnknownOutcome              the outcome of a change is unknown
   ResponseInvalid             a success status with an unusable body
     ResponseTooLargeError
@@ -40,6 +41,7 @@ __all__ = [
     "DecodeError",
     "JobError",
     "NotFoundError",
+    "PaceUnavailableError",
     "PermissionDeniedError",
     "RateLimitError",
     "RedirectError",
@@ -194,6 +196,16 @@ class RequestTimeoutError(TransportError, TimeoutError):
 
     What to do: repeat the call; that is safe. If it fails again, allow more with
     `timeout_seconds` (one attempt) or `deadline_seconds` (the whole call).
+    """
+
+
+class PaceUnavailableError(TransportError):
+    """The Redis that processes share their pace over did not answer in time.
+
+    The call waited for its turn until its deadline.
+
+    What to do: start the Redis server that the error names, and repeat the call; that
+    is safe. `RedisPace(on_outage="share", share=1/k)` lets calls continue without it.
     """
 
 

@@ -35,7 +35,7 @@ class ManagementClient(Groups):
     threads may share one client, also threads that run an event loop of their own, such
     as a notebook. Ctrl-C cancels the call that waits. A forked child can use the client
     too: it gets its own connections, but does not share the pace with its parent (give
-    both a `share`).
+    both a `share`, or a `pace`).
 
     ```python
     with ManagementClient() as client:

@@ -6,12 +6,12 @@ import re
 import attrs
 import pytest
 
-from configcat_mgmt import Options
+from configcat_mgmt import Options, RedisPace
 from configcat_mgmt.emulator import Fault, PlanLimits, RatePolicy, RateRule
 from configcat_mgmt.jobs import BulkOptions, Criteria, Selection
 
 CLASSES = (
-    *(Options, Fault, PlanLimits, RatePolicy, RateRule),
+    *(Options, RedisPace, Fault, PlanLimits, RatePolicy, RateRule),
     *(BulkOptions, Criteria, Selection),
 )
 

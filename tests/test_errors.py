@@ -18,6 +18,7 @@ from configcat_mgmt.errors import (
     ConnectionFailedError,
     DecodeError,
     JobError,
+    PaceUnavailableError,
     RateLimitError,
     RequestBuildError,
     RequestTimeoutError,
@@ -72,6 +73,7 @@ EXAMPLES: list[ConfigCatManagementError] = [
     rate_limit_error(),
     JobError("step 7", "the target changed"),
     WebhookVerificationError("signed by nobody"),
+    PaceUnavailableError("get-tag", "Redis is away", attempts=0, sent=False),
 ]
 
 

@@ -58,10 +58,12 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.auth",
         "core.codec.scalars",
         "core.hooks",
+        "core.pacing.fleet.redis_pace",
         "core.pacing.limits",
         "core.proxy",
     ),
     "core.pacing": ("core.hooks", "core.pacing", "core.rate_limit_policy"),
+    "core.pacing.fleet": ("core.auth", "core.hooks", "core.pacing"),
     "core.pages": ("core.operation",),
     "core.retry": (
         "core.exchange",

@@ -268,6 +268,15 @@ class Credentials:
             digest_size=16,
         ).digest()
 
+    def public_digest(self, base_url: str) -> str:
+        """Return a name that every process gives these credentials of a service.
+
+        Others may see it. It reveals nothing about a password that is random, and
+        those that the service creates are.
+        """
+        text = f"{base_url}\n{self.header().reveal()}"
+        return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Credentials):
             return NotImplemented
@@ -348,6 +357,10 @@ class SuppliedCredentials(Credentials):
     def digest(self) -> bytes:
         """Return a key of this object, which keeps its pace when they change."""
         return self._key
+
+    def public_digest(self, base_url: str) -> str:
+        """Return one name for all credentials of callables, which may change."""
+        return hashlib.blake2b(base_url.encode(), digest_size=12).hexdigest()
 
     def __eq__(self, other: object) -> bool:
         return self is other

@@ -15,6 +15,7 @@ from typing import (
     SupportsIndex,
     TypeAlias,
     TypedDict,
+    cast,
     get_args,
 )
 
@@ -24,6 +25,7 @@ from configcat_mgmt.core.arguments import shown
 from configcat_mgmt.core.auth import check_header_text, hide
 from configcat_mgmt.core.codec.scalars import is_finite
 from configcat_mgmt.core.hooks import Hooks
+from configcat_mgmt.core.pacing.fleet.redis_pace import RedisPace
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit, read_limits
 from configcat_mgmt.core.proxy import ENVIRONMENT, check_proxy
 from configcat_mgmt.errors import ConfigurationError
@@ -52,6 +54,14 @@ def _optional_limits(limits: LimitsArgument) -> tuple[RateLimit, ...] | None:
     except TypeError:
         allowed = "must be pairs of calls and seconds, ((20, 1), (500, 60)), or None"
     _refuse("limits", allowed)
+
+
+def _optional_pace(pace: RedisPace | str | None) -> RedisPace | None:
+    if isinstance(pace, str):
+        return RedisPace(pace)
+    if pace is None or isinstance(cast("object", pace), RedisPace):
+        return pace
+    _refuse("pace", "must be a URL such as redis://host:6379/0, a RedisPace or None")
 
 
 class OptionChanges(TypedDict, total=False):
@@ -86,7 +96,13 @@ class Options:
             Default: ((20, 1), (500, 60)).
         share (float): Part of the limits for this process, above 0 to 1. With k
             processes on one credential give each `share=1/k`: then none of them gets a
-            429 response. Default: 1.0.
+            429 response. With a `pace` it is the part for all processes together.
+            Default: 1.0.
+        pace (RedisPace | None): Where processes share one pace: a `RedisPace`, or the
+            URL of a Redis server. With `None` it is the URL in `CONFIGCAT_PACE_URL`;
+            without that, too, each process has a pace of its own. All processes must
+            have the same `limits` and `share`, which then hold for all of them
+            together; where they differ, the strictest holds. Default: None.
         probe (bool): Send the first call of each endpoint alone, to learn from its
             response how many calls of the minute others have used. Costs one round
             trip; good for bulk jobs. Default: False.
@@ -139,6 +155,7 @@ class Options:
         converter=_optional_limits,
     )
     share: float = 1.0
+    pace: RedisPace | None = attrs.field(default=None, converter=_optional_pace)
     probe: bool = False
     max_attempts: int = 4
     timeout_seconds: float = 30.0

@@ -32,9 +32,11 @@ from configcat_mgmt.core.retry import History, RetryBudget, Step, decide, give_u
 from configcat_mgmt.errors import (
     ClientClosed,
     DecodeError,
+    PaceUnavailableError,
     RateLimitError,
     RequestTimeoutError,
     ResponseInvalid,
+    TransportError,
 )
 from configcat_mgmt.unset import UNSET
 
@@ -48,6 +50,9 @@ T = TypeVar("T")
 UNAUTHORIZED: Final = 401
 ALREADY_DONE: Final = Answer(204, {}, b"", "an earlier attempt had already done it")
 """Replaces the lost response to the attempt that made the change."""
+
+TURN_OVER: Final = Failure("connect", "its turn was over", sent=False)
+"""The outcome of a call that had its turn but did not use it in time."""
 
 
 class Core:
@@ -131,8 +136,7 @@ class _Wait:
         return ClientClosed(self._request.operation_id)
 
     def _late(self) -> Exception:
-        during = "waiting for its turn"
-        return self._pipeline.late(self._request, self._history, during)
+        return self._pipeline.late_turn(self._request, self._history)
 
 
 class Pipeline:
@@ -264,9 +268,9 @@ class Pipeline:
                         watch.waited_for(slot.waited_seconds)
                 attempt = _Attempt(slot)
                 outcome = await self._send(request, attempt, deadline)
-                redirected = self._note(request, outcome, history, watch)
-                if redirected is not None:
-                    request = redirected
+                following = self._note(request, outcome, history, watch)
+                if following is not None:
+                    request = following
                     continue
                 if isinstance(outcome, Answer) and _succeeded(outcome):
                     budget.give()
@@ -323,7 +327,12 @@ class Pipeline:
         history: History,
         watch: Watch | None,
     ) -> Request | None:
-        """Count an attempt, and return the request that a redirect asks for, if any."""
+        """Count an attempt, and return the request to send without a decision, if any.
+
+        It is the one that a redirect asks for, or the same one if it was not sent.
+        """
+        if outcome is TURN_OVER:
+            return request
         status, redirected = None, None
         if isinstance(outcome, Answer):
             status, redirected = outcome.status, self.core.follow(request, outcome)
@@ -375,6 +384,9 @@ class Pipeline:
         try:
             if self._before_send is not None:
                 await self._before_send()
+            if attempt.slot is not None and attempt.slot.expired:
+                attempt.slot.never_sent()
+                return TURN_OVER
             outcome = await self.core.transport.send(
                 request,
                 self.options,
@@ -442,6 +454,20 @@ class Pipeline:
             await self.core.lifetime.sleep(delay)
         except ClientClosed:
             raise ClientClosed(request.operation_id) from None
+
+    def late_turn(self, request: Request, history: History) -> TransportError:
+        """Make the error for a call that has no turn when its deadline passes."""
+        outage = None if self._limiter is None else self._limiter.outage
+        if outage is None:
+            return self.late(request, history, "waiting for its turn")
+        return PaceUnavailableError(
+            request.operation_id,
+            f"{outage}, and deadline_seconds={self.options.deadline_seconds:g} passed; "
+            "start Redis, or let calls go on without it: "
+            "RedisPace(on_outage='share', share=1/k)",
+            attempts=history.sends,
+            sent=history.uncertain,
+        )
 
     def late(
         self,

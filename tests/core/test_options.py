@@ -157,6 +157,6 @@ def test_a_proxy_that_is_refused_is_not_shown() -> None:
 
 
 def test_a_view_can_change_options_that_do_not_belong_to_the_session() -> None:
-    fixed = {"proxy", "session", "loop_factory", "allow_insecure"}
+    fixed = {"pace", "proxy", "session", "loop_factory", "allow_insecure"}
     names = {field.name for field in attrs.fields(Options)}
     assert set(OptionChanges.__annotations__) == names - fixed

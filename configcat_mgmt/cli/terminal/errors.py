@@ -16,6 +16,7 @@ from configcat_mgmt.errors import (
     ConfigCatManagementError,
     ConnectionFailedError,
     NotFoundError,
+    PaceUnavailableError,
     PermissionDeniedError,
     RateLimitError,
     RequestTimeoutError,
@@ -53,6 +54,11 @@ _REMEDIES: Final[tuple[tuple[type[ConfigCatManagementError], str], ...]] = (
         ConnectionFailedError,
         "Check the network, a proxy (HTTPS_PROXY) and the base URL "
         "(CONFIGCAT_BASE_URL).",
+    ),
+    (
+        PaceUnavailableError,
+        "Start the Redis server of CONFIGCAT_PACE_URL and run the command again. "
+        "Without the variable, the command paces itself alone.",
     ),
     (
         RequestTimeoutError,

@@ -6,12 +6,15 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from configcat_mgmt.core.pacing.endpoint import Endpoint
 from configcat_mgmt.core.pacing.ledger import Ledger, Rule
 from configcat_mgmt.core.pacing.slot import Ending, HeldError, Lane, Outcome, Slot, Turn
 from configcat_mgmt.core.rate_limit_policy import TOO_MANY_REQUESTS
+
+if TYPE_CHECKING:
+    from configcat_mgmt.core.pacing.fleet.token import Token
 
 LONGEST_HOLD_SECONDS: Final = 86_400.0
 """A longer `Retry-After` counts as this one: it can only be a mistake."""
@@ -125,6 +128,20 @@ class Budget:
         with self._locked():
             endpoint.probe_first()
 
+    def hold(self, method: str, template: str, left: float, asked: float) -> None:
+        """Hold an endpoint because another process got a 429.
+
+        Args:
+            method: HTTP method of the endpoint.
+            template: Its path template.
+            left: Seconds for which it is held.
+            asked: The wait in seconds that the service asked for; 0.0 if unstated.
+        """
+        endpoint = self.endpoint(method, template)
+        with self._locked():
+            endpoint.gate.hold(self._clock() + left, asked)
+            self._wake(endpoint, everybody=True)
+
     def forget(self, turn: Turn) -> None:
         """Stop waking a lane."""
         self.turns.discard(turn)
@@ -223,12 +240,31 @@ class Budget:
         if ending.quota is not None and ending.status == TOO_MANY_REQUESTS:
             self._refused(slot, now, ending.quota.retry_after_seconds)
         elif ending.quota is not None:
-            mark = slot.mark if slot.ledger is endpoint.ledger else None
+            # Calls of a fleet are not those of others; its script tells them apart.
+            known = slot.ledger is endpoint.ledger and slot.token is None
+            mark = slot.mark if known else None
             quota = ending.quota
             endpoint.learn(slot.sent_at, mark, now, quota, alone=slot.probe)
+        if slot.token is not None:
+            self._tell_fleet(slot.token, ending)
         refused = ending.status == TOO_MANY_REQUESTS
         never_sent = ending.outcome is Outcome.NEVER_SENT
         self._wake(endpoint, everybody=never_sent or refused)
+
+    def _tell_fleet(self, token: "Token", ending: Ending) -> None:
+        """Report the end of a call to the other processes."""
+        now, quota = ending.now, ending.quota
+        if ending.outcome is Outcome.NEVER_SENT:
+            token.end(None)
+            return
+        if ending.status == TOO_MANY_REQUESTS:
+            gate = ending.slot.lane.endpoint.gate
+            token.held = gate.held_until, gate.asked(now)
+        elif quota is not None and quota.remaining is not None:
+            left = quota.reset_in_seconds or 0.0
+            token.seen = quota.remaining, now + left + self.rules[-1].guard
+        given_up = ending.outcome is Outcome.GAVE_UP
+        token.end(now + self._linger if given_up else now)
 
     def _refused(self, slot: Slot, now: float, retry_after: float | None) -> None:
         """React to a 429 that the ledgers did not predict."""

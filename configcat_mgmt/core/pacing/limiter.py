@@ -13,7 +13,7 @@ import os
 import random as random_module
 import threading
 from collections.abc import Callable, Coroutine
-from typing import Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 from weakref import WeakSet
 
 import attrs
@@ -31,25 +31,38 @@ from configcat_mgmt.core.pacing.limits import (
 from configcat_mgmt.core.pacing.slot import Slot
 from configcat_mgmt.core.pacing.turnstile import Track, Turnstile
 
+if TYPE_CHECKING:
+    from configcat_mgmt.core.pacing.fleet.redis_pace import RedisPace
+    from configcat_mgmt.core.pacing.fleet.worker import Timing, Worker
+
 __all__ = ["EndpointUse", "Limiter", "Slot", "Track", "WindowUse"]
 
 
 T = TypeVar("T")
 Rules: TypeAlias = tuple[Rule, ...]
-Terms: TypeAlias = tuple[Rules, float]
-"""Rules, and the longest wait in seconds that the service may ask for."""
+Terms: TypeAlias = tuple[Rules, float, float]
+"""Rules, the longest wait in seconds that the service may ask for, and the longest time
+that a call may be on its way or unanswered, which only a fleet asks for."""
+Fleet: TypeAlias = "tuple[RedisPace, str]"
+"""Where processes share a pace, and the name of the credential there."""
 Place: TypeAlias = tuple[asyncio.AbstractEventLoop, str, str]
 """Event loop, method and path template."""
-Key: TypeAlias = tuple[str, bytes, Callable[[], float]]
-"""Base URL, digest of the credential, and clock."""
+Key: TypeAlias = tuple[str, bytes, Callable[[], float], "RedisPace | None"]
+"""Base URL, digest of the credential, clock, and where processes share a pace."""
 
 
 class Pool:
     """A budget, and the turnstiles of each event loop in front of it."""
 
-    def __init__(self, budget: Budget) -> None:
-        """Start without turnstiles."""
+    def __init__(self, budget: Budget, fleet: "Worker | None" = None) -> None:
+        """Start without turnstiles.
+
+        Args:
+            budget: That of the process.
+            fleet: Asks for the places that all processes share, if they do.
+        """
         self.budget = budget
+        self.fleet = fleet
         self.users: WeakSet[object] = WeakSet()
         """Limiters that use the budget."""
         self._turnstiles: dict[Terms, dict[Place, Turnstile]] = {}
@@ -76,7 +89,7 @@ class Pool:
 
         Rules other than the budget's hold in addition, for these callers alone.
         """
-        rules, longest_hold = terms
+        rules, longest_hold, lease = terms
         loop = asyncio.get_running_loop()
         endpoint = self.budget.endpoint(method, template)
         method, template = endpoint.method, endpoint.template
@@ -91,7 +104,20 @@ class Pool:
                     (rules, method, template),
                     self.budget.new_ledger(rules),
                 )
-            turnstile = Turnstile(self.budget, endpoint, own, rules, longest_hold)
+            if self.fleet is None:
+                turnstile = Turnstile(self.budget, endpoint, own, rules, longest_hold)
+            else:
+                from configcat_mgmt.core.pacing.fleet.turnstile import FleetTurnstile
+
+                turnstile = FleetTurnstile(
+                    self.budget,
+                    endpoint,
+                    own,
+                    rules,
+                    longest_hold,
+                    worker=self.fleet,
+                    lease=lease,
+                )
             self._turnstiles[terms][loop, method, template] = turnstile
             return turnstile
 
@@ -186,12 +212,30 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows does not fork
     )
 
 
+def new_worker(
+    fleet: Fleet, budget: Budget, timing: "Timing | None" = None
+) -> "Worker":
+    """Make the part of this process in the pace of a fleet.
+
+    Args:
+        fleet: Where the pace is shared, and the name of the credential there.
+        budget: That of this process.
+        timing: The times of the protocol, if not the usual ones.
+    """
+    from configcat_mgmt.core.pacing.fleet.worker import Worker
+
+    pace, name = fleet
+    return Worker(pace, name, budget.rules, budget.hold, timing)
+
+
 def join_shared(
     base_url: str,
     credential_digest: bytes,
     clock: Callable[[], float],
     make: Callable[[], Pool],
     join: Callable[[Pool], T],
+    *,
+    pace: "RedisPace | None" = None,
 ) -> T:
     """Join the pool of a credential, which is made if there is none.
 
@@ -202,11 +246,12 @@ def join_shared(
         make: Makes the pool.
         join: Receives the pool and must register as its user before it returns,
             because a pool without users is dropped.
+        pace: Where processes share a pace; pools with different ones are kept apart.
 
     Returns:
         The result of `join`.
     """
-    return _registry.join((base_url, credential_digest, clock), make, join)
+    return _registry.join((base_url, credential_digest, clock, pace), make, join)
 
 
 @attrs.frozen
@@ -260,6 +305,7 @@ class Limiter:
         *,
         probe: bool = False,
         longest_hold: float = math.inf,
+        lease: float = 0.0,
     ) -> None:
         """Use a given pool; `Limiter.shared` finds that of a credential.
 
@@ -271,9 +317,11 @@ class Limiter:
             longest_hold: The longest wait, in seconds, that the service may ask for
                 with 429. If it asks for more, every call to the endpoint raises
                 `HeldError` until that time, and none waits.
+            lease: Seconds for which a call of these may be on its way or unanswered,
+                with which processes that share a pace survive the end of one.
         """
         self._pool = pool
-        self._terms = rules, longest_hold
+        self._terms = rules, longest_hold, lease
         self._probe = probe
         self._turnstiles = pool.turnstiles(self._terms, self)
 
@@ -290,6 +338,8 @@ class Limiter:
         linger_seconds: float = 10.0,
         clock: Callable[[], float] = monotonic,
         random: Callable[[], float] = random_module.random,
+        fleet: "Fleet | None" = None,
+        timeout_seconds: float = 30.0,
     ) -> "Limiter":
         """Make a limiter for a client, on the budget of its credential.
 
@@ -304,26 +354,30 @@ class Limiter:
                 its way to the service; the client that comes first decides.
             clock: Monotonic, in seconds, and the same as the event loops'.
             random: From 0 to 1; the client that comes first decides.
+            fleet: Where processes share a pace, and the name of the credential there.
+            timeout_seconds: The longest time that an attempt takes; a fleet keeps the
+                place of a call that long if its process dies.
 
         Raises:
             ConfigurationError: `share` is out of range.
         """
         rules = rules_for(limits, share)
+        lease = 0.0 if fleet is None else timeout_seconds + linger_seconds
 
         def make() -> Pool:
-            return Pool(
-                Budget(
-                    rules,
-                    clock=clock,
-                    random=random,
-                    linger_seconds=linger_seconds,
-                ),
+            budget = Budget(
+                rules,
+                clock=clock,
+                random=random,
+                linger_seconds=linger_seconds,
             )
+            return Pool(budget, fleet and new_worker(fleet, budget))
 
         def join(pool: Pool) -> Limiter:
-            return cls(pool, rules, probe=probe, longest_hold=longest_hold)
+            return cls(pool, rules, probe=probe, longest_hold=longest_hold, lease=lease)
 
-        limiter = join_shared(base_url, credential_digest, clock, make, join)
+        pace = fleet and fleet[0]
+        limiter = join_shared(base_url, credential_digest, clock, make, join, pace=pace)
         too_high = unreachable(rules, limiter._pool.budget.rules)
         if too_high is not None:
             log.warning("limits of a client: %s, as the first client had it", too_high)
@@ -361,6 +415,12 @@ class Limiter:
         if self._probe and not turnstile.endpoint.probed:
             self._pool.budget.probe_first(turnstile.endpoint)
         return turnstile.enter(first=first, track=track)
+
+    @property
+    def outage(self) -> str | None:
+        """Why calls get no place of the fleet at present; None if they do."""
+        fleet = self._pool.fleet
+        return None if fleet is None else fleet.outage
 
     def snapshot(self) -> list[EndpointUse]:
         """Describe every endpoint that was used, first used first."""

@@ -112,13 +112,18 @@ def rules_for(limits: Iterable[RateLimit], share: float = 1.0) -> tuple[Rule, ..
         )
     return tuple(
         Rule(
-            # 1/3 of 21 is 6.999...: a whole number stays one in spite of rounding.
-            calls=max(1, math.floor(limit.calls * share + 1e-9)),
+            calls=part(limit.calls, share),
             seconds=limit.seconds,
             guard=max(LEAST_GUARD_SECONDS, GUARD_PER_SECOND * limit.seconds),
         )
         for limit in sorted(limits, key=lambda limit: limit.seconds)
     )
+
+
+def part(calls: int, share: float) -> int:
+    """Return a share of a number of calls, rounded down, but never below 1."""
+    # 1/3 of 21 is 6.999...: a whole number stays one in spite of rounding.
+    return max(1, math.floor(calls * share + 1e-9))
 
 
 def unreachable(rules: Iterable[Rule], shared: Iterable[Rule]) -> str | None:

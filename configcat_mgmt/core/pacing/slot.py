@@ -4,11 +4,14 @@ import asyncio
 import contextlib
 import enum
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from configcat_mgmt.core.pacing.endpoint import Endpoint
 from configcat_mgmt.core.pacing.ledger import Ledger
 from configcat_mgmt.core.pacing.quota import QuotaHeaders, read_quota_headers
+
+if TYPE_CHECKING:
+    from configcat_mgmt.core.pacing.fleet.token import Token
 
 
 class Outcome(enum.Enum):
@@ -71,6 +74,7 @@ class Slot:
         "mark",
         "probe",
         "sent_at",
+        "token",
         "waited_seconds",
     )
 
@@ -102,8 +106,15 @@ class Slot:
         self.sent_at = sent_at
         """When the call was admitted, in seconds of the limiter's clock."""
         self.probe = probe
+        self.token: Token | None = None
+        """The permission of the fleet, if processes share one pace."""
         self.waited_seconds = 0.0
         """How long the call waited for the slot."""
+
+    @property
+    def expired(self) -> bool:
+        """Whether too much time has passed to send the call with this slot."""
+        return self.token is not None and self.token.expired
 
     def answered(self, headers: Mapping[str, str], status: int) -> QuotaHeaders:
         """Book the answer: call it when the status line is there, not at the end.

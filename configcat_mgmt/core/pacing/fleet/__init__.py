@@ -1,0 +1,1 @@
+"""One pace for the processes of many machines, over Redis; see `worker`."""
