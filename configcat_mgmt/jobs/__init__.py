@@ -201,7 +201,11 @@ if TYPE_CHECKING:
         StaleReport,
         find_stale,
     )
-    from configcat_mgmt.jobs.verifying.verify import UnknownFieldsListener, verify
+    from configcat_mgmt.jobs.verifying.verify import (
+        ProposalListener,
+        UnknownFieldsListener,
+        verify,
+    )
 
 __all__ = [
     "APPROVALS",
@@ -282,6 +286,7 @@ __all__ = [
     "PlanOptions",
     "Preferences",
     "PrerequisiteCondition",
+    "ProposalListener",
     "ReadListener",
     "Ref",
     "Report",
@@ -427,6 +432,7 @@ _LAZY: Final = {
     "Gap": "model.snapshot",
     "UnknownField": "model.snapshot",
     "UnknownFieldsListener": "verifying.verify",
+    "ProposalListener": "verifying.verify",
     "Header": "model.snapshot",
     "ISSUE_KINDS": "issues.catalogue",
     "InEnvironments": "snapshotting.stale",

@@ -38,7 +38,10 @@ from configcat_mgmt.jobs.snapshotting.stale import (
     StaleReport,
 )
 from configcat_mgmt.jobs.verifying import verify as verifying
-from configcat_mgmt.jobs.verifying.verify import UnknownFieldsListener
+from configcat_mgmt.jobs.verifying.verify import (
+    ProposalListener,
+    UnknownFieldsListener,
+)
 from configcat_mgmt.sync import ManagementClient
 
 
@@ -94,6 +97,7 @@ def verify(
     selection: Selection | None = None,
     progress: ReadListener | None = None,
     unknown_fields: UnknownFieldsListener | None = None,
+    waiting: ProposalListener | None = None,
 ) -> tuple[Difference, ...]:
     """Compare a product with a plan or snapshot; see `jobs.verify`."""
     work = verifying.verify(
@@ -103,6 +107,7 @@ def verify(
         selection=selection,
         progress=progress,
         unknown_fields=unknown_fields,
+        waiting=waiting,
     )
     return client.portal.run(work)
 

@@ -77,6 +77,22 @@ def test_a_promotion_goes_through_an_approval(here: Here) -> None:
     assert here.run(*PROMOTE, "--dry-run").code == 0, "nothing is left to promote"
 
 
+def test_verify_names_the_values_that_wait(here: Here) -> None:
+    command = (*PROMOTE, "--approval", "request", "--yes", "--job", "job")
+    assert here.run(*command).code == 0
+    places = sorted(
+        [
+            here.emulator.state.configs[one.config_id].name,
+            here.emulator.state.environments[one.environment_id].name,
+        ]
+        for one in here.emulator.state.change_requests.values()
+    )
+    printed = printed_by(here, "verify", "job/plan.json")
+    assert (printed["differences"], sorted(printed["waiting"])) == ([], places)
+    shown = here.run("verify", "job/plan.json")
+    assert " in ".join(places[0]) in " ".join(shown.err.split())
+
+
 def test_a_closed_request_ends_the_job_with_its_remedy(here: Here) -> None:
     command = (*PROMOTE, "--approval", "request", "--yes")
     assert here.run(*command).code == 0

@@ -8,13 +8,23 @@ import click
 
 from configcat_mgmt.cli.job.document import difference_documents, field_documents
 from configcat_mgmt.cli.job.options import edited_option, json_option
-from configcat_mgmt.cli.job.view import differences_view, uncompared_view
+from configcat_mgmt.cli.job.view import (
+    differences_view,
+    uncompared_view,
+    waiting_view,
+)
 from configcat_mgmt.cli.options.connection import connect, profile_option
 from configcat_mgmt.cli.options.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.cli.terminal.output import console, print_json, say
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
-from configcat_mgmt.jobs import Difference, Plan, UnknownField, load_plan_or_snapshot
+from configcat_mgmt.jobs import (
+    Difference,
+    Plan,
+    Step,
+    UnknownField,
+    load_plan_or_snapshot,
+)
 from configcat_mgmt.jobs import verify as compare
 
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
@@ -53,6 +63,7 @@ def verify(
         place = wanted.source.product_id
     account = connect(profile)
     unknown: list[UnknownField] = []
+    waiting: list[Step] = []
 
     async def read() -> tuple[Difference, ...]:
         meter = CallsMeter("Reading")
@@ -64,6 +75,7 @@ def verify(
                 selection=choice.selection(),
                 progress=meter.part(),
                 unknown_fields=unknown.extend,
+                waiting=waiting.extend,
             )
 
     found = asyncio.run(read())
@@ -72,9 +84,10 @@ def verify(
             {
                 "differences": difference_documents(found),
                 "not_compared": field_documents(unknown),
+                "waiting": [list(step.key) for step in waiting],
             }
         )
     else:
-        say(console(stderr=True), *uncompared_view(unknown))
+        say(console(stderr=True), *uncompared_view(unknown), *waiting_view(waiting))
         say(console(), *differences_view(found, most=None))
     return DIFFERENCES if found else DONE

@@ -204,6 +204,17 @@ def uncompared_view(fields: Sequence[UnknownField]) -> Iterator[RenderableType]:
         )
 
 
+def waiting_view(steps: Sequence[Step]) -> Iterator[RenderableType]:
+    """Name the places whose values wait in change requests."""
+    if steps:
+        places = ", ".join(" in ".join(step.key) for step in steps)
+        yield styled(
+            f"Not compared, because open change requests propose their values: "
+            f"{places}.",
+            "yellow",
+        )
+
+
 def ended_view(ended: Ended) -> Iterator[RenderableType]:
     """Show the result, and how to resume."""
     report = ended.report

@@ -24,6 +24,9 @@ from configcat_mgmt.jobs.verifying.plan_effects import unmet
 UnknownFieldsListener: TypeAlias = Callable[[Sequence[UnknownField]], object]
 """Receives fields of the service that this version does not know."""
 
+ProposalListener: TypeAlias = Callable[[Sequence[Step]], object]
+"""Receives the steps of a plan whose change requests are open."""
+
 _OF_CONFIGS: Final = (
     "config",
     "setting",
@@ -46,6 +49,7 @@ async def verify(
     selection: Selection | None = None,
     progress: ReadListener | None = None,
     unknown_fields: UnknownFieldsListener | None = None,
+    waiting: ProposalListener | None = None,
 ) -> tuple[Difference, ...]:
     """Read a product and list its differences from a plan or snapshot.
 
@@ -63,6 +67,8 @@ async def verify(
         progress: Called with the number of calls that are done and that are needed.
         unknown_fields: Called once, with the fields of the product and of the snapshot
             that this version does not know, and so did not compare; usually with none.
+        waiting: Called once for a plan, with the steps whose change requests are open,
+            and whose values were so not compared; usually with none.
 
     Returns:
         The differences, by natural key; empty means equal.
@@ -77,7 +83,12 @@ async def verify(
         found = await read_product(client, product, scope, progress)
         if unknown_fields is not None:
             unknown_fields(found.unknown_fields)
-        return unmet(await _without_open_requests(client, wanted, found), found)
+        proposed = await _open_proposals(client, wanted, found)
+        if waiting is not None:
+            waiting(proposed)
+        open_ids = {step.id for step in proposed}
+        left = tuple(step for step in wanted.steps if step.id not in open_ids)
+        return unmet(attrs.evolve(wanted, steps=left), found)
     selection = selection or EVERYTHING
     excluded = (*selection.exclude.entities, "organization", "member")
     exclude = attrs.evolve(selection.exclude, entities=excluded)
@@ -88,16 +99,15 @@ async def verify(
     return differences(wanted, found, selection)
 
 
-async def _without_open_requests(
+async def _open_proposals(
     client: AsyncManagementClient, plan: Plan, found: Snapshot
-) -> Plan:
-    """Leave out the steps whose change requests are open: their values are to come."""
+) -> tuple[Step, ...]:
+    """Return the steps whose change requests are open: their values are to come."""
+    steps = [step for step in plan.steps if step.entity == "change_request"]
     configs = {one.name.casefold(): one.id for one in found.configs}
     places = {one.name.casefold(): one.id for one in found.environments}
 
     async def is_open(step: Step) -> bool:
-        if step.entity != "change_request":
-            return False
         title = cast("Mapping[str, object]", step.body)["title"]
         pages = client.change_requests.iter_change_requests(
             found.source.product_id,
@@ -108,9 +118,8 @@ async def _without_open_requests(
         )
         return any([one.title == title async for one in pages])
 
-    is_waiting = await asyncio.gather(*map(is_open, plan.steps))
-    left = (one for one, waits in zip(plan.steps, is_waiting, strict=True) if not waits)
-    return attrs.evolve(plan, steps=tuple(left))
+    is_waiting = await asyncio.gather(*map(is_open, steps))
+    return tuple(one for one, waits in zip(steps, is_waiting, strict=True) if waits)
 
 
 def touched(plan: Plan) -> Selection:
