@@ -77,6 +77,16 @@ def test_every_example_runs(
     assert not err
 
 
+def test_the_promotion_of_the_readme_proposes_values_that_need_approval(
+    here: Here,
+) -> None:
+    (text,) = [text for name, _, text in EXAMPLES if "Promote with" in name]
+    require_approval(here)
+    codes = [here.run(*shlex.split(line)[1:]).code for line in text.splitlines()]
+    assert codes == [2, 0, 0]
+    assert here.writes().items() >= {"create-change-request": 1}.items()
+
+
 def test_the_readme_is_short_and_begins_with_the_two_calls() -> None:
     lines = README.read_text(encoding="utf-8").splitlines()
     assert len(lines) <= MOST_LINES
@@ -92,6 +102,19 @@ def test_links_within_the_repository_lead_somewhere() -> None:
         local = [link for link in links if "://" not in link]
         assert local or path != README
         assert [one for one in local if not (path.parent / one).exists()] == []
+
+
+def require_approval(here: Here) -> None:
+    """Let Production take values through approved change requests only."""
+    with ManagementClient() as client:
+        (product,) = client.products.get_products()
+        production = models.UpdateApproveRequiredEnvironmentModel(
+            environment_id=here.environment("Shop", "Production"), approve_required=True
+        )
+        body = models.UpdatePreferencesRequest(
+            approve_required_environments=[production]
+        )
+        client.products.update_product_preferences(product.product_id, body)
 
 
 def fill(emulator: Emulator) -> str:
