@@ -55,6 +55,6 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "emulate --state shop.db --seed-file seed.json --control 0",
     ),
     "completion": ("completion bash",),
-    "demo": ("demo", "demo --flags 40 --out demo"),
+    "demo": ("demo", "demo --flags 40 --out demo", "demo --from launchdarkly"),
 }
 """Command lines without the name of the program, by command."""

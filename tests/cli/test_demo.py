@@ -49,7 +49,7 @@ def begin(*command: str) -> Callable[[], Done]:
 
 @pytest.fixture(scope="module")
 def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
-    """How three demos end, which run side by side since each has to wait a while."""
+    """How the demos end, which run side by side since each has to wait a while."""
     folder = tmp_path_factory.mktemp("demos")
 
     def demo(name: str, *arguments: str) -> list[str]:
@@ -59,6 +59,10 @@ def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
     running = {
         "good": begin("-m", "configcat_mgmt", *demo("good", "--json")),
         "changed": begin(str(TROUBLED), "change", *demo("changed")),
+        "import": begin(
+            *("-m", "configcat_mgmt", "demo", "--from", "launchdarkly"),
+            *("--out", str(folder / "import"), "--json"),
+        ),
         "refused": begin(str(TROUBLED), "strict", *demo("refused", "--quiet")),
     }
     return {name: end() for name, end in running.items()}
@@ -165,3 +169,18 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "is not empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_an_import_that_was_killed_on_the_way_is_confirmed_by_both_sdks(
+    ends: dict[str, Done],
+) -> None:
+    assert ends["import"].returncode == 0, ends["import"].stderr
+    document: Json = json.loads(ends["import"].stdout)
+    assert document["equal"] is True
+    assert document["differences"] == []
+    assert document["flags"] == 48
+    assert document["evaluations"] == 48 * ENVIRONMENTS * 100
+    assert 0 < document["by_percentage"] < document["evaluations"] / 10
+    assert 0 < document["killed_after"] < document["calls"]
+    assert document["refused"] == 0
+    assert Path(document["report"]).exists()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from configcat_mgmt.cli.demo.launchdarkly import demo_import
 from configcat_mgmt.cli.demo.outcome import Outcome
 from configcat_mgmt.cli.demo.run import Demo, Wish
 from configcat_mgmt.cli.demo.screen import Screen
@@ -26,6 +27,12 @@ SHOWN_DIFFERENCES = 10
 
 @click.command()
 @click.option(
+    "--from",
+    "source",
+    type=click.Choice(["launchdarkly"]),
+    help="Import a LaunchDarkly project instead, and check it with both SDKs.",
+)
+@click.option(
     "--seed", default=1, show_default=True, help="Seed of the random product."
 )
 @click.option(
@@ -43,7 +50,15 @@ SHOWN_DIFFERENCES = 10
 )
 @click.option("--quiet", is_flag=True, help="Print only the outcome.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-def demo(seed: int, flags: int, out: Path | None, quiet: bool, as_json: bool) -> int:
+def demo(
+    *,
+    source: str | None,
+    seed: int,
+    flags: int,
+    out: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
     """Copy a product, kill the copy halfway, resume it, and verify the result.
 
     The demo starts the emulator with the rate limits of the service: 20 calls a second
@@ -52,9 +67,14 @@ def demo(seed: int, flags: int, out: Path | None, quiet: bool, as_json: bool) ->
     compares both products, and evaluates every flag of both for hundreds of users with
     the official SDK.
 
+    With --from launchdarkly it imports a LaunchDarkly project that comes with this
+    package, is killed halfway, resumed, and checked with the SDKs of both services.
+
     The demo needs no account and no network. Exit code 0 if the products are equal and
     there was no 429 response, 2 if there are differences.
     """
+    if source is not None:
+        return demo_import(_folder(out), quiet=quiet, as_json=as_json)
     require_extra()
     wish = Wish(seed, flags, _folder(out))
     shown = console(stderr=as_json)

@@ -91,28 +91,65 @@ async def run_check(
             options=Options(limits=None),
         ) as client:
             product = await _import(client, translation)
-        keys = {
-            (one.config, one.environment): str(one.primary) for one in product.sdk_keys
-        }
-        found = CheckResult()
-        for environment, name in translation.keys.environments.items():
-            data = sdk_data(document, environment)
-            for config in product.configs:
-                settings = {one.key for one in config.settings}
-                check = Check(
-                    project=project,
-                    environment=environment,
-                    keys={
-                        flag: key
-                        for flag, key in translation.keys.flags.items()
-                        if key in settings
-                    },
-                    attributes=translation.attributes,
-                )
-                sdk_key = keys[config.name, name]
-                found += await asyncio.to_thread(
-                    _compare, check, data, emulator.base_url, sdk_key, contexts
-                )
+        found = await compare_product(
+            emulator.base_url,
+            product,
+            document=document,
+            project=project,
+            translation=translation,
+            contexts=contexts,
+        )
+    return result_document(found)
+
+
+async def compare_product(
+    base_url: str,
+    product: Snapshot,
+    *,
+    document: Mapping[str, JsonValue],
+    project: Project,
+    translation: Translation,
+    contexts: list[Mapping[str, JsonValue]],
+) -> CheckResult:
+    """Evaluate all flags of an imported product on both sides.
+
+    Args:
+        base_url: Address that publishes the configs.
+        product: The product, read with its secrets.
+        document: The export.
+        project: The project of the export.
+        translation: The translation that was imported.
+        contexts: Contexts as JSON.
+
+    Raises:
+        JobError: An SDK refuses its data.
+    """
+    keys = {(one.config, one.environment): str(one.primary) for one in product.sdk_keys}
+    found = CheckResult()
+    for environment, name in translation.keys.environments.items():
+        data = sdk_data(document, environment)
+        for config in product.configs:
+            settings = {one.key for one in config.settings}
+            check = Check(
+                project=project,
+                environment=environment,
+                keys={
+                    flag: key
+                    for flag, key in translation.keys.flags.items()
+                    if key in settings
+                },
+                attributes=translation.attributes,
+            )
+            sdk_key = keys[config.name, name]
+            # On a thread, so an emulator of this process can respond meanwhile.
+            found += await asyncio.to_thread(
+                _compare, check, data, base_url, sdk_key, contexts
+            )
+    return found
+
+
+def result_document(found: CheckResult) -> dict[str, JsonValue]:
+    """Return the numbers, and the first differences as texts."""
     return {
         "evaluations": found.evaluations,
         "different": found.different,

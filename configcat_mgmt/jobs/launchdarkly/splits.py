@@ -80,7 +80,8 @@ class Splitter:
             for each in (True, False):
                 shares.setdefault(each, 0)
         if split.has_fractions and not self.is_rest:
-            self.clauses.note("T019", self.clauses.environment)
+            place = f"{self.clauses.owner} in {self.clauses.environment}"
+            self.clauses.issues.add("T019", "Rollouts", place)
         wholes = percentages(list(shares.values()))
         found = tuple(map(PercentageOption, wholes, shares))
         most = self.clauses.options.limit("maxPercentageOptionCount")
