@@ -26,6 +26,7 @@ GUIDES: Final = (
     "pacing",
     "outcomes",
     "jobs",
+    "launchdarkly",
     "emulator",
     "testing",
     "contributing",
@@ -39,6 +40,7 @@ REFERENCE: Final = (
     "configcat_mgmt.webhooks",
     "configcat_mgmt.jobs",
     "configcat_mgmt.jobs.blocking",
+    "configcat_mgmt.jobs.launchdarkly",
     "configcat_mgmt.emulator",
     "configcat_mgmt.pytest_plugin",
 )
