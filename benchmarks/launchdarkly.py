@@ -1,17 +1,24 @@
 """Compares LaunchDarkly projects with their imports, by both vendors' SDKs.
 
 Run: python -m benchmarks.launchdarkly [PROFILE...], with the profiles clean, shares,
-hostile, broken and size; all of them by default. `--evaluations N` limits the clean
-profile.
+hostile, broken, size and kills; all of them by default. `--evaluations N` limits the
+clean profile, and `--kills N` the kills.
 """
 
 import argparse
+import signal
+import subprocess
 import time
 from collections import Counter
 from itertools import cycle
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from threading import Timer
 from typing import Any, Final
 
 from benchmarks.timing import report
+from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs import NewProduct
 from configcat_mgmt.jobs.launchdarkly import (
     CheckResult,
@@ -21,7 +28,9 @@ from configcat_mgmt.jobs.launchdarkly import (
     read_project,
     translate,
 )
+from tests.cli.here import command, process_environment
 from tests.jobs.launchdarkly.broken import DOCUMENTS, RESULTS, broken
+from tests.jobs.launchdarkly.fake import TOKEN, FakeLaunchDarkly, serving
 from tests.jobs.launchdarkly.hostile import hostile
 from tests.jobs.launchdarkly.judge import Judge
 from tests.jobs.launchdarkly.projects import LIST_ATTRIBUTES, Maker
@@ -30,6 +39,9 @@ Json = Any
 
 CLEAN: Final = 2_000_000
 CONTEXTS: Final = 2_000
+KILLS: Final = 100
+SETTINGS: Final = 20
+"""Settings that the project of the kills becomes."""
 MODES: Final = (
     ("respect", "auto"),
     ("respect", "helper"),
@@ -50,7 +62,8 @@ def clean(evaluations: int) -> None:
     found, seed, segments = CheckResult(), 0, 0
     while found.evaluations < evaluations:
         chosen = options(seed)
-        judge = Judge.of(Maker(seed).project(), chosen)
+        plain = seed % len(MODES) == 0
+        judge = Judge.of(Maker(seed, plain_segments=plain).project(), chosen)
         segments += len(judge.translation.snapshot.segments)
         contexts = generate_contexts(judge.project, CONTEXTS, chosen, seed)
         found += judge.check(contexts)
@@ -154,12 +167,85 @@ def size(flags: int = 500, environments: int = 6, segments: int = 60) -> None:
     )
 
 
+def kills(count: int) -> None:
+    """Kill imports while they read, plan and apply, and resume each of them."""
+    random = Random(1)
+    killed = requests = 0
+    with serving(Maker(3).project()) as fake:
+        total = 0
+        for number in range(count + 1):
+            with Emulator(rate_policy=None) as emulator, TemporaryDirectory() as folder:
+                fatal = random.randint(1, total) if number else 0
+                run = _Run(fake, emulator, folder, fatal, random.uniform(0, 0.02))
+                killed += run.first()
+                assert run.again() == 0
+                total = total or run.seen
+                (product,) = emulator.state.products.values()
+                (config,) = product.config_ids
+                settings = emulator.state.configs[config].setting_ids
+                assert len(settings) == SETTINGS, len(settings)
+                assert len(list(Path(folder).iterdir())) == 1
+                requests += run.seen
+    report("kills", runs=count, killed=killed, calls=requests, lost=0, twice=0)
+
+
+class _Run:
+    """One import, which is killed after a number of calls to either service."""
+
+    def __init__(
+        self,
+        fake: FakeLaunchDarkly,
+        emulator: Emulator,
+        folder: str,
+        fatal: int,
+        delay: float,
+    ) -> None:
+        self.seen = 0
+        self._fatal, self._delay, self._folder = fatal, delay, folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self._environment = {
+            **process_environment(emulator),
+            "LAUNCHDARKLY_API_HOST": fake.address,
+            "LAUNCHDARKLY_ACCESS_TOKEN": TOKEN,
+        }
+        fake.before = lambda _, __: self._count()
+        emulator.observe(lambda _: self._count())
+
+    def first(self) -> bool:
+        """Run until the kill; tell whether there was one."""
+        return self._run() == -signal.SIGKILL
+
+    def again(self) -> int:
+        """Run to the end, and return the exit code."""
+        self._fatal = 0
+        return self._run()
+
+    def _run(self) -> int:
+        arguments = ("--project", "shop", "--list-attribute", LIST_ATTRIBUTES[0])
+        how = ("--job", "job", "--linger", "0", "--rate", "off", "--yes")
+        with subprocess.Popen(
+            command("import", "launchdarkly", *arguments, *how),
+            cwd=self._folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as self._process:
+            return self._process.wait()
+
+    def _count(self) -> None:
+        self.seen += 1
+        if self.seen == self._fatal and self._process is not None:
+            Timer(self._delay, self._process.kill).start()
+
+
 def main() -> None:
     """Run the chosen profiles."""
     parser = argparse.ArgumentParser(description=__doc__)
-    names = ("clean", "shares", "hostile", "broken", "size")
+    names = ("clean", "shares", "hostile", "broken", "size", "kills")
     parser.add_argument("profiles", nargs="*", metavar="PROFILE")
     parser.add_argument("--evaluations", type=int, default=CLEAN)
+    parser.add_argument("--kills", type=int, default=KILLS)
     given = parser.parse_args()
     chosen = given.profiles or names
     if "size" in chosen:
@@ -170,6 +256,8 @@ def main() -> None:
         odd()
     if "shares" in chosen:
         shares()
+    if "kills" in chosen:
+        kills(given.kills)
     if "clean" in chosen:
         clean(given.evaluations)
 

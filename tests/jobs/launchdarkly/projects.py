@@ -48,15 +48,29 @@ VALUES: Final[dict[str, tuple[Json, ...]]] = {
 class Maker:
     """Makes one project."""
 
-    def __init__(self, seed: int, *, shares: bool = False) -> None:
+    def __init__(
+        self, seed: int, *, shares: bool = False, plain_segments: bool = False
+    ) -> None:
+        """Begin a project.
+
+        Args:
+            seed: Another one gives another project.
+            shares: Whether it has percentages.
+            plain_segments: Whether all segments can be segments of ConfigCat.
+        """
         self.random = Random(seed)
         self.shares = shares
+        self.plain_segments = plain_segments
         self.segments: list[str] = []
 
     def project(self, flags: int = 14, segments: int = 6) -> Json:
         """Return an export document."""
         self.segments = [f"segment.{n}" for n in range(segments)]
         made = [self.flag(number) for number in range(flags)]
+        groups = {
+            key: [self.segment(number) for number in range(segments)]
+            for key in ENVIRONMENTS
+        }
         return {
             "format": "launchdarkly-export",
             "version": 1,
@@ -69,10 +83,7 @@ class Maker:
                 for key in ENVIRONMENTS
             ],
             "flags": made,
-            "segments": {
-                key: [self.segment(number) for number in range(segments)]
-                for key in ENVIRONMENTS
-            },
+            "segments": groups,
         }
 
     def flag(self, number: int) -> Json:
@@ -191,6 +202,8 @@ class Maker:
                 "op": "segmentMatch",
                 "values": self.some(names),
             }
+            if self.plain_segments:
+                return {**clause, "negate": False}
         else:
             clause = self.random.choice(makers)()
         return {**clause, "negate": self.random.random() < 0.35}
@@ -281,13 +294,15 @@ class Maker:
             values = self.keys_of("organization")
             if values:
                 made[name].append({"contextKind": "organization", "values": values})
-        if self.random.random() < 0.3:
+        if self.plain_segments or self.random.random() < 0.3:
             # One list or one clause only, which can be a segment of ConfigCat.
             for name in ("excluded", "includedContexts", "excludedContexts", "rules"):
                 made[name] = []
-            if self.random.random() < 0.5:
+            if self.plain_segments or self.random.random() < 0.5:
                 made["included"] = []
                 made["rules"] = [{"clauses": [self.clause(0)]}]
+            if self.plain_segments and number % 3 == 0:
+                made["rules"], made["included"] = [], [KEYS["user"][number]]
         return made
 
     def segment_rule(self, number: int) -> Json:

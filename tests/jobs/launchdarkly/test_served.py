@@ -38,7 +38,9 @@ def test_contexts_are_served_the_same_values(
     options = TranslationOptions(
         list_attributes=LIST_ATTRIBUTES, toggle=toggle, segments=segments
     )
-    judge = Judge.of(Maker(seed).project(), options)
+    maker = Maker(seed, plain_segments=segments == "auto")
+    judge = Judge.of(maker.project(), options)
+    assert bool(judge.translation.snapshot.segments) is (segments == "auto")
     found = judge.check(generate_contexts(judge.project, CONTEXTS, options, seed))
     assert found.evaluations == 14 * len(ENVIRONMENTS) * CONTEXTS
     assert list(map(str, found.differences)) == []
