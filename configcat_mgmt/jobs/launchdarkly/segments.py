@@ -355,7 +355,8 @@ class SegmentTranslator:
         parts = [self._one(key, clause, clauses) for key in keys]
         if not clause.negate:
             return tuple(one for part in parts for one in part)
-        if any(part == NEVER for part in parts) and len(keys) > 1:
+        is_native = self.plan.options.segments == "native"
+        if is_native and NEVER in parts and len(keys) > 1:
             clauses.note("T009", clause.place)
         return conjoined(parts)
 
