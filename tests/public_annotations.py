@@ -17,6 +17,7 @@ FACES: Final = (
     PACKAGE,
     f"{PACKAGE}.models",
     f"{PACKAGE}.jobs",
+    f"{PACKAGE}.jobs.launchdarkly",
     f"{PACKAGE}.emulator",
     f"{PACKAGE}.webhooks",
     f"{PACKAGE}.values",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol
 
 import attrs
 
@@ -15,8 +15,6 @@ from configcat_mgmt.jobs.launchdarkly.model import (
     Served,
 )
 from configcat_mgmt.json_value import JsonValue
-
-Json: TypeAlias = Mapping[str, JsonValue]
 
 MOST_KEPT: Final = 100
 """Differences that a result keeps; all of them are counted."""
@@ -34,7 +32,7 @@ class SourceValue:
 class SourceSdk(Protocol):
     """Evaluates flags of one environment with LaunchDarkly's SDK."""
 
-    def evaluate(self, key: str, context: Json) -> SourceValue:
+    def evaluate(self, key: str, context: Mapping[str, JsonValue]) -> SourceValue:
         """Evaluate a flag."""
         ...
 
@@ -53,7 +51,7 @@ class CheckDifference:
 
     environment: str
     flag: str
-    context: Json
+    context: Mapping[str, JsonValue]
     launchdarkly: JsonValue
     configcat: object
     reason: str
@@ -102,7 +100,10 @@ class Check:
     attributes: Sequence[AttributeUse]
 
     def compare(
-        self, source: SourceSdk, target: TargetSdk, contexts: Iterable[Json]
+        self,
+        source: SourceSdk,
+        target: TargetSdk,
+        contexts: Iterable[Mapping[str, JsonValue]],
     ) -> CheckResult:
         """Evaluate all flags for all contexts on both sides.
 

@@ -41,7 +41,7 @@ class _Kind:
 
 def generate_contexts(
     project: Project, count: int, options: TranslationOptions, seed: int = 0
-) -> Iterator[Context]:
+) -> Iterator[dict[str, JsonValue]]:
     """Make up contexts; the same arguments always give the same ones.
 
     Attributes have the types that rules compare them with, and are missing at times, as

@@ -39,7 +39,7 @@ async def read_export(
     environments: Iterable[str] = (),
     journal: PageJournal | None = None,
     progress: ReadListener | None = None,
-) -> Json:
+) -> dict[str, JsonValue]:
     """Read a project with its environments, flags and segments.
 
     Args:

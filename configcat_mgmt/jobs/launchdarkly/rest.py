@@ -137,7 +137,12 @@ class RestClient:
         transport.core = core
         self._pipeline = Pipeline(core, options)
 
-    async def get(self, operation: str, path: Sequence[str], query: Query) -> JsonValue:
+    async def get(
+        self,
+        operation: str,
+        path: Sequence[str],
+        query: Sequence[tuple[str, str]],
+    ) -> JsonValue:
         """Get a page.
 
         Args:

@@ -13,7 +13,9 @@ from configcat_mgmt.json_value import JsonValue
 Json = Mapping[str, JsonValue]
 
 
-def sdk_data(document: Json, environment: str) -> dict[str, JsonValue]:
+def sdk_data(
+    document: Mapping[str, JsonValue], environment: str
+) -> dict[str, JsonValue]:
     """Return flags and segments of one environment as an SDK receives them.
 
     Args:
