@@ -86,16 +86,54 @@ def test_a_second_import_finds_nothing_to_do_and_a_third_what_changed(
     assert "Nothing to do" in run(here, *LISTS, "--into", "Shop").out
 
 
+def test_an_import_keeps_what_only_the_target_has(here: Here) -> None:
+    export = document(flag("b"), flag("c"))
+    assert run(given(here, export), "--name", "Shop").code == 0
+    state = here.emulator.state
+    product = product_named(here.emulator, "Shop")
+    (environment,) = (state.environments[one] for one in product.environment_ids)
+    environment.description, environment.color = "of the team", "#123456"
+    here.flag("Shop", "Main Config", "b").order = 40
+    # A flag before the others changes nothing about them.
+    export["flags"].insert(0, flag("a"))
+    again = run(given(here, export), "--into", "Shop", "--json")
+    assert again.code == 0, again.text
+    entities = [step["entity"] for step in again.json["plan"]["steps"]]
+    assert entities == ["setting", "values"]
+    assert environment.description == "of the team"
+    orders = {
+        key: here.flag("Shop", "Main Config", key).order for key in ("a", "b", "c")
+    }
+    assert orders["b"] == 40
+    assert orders["a"] > 40
+
+
 @pytest.mark.parametrize("operation", ["create-setting", "post-setting-values-v2"])
 def test_an_import_that_was_killed_is_resumed_by_the_same_command(
     here: Here, interlude: Interlude, operation: str
 ) -> None:
     given(here, Maker(3).project())
-    arguments = ("import", "launchdarkly", "--file", "export.json", *LISTS)
-    arguments = (*arguments, "--linger", "0", "--rate", "off")
+    kill(here, interlude, operation)
+    done = here.run(*IMPORT)
+    assert done.code == 0, done.text
+    assert f"Resuming the job in {FOLDER}" in done.out
+    assert "Verified: the target matches." in done.out
+    assert len(products_named(here.emulator, "Shop")) == 1
+    product = product_named(here.emulator, "Shop")
+    (config,) = product.config_ids
+    assert len(here.emulator.state.configs[config].setting_ids) == 20
+    assert (here.folder / FOLDER / "keys.json").exists()
+
+
+IMPORT = ("import", "launchdarkly", "--file", "export.json", *LISTS)
+IMPORT = (*IMPORT, "--linger", "0", "--rate", "off", "--yes")
+
+
+def kill(here: Here, interlude: Interlude, operation: str, *arguments: str) -> None:
+    """Kill the import in the middle of a call."""
     here.emulator.faults.add(Fault("latency", operation, seconds=1))
     killed = subprocess.Popen(
-        command(*arguments),
+        command(*IMPORT, *arguments),
         cwd=here.folder,
         env=process_environment(here.emulator),
         stdin=subprocess.DEVNULL,
@@ -106,15 +144,20 @@ def test_an_import_that_was_killed_is_resumed_by_the_same_command(
         interlude.action = killed.kill
         killed.communicate(timeout=60)
     assert killed.returncode == -signal.SIGKILL
-    done = here.run(*arguments)
+
+
+def test_an_update_that_was_killed_is_resumed_too(
+    here: Here, interlude: Interlude
+) -> None:
+    export = document(flag("b"))
+    assert run(given(here, export), "--name", "Shop").code == 0
+    export["flags"].insert(0, flag("a"))
+    given(here, export)
+    kill(here, interlude, "create-setting", "--into", "Shop")
+    done = here.run(*IMPORT, "--into", "Shop")
     assert done.code == 0, done.text
-    assert f"Resuming the job in {FOLDER}" in done.out
-    assert "Verified: the target matches." in done.out
-    assert len(products_named(here.emulator, "Shop")) == 1
-    product = product_named(here.emulator, "Shop")
-    (config,) = product.config_ids
-    assert len(here.emulator.state.configs[config].setting_ids) == 20
-    assert (here.folder / FOLDER / "keys.json").exists()
+    assert "Resuming the job" in done.out
+    assert here.flag("Shop", "Main Config", "a").order == 1
 
 
 def test_blockers_send_nothing_until_they_are_accepted(here: Here) -> None:

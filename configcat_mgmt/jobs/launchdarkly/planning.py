@@ -9,7 +9,8 @@ from configcat_mgmt.jobs.issues.collecting import sort_issues
 from configcat_mgmt.jobs.launchdarkly.translation import Translation
 from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
-from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.model.snapshot import Config, Environment, Snapshot, Tag
+from configcat_mgmt.jobs.planning.builder import by_folded_name
 from configcat_mgmt.jobs.planning.options import Approval, PlanOptions
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 
@@ -40,7 +41,8 @@ def plan_import(
     """Plan to make a product of a translation, or to bring one up to date.
 
     The plan overwrites entities of the same names and keys, and deletes nothing. For an
-    unchanged project it is empty.
+    unchanged project it is empty. What LaunchDarkly does not have stays as it is, such
+    as descriptions of environments and the order of settings.
 
     Args:
         translation: The translation.
@@ -65,6 +67,53 @@ def plan_import(
         approval=approval,
         apply_at=apply_at,
     )
-    plan = plan_copy(translation.snapshot, target, options)
+    wanted = translation.snapshot
+    if isinstance(target, Snapshot):
+        wanted = _with_present(wanted, target)
+    original = translation.snapshot
+    plan = plan_copy(wanted, target, options, original=original)
     issues = (one for one in plan.issues if one.code not in _OF_COPIES)
     return attrs.evolve(plan, issues=sort_issues([*issues, *translation.issues]))
+
+
+def _with_present(wanted: Snapshot, found: Snapshot) -> Snapshot:
+    """Return a translation with what only the target has of the same entities."""
+    environments = by_folded_name(found.environments)
+    tags = by_folded_name(found.tags)
+    configs = by_folded_name(found.configs)
+
+    def environment(one: Environment) -> Environment:
+        other = environments.get(one.name.casefold(), one)
+        return attrs.evolve(
+            one,
+            color=one.color or other.color,
+            description=other.description,
+            order=other.order,
+        )
+
+    def tag(one: Tag) -> Tag:
+        return attrs.evolve(one, color=tags.get(one.name.casefold(), one).color)
+
+    def config(one: Config) -> Config:
+        other = configs.get(one.name.casefold())
+        return one if other is None else _config(one, other)
+
+    return attrs.evolve(
+        wanted,
+        environments=tuple(map(environment, wanted.environments)),
+        tags=tuple(map(tag, wanted.tags)),
+        configs=tuple(map(config, wanted.configs)),
+    )
+
+
+def _config(wanted: Config, found: Config) -> Config:
+    """Keep description and order of a config, and the order of its settings."""
+    orders = {one.key.casefold(): one.order for one in found.settings}
+    last = max(orders.values(), default=-1)
+    settings = tuple(
+        attrs.evolve(one, order=orders.get(one.key.casefold(), last + 1 + number))
+        for number, one in enumerate(wanted.settings)
+    )
+    return attrs.evolve(
+        wanted, description=found.description, order=found.order, settings=settings
+    )
