@@ -123,7 +123,8 @@ async def _run(folder: Path, screen: Screen) -> ImportOutcome:
         screen.shown(),
     ):
         export = folder / EXPORT
-        write_private(export, files(__package__).joinpath(EXPORT).read_bytes())
+        shipped = files("configcat_mgmt.cli.demo").joinpath(EXPORT)
+        write_private(export, shipped.read_bytes())
         document = load_export(export)
         project = read_project(document)
         options = TranslationOptions(list_attributes=LISTS)
