@@ -323,8 +323,8 @@ async def approvals(kills: int) -> None:
             await trial.run(None)
             seconds = asyncio.get_running_loop().time() - began
             chance = random.Random()
-            while ends["killed"] < kills:
-                end, phase = await trial.run(chance.uniform(0, seconds))
+            while phases.total() - phases["planned"] < kills:
+                end, phase = await trial.run(chance.uniform(seconds / 3, seconds))
                 ends[end] += 1
                 phases[phase] += end == "killed"
             approver.cancel()
