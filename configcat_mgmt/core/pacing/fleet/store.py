@@ -167,25 +167,28 @@ def _described(error: BaseException) -> tuple[bool, str]:
         )
     if isinstance(error, exceptions.AuthenticationError) or word in LOGIN:
         return True, "refuses the user name or the password in the URL of the pace"
-    if isinstance(error, (exceptions.MovedError, exceptions.ClusterDownError)):
-        return True, (
-            "is a cluster and keeps the keys of the pace on another node; use a "
-            "server of its own for the pace"
-        )
-    if isinstance(error, exceptions.TimeoutError):
-        return False, f"no reply within {SOCKET_SECONDS:g} s"
     passing = (
+        exceptions.MasterDownError,
         exceptions.NoScriptError,
         exceptions.OutOfMemoryError,
         exceptions.ReadOnlyError,
     )
     if isinstance(error, passing) or word in PASSING:
         return False, text
+    of_cluster = (exceptions.ClusterDownError, exceptions.MovedError)
+    if isinstance(error, of_cluster) or word in CLUSTER:
+        return True, (
+            "is a cluster and keeps the keys of the pace on another node; use a "
+            "server of its own for the pace"
+        )
+    if isinstance(error, exceptions.TimeoutError):
+        return False, f"no reply within {SOCKET_SECONDS:g} s"
     if isinstance(error, exceptions.ResponseError):
         return True, f"cannot do what the pace needs ({text})"
     return False, text or type(error).__name__
 
 
+CLUSTER: Final = ("CLUSTERDOWN", "MOVED")
 LOGIN: Final = ("NOAUTH", "WRONGPASS")
 PASSING: Final = ("BUSY", "LOADING", "MASTERDOWN", "MISCONF", "NOREPLICAS", "TRYAGAIN")
 """Errors of Redis that end without a change of settings."""

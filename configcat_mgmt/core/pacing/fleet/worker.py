@@ -17,12 +17,13 @@ has ended or while one is busy, and all loops of a process wait as one.
                out early, with the time from which they are good
     book       what ended within a tenth of a second goes with the next question
     lease      the places of a process that died come back by themselves
-    epoch      tells a process that Redis may have forgotten its places
+    epoch      tells a process that Redis may have forgotten its places: they are booked
+               again, with their ages, before anybody gets a new one
 
 Not covered: a clock of Redis that is set forward by more than the guard; processes that
-use the credentials without the shared pace; the places of processes that had ended when
-Redis forgot them; and with `on_outage="share"` a network that parts only some processes
-from Redis.
+use the credentials without the shared pace; a server that evicts keys; the places of
+processes that had ended when Redis forgot them; and with `on_outage="share"` a network
+that parts only some processes from Redis.
 """
 
 import asyncio
