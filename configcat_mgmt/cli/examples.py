@@ -11,6 +11,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "promote": (
         'promote "Web shop" --from Staging --to Production --only tag=release-42',
+        'promote "Web shop" --from Test --to Staging --only key=x --with-dependencies',
     ),
     "restore": (
         "restore shop.json --dry-run",

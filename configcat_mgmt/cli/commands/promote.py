@@ -7,7 +7,11 @@ import click
 from configcat_mgmt.cli.job.options import JobOptions, approval_options, job_options
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.options.connection import connect, profile_option
-from configcat_mgmt.cli.options.selection import Choice, selection_options
+from configcat_mgmt.cli.options.selection import (
+    Choice,
+    dependencies_option,
+    selection_options,
+)
 from configcat_mgmt.cli.terminal.progress import CallsMeter
 from configcat_mgmt.jobs import (
     Approval,
@@ -38,6 +42,7 @@ from configcat_mgmt.jobs import (
 )
 @profile_option
 @selection_options()
+@dependencies_option
 @approval_options
 @job_options
 def promote(
@@ -47,6 +52,7 @@ def promote(
     targets: tuple[str, ...],
     profile: str,
     choice: Choice,
+    with_dependencies: bool,
     approval: Approval | None,
     apply_at: datetime | None,
     job: JobOptions,
@@ -71,11 +77,15 @@ def promote(
             source,
             targets,
             selection=selection,
+            with_dependencies=with_dependencies,
             reason=job.reason,
             approval=approval,
             apply_at=apply_at,
         )
-        wanted = promoted(snapshot, source, targets, selection)
+        wanted = promoted(
+            *(snapshot, source, targets, selection),
+            with_dependencies=with_dependencies,
+        )
         return Prepared(
             plan=plan, snapshot=snapshot, changes=value_changes(snapshot, wanted)
         )

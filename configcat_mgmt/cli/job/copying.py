@@ -10,7 +10,12 @@ from configcat_mgmt.cli.job.options import (
     delete_options,
     members_option,
 )
-from configcat_mgmt.cli.options.selection import Choice, map_option, selection_options
+from configcat_mgmt.cli.options.selection import (
+    Choice,
+    dependencies_option,
+    map_option,
+    selection_options,
+)
 from configcat_mgmt.jobs import Approval, Conflict, NameMap, PlanOptions
 
 ResultT = TypeVar("ResultT")
@@ -24,6 +29,7 @@ def copy_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
     """
 
     @selection_options()
+    @dependencies_option
     @map_option
     @conflict_option
     @delete_options
@@ -32,6 +38,7 @@ def copy_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
     def with_options(
         *,
         choice: Choice,
+        with_dependencies: bool,
         names: NameMap,
         on_conflict: Conflict,
         delete: bool,
@@ -44,6 +51,7 @@ def copy_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
     ) -> ResultT:
         options = PlanOptions(
             selection=choice.selection(),
+            with_dependencies=with_dependencies,
             names=names,
             on_conflict=on_conflict,
             delete=delete,

@@ -128,6 +128,13 @@ def selection_options(
     return add
 
 
+dependencies_option: Final = click.option(
+    "--with-dependencies",
+    is_flag=True,
+    help="Include the prerequisites and segments that the selected settings need.",
+)
+
+
 def map_option(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
     """Add `--map`; the command gets a `NameMap` as `names`."""
 

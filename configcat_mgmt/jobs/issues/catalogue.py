@@ -181,6 +181,13 @@ _KINDS: Final = (
         "Compare the numbers with the limits of your subscription before you apply: "
         "https://configcat.com/docs/subscription-plan-limits.",
     ),
+    IssueKind(
+        "CC125",
+        "note",
+        "Selected settings depend on these, which differ in the target or are missing "
+        "there, so the plan includes them as well: {items}.",
+        "Ignore this, or plan without dependencies.",
+    ),
     # Copying: entities that the target cannot accept.
     IssueKind(
         "CC201",
@@ -323,7 +330,8 @@ _KINDS: Final = (
         "warning",
         "Selected settings depend on these, which are not selected and differ in the "
         "target, so users of the target may get different values: {items}.",
-        "Select these as well, if users should get the same values.",
+        "If users should get the same values, plan with dependencies "
+        "(--with-dependencies), or select these as well.",
     ),
     IssueKind(
         "CC306",
@@ -414,7 +422,15 @@ _KINDS: Final = (
         "warning",
         "Settings depend on others that are not promoted and differ from the source,"
         " so users may get values that differ from the source: {items}.",
-        "Select the others as well, if users should get the same values.",
+        "If users should get the same values, promote with dependencies "
+        "(--with-dependencies), or select the others as well.",
+    ),
+    IssueKind(
+        "CC503",
+        "note",
+        "Selected settings depend on others that differ from the source, so these are "
+        "promoted as well: {items}.",
+        "Ignore this, or promote without dependencies.",
     ),
     # Bulk edits.
     IssueKind(

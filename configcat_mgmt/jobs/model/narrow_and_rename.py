@@ -80,7 +80,7 @@ def narrowed(
         else _named(snapshot.tags, _used_tags(configs)),
         segments=snapshot.segments
         if selection.takes_all("segment")
-        else _named(snapshot.segments, used_segments_of(configs)),
+        else _named(snapshot.segments, _used_segments(configs)),
         permission_groups=tuple(
             _narrowed_group(one, selection) for one in snapshot.permission_groups
         )
@@ -173,12 +173,16 @@ def _used_tags(configs: Iterable[Config]) -> Iterator[str]:
             yield from setting.tags
 
 
-def used_segments_of(configs: Iterable[Config]) -> Iterator[str]:
-    """Yield the names of the segments that the values of configs depend on."""
+def _used_segments(configs: Iterable[Config]) -> Iterator[str]:
     for config in configs:
         for setting in config.settings:
-            for value in setting.values.values():
-                yield from used_segments(value.targeting)
+            yield from used_segments_of(setting)
+
+
+def used_segments_of(setting: Setting) -> Iterator[str]:
+    """Yield the names of the segments that the values of a setting depend on."""
+    for value in setting.values.values():
+        yield from used_segments(value.targeting)
 
 
 def _narrowed_group(group: PermissionGroup, selection: Selection) -> PermissionGroup:

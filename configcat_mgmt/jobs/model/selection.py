@@ -124,8 +124,9 @@ class Selection:
     A selection of some configs, environments or settings also takes what these need:
     environments, configs, tags, segments, and the settings that they depend on. A plan
     creates such an entity if the target lacks it, and otherwise leaves it as it is; see
-    `updates`. An entity that `exclude` matches, or whose kind is not in a given
-    `only.entities`, is never taken, so its lack blocks the plan.
+    `updates` and `PlanOptions.with_dependencies`. An entity that `exclude` matches, or
+    whose kind is not in a given `only.entities`, is never taken, so its lack blocks the
+    plan.
 
     Such a selection includes permission groups, preferences and members, which belong
     to the whole product, only if `only.entities` names them. Webhooks and integrations

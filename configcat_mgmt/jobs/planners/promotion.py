@@ -1,7 +1,7 @@
 """Plans to promote values from one environment to others of the same product."""
 
 import glob
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 import attrs
@@ -11,7 +11,12 @@ from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.references import prerequisites, value_in
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Criteria, Selection
-from configcat_mgmt.jobs.model.snapshot import Config, Setting, Snapshot
+from configcat_mgmt.jobs.model.snapshot import (
+    Config,
+    PrerequisiteCondition,
+    Setting,
+    Snapshot,
+)
 from configcat_mgmt.jobs.planners.one_product import (
     note_selection,
     part_of,
@@ -56,6 +61,8 @@ def promoted(
     source: str,
     targets: str | Iterable[str],
     selection: Selection = EVERYTHING,
+    *,
+    with_dependencies: bool = False,
 ) -> Snapshot:
     """Return the product as a promotion leaves it.
 
@@ -64,11 +71,14 @@ def promoted(
         source: Name of the environment to promote from, in any case.
         targets: Name or names of the environments to promote to.
         selection: Which settings.
+        with_dependencies: Whether the settings that these depend on are promoted too.
 
     Raises:
         ConfigurationError: As for `plan_promotion`.
     """
-    return _Promotion.of(snapshot, source, targets, selection).result()
+    return _Promotion.of(
+        snapshot, source, targets, selection, with_dependencies=with_dependencies
+    ).result()
 
 
 def plan_promotion(
@@ -77,6 +87,7 @@ def plan_promotion(
     targets: str | Iterable[str],
     *,
     selection: Selection = EVERYTHING,
+    with_dependencies: bool = False,
     reason: str | None = None,
     approval: Approval | None = None,
     apply_at: datetime | None = None,
@@ -95,6 +106,10 @@ def plan_promotion(
         targets: Name or names of the environments to promote to.
         selection: Which settings to promote; it must not name environments. Criteria on
             values compare the default values in the source environment.
+        with_dependencies: Whether to promote too the settings that the selected ones
+            depend on in the source environment, directly or through others.
+            `selection.exclude` still leaves them out. Segments are the same in all
+            environments, so no promotion changes them.
         reason: Reason recorded with the changes; required if the product demands
             reasons.
         approval: The way to change values where the product requires approval; see
@@ -111,7 +126,9 @@ def plan_promotion(
             source and target; no target is named; or the selection names environments
             or kinds of entities.
     """
-    promotion = _Promotion.of(snapshot, source, targets, selection)
+    promotion = _Promotion.of(
+        snapshot, source, targets, selection, with_dependencies=with_dependencies
+    )
     environments = _literally(promotion.targets)
     options = PlanOptions(
         kind="promote",
@@ -163,6 +180,15 @@ def _spelled(snapshot: Snapshot, name: str) -> str:
 
 
 @attrs.frozen
+class _Taken:
+    """A setting to promote."""
+
+    setting: Setting
+    needed_by: str | None = None
+    """Key of the setting that depends on it; None if it is selected itself."""
+
+
+@attrs.frozen
 class _Promotion:
     """Source, targets and settings of a promotion, as the product spells them."""
 
@@ -170,6 +196,7 @@ class _Promotion:
     source: str
     targets: tuple[str, ...]
     selection: Selection
+    with_dependencies: bool
 
     @classmethod
     def of(
@@ -178,10 +205,12 @@ class _Promotion:
         source: str,
         targets: str | Iterable[str],
         selection: Selection,
+        *,
+        with_dependencies: bool,
     ) -> "_Promotion":
         names = _distinct(source, targets, selection)
         source, *others = (_spelled(snapshot, name) for name in names)
-        return cls(snapshot, source, tuple(others), selection)
+        return cls(snapshot, source, tuple(others), selection, with_dependencies)
 
     def result(self) -> Snapshot:
         configs = tuple(map(self._config, self.snapshot.configs))
@@ -191,35 +220,67 @@ class _Promotion:
         issues = IssueList()
         is_any_selected = False
         for config in self.snapshot.configs:
-            selected = [one for one in config.settings if self._takes(config, one)]
-            is_any_selected |= bool(selected)
-            for setting in selected:
+            taken = self._taken(config)
+            is_any_selected |= bool(taken)
+            for one in taken.values():
                 where = f"{config.name} in {self.source}"
-                value = value_in(setting, self.source)
+                value = value_in(one.setting, self.source)
                 if value is None:
-                    issues.add("CC501", where, setting.key)
+                    issues.add("CC501", where, one.setting.key)
                 elif value.change_requests:
-                    issues.add("CC701", where, setting.key)
+                    issues.add("CC701", where, one.setting.key)
             for target in self.targets:
                 where = f"{config.name} in {target}"
-                for item in self._other_prerequisites(config, selected, target):
+                for one in taken.values():
+                    if one.needed_by and self._differs(one.setting, target):
+                        item = f"{one.needed_by} needs {one.setting.key} (prerequisite)"
+                        issues.add("CC503", where, item)
+                for item in self._other_prerequisites(config, taken, target):
                     issues.add("CC502", where, item)
         note_selection(
             issues, self.snapshot, self.selection, is_any_selected=is_any_selected
         )
         return issues
 
-    def _takes(self, config: Config, setting: Setting) -> bool:
+    def _taken(self, config: Config) -> dict[str, _Taken]:
+        """Return the settings to promote by casefolded key."""
+        settings = {one.key.casefold(): one for one in config.settings}
+        taken = {
+            key: _Taken(one)
+            for key, one in settings.items()
+            if self.selection.takes_setting(config.name, self._in_source(one))
+        }
+        pending = [one.setting for one in taken.values() if self.with_dependencies]
+        for needing in pending:  # It grows on the way.
+            for condition in self._prerequisites(needing):
+                folded = condition.setting.casefold()
+                other = settings.get(folded)
+                if (
+                    other is not None
+                    and folded not in taken
+                    and not self.selection.excludes_setting(
+                        config.name, self._in_source(other)
+                    )
+                ):
+                    taken[folded] = _Taken(other, needing.key)
+                    pending.append(other)
+        return taken
+
+    def _in_source(self, setting: Setting) -> Setting:
         # Criteria on values always refer to the source environment.
         value = value_in(setting, self.source)
-        values = {} if value is None else {self.source: value}
-        return self.selection.takes_setting(
-            config.name, attrs.evolve(setting, values=values)
+        return attrs.evolve(
+            setting, values={} if value is None else {self.source: value}
         )
 
+    def _prerequisites(self, setting: Setting) -> Iterator[PrerequisiteCondition]:
+        value = value_in(setting, self.source)
+        return prerequisites(value.targeting) if value else iter(())
+
     def _config(self, config: Config) -> Config:
+        taken = self._taken(config)
         settings = (
-            self._promoted(one) if self._takes(config, one) else one
+            self._promoted(one) if one.key.casefold() in taken else one
             for one in config.settings
         )
         return attrs.evolve(config, settings=tuple(settings))
@@ -235,21 +296,19 @@ class _Promotion:
         return attrs.evolve(setting, values=values)
 
     def _other_prerequisites(
-        self, config: Config, selected: Sequence[Setting], target: str
+        self, config: Config, taken: Mapping[str, _Taken], target: str
     ) -> Iterator[str]:
         """Name differing dependencies of the promoted settings that stay behind."""
-        taken = {one.key.casefold() for one in selected}
         others = {
             one.key.casefold(): one
             for one in config.settings
             if one.key.casefold() not in taken
         }
-        for setting in selected:
+        for setting in (one.setting for one in taken.values()):
             # Dependencies of dependencies count too.
             pending, seen = [setting], set[str]()
             while pending:
-                value = value_in(pending.pop(), self.source)
-                for condition in prerequisites(value.targeting) if value else ():
+                for condition in self._prerequisites(pending.pop()):
                     folded = condition.setting.casefold()
                     other = others.get(folded)
                     if other is not None and folded not in seen:

@@ -150,6 +150,12 @@ class PlanBuilder:
         """Whether entities of a kind are selected."""
         return self.options.selection.takes(entity)
 
+    def updates(self, entity: Entity) -> bool:
+        """Whether selected entities of a kind are changed where the target has them."""
+        options = self.options
+        is_dependency = options.with_dependencies and entity == "segment"
+        return options.selection.updates(entity) or is_dependency
+
     def add(
         self,
         stage: int,

@@ -52,6 +52,10 @@ class PlanOptions:
     product itself."""
     selection: Selection = EVERYTHING
     """The part of the source to take, by its names in the source."""
+    with_dependencies: bool = False
+    """Whether settings and segments that the selected settings depend on are selected
+    with them, so the plan also changes those that the target has. `selection.exclude`
+    still leaves them out."""
     names: NameMap = SAME_NAMES
     """Names of environments and configs in the target."""
     on_conflict: Conflict = attrs.field(default="fail", validator=_one_of_conflicts)

@@ -28,7 +28,7 @@ from configcat_mgmt.jobs.planning import (
 )
 from configcat_mgmt.jobs.planning.builder import PlanBuilder
 from configcat_mgmt.jobs.planning.dependencies import (
-    missing_prerequisites,
+    needed_settings,
     note_dependencies,
 )
 from configcat_mgmt.jobs.planning.extraneous import find_extraneous
@@ -125,15 +125,10 @@ def _draft(
 ) -> PlanBuilder:
     found = target if isinstance(target, Snapshot) else None
     name = target.name or snapshot.name
-    needed = missing_prerequisites(snapshot, found, options)
-    part = narrowed(snapshot, options.selection, needed)
-    wanted = renamed(part, options.names)
+    needed = needed_settings(snapshot, found, options)
+    wanted = renamed(narrowed(snapshot, options.selection, needed), options.names)
     mark = _mark(source_hash, found)
     builder = PlanBuilder(options, wanted, found, name, target.limits, mark)
-    for one in part.configs:
-        for setting in one.settings:
-            if (one.name.casefold(), setting.key.casefold()) in needed:
-                builder.issues.add("CC122", one.name, setting.key)
     builder.wanted = _distinct(builder, wanted)
     if found is not None:
         _block_ambiguous(builder, found)

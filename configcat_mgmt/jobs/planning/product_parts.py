@@ -256,7 +256,7 @@ def _add_update(
     fields: Mapping[str, JsonValue],
     found: Mapping[str, JsonValue],
 ) -> None:
-    if not fields or not builder.options.selection.updates(kind.entity):
+    if not fields or not builder.updates(kind.entity):
         return
     where = kind.entity.replace("_", " ")
     if not builder.may_write(where, name, fields):

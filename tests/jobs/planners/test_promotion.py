@@ -304,6 +304,21 @@ def test_other_settings_that_decide_as_well_are_named() -> None:
     )
     plan = plan_promotion(snapshot, "Staging", targets)
     assert codes(plan) == []
+    plan = plan_promotion(
+        snapshot, "Staging", targets, selection=selection, with_dependencies=True
+    )
+    assert written(plan) == {"Main/Production": ["switch"]}
+    assert codes(plan) == ["CC503"]
+    issue = issue_of(plan, "CC503")
+    assert (issue.severity, issue.where) == ("note", "Main in Production")
+    assert issue.cause.endswith("promoted as well: middle needs switch (prerequisite).")
+    wanted = promoted(snapshot, "Staging", targets, selection, with_dependencies=True)
+    assert served(wanted, "switch", "Production") == Formula(True)
+    without = attrs.evolve(selection, exclude=Criteria(keys="switch"))
+    plan = plan_promotion(
+        snapshot, "Staging", targets, selection=without, with_dependencies=True
+    )
+    assert (codes(plan), plan.steps) == (["CC502"], ())
 
 
 def test_users_who_are_distributed_anew_are_warned_of() -> None:
