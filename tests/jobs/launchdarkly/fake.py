@@ -167,6 +167,7 @@ def serving(document: Json) -> Iterator[FakeLaunchDarkly]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             reply = fake.answer(self.path, self.headers)
