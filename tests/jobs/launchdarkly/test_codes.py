@@ -4,10 +4,11 @@ from typing import Any, Final
 
 import pytest
 
-from configcat_mgmt.jobs import ISSUE_KINDS
+from configcat_mgmt.jobs import ISSUE_KINDS, NewProduct
 from configcat_mgmt.jobs.launchdarkly import (
     Translation,
     TranslationOptions,
+    plan_import,
     read_project,
     translate,
 )
@@ -280,3 +281,34 @@ def test_an_empty_text_is_replaced_everywhere_if_that_is_accepted() -> None:
     )
     assert served(found, "dark") == "(empty)"
     assert served(found) is True
+
+
+OWN: Final[dict[str, Json]] = {
+    "CC601": flag(fallthrough={"rollout": rollout(50_000, 50_000)}),
+    "CC605": flag(rules=[rule(clause("joined", "before", 0))]),
+    "CC606": flag(rules=[rule(clause("anonymous", "in", True))]),
+    "CC612": flag(about={"description": "x" * 1001}),
+    "CC613": flag(rules=[rule(clause("email", "in", "", "a"))]),
+    "CC615": flag(about={"customProperties": {"jira": {"name": "j", "value": []}}}),
+}
+
+
+@pytest.mark.parametrize("code", OWN)
+def test_a_cause_that_the_dashboard_does_not_report_has_its_own_code(
+    code: str,
+) -> None:
+    assert code in codes(translated(OWN[code]))
+    assert code not in codes(translated(flag()))
+
+
+def test_weights_that_are_rounded_one_by_one_are_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shares = {"rollout": rollout(33_500, 33_500, 33_000)}
+    one = flag(variations=("a", "b", "c"), fallthrough=shares)
+    target = NewProduct("https://api.configcat.com", "Acme", "Shop")
+    assert plan_import(translated(one), target).blockers == ()
+    place = "configcat_mgmt.jobs.launchdarkly.splits.percentages"
+    monkeypatch.setattr(place, lambda weights: [round(one / 1000) for one in weights])
+    (blocker,) = plan_import(translated(one), target).blockers
+    assert "percentages do not add up to 100" in blocker.cause
