@@ -147,6 +147,13 @@ class FakeLaunchDarkly:
         return {"items": page, "_links": links, **total}
 
 
+class _Server(ThreadingHTTPServer):
+    """Says nothing about clients that were killed."""
+
+    def handle_error(self, *_: object) -> None:
+        """Print nothing."""
+
+
 def refusal(status: int, message: str) -> Reply:
     """Return an error as the API has it."""
     body = json.dumps({"code": message, "message": message})
@@ -186,7 +193,7 @@ def serving(document: Json) -> Iterator[FakeLaunchDarkly]:
         def log_message(self, *_: object) -> None:
             """Print nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
