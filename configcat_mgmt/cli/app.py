@@ -23,6 +23,7 @@ PROGRAM: Final = "configcat-mgmt"
 COMMANDS: Final = {
     "copy": "Copy a product into a new or an existing product.",
     "promote": "Copy values from one environment to others.",
+    "clone-environment": "Make an environment like another one.",
     "restore": "Restore a product from a snapshot.",
     "convert": "Convert a V1 config to a new V2 config.",
     "cleanup": "List stale flags, and tag or delete them.",
@@ -47,10 +48,7 @@ COMMANDS: Final = {
 }
 """The summary of each command, in the order of the help."""
 
-_ELSEWHERE: Final = {
-    "demo": "configcat_mgmt.cli.demo.command",
-    "import": "configcat_mgmt.cli.commands.import_",
-}
+_ELSEWHERE: Final = {"demo": "configcat_mgmt.cli.demo.command"}
 """Modules of commands that have a folder of their own."""
 
 
@@ -59,9 +57,9 @@ class _Root(LazyGroup):
 
     def load(self, name: str) -> click.Command:
         """Import the module of the command and return the command."""
-        place = _ELSEWHERE.get(name, f"configcat_mgmt.cli.commands.{name}")
-        attribute = f"{name}_" if iskeyword(name) else name
-        command = cast("click.Command", getattr(import_module(place), attribute))
+        function = name.replace("-", "_") + "_" * iskeyword(name)
+        place = _ELSEWHERE.get(name, f"configcat_mgmt.cli.commands.{function}")
+        command = cast("click.Command", getattr(import_module(place), function))
         before = command.epilog or ""
         if "Example" not in before:
             lines = (f"  {PROGRAM} {one}" for one in EXAMPLES[name])

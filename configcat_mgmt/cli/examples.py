@@ -13,6 +13,9 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         'promote "Web shop" --from Staging --to Production --only tag=release-42',
         'promote "Web shop" --from Test --to Staging --only key=x --with-dependencies',
     ),
+    "clone-environment": (
+        'clone-environment "Web shop" --from Production --name Canary',
+    ),
     "restore": (
         "restore shop.json --dry-run",
         "restore shop.json --only config=Main --delete",

@@ -128,6 +128,7 @@ if TYPE_CHECKING:
         CleanupAction,
         plan_cleanup,
     )
+    from configcat_mgmt.jobs.planners.clone_environment import plan_clone_environment
     from configcat_mgmt.jobs.planners.conversion import converted, plan_conversion
     from configcat_mgmt.jobs.planners.edit import edited, plan_edit
     from configcat_mgmt.jobs.planners.promotion import (
@@ -348,6 +349,7 @@ __all__ = [
     "matrix_of",
     "plan_changes",
     "plan_cleanup",
+    "plan_clone_environment",
     "plan_conversion",
     "plan_copy",
     "plan_edit",
@@ -520,6 +522,7 @@ _LAZY: Final = {
     "load_snapshot": "model.snapshot_file",
     "matrix_of": "report.matrix",
     "plan_cleanup": "planners.cleanup",
+    "plan_clone_environment": "planners.clone_environment",
     "plan_conversion": "planners.conversion",
     "plan_copy": "planning.plan_copy",
     "plan_edit": "planners.edit",

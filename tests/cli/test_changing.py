@@ -61,6 +61,22 @@ def test_promote_shows_changes_asks_and_leaves_nothing_different(here: Here) -> 
     assert here.run(*command, "--dry-run").code == 0
 
 
+def test_clone_environment_makes_one_that_is_equal_and_runs_once(here: Here) -> None:
+    command = ("clone-environment", SHOP, "--from", "Staging", "--name", "Canary")
+    shown = here.run(*command, "--dry-run")
+    assert shown.code == 2
+    assert "Canary" in shown.out
+    done = here.run(*command, "--yes")
+    assert done.code == 0, done.err
+    equal = here.run("diff", SHOP, "--environments", "Staging", "Canary")
+    assert equal.code == 0, equal.out
+    again = here.run(*command, "--yes")
+    assert again.code == 0, again.err
+    taken = here.run(*command[:-1], "staging", "--yes")
+    assert taken.code == 1
+    assert "an environment 'Staging' already" in taken.err
+
+
 def is_uniform(row: Json) -> bool:
     """Whether a row of a matrix has the same value in all environments."""
     first, *others = row["values"].values()

@@ -38,8 +38,8 @@ def choose_folder(
 
     Without `--job` a job has a folder of its own, with a number if there were jobs of
     this name before; jobs of other requests do not block it. A finished job that
-    created a product is done for good; any other runs again in a new folder, since the
-    product may have changed meanwhile.
+    created a product or an environment is done for good; any other runs again in a new
+    folder, since the product may have changed meanwhile.
 
     Args:
         name: Name of the folder without a number, such as `configcat-copy-web-shop`.
@@ -67,7 +67,8 @@ def choose_folder(
             if folder.plan_path.exists():
                 return _unfinished(folder, job, request, repeats)
         elif not job.start_over:
-            if finished.plan.target.is_new:
+            plan = finished.plan
+            if plan.target.is_new or plan.kind == "clone-environment":
                 return Chosen(folder, finished=finished)
             repeats = path
     path = Path(f"{name}-{number + 1}" if number else name)

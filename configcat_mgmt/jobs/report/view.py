@@ -29,6 +29,7 @@ Tone: TypeAlias = Literal["good", "warn", "bad", "note"]
 KINDS: Final[Mapping[str, str]] = {
     "copy": "Copy of a product",
     "promote": "Promotion of values",
+    "clone-environment": "Copy of an environment",
     "restore": "Restored snapshot",
     "edit": "Bulk edit",
     "convert": "Conversion to Config V2",
