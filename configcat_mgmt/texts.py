@@ -13,6 +13,9 @@ _UNSEEN: Final = re.compile(
 """Control characters, marks that change the direction of text, and lone surrogates:
 they are invisible, or they make other text look different."""
 
+_NOT_IN_SLUGS: Final = re.compile("[^a-z0-9]+")
+_LONGEST_SLUG: Final = 60
+
 _quote: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -28,6 +31,14 @@ def folded(name: str) -> str:
     write `é` as two characters.
     """
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def slug(name: str) -> str:
+    """Return a name for files: up to 60 lower-case ASCII letters, digits and hyphens.
+
+    It is empty if the name has no such letters and digits.
+    """
+    return _NOT_IN_SLUGS.sub("-", name.casefold()).strip("-")[:_LONGEST_SLUG]
 
 
 def quoted(text: str) -> str:

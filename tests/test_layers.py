@@ -293,6 +293,15 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "jobs.snapshotting.stale",
         "jobs.verifying.plan_effects",
     ),
+    "jobs.organizations": (
+        "api.model_index",
+        "client",
+        "core.json_text",
+        "files",
+        "jobs.model",
+        "jobs.organizations",
+        "jobs.snapshotting",
+    ),
     "jobs.launchdarkly": (
         "core.auth",
         "core.base_url",

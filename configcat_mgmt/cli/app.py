@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "edit": "Change tags, names, hints, values or rules of many settings.",
     "import": "Import a LaunchDarkly project into a product.",
     "snapshot": "Save a whole product to a file.",
+    "backup": "Save all products of an organization to a folder.",
     "plan": "Plan the changes that make a product match a snapshot.",
     "apply": "Apply a saved plan.",
     "verify": "Compare a product with a plan or a snapshot.",

@@ -36,6 +36,10 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "import launchdarkly --file export.json --into Shop --accept T011",
     ),
     "snapshot": ('snapshot "Web shop" -o shop.json --stable',),
+    "backup": (
+        "backup --organization Acme -o backup",
+        "backup --organization Acme -o backup --secrets --members --json",
+    ),
     "plan": (
         'plan shop.json --into "Web shop test" -o plan.json',
         'plan shop.json --new "Web shop 2" -o plan.json',

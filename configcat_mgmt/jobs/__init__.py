@@ -123,6 +123,22 @@ if TYPE_CHECKING:
         save_snapshot,
         snapshot_hash,
     )
+    from configcat_mgmt.jobs.organizations.backup import (
+        BackupState,
+        OrganizationBackup,
+        ProductBackup,
+        back_up_organization,
+    )
+    from configcat_mgmt.jobs.organizations.backup_folder import (
+        BackupFolder,
+        BackupIndex,
+        BackupProduct,
+    )
+    from configcat_mgmt.jobs.organizations.proxy_profiles import (
+        ProxyProfile,
+        ProxyRule,
+        SelectedPair,
+    )
     from configcat_mgmt.jobs.planners.cleanup import (
         USUAL_TAG,
         CleanupAction,
@@ -226,6 +242,10 @@ __all__ = [
     "AuditExport",
     "AuditForm",
     "AuditQuery",
+    "BackupFolder",
+    "BackupIndex",
+    "BackupProduct",
+    "BackupState",
     "BulkJournal",
     "BulkListener",
     "BulkOptions",
@@ -277,6 +297,7 @@ __all__ = [
     "NewProduct",
     "NewSdkKey",
     "OnError",
+    "OrganizationBackup",
     "Outcome",
     "OutcomeListener",
     "Page",
@@ -288,6 +309,9 @@ __all__ = [
     "Preferences",
     "PrerequisiteCondition",
     "ProposalListener",
+    "ProductBackup",
+    "ProxyProfile",
+    "ProxyRule",
     "ReadListener",
     "Ref",
     "Report",
@@ -299,6 +323,7 @@ __all__ = [
     "SdkKey",
     "Segment",
     "SegmentCondition",
+    "SelectedPair",
     "Selection",
     "Setting",
     "SettingInEnvironment",
@@ -331,6 +356,7 @@ __all__ = [
     "Webhook",
     "affected",
     "apply",
+    "back_up_organization",
     "check_calls",
     "comparison_words",
     "converted",
@@ -550,6 +576,16 @@ _LAZY: Final = {
     "value_words": "report.words",
     "verify": "verifying.verify",
     "write_outcome": "bulk.calls",
+    "BackupState": "organizations.backup",
+    "OrganizationBackup": "organizations.backup",
+    "ProductBackup": "organizations.backup",
+    "back_up_organization": "organizations.backup",
+    "BackupFolder": "organizations.backup_folder",
+    "BackupIndex": "organizations.backup_folder",
+    "BackupProduct": "organizations.backup_folder",
+    "ProxyProfile": "organizations.proxy_profiles",
+    "ProxyRule": "organizations.proxy_profiles",
+    "SelectedPair": "organizations.proxy_profiles",
 }
 
 

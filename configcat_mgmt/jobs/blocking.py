@@ -28,6 +28,8 @@ from configcat_mgmt.jobs.exporting.audit_log import (
 from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.organizations import backup
+from configcat_mgmt.jobs.organizations.backup import OrganizationBackup
 from configcat_mgmt.jobs.snapshotting import find_product as finding
 from configcat_mgmt.jobs.snapshotting import new_product, stale
 from configcat_mgmt.jobs.snapshotting import product as reading
@@ -125,6 +127,28 @@ def export_audit_log(
         client.aio, query, path, form=form, progress=progress
     )
     return client.portal.run(work)
+
+
+def back_up_organization(
+    client: ManagementClient,
+    organization: UUID | str | None,
+    folder: str | os.PathLike[str],
+    *,
+    secrets: bool = False,
+    members: bool = False,
+    progress: ReadListener | None = None,
+) -> OrganizationBackup:
+    """Save every product of an organization; see `jobs.back_up_organization`."""
+    return client.portal.run(
+        backup.back_up_organization(
+            client.aio,
+            organization,
+            folder,
+            secrets=secrets,
+            members=members,
+            progress=progress,
+        )
+    )
 
 
 def find_product(client: ManagementClient, product: UUID | str) -> ProductModel:

@@ -1,9 +1,7 @@
 """Chooses the folder of a job, so no job replaces the files of another one."""
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
 
 import attrs
 
@@ -12,8 +10,7 @@ from configcat_mgmt.cli.job.request import require_same, unfinished_other
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import FinishedJob, JobFolder, UnfinishedJob
 from configcat_mgmt.json_value import JsonValue
-
-_LONGEST_SLUG: Final = 60
+from configcat_mgmt.texts import slug
 
 
 @attrs.frozen
@@ -82,8 +79,7 @@ def folder_name(kind: str, product: str) -> str:
         kind: Kind of the job, such as `copy`.
         product: Name or id of the product, as given.
     """
-    slug = re.sub(r"[^a-z0-9]+", "-", product.casefold()).strip("-")
-    return f"configcat-{kind}-{slug[:_LONGEST_SLUG] or 'product'}"
+    return f"configcat-{kind}-{slug(product) or 'product'}"
 
 
 def _in_folder(

@@ -56,6 +56,16 @@ def save_snapshot(
     Raises:
         ConfigurationError: The file cannot be written; a previous file is unchanged.
     """
+    write_private(path, snapshot_text(snapshot, stable=stable))
+
+
+def snapshot_text(snapshot: Snapshot, *, stable: bool = False) -> bytes:
+    """Return the contents of the file that `save_snapshot` writes.
+
+    Args:
+        snapshot: The snapshot.
+        stable: Leave out the time.
+    """
     # Nothing created here becomes garbage, so collections would be wasted.
     with collector_paused():
         if stable:
@@ -67,8 +77,7 @@ def save_snapshot(
             "hash": _digest(data),
             "snapshot": data,
         }
-        text = layout(document)
-    write_private(path, text)
+        return layout(document)
 
 
 def load_snapshot(

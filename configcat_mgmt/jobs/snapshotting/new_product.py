@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from configcat_mgmt.api.model_index import OrganizationModel
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import (
     ConfigurationError,
@@ -11,7 +10,7 @@ from configcat_mgmt.errors import (
 )
 from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls, ReadListener
-from configcat_mgmt.jobs.snapshotting.find_named import Candidate, one_named
+from configcat_mgmt.jobs.snapshotting.find_organization import one_organization
 from configcat_mgmt.jobs.snapshotting.parts import read_limits
 from configcat_mgmt.texts import folded
 
@@ -37,7 +36,7 @@ async def read_new_product(
     """
     calls = ReadingCalls(progress)
     models = await calls.call(client.organizations.get_organizations)
-    owner = _find_organization(models, organization)
+    owner = one_organization(models, organization)
     namesakes = [model for model in models if model.name == owner.name]
     for product in await calls.call(client.products.get_products):
         is_there = product.organization.organization_id == owner.organization_id
@@ -53,21 +52,3 @@ async def read_new_product(
         limits = {}  # Without the limits, the plan cannot check them.
     place = owner.name if len(namesakes) == 1 else str(owner.organization_id)
     return NewProduct(client.base_url, place, name, limits)
-
-
-def _find_organization(
-    models: list[OrganizationModel], organization: UUID | str | None
-) -> OrganizationModel:
-    if organization is not None:
-        found = one_named(
-            "organization",
-            organization,
-            [Candidate(one.organization_id, one.name) for one in models],
-        )
-        return next(one for one in models if one.organization_id == found)
-    if len(models) == 1:
-        return models[0]
-    places = ", ".join(f"{one.name!r} ({one.organization_id})" for one in models)
-    raise ConfigurationError(
-        f"the credentials see {len(models)} organizations ({places}); say which one"
-    )
