@@ -298,6 +298,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "client",
         "core.json_text",
         "files",
+        "jobs.issues",
         "jobs.model",
         "jobs.organizations",
         "jobs.snapshotting",

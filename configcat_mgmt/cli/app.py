@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "import": "Import a LaunchDarkly project into a product.",
     "snapshot": "Save a whole product to a file.",
     "backup": "Save all products of an organization to a folder.",
+    "restore-organization": "Create the products of a backup in an organization.",
     "plan": "Plan the changes that make a product match a snapshot.",
     "apply": "Apply a saved plan.",
     "verify": "Compare a product with a plan or a snapshot.",

@@ -40,6 +40,10 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "backup --organization Acme -o backup",
         "backup --organization Acme -o backup --secrets --members --json",
     ),
+    "restore-organization": (
+        'restore-organization backup --to-organization "Acme Europe" --dry-run',
+        'restore-organization backup --to-organization "Acme Europe" --proxy-profiles',
+    ),
     "plan": (
         'plan shop.json --into "Web shop test" -o plan.json',
         'plan shop.json --new "Web shop 2" -o plan.json',

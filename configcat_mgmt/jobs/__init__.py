@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         save_report,
     )
     from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
+    from configcat_mgmt.jobs.issues.collecting import make_issue
     from configcat_mgmt.jobs.issues.kind import IssueKind
     from configcat_mgmt.jobs.model.edit import Edit
     from configcat_mgmt.jobs.model.entity import Action, Entity, Ref, Severity
@@ -139,6 +140,10 @@ if TYPE_CHECKING:
         ProxyRule,
         SelectedPair,
     )
+    from configcat_mgmt.jobs.organizations.restore_profiles import (
+        RestoredProfiles,
+        restore_proxy_profiles,
+    )
     from configcat_mgmt.jobs.planners.cleanup import (
         USUAL_TAG,
         CleanupAction,
@@ -204,6 +209,7 @@ if TYPE_CHECKING:
         value_words,
     )
     from configcat_mgmt.jobs.snapshotting.calls import ReadListener
+    from configcat_mgmt.jobs.snapshotting.find_organization import find_organization
     from configcat_mgmt.jobs.snapshotting.find_product import find_product
     from configcat_mgmt.jobs.snapshotting.new_product import read_new_product
     from configcat_mgmt.jobs.snapshotting.product import take_snapshot
@@ -308,8 +314,8 @@ __all__ = [
     "PlanOptions",
     "Preferences",
     "PrerequisiteCondition",
-    "ProposalListener",
     "ProductBackup",
+    "ProposalListener",
     "ProxyProfile",
     "ProxyRule",
     "ReadListener",
@@ -318,6 +324,7 @@ __all__ = [
     "ReportTable",
     "RequestState",
     "RequestStatus",
+    "RestoredProfiles",
     "Rule",
     "RuleV1",
     "SdkKey",
@@ -365,6 +372,7 @@ __all__ = [
     "environment_changes",
     "estimate_plan",
     "export_audit_log",
+    "find_organization",
     "find_product",
     "find_stale",
     "journal_report",
@@ -372,6 +380,7 @@ __all__ = [
     "load_plan",
     "load_plan_or_snapshot",
     "load_snapshot",
+    "make_issue",
     "matrix_of",
     "plan_changes",
     "plan_cleanup",
@@ -389,6 +398,7 @@ __all__ = [
     "read_rule",
     "renamed",
     "render_html",
+    "restore_proxy_profiles",
     "restored",
     "run_calls",
     "save_html",
@@ -586,6 +596,10 @@ _LAZY: Final = {
     "ProxyProfile": "organizations.proxy_profiles",
     "ProxyRule": "organizations.proxy_profiles",
     "SelectedPair": "organizations.proxy_profiles",
+    "RestoredProfiles": "organizations.restore_profiles",
+    "restore_proxy_profiles": "organizations.restore_profiles",
+    "find_organization": "snapshotting.find_organization",
+    "make_issue": "issues.collecting",
 }
 
 

@@ -5,11 +5,11 @@ must not use the client.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Unpack
 from uuid import UUID
 
-from configcat_mgmt.api.model_index import ProductModel
+from configcat_mgmt.api.model_index import OrganizationModel, ProductModel
 from configcat_mgmt.jobs.applying import apply as applying
 from configcat_mgmt.jobs.applying.options import ApplyChoices
 from configcat_mgmt.jobs.applying.report import Report
@@ -28,8 +28,11 @@ from configcat_mgmt.jobs.exporting.audit_log import (
 from configcat_mgmt.jobs.model.plan import NewProduct, Plan
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot
-from configcat_mgmt.jobs.organizations import backup
+from configcat_mgmt.jobs.organizations import backup, restore_profiles
 from configcat_mgmt.jobs.organizations.backup import OrganizationBackup
+from configcat_mgmt.jobs.organizations.proxy_profiles import ProxyProfile
+from configcat_mgmt.jobs.organizations.restore_profiles import RestoredProfiles
+from configcat_mgmt.jobs.snapshotting import find_organization as find_organizations
 from configcat_mgmt.jobs.snapshotting import find_product as finding
 from configcat_mgmt.jobs.snapshotting import new_product, stale
 from configcat_mgmt.jobs.snapshotting import product as reading
@@ -154,6 +157,29 @@ def back_up_organization(
 def find_product(client: ManagementClient, product: UUID | str) -> ProductModel:
     """Read a product by its id or name; see `jobs.find_product`."""
     return client.portal.run(finding.find_product(client.aio, product))
+
+
+def find_organization(
+    client: ManagementClient, organization: UUID | str | None = None
+) -> OrganizationModel:
+    """Read an organization by its id or name; see `jobs.find_organization`."""
+    work = find_organizations.find_organization(client.aio, organization)
+    return client.portal.run(work)
+
+
+def restore_proxy_profiles(
+    client: ManagementClient,
+    organization_id: UUID,
+    profiles: Collection[ProxyProfile],
+    ids: Mapping[str, str],
+    record: str | os.PathLike[str],
+) -> RestoredProfiles:
+    """Create the proxy profiles of a backup; see `jobs.restore_proxy_profiles`."""
+    return client.portal.run(
+        restore_profiles.restore_proxy_profiles(
+            client.aio, organization_id, profiles, ids, record
+        )
+    )
 
 
 def find_stale(

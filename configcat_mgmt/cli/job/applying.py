@@ -14,7 +14,7 @@ from configcat_mgmt.cli.job.requests_meter import RequestsMeter
 from configcat_mgmt.cli.job.steps_meter import StepsMeter
 from configcat_mgmt.cli.job.view import ended_view
 from configcat_mgmt.cli.options.connection import Connection
-from configcat_mgmt.cli.terminal.output import console, print_json, say_result, styled
+from configcat_mgmt.cli.terminal.output import console, say_result, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
 from configcat_mgmt.cli.terminal.signals import heeding
 from configcat_mgmt.jobs import (
@@ -88,8 +88,7 @@ def conclude(ended: Ended, proposal: Proposal, job: JobOptions, where: str) -> i
     """
     lines = map(styled, where.split("\n"))
     say_result(*ended_view(ended), *lines, as_json=job.as_json)
-    if job.as_json:
-        print_json({"plan": plan_document(proposal), "report": report_document(ended)})
+    job.publish({"plan": plan_document(proposal), "report": report_document(ended)})
     return ended.exit_code
 
 

@@ -8,7 +8,6 @@ from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR
 from configcat_mgmt.cli.terminal.output import (
     confirmed,
     console,
-    print_json,
     say,
     styled,
 )
@@ -42,8 +41,8 @@ def propose(proposal: Proposal, job: JobOptions) -> int | None:
     elif not (job.yes or _is_agreed(proposal)):
         out.print("Nothing was sent.")
         code = ERROR
-    if code is not None and job.as_json:
-        print_json({"plan": plan_document(proposal), "report": None})
+    if code is not None:
+        job.publish({"plan": plan_document(proposal), "report": None})
     return code
 
 

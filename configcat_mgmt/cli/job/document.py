@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
-from configcat_mgmt.jobs import Difference, UnknownField, affected
+from configcat_mgmt.jobs import Difference, Issue, UnknownField, affected
 from configcat_mgmt.json_value import JsonValue
 
 
@@ -39,20 +39,25 @@ def plan_document(proposal: Proposal) -> dict[str, JsonValue]:
             }
             for step in proposal.left
         ],
-        "issues": [
-            {
-                "code": issue.code,
-                "severity": issue.severity,
-                "where": issue.where,
-                "cause": issue.cause,
-                "remedy": issue.remedy,
-            }
-            for issue in plan.issues
-        ],
+        "issues": issue_documents(plan.issues),
         "changes": [change.to_json() for change in proposal.changes],
         "entities": [change.to_json() for change in proposal.entities],
         **{name.removesuffix(".json"): one for name, one in proposal.documents.items()},
     }
+
+
+def issue_documents(issues: Sequence[Issue]) -> list[JsonValue]:
+    """Return issues as JSON data."""
+    return [
+        {
+            "code": issue.code,
+            "severity": issue.severity,
+            "where": issue.where,
+            "cause": issue.cause,
+            "remedy": issue.remedy,
+        }
+        for issue in issues
+    ]
 
 
 def report_document(ended: Ended, *, secrets: bool = False) -> dict[str, JsonValue]:

@@ -10,7 +10,9 @@ from typing import Final, TypeVar, get_args
 import attrs
 import click
 
+from configcat_mgmt.cli.terminal.output import print_json
 from configcat_mgmt.jobs import APPROVALS, Conflict, OnError
+from configcat_mgmt.json_value import JsonValue
 
 ResultT = TypeVar("ResultT")
 CommandT = TypeVar("CommandT", bound=Callable[..., object])
@@ -61,6 +63,16 @@ class JobOptions:
     wait: bool
     """Wait for the change requests of the job."""
     poll_seconds: float
+    collect: Callable[[JsonValue], object] | None = None
+    """Receives the JSON document of the job in place of standard output, because the
+    command runs several jobs."""
+
+    def publish(self, document: JsonValue) -> None:
+        """Print the JSON document of the job if it was asked for, or pass it on."""
+        if self.collect is not None:
+            self.collect(document)
+        elif self.as_json:
+            print_json(document)
 
     @classmethod
     def of(cls, context: click.Context) -> "JobOptions":

@@ -24,7 +24,7 @@ from configcat_mgmt.cli.job.words import resumed_words
 from configcat_mgmt.cli.options.connection import Connection
 from configcat_mgmt.cli.options.selection import NothingSelectedError
 from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR
-from configcat_mgmt.cli.terminal.output import console, print_json, styled
+from configcat_mgmt.cli.terminal.output import console, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import (
@@ -70,6 +70,7 @@ def run_job(
     *,
     source: Callable[[Snapshot], Snapshot] = _same,
     secrets: bool = False,
+    request: Mapping[str, JsonValue] | None = None,
 ) -> int:
     """Run a job from beginning to end, or resume it.
 
@@ -82,6 +83,8 @@ def run_job(
         source: Converts the snapshot to the names of the target; the report takes old
             ids and keys from the result.
         secrets: Whether the files of the job may contain SDK keys.
+        request: The requested job, to recognize it by; by default the present command
+            and its options.
 
     Returns:
         The exit code.
@@ -89,7 +92,8 @@ def run_job(
     Raises:
         ConfigurationError: The folder cannot be used, or holds another job.
     """
-    chosen = choose_folder(folder_name(kind, product), job, this_request())
+    request = this_request() if request is None else request
+    chosen = choose_folder(folder_name(kind, product), job, request)
     folder, found = chosen.folder, chosen.unfinished
     if chosen.finished is not None:
         return say_done(folder, chosen.finished, job)
@@ -142,7 +146,7 @@ def run_job(
                 prepared.plan,
                 prepared.snapshot,
                 target=prepared.target,
-                request=this_request(),
+                request=request,
                 documents=prepared.documents,
                 give_up=job.start_over,
             )
@@ -170,9 +174,8 @@ def say_done(folder: JobFolder, finished: FinishedJob, job: JobOptions) -> int:
             "green",
         )
     )
-    if job.as_json:
-        document = plan_document(Proposal(finished.plan, ()))
-        print_json({"plan": document, "report": dict(finished.report)})
+    document = plan_document(Proposal(finished.plan, ()))
+    job.publish({"plan": document, "report": dict(finished.report)})
     return DONE
 
 

@@ -587,6 +587,41 @@ _KINDS: Final = (
         "Update everything that refers to the old IDs, such as scripts and Terraform"
         " states.",
     ),
+    IssueKind(
+        "CC583",
+        "warning",
+        "The organization has products of these names, so they are skipped: {items}.",
+        "Restore them one by one (configcat-mgmt restore FILE --into PRODUCT), or "
+        "rename the products of the organization.",
+    ),
+    IssueKind(
+        "CC584",
+        "note",
+        "The backup has proxy profiles, which are not created: {items}.",
+        "Create them with --proxy-profiles, or in the Dashboard.",
+    ),
+    IssueKind(
+        "CC585",
+        "warning",
+        "The organization has proxy profiles of these names with other content, so "
+        "they are left alone: {items}.",
+        "Compare them with the backup, and change them in the Dashboard.",
+    ),
+    IssueKind(
+        "CC586",
+        "warning",
+        "These proxy profiles select SDK keys of products that were not restored, so "
+        "they are not created: {items}.",
+        "Restore these products as well, or create the profiles in the Dashboard.",
+    ),
+    IssueKind(
+        "CC587",
+        "note",
+        "These proxy profiles are new, and so are their secrets and signing keys: "
+        "{items}.",
+        "Generate the secret of each profile (generate-proxy-profile-secret), and set "
+        "up the proxies with it.",
+    ),
     # Change requests.
     IssueKind(
         "CC701",

@@ -218,11 +218,11 @@ async def _save_profiles(
 
 def _parts(progress: ReadListener | None) -> Callable[[], ReadListener | None]:
     """Return a function that gives each part of the work a listener of its own."""
+    if progress is None:
+        return lambda: None
     counts: list[tuple[int, int]] = []
 
-    def part() -> ReadListener | None:
-        if progress is None:
-            return None
+    def part() -> ReadListener:
         place = len(counts)
         counts.append((0, 0))
 

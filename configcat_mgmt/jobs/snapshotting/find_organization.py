@@ -9,6 +9,25 @@ from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls
 from configcat_mgmt.jobs.snapshotting.find_named import Candidate, one_named
 
 
+async def find_organization(
+    client: AsyncManagementClient, organization: UUID | str | None = None
+) -> OrganizationModel:
+    """Read an organization by its id, or by its name in any case, with one call.
+
+    Args:
+        client: Makes the call.
+        organization: Id (UUID) or name. None means the only organization that the
+            credentials see.
+
+    Returns:
+        OrganizationModel: The organization.
+
+    Raises:
+        ConfigurationError: The organization does not exist, or more than one matches.
+    """
+    return await look_up_organization(client, organization, ReadingCalls())
+
+
 async def look_up_organization(
     client: AsyncManagementClient, organization: UUID | str | None, calls: ReadingCalls
 ) -> OrganizationModel:
