@@ -101,6 +101,12 @@ class Fleet:
         with self.client() as client:
             return client.hget(f"configcat-mgmt:{{{self.name}}}:GET {PATH}", field)
 
+    def pause_ends(self) -> float:
+        """When the epoch hands out its first place, by the clock of Redis."""
+        with self.client() as client:
+            found = client.hget(f"configcat-mgmt:{{{self.name}}}", "quiet")
+        return float(found) / 1e6
+
     def commands(self) -> int:
         """Count the commands that ran the script since the server started."""
         with self.client() as client:

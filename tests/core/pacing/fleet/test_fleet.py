@@ -213,8 +213,9 @@ async def test_the_thread_ends_once_no_call_counts_and_starts_again(
     fleet: Fleet,
 ) -> None:
     member = fleet.join(((3, 0.05),))
-    for _ in range(2):
-        await member.call(2)
+    for answered in (True, True, False):
+        for slot in await member.take(2):
+            slot.answered({}, 200) if answered else slot.never_sent()
         thread = member.worker._thread
         assert thread is not None
         await asyncio.to_thread(thread.join, PATIENCE_SECONDS)

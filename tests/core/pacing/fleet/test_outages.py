@@ -282,10 +282,9 @@ async def test_a_reply_that_was_lost_leaves_no_place_taken(
     frail: RedisServer, crew: Fleet
 ) -> None:
     timing = Timing(ahead=0.1, book=0.03, check=9.0, retry=0.05, quiet=0.1)
-    one = crew.join(((2, 9.0),), timing=timing)
-    for slot in await one.take(1):
-        slot.never_sent()
-    await until(lambda: crew.count("flights") == 0)
+    one = crew.join(((3, 9.0),), timing=timing, lease=600.0)
+    await one.call()
+    await until(lambda: crew.count("answers") == 1)
     frail.freeze()
     waiting = one.start(2)
     await until(lambda: one.limiter.outage)
@@ -315,6 +314,21 @@ async def test_a_share_of_the_limits_is_kept_to_while_the_server_is_away(
     [first, *_] = caplog.messages
     assert "calls keep to 0.333 of the limits" in first
     assert len(caplog.messages) == 3
+
+
+async def test_who_made_calls_alone_lets_all_book_before_anybody_goes_on(
+    frail: RedisServer, crew: Fleet
+) -> None:
+    member = crew.join(LIMITS, on_outage="share", share=0.5)
+    await member.call()
+    before = crew.pause_ends()
+    frail.freeze()
+    waiting = member.start()
+    await until(lambda: member.limiter.outage)
+    frail.thaw()
+    await until(lambda: member.limiter.outage is None)
+    assert crew.pause_ends() > before
+    await all_end(waiting)
 
 
 async def test_who_knows_nothing_of_an_endpoint_waits_for_its_longest_window(
