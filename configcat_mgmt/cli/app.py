@@ -81,6 +81,7 @@ def root(debug: bool) -> None:
 
     Credentials come from the environment: CONFIGCAT_API_USER and CONFIGCAT_API_PASS.
     With `--profile ACME` the variables are ACME_API_USER and ACME_API_PASS.
+    CONFIGCAT_PACE_URL names a Redis server over which processes share their pace.
 
     Exit codes: 0 done or equal, 2 differences, 1 error, 130 interrupted.
 
