@@ -1,6 +1,7 @@
 """Runs every example of the README and of the guides as it stands."""
 
 import inspect
+import logging
 import re
 import shlex
 from collections.abc import Callable, Iterator
@@ -34,6 +35,15 @@ def examples() -> Iterator[Example]:
 
 
 EXAMPLES: Final = list(examples())
+
+
+@pytest.fixture(autouse=True)
+def log_level() -> Iterator[None]:
+    """Put back the level that an example sets, since other tests read the log."""
+    logger = logging.getLogger("configcat_mgmt")
+    level = logger.level
+    yield
+    logger.setLevel(level)
 
 
 @pytest.fixture

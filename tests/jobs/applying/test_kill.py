@@ -150,7 +150,7 @@ async def test_a_webhook_that_was_sent_and_is_not_there_is_only_made_when_told_s
     trouble, rules = report.trouble
     assert (trouble.id, trouble.outcome) == (webhook.id, "unknown")
     assert (rules.entity, rules.outcome) == ("preferences", "skipped")
-    assert "look" in trouble.note
+    assert "check the target" in trouble.note
     report = await trial.resume(allow_duplicates=True)
     assert report.is_complete
     trial.require_one_copy()
