@@ -237,7 +237,7 @@ def apply_(*, number: int, yes: bool, profile: str, as_json: bool) -> int:
         if problems:
             msg = (
                 f"change request {number} needs attention ({'; '.join(problems)}); "
-                f"settle that in the Dashboard first"
+                f"settle that in the dashboard first"
             )
             raise ConfigurationError(msg)
         return await client.change_requests.apply_change_request(number)

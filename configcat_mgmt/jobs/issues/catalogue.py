@@ -598,21 +598,21 @@ _KINDS: Final = (
         "CC584",
         "note",
         "The backup has proxy profiles, which are not created: {items}.",
-        "Create them with --proxy-profiles, or in the Dashboard.",
+        "Create them with --proxy-profiles, or in the dashboard.",
     ),
     IssueKind(
         "CC585",
         "warning",
         "The organization has proxy profiles of these names with other content, so "
         "they are left alone: {items}.",
-        "Compare them with the backup, and change them in the Dashboard.",
+        "Compare them with the backup, and change them in the dashboard.",
     ),
     IssueKind(
         "CC586",
         "warning",
         "These proxy profiles select SDK keys of products that were not restored, so "
         "they are not created: {items}.",
-        "Restore these products as well, or create the profiles in the Dashboard.",
+        "Restore these products as well, or create the profiles in the dashboard.",
     ),
     IssueKind(
         "CC587",
@@ -670,7 +670,7 @@ _KINDS: Final = (
         "warning",
         "Change request {number} has a conflict, because somebody published other "
         "values of these settings: {items}.",
-        "Resolve the conflict in the Dashboard and run the same command again, or "
+        "Resolve the conflict in the dashboard and run the same command again, or "
         "close the change request and plan again (--start-over).",
     ),
     IssueKind(
@@ -678,7 +678,7 @@ _KINDS: Final = (
         "warning",
         "The owner of change request {items} no longer exists or lost the permission "
         "to publish ({reason}).",
-        "Claim its ownership in the Dashboard, or restore the permission, and run the "
+        "Claim its ownership in the dashboard, or restore the permission, and run the "
         "same command again.",
     ),
     IssueKind(
@@ -692,7 +692,7 @@ _KINDS: Final = (
         "CC716",
         "warning",
         "Change request {items} needs attention ({reason}).",
-        "Settle it in the Dashboard and run the same command again.",
+        "Settle it in the dashboard and run the same command again.",
     ),
     IssueKind(
         "CC717",

@@ -1,6 +1,6 @@
 """The issues of imports from LaunchDarkly.
 
-The codes L, T and D are those of ConfigCat's importer in the Dashboard; CC6xx are
+The codes L, T and D are those of ConfigCat's importer in the dashboard; CC6xx are
 causes that it does not report. Source:
 https://configcat.com/docs/advanced/migration-from-launchdarkly-translation/.
 """
@@ -296,7 +296,7 @@ LAUNCHDARKLY_KINDS: Final = (
         "Import again when nobody edits them.",
         "The last version that was read is imported.",
     ),
-    # Causes that the Dashboard does not report.
+    # Causes that the dashboard does not report.
     IssueKind(
         "CC601",
         "warning",

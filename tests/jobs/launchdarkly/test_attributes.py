@@ -1,4 +1,4 @@
-"""Attributes have the names of the Dashboard's importer.
+"""Attributes have the names of the dashboard's importer.
 
 Source: https://configcat.com/docs/advanced/migration-from-launchdarkly-translation/.
 """

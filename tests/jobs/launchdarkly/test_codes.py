@@ -1,4 +1,4 @@
-"""Each code of the Dashboard's importer appears, or its cause is translated exactly."""
+"""Each code of the dashboard's importer appears, or its cause is translated exactly."""
 
 from typing import Any, Final
 
