@@ -197,6 +197,8 @@ def test_a_check_names_each_difference(here: Here) -> None:
     assert "flag in production: LaunchDarkly serves true (RULE_MATCH 0)" in difference
     assert '"x": ["a"]' in difference
     assert done.json["report"]["complete"]
+    again = run(here, "--check-contexts", "contexts.jsonl")
+    assert again.code == 2, "the finished job has the result of its check"
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,15 @@ class Proposal:
             else self.entities
         )
 
+    def exit_code(self, code: int) -> int:
+        """Return the exit code with regard to the check of an import.
+
+        Args:
+            code: The exit code of the job without the check.
+        """
+        check = self.documents.get("check.json", {})
+        return DIFFERENCES if code == DONE and check.get("different") else code
+
     @property
     def estimate(self) -> Estimate:
         """The calls and the time that the remaining steps need."""

@@ -139,7 +139,7 @@ def run_job(
         console(stderr=job.as_json).print(styled(resumed, "bold cyan"))
     code = propose(proposal, job)
     if code is not None:
-        return code
+        return proposal.exit_code(code)
     with folder:
         if found is None:
             folder.begin(
@@ -156,7 +156,7 @@ def run_job(
         # Saved before the verification as well, since that may fail or be killed.
         ended = do(work, job, files.save)
         files.save(ended, proposal)
-    code = conclude(ended, proposal, job, files.said)
+    code = proposal.exit_code(conclude(ended, proposal, job, files.said))
     return code if files.problem is None else code or ERROR
 
 
@@ -174,9 +174,10 @@ def say_done(folder: JobFolder, finished: FinishedJob, job: JobOptions) -> int:
             "green",
         )
     )
-    document = plan_document(Proposal(finished.plan, ()))
+    proposal = Proposal(finished.plan, (), documents=folder.documents())
+    document = plan_document(proposal)
     job.publish({"plan": document, "report": dict(finished.report)})
-    return DONE
+    return proposal.exit_code(DONE)
 
 
 @attrs.define

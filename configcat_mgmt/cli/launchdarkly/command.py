@@ -20,7 +20,6 @@ from configcat_mgmt.cli.launchdarkly.source import (
     export_project,
 )
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
-from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.cli.terminal.progress import CallsMeter
 from configcat_mgmt.jobs import (
     Approval,
@@ -150,8 +149,7 @@ def launchdarkly(
         apply_at=apply_at,
     )
     product = into or name or importing.source.name
-    code = run_job("import", product, importing.account, job, importing.prepare)
-    return DIFFERENCES if code == DONE and importing.has_differences else code
+    return run_job("import", product, importing.account, job, importing.prepare)
 
 
 def _source(
@@ -176,7 +174,6 @@ class _Importing:
     reason: str | None
     approval: Approval | None
     apply_at: datetime | None
-    has_differences: bool = False
 
     async def prepare(self, meter: CallsMeter) -> Prepared:
         """Read both sides, translate and plan."""
@@ -194,9 +191,9 @@ class _Importing:
         )
         documents = _documents(project, translation)
         if self.check.is_wanted and not translation.blockers:
-            found = await run_check(self.check, document, project, translation, options)
-            documents["check.json"] = found
-            self.has_differences = bool(found["different"])
+            documents["check.json"] = await run_check(
+                self.check, document, project, translation, options
+            )
         if isinstance(target, NewProduct):
             return Prepared(
                 plan=plan, snapshot=translation.snapshot, documents=documents
