@@ -27,7 +27,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "edit": (
         'edit "Web shop" --only tag=checkout --add-tag release-42',
-        'edit "Web shop" --only key=sale* --only environment=Test --value true',
+        'edit "Web shop" --only "key=sale*" --only environment=Test --value true',
     ),
     "import": (
         "import launchdarkly --project shop --export export.json",
@@ -50,7 +50,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "apply": ("apply plan.json --html report.html",),
     "verify": ('verify shop.json "Web shop"', "verify plan.json"),
-    "matrix": ('matrix "Web shop" --only key=checkout* --html matrix.html',),
+    "matrix": ('matrix "Web shop" --only "key=checkout*" --html matrix.html',),
     "diff": (
         'diff shop.json "Web shop"',
         'diff "Web shop" --environments Staging Production',

@@ -121,6 +121,8 @@ def test_environments_that_require_approval_are_left_out(here: Here) -> None:
         (("--approval", "request", "--at", "2101-01-01T00:00"), "offset"),
         (("--approval", "request", "--at", "tomorrow"), "offset"),
         (("--at", "2101-01-01T00:00Z"), "needs --approval request"),
+        (("--wait",), "needs --approval request"),
+        (("--wait", "--approval", "skip"), "needs --approval request"),
         (("--at", "2101-01-01T00:00Z", "--approval", "bypass"), "needs --approval"),
     ],
 )

@@ -69,6 +69,7 @@ def demo(
 
     With --from launchdarkly it imports a LaunchDarkly project that comes with this
     package, is killed halfway, resumed, and checked with the SDKs of both services.
+    This needs the extra `launchdarkly`.
 
     The demo needs no account and no network. Exit code 0 if the products are equal and
     there was no 429 response, 2 if there are differences.

@@ -118,15 +118,24 @@ def _time(
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        msg = f"{value!r} is no time with an offset such as 2026-12-01T08:00+01:00"
+        msg = f"{value!r} is not a time with an offset, such as 2026-12-01T08:00+01:00"
         raise click.BadParameter(msg, context, parameter)
     if moment <= datetime.now(UTC):
-        msg = f"{value} has passed; the service applies change requests later only"
+        msg = f"{value} has passed; choose a time in the future"
         raise click.BadParameter(msg, context, parameter)
     if context.params.get("approval") != "request":
         msg = "it schedules change requests, so it needs --approval request"
         raise click.BadParameter(msg, context, parameter)
     return moment
+
+
+def _wait(context: click.Context, parameter: click.Parameter, value: bool) -> bool:
+    """Refuse to wait for change requests that the command does not make."""
+    makes_plans = any(one.name == "approval" for one in context.command.params)
+    if value and makes_plans and context.params.get("approval") != "request":
+        msg = "it waits for change requests, so it needs --approval request"
+        raise click.BadParameter(msg, context, parameter)
+    return value
 
 
 json_option: Final = click.option(
@@ -182,6 +191,7 @@ _WAIT_OPTIONS: Final = (
     click.option(
         "--wait",
         is_flag=True,
+        callback=_wait,
         help="Wait until the change requests are approved, apply them, and verify; or "
         "until they are applied or closed by others.",
     ),

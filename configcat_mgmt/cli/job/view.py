@@ -60,7 +60,7 @@ def plan_view(proposal: Proposal) -> Iterator[RenderableType]:
         yield from issues_view(plan.issues)
         yield from tables_view(proposal.tables)
     if left:
-        text = counted(len(left), "write")
+        text = counted(sum(proposal.estimate.calls.values()), "write")
         if proposal.estimate.seconds >= 1:
             text += f", at least {duration(proposal.estimate.seconds)}"
         yield Text(f"{text}, plus reads that look up names and verify the result")

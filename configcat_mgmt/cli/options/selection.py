@@ -40,7 +40,7 @@ _EQUALS: Final = re.compile(r"(?<!\\)=")
 _CHOSEN_HELP: Final = (
     "KIND is config, environment, tag, key, value, "
     f"type ({', '.join(SETTING_TYPES)}) or entity ({', '.join(ENTITIES)}). "
-    "* and ? stand for any text and any character, such as key=checkout*"
+    "* and ? stand for any text and any character, such as 'key=checkout*'"
 )
 
 

@@ -53,7 +53,7 @@ _REMEDIES: Final[tuple[tuple[type[ConfigCatManagementError], str], ...]] = (
     (
         ConnectionFailedError,
         "Check the network, a proxy (HTTPS_PROXY) and the base URL "
-        "(CONFIGCAT_BASE_URL).",
+        "(CONFIGCAT_BASE_URL, or NAME_BASE_URL with --profile NAME).",
     ),
     (
         PaceUnavailableError,

@@ -233,7 +233,7 @@ def _issues(
     number = model.change_request_id
     if model.change_request_status == ChangeRequestStatus.CLOSED:
         closer = model.closed_by_user_email
-        yield _issue("CC711", step, number, who=f" by {closer}" if closer else "")
+        yield _issue("CC711", step, number, who=closer or "somebody")
     if model.change_request_status == ChangeRequestStatus.APPLIED:
         applier = model.applied_by_user_id
         if _schedule(step) is None and applier not in (None, model.creator_user_id):

@@ -654,9 +654,17 @@ _KINDS: Final = (
         "Plan again with --approval request to propose them in change requests.",
     ),
     IssueKind(
+        "CC705",
+        "blocker",
+        "Only values of V2 configs that require approval can be scheduled. Values here "
+        "would change at once: {items}.",
+        "Leave out --at, leave these out (--exclude), or require approval for them in "
+        "the preferences of the product.",
+    ),
+    IssueKind(
         "CC711",
         "warning",
-        "Change request {items} was closed{who}, so its values are not published.",
+        "Change request {items} was closed by {who}, so its values are not published.",
         "Plan again (--start-over) to propose the values once more.",
     ),
     IssueKind(

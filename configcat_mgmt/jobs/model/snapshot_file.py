@@ -126,7 +126,8 @@ def _read(text: bytes, path: str | os.PathLike[str], *, allow_edited: bool) -> S
     if not allow_edited and _digest(data) != entries["hash"]:
         _ENVELOPE.refuse(
             path,
-            "it was edited after it was saved; if you edited it, allow edited files",
+            "it was edited after it was saved; if you edited it, pass --allow-edited "
+            "(`allow_edited` in Python)",
         )
     return snapshot
 

@@ -201,6 +201,8 @@ def _add(builder: PlanBuilder, spot: _Spot, batch: _PlannedBatch) -> None:
     if spot.needs_approval and builder.options.approval == "request":
         _propose(builder, spot, batch)
         return
+    if builder.options.apply_at is not None and batch.replaces:
+        builder.issues.add("CC705", "Values", spot.where)
     operation, member = _BATCHES[spot.config.wanted.evaluation_version]
     reason = builder.options.reason
     bypasses = spot.needs_approval and _bypasses_approval(builder, spot)

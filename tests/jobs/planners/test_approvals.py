@@ -10,6 +10,7 @@ import pytest
 from configcat_mgmt import ConfigurationError
 from configcat_mgmt.jobs.model.edit import Edit
 from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import Formula, Preferences, Snapshot, ValueV1
 from configcat_mgmt.jobs.planners.edit import plan_edit
 from configcat_mgmt.jobs.planners.promotion import plan_promotion
@@ -40,26 +41,19 @@ def product(*, test: bool, production: bool) -> Snapshot:
 
 BEFORE: Final = product(test=True, production=False)
 WANTED: Final = product(test=False, production=True)
-COPY: Final = PlanOptions(
-    on_conflict="overwrite", approval="request", apply_at=MOMENT, reason="go"
-)
+COPY: Final = PlanOptions(on_conflict="overwrite", approval="request", reason="go")
 
 
 def promote() -> Plan:
-    return plan_promotion(
-        BEFORE, "Test", "Production", approval="request", apply_at=MOMENT, reason="go"
-    )
+    return plan_promotion(BEFORE, "Test", "Production", approval="request", reason="go")
 
 
 def edit() -> Plan:
-    change = Edit(value=True)
-    return plan_edit(BEFORE, change, approval="request", apply_at=MOMENT, reason="go")
+    return plan_edit(BEFORE, Edit(value=True), approval="request", reason="go")
 
 
 def restore() -> Plan:
-    return plan_restore(
-        WANTED, BEFORE, approval="request", apply_at=MOMENT, reason="go"
-    )
+    return plan_restore(WANTED, BEFORE, approval="request", reason="go")
 
 
 @pytest.mark.parametrize(
@@ -76,10 +70,24 @@ def test_values_that_need_approval_are_proposed(plan: Callable[[], Plan]) -> Non
     title = body["title"]
     assert isinstance(title, str)
     assert title.startswith(f"{made.kind}: v2 in Production [")
-    assert (body["reason"], body["applyAt"]) == ("go", MOMENT.isoformat())
+    assert body["reason"] == "go"
+    assert "applyAt" not in body
     others = {one.key for one in made.steps if one.entity == "values"}
     assert ("v1", "Production") in others
     assert ("v2", "Production") not in others
+
+
+def test_a_schedule_blocks_a_plan_that_changes_other_values_at_once() -> None:
+    options = attrs.evolve(COPY, apply_at=MOMENT)
+    blocked = plan_copy(WANTED, BEFORE, options)
+    assert [one.code for one in blocked.blockers] == ["CC705"]
+    assert "v1 in Production" in blocked.blockers[0].cause
+    only = Selection(Criteria(configs="v2", environments="Production"))
+    plan = plan_copy(WANTED, BEFORE, attrs.evolve(options, selection=only))
+    assert not plan.blockers
+    (body,) = (one.body for one in plan.steps if one.entity == "change_request")
+    assert isinstance(body, dict)
+    assert body["applyAt"] == MOMENT.isoformat()
 
 
 @pytest.mark.parametrize(
