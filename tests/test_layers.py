@@ -306,6 +306,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "jobs.launchdarkly": (
         "core.auth",
         "core.base_url",
+        "core.codec.scalars",
         "core.exchange",
         "core.http",
         "core.json_text",

@@ -346,8 +346,16 @@ class SuppliedCredentials(Credentials):
     async def _called(self) -> object:
         if inspect.iscoroutinefunction(self._supply):
             return await self._supply()
-        made = await asyncio.to_thread(self._supply)
+        made = await asyncio.to_thread(self._call)
         return await made if inspect.isawaitable(made) else made
+
+    def _call(self) -> object:
+        try:
+            return self._supply()
+        except StopIteration as error:
+            # A future cannot carry it, so the caller would wait forever.
+            message = "StopIteration"
+            raise RuntimeError(message) from error
 
     def header(self) -> NoReturn:
         """Refuse: only `ask` knows the credentials."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import cast
 
 import pytest
@@ -201,6 +201,16 @@ async def test_a_failing_callable_fails_only_the_calls_that_needed_it() -> None:
             await client.tags.get_tag(5)
         assert isinstance(caught.value.__cause__, OSError)
         await client.tags.get_tag(5)
+
+
+async def test_a_callable_that_runs_out_of_values_is_an_error() -> None:
+    nothing: Iterator[tuple[str, str]] = iter(())
+    async with (
+        FaultServer(answer(200, TAG)) as server,
+        client_of(server, lambda: next(nothing)) as client,
+    ):
+        with pytest.raises(ConfigurationError, match="the callable"):
+            await client.tags.get_tag(5)
 
 
 async def test_a_callable_that_takes_too_long_ends_in_a_timeout() -> None:

@@ -29,6 +29,8 @@ _PROPOSAL: Final = "proposedChange"
 
 _Check: TypeAlias = Callable[[Fields | None], bool]
 """Tells of a value that is there whether it is as it was."""
+_Values: TypeAlias = Mapping[JsonValue, JsonValue]
+"""Values by the id of their setting."""
 
 
 @attrs.frozen
@@ -80,6 +82,8 @@ class _CheckedBatch:
     equal: int = 0
     """Items that are there already."""
     conflicts: int = 0
+    present: _Values = attrs.field(factory=dict[JsonValue, JsonValue])
+    """All values of the config, if they were read."""
 
 
 class CallBuilder:
@@ -137,12 +141,13 @@ class CallBuilder:
         left_out = tuple(batch.left_out)
         if not batch.kept:
             return Call((), left_out, _outcome(batch))
-        return Call(self._waves(step, arguments, batch.kept), left_out)
+        return Call(self._waves(step, arguments, batch), left_out)
 
     def _waves(
-        self, step: Step, arguments: Fields, items: Sequence[_Item]
+        self, step: Step, arguments: Fields, batch: _CheckedBatch
     ) -> tuple[tuple[Request, ...], ...]:
         """Return the requests that write or propose values."""
+        items = batch.kept
         member = BATCHES.get(step.operation)
         versions = {key.casefold(): one for key, one in step.versions.items()}
         if member is None:
@@ -168,7 +173,7 @@ class CallBuilder:
                     _replacement(arguments, one, versions[one.key.casefold()])
                     for one in wave
                 )
-                for wave in _in_order(changed)
+                for wave in _in_order(changed, batch.present)
             ),
         )
 
@@ -219,6 +224,9 @@ class CallBuilder:
         """Remove values that somebody changed since the plan was made."""
         checks = await self._checks(step)
         found = await self._read(step, arguments)
+        batch.present = {
+            cast("Fields", one["setting"])["settingId"]: one for one in found.values()
+        }
         items, batch.kept = batch.kept, []
         for item in items:
             is_unchanged = checks.get(item.key.casefold())
@@ -297,17 +305,35 @@ def _replacement(arguments: Fields, item: _Item, version: str) -> Request:
     )
 
 
-def _in_order(items: Sequence[_Item]) -> Iterator[list[_Item]]:
-    """Yield values after those that they depend on, so circles never form meanwhile."""
+def _in_order(items: Sequence[_Item], present: _Values) -> Iterator[list[_Item]]:
+    """Yield values after those that they depend on, so circles never form meanwhile.
+
+    Args:
+        items: The values to write.
+        present: All values of the config, by the id of the setting; a value may depend
+            on another one through some that stay as they are.
+    """
     left = {cast("Fields", one.body)["settingId"]: one for one in items}
+    after = {**present, **{setting: one.body for setting, one in left.items()}}
     while left:
         free = [
             setting
-            for setting, one in left.items()
-            if not any(other in left for other in _prerequisites(one.body))
+            for setting in left
+            if not any(other in left for other in _dependencies(setting, after))
         ]
         # Without a free one there is a circle, which the service refuses.
         yield [left.pop(setting) for setting in free or list(left)]
+
+
+def _dependencies(setting: JsonValue, values: _Values) -> Iterator[JsonValue]:
+    """Yield the settings that a setting depends on, also through others."""
+    pending, seen = [setting], set[JsonValue]()
+    while pending:
+        for other in _prerequisites(values.get(pending.pop(), {})):
+            if other not in seen:
+                seen.add(other)
+                pending.append(other)
+                yield other
 
 
 def _prerequisites(body: JsonValue) -> Iterator[JsonValue]:

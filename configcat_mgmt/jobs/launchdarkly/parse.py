@@ -11,6 +11,7 @@ from typing import Final, TypeVar, cast
 
 import attrs
 
+from configcat_mgmt.core.codec.scalars import is_finite
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.launchdarkly.model import (
     USER,
@@ -180,11 +181,28 @@ class _Reader:
                 if key in seen:
                     raise MalformedError("the key occurs twice", node.place)
                 seen.add(key)
+                _require_doubles(node.members, node.place)
                 found = read(node)
             except MalformedError as error:
                 self.malformed.append(Malformed(kind, key, error.reason, error.place))
             else:
                 yield found
+
+
+def _require_doubles(value: JsonValue, place: str) -> None:
+    """Refuse numbers that no double can hold, since both services use doubles.
+
+    Raises:
+        MalformedError: Names the first one.
+    """
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            _require_doubles(one, f"{place}.{name}")
+    elif isinstance(value, list | tuple):
+        for index, one in enumerate(value):
+            _require_doubles(one, f"{place}[{index}]")
+    elif isinstance(value, int | float) and not is_finite(value):
+        raise MalformedError("the number is too large for a double", place)
 
 
 def _time(root: Node) -> datetime | None:

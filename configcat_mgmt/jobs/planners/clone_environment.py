@@ -13,12 +13,15 @@ from configcat_mgmt.jobs.model.references import value_in
 from configcat_mgmt.jobs.model.selection import EVERYTHING
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
-    Environment,
     Setting,
     SettingInEnvironment,
     Snapshot,
 )
-from configcat_mgmt.jobs.planners.one_product import part_of, plan_change
+from configcat_mgmt.jobs.planners.one_product import (
+    environment_named,
+    part_of,
+    plan_change,
+)
 from configcat_mgmt.jobs.planning.options import Approval, PlanOptions
 from configcat_mgmt.texts import folded
 
@@ -63,7 +66,7 @@ def plan_clone_environment(
         ConfigurationError: The source does not exist, or the name is taken or empty.
     """
     wanted = _with_clone(snapshot, source, name, webhooks=webhooks)
-    origin = _found(snapshot, source).name
+    origin = environment_named(snapshot, source).name
     issues = IssueList()
     for config in snapshot.configs:
         for setting in config.settings:
@@ -94,7 +97,7 @@ def _with_clone(
     Raises:
         ConfigurationError: The source does not exist, or the name is taken or empty.
     """
-    origin = _found(snapshot, source)
+    origin = environment_named(snapshot, source)
     if not name.strip():
         raise ConfigurationError("the new environment needs a name")
     taken = {folded(one.name): one.name for one in snapshot.environments}
@@ -131,16 +134,6 @@ def _with_clone(
             _config_with_clone(one, origin.name, name) for one in snapshot.configs
         ),
         webhooks=(*snapshot.webhooks, *copies),
-    )
-
-
-def _found(snapshot: Snapshot, source: str) -> Environment:
-    for environment in snapshot.environments:
-        if folded(environment.name) == folded(source):
-            return environment
-    known = ", ".join(repr(one.name) for one in snapshot.environments)
-    raise ConfigurationError(
-        f"the product has no environment {source!r}; it has {known or 'none'}"
     )
 
 

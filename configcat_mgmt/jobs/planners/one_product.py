@@ -9,9 +9,10 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList, sort_issues
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.selection import Criteria, Selection, fits
-from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.model.snapshot import Environment, Snapshot
 from configcat_mgmt.jobs.planning.options import PlanOptions
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
+from configcat_mgmt.texts import folded
 
 _OF_TWO_PRODUCTS: Final = ("CC113",)
 """Issues about the target that repeat an issue about the source."""
@@ -32,6 +33,28 @@ def plan_change(
     plan = plan_copy(wanted, original, options, original=original)
     issues = [one for one in plan.issues if one.code not in _OF_TWO_PRODUCTS]
     return attrs.evolve(plan, issues=sort_issues([*issues, *noted.issues()]))
+
+
+def environment_named(snapshot: Snapshot, name: str) -> Environment:
+    """Return the environment of a product with this name, in any case.
+
+    Raises:
+        ConfigurationError: There is none, or only others whose names are spelled alike.
+    """
+    alike = [one for one in snapshot.environments if folded(one.name) == folded(name)]
+    exact = [one for one in alike if one.name == name]
+    if len(exact or alike) == 1:
+        return (exact or alike)[0]
+    if alike:
+        raise ConfigurationError(
+            f"the product has several environments whose names are spelled like "
+            f"{name!r}: {', '.join(ascii(one.name) for one in alike)}; name one exactly"
+        )
+    known = ", ".join(repr(one.name) for one in snapshot.environments)
+    raise ConfigurationError(
+        f"the product has no environment {name!r}; it has "
+        f"{known or 'none that could be read'}"
+    )
 
 
 def part_of(

@@ -18,6 +18,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
 )
 from configcat_mgmt.jobs.planners.one_product import (
+    environment_named,
     note_selection,
     part_of,
     plan_change,
@@ -170,13 +171,7 @@ def _literally(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _spelled(snapshot: Snapshot, name: str) -> str:
-    known = {folded(one.name): one.name for one in snapshot.environments}
-    if folded(name) not in known:
-        raise ConfigurationError(
-            f"the product has no environment {name!r}; it has "
-            f"{', '.join(map(repr, known.values())) or 'none that could be read'}"
-        )
-    return known[folded(name)]
+    return environment_named(snapshot, name).name
 
 
 @attrs.frozen

@@ -99,3 +99,25 @@ async def test_a_dependency_that_changes_its_direction_never_forms_a_circle(
         report = await apply(three.client, plan, journal, linger_seconds=0)
         assert report.is_complete, report.trouble
         assert await verify(three.client, plan, three.product_id) == ()
+
+
+async def test_a_dependency_through_an_unchanged_value_is_written_first(
+    three: World, tmp_path: Path
+) -> None:
+    def on(key: str) -> object:
+        condition = flag_is(three.settings["Main", key], wanted=True)
+        return formula(False, rule(True, condition))
+
+    first, through, last = keys = "first", "second", "third"
+    for environment, values in (
+        ("Test", {through: on(last), first: on(through)}),
+        ("Production", {through: on(last), last: on(first)}),
+    ):
+        for key in keys:
+            plain = plain_formula(True)
+            await three.set_formula("Main", key, environment, plain)
+        for key, value in values.items():
+            await three.set_formula("Main", key, environment, value)
+    plan = await promotion(three, "Test")
+    report = await apply(three.client, plan, tmp_path / "j.db", linger_seconds=0)
+    assert report.is_complete, report.trouble

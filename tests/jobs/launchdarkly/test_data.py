@@ -153,6 +153,15 @@ def test_a_flag_of_another_form_is_left_out_and_named(
     assert found.blockers
 
 
+@pytest.mark.parametrize("value", [10**400, float("inf"), float("nan")])
+@pytest.mark.parametrize("operator", ["in", "after", "greaterThan"])
+def test_a_number_that_no_double_holds_is_named(operator: str, value: float) -> None:
+    found = translated(flag(rules=[rule(clause("x", operator, value))]), flag("other"))
+    assert "too large for a double" in causes(found)
+    assert f"{PLACE}.rules[0].clauses[0].values[0]" in causes(found)
+    assert list(found.keys.flags) == ["other"]
+
+
 def test_a_key_that_occurs_twice_is_named() -> None:
     found = translated(flag(), flag(), groups=[segment("a"), segment("a")])
     assert causes(found).count("the key occurs twice") == 2
