@@ -89,5 +89,8 @@ def verify(
         )
     else:
         say(console(stderr=True), *uncompared_view(unknown), *waiting_view(waiting))
-        say(console(), *differences_view(found, most=None))
+        if found or not waiting:
+            say(console(), *differences_view(found, most=None))
+        else:
+            console().print("Verified, apart from the values named above.")
     return DIFFERENCES if found else DONE

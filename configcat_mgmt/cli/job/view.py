@@ -221,8 +221,11 @@ def ended_view(ended: Ended) -> Iterator[RenderableType]:
     yield from _report(report)
     yield from requests_view(report.requests)
     yield from rates_view(report)
-    if ended.differences == () and report.waiting:
-        yield Text("Verified, apart from the values that wait for approval.", "green")
+    pending = len(report.waiting) + len(report.needs_attention)
+    if ended.differences == () and pending:
+        requests = counted(pending, "change request")
+        text = f"Verified, apart from the values in {requests} not applied yet."
+        yield Text(text, "yellow" if report.needs_attention else "green")
     elif ended.differences is not None:
         yield from differences_view(ended.differences)
     if ended.is_interrupted:
