@@ -13,6 +13,7 @@ from configcat_mgmt.emulator import Emulator, Fault
 from tests.emulator.raw import authorization, connect, head
 from tests.emulator.shop import open_shop
 from tests.emulator.wire import Wire
+from tests.other_threads import PATIENCE_SECONDS
 
 
 def get_me(emulator: Emulator) -> int:
@@ -183,6 +184,25 @@ async def test_stopping_does_not_wait_for_a_client_that_does_not_read(
                 await shop.wire.ok("get-me")
         assert served < 500
         await emulator.stop()
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_stopping_cuts_a_connection_that_was_just_accepted(turns: int) -> None:
+    emulator = Emulator()
+    await emulator.start()
+    address = urlsplit(emulator.base_url)
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.setblocking(False)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await emulator.stop()
+        loop = asyncio.get_running_loop()
+        reading = loop.sock_recv(connection, 1)
+        try:
+            received = await asyncio.wait_for(reading, PATIENCE_SECONDS)
+        except ConnectionResetError:
+            received = b""
+        assert received == b""
 
 
 async def test_only_an_address_that_others_can_reach_is_warned_of(

@@ -20,6 +20,9 @@ that they are not wanted anymore.
 _LINGERING_SECONDS: Final = 2.0
 """How long the rest of a refused body is read, so that the client sees the answer."""
 
+_TURNS_OF_ACCEPT: Final = 4
+"""asyncio needs three: a task, the call of the protocol, and the end of the task."""
+
 LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 
 logger = logging.getLogger(__name__)
@@ -76,6 +79,9 @@ class Server:
         if self._listener is None or self._web_server is None:
             return
         self._listener.close()
+        # A connection that was just accepted is known a few turns of the loop later.
+        for _ in range(_TURNS_OF_ACCEPT):
+            await asyncio.sleep(0)
         self._web_server.pre_shutdown()
         # Taken now, because a connection that is closed forgets its transport, and a
         # client that does not read would keep it open for ever.
