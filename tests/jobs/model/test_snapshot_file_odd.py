@@ -86,7 +86,8 @@ def test_an_edited_file_is_taken_only_if_that_is_allowed(
 ) -> None:
     edit(saved, lambda document: document["snapshot"].update(name="Edited"))
     assert refusal(saved) == (
-        "it was edited after it was saved; if you edited it, allow edited files"
+        "it was edited after it was saved; if you edited it, pass --allow-edited "
+        "(`allow_edited` in Python)"
     )
     edited = load_snapshot(saved, allow_edited=True)
     assert edited == attrs.evolve(snapshot, name="Edited")
