@@ -182,6 +182,9 @@ def test_both_sdks_confirm_an_import_before_it_is_made(here: Here) -> None:
         "differences": [],
     }
     assert here.writes() == {}
+    shown = run(here, *LISTS, "--check", "20", "--dry-run")
+    assert "Check with both SDKs" in shown.out
+    assert "Difference" not in shown.out, "a table without rows"
 
 
 def test_a_check_names_each_difference(here: Here) -> None:

@@ -154,10 +154,11 @@ def tables_view(tables: Iterable[ReportTable]) -> Iterator[RenderableType]:
         yield styled(one.title, "bold")
         if one.lead:
             yield styled(one.lead, "dim")
-        made = table(*one.headings)
-        for row in one.rows[:SHOWN_ROWS]:
-            made.add_row(*map(styled, row))
-        yield made
+        if one.rows:
+            made = table(*one.headings)
+            for row in one.rows[:SHOWN_ROWS]:
+                made.add_row(*map(styled, row))
+            yield made
         yield from _rest(len(one.rows) - SHOWN_ROWS, "row")
         yield Text()
 
