@@ -113,6 +113,8 @@ def test_a_request_is_listed_shown_approved_and_applied(
     approved = here.run("requests", "approve", number, *ben)
     assert approved.code == 0, approved.err
     assert "open, approved" in approved.out
+    twice = here.run("requests", "approve", number, *ben)
+    assert (twice.code, "  You approved" in twice.err) == (1, True), twice.err
     assert here.run("requests", "comment", number, "fine", *ben).code == 0
     assert here.run("requests", "apply", number).code == 1, "nobody confirmed it"
     applied = printed_by(here, "requests", "apply", number, "--yes")

@@ -70,6 +70,9 @@ _REMEDIES: Final[tuple[tuple[type[ConfigCatManagementError], str], ...]] = (
     ),
 )
 
+_WHOLE_BODY: Final = ("", "$")
+"""Names of messages of the service that are about no single field."""
+
 
 class Shown(NamedTuple):
     """An error as people and programs see it."""
@@ -155,7 +158,7 @@ def _known(error: ConfigCatManagementError) -> Shown:
         message, *lines = str(error).split("\n")
         return Shown(name, message, tuple(lines), remedy, pointer=pointer)
     details = tuple(
-        f"  {field}: {problem}" if field else f"  {problem}"
+        f"  {problem}" if field in _WHOLE_BODY else f"  {field}: {problem}"
         for field, problems in error.messages.items()
         for problem in problems
     )
