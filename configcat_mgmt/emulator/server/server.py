@@ -78,10 +78,11 @@ class Server:
         """Stop listening, let requests finish for a moment, and cut the rest."""
         if self._listener is None or self._web_server is None:
             return
+        # A connection that was just accepted is known a few turns of the loop later,
+        # and Python 3.12 fails to finish an accept once the listener is closed.
+        await _turns(_TURNS_OF_ACCEPT)
         self._listener.close()
-        # A connection that was just accepted is known a few turns of the loop later.
-        for _ in range(_TURNS_OF_ACCEPT):
-            await asyncio.sleep(0)
+        await _turns(_TURNS_OF_ACCEPT)
         self._web_server.pre_shutdown()
         # Taken now, because a connection that is closed forgets its transport, and a
         # client that does not read would keep it open for ever.
@@ -92,6 +93,12 @@ class Server:
                 transport.abort()
         await self._listener.wait_closed()
         self._listener = self._web_server = None
+
+
+async def _turns(count: int) -> None:
+    """Let the event loop turn."""
+    for _ in range(count):
+        await asyncio.sleep(0)
 
 
 def base_url(host: str, port: int) -> str:

@@ -234,11 +234,14 @@ def eager(
     async def over(result: object) -> object:
         return result
 
+    async def carried(first: object) -> object:
+        return await carry_on(coroutine, first)  # type: ignore[misc]
+
     try:
         first = coroutine.send(None)
     except StopIteration as stop:
         return asyncio.Task(over(stop.value), loop=loop)
-    return asyncio.Task(carry_on(coroutine, first), loop=loop)  # type: ignore[arg-type]
+    return asyncio.Task(carried(first), loop=loop)
 
 
 def test_a_call_is_served_when_new_tasks_run_at_once(

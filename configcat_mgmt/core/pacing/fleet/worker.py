@@ -601,7 +601,8 @@ class Worker:
 
         Calls of others since the last contact are unknown. The short window limits
         them: so many places are not free any more, and nothing goes before such a
-        window has passed.
+        window has passed. It may begin a little later than the outage, because others
+        may have tokens for places that come back `ahead`.
         """
         short, longest = self._rules[0], self._rules[-1]
         share = self._pace.share or 1.0
@@ -613,7 +614,8 @@ class Worker:
         if missing > 0:
             until = since + endpoint.lease + self._span
             endpoint.ledger.set_aside(missing, until)
-        endpoint.ask_at = since + short.seconds + short.guard
+        window = short.seconds + short.guard
+        endpoint.ask_at = since + self._timing.ahead + window
 
 
 def _hand_out(endpoint: _Endpoint, granted: "deque[Token]") -> None:

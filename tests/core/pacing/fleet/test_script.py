@@ -58,7 +58,7 @@ class Asker:
                 (calls, round(seconds * MICRO), round(guard * MICRO))
                 for calls, seconds, guard in self.rules
             ],
-            "calls": [(id, kind, round(age * MICRO)) for id, kind, age in calls],
+            "calls": [(token, kind, round(age * MICRO)) for token, kind, age in calls],
             "seen": [(mark, left, round(end * MICRO)) for mark, left, end in seen],
             "held": [(round(a * MICRO), round(b * MICRO)) for a, b in held],
             "want": [f"{id(self)}-{self.tokens + n}" for n in range(count)],
