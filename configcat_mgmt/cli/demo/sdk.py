@@ -7,11 +7,11 @@ import logging
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Final, Protocol, cast
 
 from configcat_mgmt.cli.demo.people import Person
-from configcat_mgmt.errors import ConfigurationError, JobError
+from configcat_mgmt.cli.terminal.extras import require_packages
+from configcat_mgmt.errors import JobError
 
 NEEDED: Final = {"configcatclient": "configcat-client", "jinja2": "jinja2"}
 """The packages of the extra, by the module to import."""
@@ -55,12 +55,7 @@ def require_extra() -> None:
     Raises:
         ConfigurationError: A package is missing; the message says how to install it.
     """
-    missing = [package for name, package in NEEDED.items() if find_spec(name) is None]
-    if missing:
-        raise ConfigurationError(
-            f"the demo needs {' and '.join(missing)}, which a plain install does not "
-            "include; install it with: pip install 'configcat-mgmt[demo]'"
-        )
+    require_packages("the demo", "demo", NEEDED)
 
 
 @contextmanager

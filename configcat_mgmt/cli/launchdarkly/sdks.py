@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from copy import deepcopy
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final, cast
 
 import attrs
 
-from configcat_mgmt.errors import ConfigurationError, JobError
+from configcat_mgmt.cli.terminal.extras import require_packages
+from configcat_mgmt.errors import JobError
 from configcat_mgmt.jobs.launchdarkly import SourceValue
 from configcat_mgmt.json_value import JsonValue
 
@@ -34,12 +34,7 @@ def require_sdks() -> None:
     Raises:
         ConfigurationError: A package is missing; the message says how to install it.
     """
-    missing = [package for name, package in NEEDED.items() if find_spec(name) is None]
-    if missing:
-        raise ConfigurationError(
-            f"the check needs {' and '.join(missing)}, which a plain install does not "
-            "include; install it with: pip install 'configcat-mgmt[launchdarkly]'"
-        )
+    require_packages("the check", "launchdarkly", NEEDED)
 
 
 @attrs.frozen
