@@ -1,7 +1,7 @@
 """Pages made from the code: operations, options, errors, issues and commands.
 
 Each function returns Markdown. The code is the only source, so a new operation, option,
-error, issue or command is in the documentation by itself.
+error, issue or command appears in the documentation automatically.
 """
 
 import re

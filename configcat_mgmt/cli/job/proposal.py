@@ -33,7 +33,7 @@ class Proposal:
     entities: Sequence[EntityChange] = ()
     """Existing entities that the steps change or delete."""
     documents: Documents = attrs.field(factory=dict[str, Mapping[str, JsonValue]])
-    """What the job adds to its folder, by the name of the file."""
+    """Documents that the job saves in its folder, by file name."""
 
     @property
     def tables(self) -> tuple[ReportTable, ...]:

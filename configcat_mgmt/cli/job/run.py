@@ -50,7 +50,7 @@ class Prepared:
     changes: Sequence[ValueChange] = ()
     """Values that change, if there is something to show of them."""
     documents: Documents = attrs.field(factory=dict[str, Mapping[str, JsonValue]])
-    """What the job adds to its folder, by the name of the file."""
+    """Documents that the job saves in its folder, by file name."""
 
 
 Prepare: TypeAlias = Callable[[CallsMeter], Awaitable[Prepared]]

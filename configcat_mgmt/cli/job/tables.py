@@ -7,7 +7,7 @@ from configcat_mgmt.jobs import ReportTable
 from configcat_mgmt.json_value import JsonValue
 
 Documents: TypeAlias = Mapping[str, Mapping[str, JsonValue]]
-"""What a job adds to its folder, by the name of the file."""
+"""Documents that a job saves in its folder, by file name."""
 
 
 def tables_of(documents: Documents) -> tuple[ReportTable, ...]:

@@ -20,7 +20,7 @@ class IssueKind:
     cause: str
     remedy: str
     action: str = ""
-    """What the job does about it, if the cause does not tell."""
+    """The action of the job, if the cause does not state it."""
 
     def for_readers(self) -> "IssueKind":
         """Return the kind with placeholders as capital words: `ITEMS`, `COUNT`."""

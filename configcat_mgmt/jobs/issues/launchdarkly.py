@@ -307,7 +307,8 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "CC602",
         "warning",
-        "An experiment or a guarded rollout changes the weights by itself: {items}.",
+        "An experiment or a guarded rollout changes these weights automatically: "
+        "{items}.",
         "End it first, or adjust the percentages afterwards.",
         "The present weights are imported.",
     ),

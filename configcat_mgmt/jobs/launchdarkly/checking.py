@@ -22,7 +22,7 @@ MOST_KEPT: Final = 100
 
 @attrs.frozen
 class SourceValue:
-    """What LaunchDarkly serves."""
+    """The value that LaunchDarkly serves."""
 
     value: JsonValue
     reason: str

@@ -31,7 +31,7 @@ _DATES: Final = ("before", "after")
 
 @attrs.define
 class _Kind:
-    """What is known of the contexts of one kind."""
+    """The attributes and keys of the contexts of one kind."""
 
     keys: dict[str, None] = attrs.field(factory=dict[str, None])
     values: dict[tuple[str, ...], list[JsonValue]] = attrs.field(

@@ -50,7 +50,7 @@ class Rollout:
     bucket_by: str | None = None
     """None for the key."""
     is_moving: bool = False
-    """Whether an experiment or a guarded rollout changes the weights by itself."""
+    """Whether an experiment or a guarded rollout changes the weights automatically."""
     place: str = "$"
 
 

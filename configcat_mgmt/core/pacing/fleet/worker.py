@@ -131,7 +131,7 @@ class Ask:
 
 
 class _Endpoint:
-    """What this process knows and wants of one endpoint."""
+    """The places and requests of this process at one endpoint."""
 
     __slots__ = (
         "ask_at",
