@@ -10,6 +10,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import cache
 from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
@@ -223,10 +224,15 @@ def half_closed(data: bytes) -> Step:
 
 def gzip_bomb(size: int) -> Step:
     """Answer with `size` bytes of blanks, about a thousandth of it on the wire."""
+    return answer(200, _packed_blanks(size), {"Content-Encoding": "gzip"})
+
+
+@cache
+def _packed_blanks(size: int) -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     mib = b" " * 2**20
     body = b"".join(packer.compress(mib) for _ in range(size // 2**20))
-    return answer(200, body + packer.flush(), {"Content-Encoding": "gzip"})
+    return body + packer.flush()
 
 
 def gzipped(body: bytes, status: int = 200, cut: int | None = None) -> Step:

@@ -64,7 +64,7 @@ def _read(name: str, path: Path, known: frozenset[str]) -> Module:
     tree = parsed(path)
     inside: set[str] = set()
     outside: set[str] = set()
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         for target, part in _targets(node):
             if target.split(".")[0] != PACKAGE:
                 outside.add(target.split(".")[0])
@@ -73,6 +73,15 @@ def _read(name: str, path: Path, known: frozenset[str]) -> Module:
             longer = f"{base}.{part}" if base else part
             inside.add(longer if longer in known else base)
     return Module(name, path, frozenset(inside), frozenset(outside))
+
+
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """Give all statements, at any depth; to skip expressions saves most of the time."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for inner in getattr(node, field, ()):
+            if isinstance(inner, ast.stmt):
+                yield inner
+            yield from _statements(inner)
 
 
 def _targets(node: ast.AST) -> Iterator[tuple[str, str]]:

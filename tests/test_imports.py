@@ -81,6 +81,14 @@ def test_using_a_group_loads_its_models_and_the_shared_ones_only(client: str) ->
     assert of_package(loaded, "api.sync") <= {"groups", "tags"}
 
 
+def test_an_operation_of_the_table_loads_its_group_and_the_ids_load_none() -> None:
+    table = "from configcat_mgmt import OPERATIONS; assert 'get-tags' in [*OPERATIONS]"
+    assert of_package(loaded_by(table), "api.operations") == set()
+    loaded = loaded_by(f"{table}; OPERATIONS['get-tags']")
+    assert of_package(loaded, "api.operations") == {"tags"}
+    assert of_package(loaded, "api.models") == {"tags", "common"}
+
+
 def test_a_coroutine_for_the_loop_thread_finds_all_groups_loaded() -> None:
     loaded = loaded_by(MAKE.format("ManagementClient") + "client.aio")
     groups = {name for name in vars(AsyncGroups) if not name.startswith("_")}

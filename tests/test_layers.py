@@ -35,7 +35,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "api.models": ("api.models.common",),
     "api.model_index": ("api.models",),
     "api.operations": ("api.models", "core.operation"),
-    "api.operation_index": ("api.operations", "core.operation"),
+    "api.operation_index": ("core.operation", "core.operation_table"),
     "api.path_index": (),
     "api.aio": ("api.models", "api.operations", "core.operation", "core.pages"),
     "api.aio.groups": ("api.aio", "core.operation"),
@@ -64,6 +64,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "core.pacing": ("core.hooks", "core.pacing", "core.rate_limit_policy"),
     "core.pacing.fleet": ("core.auth", "core.hooks", "core.pacing"),
+    "core.operation_table": ("core.operation",),
     "core.pages": ("core.operation",),
     "core.retry": (
         "core.exchange",

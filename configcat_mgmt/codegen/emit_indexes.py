@@ -19,6 +19,8 @@ from configcat_mgmt.codegen.python_text import (
 )
 from configcat_mgmt.codegen.python_types import MODELS
 
+ENDPOINTS = "configcat_mgmt.api.operations"
+
 PACKAGES = {
     "": "Everything that is made from the description of the API.",
     "aio/": "One asynchronous class per group of operations.",
@@ -85,19 +87,21 @@ def _model_index(files: Mapping[str, str]) -> str:
 
 def _operation_index(description: Description) -> str:
     imports = Imports()
-    mapping = imports.add("collections.abc", "Mapping")
     final = imports.add("typing", "Final")
+    mapping = imports.add("collections.abc", "Mapping")
     kind = imports.add(CORE, "Operation")
+    table = imports.add("configcat_mgmt.core.operation_table", "OperationTable")
     inner = " " * STEP
-    lines = [f"OPERATIONS: {final}[{mapping}[str, {kind}[object]]] = {{"]
-    lines.extend([f"{inner}each.id: each", f"{inner}for each in ("])
-    for operation in description.operations:
-        group = imports.add("configcat_mgmt.api.operations", operation.group)
-        lines.append(f"{inner}{inner}{group}.{naming.upper_case(operation.id)},")
     block = [
-        *lines,
-        f"{inner})",
-        "}",
+        f"OPERATIONS: {final}[{mapping}[str, {kind}[object]]] = {table}(",
+        f"{inner}{quoted(ENDPOINTS)},",
+        f"{inner}{{",
+        *(
+            f"{inner}{inner}{quoted(operation.id)}: {quoted(operation.group)},"
+            for operation in description.operations
+        ),
+        f"{inner}}},",
+        ")",
         '"""Each endpoint by its id, in the order of the description."""',
     ]
     return module("The whole table of endpoints.", imports, [block])

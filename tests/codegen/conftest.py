@@ -1,7 +1,7 @@
 """What the tests of the generator share: the documents, and a copy of the package."""
 
-import copy
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -34,16 +34,22 @@ def description(sources: Sources) -> Description:
     return read_description(sources.description)
 
 
+def copied(document: Document) -> Document:
+    """Copy a document, several times as fast as `copy.deepcopy`."""
+    again: Document = pickle.loads(pickle.dumps(document))  # noqa: S301
+    return again
+
+
 @pytest.fixture
 def document(sources: Sources) -> Document:
     """A copy of the description that a test may edit."""
-    return copy.deepcopy(sources.description)
+    return copied(sources.description)
 
 
 @pytest.fixture
 def service(sources: Sources) -> Document:
     """A copy of the service's document that a test may edit."""
-    return copy.deepcopy(sources.service)
+    return copied(sources.service)
 
 
 @pytest.fixture

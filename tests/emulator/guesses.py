@@ -11,7 +11,7 @@ import attrs
 from yarl import URL
 
 from tests.documents import Documents
-from tests.emulator.contents import contents
+from tests.emulator.contents import Contents
 from tests.emulator.shop import Shop
 from tests.schema import Endpoint, Json, Schema, described
 
@@ -196,7 +196,7 @@ async def send(shop: Shop, endpoint: Endpoint, guess: Guess) -> Outcome:
         if guess.random.random() < 0.02:
             text = text[:-1]
     state = shop.wire.emulator.state
-    before = contents(state)
+    before = Contents(state)
     url = URL(f"{shop.wire.emulator.base_url}{path}?{urlencode(query)}", encoded=True)
     async with shop.wire.session.request(
         endpoint.method,
@@ -207,7 +207,7 @@ async def send(shop: Shop, endpoint: Endpoint, guess: Guess) -> Outcome:
     ) as response:
         answer = await response.read()
     shown = (endpoint.id, path, query, text, response.status, answer)
-    is_changed = contents(state) != before
+    is_changed = Contents(state) != before
     return Outcome(
         response.status,
         list(_faults(endpoint, response, answer, is_changed=is_changed)),

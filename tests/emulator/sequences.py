@@ -8,15 +8,13 @@ from typing import Any, Final
 
 import attrs
 
-from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.emulator.domain.refusals import Refusal
 from configcat_mgmt.emulator.domain.state import State
-from configcat_mgmt.emulator.handlers.registry import all_handlers
 from configcat_mgmt.emulator.server.answers import refusal_answer
 from configcat_mgmt.emulator.server.body import decode_body
-from configcat_mgmt.emulator.server.endpoints import Endpoint
-from configcat_mgmt.emulator.server.routing import Router
+from configcat_mgmt.emulator.server.endpoints import all_endpoints
+from configcat_mgmt.emulator.server.routing import all_routes
 from tests.emulator.plain_model import Model
 from tests.emulator.plain_tables import PARENTS
 from tests.emulator.plain_values import Symbol
@@ -55,13 +53,9 @@ class Inside:
     """Sends requests to the handlers of an emulator without a socket."""
 
     def __init__(self, state: State) -> None:
-        handlers = all_handlers()
         self._state = state
-        self._router = Router(OPERATIONS.values())
-        self._endpoints = {
-            name: Endpoint(operation, handlers.get(name))
-            for name, operation in OPERATIONS.items()
-        }
+        self._router = all_routes()
+        self._endpoints = all_endpoints()
 
     async def __call__(
         self, method: str, path: str, body: bytes | None

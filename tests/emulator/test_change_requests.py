@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from configcat_mgmt.emulator import Emulator
-from tests.emulator.contents import contents
+from tests.emulator.contents import Contents
 from tests.emulator.crew import group, join
 from tests.emulator.shop import Shop, open_shop
 from tests.emulator.wire import Wire
@@ -499,13 +499,13 @@ async def test_requests_survive_a_kill_and_a_restart(
         # It is applied by a request that the journal does not hold.
         assert (await shop.formula(other))["defaultValue"]["boolValue"] is True
         await publish(shop, setting, False, bypassApproval="true")
-        before = contents(emulator.state)
-    assert len(before["change_requests"]) == 2
+        assert len(emulator.state.change_requests) == 2
+        before = Contents(emulator.state)
     journal = vars(emulator)["_journal"]
     journal.close()
 
     replayed = attached()
-    assert contents(replayed.state) == before
+    assert Contents(replayed.state) == before
     replayed.save(path)
     vars(replayed)["_journal"].close()
-    assert contents(attached().state) == before
+    assert Contents(attached().state) == before

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.contents import contents
+from tests.emulator.contents import Contents
 from tests.emulator.raw import (
     connect,
     exchange,
@@ -154,7 +154,7 @@ BAD_BODIES: list[bytes] = [
 @pytest.mark.parametrize("body", BAD_BODIES)
 async def test_a_body_that_does_not_fit_is_refused(shop: Shop, body: bytes) -> None:
     emulator = shop.wire.emulator
-    before = contents(emulator.state)
+    before = Contents(emulator.state)
     line = f"POST /v1/products/{shop.product}/tags"
     fields: dict[str, str | None] = {"Content-Length": str(len(body))}
     answer = await exchange(emulator, head(emulator, line, fields), body)
@@ -164,7 +164,7 @@ async def test_a_body_that_does_not_fit_is_refused(shop: Shop, body: bytes) -> N
     for texts in messages.values():
         assert texts
         assert all(isinstance(text, str) for text in texts)
-    assert contents(emulator.state) == before
+    assert Contents(emulator.state) == before
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 
 from configcat_mgmt import ConfigurationError, ManagementClient, Options, models
 from configcat_mgmt.emulator import Emulator
-from tests.emulator.contents import contents
+from tests.emulator.contents import Contents
 from tests.emulator.guesses import Guess, ids, send
 from tests.emulator.sequences import play_kept
 from tests.emulator.shop import open_shop
@@ -98,7 +98,7 @@ async def test_repeated_sequences_give_the_very_state_that_was(
     release(emulator)
     again = attached(path)
     assert again.snapshot() == emulator.snapshot()
-    assert contents(again.state) == contents(emulator.state)
+    assert Contents(again.state) == Contents(emulator.state)
 
 
 async def test_repeated_requests_of_all_operations_give_the_very_state_that_was(

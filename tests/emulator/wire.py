@@ -13,7 +13,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from configcat_mgmt.emulator import Emulator
-from tests.emulator.contents import contents
+from tests.emulator.contents import Contents
 from tests.schema import Description, Json, described
 
 NOTHING: Final = object()
@@ -84,7 +84,7 @@ class Wire:
         url = self.emulator.base_url + raw_path
         if pairs:
             url += "?" + urlencode(pairs)
-        before = contents(self.emulator.state)
+        before = Contents(self.emulator.state)
         async with self.session.request(
             endpoint.method,
             URL(url, encoded=True),
@@ -104,7 +104,7 @@ class Wire:
             assert problems == [], f"{operation} answered wrongly"
         else:
             assert PYTHON_NAME.findall(answer.body) == []
-            after = contents(self.emulator.state)
+            after = Contents(self.emulator.state)
             assert after == before, f"{operation} changed something though refused"
         return answer
 

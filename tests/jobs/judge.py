@@ -12,10 +12,8 @@ from urllib.parse import parse_qsl
 from configcat_mgmt.emulator import Emulator, Exchange
 from tests.schema import described
 
-PASSING: Final = re.compile(
-    rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![A-Za-z])[0-9]{1,9}"
-)
-"""What the description says the same about, whatever it is."""
+UUIDS: Final = re.compile(rb'"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
+"""Ids between quotes; the quote in front makes the search several times as fast."""
 
 _judged: set[int] = set()
 
@@ -42,7 +40,8 @@ class Judge:
         parts = (exchange.path, exchange.query, operation, str(exchange.status))
         texts = [part.encode() for part in parts]
         texts += [exchange.body, exchange.response_body]
-        likeness = hash(PASSING.sub(b"0", b"\n".join(texts)))
+        text = b"\n".join(texts).replace(b"/", b'"')
+        likeness = hash(UUIDS.sub(b"", text).translate(None, b"0123456789"))
         if likeness in _judged:
             return
         description = described()

@@ -9,13 +9,11 @@ from typing import Final, TypeAlias
 import attrs
 from aiohttp import web
 
-from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.clock import monotonic
 from configcat_mgmt.emulator.domain.change_requests import apply_due, settle
 from configcat_mgmt.emulator.domain.records import User
 from configcat_mgmt.emulator.domain.refusals import Refusal
 from configcat_mgmt.emulator.domain.state import State
-from configcat_mgmt.emulator.handlers.registry import all_handlers
 from configcat_mgmt.emulator.server.accounts import Account, Accounts
 from configcat_mgmt.emulator.server.answers import (
     Answer,
@@ -25,7 +23,7 @@ from configcat_mgmt.emulator.server.answers import (
 )
 from configcat_mgmt.emulator.server.body import BodyError, decode_body, read_body
 from configcat_mgmt.emulator.server.counts import Counts
-from configcat_mgmt.emulator.server.endpoints import Endpoint
+from configcat_mgmt.emulator.server.endpoints import Endpoint, all_endpoints
 from configcat_mgmt.emulator.server.faults import Fault, Faults
 from configcat_mgmt.emulator.server.old_audit_logs import (
     NEW_OPERATIONS,
@@ -37,8 +35,8 @@ from configcat_mgmt.emulator.server.request_log import LoggedRequest, RequestLog
 from configcat_mgmt.emulator.server.routing import (
     Match,
     NoSuchPathError,
-    Router,
     WrongMethodError,
+    all_routes,
 )
 from configcat_mgmt.emulator.server.sending import drop, send, send_half
 from configcat_mgmt.emulator.server.throttle import Rejected, Throttle
@@ -146,13 +144,9 @@ class App:
         self._old_audit_logs = old_audit_logs
         self._timer = timer
         self._sleep = sleep
-        handlers = all_handlers()
         self._published = Published()
-        self._router = Router(OPERATIONS.values())
-        self._endpoints = {
-            name: Endpoint(operation, handlers.get(name))
-            for name, operation in OPERATIONS.items()
-        }
+        self._router = all_routes()
+        self._endpoints = all_endpoints()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request; this is the handler of the web server."""

@@ -1,12 +1,14 @@
 """Operations prepared for serving, with handler, arguments and statuses."""
 
 from collections.abc import Mapping
+from functools import cache
 
+from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.emulator.domain.state import State
-from configcat_mgmt.emulator.handlers.registry import Handler
+from configcat_mgmt.emulator.handlers.registry import Handler, all_handlers
 from configcat_mgmt.emulator.server.answers import Answer, json_answer
 from configcat_mgmt.emulator.server.arguments import ArgumentReader
 
@@ -51,3 +53,17 @@ class Endpoint:
             message = f"{self.operation.id} has no body to answer with"
             raise TypeError(message)
         return Answer.of_json(self._status_with_body, dump_json(to_json(result)))
+
+
+@cache
+def all_endpoints() -> Mapping[str, Endpoint]:
+    """Prepare all operations, once for all emulators of the process.
+
+    Returns:
+        Operation id to endpoint.
+    """
+    handlers = all_handlers()
+    return {
+        name: Endpoint(operation, handlers.get(name))
+        for name, operation in OPERATIONS.items()
+    }

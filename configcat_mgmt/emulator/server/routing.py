@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Final
 from urllib.parse import unquote
 from uuid import UUID
 
 import attrs
 
+from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.core.operation import Operation, Parameter
 
 _UUID = re.compile(
@@ -178,6 +180,12 @@ class Router:
             else:
                 node = node.literals.setdefault(part.lower(), _Node())
         node.routes[operation.method] = _Route(operation, tuple(readers))
+
+
+@cache
+def all_routes() -> Router:
+    """Return the router of all operations, which all emulators of a process share."""
+    return Router(OPERATIONS.values())
 
 
 def _parts(raw_path: str) -> list[str]:
