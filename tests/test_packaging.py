@@ -1,8 +1,10 @@
 """What the wheel and the source distribution contain, as the build backend sees it."""
 
+import tomllib
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import yaml
 from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
@@ -41,6 +43,24 @@ def test_the_source_distribution_has_all_that_a_build_and_its_tests_need() -> No
         "benchmarks/calls.py",
     }
     assert wanted <= included
+
+
+def test_the_oldest_versions_that_are_tested_are_the_oldest_that_are_allowed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = (ROOT / ".github/lowest.txt").read_text().splitlines()
+    tested = [line for line in lines if not line.startswith("#")]
+    lowest = [requirement.split(",")[0] for requirement in project["dependencies"]]
+    assert [line.replace("==", ">=") for line in tested] == lowest
+
+
+def test_every_python_that_is_promised_is_tested_with_the_same_commands() -> None:
+    text = (ROOT / ".github/workflows/ci.yml").read_text()
+    jobs: Any = yaml.safe_load(text)["jobs"]
+    tests = jobs["tests"]
+    classifiers = WheelBuilder(str(ROOT)).metadata.core.classifiers
+    promised = [name.rpartition(" ")[2] for name in classifiers if ":: 3.1" in name]
+    assert tests["strategy"]["matrix"]["python"] == promised
+    assert ".ci/run" in [step.get("run") for step in tests["steps"]]
 
 
 def test_the_metadata_is_complete() -> None:

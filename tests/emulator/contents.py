@@ -24,4 +24,3 @@ class Contents:  # noqa: PLW1641
             return True
         mine = pickle.loads(self._packed)  # noqa: S301
         return bool(mine == pickle.loads(other._packed))  # noqa: S301
-
