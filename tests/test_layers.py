@@ -252,6 +252,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "jobs.verifying": (
         "api.model_index",
         "client",
+        "jobs.applying.report",
         "jobs.compare",
         "jobs.model",
         "jobs.snapshotting",

@@ -12,7 +12,7 @@ from uuid import UUID
 from configcat_mgmt.api.model_index import OrganizationModel, ProductModel
 from configcat_mgmt.jobs.applying import apply as applying
 from configcat_mgmt.jobs.applying.options import ApplyChoices
-from configcat_mgmt.jobs.applying.report import Report
+from configcat_mgmt.jobs.applying.report import Report, RequestState
 from configcat_mgmt.jobs.bulk import run as bulk
 from configcat_mgmt.jobs.bulk.calls import Call, Outcome
 from configcat_mgmt.jobs.bulk.journal import BulkJournal
@@ -102,6 +102,7 @@ def verify(
     selection: Selection | None = None,
     progress: ReadListener | None = None,
     unknown_fields: UnknownFieldsListener | None = None,
+    requests: Iterable[RequestState] = (),
     waiting: ProposalListener | None = None,
 ) -> tuple[Difference, ...]:
     """Compare a product with a plan or snapshot; see `jobs.verify`."""
@@ -112,6 +113,7 @@ def verify(
         selection=selection,
         progress=progress,
         unknown_fields=unknown_fields,
+        requests=requests,
         waiting=waiting,
     )
     return client.portal.run(work)

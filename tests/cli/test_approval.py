@@ -89,6 +89,8 @@ def test_verify_names_the_values_that_wait(here: Here) -> None:
     )
     printed = printed_by(here, "verify", "job/plan.json")
     assert (printed["differences"], sorted(printed["waiting"])) == ([], places)
+    for request in here.emulator.state.change_requests.values():
+        request.title = "Autumn sale"
     shown = here.run("verify", "job/plan.json")
     assert " in ".join(places[0]) in " ".join(shown.err.split())
 

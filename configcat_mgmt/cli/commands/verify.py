@@ -18,11 +18,15 @@ from configcat_mgmt.cli.options.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.cli.terminal.output import console, print_json, say
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
+from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import (
     Difference,
+    JobFolder,
     Plan,
+    RequestState,
     Step,
     UnknownField,
+    journal_report,
     load_plan_or_snapshot,
 )
 from configcat_mgmt.jobs import verify as compare
@@ -62,6 +66,7 @@ def verify(
         choice.require_matches(wanted)
         place = wanted.source.product_id
     account = connect(profile)
+    requests = _requests_of(wanted, file) if isinstance(wanted, Plan) else ()
     unknown: list[UnknownField] = []
     waiting: list[Step] = []
 
@@ -75,6 +80,7 @@ def verify(
                 selection=choice.selection(),
                 progress=meter.part(),
                 unknown_fields=unknown.extend,
+                requests=requests,
                 waiting=waiting.extend,
             )
 
@@ -94,3 +100,14 @@ def verify(
         else:
             console().print("Verified, apart from the values named above.")
     return DIFFERENCES if found else DONE
+
+
+def _requests_of(plan: Plan, file: Path) -> tuple[RequestState, ...]:
+    """Return the change requests of a plan, if its journal is next to its file."""
+    journals = (JobFolder(file.parent).journal_path, file.with_suffix(".journal.db"))
+    for path in journals:
+        try:
+            return journal_report(plan, path).requests
+        except ConfigurationError:
+            continue  # It is missing, in use, or of another plan.
+    return ()

@@ -138,4 +138,10 @@ async def _compare(work: Work, report: Report) -> tuple[Difference, ...] | None:
         return None
     meter = CallsMeter("Reading back")
     async with work.account.client() as client, shown(meter, console(stderr=True)):
-        return await verify(client, work.plan, report.product_id, progress=meter.part())
+        return await verify(
+            client,
+            work.plan,
+            report.product_id,
+            progress=meter.part(),
+            requests=report.requests,
+        )

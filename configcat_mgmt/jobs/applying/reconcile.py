@@ -7,16 +7,22 @@ other entity is left alone and reported.
 
 import asyncio
 import inspect
+import re
 from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias, cast
 
 import attrs
 
+from configcat_mgmt.api.model_index import ChangeRequestStatus
 from configcat_mgmt.errors import ConfigCatManagementError
 from configcat_mgmt.jobs.applying.build_call import CallBuilder
 from configcat_mgmt.jobs.applying.idempotency import has_natural_key, is_creation
 from configcat_mgmt.jobs.applying.options import ApplyOptions
-from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError
+from configcat_mgmt.jobs.applying.resolve_refs import (
+    Resolver,
+    UnresolvedError,
+    refs_in,
+)
 from configcat_mgmt.jobs.applying.target_index import (
     INVITED,
     Id,
@@ -36,6 +42,8 @@ Finding: TypeAlias = Literal[
 
 _KEY_PARTS: Final = {"webhook": 4, "integration": 2}
 """Parts of the natural key; plans number further entities of the same key."""
+_TITLE_OF_A_JOB: Final = re.compile(r" \[[0-9a-f]{8}\]\Z")
+"""The mark at the end of a title, which differs for each plan."""
 _UNCHANGEABLE: Final = frozenset({"evaluationVersion", "key", "settingType"})
 
 
@@ -195,7 +203,10 @@ class Reconciler:
         )
 
     async def _change_request(self, pending: PendingStep) -> Resolution:
-        """Look for a change request by its title, which no other job uses."""
+        """Look for a change request by its title, which no other job uses.
+
+        The response with its id was lost, and somebody may have retitled it since.
+        """
         if not pending.may_be_done:
             return Resolution(pending, "send")
         step = pending.step
@@ -204,11 +215,29 @@ class Reconciler:
             cast("Id", await self._resolver.parent_of(step.entity, step.key)),
             cast("Id", places["config_id"]),
             cast("Id", places["environment_id"]),
-            str(cast("Fields", step.body)["title"]),
         )
-        if not found:
+        title = str(cast("Fields", step.body)["title"])
+        for one in found:
+            if one.title == title:
+                number = one.change_request_id
+                listed = ListedEntity("change_request", (title,), number, {})
+                return Resolution(pending, "adopt", found=listed)
+        keys = {ref.key[-1].casefold() for ref in refs_in(step.body)}
+        alike = [
+            f"{one.change_request_id} {one.title!r}"
+            for one in found
+            if one.change_request_status == ChangeRequestStatus.OPEN
+            and keys.issuperset(map(str.casefold, one.affected_setting_keys))
+            and not _TITLE_OF_A_JOB.search(one.title)
+        ]
+        if not alike:
             return Resolution(pending, "send")
-        return Resolution(pending, "adopt", found=found[0])
+        return await self._ask(
+            pending,
+            f"no change request is called {title!r}, but somebody may have retitled "
+            f"it: {', '.join(alike)} proposes values of the same settings; if it is "
+            f"the one, give it that title again",
+        )
 
     async def _invitations(
         self, pending: PendingStep, things: Sequence[ListedEntity]

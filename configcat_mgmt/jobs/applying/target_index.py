@@ -9,6 +9,7 @@ from uuid import UUID
 
 import attrs
 
+from configcat_mgmt.api.model_index import ChangeRequestSummaryModel
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigCatManagementError
 from configcat_mgmt.jobs.compare.canonical import Fields, Key, folded_key
@@ -172,9 +173,9 @@ class TargetIndex:
         return attrs.evolve(found, fields=cast("Fields", fields))
 
     async def change_requests(
-        self, product: Id, config: Id, environment: Id, title: str
-    ) -> list[ListedEntity]:
-        """Return the change requests with a title, whatever their status.
+        self, product: Id, config: Id, environment: Id
+    ) -> list[ChangeRequestSummaryModel]:
+        """Return the change requests of a config and environment in any status.
 
         Raises:
             ConfigCatManagementError: They cannot be read.
@@ -185,11 +186,7 @@ class TargetIndex:
             environment_id=UUID(str(environment)),
             page_size=_PAGE,
         )
-        return [
-            ListedEntity("change_request", (one.title,), one.change_request_id, {})
-            async for one in pages
-            if one.title == title
-        ]
+        return [one async for one in pages]
 
     async def _read(self, entity: Entity, parent: Id | None) -> _Listing:
         kind = _KINDS[entity]

@@ -9,6 +9,7 @@ import attrs
 
 from configcat_mgmt.api.model_index import ChangeRequestStatus
 from configcat_mgmt.client import AsyncManagementClient
+from configcat_mgmt.jobs.applying.report import RequestState
 from configcat_mgmt.jobs.compare.differences import (
     Difference,
     differences,
@@ -49,6 +50,7 @@ async def verify(
     selection: Selection | None = None,
     progress: ReadListener | None = None,
     unknown_fields: UnknownFieldsListener | None = None,
+    requests: Iterable[RequestState] = (),
     waiting: ProposalListener | None = None,
 ) -> tuple[Difference, ...]:
     """Read a product and list its differences from a plan or snapshot.
@@ -67,6 +69,8 @@ async def verify(
         progress: Called with the number of calls that are done and that are needed.
         unknown_fields: Called once, with the fields of the product and of the snapshot
             that this version does not know, and so did not compare; usually with none.
+        requests: The change requests of the plan, such as `Report.requests`, which are
+            recognized by id; those that are not named by the title that the plan gives.
         waiting: Called once for a plan, with the steps whose change requests are open,
             and whose values were so not compared; usually with none.
 
@@ -83,7 +87,7 @@ async def verify(
         found = await read_product(client, product, scope, progress)
         if unknown_fields is not None:
             unknown_fields(found.unknown_fields)
-        proposed = await _open_proposals(client, wanted, found)
+        proposed = await _open_proposals(client, wanted, found, requests)
         if waiting is not None:
             waiting(proposed)
         open_ids = {step.id for step in proposed}
@@ -100,14 +104,19 @@ async def verify(
 
 
 async def _open_proposals(
-    client: AsyncManagementClient, plan: Plan, found: Snapshot
+    client: AsyncManagementClient,
+    plan: Plan,
+    found: Snapshot,
+    requests: Iterable[RequestState],
 ) -> tuple[Step, ...]:
     """Return the steps whose change requests are open: their values are to come."""
+    ids = {(one.config, one.environment): one.id for one in requests}
     steps = [step for step in plan.steps if step.entity == "change_request"]
     configs = {one.name.casefold(): one.id for one in found.configs}
     places = {one.name.casefold(): one.id for one in found.environments}
 
     async def is_open(step: Step) -> bool:
+        number = ids.get((step.key[0], step.key[1]))
         title = cast("Mapping[str, object]", step.body)["title"]
         pages = client.change_requests.iter_change_requests(
             found.source.product_id,
@@ -116,7 +125,14 @@ async def _open_proposals(
             change_request_status_filter=[ChangeRequestStatus.OPEN],
             page_size=_PAGE,
         )
-        return any([one.title == title async for one in pages])
+        return any(
+            [
+                one.title == title
+                if number is None
+                else one.change_request_id == number
+                async for one in pages
+            ]
+        )
 
     is_waiting = await asyncio.gather(*map(is_open, steps))
     return tuple(one for one, waits in zip(steps, is_waiting, strict=True) if waits)

@@ -11,6 +11,7 @@ import attrs
 import pytest
 
 from configcat_mgmt import AsyncManagementClient, ConfigurationError
+from configcat_mgmt.api.model_index import UpdateChangeRequestModel
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.emulator.domain.change_request_records import ChangeRequest
 from configcat_mgmt.emulator.domain.change_requests import apply_due, settle
@@ -292,6 +293,52 @@ async def test_an_unknown_request_is_found_by_the_next_run(scene: Scene) -> None
     report = await scene.apply(plan)
     assert report.counts == {"adopted": 1}
     assert [one.status for one in report.requests] == ["closed"]
+
+
+async def retitled(scene: Scene) -> None:
+    model = UpdateChangeRequestModel(title="Autumn sale")
+    number = scene.request.change_request_id
+    await scene.colleague.change_requests.update_change_request(number, model)
+
+
+async def test_a_retitled_request_is_known_by_its_id(scene: Scene) -> None:
+    plan = await scene.plan()
+    report = await scene.apply(plan)
+    await retitled(scene)
+    client, product = scene.world.client, scene.world.product_id
+    assert await verify(client, plan, product, requests=report.requests) == ()
+    report = await scene.wait(plan, scene.approve)
+    (request,) = report.requests
+    assert (request.status, request.title) == ("applied", "Autumn sale")
+    assert scene.emulator.counts.calls[CREATE] == 1
+
+
+async def test_a_retitled_request_without_a_response_is_not_made_twice(
+    scene: Scene,
+) -> None:
+    plan = await scene.plan()
+    scene.emulator.faults.add(Fault("drop", CREATE, after_effect=True))
+    scene.emulator.faults.add(Fault("status", "get-change-requests", status=403))
+    assert (await scene.apply(plan)).counts == {"unknown": 1}
+    scene.emulator.faults.clear()
+    title = scene.request.title
+    await retitled(scene)
+    (step,) = (await scene.apply(plan)).steps
+    assert (step.outcome, "'Autumn sale'" in step.note) == ("unknown", True)
+    scene.request.title = title
+    assert (await scene.apply(plan)).counts == {"adopted": 1}
+    assert scene.request
+
+
+async def test_requests_of_other_plans_are_no_doubt(scene: Scene) -> None:
+    await scene.apply(await scene.plan())
+    plan = await promotion(scene.world, approval="request")
+    scene.emulator.faults.add(Fault("drop", CREATE))
+    report = await apply(
+        scene.world.client, plan, scene.journal.with_name("2.db"), linger_seconds=0
+    )
+    assert report.is_complete, report.trouble
+    assert len(scene.emulator.state.change_requests) == 2
 
 
 async def test_a_value_that_changes_before_the_request_is_left_out(
