@@ -66,6 +66,7 @@ def test_a_promotion_goes_through_an_approval(here: Here) -> None:
     done = here.run(*command, "--wait", "--poll", "0")
     assert done.code == 0, done.text
     assert "Verified: the target matches." in done.out
+    assert "Applied: " not in done.err, "this run only looks at the requests"
     assert here.emulator.counts.calls["create-change-request"] == count
     assert here.emulator.counts.calls["apply-change-request"] == count
     (folder,) = Path.cwd().glob("configcat-promote-*")

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import pytest
 from rich.console import Console
 
+from configcat_mgmt.cli.demo.child import WAITING
 from configcat_mgmt.cli.demo.evaluation import Place, compare
 from configcat_mgmt.cli.demo.people import make_people
 from configcat_mgmt.cli.demo.screen import Screen
@@ -184,3 +185,5 @@ def test_an_import_that_was_killed_on_the_way_is_confirmed_by_both_sdks(
     assert 0 < document["killed_after"] < document["calls"]
     assert document["refused"] == 0
     assert Path(document["report"]).exists()
+    # The resumed process waits longer than the time between two lines.
+    assert WAITING in ends["import"].stderr

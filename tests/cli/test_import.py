@@ -208,7 +208,7 @@ def test_a_check_names_each_difference(here: Here) -> None:
     ("text", "message"),
     [
         ("", "not JSON"),
-        ("[]", "it is not an export"),
+        ("[]", "cannot be imported: it is not an export of a LaunchDarkly project"),
         ('{"format": "launchdarkly-export"', "not JSON"),
         ('{"format": "launchdarkly-export", "version": 2}', "use a newer"),
         ('{"format": "launchdarkly-export", "version": 1}', "project is missing"),

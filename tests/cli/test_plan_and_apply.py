@@ -77,6 +77,12 @@ def test_a_snapshot_says_what_it_lacks(here: Here) -> None:
     assert done.code == 0
     assert "not read: webhook *" in done.out
     assert "lacks 1 part" in done.out
+    lines = {line.partition("  ")[0]: line.split() for line in done.out.splitlines()}
+    assert lines["webhooks"][1:] == ["not", "read"]
+    assert lines["members"][1:] == ["not", "read"], "only --members reads them"
+    counts = printed_by(here, "snapshot", SHOP, "-o", "s.json", "--members")["counts"]
+    assert counts["webhooks"] > 0
+    assert counts["members"] > 0
 
 
 def test_a_plan_is_made_applied_and_verified(planned: Here) -> None:

@@ -1,9 +1,11 @@
 """The progress display of calls and steps."""
 
 import io
+import time
 from collections.abc import Sequence
 
 import attrs
+import pytest
 from rich.console import Console
 
 from configcat_mgmt.cli.bulk.progress import BulkMeter
@@ -90,6 +92,19 @@ def test_a_wait_for_calls_in_flight_is_named_with_its_longest_time() -> None:
     assert "waiting for calls in flight, at most 10 s" in meter.line()
     meter.told(attrs.evolve(waiting, waiting_seconds=0))
     assert "waiting" not in meter.line()
+
+
+def test_the_line_stays_the_same_once_all_steps_are_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan = plan_of(1, 0)
+    meter = StepsMeter(plan, plan.steps)
+    meter.told(ApplyProgress(2, 1, 0, 1, 1, 0, 1, 0, "tag/0", "done"))
+    line = meter.line()
+    assert line.startswith("Applied: 1 of 1 steps, 1 call,")
+    later = time.monotonic() + 3600
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert meter.line() == line, "also while it waits for change requests"
 
 
 def test_reading_counts_the_calls_of_all_parts() -> None:

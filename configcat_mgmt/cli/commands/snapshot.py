@@ -1,6 +1,7 @@
 """`configcat-mgmt snapshot`: save a whole product to one file."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -76,6 +77,7 @@ def snapshot(
     choice.require_matches(found)
     save_snapshot(found, out, stable=stable)
     gaps = [gap for gap in found.gaps if gap.reason != LEFT_OUT]
+    counts = _counts(found, members=members)
     if as_json:
         print_json(
             {
@@ -84,7 +86,7 @@ def snapshot(
                 "product_id": str(found.source.product_id),
                 "organization": found.source.organization,
                 "hash": snapshot_hash(found),
-                "counts": dict(counts_of(found)),
+                "counts": {**counts},
                 "gaps": [
                     {"entity": gap.entity, "key": gap.key, "reason": gap.reason}
                     for gap in gaps
@@ -93,32 +95,41 @@ def snapshot(
             }
         )
         return
-    _show(found, gaps, out)
+    _show(found, counts, gaps, out)
 
 
-def counts_of(snapshot: Snapshot) -> dict[str, int]:
-    """Count the contents of a snapshot by kind."""
+def _counts(snapshot: Snapshot, *, members: bool) -> dict[str, int | None]:
+    """Count the contents of a snapshot by kind; None for a kind that was not read."""
     settings = [one for config in snapshot.configs for one in config.settings]
+    counts: dict[str, tuple[str, int]] = {
+        "environments": ("environment", len(snapshot.environments)),
+        "tags": ("tag", len(snapshot.tags)),
+        "permission groups": ("permission_group", len(snapshot.permission_groups)),
+        "segments": ("segment", len(snapshot.segments)),
+        "configs": ("config", len(snapshot.configs)),
+        "settings": ("setting", len(settings)),
+        "values": ("values", sum(len(one.values) for one in settings)),
+        "webhooks": ("webhook", len(snapshot.webhooks)),
+        "integrations": ("integration", len(snapshot.integrations)),
+        "members": ("member", len(snapshot.members)),
+    }
+    unread = {one.entity for one in snapshot.gaps if one.key == "*"}
+    if not members:
+        unread.add("member")
     return {
-        "environments": len(snapshot.environments),
-        "tags": len(snapshot.tags),
-        "permission groups": len(snapshot.permission_groups),
-        "segments": len(snapshot.segments),
-        "configs": len(snapshot.configs),
-        "settings": len(settings),
-        "values": sum(len(one.values) for one in settings),
-        "webhooks": len(snapshot.webhooks),
-        "integrations": len(snapshot.integrations),
-        "members": len(snapshot.members),
+        name: None if entity in unread else count
+        for name, (entity, count) in counts.items()
     }
 
 
-def _show(found: Snapshot, gaps: list[Gap], path: Path) -> None:
+def _show(
+    found: Snapshot, counts: Mapping[str, int | None], gaps: list[Gap], path: Path
+) -> None:
     out = console()
     out.print(styled(f"{found.name} in {found.source.organization}", "bold"))
-    made = table("", "read", numbers=["read"])
-    for kind, count in counts_of(found).items():
-        made.add_row(kind, f"{count:,}")
+    made = table("", "count", numbers=["count"])
+    for kind, count in counts.items():
+        made.add_row(kind, "not read" if count is None else f"{count:,}")
     out.print(made)
     for gap in gaps:
         state = "read-only" if gap.was_read else "not read"

@@ -11,6 +11,8 @@ from configcat_mgmt.errors import JobError
 
 LOOK_EVERY_SECONDS: Final = 0.001
 SHOWN_LINES: Final = 3
+WAITING: Final = "waiting until no call of the killed process can be in flight"
+"""Progress of a resumed job until it sends something."""
 
 
 class Child:
@@ -78,7 +80,7 @@ class Child:
         """
         text = self._log.read_text(encoding="utf-8", errors="replace")
         last = " / ".join(text.split("\n")[-SHOWN_LINES - 1 :]).strip(" /")
-        raise JobError("the copy", f"{reason}; {self._log} ends with: {last}")
+        raise JobError("the command", f"{reason}; {self._log} ends with: {last}")
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:

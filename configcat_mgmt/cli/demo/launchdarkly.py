@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from configcat_mgmt.cli.demo.child import Child
+from configcat_mgmt.cli.demo.child import WAITING, Child
 from configcat_mgmt.cli.demo.screen import Screen, State
 from configcat_mgmt.cli.job.rates import PER_SECOND
 from configcat_mgmt.cli.launchdarkly.check import compare_product, result_document
@@ -179,11 +179,16 @@ async def _kill_and_resume(
 ) -> int:
     """Return the number of calls that the killed process sent."""
     counts = emulator.counts
+    killed_after: int | None = None
     half = total // 2 // PER_SECOND * PER_SECOND + PER_SECOND // 2
 
     def look() -> State:
         made = counts.calls[MAKES_SETTING]
         text = f"{made} of {total} settings, {counts.total_calls} calls"
+        if made == 0:
+            text = "reading and planning"
+        elif counts.total_calls == killed_after:
+            text = WAITING
         return text, min(made / total, 1.0)
 
     with screen.stage("import", look):

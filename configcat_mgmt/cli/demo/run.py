@@ -12,7 +12,7 @@ from uuid import UUID
 
 import attrs
 
-from configcat_mgmt.cli.demo.child import Child
+from configcat_mgmt.cli.demo.child import WAITING, Child
 from configcat_mgmt.cli.demo.evaluation import Compared, compare, places_of
 from configcat_mgmt.cli.demo.outcome import Outcome
 from configcat_mgmt.cli.demo.people import make_people
@@ -140,7 +140,7 @@ class Demo:
         def look() -> State:
             text, share = self._look()
             if self._counts.calls[MAKES_FLAG] == before:
-                text = "waiting for calls in flight"
+                text = WAITING
             return text, share
 
         self._screen.say("$ the same command again")
@@ -187,6 +187,8 @@ class Demo:
         done: list[Compared] = []
 
         def look() -> State:
+            if not done:
+                return "by the official SDK, for each config and environment", 0.0
             pairs = sum(one.evaluations for one in done)
             unequal = sum(len(one.unequal) for one in done)
             text = f"{2 * pairs:,} by the official SDK, {unequal} unequal"

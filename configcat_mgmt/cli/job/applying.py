@@ -96,7 +96,9 @@ async def _apply(work: Work, job: JobOptions) -> tuple[Report, bool]:
     stop = asyncio.Event()
     meter = StepsMeter(work.plan, work.proposal.left)
     out = console(stderr=True)
-    async with work.account.client() as client, shown(meter, out):
+    # A job whose steps are all done only looks at its change requests.
+    showing = shown(meter, out) if work.proposal.left else contextlib.nullcontext()
+    async with work.account.client() as client, showing:
         with _stopping(stop, meter):
             report = await apply(
                 client,

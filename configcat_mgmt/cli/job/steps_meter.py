@@ -73,10 +73,12 @@ class StepsMeter:
 
     def _figures(self) -> str:
         state = self._state
+        # After the last step the job may wait for change requests, without a step.
+        now = time.monotonic() if state.done < state.steps else self._told_at
         parts = [
             counted(state.calls, "call"),
             f"{state.refused} responses 429",
-            duration(time.monotonic() - self._began),
+            duration(now - self._began),
         ]
         if self.is_stopping:
             parts.append("stopping, waiting for responses")

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from typing import Final, Protocol
 
+import attrs
 from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
@@ -97,17 +98,34 @@ async def shown(meter: Meter, out: Console) -> AsyncGenerator[None, None]:
         with Live(meter, console=out, refresh_per_second=8):
             yield
         return
-    printing = asyncio.create_task(_print_lines(meter, out))
+    lines = _Lines(meter, out)
+    printing = asyncio.create_task(lines.print_regularly())
     try:
         yield
     finally:
         printing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await printing
-        out.print(meter.line(), soft_wrap=True)
+        lines.print_next()
 
 
-async def _print_lines(meter: Meter, out: Console) -> None:
-    while True:
-        await asyncio.sleep(LINES_EVERY_SECONDS)
-        out.print(meter.line(), soft_wrap=True)
+@attrs.define
+class _Lines:
+    """Prints the progress as lines, each one once."""
+
+    meter: Meter
+    out: Console
+    last: str = ""
+
+    def print_next(self) -> None:
+        """Print the line unless it is the last one again."""
+        line = self.meter.line()
+        if line != self.last:
+            self.out.print(line, soft_wrap=True)
+        self.last = line
+
+    async def print_regularly(self) -> None:
+        """Print a line every few seconds."""
+        while True:
+            await asyncio.sleep(LINES_EVERY_SECONDS)
+            self.print_next()

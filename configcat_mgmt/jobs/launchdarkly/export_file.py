@@ -62,7 +62,11 @@ def load_export(path: str | os.PathLike[str]) -> dict[str, JsonValue]:
     except ValueError as error:
         _refuse(place, f"{error}; if the file was truncated or edited, export again")
     if not isinstance(document, Mapping) or document.get("format") != FORMAT:
-        _refuse(place, "it is not an export; pass a file that --export wrote")
+        _refuse(
+            place,
+            "it is not an export of a LaunchDarkly project; pass a file that --export "
+            "wrote",
+        )
     version = document.get("version")
     if type(version) is not int or version < 1:
         _refuse(place, "it has no version; export again")
@@ -121,4 +125,4 @@ def _without(
 
 
 def _refuse(place: str, reason: str) -> NoReturn:
-    raise ConfigurationError(f"{place} cannot be used as an export: {reason}")
+    raise ConfigurationError(f"{place} cannot be imported: {reason}")

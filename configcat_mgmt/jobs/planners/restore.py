@@ -121,5 +121,5 @@ def _noted(renames: Renames, plan: Plan) -> IssueList:
     for step in plan.steps:
         if step.creates is not None:
             where = f"{step.entity.replace('_', ' ').capitalize()}s"
-            issues.add("CC582", where, ", ".join(step.key))
+            issues.add("CC582", where, " / ".join(step.key))
     return issues

@@ -236,7 +236,7 @@ def note_what_stays_behind(builder: PlanBuilder) -> None:
     created: dict[str, list[str]] = {}
     for step in builder.steps:
         if step.action == "create":
-            created.setdefault(step.entity, []).append(", ".join(step.key))
+            created.setdefault(step.entity, []).append(" / ".join(step.key))
     places = [
         *(f"config {name}" for name in created.get("config", ())),
         *(f"environment {name}" for name in created.get("environment", ())),

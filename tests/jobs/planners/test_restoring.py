@@ -142,6 +142,8 @@ async def test_everything_is_as_it_was(shop: World, tmp_path: Path) -> None:
     assert plan.source_hash == snapshot_hash(snapshot)
     # CC101: keys of the environment; CC102: of the webhook; CC106 and CC107: settings.
     assert {"CC101", "CC102", "CC106", "CC107", "CC582"} <= set(codes(plan))
+    made = " ".join(one.cause for one in plan.issues if one.code == "CC582")
+    assert "Main / " in made, "an item names its config"
     await done(shop, plan, tmp_path / "j.db")
     restored = await read(shop)
     assert without_ids(attrs.evolve(restored, sdk_keys=())) == without_ids(
