@@ -236,9 +236,9 @@ def ended_view(ended: Ended) -> Iterator[RenderableType]:
     if report.needs_new_plan and report.stopped is None:
         count = sum(step.is_left_alone for step in report.steps)
         yield Text(
-            f"Somebody else changed the targets of {counted(count, 'step')} since the "
-            f"plan was made. They were left alone; the differences show the present "
-            f"content and the planned one.",
+            f"Somebody else changed the targets of {counted(count, 'step')}, or the "
+            f"approval that they require, since the plan was made. They were left "
+            f"alone; the differences show the present content and the planned one.",
             "yellow",
         )
         yield Text(

@@ -14,7 +14,14 @@ from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.applying.delete_guard import DeleteGuard
 from configcat_mgmt.jobs.applying.drift import DriftCheck
 from configcat_mgmt.jobs.applying.idempotency import BATCHES, takes
-from configcat_mgmt.jobs.applying.report import CHANGED, GONE, LeftOut, StepOutcome
+from configcat_mgmt.jobs.applying.report import (
+    CANNOT_BYPASS,
+    CHANGED,
+    GONE,
+    NEEDS_APPROVAL,
+    LeftOut,
+    StepOutcome,
+)
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError, refs_in
 from configcat_mgmt.jobs.compare.canonical import Fields
 from configcat_mgmt.jobs.compare.equality import same_targeting
@@ -52,6 +59,8 @@ class Call:
     left_out: tuple[LeftOut, ...] = ()
     outcome: StepOutcome | None = None
     """The outcome of the step if there is nothing to send."""
+    keys: tuple[str, ...] = ()
+    """Keys of the settings whose values are sent."""
 
     @classmethod
     def of(
@@ -63,6 +72,16 @@ class Call:
     ) -> "Call":
         """Return a single request."""
         return cls(((Request(operation, arguments, body),),), left_out)
+
+
+@attrs.frozen
+class Objection:
+    """Why a step cannot be done as planned."""
+
+    reason: str | None
+    """For each value that is left out; None if the plan itself can stay."""
+    note: str
+    """What to do about it."""
 
 
 @attrs.frozen
@@ -141,7 +160,8 @@ class CallBuilder:
         left_out = tuple(batch.left_out)
         if not batch.kept:
             return Call((), left_out, _outcome(batch))
-        return Call(self._waves(step, arguments, batch), left_out)
+        waves = self._waves(step, arguments, batch)
+        return Call(waves, left_out, keys=tuple(one.key for one in batch.kept))
 
     def _waves(
         self, step: Step, arguments: Fields, batch: _CheckedBatch
@@ -176,6 +196,42 @@ class CallBuilder:
                 for wave in _in_order(changed, batch.present)
             ),
         )
+
+    async def objection(self, step: Step, call: Call) -> Objection | None:
+        """Return why the service refuses to write the values of a call as planned.
+
+        Args:
+            step: The step of the call.
+            call: The refused call.
+
+        Raises:
+            ConfigCatManagementError: The values cannot be read.
+        """
+        if step.entity != "values":
+            return None
+        arguments, environment = call.waves[0][0].arguments, step.key[-1]
+        answer = await self._values(step, arguments)
+        if answer.get("reasonRequired") and not arguments.get("reason"):
+            return Objection(
+                None,
+                f"{environment} requires a reason since the plan was made; repeat the "
+                f"command with --reason TEXT",
+            )
+        if step.operation == _OLD_BATCH or not answer.get("approveRequired"):
+            return None
+        if not arguments.get("bypass_approval"):
+            return Objection(
+                NEEDS_APPROVAL,
+                f"{environment} requires approval since the plan was made; plan again "
+                f"with --approval request, bypass or skip",
+            )
+        if not answer.get("canBypassApproval"):
+            return Objection(
+                CANNOT_BYPASS,
+                f"the credentials may no longer bypass approval in {environment}; "
+                f"plan again with --approval request or skip",
+            )
+        return None
 
     async def body_for(self, step: Step) -> Fields:
         """Return the body of a step that makes something, with ids.
@@ -259,6 +315,14 @@ class CallBuilder:
 
     async def _read(self, step: Step, arguments: Fields) -> dict[str, Fields]:
         """Read all values of the config in the environment, by folded key."""
+        answer = await self._values(step, arguments)
+        member = "settingValues" if step.operation == _OLD_BATCH else "settingFormulas"
+        return {
+            str(cast("Fields", one["setting"])["key"]).casefold(): one
+            for one in cast("Sequence[Fields]", answer[member])
+        }
+
+    async def _values(self, step: Step, arguments: Fields) -> Fields:
         config = arguments.get("config_id")
         if config is None:
             config = await self._resolver.find(Ref("config", step.key[:1]))
@@ -268,11 +332,7 @@ class CallBuilder:
             config_id=config,
             environment_id=arguments["environment_id"],
         )
-        member = "settingValues" if is_old else "settingFormulas"
-        values = cast("Sequence[Fields]", cast("Fields", answer)[member])
-        return {
-            str(cast("Fields", one["setting"])["key"]).casefold(): one for one in values
-        }
+        return cast("Fields", answer)
 
 
 def _kept(step: Step, reason: str) -> Call:

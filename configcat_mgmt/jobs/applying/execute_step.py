@@ -10,8 +10,10 @@ from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.codec.decode import from_json
 from configcat_mgmt.enums import OpenEnum
 from configcat_mgmt.errors import (
+    BadRequestError,
     ConfigCatManagementError,
     ConflictError,
+    PermissionDeniedError,
     UnknownOutcome,
 )
 from configcat_mgmt.jobs.applying.build_call import Call, CallBuilder, Request
@@ -29,7 +31,7 @@ from configcat_mgmt.jobs.applying.reconcile import (
     learn,
     update_for,
 )
-from configcat_mgmt.jobs.applying.report import FINISHED
+from configcat_mgmt.jobs.applying.report import FINISHED, LeftOut
 from configcat_mgmt.jobs.applying.resolve_refs import Resolver, UnresolvedError
 from configcat_mgmt.jobs.journal.plan_journal import Entry, State
 from configcat_mgmt.jobs.journal.writer import JournalBrokenError, JournalWriter
@@ -38,6 +40,7 @@ from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.unset import UNSET
 
+_REFUSALS: Final = (BadRequestError, PermissionDeniedError, ConflictError)
 _MOST_LOOKS: Final = 4
 """How often a step looks at versions that others keep changing."""
 
@@ -148,7 +151,8 @@ class StepExecutor:
             if sent.error is None:
                 break
             if looks == _MOST_LOOKS or not _needs_look(step, sent.error):
-                return after_error(
+                end = await self._objected(step, call, sent.error)
+                return end or after_error(
                     step, sent.error, call.left_out, was_sent=flight.sent
                 )
         if resolution is not None and resolution.found is not None:
@@ -183,6 +187,23 @@ class StepExecutor:
                 errors.sort(key=lambda error: isinstance(error, ConflictError))
                 return _Sent(answers, errors[0])
         return _Sent(answers)
+
+    async def _objected(
+        self, step: Step, call: Call, error: ConfigCatManagementError
+    ) -> StepEnd | None:
+        """Return the end of a step whose values now need an approval or a reason."""
+        if not isinstance(error, _REFUSALS):
+            return None
+        try:
+            found = await self._call_builder.objection(step, call)
+        except ConfigCatManagementError:
+            return None  # The refusal itself says more.
+        if found is None:
+            return None
+        if found.reason is None:
+            return StepEnd("failed", found.note, left_out=call.left_out)
+        left_out = tuple(LeftOut(key, found.reason) for key in call.keys)
+        return StepEnd("conflict", found.note, left_out=(*call.left_out, *left_out))
 
     async def _call(self, flight: Flight, resolution: Resolution | None) -> Call:
         step = flight.step

@@ -36,6 +36,10 @@ HIDDEN: Final = "***"
 
 CHANGED: Final = "somebody changed it since the plan was made"
 GONE: Final = "it is not there anymore"
+NEEDS_APPROVAL: Final = "it requires approval since the plan was made"
+CANNOT_BYPASS: Final = "the credentials may no longer bypass its approval"
+_FOR_A_NEW_PLAN: Final = frozenset({CHANGED, GONE, NEEDS_APPROVAL, CANNOT_BYPASS})
+"""Reasons that applying the plan again does not remove."""
 
 
 @attrs.frozen
@@ -72,11 +76,14 @@ class StepResult:
 
     @property
     def is_left_alone(self) -> bool:
-        """Whether only parts are left that somebody changed since the plan was made."""
+        """Whether only parts are left that need a new plan.
+
+        Somebody changed them, or the approval that they require, since this plan.
+        """
         return (
             self.outcome in (*FINISHED, "conflict")
             and bool(self.left_out)
-            and all(one.reason in (CHANGED, GONE) for one in self.left_out)
+            and all(one.reason in _FOR_A_NEW_PLAN for one in self.left_out)
         )
 
 
@@ -209,8 +216,8 @@ class Report:
     def needs_new_plan(self) -> bool:
         """Whether applying the plan again cannot do more.
 
-        All steps are done but for entities that somebody changed since the plan was
-        made, which were left alone.
+        All steps are done but for entities that were left alone: somebody changed them,
+        or the approval that they require, since the plan was made.
         """
         return not self.is_complete and all(
             step.is_finished or step.is_left_alone for step in self.steps

@@ -11,14 +11,23 @@ import attrs
 import pytest
 
 from configcat_mgmt import AsyncManagementClient, ConfigurationError
-from configcat_mgmt.api.model_index import UpdateChangeRequestModel
+from configcat_mgmt.api.model_index import (
+    ApprovalPermissionType,
+    UpdateChangeRequestModel,
+)
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.emulator.domain.change_request_records import ChangeRequest
 from configcat_mgmt.emulator.domain.change_requests import apply_due, settle
 from configcat_mgmt.jobs.applying.apply import apply, journal_report
-from configcat_mgmt.jobs.applying.report import CHANGED, Report
+from configcat_mgmt.jobs.applying.report import (
+    CANNOT_BYPASS,
+    CHANGED,
+    NEEDS_APPROVAL,
+    Report,
+)
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.planners.promotion import plan_promotion
+from configcat_mgmt.jobs.planning.options import Approval
 from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.jobs.verifying.verify import verify
@@ -397,6 +406,59 @@ async def test_a_killed_job_makes_no_second_request(
     assert [one.status for one in report.requests] == ["applied"]
     assert report.requests[0].id == scene.request.change_request_id
     assert scene.production == ON
+
+
+async def without_bypass(scene: Scene) -> None:
+    """Take the right to bypass approval from the user of the job."""
+    state = scene.emulator.state
+    product = state.products[UUID(scene.world.product_id)]
+    for number in product.members.values():
+        group = state.permission_groups[number]
+        group.approval_type = ApprovalPermissionType.CANNOT_APPROVE
+    state.organizations[product.organization_id].admins.clear()
+
+
+async def with_approval(scene: Scene) -> None:
+    await scene.world.preferences(approveRequired=True)
+
+
+@pytest.mark.parametrize(
+    ("event", "approval", "reason", "ways"),
+    [
+        (with_approval, None, NEEDS_APPROVAL, "request, bypass or skip"),
+        (without_bypass, "bypass", CANNOT_BYPASS, "request or skip"),
+    ],
+)
+async def test_values_that_need_another_approval_than_planned_need_a_new_plan(
+    scene: Scene, event: Event, approval: Approval | None, reason: str, ways: str
+) -> None:
+    await scene.world.preferences(approveRequired=approval is not None)
+    plan = await promotion(scene.world, approval=approval)
+    await event(scene)
+    for _ in range(2):
+        report = await scene.apply(plan)
+        (step,) = report.steps
+        assert [(one.key, one.reason) for one in step.left_out] == [
+            (key, reason) for key in ON
+        ]
+        assert f"plan again with --approval {ways}" in step.note
+        assert report.needs_new_plan
+    await scene.world.preferences(approveRequired=False)
+    assert (await scene.apply(plan)).is_complete
+    assert scene.production == ON
+
+
+async def test_a_reason_that_is_required_since_the_plan_can_be_added(
+    scene: Scene,
+) -> None:
+    await scene.world.preferences(approveRequired=False)
+    plan = await promotion(scene.world)
+    await scene.world.preferences(reasonRequired=True)
+    report = await scene.apply(plan)
+    assert "repeat the command with --reason TEXT" in report.steps[0].note
+    assert not report.needs_new_plan
+    report = await apply(scene.world.client, plan, scene.journal, reason="Because")
+    assert report.is_complete
 
 
 async def test_environments_that_require_approval_are_skipped(scene: Scene) -> None:
