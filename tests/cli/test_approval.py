@@ -58,6 +58,11 @@ def test_a_promotion_goes_through_an_approval(here: Here) -> None:
     assert made.code == 0, made.text
     assert "waits for approval" in made.out
     assert "apart from the values in" in made.out
+    said = " ".join(made.out.split())
+    assert f"look for its title or id in the product {SHOP!r}" in said
+    for number, request in here.emulator.state.change_requests.items():
+        assert f"Change request {number}, " in said
+        assert f"{request.title!r}: open, waits" in said
     count = approve_all(here)
     assert count > 0
     resumed = printed_by(here, *command)
@@ -65,6 +70,7 @@ def test_a_promotion_goes_through_an_approval(here: Here) -> None:
     assert states == ["open"] * count, "no second requests"
     done = here.run(*command, "--wait", "--poll", "0")
     assert done.code == 0, done.text
+    assert f"Waiting for change requests of {SHOP!r}" in done.err
     assert "Verified: the target matches." in done.out
     assert "Applied: " not in done.err, "this run only looks at the requests"
     assert here.emulator.counts.calls["create-change-request"] == count
@@ -75,6 +81,7 @@ def test_a_promotion_goes_through_an_approval(here: Here) -> None:
     page = (folder / "report.html").read_text()
     for number in here.emulator.state.change_requests:
         assert f">{number}<" in page
+    assert f"look for its title or id in the product {SHOP}" in page
     assert here.run(*PROMOTE, "--dry-run").code == 0, "nothing is left to promote"
 
 

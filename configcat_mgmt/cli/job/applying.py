@@ -115,7 +115,7 @@ async def _apply(work: Work, job: JobOptions) -> tuple[Report, bool]:
                 source=work.source,
                 wait=job.wait and not job.dry_run,
                 poll_seconds=job.poll_seconds,
-                waiting=RequestsMeter(out, job).told,
+                waiting=RequestsMeter(out, work.plan.target.product, job).told,
             )
     return report, stop.is_set() and report.stopped is not None
 

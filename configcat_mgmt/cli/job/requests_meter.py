@@ -7,16 +7,17 @@ from rich.text import Text
 
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.terminal.output import hanging, styled
-from configcat_mgmt.jobs import RequestState
+from configcat_mgmt.jobs import Report, RequestState
 from configcat_mgmt.texts import duration
 
 
 class RequestsMeter:
     """Prints a line for each request whose state changes."""
 
-    def __init__(self, out: Console, job: JobOptions) -> None:
-        """Print to `out`, if the job waits."""
+    def __init__(self, out: Console, product: str, job: JobOptions) -> None:
+        """Print to `out`, if the job waits for change requests of a product."""
         self._out = out
+        self._product = product
         self._job = job
         self._shown: dict[int, str] = {}
 
@@ -26,7 +27,8 @@ class RequestsMeter:
             return
         if not self._shown and any(one.is_waiting for one in requests):
             every = duration(self._job.poll_seconds)
-            self._out.print(f"Waiting for change requests; a look every {every}.")
+            text = f"Waiting for change requests of {self._product!r}"
+            self._out.print(styled(f"{text}; a look every {every}."))
         for one in requests:
             words = state_words(one)
             if self._shown.get(one.id) != words:
@@ -55,16 +57,22 @@ def request_line(request: RequestState) -> Text:
     tone = {"applied": "green", "open": "", "unknown": ""}
     is_bad = bool(request.issues) and request.status != "applied"
     return styled(
-        f"Change request {request.id}, {request.config} in {request.environment}: "
-        f"{state_words(request)}",
+        f"Change request {request.id}, {request.config} in {request.environment}, "
+        f"{request.title!r}: {state_words(request)}",
         "yellow" if is_bad else tone.get(request.status, "yellow"),
     )
 
 
-def requests_view(requests: Sequence[RequestState]) -> Iterator[RenderableType]:
-    """Show the requests of a job, and what to do about them."""
-    for request in requests:
+def requests_view(report: Report) -> Iterator[RenderableType]:
+    """Show the requests of a job, where to find them, and what to do about them."""
+    for request in report.requests:
         yield request_line(request)
         for issue in request.issues:
             yield hanging("  ", styled(f"{issue.severity} {issue.code}: {issue.cause}"))
             yield hanging("  ", styled(issue.remedy, "dim"))
+    if report.waiting or report.needs_attention:
+        yield styled(
+            f"To open one, look for its title or id in the product "
+            f"{report.target.product!r} in the dashboard, or run `configcat-mgmt "
+            f"requests show ID`."
+        )

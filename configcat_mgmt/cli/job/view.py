@@ -220,7 +220,7 @@ def ended_view(ended: Ended) -> Iterator[RenderableType]:
     """Show the result, and how to resume."""
     report = ended.report
     yield from _report(report)
-    yield from requests_view(report.requests)
+    yield from requests_view(report)
     yield from rates_view(report)
     pending = len(report.waiting) + len(report.needs_attention)
     if ended.differences == () and pending:
