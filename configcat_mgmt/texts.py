@@ -13,6 +13,11 @@ _UNSEEN: Final = re.compile(
 """Control characters, marks that change the direction of text, and lone surrogates:
 they are invisible, or they make other text look different."""
 
+_LIST: Final = re.compile(r'\[((?:"(?:[^"\\]|\\.)*"|[^\[\]{}"])+)\]')
+"""A list of texts or numbers, with its items as the group."""
+_ITEM: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^",])+(?:, )?')
+_LONGEST_COUNT: Final = len("… 100,000 more, ")
+
 _NOT_IN_SLUGS: Final = re.compile("[^a-z0-9]+")
 _LONGEST_SLUG: Final = 60
 
@@ -52,11 +57,29 @@ def clipped(text: str, most: int) -> str:
 
 
 def ends_of(text: str, most: int) -> str:
-    """Return a text of at most so many characters, cut in its middle."""
-    if len(text) <= most:
-        return text
+    """Return a text of at most so many characters, cut in its middle.
+
+    A list is cut between two items, and the number of the omitted ones is named.
+    """
+    return ends_of_part(text, 0, len(text), most)
+
+
+def ends_of_part(text: str, start: int, stop: int, most: int) -> str:
+    """Return `text[start:stop]` like `ends_of`.
+
+    Args:
+        text: The whole text; a list may begin and end outside of the part.
+        start: Begin of the part.
+        stop: End of the part.
+        most: Characters of the result.
+    """
+    if stop - start <= most:
+        return text[start:stop]
     end = most // 3
-    return f"{text[: most - 1 - end]}…{text[len(text) - end :]}"
+    first, last = start + most - 1 - end, stop - end
+    gap = _between_items(text, first - _LONGEST_COUNT, last, start, stop)
+    first, mark, last = gap or (first, "…", last)
+    return f"{text[start:first]}{mark}{text[last:stop]}"
 
 
 def excerpts(texts: Sequence[str], most: int) -> list[str]:
@@ -71,8 +94,8 @@ def excerpts(texts: Sequence[str], most: int) -> list[str]:
         from the texts that would otherwise look the same.
     """
     different = list(dict.fromkeys(texts))
-    start = max(0, common_length(different) - most // 3) if len(different) > 1 else 0
-    shown = {text: _excerpt(text, start, most) for text in different}
+    common = common_length(different) if len(different) > 1 else 0
+    shown = {text: _excerpt(text, common, most) for text in different}
     for look in set(shown.values()):
         alike = [text for text in different if shown[text] == look]
         if 1 < len(alike) < len(different):
@@ -90,11 +113,81 @@ def common_length(texts: Sequence[str]) -> int:
     return min(len(one), len(other))
 
 
-def _excerpt(text: str, start: int, most: int) -> str:
+def _excerpt(text: str, common: int, most: int) -> str:
+    """Return the part of a text around the end of the prefix that others share."""
     if len(text) <= most:
         return text
-    start = min(start, len(text) - most + 1)
-    return f"…{clipped(text[start:], most - 1)}" if start > 0 else clipped(text, most)
+    may_count = most > 3 * _LONGEST_COUNT and bool(_items_at(text, max(common, 1)))
+    # The end of the text leaves room for a mark at the begin.
+    rest = most - (_LONGEST_COUNT if may_count else 1)
+    start = max(0, min(common - most // 3, len(text) - rest))
+    head = ""
+    if start:
+        first = 1 if text.startswith("[") else 0
+        gap = may_count and _between_items(text, first, start, 0, common)
+        first, mark, start = gap or (0, "…", start)
+        head = f"{text[:first]}{mark}"
+    room = most - len(head)
+    if len(text) - start <= room:
+        return f"{head}{text[start:]}"
+    end = start + room
+    last = len(text) - (1 if text.endswith("]") else 0)
+    gap = may_count and _between_items(
+        text, end - _LONGEST_COUNT, last, common + 1, len(text)
+    )
+    end, mark, last = gap or (end - 1, "…", len(text))
+    return f"{head}{text[start:end]}{mark}{text[last:]}"
+
+
+def _between_items(
+    text: str, start: int, stop: int, least: int, most: int
+) -> tuple[int, str, int] | None:
+    """Widen a gap in a text to whole items of the lists in which it begins and ends.
+
+    Args:
+        text: The whole text.
+        start: Begin of the gap.
+        stop: End of the gap.
+        least: Least begin of the widened gap.
+        most: Greatest end of the widened gap.
+
+    Returns:
+        The begin of the gap, the mark that names the number of its items, and its end;
+        None if the gap is in no list, or an item is too long to be shown or left out.
+    """
+    before, after = _items_at(text, start), _items_at(text, stop)
+    first = max((one for one in before if least <= one <= start), default=None)
+    last = min((one for one in after if stop <= one <= most), default=None)
+    if (before and first is None) or (after and last is None):
+        return None
+    marks: list[str] = []
+    if first is not None and before != after:
+        marks.append(f"… {len(before) - 1 - before.index(first):,} more]")
+    if last is not None:
+        omitted = after.index(last)
+        if first is not None and before == after:
+            omitted -= before.index(first)
+        comma = ", " if last < after[-1] else ""
+        marks.append(f"… {omitted:,} more{comma}")
+    elif first is not None:
+        marks.append("…")
+    if not marks:
+        return None
+    return (
+        start if first is None else first,
+        " ".join(marks),
+        stop if last is None else last,
+    )
+
+
+def _items_at(text: str, place: int) -> list[int]:
+    """Return where the items of the list at a place begin, and where the last ends."""
+    for found in _LIST.finditer(text):
+        start, end = found.span(1)
+        if start <= place <= end:
+            items = _ITEM.finditer(text, start, end)
+            return [*(item.start() for item in items), end]
+    return []
 
 
 def counted(count: int, singular: str) -> str:

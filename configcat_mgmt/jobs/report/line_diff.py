@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from configcat_mgmt.jobs.report.words import PREFIXES
-from configcat_mgmt.texts import common_length, ends_of
+from configcat_mgmt.texts import common_length, ends_of, ends_of_part
 
 LineKind: TypeAlias = Literal["same", "gone", "new"]
 
@@ -40,10 +40,11 @@ class Line:
             return self
         if not self.changed:
             return Line(self.kind, ends_of(self.text, most))
-        part = most // 3
-        head = self.head if len(self.head) <= part else f"…{self.head[1 - part :]}"
+        start = len(self.head)
+        end = start + len(self.changed)
+        parts = (0, start), (start, end), (end, len(self.text))
         return Line(
-            self.kind, head, ends_of(self.changed, part), ends_of(self.tail, part)
+            self.kind, *(ends_of_part(self.text, *part, most // 3) for part in parts)
         )
 
 

@@ -1,5 +1,8 @@
 """Before a plan is applied, each existing entity that it changes is shown by field."""
 
+import itertools
+import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -218,6 +221,39 @@ def test_a_long_text_is_cut_with_the_difference_in_view() -> None:
     ]
     assert excerpts(["a" + common, "b"], 5) == ["axxx…", "b"]
     assert excerpts([common], 5) == ["xxxx…"]
+
+
+def test_a_long_list_is_cut_between_its_items_and_the_rest_counted() -> None:
+    people = [f"customer {number}" for number in range(200)]
+    changed = [*people[:150], "a, new [one]", *people[150:]]
+    for before, after, size in itertools.product(
+        (people, people[:100], ["x"]), (changed, [*people, "last"]), (90, 300)
+    ):
+        cut = FieldChange("configs", before, after).texts(size)
+        for text, items in zip(cut, (before, after), strict=True):
+            assert len(text) <= size
+            shown = json.loads(re.sub("… ([0-9]+) more", r"\1", text))
+            count = sum(one if isinstance(one, int) else 1 for one in shown)
+            assert count == len(items), text
+            assert {one for one in shown if isinstance(one, str)} <= {*items}
+        missing = next(one for one in after if one not in before)
+        assert json.dumps(missing) in cut[1]
+
+
+def test_a_long_list_of_a_rule_is_cut_between_its_items() -> None:
+    users = [f"customer-{number}" for number in range(200)]
+    old = f"IF Identifier IS ONE OF [{', '.join(users)}] THEN ON"
+    new = f"IF Identifier IS ONE OF [{', '.join([*users[:150], 'x'])}] THEN ON"
+    for line in (*diff_lines([old], [new]), Line("new", old)):
+        short = line.shortened(300).text
+        assert len(short) <= 300
+        found = re.fullmatch(r"IF Identifier IS ONE OF \[(.*)\] THEN ON", short)
+        assert found is not None, short
+        items = found[1].split(", ")
+        omitted = [re.fullmatch("… ([0-9]+) more", one) for one in items]
+        assert sum(int(one[1]) if one else 1 for one in omitted) == (
+            151 if " x]" in short else 200
+        )
 
 
 def test_a_long_line_of_a_diff_is_cut_with_the_change_in_view() -> None:
