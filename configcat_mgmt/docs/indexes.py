@@ -5,7 +5,7 @@ error, issue or command appears in the documentation automatically.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from inspect import cleandoc
 from itertools import groupby
 from operator import attrgetter
@@ -18,26 +18,12 @@ from configcat_mgmt.api.operation_index import OPERATIONS
 from configcat_mgmt.cli.app import PROGRAM, root
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.core.options import Options
-from configcat_mgmt.jobs import ISSUE_KINDS
+from configcat_mgmt.jobs import ISSUE_KINDS, ISSUE_SUBJECTS
 
 FACE: Final = "configcat_mgmt.html"
 """The page of the public names."""
 HELP_WIDTH: Final = 88
 """Columns of the help texts."""
-
-_SUBJECTS: Final[Mapping[str, str]] = {
-    "CC1": "Entities that are not carried over",
-    "CC2": "Entities that the target cannot accept",
-    "CC3": "Users who are served another value",
-    "CC4": "Conflicts and deletions",
-    "CC5": "Promotions, edits, conversions, cleanups and restores",
-    "CC6": "Imports",
-    "CC7": "Change requests",
-    "L0": "Imports from LaunchDarkly: limits",
-    "T0": "Imports from LaunchDarkly: translations",
-    "D0": "Imports from LaunchDarkly: data",
-}
-"""Subject of an issue, by the start of its code."""
 
 
 def operations_page() -> str:
@@ -136,7 +122,7 @@ def issues_page() -> str:
         "applied. A blocker keeps it from being applied. Words in capitals, such as "
         "ITEMS, are placeholders. `configcat-mgmt explain CODE` prints the same text.",
     ]
-    for start, subject in _SUBJECTS.items():
+    for start, subject in ISSUE_SUBJECTS.items():
         lines += ["", f"## {subject}"]
         for code in (code for code in ISSUE_KINDS if code.startswith(start)):
             kind = ISSUE_KINDS[code].for_readers()

@@ -71,7 +71,7 @@ if TYPE_CHECKING:
         UnfinishedJob,
         save_report,
     )
-    from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
+    from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS, ISSUE_SUBJECTS
     from configcat_mgmt.jobs.issues.collecting import make_issue
     from configcat_mgmt.jobs.issues.kind import IssueKind
     from configcat_mgmt.jobs.model.edit import Edit
@@ -234,6 +234,7 @@ __all__ = [
     "APPROVALS",
     "ENTITIES",
     "ISSUE_KINDS",
+    "ISSUE_SUBJECTS",
     "LEFT_OUT",
     "SETTING_TYPES",
     "STALE_DAYS",
@@ -473,6 +474,7 @@ _LAZY: Final = {
     "ProposalListener": "verifying.verify",
     "Header": "model.snapshot",
     "ISSUE_KINDS": "issues.catalogue",
+    "ISSUE_SUBJECTS": "issues.catalogue",
     "InEnvironments": "snapshotting.stale",
     "Integration": "model.snapshot",
     "Issue": "model.plan",

@@ -11,7 +11,7 @@ from configcat_mgmt import errors
 from configcat_mgmt.cli.app import COMMANDS, root
 from configcat_mgmt.cli.examples import EXAMPLES
 from configcat_mgmt.emulator import Fault
-from configcat_mgmt.jobs import ISSUE_KINDS
+from configcat_mgmt.jobs import ISSUE_KINDS, ISSUE_SUBJECTS
 from tests.cli.here import Here, printed_by
 from tests.every import every
 
@@ -33,8 +33,11 @@ def test_an_error_class_is_explained_with_its_attributes(here: Here) -> None:
 
 
 def test_explain_alone_lists_every_code_and_class(here: Here) -> None:
-    listed = [line.split()[0] for line in here.run("explain").out.splitlines()[1:]]
-    assert listed == [*ISSUE_KINDS, *errors.__all__]
+    groups = here.run("explain").out.strip().split("\n\n")
+    headings, *groups = zip(*(group.split("\n", 1) for group in groups), strict=True)
+    assert headings == (*ISSUE_SUBJECTS.values(), "Error classes")
+    listed = [line.split()[0] for group in groups[0] for line in group.split("\n")]
+    assert sorted(listed) == sorted([*ISSUE_KINDS, *errors.__all__])
     printed = printed_by(here, "explain")
     assert [one["code"] for one in printed["issues"]] == [*ISSUE_KINDS]
     assert [one["class"] for one in printed["errors"]] == errors.__all__

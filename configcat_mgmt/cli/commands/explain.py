@@ -1,12 +1,13 @@
 """`configcat-mgmt explain`: the cause and remedy of an issue or an error."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from inspect import cleandoc
 
 import click
 from rich.console import RenderableType
+from rich.table import Table
 
 from configcat_mgmt import errors
 from configcat_mgmt.cli.job.options import json_option
@@ -16,9 +17,8 @@ from configcat_mgmt.cli.terminal.output import (
     print_json,
     say,
     styled,
-    table,
 )
-from configcat_mgmt.jobs import ISSUE_KINDS, IssueKind
+from configcat_mgmt.jobs import ISSUE_KINDS, ISSUE_SUBJECTS, IssueKind
 
 
 @click.command()
@@ -63,13 +63,33 @@ def _list(kinds: dict[str, IssueKind], classes: dict[str, str], as_json: bool) -
             }
         )
         return
-    made = table("name", "severity", "cause")
-    made.columns[0].no_wrap = True
-    for kind in kinds.values():
-        made.add_row(kind.code, kind.severity, kind.cause)
-    for name, text in classes.items():
-        made.add_row(name, "error", text.partition("\n\n")[0].replace("\n", " "))
-    console().print(made)
+    out = console()
+    for start, subject in ISSUE_SUBJECTS.items():
+        rows = [
+            (kind.code, kind.severity, kind.cause)
+            for code, kind in kinds.items()
+            if code.startswith(start)
+        ]
+        say(out, styled(subject, "bold"), _rows(rows), "")
+    say(
+        out,
+        styled("Error classes", "bold"),
+        _rows(
+            (name, text.partition("\n\n")[0].replace("\n", " "))
+            for name, text in classes.items()
+        ),
+    )
+
+
+def _rows(rows: Iterable[Sequence[str]]) -> Table:
+    """Return a table without headings, whose last column wraps."""
+    made = Table.grid(padding=(0, 2, 0, 0))
+    for row in rows:
+        made.add_row(*map(styled, row))
+    for column in made.columns[:-1]:
+        column.no_wrap = True
+        column.min_width = len("blocker")
+    return made
 
 
 def _paragraphs(text: str) -> Iterator[RenderableType]:

@@ -715,3 +715,21 @@ ISSUE_KINDS: Final[Mapping[str, IssueKind]] = {
     kind.code: kind for kind in (*_KINDS, *LAUNCHDARKLY_KINDS)
 }
 """Every kind of issue by its code."""
+
+ISSUE_SUBJECTS: Final[Mapping[str, str]] = {
+    "CC1": "Entities that are not carried over",
+    "CC2": "Entities that the target cannot accept",
+    "CC3": "Users who are served another value",
+    "CC4": "Conflicts and deletions",
+    "CC50": "Promotions",
+    "CC52": "Edits",
+    "CC54": "Conversions",
+    "CC56": "Cleanups",
+    "CC58": "Restores",
+    "CC6": "Imports from LaunchDarkly: causes that the dashboard does not report",
+    "CC7": "Change requests",
+    "L0": "Imports from LaunchDarkly: limits",
+    "T0": "Imports from LaunchDarkly: translations",
+    "D0": "Imports from LaunchDarkly: data",
+}
+"""Subject of an issue, by the start of its code."""
