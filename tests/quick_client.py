@@ -2,13 +2,13 @@
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import attrs
 
 from configcat_mgmt import AsyncManagementClient, JsonPatch, Options, models
 from configcat_mgmt.core.lifetime import Lifetime
-from tests.fault_server import FaultServer, Step, answer
+from tests.fault_server import Step, answer
 
 USER: Final = "test-user"
 PASSWORD: Final = "test-password"
@@ -58,8 +58,15 @@ class HighestRandom(random.Random):
         return b
 
 
+class Server(Protocol):
+    """A server at an address."""
+
+    @property
+    def url(self) -> str: ...
+
+
 def quick_client(
-    server: FaultServer,
+    server: Server,
     options: Options = QUICK,
     *,
     highest: bool = False,

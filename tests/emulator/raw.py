@@ -25,10 +25,14 @@ def host_of(emulator: Emulator) -> str:
     return urlsplit(emulator.base_url).netloc
 
 
+def login(username: str, password: str) -> str:
+    """Return the value of the header `Authorization`."""
+    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
+
+
 def authorization(emulator: Emulator) -> str:
     """Return the header that the first user sends."""
-    text = f"{emulator.username}:{emulator.password}".encode()
-    return "Basic " + base64.b64encode(text).decode()
+    return login(emulator.username, emulator.password)
 
 
 def head(

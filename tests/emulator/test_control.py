@@ -11,6 +11,7 @@ import pytest
 
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.emulator.control import Control
+from tests.emulator.raw import authorization, login
 from tests.schema import Json
 
 USER: Final = {
@@ -43,8 +44,7 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 def headers_of(emulator: Emulator) -> dict[str, str]:
-    login = aiohttp.encode_basic_auth(emulator.username, emulator.password)
-    return {"Authorization": login}
+    return {"Authorization": authorization(emulator)}
 
 
 async def test_a_fault_strikes_and_counts_tell_of_it(
@@ -197,13 +197,13 @@ async def test_users_and_members_are_added(
 ) -> None:
     (product,) = emulator.seed(flags=1)
     made = await post(http, f"{control.base_url}/users", USER)
-    login = {"Authorization": aiohttp.encode_basic_auth("new", "secret")}
+    new = {"Authorization": login("new", "secret")}
     url = f"{emulator.base_url}/v1/products"
-    async with http.get(url, headers=login) as answer:
+    async with http.get(url, headers=new) as answer:
         assert await answer.json() == []
     member = {"product_id": str(product), "user_id": made["user_id"]}
     await post(http, f"{control.base_url}/members", member)
-    async with http.get(url, headers=login) as answer:
+    async with http.get(url, headers=new) as answer:
         (shown,) = await answer.json()
     assert shown["productId"] == str(product)
     group = emulator.state.products[product].permission_group_ids[1]
@@ -222,12 +222,12 @@ async def test_a_second_organization_has_a_user_of_its_own_and_products(
     seed = {"flags": 1, "organization_id": organization}
     (product,) = (await post(http, f"{control.base_url}/seed", seed))["products"]
     emulator.seed(flags=1)
-    login = {"Authorization": aiohttp.encode_basic_auth("new", "secret")}
+    new = {"Authorization": login("new", "secret")}
     for url, name, wanted in (
         ("/v1/organizations", "organizationId", organization),
         ("/v1/products", "productId", product),
     ):
-        async with http.get(f"{emulator.base_url}{url}", headers=login) as answer:
+        async with http.get(f"{emulator.base_url}{url}", headers=new) as answer:
             assert [one[name] for one in await answer.json()] == [wanted]
     plain = await post(http, f"{control.base_url}/organizations", {"name": "Plain"})
     assert list(plain) == ["organization_id"]
@@ -240,8 +240,8 @@ async def test_a_known_user_gets_credentials_again(
     other = {**USER, "email": "NEW@example.com", "password": "changed"}
     assert await post(http, f"{control.base_url}/users", other) == first
     assert len(emulator.state.users) == 2
-    login = {"Authorization": aiohttp.encode_basic_auth("new", "changed")}
-    async with http.get(f"{emulator.base_url}/v1/me", headers=login) as answer:
+    new = {"Authorization": login("new", "changed")}
+    async with http.get(f"{emulator.base_url}/v1/me", headers=new) as answer:
         assert (await answer.json())["email"] == USER["email"]
 
 

@@ -1,6 +1,5 @@
 """Calls an emulator by plain HTTP, and holds both sides against the description."""
 
-import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from yarl import URL
 
 from configcat_mgmt.emulator import Emulator
 from tests.emulator.contents import Contents
+from tests.emulator.raw import login
 from tests.schema import Description, Json, described
 
 NOTHING: Final = object()
@@ -48,8 +48,7 @@ class Wire:
         self.emulator = emulator
         self.session = session
         self.description: Description = described()
-        credentials = f"{username or emulator.username}:{password or emulator.password}"
-        self.auth = "Basic " + base64.b64encode(credentials.encode()).decode()
+        self.auth = login(username or emulator.username, password or emulator.password)
 
     def as_user(self, username: str, password: str) -> "Wire":
         """Return the same with other credentials."""
