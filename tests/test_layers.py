@@ -254,6 +254,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "client",
         "jobs.applying.report",
         "jobs.compare",
+        "jobs.issues.open_requests",
         "jobs.model",
         "jobs.snapshotting",
         "jobs.verifying",

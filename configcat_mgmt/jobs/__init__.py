@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS, ISSUE_SUBJECTS
     from configcat_mgmt.jobs.issues.collecting import make_issue
     from configcat_mgmt.jobs.issues.kind import IssueKind
+    from configcat_mgmt.jobs.issues.open_requests import open_requests
     from configcat_mgmt.jobs.model.edit import Edit
     from configcat_mgmt.jobs.model.entity import Action, Entity, Ref, Severity
     from configcat_mgmt.jobs.model.narrow_and_rename import renamed
@@ -225,6 +226,7 @@ if TYPE_CHECKING:
         find_stale,
     )
     from configcat_mgmt.jobs.verifying.verify import (
+        IssueListener,
         ProposalListener,
         UnknownFieldsListener,
         verify,
@@ -290,6 +292,7 @@ __all__ = [
     "Integration",
     "Issue",
     "IssueKind",
+    "IssueListener",
     "JobFolder",
     "LeftOut",
     "Line",
@@ -383,6 +386,7 @@ __all__ = [
     "load_snapshot",
     "make_issue",
     "matrix_of",
+    "open_requests",
     "plan_changes",
     "plan_cleanup",
     "plan_clone_environment",
@@ -479,6 +483,7 @@ _LAZY: Final = {
     "Integration": "model.snapshot",
     "Issue": "model.plan",
     "IssueKind": "issues.kind",
+    "IssueListener": "verifying.verify",
     "JobFolder": "folder",
     "LEFT_OUT": "model.snapshot",
     "LeftOut": "applying.report",
@@ -559,6 +564,7 @@ _LAZY: Final = {
     "load_plan_or_snapshot": "planning.plan_file",
     "load_snapshot": "model.snapshot_file",
     "matrix_of": "report.matrix",
+    "open_requests": "issues.open_requests",
     "plan_cleanup": "planners.cleanup",
     "plan_clone_environment": "planners.clone_environment",
     "plan_conversion": "planners.conversion",

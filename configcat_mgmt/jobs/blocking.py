@@ -44,6 +44,7 @@ from configcat_mgmt.jobs.snapshotting.stale import (
 )
 from configcat_mgmt.jobs.verifying import verify as verifying
 from configcat_mgmt.jobs.verifying.verify import (
+    IssueListener,
     ProposalListener,
     UnknownFieldsListener,
 )
@@ -104,6 +105,7 @@ def verify(
     unknown_fields: UnknownFieldsListener | None = None,
     requests: Iterable[RequestState] = (),
     waiting: ProposalListener | None = None,
+    issues: IssueListener | None = None,
 ) -> tuple[Difference, ...]:
     """Compare a product with a plan or snapshot; see `jobs.verify`."""
     work = verifying.verify(
@@ -115,6 +117,7 @@ def verify(
         unknown_fields=unknown_fields,
         requests=requests,
         waiting=waiting,
+        issues=issues,
     )
     return client.portal.run(work)
 

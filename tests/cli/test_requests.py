@@ -10,6 +10,7 @@ from configcat_mgmt import ManagementClient, Options, models, values
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.emulator.domain.change_requests import settle
 from tests.cli.here import PASSWORD, Here, printed_by
+from tests.jobs.shapes import product_named
 
 REASON = "ticket 7"
 
@@ -125,6 +126,47 @@ def test_a_request_is_listed_shown_approved_and_applied(
     value = here.emulator.state.values[proposed.environment, proposed.setting]
     assert getattr(value.content, "default") is True  # noqa: B009
     assert "ben@example.com: fine" in here.run("requests", "show", number).out
+
+
+def test_commands_that_show_values_name_the_requests_that_may_change_them(
+    here: Here, proposed: Proposed
+) -> None:
+    product = proposed.product
+    assert here.run("snapshot", product, "-o", "now.json").code == 0
+    for number, command in enumerate(
+        [("matrix", product), ("diff", "now.json", product), ("verify", "now.json")]
+    ):
+        shown = here.run(*command)
+        assert shown.code == 0, shown.text
+        assert "CC706" in shown.err
+        assert "Main in Live: Open change requests of show" in shown.err
+        printed = here.run(*command, "--json").json
+        assert [one["code"] for one in printed["issues"]] == ["CC706"]
+        if command[0] != "verify":
+            path = here.folder / f"{number}.html"
+            assert here.run(*command, "--html", path).code == 0
+            assert '<span class="code">CC706</span>' in path.read_text()
+    one = here.run("matrix", product, "--exclude", "environment=Live", "--json")
+    assert one.json["issues"] == []
+    old = here.run("diff", "now.json", "now.json", "--json")
+    assert old.json["issues"] == [], "a file does not change"
+    here.run("requests", "close", proposed.number, "--yes")
+    assert here.run("verify", "now.json", "--json").json["issues"] == []
+
+
+def test_a_comparison_of_environments_names_their_requests_alone(
+    here: Here, proposed: Proposed
+) -> None:
+    product = product_named(here.emulator, proposed.product)
+    with ManagementClient(
+        here.emulator.username, PASSWORD, base_url=here.emulator.base_url
+    ) as client:
+        for name in ("One", "Two"):
+            body = models.CreateEnvironmentModel(name=name)
+            client.environments.create_environment(product.product_id, body)
+    for places, codes in {("one", "two"): [], ("One", "live"): ["CC706"]}.items():
+        done = here.run("diff", proposed.product, "--environments", *places, "--json")
+        assert [one["code"] for one in done.json["issues"]] == codes, done.text
 
 
 def test_lists_are_filtered(here: Here, proposed: Proposed) -> None:

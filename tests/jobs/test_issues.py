@@ -20,6 +20,7 @@ DETAILS = {
     "found": "v1",
     "limit": "4",
     "number": "7",
+    "product": "Shop",
     "reason": "x",
     "version": "v3",
     "wanted": "v2",

@@ -7,9 +7,13 @@ from pathlib import Path
 import attrs
 import click
 
-from configcat_mgmt.cli.job.document import difference_documents, field_documents
+from configcat_mgmt.cli.job.document import (
+    difference_documents,
+    field_documents,
+    issue_documents,
+)
 from configcat_mgmt.cli.job.options import json_option
-from configcat_mgmt.cli.job.view import changes_view, uncompared_view
+from configcat_mgmt.cli.job.view import changes_view, issues_view, uncompared_view
 from configcat_mgmt.cli.options.connection import compared_profile_options
 from configcat_mgmt.cli.options.places import html_option, read_places
 from configcat_mgmt.cli.options.selection import Choice, selection_options
@@ -25,6 +29,7 @@ from configcat_mgmt.jobs import (
     comparison_words,
     differences,
     environment_changes,
+    open_requests,
     save_html,
     uncompared_fields,
     value_changes,
@@ -89,13 +94,21 @@ def diff(
         f"{snapshot.name} ({place})" if Path(place).is_file() else snapshot.name
         for snapshot, (place, _) in zip(snapshots, places, strict=True)
     ]
-    found = _compare(snapshots, labels, environments, choice.selection())
+    selection = choice.selection()
+    found = _compare(snapshots, labels, environments, selection)
+    issues = [
+        issue
+        for snapshot, (place, _) in zip(snapshots, places, strict=True)
+        if not Path(place).is_file()
+        for issue in open_requests(snapshot, selection, environments=environments)
+    ]
     if html is not None:
         page = Page(
             title=found.title,
             generated_at=datetime.now(UTC),
             changes=tuple(found.changes),
             differences=None if found.others is None else tuple(found.others),
+            issues=tuple(issues),
         )
         save_html(page, html)
     if as_json:
@@ -104,9 +117,11 @@ def diff(
                 "changes": [change.to_json() for change in found.changes],
                 "differences": difference_documents(found.others or ()),
                 "not_compared": field_documents(found.unknown),
+                "issues": issue_documents(issues),
             }
         )
     else:
+        say(console(stderr=True), *uncompared_view(found.unknown), *issues_view(issues))
         _show(found, html)
     return DIFFERENCES if found.changes or found.others else DONE
 
@@ -142,7 +157,6 @@ def _compare(
 
 
 def _show(found: _Found, html: Path | None) -> None:
-    say(console(stderr=True), *uncompared_view(found.unknown))
     out = console()
     out.print(styled(found.title, "bold"))
     say(out, *changes_view(found.changes, len(found.changes)))

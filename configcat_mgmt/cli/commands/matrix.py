@@ -13,7 +13,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from configcat_mgmt.cli.job.document import issue_documents
 from configcat_mgmt.cli.job.options import json_option
+from configcat_mgmt.cli.job.view import issues_view
 from configcat_mgmt.cli.options.connection import profile_option
 from configcat_mgmt.cli.options.places import (
     days_option,
@@ -38,6 +40,7 @@ from configcat_mgmt.jobs import (
     PercentageOption,
     Plain,
     matrix_of,
+    open_requests,
     save_html,
     value_words,
 )
@@ -80,12 +83,17 @@ def matrix(
         report = read_stale(snapshot, profile, days=days)
     selection = choice.selection(None if report is None else report.stale_settings)
     found = matrix_of(snapshot, selection, report)
+    issues = () if Path(product).is_file() else open_requests(snapshot, selection)
     if html is not None:
         now = datetime.now(UTC)
-        save_html(Page(title=snapshot.name, generated_at=now, matrix=found), html)
+        save_html(
+            Page(title=snapshot.name, generated_at=now, matrix=found, issues=issues),
+            html,
+        )
     if as_json:
-        print_json(found.to_json())
+        print_json({**found.to_json(), "issues": issue_documents(issues)})
         return
+    say(console(stderr=True), *issues_view(issues))
     out = console()
     out.print(styled(snapshot.name, "bold"))
     say(out, *matrix_view(found, out.width if out.is_terminal else None))

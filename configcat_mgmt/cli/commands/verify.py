@@ -6,10 +6,15 @@ from typing import Final
 
 import click
 
-from configcat_mgmt.cli.job.document import difference_documents, field_documents
+from configcat_mgmt.cli.job.document import (
+    difference_documents,
+    field_documents,
+    issue_documents,
+)
 from configcat_mgmt.cli.job.options import edited_option, json_option
 from configcat_mgmt.cli.job.view import (
     differences_view,
+    issues_view,
     uncompared_view,
     waiting_view,
 )
@@ -21,6 +26,7 @@ from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import (
     Difference,
+    Issue,
     JobFolder,
     Plan,
     RequestState,
@@ -69,6 +75,7 @@ def verify(
     requests = _requests_of(wanted, file) if isinstance(wanted, Plan) else ()
     unknown: list[UnknownField] = []
     waiting: list[Step] = []
+    issues: list[Issue] = []
 
     async def read() -> tuple[Difference, ...]:
         meter = CallsMeter("Reading")
@@ -82,6 +89,7 @@ def verify(
                 unknown_fields=unknown.extend,
                 requests=requests,
                 waiting=waiting.extend,
+                issues=issues.extend,
             )
 
     found = asyncio.run(read())
@@ -91,10 +99,16 @@ def verify(
                 "differences": difference_documents(found),
                 "not_compared": field_documents(unknown),
                 "waiting": [list(step.key) for step in waiting],
+                "issues": issue_documents(issues),
             }
         )
     else:
-        say(console(stderr=True), *uncompared_view(unknown), *waiting_view(waiting))
+        say(
+            console(stderr=True),
+            *uncompared_view(unknown),
+            *waiting_view(waiting),
+            *issues_view(issues),
+        )
         if found or not waiting:
             say(console(), *differences_view(found, most=None))
         else:

@@ -662,6 +662,14 @@ _KINDS: Final = (
         "the preferences of the product.",
     ),
     IssueKind(
+        "CC706",
+        "note",
+        "Open change requests of {product} propose other values of these settings, "
+        "which may change soon: {items}.",
+        "Apply or close the change requests first, or repeat the command once they are "
+        "applied (`configcat-mgmt requests PRODUCT` lists them).",
+    ),
+    IssueKind(
         "CC711",
         "warning",
         "Change request {items} was closed by {who}, so its values are not published.",

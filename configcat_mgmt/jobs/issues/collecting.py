@@ -38,6 +38,10 @@ class IssueList:
         texts = tuple(sorted((name, str(value)) for name, value in details.items()))
         self._found.setdefault((code, where, texts), {}).update(dict.fromkeys(items))
 
+    def has(self, code: str, where: str, item: str) -> bool:
+        """Whether an issue without details was noted for an item."""
+        return item in self._found.get((code, where, ()), {})
+
     def issues(self) -> tuple[Issue, ...]:
         """Return the collected issues, the worst first, then by code and place."""
         made = [

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 import attrs
 
 from configcat_mgmt.gc_pause import collector_paused
+from configcat_mgmt.jobs.issues.open_requests import note_open_requests
 from configcat_mgmt.jobs.model.narrow_and_rename import (
     Named,
     narrowed,
@@ -104,8 +105,10 @@ def _plan(
     read_gaps.block_read_only(builder)
     read_gaps.note_unknown_fields(builder, snapshot)
     note_what_stays_behind(builder)
-    if options.kind == "copy":
+    if options.kind in ("copy", "restore"):
         note_change_requests(builder, snapshot)
+    if options.kind == "restore" and builder.found is not None:
+        note_open_requests(builder.issues, builder.found, options.selection)
     note_numbers(builder)
     return Plan(
         kind=options.kind,

@@ -20,7 +20,7 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import write_private
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.jobs.compare.differences import Difference
-from configcat_mgmt.jobs.model.plan import Plan, Target
+from configcat_mgmt.jobs.model.plan import Issue, Plan, Target
 from configcat_mgmt.jobs.planning.estimate import PER_MINUTE, PER_SECOND
 from configcat_mgmt.jobs.report import cells, view
 from configcat_mgmt.jobs.report.charts import charts_of
@@ -78,6 +78,8 @@ class Page:
     """The result of `verify`; None if it did not run, empty if nothing differs."""
     changes: tuple[ValueChange, ...] | None = None
     """None if values were not compared, empty if nothing changes."""
+    issues: tuple[Issue, ...] = ()
+    """Issues besides those of the plan, such as the result of `open_requests`."""
     entities: tuple[EntityChange, ...] = ()
     """The result of `plan_changes`. If `changes` is given, the page leaves out values,
     which `changes` shows in words."""
@@ -115,6 +117,7 @@ def render_html(page: Page) -> str:
         limits=(PER_SECOND, PER_MINUTE),
         keys=_sdk_keys(page),
         entities=_entities(page),
+        issues=_issues(page),
         version=__version__,
         style_hash=_hash(environment, _STYLE),
         script_hash=_hash(environment, _SCRIPT),
@@ -151,11 +154,11 @@ def _sections(page: Page) -> list[Section]:
         found.append(Section("trouble", "Steps that need attention", trouble, "bad"))
     if page.plan is not None:
         found.append(Section("deletions", "Deletions", page.plan.deletes, "warn"))
-        issues, behind = view.divided_issues(page.plan.issues)
-        worst = view.by_severity(issues)[:1]
-        tone = view.SEVERITY_TONES[worst[0][0]] if worst else "note"
-        found.append(Section("issues", "Issues", len(issues), tone))
-        found.append(Section("behind", "Not carried over", len(behind)))
+    issues, behind = view.divided_issues(_issues(page))
+    worst = view.by_severity(issues)[:1]
+    tone = view.SEVERITY_TONES[worst[0][0]] if worst else "note"
+    found.append(Section("issues", "Issues", len(issues), tone))
+    found.append(Section("behind", "Not carried over", len(behind)))
     found = [section for section in found if section.count]
     for number, one in enumerate(page.tables, 1):
         found.append(Section(f"table-{number}", one.title, len(one.rows)))
@@ -175,6 +178,11 @@ def _sections(page: Page) -> list[Section]:
     if page.matrix is not None:
         found.append(Section("matrix", "Flags", len(page.matrix.rows)))
     return found
+
+
+def _issues(page: Page) -> tuple[Issue, ...]:
+    """Return all issues of a page."""
+    return (*(() if page.plan is None else page.plan.issues), *page.issues)
 
 
 def _is_comparison(page: Page) -> bool:

@@ -15,7 +15,8 @@ from configcat_mgmt.jobs.compare.differences import (
     differences,
     uncompared_fields,
 )
-from configcat_mgmt.jobs.model.plan import Plan, Step
+from configcat_mgmt.jobs.issues.open_requests import open_requests
+from configcat_mgmt.jobs.model.plan import Issue, Plan, Step
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot, UnknownField
 from configcat_mgmt.jobs.snapshotting.calls import ReadListener
@@ -27,6 +28,9 @@ UnknownFieldsListener: TypeAlias = Callable[[Sequence[UnknownField]], object]
 
 ProposalListener: TypeAlias = Callable[[Sequence[Step]], object]
 """Receives the steps of a plan whose change requests are open."""
+
+IssueListener: TypeAlias = Callable[[Sequence[Issue]], object]
+"""Receives issues that a comparison found."""
 
 _OF_CONFIGS: Final = (
     "config",
@@ -52,6 +56,7 @@ async def verify(
     unknown_fields: UnknownFieldsListener | None = None,
     requests: Iterable[RequestState] = (),
     waiting: ProposalListener | None = None,
+    issues: IssueListener | None = None,
 ) -> tuple[Difference, ...]:
     """Read a product and list its differences from a plan or snapshot.
 
@@ -73,6 +78,8 @@ async def verify(
             recognized by id; those that are not named by the title that the plan gives.
         waiting: Called once for a plan, with the steps whose change requests are open,
             and whose values were so not compared; usually with none.
+        issues: Called once, with an issue `CC706` for each config and environment where
+            other open change requests may change values soon; usually with none.
 
     Returns:
         The differences, by natural key; empty means equal.
@@ -90,6 +97,9 @@ async def verify(
         proposed = await _open_proposals(client, wanted, found, requests)
         if waiting is not None:
             waiting(proposed)
+        if issues is not None:
+            ours = {" in ".join(step.key) for step in proposed}
+            issues([one for one in open_requests(found) if one.where not in ours])
         open_ids = {step.id for step in proposed}
         left = tuple(step for step in wanted.steps if step.id not in open_ids)
         return unmet(attrs.evolve(wanted, steps=left), found)
@@ -100,6 +110,8 @@ async def verify(
     found = await read_product(client, product, scope, progress)
     if unknown_fields is not None:
         unknown_fields(uncompared_fields(wanted, found, selection))
+    if issues is not None:
+        issues(open_requests(found, selection))
     return differences(wanted, found, selection)
 
 

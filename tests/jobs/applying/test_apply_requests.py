@@ -25,8 +25,9 @@ from configcat_mgmt.jobs.applying.report import (
     NEEDS_APPROVAL,
     Report,
 )
-from configcat_mgmt.jobs.model.plan import Plan
+from configcat_mgmt.jobs.model.plan import Issue, Plan
 from configcat_mgmt.jobs.planners.promotion import plan_promotion
+from configcat_mgmt.jobs.planners.restore import plan_restore
 from configcat_mgmt.jobs.planning.options import Approval
 from configcat_mgmt.jobs.planning.plan_file import load_plan, save_plan
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
@@ -477,3 +478,30 @@ async def test_open_requests_of_the_target_and_the_source_are_named(
     assert [issue.code for issue in plan.issues] == ["CC702"]
     back = await promotion(scene.world, "Production", approval="bypass")
     assert [issue.code for issue in back.issues] == ["CC701"]
+
+
+async def test_a_restore_and_a_verification_name_open_requests(scene: Scene) -> None:
+    await scene.apply(await scene.plan())
+    client, product = scene.world.client, scene.world.product_id
+    before = await take_snapshot(client, product)
+    await published_by_others(scene)
+    found: list[Issue] = []
+    await verify(client, before, product, issues=found.extend)
+    assert [(one.code, one.where) for one in found] == [("CC706", "Main in Production")]
+    assert "first, second, third" in found[0].cause
+    now = await take_snapshot(client, product)
+    plan = plan_restore(before, now, approval="bypass")
+    issues = {one.code: one.cause for one in plan.issues}
+    assert "first, third" in issues["CC706"]
+    assert issues["CC702"].endswith("published: second.")
+
+
+async def test_a_verification_does_not_name_the_requests_of_its_plan(
+    scene: Scene,
+) -> None:
+    plan = await scene.plan()
+    await scene.apply(plan)
+    found: list[Issue] = []
+    product = scene.world.product_id
+    assert await verify(scene.world.client, plan, product, issues=found.extend) == ()
+    assert found == []
