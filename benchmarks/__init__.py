@@ -1,5 +1,6 @@
-"""Measures speed, memory and safety: `python -m benchmarks.NAME` in a checkout.
+"""Measures speed, memory and safety in a checkout.
 
-Each module runs alone, says in its docstring which figures it prints, and prints lines
-of JSON.
+`python -m benchmarks` compares the package with its peers and prints a table. A module
+that has a `main` runs alone, too, says in its docstring which figures it prints, and
+prints lines of JSON.
 """

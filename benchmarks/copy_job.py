@@ -12,7 +12,7 @@ import asyncio
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection
@@ -22,14 +22,13 @@ from typing import Any, Final
 import attrs
 import requests
 
-from benchmarks.timing import report
+from benchmarks.timing import least_seconds, report
 from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.emulator.control import Control
 from configcat_mgmt.jobs import NewProduct, Snapshot, apply, plan_copy, verify
 from configcat_mgmt.jobs.planning.estimate import (
     estimate_plan,
-    least_seconds,
     snapshot_calls,
     verify_calls,
 )
@@ -44,12 +43,56 @@ OF_VALUES: Final = ("get-settings", "get-setting-values", "get-setting-values-v2
 
 
 @attrs.frozen
+class Size:
+    """The extent of the product to copy."""
+
+    configs: int = 20
+    environments: int = 10
+    flags: int = 500
+
+
+SMALL: Final = Size(configs=10, environments=8, flags=100)
+LARGE: Final = Size()
+
+
+@attrs.frozen
+class Part:
+    """A part of the job: its calls, and its time against the least."""
+
+    name: str
+    seconds: float
+    least_seconds: float
+    calls: int
+    formula: int
+    """The calls that a product of this size needs."""
+    rest: Mapping[str, object]
+
+    def report(self) -> None:
+        """Print it."""
+        report(
+            f"copy job: {self.name}",
+            calls=self.calls,
+            formula=self.formula,
+            **self.rest,
+            answers_429=0,
+            least_seconds=round(self.least_seconds, 1),
+            ratio=round(self.seconds / self.least_seconds, 3),
+            most=MOST,
+        )
+
+
+@attrs.frozen
 class Measured:
-    """A part of the job with its calls and seconds."""
+    """The result of a part of the job, with its calls and seconds."""
 
     result: Any
     calls: Counter[str]
     seconds: float
+
+    def part(self, name: str, formula: int, **rest: object) -> Part:
+        """Return the figures; the most frequent call sets the least time."""
+        least = least_seconds(max(self.calls.values()), NETWORK_SECONDS)
+        return Part(name, self.seconds, least, self.calls.total(), formula, rest)
 
 
 @attrs.frozen
@@ -76,12 +119,12 @@ class Service:
         return await asyncio.to_thread(requests.request, method, url, timeout=10)
 
 
-def serve(pipe: Connection) -> None:
+def serve(pipe: Connection, size: Size) -> None:
     """Run the emulator, with a product to copy."""
 
     async def run() -> None:
         emulator = Emulator(password=PASSWORD)
-        (product,) = emulator.seed(configs=20, environments=10, flags=500)
+        (product,) = emulator.seed(**attrs.asdict(size))
         organization = next(iter(emulator.state.organizations))
         emulator.faults.add(Fault("latency", seconds=NETWORK_SECONDS, count=None))
         control = Control(emulator)
@@ -95,30 +138,16 @@ def serve(pipe: Connection) -> None:
 
 
 @contextmanager
-def service() -> Iterator[Service]:
+def service(size: Size = LARGE) -> Iterator[Service]:
     """Start the emulator in a separate process, so it does not delay the client."""
     here, there = Pipe()
-    process = Process(target=serve, args=(there,), daemon=True)
+    process = Process(target=serve, args=(there, size), daemon=True)
     process.start()
     try:
         yield here.recv()
     finally:
         process.terminate()
         process.join()
-
-
-def tell(part: str, one: Measured, formula: int, least: float, **rest: object) -> None:
-    """Report a part of the job."""
-    report(
-        f"copy job: {part}",
-        calls=one.calls.total(),
-        formula=formula,
-        **rest,
-        answers_429=0,
-        least_seconds=round(least, 1),
-        ratio=round(one.seconds / least, 3),
-        most=MOST,
-    )
 
 
 def apply_calls(snapshot: Snapshot) -> int:
@@ -133,33 +162,45 @@ def apply_calls(snapshot: Snapshot) -> int:
     return 2 + configs + places + configs * places + sum(map(len, parts))
 
 
-async def _main(service: Service, folder: Path) -> None:
-    async with AsyncManagementClient(
-        "emulator", PASSWORD, base_url=service.base_url
-    ) as client:
-        await copy(service, client, folder)
+async def parts(service: Service, *, copy: bool = True) -> AsyncIterator[Part]:
+    """Take a snapshot, then copy it, verify the copy, and plan the copy again.
+
+    Args:
+        service: The emulator, which has answered no call yet.
+        copy: False for the snapshot alone.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        async with AsyncManagementClient(
+            "emulator", PASSWORD, base_url=service.base_url
+        ) as client:
+            read = await service.measured(
+                read_product(client, service.product, WITH_SECRETS)
+            )
+            yield read.part("snapshot", snapshot_calls(read.result))
+            if copy:
+                journal = Path(folder) / "journal"
+                async for part in _copy(service, client, read.result, journal):
+                    yield part
 
 
-async def copy(service: Service, client: AsyncManagementClient, folder: Path) -> None:
-    """Read, plan, apply and verify, and plan again."""
-    read = await service.measured(read_product(client, service.product, WITH_SECRETS))
-    snapshot = read.result
-    slowest = max(read.calls.values())
-    tell("snapshot", read, snapshot_calls(snapshot), least_seconds(slowest))
-
+async def _copy(
+    service: Service,
+    client: AsyncManagementClient,
+    snapshot: Snapshot,
+    journal: Path,
+) -> AsyncIterator[Part]:
     plan = plan_copy(
         snapshot, NewProduct(client.base_url, service.organization, "Copy")
     )
     assert not plan.blockers
     assert len(plan.steps) == apply_calls(snapshot)
-    done = await service.measured(apply(client, plan, folder / "journal"))
+    done = await service.measured(apply(client, plan, journal))
     assert done.result.is_complete, done.result.trouble
     planned = Counter(plan.calls())
-    tell(
+    yield done.part(
         "apply",
-        done,
         apply_calls(snapshot),
-        estimate_plan(plan).seconds,
+        estimated_seconds=round(estimate_plan(plan).seconds, 1),
         not_needed=dict(planned - done.calls),
         besides=dict(done.calls - planned),
     )
@@ -168,21 +209,23 @@ async def copy(service: Service, client: AsyncManagementClient, folder: Path) ->
     checked = await service.measured(verify(client, plan, made))
     assert checked.result == (), checked.result[:5]
     lists = {name: n for name, n in checked.calls.items() if name not in OF_VALUES}
-    slowest = max(checked.calls.values())
-    tell(
+    yield checked.part(
         "verify",
-        checked,
         verify_calls(snapshot),
-        least_seconds(slowest),
         besides=lists,
         differences=0,
     )
     copied = await read_product(client, made, WITH_SECRETS)
     for present in (snapshot, copied):
         assert plan_copy(snapshot, present).is_empty
+
+
+async def _main() -> None:
+    with service() as started:
+        async for part in parts(started):
+            part.report()
     report("copy job: planned again", steps_to_itself=0, steps_to_the_copy=0)
 
 
 if __name__ == "__main__":
-    with service() as started, tempfile.TemporaryDirectory() as place:
-        asyncio.run(_main(started, Path(place)))
+    asyncio.run(_main())

@@ -17,9 +17,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from statistics import median
 
+from attrs import frozen
 from redis import Redis
 
-from benchmarks.timing import report
+from benchmarks.timing import least_seconds, report
 from configcat_mgmt import AsyncManagementClient, Options, RedisPace
 from tests.policies import ClockWindow, FixedWindow, Policy, StrictLog, TokenBucket
 from tests.redis_server import RedisServer, redis_server
@@ -182,12 +183,6 @@ async def be_a_process(arguments: dict[str, str]) -> None:
             print(json.dumps(figures), flush=True)
 
 
-def least_seconds(calls: int) -> float:
-    """Return the shortest possible time of a job."""
-    minutes, rest = divmod(calls - 1, 500)
-    return minutes * 60 + rest // 20 + ROUND_TRIP_SECONDS
-
-
 def commands(redis: RedisServer) -> int:
     """Count the commands that clients sent to run the script."""
     with Redis.from_url(redis.url, decode_responses=True) as client:
@@ -201,30 +196,49 @@ def bytes_of_endpoint(redis: RedisServer) -> int:
         return sum(client.memory_usage(key, samples=0) for key in keys)
 
 
-async def steady(name: str) -> None:
-    """Share 1,000 calls between 4 processes."""
+@frozen
+class Steady:
+    """The figures of calls that 4 processes share."""
+
+    answers_429: int
+    seconds: float
+    least_seconds: float
+    commands_per_call: float
+    bytes_per_endpoint: int
+
+
+async def share_calls(policy: Policy, calls: int) -> Steady:
+    """Share calls between 4 processes."""
+    least = least_seconds(calls, ROUND_TRIP_SECONDS)
     with redis_server() as redis:
-        async with Service(POLICIES[name]()) as service:
+        async with Service(policy) as service:
             processes = [
                 await Process.start(f"p{n}", service, redis.url) for n in range(4)
             ]
             before = commands(redis)
             began = time.monotonic()
-            jobs = [asyncio.ensure_future(p.call(250)) for p in processes]
-            await asyncio.sleep(45)
+            jobs = [asyncio.ensure_future(p.call(calls // 4)) for p in processes]
+            await asyncio.sleep(least / 2)
             memory = bytes_of_endpoint(redis)
             await asyncio.gather(*jobs)
             took = time.monotonic() - began
-            report(
-                "4 processes, 1,000 calls",
-                policy=name,
-                answers_429=len(service.refused),
-                seconds=round(took, 2),
-                ratio=round(took / least_seconds(1000), 3),
-                commands_per_call=round((commands(redis) - before) / 1000, 2),
-                kib_per_endpoint=round(memory / 1024, 1),
-            )
+            used = (commands(redis) - before) / calls
             await asyncio.gather(*(process.end() for process in processes))
+            return Steady(len(service.refused), took, least, used, memory)
+
+
+async def steady(name: str) -> None:
+    """Share 1,000 calls between 4 processes, and report the figures."""
+    figures = await share_calls(POLICIES[name](), 1000)
+    report(
+        "4 processes, 1,000 calls",
+        policy=name,
+        answers_429=figures.answers_429,
+        seconds=round(figures.seconds, 2),
+        ratio=round(figures.seconds / figures.least_seconds, 3),
+        commands_per_call=round(figures.commands_per_call, 2),
+        kib_per_endpoint=round(figures.bytes_per_endpoint / 1024, 1),
+    )
 
 
 async def killed() -> None:

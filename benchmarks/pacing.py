@@ -12,12 +12,14 @@ import random
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from itertools import product
 from statistics import fmean
 
 from aiolimiter import AsyncLimiter
+from attrs import frozen
 
+from benchmarks.timing import least_seconds as least_of_calls
 from benchmarks.timing import report, side_by_side
 from configcat_mgmt.core.pacing.limiter import Limiter
 from configcat_mgmt.core.pacing.limits import RateLimit, rules_for
@@ -34,6 +36,7 @@ from tests.simulated_service import (
     NETWORKS,
     Service,
     Trip,
+    call_once,
     least_seconds,
     make_limiter,
     run_job,
@@ -115,43 +118,115 @@ def makespan(seeds: int) -> None:
         )
 
 
-async def plain_job(service: Service, journeys: Sequence[Trip]) -> float:
-    """Pace with aiolimiter's buckets alone, and wait as a 429 asks."""
+@frozen
+class Condition:
+    """The circumstances of the job of 600 calls to one endpoint and 300 to another."""
+
+    network: str = "50 ms"
+    spent: int = 0
+    """Calls to each endpoint that others have made, from 30 seconds before the job."""
+
+
+CONDITIONS = {
+    "alone": Condition(),
+    "jitter": Condition(network="20-300 ms"),
+    "others spent 300 of the minute": Condition(spent=300),
+}
+JOB = {"/0": 600, "/1": 300}
+
+
+@frozen
+class Done:
+    """The figures of such a job."""
+
+    seconds: float
+    least_seconds: float
+    answers_429: int
+
+
+Calls = Sequence[tuple[str, Trip]]
+"""Endpoint and journey of each call."""
+
+
+async def _by_the_package(service: Service, calls: Calls) -> None:
     loop = asyncio.get_running_loop()
-    minute, second = AsyncLimiter(500, 60), AsyncLimiter(20, 1)
-
-    async def call(trip: Trip) -> None:
-        while True:
-            await minute.acquire()
-            await second.acquire()
-            status, headers = await service.call("GET", "/0", trip)
-            if status == 200:
-                return
-            await asyncio.sleep(float(headers["Retry-After"]))
-
-    began = loop.time()
-    await asyncio.gather(*(call(trip) for trip in journeys))
-    return loop.time() - began
+    assert isinstance(loop, VirtualTimeLoop)
+    limiter = make_limiter(loop)
+    jobs = (call_once(limiter, service, place, trip) for place, trip in calls)
+    await asyncio.gather(*jobs)
 
 
-def comparison() -> None:
-    """Compare the ledger with the two buckets alone."""
-    journeys = trips(TYPICAL, 1000, random.Random(1))
+async def _by_two_buckets(service: Service, calls: Calls) -> None:
+    buckets = {
+        place: (AsyncLimiter(500, 60), AsyncLimiter(20, 1)) for place, _ in calls
+    }
+
+    async def call(place: str, trip: Trip) -> None:
+        accepted = False
+        while not accepted:
+            for bucket in buckets[place]:
+                await bucket.acquire()
+            accepted = await _accepted(service, place, trip)
+
+    await asyncio.gather(*(call(*each) for each in calls))
+
+
+async def _as_a_429_asks(service: Service, calls: Calls) -> None:
+    in_flight = asyncio.Semaphore(50)
+
+    async def call(place: str, trip: Trip) -> None:
+        async with in_flight:
+            while not await _accepted(service, place, trip):
+                pass
+
+    await asyncio.gather(*(call(*each) for each in calls))
+
+
+async def _accepted(service: Service, place: str, trip: Trip) -> bool:
+    """Call once; after a 429, wait as it asks."""
+    status, headers = await service.call("GET", place, trip)
+    if status == 429:
+        await asyncio.sleep(float(headers["Retry-After"]))
+    return status != 429
+
+
+PACES: dict[str, Callable[[Service, Calls], Coroutine[object, object, None]]] = {
+    "configcat-mgmt": _by_the_package,
+    "aiolimiter, a bucket for each limit": _by_two_buckets,
+    "50 in flight, waiting after a 429": _as_a_429_asks,
+}
+"""Ways to pace a job; the last one is what a loop around any HTTP client does."""
+
+
+def job(pace: str, condition: Condition, seed: int) -> Done:
+    """Do the job of 600 + 300 calls in virtual time."""
+    service = Service(FixedWindow())
+    for number, place in product(range(condition.spent), JOB):
+        service.arrive(START - 30 + number / 19.9, "GET", place)
+    before = service.refused
+    rng = random.Random(seed)
+    journeys = {place: trips(condition.network, n, rng) for place, n in JOB.items()}
+    calls = [(place, trip) for place, found in journeys.items() for trip in found]
+    rng.shuffle(calls)
+    loop = VirtualTimeLoop(START)
+    loop.run(PACES[pace](service, calls))
+    return Done(
+        loop.time() - START,
+        max(_least_seconds(found, condition) for found in journeys.values()),
+        service.refused - before,
+    )
+
+
+def _least_seconds(journeys: Sequence[Trip], condition: Condition) -> float:
+    """Return the time of a scheduler that knows each journey and the service's windows.
+
+    The minute that others began ends 30 seconds after the job began.
+    """
     least = least_seconds(journeys)
-    plain = Service(FixedWindow())
-    seconds = VirtualTimeLoop(START).run(plain_job(plain, journeys))
-    paced = Service(FixedWindow())
-    for candidate, service, took in (
-        ("AsyncLimiter(500, 60) and (20, 1) alone", plain, seconds),
-        ("with the ledger", paced, run(paced, journeys)),
-    ):
-        report(
-            "1,000 calls",
-            candidate=candidate,
-            answers_429=service.refused,
-            seconds=round(took, 2),
-            ratio=round(took / least, 3),
-        )
+    if not condition.spent:
+        return least
+    later = len(journeys) - (500 - condition.spent)
+    return 30 + least_of_calls(later, min(back for _, back in journeys))
 
 
 def others(seeds: int) -> None:
@@ -177,6 +252,19 @@ def others(seeds: int) -> None:
             policy=policy.__name__,
             answers_429_mean=fmean(refused),
             answers_429_worst=max(refused),
+        )
+
+
+def jobs(seeds: int) -> None:
+    """Compare ways to pace the job of 600 + 300 calls."""
+    for (name, condition), pace in product(CONDITIONS.items(), PACES):
+        done = [job(pace, condition, seed) for seed in range(seeds)]
+        report(
+            "600 + 300 calls",
+            condition=name,
+            candidate=pace,
+            answers_429_worst=max(each.answers_429 for each in done),
+            ratio=round(fmean(each.seconds / each.least_seconds for each in done), 3),
         )
 
 
@@ -319,7 +407,7 @@ def main() -> None:
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     certainty(seeds)
     makespan(seeds)
-    comparison()
+    jobs(seeds)
     others(seeds)
     unforeseen()
     load()

@@ -3,8 +3,11 @@
 import asyncio
 import contextlib
 import multiprocessing
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
+
+from attrs import frozen
 
 TAG = (
     b'{"product":{"organization":{"organizationId":"08d86d63-2721-4da6-8c06-584521d516bc"'
@@ -41,9 +44,14 @@ def _serve(pipe: Connection, body: bytes) -> None:
         b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
     )
 
+    def tell_cpu() -> None:
+        pipe.recv()
+        pipe.send(time.process_time())
+
     async def main() -> None:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: _Fixed(answer), "127.0.0.1", 0)
+        loop.add_reader(pipe.fileno(), tell_cpu)
         pipe.send(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
@@ -51,14 +59,28 @@ def _serve(pipe: Connection, body: bytes) -> None:
         asyncio.run(main())
 
 
+@frozen
+class RawServer:
+    """A server in a separate process."""
+
+    url: str
+    pipe: Connection
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the process has used so far."""
+        self.pipe.send(None)
+        seconds: float = self.pipe.recv()
+        return seconds
+
+
 @contextlib.contextmanager
-def raw_server(body: bytes = TAG) -> Iterator[str]:
-    """Run the server in a separate process and give its base URL."""
+def raw_server(body: bytes = TAG) -> Iterator[RawServer]:
+    """Run the server in a separate process."""
     here, there = multiprocessing.Pipe()
     process = multiprocessing.Process(target=_serve, args=(there, body), daemon=True)
     process.start()
     try:
-        yield f"http://127.0.0.1:{here.recv()}"
+        yield RawServer(f"http://127.0.0.1:{here.recv()}", here)
     finally:
         process.terminate()
         process.join()

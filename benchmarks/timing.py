@@ -3,13 +3,12 @@
 import gc
 import json
 import platform
-import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
-__all__ = ["MIB", "report", "report_ratios", "resident", "side_by_side"]
+__all__ = ["MIB", "least_seconds", "report", "resident", "side_by_side"]
 
 MIB: Final = 1024 * 1024
 
@@ -41,6 +40,15 @@ def side_by_side(
     return times
 
 
+def least_seconds(calls: int, round_trip_seconds: float) -> float:
+    """Return the shortest possible time of calls to one endpoint of the service.
+
+    It allows 20 calls a second and 500 a minute, and the job meets fresh windows.
+    """
+    minutes, rest = divmod(calls - 1, 500)
+    return minutes * 60 + rest // 20 + round_trip_seconds
+
+
 def resident() -> int:
     """Return how much memory this process has at present, in bytes; Linux only."""
     import resource  # Not on Windows.
@@ -60,24 +68,3 @@ def report(benchmark: str, **figures: object) -> None:
     json.dump(line, sys.stdout)
     sys.stdout.write("\n")
     sys.stdout.flush()
-
-
-def report_ratios(
-    benchmark: str,
-    times: Mapping[str, list[float]],
-    base: str,
-    **figures: object,
-) -> None:
-    """Report each candidate, and how many times as long as `base` it took.
-
-    The ratio is the median over the rounds, each of which ran the two side by side.
-    """
-    for name, seconds in times.items():
-        pairs = zip(seconds, times[base], strict=True)
-        report(
-            benchmark,
-            candidate=name,
-            best_ms=round(min(seconds) * 1000, 3),
-            ratio=round(statistics.median(mine / its for mine, its in pairs), 3),
-            **figures,
-        )

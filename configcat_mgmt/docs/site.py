@@ -31,6 +31,7 @@ GUIDES: Final = (
     "launchdarkly",
     "emulator",
     "testing",
+    "benchmarks",
     "contributing",
 )
 """The guides in the order in which a reader may want them."""
