@@ -147,6 +147,8 @@ class Pages:
     """Attribute that identifies an item."""
     until: str | None
     """Argument with the end of the time span."""
+    time: str | None
+    """Attribute with the time of an item, if the list has a time span."""
 
 
 @dataclass(frozen=True)

@@ -103,8 +103,9 @@ def _pages(pages: Pages) -> Iterator[str | Brackets]:
     for way in (pages.items, (*within, "paging")):
         yield Brackets("(", [quoted(name) for name in way], trailing_comma=True)
     yield quoted(pages.id)
-    if pages.until is not None:
+    if pages.until is not None and pages.time is not None:
         yield quoted(pages.until)
+        yield quoted(pages.time)
 
 
 def _successes(operation: Operation, types: Types) -> Iterator[str]:

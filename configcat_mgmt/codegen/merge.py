@@ -320,7 +320,8 @@ class _Merge:
         if shape is None or "paging" not in fields:
             return f"the response has no {pages.items} with its paging"
         found = self._fields([shape], deep=False)
-        return None if pages.id in found else f"the items have no {pages.id}"
+        lacking = {pages.id, *([pages.time] if pages.time else [])} - found
+        return f"the items have no {min(lacking)}" if lacking else None
 
     def _fields(self, shapes: Iterable[Document | None], *, deep: bool) -> set[str]:
         """Return the fields of the schemas that shapes mention."""

@@ -73,7 +73,12 @@ def method_docstring(operation: Operation, types: Types) -> list[str]:
 
 def iterator_docstring(operation: Operation, pages: Pages, types: Types) -> list[str]:
     """Return the docstring of the method that walks over the pages of `operation`."""
-    until = f" Without `{pages.until}`, the list ends now." if pages.until else ""
+    until = (
+        f" Without `{pages.until}`, the list ends with the newest item of the first "
+        f"page."
+        if pages.until
+        else ""
+    )
     first = "first_page: Number of the page to begin with, counted from 1."
     return docstring(
         INDENT,

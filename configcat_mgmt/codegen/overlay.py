@@ -42,6 +42,8 @@ class PagesWords:
     """Field that identifies an item."""
     until: str | None
     """Parameter with the end of the time span."""
+    time: str | None
+    """Field with the time of an item, if there is a time span."""
 
 
 @dataclass(frozen=True)
@@ -200,13 +202,14 @@ def _operation(node: Node) -> OperationWords:
 
 
 def _pages(node: Node) -> PagesWords:
-    node.allow("iterator", "summary", "items", "id", "until")
+    node.allow("iterator", "summary", "items", "id", "until", "time")
     return PagesWords(
         iterator=node.text("iterator"),
         summary=node.sentences("summary"),
         items=node.text("items"),
         id=node.text("id"),
         until=node.optional_text("until"),
+        time=node.optional_text("time"),
     )
 
 

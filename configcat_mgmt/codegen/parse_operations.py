@@ -232,17 +232,20 @@ def _read_find_created(node: Node) -> tuple[str, str] | None:
 
 
 def _read_pages(node: Node) -> Pages:
-    node.allow("iterator", "summary", "items", "id", "until")
+    node.allow("iterator", "summary", "items", "id", "until", "time")
     iterator = node.text("iterator")
     if not iterator.startswith("iter_") or not iterator.isidentifier():
         raise node.fail(f"`iterator` must start with `iter_`, not {iterator!r}")
-    until = node.optional_text("until")
+    until, time = node.optional_text("until"), node.optional_text("time")
+    if (until is None) != (time is None):
+        raise node.fail("`until` and `time` must be given together")
     return Pages(
         iterator=iterator,
         summary=node.sentences("summary"),
         items=tuple(naming.field_name(name) for name in node.text("items").split(".")),
         id=naming.field_name(node.text("id")),
         until=None if until is None else naming.argument_name(until),
+        time=None if time is None else naming.field_name(time),
     )
 
 

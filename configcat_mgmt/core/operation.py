@@ -67,6 +67,8 @@ class Pages:
     """Attribute that identifies an item."""
     until: str | None = None
     """Argument with the end of the time span, if the list has one."""
+    time: str | None = None
+    """Attribute with the time of an item, if the list has a time span."""
 
 
 @attrs.frozen(eq=False)

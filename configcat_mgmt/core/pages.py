@@ -1,13 +1,16 @@
 """Iterators over lists that the service returns page by page."""
 
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Final, Generic, TypeVar, cast
 
 from configcat_mgmt.core.operation import Caller, Operation, Pages
 
 T = TypeVar("T")
+
+_END_AFTER: Final = timedelta(seconds=1)
+"""The end of a time span may be exclusive, and times may be rounded."""
 
 REMEMBERED: Final = 10_000
 """Ids of items that are compared with new ones to find repeats."""
@@ -17,8 +20,11 @@ class AsyncPages(Generic[T]):
     """Yields every item of a list that has pages, and holds one page at a time.
 
     New items at the start of the list shift the others to later pages, so an item can
-    come twice; the iterator drops the second one. Where the list has a time span, its
-    end is fixed when the iterator is made, which prevents the shift.
+    come twice; the iterator drops the second one. Where the list has a time span, the
+    newest item of the first page becomes its end, which prevents the shift. No clock
+    but the service's matters, so a wrong one here neither hides items nor adds any. An
+    item that leaves the list meanwhile, such as an open change request that somebody
+    closes, shifts the others the other way, so one of them may be missing.
 
     A failed or canceled step changes nothing: the next one reads the same page.
 
@@ -26,7 +32,8 @@ class AsyncPages(Generic[T]):
         page: Number of the page of the last item, counted from 1. To resume, pass it
             as `first_page`, and `until` as the end of the time span; the items of that
             page come again.
-        until: The end of the time span; None for a list without one.
+        until: The end of the time span; None for a list without one, and before a page
+            was read.
         total_count: The number of items as the service counts them; None before a page
             was read.
     """
@@ -58,9 +65,7 @@ class AsyncPages(Generic[T]):
         self._items: deque[T] = deque()
         self._seen: dict[object, None] = {}
         if self._pages.until is not None:
-            end = cast("datetime | None", arguments[self._pages.until])
-            self.until = datetime.now(UTC) if end is None else end
-            arguments[self._pages.until] = self.until
+            self.until = cast("datetime | None", arguments[self._pages.until])
 
     def __aiter__(self) -> "AsyncPages[T]":
         """Return the iterator itself."""
@@ -85,6 +90,8 @@ class AsyncPages(Generic[T]):
             has_next = paging is None or _member(paging, ("has_next",)) is not False
             self.page, self._next = number, number + 1 if items and has_next else None
             self._items.extend(each for each in items if self._is_new(each))
+            if number == 1:
+                self._fix_end(items)
         return self.has_item
 
     @property
@@ -99,6 +106,17 @@ class AsyncPages(Generic[T]):
     def skip(self, identities: Iterable[object]) -> None:
         """Take items of these ids as repeats, such as those read before a resume."""
         self._seen.update(dict.fromkeys(identities))
+
+    def _fix_end(self, items: Sequence[T]) -> None:
+        """Keep items that are added from now on out of the list, if it has no end.
+
+        That the newest item comes first is no promise of the service.
+        """
+        if self._pages.until is None or self._pages.time is None or self.until:
+            return
+        times = [cast("datetime", _member(each, (self._pages.time,))) for each in items]
+        if times and times[0] > times[-1]:
+            self.until = self._arguments[self._pages.until] = times[0] + _END_AFTER
 
     def _is_new(self, item: T) -> bool:
         identity = _member(item, (self._pages.id,))
@@ -129,7 +147,7 @@ class SyncPages(Generic[T]):
 
     @property
     def until(self) -> datetime | None:
-        """The end of the time span; None for a list without one."""
+        """The end of the time span; None without one, and before a page was read."""
         return self._pages.until
 
     @property

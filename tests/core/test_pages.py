@@ -1,7 +1,7 @@
 """Iterators over pages yield every item once, while the list grows and calls fail."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -32,15 +32,18 @@ class Log:
         self.client = client
         self.product = UUID(int=0)
         self.reads = 0
+        self.ahead = timedelta()
+        """How far the clock of the service is ahead of the one here."""
         emulator.observe(self._count)
+        emulator.state.clock = lambda: datetime.now(UTC) + self.ahead
 
     def _count(self, exchange: Exchange) -> None:
         self.reads += exchange.operation == "get-auditlogs-v2"
 
-    async def start(self) -> None:
+    async def start(self, name: str = "Shop") -> None:
         (organization,) = await self.client.organizations.get_organizations()
         product = await self.client.products.create_product(
-            organization.organization_id, models.CreateProductRequest(name="Shop")
+            organization.organization_id, models.CreateProductRequest(name=name)
         )
         self.product = product.product_id
         await self.grow("old", 9)
@@ -49,6 +52,7 @@ class Log:
         for number in range(count):
             body = models.CreateTagModel(name=f"{name} {number}")
             await self.client.tags.create_tag(self.product, body)
+            self.ahead += timedelta(minutes=1)
 
     def pages(
         self, *, until: datetime | None = LATER, first_page: int = 1
@@ -103,14 +107,25 @@ async def test_items_that_new_ones_shift_come_once(log: Log) -> None:
     assert found == [*old(8, 7), "new 0", *old(6, 5, 4, 3, 2, 1, 0)]
 
 
-async def test_without_an_end_the_list_ends_when_the_iterator_is_made(
-    log: Log,
+@pytest.mark.parametrize("hours", [-5, 5])
+async def test_without_an_end_the_list_ends_with_the_newest_item_of_the_service(
+    log: Log, hours: int
 ) -> None:
+    """The clock here may be behind or ahead; the service's alone counts."""
+    log.ahead = timedelta(hours=hours)
+    await log.start("Other shop")
     pages = log.pages(until=None)
+    assert pages.until is None
+    found = [(await anext(pages)).action_target]
     assert pages.until is not None
     await log.grow("new", 5)
-    assert await targets(pages) == old(8, 7, 6, 5, 4, 3, 2, 1, 0)
+    assert found + await targets(pages) == old(8, 7, 6, 5, 4, 3, 2, 1, 0)
     assert log.reads == 5
+
+
+async def test_a_list_with_the_oldest_item_first_comes_whole(log: Log) -> None:
+    log.emulator.state.audit._entries.reverse()
+    assert await targets(log.pages(until=None)) == old(0, 1, 2, 3, 4, 5, 6, 7, 8)
 
 
 async def test_an_iteration_resumes_at_a_page(log: Log) -> None:

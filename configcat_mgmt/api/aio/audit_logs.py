@@ -170,7 +170,8 @@ class AsyncAuditLogs:
 
         Reads a page when an item of it is needed, and leaves out repeats. A step of the
         iteration raises what the operation raises. Pass `page` of the iterator as
-        `first_page` to resume there. Without `to_utc_date_time`, the list ends now.
+        `first_page` to resume there. Without `to_utc_date_time`, the list ends with the
+        newest item of the first page.
 
         GET /v2/organizations/{organizationId}/auditlogs
 
@@ -334,7 +335,8 @@ class AsyncAuditLogs:
 
         Reads a page when an item of it is needed, and leaves out repeats. A step of the
         iteration raises what the operation raises. Pass `page` of the iterator as
-        `first_page` to resume there. Without `to_utc_date_time`, the list ends now.
+        `first_page` to resume there. Without `to_utc_date_time`, the list ends with the
+        newest item of the first page.
 
         GET /v2/products/{productId}/auditlogs
 

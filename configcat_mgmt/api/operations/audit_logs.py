@@ -111,7 +111,13 @@ GET_ORGANIZATION_AUDITLOGS_V2: Final[Operation[AuditLogItemModelPagedList]] = Op
             maximum=100,
         ),
     ),
-    pages=Pages(("data",), ("paging",), "audit_log_id", "to_utc_date_time"),
+    pages=Pages(
+        ("data",),
+        ("paging",),
+        "audit_log_id",
+        "to_utc_date_time",
+        "audit_log_date_time",
+    ),
 )
 
 GET_AUDITLOGS: Final[Operation[list[AuditLogItemModel]]] = Operation(
@@ -207,7 +213,13 @@ GET_AUDITLOGS_V2: Final[Operation[AuditLogItemModelPagedList]] = Operation(
             maximum=100,
         ),
     ),
-    pages=Pages(("data",), ("paging",), "audit_log_id", "to_utc_date_time"),
+    pages=Pages(
+        ("data",),
+        ("paging",),
+        "audit_log_id",
+        "to_utc_date_time",
+        "audit_log_date_time",
+    ),
 )
 
 GET_DELETED_SETTINGS: Final[Operation[list[DeletedSettingModel]]] = Operation(
