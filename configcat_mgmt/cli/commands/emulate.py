@@ -257,7 +257,7 @@ def _people(without_credentials: Sequence[str]) -> Iterator[Text]:
         names = ", ".join(without_credentials)
         yield styled(
             f"The state has users without credentials, which no file keeps: {names}. "
-            f"POST /users of the control URL gives them new ones.",
+            f"--users-file, or POST /users of the control URL, gives them new ones.",
             "yellow",
         )
 
