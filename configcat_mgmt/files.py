@@ -95,6 +95,23 @@ def write_private(path: str | os.PathLike[str], data: bytes) -> None:
         ) from None
 
 
+def make_private_directory(path: Path) -> None:
+    """Make a directory that only its owner can use, unless it exists.
+
+    Args:
+        path: The directory; missing ones above it are made too.
+
+    Raises:
+        ConfigurationError: It cannot be made.
+    """
+    try:
+        path.mkdir(PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the folder {path} cannot be created: {_reason(error)}"
+        ) from None
+
+
 def remove_temporaries(directory: Path) -> None:
     """Remove what killed processes left of files that they wrote to a directory.
 

@@ -302,6 +302,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.json_text",
         "files",
         "jobs.issues",
+        "jobs.journal.lock",
         "jobs.model",
         "jobs.organizations",
         "jobs.snapshotting",

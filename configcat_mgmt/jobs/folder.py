@@ -12,6 +12,7 @@ from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import (
     PRIVATE_DIRECTORY,
+    make_private_directory,
     read_bounded,
     remove_temporaries,
     write_private,
@@ -235,12 +236,7 @@ class JobFolder:
             ConfigurationError: Another process is at it, who is named, or the folder
                 cannot be made, or has files that do not belong to a job.
         """
-        try:
-            self.path.mkdir(PRIVATE_DIRECTORY, parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConfigurationError(
-                f"the folder {self.path} cannot be created: {error.strerror}"
-            ) from None
+        make_private_directory(self.path)
         foreign = [path.name for path in self._files if path.exists()]
         if foreign and not self._lock_path.exists():
             raise ConfigurationError(

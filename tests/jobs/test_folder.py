@@ -98,7 +98,7 @@ async def test_the_files_of_a_finished_job_are_never_replaced(
         before = contents(tmp_path)
         with pytest.raises(ConfigurationError, match=r"finished job.* another folder"):
             folder.begin(source.copy("Second"), source.snapshot, give_up=give_up)
-    assert contents(tmp_path) == before
+        assert contents(tmp_path) == before
 
 
 async def test_every_discarded_job_is_kept(

@@ -3,6 +3,7 @@
 The lock ends with the process in every case, so nobody has to remove a stale lock.
 """
 
+import contextlib
 import json
 import os
 import socket
@@ -62,8 +63,10 @@ class JournalLock:
         _write_note(descriptor)
 
     def release(self) -> None:
-        """Release the lock if it is held. The lock file stays for the next holder."""
+        """Release the lock if it is held. The lock file stays, empty, for the next."""
         if self._descriptor is not None:
+            with contextlib.suppress(OSError):  # The note is optional.
+                os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
             self._descriptor = None
 

@@ -131,8 +131,9 @@ async def back_up_organization(
 
     Raises:
         ConfigurationError: The organization does not exist or more than one matches,
-            the folder has a backup of another one or cannot be written, or the
-            credentials see none of the products that the last backup has.
+            the folder has a backup of another one, is in use by another backup or
+            cannot be written, or the credentials see none of the products that the last
+            backup has.
         ApiError: The organizations or products cannot be listed.
     """
     part = _parts(progress)
@@ -144,61 +145,69 @@ async def back_up_organization(
         for one in models
         if one.organization.organization_id == owner.organization_id
     )
-    backup = BackupFolder(folder)
-    before = backup.begin(owner.name, owner.organization_id)
-    if before.products and not products:
-        raise ConfigurationError(
-            f"these credentials see no product of {owner.name!r}, and the backup in "
-            f"{backup.path} has {len(before.products):,}; it is unchanged"
+    with BackupFolder(folder) as backup:
+        before = backup.begin(owner.name, owner.organization_id)
+        if before.products and not products:
+            raise ConfigurationError(
+                f"these credentials see no product of {owner.name!r}, and the backup "
+                f"in {backup.path} has {len(before.products):,}; it is unchanged"
+            )
+        old = {one.id: one for one in before.products}
+        slots = asyncio.Semaphore(_AT_ONCE)
+
+        async def save(product: BackupProduct) -> ProductBackup:
+            async with slots:
+                try:
+                    snapshot = await take_snapshot(
+                        client,
+                        product.id,
+                        secrets=secrets,
+                        members=members,
+                        progress=part(),
+                    )
+                    is_changed = backup.save_product(
+                        product, snapshot_text(snapshot, stable=True)
+                    )
+                except ConfigCatManagementError as error:
+                    kept = old.get(product.id, product)
+                    return ProductBackup(kept, "failed", str(error))
+            state: BackupState = "changed" if is_changed else "unchanged"
+            if product.id not in old:
+                state = "new"
+            gaps = tuple(gap for gap in snapshot.gaps if gap.reason != LEFT_OUT)
+            return ProductBackup(product, state, gaps=gaps)
+
+        async with task_group() as group:
+            tasks = [group.create_task(save(product)) for product in products]
+        saved = [task.result() for task in tasks]
+        count, problem = await _save_profiles(
+            client, owner.organization_id, calls, backup
         )
-    old = {one.id: one for one in before.products}
-    slots = asyncio.Semaphore(_AT_ONCE)
-
-    async def save(product: BackupProduct) -> ProductBackup:
-        async with slots:
-            try:
-                snapshot = await take_snapshot(
-                    client,
-                    product.id,
-                    secrets=secrets,
-                    members=members,
-                    progress=part(),
-                )
-                is_changed = backup.save_product(
-                    product, snapshot_text(snapshot, stable=True)
-                )
-            except ConfigCatManagementError as error:
-                kept = old.get(product.id, product)
-                return ProductBackup(kept, "failed", str(error))
-        state: BackupState = "changed" if is_changed else "unchanged"
-        if product.id not in old:
-            state = "new"
-        gaps = tuple(gap for gap in snapshot.gaps if gap.reason != LEFT_OUT)
-        return ProductBackup(product, state, gaps=gaps)
-
-    async with task_group() as group:
-        tasks = [group.create_task(save(product)) for product in products]
-    saved = [task.result() for task in tasks]
-    count, problem = await _save_profiles(client, owner.organization_id, calls, backup)
-    kept = [one.product for one in saved if one.state != "failed"]
-    kept += [
-        one.product for one in saved if one.state == "failed" and one.product.id in old
-    ]
-    kept.sort(key=lambda one: one.file)
-    backup.save_index(BackupIndex(owner.name, owner.organization_id, tuple(kept)))
-    backup.remove_others({one.file for one in kept})
-    there = {one.id for one in products}
-    removed = [
-        ProductBackup(one, "removed") for one in before.products if one.id not in there
-    ]
-    return OrganizationBackup(
-        folder=backup.path,
-        organization=owner.name,
-        organization_id=owner.organization_id,
-        products=tuple(sorted([*saved, *removed], key=lambda one: one.product.file)),
-        proxy_profiles=count,
-        proxy_profiles_problem=problem,
-    )
+        kept = [one.product for one in saved if one.state != "failed"]
+        kept += [
+            one.product
+            for one in saved
+            if one.state == "failed" and one.product.id in old
+        ]
+        kept.sort(key=lambda one: one.file)
+        backup.save_index(BackupIndex(owner.name, owner.organization_id, tuple(kept)))
+        backup.remove_others({one.file for one in kept})
+        there = {one.id for one in products}
+        removed = [
+            ProductBackup(one, "removed")
+            for one in before.products
+            if one.id not in there
+        ]
+        return OrganizationBackup(
+            folder=backup.path,
+            organization=owner.name,
+            organization_id=owner.organization_id,
+            products=tuple(
+                sorted([*saved, *removed], key=lambda one: one.product.file)
+            ),
+            proxy_profiles=count,
+            proxy_profiles_problem=problem,
+        )
 
 
 async def _save_profiles(

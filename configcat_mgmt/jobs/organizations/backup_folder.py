@@ -9,14 +9,21 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Final, NoReturn, cast
+from types import TracebackType
+from typing import Final, NoReturn, Self, cast
 from uuid import UUID
 
 import attrs
 
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.files import read_text, remove_temporaries, write_private
+from configcat_mgmt.files import (
+    make_private_directory,
+    read_text,
+    remove_temporaries,
+    write_private,
+)
+from configcat_mgmt.jobs.journal.lock import JournalLock
 from configcat_mgmt.jobs.model.json_layout import layout
 from configcat_mgmt.jobs.model.serialization import (
     MisfitError,
@@ -82,6 +89,32 @@ class BackupFolder:
         self.path = Path(path)
         self.index_path = self.path / "organization.json"
         self.profiles_path = self.path / "proxy-profiles.json"
+        self._lock = JournalLock(self.path / "backup", "use another folder")
+
+    def __enter__(self) -> Self:
+        """Make the folder if it is missing, and keep other backups out of it.
+
+        Raises:
+            ConfigurationError: Another backup uses the folder, or it has files that are
+                not of a backup, or it cannot be written.
+        """
+        if self.index() is None and (self.path / _PRODUCTS).exists():
+            raise ConfigurationError(
+                f"{self.path / _PRODUCTS} exists, and not of a backup; use another "
+                f"folder"
+            )
+        make_private_directory(self.path)
+        self._lock.acquire()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Let other backups in."""
+        self._lock.release()
 
     def index(self) -> BackupIndex | None:
         """Return the index; None if there is none.
@@ -157,16 +190,11 @@ class BackupFolder:
         """Return the index of the last backup of an organization, or start the first.
 
         Raises:
-            ConfigurationError: The folder has a backup of another organization or files
-                that are not of a backup, or it cannot be written.
+            ConfigurationError: The folder has a backup of another organization, or it
+                cannot be written.
         """
         index = self.index()
         if index is None:
-            if (self.path / _PRODUCTS).exists():
-                raise ConfigurationError(
-                    f"{self.path / _PRODUCTS} exists, and not of a backup; use another "
-                    f"folder"
-                )
             index = BackupIndex(organization, organization_id)
             self.save_index(index)
         if index.organization_id != organization_id:

@@ -42,12 +42,24 @@ async def backed_up(shop: World, folder: Path, **options: Json) -> OrganizationB
 
 
 def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """Return bytes and time of each file."""
+    """Return bytes and time of each file but the lock, which only a backup fills."""
     return {
         str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns)
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.name != "backup.lock"
     }
+
+
+async def test_two_backups_at_once_cannot_write_to_one_folder(
+    shop: World, tmp_path: Path
+) -> None:
+    with BackupFolder(tmp_path):
+        with pytest.raises(ConfigurationError, match=r"in use .* another folder"):
+            await backed_up(shop, tmp_path)
+        assert contents(tmp_path) == {}
+    assert (await backed_up(shop, tmp_path)).is_complete
+    # Version control sees no change, whoever made the backup.
+    assert (tmp_path / "backup.lock").read_bytes() == b""
 
 
 def states(backup: OrganizationBackup) -> dict[str, str]:
