@@ -20,7 +20,9 @@ from configcat_mgmt.jobs import Approval, plan_clone_environment, take_snapshot
     metavar="ENVIRONMENT",
     help="Environment to copy.",
 )
-@click.option("--name", required=True, help="Name of the new environment.")
+@click.option(
+    "--name", required=True, help="Name of the new environment; 1 to 255 characters."
+)
 @click.option(
     "--webhooks",
     is_flag=True,
@@ -44,7 +46,8 @@ def clone_environment(
 
     The new environment gets the color, the description and the required reasons and
     approvals of the other one, and the value and rules of every setting. Integration
-    links stay behind.
+    links stay behind. Permission groups get the access that they have to new
+    environments; the plan names those for which it differs.
     """
     account = connect(profile)
 

@@ -263,13 +263,11 @@ def _report(report: Report) -> Iterator[RenderableType]:
     counts = ", ".join(
         f"{count:,} {OUTCOMES[outcome]}" for outcome, count in report.counts.items()
     )
-    refused = sum(report.refused.values())
-    yield Text(
-        f"{counted(len(report.steps), 'step')}: {counts}. "
-        f"{_calls(report)} in "
-        f"{duration(report.seconds)}, {counted(refused, 'response')} 429.",
-        "green" if report.is_complete else "bold red",
-    )
+    text = f"{counted(len(report.steps), 'step')}: {counts}."
+    if report.calls:
+        refused = counted(sum(report.refused.values()), "response")
+        text += f" {_calls(report)} in {duration(report.seconds)}, {refused} 429."
+    yield Text(text, "green" if report.is_complete else "bold red")
     for step in report.trouble[:SHOWN]:
         yield hanging("  ", styled(f"{step.id}: {OUTCOMES[step.outcome]}: {step.note}"))
         for left in step.left_out:

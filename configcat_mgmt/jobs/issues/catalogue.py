@@ -432,6 +432,13 @@ _KINDS: Final = (
         "promoted as well: {items}.",
         "Ignore this, or promote without dependencies.",
     ),
+    IssueKind(
+        "CC504",
+        "note",
+        "These permission groups get the access that they have to new environments, "
+        "which differs from the one to the copied environment: {items}.",
+        "Change the access of the groups in the dashboard if it should be the same.",
+    ),
     # Bulk edits.
     IssueKind(
         "CC521",
@@ -729,7 +736,7 @@ ISSUE_SUBJECTS: Final[Mapping[str, str]] = {
     "CC2": "Entities that the target cannot accept",
     "CC3": "Users who are served another value",
     "CC4": "Conflicts and deletions",
-    "CC50": "Promotions",
+    "CC50": "Promotions and cloned environments",
     "CC52": "Edits",
     "CC54": "Conversions",
     "CC56": "Cleanups",

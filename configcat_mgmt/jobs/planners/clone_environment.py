@@ -8,8 +8,11 @@ import attrs
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList
+from configcat_mgmt.jobs.model.edit import LONGEST_NAME
+from configcat_mgmt.jobs.model.environment_entries import permissions_of
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.references import value_in
+from configcat_mgmt.jobs.model.request_bodies import group_body
 from configcat_mgmt.jobs.model.selection import EVERYTHING
 from configcat_mgmt.jobs.model.snapshot import (
     Config,
@@ -23,7 +26,7 @@ from configcat_mgmt.jobs.planners.one_product import (
     plan_change,
 )
 from configcat_mgmt.jobs.planning.options import Approval, PlanOptions
-from configcat_mgmt.texts import folded
+from configcat_mgmt.texts import clipped, folded
 
 _ENTITIES: Final = ("environment", "values", "preferences")
 
@@ -60,14 +63,17 @@ def plan_clone_environment(
 
     Returns:
         A plan of kind `clone-environment`. A setting whose value could not be read in
-        the source is left out, with an issue.
+        the source is left out, with an issue. Another issue names the permission groups
+        whose access to the new environment differs from that to the source.
 
     Raises:
-        ConfigurationError: The source does not exist, or the name is taken or empty.
+        ConfigurationError: The source does not exist, or the name is taken, empty or
+            too long.
     """
     wanted = _with_clone(snapshot, source, name, webhooks=webhooks)
     origin = environment_named(snapshot, source).name
     issues = IssueList()
+    _note_accesses(issues, snapshot, origin)
     for config in snapshot.configs:
         for setting in config.settings:
             if value_in(setting, origin) is None:
@@ -83,6 +89,17 @@ def plan_clone_environment(
     return plan_change(snapshot, wanted, options, issues)
 
 
+def _note_accesses(issues: IssueList, snapshot: Snapshot, origin: str) -> None:
+    """Name the groups that get another access to the new environment."""
+    for group in snapshot.permission_groups:
+        for kind, entries in permissions_of(group).items():
+            old = entries.get(origin, kind.absent)
+            new = group_body(group).get(kind.new_field, kind.absent)
+            if old != new:
+                item = f"{group.name}: {new} ({old} in {origin})"
+                issues.add("CC504", "Permission groups", item)
+
+
 def _with_clone(
     snapshot: Snapshot, source: str, name: str, *, webhooks: bool = False
 ) -> Snapshot:
@@ -95,11 +112,15 @@ def _with_clone(
         webhooks: Whether to copy the webhooks of the source too.
 
     Raises:
-        ConfigurationError: The source does not exist, or the name is taken or empty.
+        ConfigurationError: The source does not exist, or the name is taken, empty or
+            too long.
     """
     origin = environment_named(snapshot, source)
-    if not name.strip():
-        raise ConfigurationError("the new environment needs a name")
+    if not name.strip() or len(name) > LONGEST_NAME:
+        raise ConfigurationError(
+            f"{clipped(name, 60)!r} cannot be the name of an environment, which has 1 "
+            f"to {LONGEST_NAME} characters; choose another name"
+        )
     taken = {folded(one.name): one.name for one in snapshot.environments}
     if folded(name) in taken:
         raise ConfigurationError(

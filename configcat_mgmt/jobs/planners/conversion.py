@@ -13,6 +13,7 @@ import attrs
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList, listed
+from configcat_mgmt.jobs.model.edit import LONGEST_NAME
 from configcat_mgmt.jobs.model.plan import Plan
 from configcat_mgmt.jobs.model.references import value_in
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
@@ -35,7 +36,6 @@ from configcat_mgmt.texts import folded
 
 PlaceT = TypeVar("PlaceT", Webhook, SdkKey)
 
-LONGEST_NAME: Final = 255
 """Characters of a config name. Source: https://api.configcat.com/docs/, create-config.
 """
 

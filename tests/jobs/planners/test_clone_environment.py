@@ -61,6 +61,24 @@ async def test_the_new_environment_equals_its_source(
     assert others == list(before.environments)
 
 
+async def test_the_plan_names_the_groups_that_get_another_access(
+    shop: World, tmp_path: Path
+) -> None:
+    before = await read(shop)
+    plan = plan_clone_environment(before, "Staging", NAME, reason=REASON)
+    (issue,) = (one for one in plan.issues if one.code == "CC504")
+    await apply(shop.client, plan, tmp_path / "j.db", linger_seconds=0)
+    named = False
+    for group in (await read(shop)).permission_groups:
+        old, new = map(group.environment_accesses.get, ("Staging", NAME))
+        if group.access_type == "custom" and old != new:
+            assert f"{group.name}: {new or 'none'} ({old} in Staging)" in issue.cause
+            named = True
+        else:
+            assert f"{group.name}: {new} (" not in issue.cause
+    assert named
+
+
 async def test_webhooks_and_links_stay_behind_unless_asked_for(shop: World) -> None:
     before = await read(shop)
     plan = plan_clone_environment(before, SOURCE, NAME, reason=REASON)
@@ -73,7 +91,8 @@ async def test_webhooks_and_links_stay_behind_unless_asked_for(shop: World) -> N
     [
         ("Prod", NAME, "no environment 'Prod'; it has 'Production'"),
         (SOURCE, "STAGING", "an environment 'Staging' already"),
-        (SOURCE, " ", "needs a name"),
+        (SOURCE, " ", "which has 1 to 255 characters"),
+        (SOURCE, "x" * 256, "which has 1 to 255 characters"),
     ],
 )
 async def test_wrong_names_are_refused(
