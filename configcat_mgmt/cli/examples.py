@@ -43,6 +43,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "restore-organization": (
         'restore-organization backup --to-organization "Acme Europe" --dry-run',
         'restore-organization backup --to-organization "Acme Europe" --proxy-profiles',
+        "restore-organization backup --to-organization Acme --only 'product=Shop*'",
     ),
     "plan": (
         'plan shop.json --into "Web shop test" -o plan.json',

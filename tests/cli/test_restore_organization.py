@@ -115,6 +115,32 @@ def test_every_product_is_made_anew_and_verified(here: Here, there: UUID) -> Non
     assert "invite-member" not in writes
 
 
+def test_only_takes_products_by_their_names(here: Here, there: UUID) -> None:
+    printed = printed_by(here, *RESTORE, "--only", "product=a SMALL*")
+    assert states(printed) == {"A small one": "done"}
+    assert set(products_in(here.emulator, there)) == {"A small one"}
+    printed = printed_by(here, *RESTORE)
+    assert states(printed) == {"Web shop": "done", "A small one": "done"}
+
+
+@pytest.mark.parametrize(
+    ("only", "message"),
+    [
+        ("product=Moon", "there is no such product in b; it has 'A small one'"),
+        ("config=Main", "is not product=PATTERN"),
+        ("product=", "is not product=PATTERN"),
+    ],
+)
+def test_only_refuses_what_selects_no_product(
+    here: Here, there: UUID, only: str, message: str
+) -> None:
+    done = here.run(*RESTORE, "--only", only)
+    assert done.code == 1
+    assert message in " ".join(done.err.split())
+    assert here.writes() == {}
+    assert products_in(here.emulator, there) == {}
+
+
 def test_members_are_invited_on_request(here: Here, there: UUID) -> None:
     printed = printed_by(here, *RESTORE, "--members")
     assert set(states(printed).values()) == {"done"}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -30,7 +31,7 @@ from configcat_mgmt.cli.terminal.output import (
     table,
 )
 from configcat_mgmt.cli.terminal.progress import CallsMeter
-from configcat_mgmt.errors import ConfigCatManagementError
+from configcat_mgmt.errors import ConfigCatManagementError, ConfigurationError
 from configcat_mgmt.jobs import (
     BackupFolder,
     BackupProduct,
@@ -60,6 +61,17 @@ _SKIPPED: Final = "skipped"
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
+def _read_patterns(
+    context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
+) -> tuple[str, ...]:
+    for text in texts:
+        kind, _, pattern = text.partition("=")
+        if kind != "product" or not pattern:
+            msg = f"{text!r} is not product=PATTERN, such as 'product=Shop*'"
+            raise click.BadParameter(msg, context, parameter)
+    return tuple(text.partition("=")[2] for text in texts)
+
+
 @click.command(_KIND)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
@@ -67,6 +79,14 @@ _NOTHING: Final[Mapping[str, Any]] = {}
     metavar="NAME|ID",
     required=True,
     help="Organization in which to create the products.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    callback=_read_patterns,
+    metavar="product=PATTERN",
+    help="Restore only products of these names, such as 'product=Shop*'. * and ? stand "
+    "for any text and any character. May be repeated.",
 )
 @click.option(
     "--proxy-profiles",
@@ -82,6 +102,7 @@ def restore_organization(
     *,
     folder: Path,
     to_organization: str,
+    only: tuple[str, ...],
     proxy_profiles: bool,
     profile: str,
     members: bool,
@@ -101,6 +122,12 @@ def restore_organization(
         product: backup.load(product, allow_edited=allow_edited).name
         for product in backup.require_index().products
     }
+    for pattern in only:
+        if not any(_matches(name, pattern) for name in names.values()):
+            raise ConfigurationError(
+                f"--only product={pattern}: there is no such product in {folder}; it "
+                f"has {', '.join(map(repr, names.values()))}"
+            )
     profiles = backup.profiles()
     account = connect(profile)
     owner, taken = asyncio.run(_look(account, to_organization))
@@ -121,6 +148,8 @@ def restore_organization(
         return prepare
 
     for product, name in names.items():
+        if only and not any(_matches(name, pattern) for pattern in only):
+            continue
         request: dict[str, JsonValue] = {
             "command": _KIND,
             "folder": str(folder.resolve()),
@@ -154,6 +183,10 @@ def restore_organization(
         listed = tuple(one.name for one in profiles)
         run.issues.append(make_issue("CC584", "Proxy profiles", listed))
     return run.end()
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return fnmatchcase(folded(name), folded(pattern))
 
 
 async def _look(
