@@ -107,3 +107,13 @@ def test_a_query_that_makes_no_sense_is_refused(
     done = here.run("audit", *arguments)
     assert done.code == 1
     assert problem in done.err
+    assert not here.emulator.counts.calls[PAGES]
+
+
+def test_an_export_without_an_entry_is_no_obstacle_for_another(here: Here) -> None:
+    here.emulator.faults.add(Fault("status", operation=PAGES, status=403))
+    assert here.run("audit", SHOP, "-o", "log.csv").code == 1
+    here.emulator.faults.clear()
+    printed = printed_by(here, "audit", SHOP, "--type", "tagAdded", "-o", "log.csv")
+    assert (printed["entries"] >= MANY, printed["resumed"]) == (True, False)
+    assert (here.folder / "log.csv").read_text().count("auditLogId") == 1

@@ -101,6 +101,7 @@ def test_a_request_is_listed_shown_approved_and_applied(
     for word in (number, "Release 42", "open, not approved", "flag", "1 change req"):
         assert word in listed.out
     shown = here.run("requests", "show", number)
+    assert ", in show" in shown.out
     assert "Main / flag in Live" in shown.out
     assert "-TO ALL USERS OFF" in shown.out.replace("- ", "-").replace("  ", " ")
     assert "ON" in shown.out

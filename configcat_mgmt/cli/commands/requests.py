@@ -157,21 +157,23 @@ def show(*, number: int, profile: str, as_json: bool) -> None:
 
     async def read(
         client: AsyncManagementClient,
-    ) -> tuple[ChangeRequestModel, str, str]:
+    ) -> tuple[ChangeRequestModel, str, str, str]:
         request = await client.change_requests.get_change_request(number)
         config, environment = await asyncio.gather(
             client.configs.get_config(request.config_id),
             client.environments.get_environment(request.environment_id),
         )
-        return request, config.name, environment.name
+        return request, config.product.name, config.name, environment.name
 
-    request, config, environment = _run(profile, read)
+    request, product, config, environment = _run(profile, read)
     if as_json:
         print_json(to_json(request))
         return
     out = console()
     out.print(styled(f"{request.title} ({request.change_request_id})", "bold"))
-    out.print(styled(f"{_state(request)}, by {request.creator_user_email}"))
+    out.print(
+        styled(f"{_state(request)}, by {request.creator_user_email}, in {product}")
+    )
     if request.reason:
         out.print(styled(f"reason: {request.reason}"))
     if request.apply_at:

@@ -240,11 +240,12 @@ def _issues(
             yield _issue("CC712", step, number, who=model.applied_by_user_email)
     if model.change_request_status != ChangeRequestStatus.OPEN:
         return
-    found = [
+    # The service lists each setting with a conflict; one issue names all of them.
+    found = dict.fromkeys(
         _attention(step, model, one)
         for one in model.change_request_issues
         if one.issue_fixed_at is None
-    ]
+    )
     yield from found
     if found:
         return

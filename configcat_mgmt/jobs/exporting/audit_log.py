@@ -101,10 +101,13 @@ async def export_audit_log(
         progress: Called after each page.
 
     Raises:
-        ConfigurationError: The query names nothing or too much, a name is unknown or
-            ambiguous, or the file cannot be written.
+        ConfigurationError: The query names nothing or too much, its time span ends
+            before it begins, a name is unknown or ambiguous, or the file cannot be
+            written.
         ApiError: A call failed.
     """
+    if query.since and query.until and query.since > query.until:
+        raise ConfigurationError("the time span ends before it begins")
     product, organization = await _owner(client, query)
     config, environment = None, None
     if product is not None:

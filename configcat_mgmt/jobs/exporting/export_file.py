@@ -151,6 +151,8 @@ class ExportFile:
         except (ValueError, KeyError, TypeError):
             message = f"{self._progress} is not a record of an export; delete it"
             raise ConfigurationError(message) from None
+        if not position.page:
+            return Position()
         if query != self._query:
             message = (
                 f"{self._part} is an unfinished export of another query; finish that "

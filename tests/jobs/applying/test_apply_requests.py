@@ -175,14 +175,15 @@ async def closed(scene: Scene) -> None:
     await scene.colleague.change_requests.close_change_request(number)
 
 
-async def published_by_others(scene: Scene) -> None:
-    await scene.colleague.call(
-        "replace-setting-value-v2",
-        environment_id=scene.world.environments["Production"],
-        setting_id=scene.world.settings["Main", "second"],
-        bypass_approval=True,
-        body=plain_formula(True),
-    )
+async def published_by_others(scene: Scene, *keys: str) -> None:
+    for key in keys or ("second",):
+        await scene.colleague.call(
+            "replace-setting-value-v2",
+            environment_id=scene.world.environments["Production"],
+            setting_id=scene.world.settings["Main", key],
+            bypass_approval=True,
+            body=plain_formula(True),
+        )
 
 
 async def orphaned(scene: Scene) -> None:
@@ -225,6 +226,15 @@ async def test_whatever_ends_the_wait_has_a_code_and_a_remedy(
     if code == "CC713":
         assert "second" in request.issues[0].cause
         assert "first" not in request.issues[0].cause
+
+
+async def test_conflicts_of_several_settings_are_one_issue(scene: Scene) -> None:
+    plan = await scene.plan()
+    await scene.apply(plan)
+    await published_by_others(scene, "first", "third")
+    (request,) = (await scene.apply(plan)).requests
+    (issue,) = request.issues
+    assert (issue.code, "first, third" in issue.cause) == ("CC713", True)
 
 
 async def test_a_request_is_scheduled_and_applied_by_the_service(scene: Scene) -> None:
