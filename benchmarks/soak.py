@@ -44,6 +44,8 @@ FAULTS: Final = (
 )
 GROWTH_MIB_PER_HOUR: Final = 1.0
 """Growth of memory that counts as flat."""
+NOISE_MIB: Final = 0.5
+"""Growth that counts as flat in a run of any length."""
 
 
 class Sample(NamedTuple):
@@ -160,7 +162,7 @@ def _repeat_blocking(client: ManagementClient, outcomes: _Outcomes, end: float) 
             outcomes.add("good")
 
 
-async def _soak(minutes: float) -> None:
+async def _soak(minutes: float) -> bool:
     outcomes = _Outcomes()
     samples: list[Sample] = []
     began = time.monotonic()
@@ -192,21 +194,25 @@ async def _soak(minutes: float) -> None:
                     samples.append(_sample(began))
             for thread in threads:
                 await asyncio.to_thread(thread.join)
-    _report(samples, outcomes, service.statuses)
+    return _report(samples, outcomes, service.statuses)
 
 
 def _report(
     samples: list[Sample], outcomes: _Outcomes, statuses: dict[str, int]
-) -> None:
+) -> bool:
+    """Print the figures, and return whether nothing grew."""
     third = len(samples) // 3
     middle, last = samples[third : 2 * third], samples[2 * third :]
     hours = (median(s.seconds for s in last) - median(s.seconds for s in middle)) / 3600
     memory = [median(s.memory for s in part) / MIB for part in (middle, last)]
-    growth = (memory[1] - memory[0]) / hours
+    growth = memory[1] - memory[0]
     rest = {
         name: [median(getattr(s, name) for s in part) for part in (middle, last)]
         for name in ("descriptors", "tasks", "threads")
     }
+    is_flat = growth <= max(GROWTH_MIB_PER_HOUR * hours, NOISE_MIB) and all(
+        later <= earlier for earlier, later in rest.values()
+    )
     calls = sum(statuses.values())
     report(
         "soak",
@@ -216,23 +222,28 @@ def _report(
         statuses=statuses,
         outcomes=dict(outcomes.counts),
         memory_mib=[round(one, 2) for one in memory],
-        growth_mib_an_hour=round(growth, 2),
+        growth_mib_an_hour=round(growth / hours, 2),
         **rest,
-        flat=growth <= GROWTH_MIB_PER_HOUR
-        and all(later <= earlier for earlier, later in rest.values()),
+        flat=is_flat,
     )
+    return is_flat
 
 
-def main() -> None:
-    """Read the arguments, and serve or call."""
-    parser = argparse.ArgumentParser(description="Watch what grows at full rate.")
+def main(arguments: list[str] | None = None) -> int:
+    """Serve or call; return the exit code: 0 if nothing grew, else 1."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.soak", description="Watch what grows at full rate."
+    )
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if not options.serve and options.minutes < 1:
+    options = parser.parse_args(arguments)
+    if options.serve:
+        asyncio.run(_serve())
+        return 0
+    if options.minutes < 1:
         parser.error("--minutes needs at least 1, for six samples")
-    asyncio.run(_serve() if options.serve else _soak(options.minutes))
+    return 0 if asyncio.run(_soak(options.minutes)) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

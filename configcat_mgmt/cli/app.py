@@ -17,6 +17,7 @@ from configcat_mgmt.cli.terminal.streams import (
     output_error,
     prepare_streams,
 )
+from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.version import __version__
 
 PROGRAM: Final = "configcat-mgmt"
@@ -61,7 +62,9 @@ class _Root(LazyGroup):
         """Import the module of the command and return the command."""
         function = name.replace("-", "_") + "_" * iskeyword(name)
         place = _ELSEWHERE.get(name, f"configcat_mgmt.cli.commands.{function}")
-        command = cast("click.Command", getattr(import_module(place), function))
+        # The collector would look through a hundred modules again and again.
+        with collector_paused():
+            command = cast("click.Command", getattr(import_module(place), function))
         before = command.epilog or ""
         if "Example" not in before:
             lines = (f"  {PROGRAM} {one}" for one in EXAMPLES[name])
