@@ -33,6 +33,11 @@ from configcat_mgmt.version import __version__
 NAMED = ("aiohttp", "aiolimiter", "attrs", "cattrs", "orjson", "redis", "uvloop")
 """The packages of this interpreter whose versions matter for the figures."""
 
+ONE_CORE = (
+    "This process may use one core, and candidates share it with the server, so "
+    "the ratios of small calls are too close to 1. Use a machine with two cores."
+)
+
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Return the options of the command."""
@@ -70,7 +75,7 @@ def circumstances(peers: Peers, command: str) -> dict[str, object]:
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": f"{platform.machine()} {platform.system()}",
         "processor": _processor(),
-        "cores": os.cpu_count(),
+        "cores": _cores(),
         "python": platform.python_version(),
         "versions": {
             "configcat-mgmt": __version__,
@@ -82,6 +87,13 @@ def circumstances(peers: Peers, command: str) -> dict[str, object]:
 
 def _versions(found: object) -> Mapping[str, str] | str:
     return found.versions if isinstance(found, Peer) else str(found)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _processor() -> str:
@@ -125,6 +137,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     named = ("command", "date", "machine", "processor", "cores", "python")
     print("\n".join(table(figures)), end="\n\n")
     print(", ".join(f"{name}: {where[name]}" for name in named))
+    if where["cores"] == 1:
+        print(ONE_CORE)
     if options.json is not None:
         text = "".join(f"{line}\n" for line in json_lines(figures, where))
         options.json.write_text(text, encoding="utf-8")

@@ -13,6 +13,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from itertools import product
 from statistics import fmean
 
@@ -131,6 +132,7 @@ CONDITIONS = {
     "alone": Condition(),
     "jitter": Condition(network="20-300 ms"),
     "others spent 300 of the minute": Condition(spent=300),
+    "others spent all of the minute": Condition(spent=500),
 }
 JOB = {"/0": 600, "/1": 300}
 
@@ -148,10 +150,12 @@ Calls = Sequence[tuple[str, Trip]]
 """Endpoint and journey of each call."""
 
 
-async def _by_the_package(service: Service, calls: Calls) -> None:
+async def _by_the_package(
+    service: Service, calls: Calls, *, probe: bool = False
+) -> None:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, VirtualTimeLoop)
-    limiter = make_limiter(loop)
+    limiter = make_limiter(loop, probe=probe)
     jobs = (call_once(limiter, service, place, trip) for place, trip in calls)
     await asyncio.gather(*jobs)
 
@@ -192,6 +196,7 @@ async def _accepted(service: Service, place: str, trip: Trip) -> bool:
 
 PACES: dict[str, Callable[[Service, Calls], Coroutine[object, object, None]]] = {
     "configcat-mgmt": _by_the_package,
+    "configcat-mgmt, probe": partial(_by_the_package, probe=True),
     "aiolimiter, a bucket for each limit": _by_two_buckets,
     "50 in flight, waiting after a 429": _as_a_429_asks,
 }

@@ -119,7 +119,7 @@ def first_clients(setting: Setting) -> Iterator[Figure]:
     def prepare(name: str) -> Measure:
         return partial(first_client, setting.peer(name), name)
 
-    found = _in_turn(candidates.FIRST_CLIENT, prepare, setting.rounds(3, 15))
+    found = _in_turn(candidates.FIRST_CLIENT, prepare, setting.rounds(3, 9))
     figure = "import and first client"
     yield from found.compared("import", figure, "wall", "seconds", "aiohttp")
     if sys.platform == "linux":
@@ -138,7 +138,7 @@ def _calls(
             stack.callback(worker.end)
             return lambda: _with_load(server, worker, count)
 
-        found = _in_turn(names, prepare, setting.rounds(5, 15))
+        found = _in_turn(names, prepare, setting.rounds(5, 9))
     loads = [one["load"] for rounds in found.quantities.values() for one in rounds]
     if base in found.quantities:
         most = median(sorted(loads)[-5:])
@@ -164,7 +164,7 @@ def asynchronous(setting: Setting) -> Iterator[Figure]:
 
 def in_flight(setting: Setting) -> Iterator[Figure]:
     """Make small async calls, 50 at a time."""
-    row, base, count = "in-flight", "aiohttp", setting.rounds(300, 2_000)
+    row, base, count = "in-flight", "aiohttp", setting.rounds(300, 1_000)
     found = _calls(setting, row, base, candidates.ASYNC, count)
     figure = f"throughput with {candidates.IN_FLIGHT} in flight"
     yield from found.compared(row, figure, "rate", "per second", base)
@@ -180,7 +180,7 @@ def blocking(setting: Setting) -> Iterator[Figure]:
 
 def threads(setting: Setting) -> Iterator[Figure]:
     """Make small blocking calls in 10 threads."""
-    row, base, count = "threads", "requests", setting.rounds(300, 2_000)
+    row, base, count = "threads", "requests", setting.rounds(300, 1_000)
     found = _calls(setting, row, base, candidates.BLOCKING, count)
     figure = f"throughput of {candidates.THREADS} threads"
     yield from found.compared(row, figure, "rate", "per second", base)
@@ -203,7 +203,7 @@ def _bodies(setting: Setting, task: str, names: Iterable[str], rounds: int) -> M
 def decode(setting: Setting) -> Iterator[Figure]:
     """Read a response with 1,000 flags that all differ."""
     row, base, names = "decode", "json.loads", candidates.DECODE
-    found = _bodies(setting, "decode", names, setting.rounds(5, 15))
+    found = _bodies(setting, "decode", names, setting.rounds(5, 9))
     figure = "decode of 1,000 flags that differ"
     yield from found.compared(row, figure, "wall", "seconds", base)
     figure = "memory kept for these flags"
@@ -213,7 +213,7 @@ def decode(setting: Setting) -> Iterator[Figure]:
 
 def encode(setting: Setting) -> Iterator[Figure]:
     """Write the bodies of 2,000 targeting rules as JSON."""
-    found = _bodies(setting, "encode", candidates.ENCODE, setting.rounds(5, 15))
+    found = _bodies(setting, "encode", candidates.ENCODE, setting.rounds(5, 9))
     figure = "encode of 2,000 targeting rules"
     yield from found.compared("encode", figure, "wall", "seconds", "json.dumps")
 
