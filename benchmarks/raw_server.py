@@ -79,6 +79,7 @@ def raw_server(body: bytes = TAG) -> Iterator[RawServer]:
     here, there = multiprocessing.Pipe()
     process = multiprocessing.Process(target=_serve, args=(there, body), daemon=True)
     process.start()
+    there.close()  # Else nobody hears that the process failed.
     try:
         yield RawServer(f"http://127.0.0.1:{here.recv()}", here)
     finally:
