@@ -57,9 +57,10 @@ def clipped(text: str, most: int) -> str:
 
 
 def ends_of(text: str, most: int) -> str:
-    """Return a text of at most so many characters, cut in its middle.
+    """Return a text of at most so many characters.
 
-    A list is cut between two items, and the number of the omitted ones is named.
+    Items of long lists are left out and counted. If that is not enough, the text is cut
+    in its middle.
     """
     return ends_of_part(text, 0, len(text), most)
 
@@ -76,10 +77,49 @@ def ends_of_part(text: str, start: int, stop: int, most: int) -> str:
     if stop - start <= most:
         return text[start:stop]
     end = most // 3
-    first, last = start + most - 1 - end, stop - end
-    gap = _between_items(text, first - _LONGEST_COUNT, last, start, stop)
-    first, mark, last = gap or (first, "…", last)
-    return f"{text[start:first]}{mark}{text[last:stop]}"
+    gaps = _gaps_in_lists(text, start, stop, most) or [
+        (start + most - 1 - end, "…", stop - end)
+    ]
+    shown = ""
+    for first, mark, last in gaps:
+        shown += f"{text[start:first]}{mark}"
+        start = last
+    return shown + text[start:stop]
+
+
+def _gaps_in_lists(
+    text: str, start: int, stop: int, most: int
+) -> list[tuple[int, str, int]]:
+    """Choose items to leave out of the long lists in a part of a text.
+
+    Returns:
+        The begin of each gap, its mark, and its end; empty if that is not enough.
+    """
+    lists: list[list[int]] = []
+    for found in _LIST.finditer(text):
+        places = [one for one in _places(found) if start <= one <= stop]
+        if len(places) > 1:
+            lists.append(places)
+    lists.sort(key=_length, reverse=True)
+    excess = stop - start - most
+    # Short lists stay whole if half of the longer ones is enough.
+    for count in range(1, len(lists)):
+        if sum(map(_length, lists[:count])) // 2 > excess + count * _LONGEST_COUNT:
+            del lists[count:]
+            break
+    total = sum(map(_length, lists))
+    gaps: list[tuple[int, str, int]] = []
+    for places in lists:
+        length = _length(places)
+        share = (stop - start - most) * length // total + 1
+        gap = min(share + _LONGEST_COUNT, length)
+        first = max(one for one in places if one <= places[0] + (length - gap) * 2 // 3)
+        last = min(one for one in places if one >= first + gap)
+        count = places.index(last) - places.index(first)
+        mark = f"… {count:,} more{'' if text[last : last + 1] == ']' else ', '}"
+        excess -= last - first - len(mark)
+        gaps.append((first, mark, last))
+    return sorted(gaps) if excess <= 0 else []
 
 
 def excerpts(texts: Sequence[str], most: int) -> list[str]:
@@ -185,9 +225,19 @@ def _items_at(text: str, place: int) -> list[int]:
     for found in _LIST.finditer(text):
         start, end = found.span(1)
         if start <= place <= end:
-            items = _ITEM.finditer(text, start, end)
-            return [*(item.start() for item in items), end]
+            return _places(found)
     return []
+
+
+def _length(places: list[int]) -> int:
+    return places[-1] - places[0]
+
+
+def _places(found: re.Match[str]) -> list[int]:
+    """Return where the items of a list begin, and where the last ends."""
+    start, end = found.span(1)
+    items = _ITEM.finditer(found.string, start, end)
+    return [*(item.start() for item in items), end]
 
 
 def counted(count: int, singular: str) -> str:

@@ -42,10 +42,14 @@ class Line:
             return Line(self.kind, ends_of(self.text, most))
         start = len(self.head)
         end = start + len(self.changed)
-        parts = (0, start), (start, end), (end, len(self.text))
-        return Line(
-            self.kind, *(ends_of_part(self.text, *part, most // 3) for part in parts)
-        )
+        parts = [(0, start), (start, end), (end, len(self.text))]
+        shown = dict.fromkeys(parts, "")
+        # What a short part does not need is left to the longer ones.
+        shortest_first = sorted(parts, key=lambda part: part[1] - part[0])
+        for count, part in zip((3, 2, 1), shortest_first, strict=True):
+            shown[part] = ends_of_part(self.text, *part, most // count)
+            most -= len(shown[part])
+        return Line(self.kind, *(shown[part] for part in parts))
 
 
 def diff_lines(before: Sequence[str], after: Sequence[str]) -> tuple[Line, ...]:
