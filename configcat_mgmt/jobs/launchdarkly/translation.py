@@ -343,7 +343,7 @@ class _ConfigTranslator:
         for flag in sorted(self.flags, key=lambda one: one.key):
             key = taken[flag.key]
             if key != flag.key:
-                issues.add("T002", "Flags", f"{flag.key} -> {key}")
+                issues.add("T002", "Flags", f"{flag.key} → {key}")
             name = names.take(flag.name, flag.key)
             if name != flag.name:
                 issues.add("T001", "Flags", flag.name[:LONGEST_NAME])
@@ -365,7 +365,7 @@ class _ConfigTranslator:
             default=True,
         )
         if found.key != identity:
-            where = f"{identity} -> {found.key}"
+            where = f"{identity} → {found.key}"
             self.base.issues.add("T002", "Targeting toggles", where)
         for environment, config in self._configs(info.flag).items():
             found.formulas[environment] = Formula(config.on)

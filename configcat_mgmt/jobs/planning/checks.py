@@ -78,7 +78,7 @@ class ValueChecks:
         graph = prerequisites_after(self.builder, self.config, environment)
         circle = find_circle(graph)
         if circle:
-            item = " -> ".join(circle)
+            item = " → ".join(circle)
             where = f"{self.config.name} in {environment}"
             self.builder.issues.add("CC211", where, item)
 

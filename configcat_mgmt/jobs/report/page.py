@@ -258,8 +258,8 @@ def _breakable(text: str) -> "Markup":
     return Markup("<wbr>").join(map(escape, parts))
 
 
-def _short(text: str) -> str:
-    return ends_of(text, MOST_CHARACTERS)
+def _short(text: str, most: int = MOST_CHARACTERS) -> str:
+    return ends_of(text, most)
 
 
 _FILTERS: Final[dict[str, Callable[..., object]]] = {

@@ -188,7 +188,7 @@ def test_prerequisites_must_not_form_a_circle() -> None:
 
     causes = check(needs("A", "B"), needs("b", "c"), needs("c", "a"))
     assert causes == [
-        "CC211 Main in Test: Prerequisites would form a circle: A -> b -> c -> A."
+        "CC211 Main in Test: Prerequisites would form a circle: A → b → c → A."
     ]
     assert check(needs("a", "b"), needs("b", "c"), setting_of("c", ON)) == []
 
