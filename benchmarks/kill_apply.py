@@ -43,6 +43,8 @@ SDK_KEYS: Final = 9
 """Configs times environments of the shop."""
 NONE: Final = {"lost": 0, "doubled": 0, "wrongly_adopted": 0, "lists_too_many": 0}
 """The result that is demanded after each kill."""
+PASSWORD: Final = "emulator-password"
+"""The password of the children."""
 PLACES: Final = tuple(product(("intended", "sent", "done"), ("before", "after")))
 
 
@@ -51,7 +53,7 @@ async def a_trial() -> AsyncIterator[Trial]:
     """Provide a product, and a process whose children copy it."""
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            Emulator(rate_policy=None) as emulator,
+            Emulator(password=PASSWORD, rate_policy=None) as emulator,
             AsyncManagementClient(
                 emulator.username,
                 emulator.password,
