@@ -97,19 +97,21 @@ def _in_turn(
     for name in names:
         try:
             measures[name] = prepare(name)
+            measured.quantities[name] = []
         except PeerError as error:
             measured.notes[name] = str(error)
     for round_ in range(rounds + 1):
-        for name in [*measures]:
+        # In both directions, so that no candidate always follows the same one.
+        for name in [*measures][:: -1 if round_ % 2 else 1]:
             try:
                 quantities = measures[name]()
             except PeerError as error:
                 measured.notes[name] = str(error)
                 del measures[name]
-                measured.quantities.pop(name, None)
+                del measured.quantities[name]
                 continue
             if round_:  # The first one warms up.
-                measured.quantities.setdefault(name, []).append(quantities)
+                measured.quantities[name].append(quantities)
     return measured
 
 
@@ -119,7 +121,7 @@ def first_clients(setting: Setting) -> Iterator[Figure]:
     def prepare(name: str) -> Measure:
         return partial(first_client, setting.peer(name), name)
 
-    found = _in_turn(candidates.FIRST_CLIENT, prepare, setting.rounds(3, 9))
+    found = _in_turn(candidates.FIRST_CLIENT, prepare, setting.rounds(4, 8))
     figure = "import and first client"
     yield from found.compared("import", figure, "wall", "seconds", "aiohttp")
     if sys.platform == "linux":
@@ -138,7 +140,7 @@ def _calls(
             stack.callback(worker.end)
             return lambda: _with_load(server, worker, count)
 
-        found = _in_turn(names, prepare, setting.rounds(5, 9))
+        found = _in_turn(names, prepare, setting.rounds(4, 8))
     loads = [one["load"] for rounds in found.quantities.values() for one in rounds]
     if base in found.quantities:
         found.notes[base] = f"server at most {max(loads):.0%} busy"
@@ -147,6 +149,7 @@ def _calls(
 
 def _with_load(server: RawServer, worker: Worker, count: int) -> dict[str, float]:
     """Measure, with how busy the server is: below 1, it is not the bottleneck."""
+    worker.run(count // 4)  # Wakes the caches of the processor.
     before = server.cpu_seconds()
     used = worker.run(count)
     load = (server.cpu_seconds() - before) / (used["wall"] * count)
@@ -202,7 +205,7 @@ def _bodies(setting: Setting, task: str, names: Iterable[str], rounds: int) -> M
 def decode(setting: Setting) -> Iterator[Figure]:
     """Read a response with 1,000 flags that all differ."""
     row, base, names = "decode", "json.loads", candidates.DECODE
-    found = _bodies(setting, "decode", names, setting.rounds(5, 9))
+    found = _bodies(setting, "decode", names, setting.rounds(4, 8))
     figure = "decode of 1,000 flags that differ"
     yield from found.compared(row, figure, "wall", "seconds", base)
     figure = "memory kept for these flags"
@@ -212,7 +215,7 @@ def decode(setting: Setting) -> Iterator[Figure]:
 
 def encode(setting: Setting) -> Iterator[Figure]:
     """Write the bodies of 2,000 targeting rules as JSON."""
-    found = _bodies(setting, "encode", candidates.ENCODE, setting.rounds(5, 9))
+    found = _bodies(setting, "encode", candidates.ENCODE, setting.rounds(4, 8))
     figure = "encode of 2,000 targeting rules"
     yield from found.compared("encode", figure, "wall", "seconds", "json.dumps")
 
