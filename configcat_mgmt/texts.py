@@ -13,9 +13,11 @@ _UNSEEN: Final = re.compile(
 """Control characters, marks that change the direction of text, and lone surrogates:
 they are invisible, or they make other text look different."""
 
-_LIST: Final = re.compile(r'\[((?:"(?:[^"\\]|\\.)*"|[^\[\]{}"])+)\]')
-"""A list of texts or numbers, with its items as the group."""
-_ITEM: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^",])+(?:, )?')
+_QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
+_OBJECT: Final = rf'\{{(?:{_QUOTED}|[^\[\]{{}}"])*\}}'
+_LIST: Final = re.compile(rf'\[((?:{_QUOTED}|{_OBJECT}|[^\[\]{{}}"])+)\]')
+"""A list without other lists and without objects in its objects, and its items."""
+_ITEM: Final = re.compile(rf'(?:{_QUOTED}|{_OBJECT}|[^",{{}}])+(?:, )?')
 _LONGEST_COUNT: Final = len("… 100,000 more, ")
 
 _NOT_IN_SLUGS: Final = re.compile("[^a-z0-9]+")

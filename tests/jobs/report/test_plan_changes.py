@@ -240,6 +240,14 @@ def test_a_long_list_is_cut_between_its_items_and_the_rest_counted() -> None:
         assert json.dumps(missing) in cut[1]
 
 
+def test_a_long_list_of_values_is_cut_between_them() -> None:
+    values = [{"value": f"a, b{number}"} for number in range(50)]
+    cut, _ = FieldChange("values", values, values[:49]).texts(90)
+    assert cut == '[… 47 more, {"value": "a, b47"}, {"value": "a, b48"}, ' + (
+        '{"value": "a, b49"}]'
+    )
+
+
 def test_a_long_list_of_a_rule_is_cut_between_its_items() -> None:
     users = [f"customer-{number}" for number in range(200)]
     old = f"IF Identifier IS ONE OF [{', '.join(users)}] THEN ON"
