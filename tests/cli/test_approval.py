@@ -122,6 +122,7 @@ def test_a_closed_request_ends_the_job_with_its_remedy(here: Here) -> None:
 def test_environments_that_require_approval_are_left_out(here: Here) -> None:
     done = here.run(*PROMOTE, "--approval", "skip", "--yes")
     assert (done.code, "CC704" in done.out) == (0, True), done.text
+    assert "already matches" not in done.out
     assert not here.emulator.state.change_requests
 
 

@@ -36,6 +36,7 @@ SHOWN_ROWS: Final = 100
 LONGEST: Final = 300
 """Characters of a shown value; a longer one is cut around its change."""
 
+_LEAVES_VALUES_OUT: Final = "CC704"
 _STYLES: Final[dict[Severity, str]] = {
     "blocker": "bold red",
     "warning": "yellow",
@@ -66,6 +67,8 @@ def plan_view(proposal: Proposal) -> Iterator[RenderableType]:
         yield Text(f"{text}, plus reads that look up names and verify the result")
     elif proposal.is_resumed:
         yield Text("All steps are done.", "green")
+    elif any(issue.code == _LEAVES_VALUES_OUT for issue in plan.issues):
+        yield Text("Nothing to do: the plan leaves the values out.", "yellow")
     elif not plan.blockers:
         yield Text("Nothing to do: the target already matches the plan.", "green")
 
