@@ -2,6 +2,7 @@
 
 import json
 import signal
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -108,6 +109,13 @@ def test_every_product_is_made_anew_and_verified(here: Here, there: UUID) -> Non
         assert equal.code == 0, equal.text
     report = json.loads((here.folder / "j" / "report.json").read_text())
     assert states(report) == {"Web shop": "done", "A small one": "done"}
+    page = (here.folder / "j" / "report.html").read_text(encoding="utf-8")
+    assert "<td>Web shop</td><td>done</td>" in page
+    assert "CC584" in page
+    for one in report["products"]:
+        link = f"{Path(one['folder']).name}/report.html"
+        assert f"<td>{link}</td>" in page
+        assert (here.folder / "j" / link).exists()
     writes = here.writes()
     again = printed_by(here, *RESTORE)
     assert states(again) == states(report)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, cast
@@ -20,6 +21,7 @@ from configcat_mgmt.cli.job.options import (
     members_option,
     secrets_option,
 )
+from configcat_mgmt.cli.job.page import save_if_possible
 from configcat_mgmt.cli.job.run import Prepare, Prepared, run_job
 from configcat_mgmt.cli.job.view import issues_view
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
@@ -37,7 +39,9 @@ from configcat_mgmt.jobs import (
     BackupProduct,
     Issue,
     JobFolder,
+    Page,
     PlanOptions,
+    ReportTable,
     RestoredProfiles,
     find_organization,
     make_issue,
@@ -259,6 +263,8 @@ class _Run:
     profiles: RestoredProfiles | None = None
     problem: str = ""
     """The reason why the proxy profiles could not be restored."""
+    summary: Path | None = None
+    """The page with the results of all products."""
 
     @property
     def may_go_on(self) -> bool:
@@ -315,6 +321,8 @@ class _Run:
             self.issues.extend(self.profiles.issues)
         if not self.job.dry_run and self.base.exists():
             save_report(self._document(is_short=True), self.base / "report.json")
+            path = self.base / "report.html"
+            self.summary = path if save_if_possible(self._page(), path) else None
         say_result(*self._view(), as_json=self.job.as_json)
         if self.job.as_json:
             print_json(self._document(is_short=False))
@@ -348,6 +356,33 @@ class _Run:
             "issues": issue_documents(self.issues),
         }
 
+    def _page(self) -> Page:
+        rows = [
+            (one.name, one.state, one.problem, f"{one.folder.name}/report.html")
+            for one in self.results
+        ]
+        tables = [
+            ReportTable(
+                "Products", ("Product", "State", "Problem", "Report"), tuple(rows)
+            )
+        ]
+        profiles = self.profiles or RestoredProfiles()
+        states = {
+            "created": profiles.created,
+            "present": profiles.present,
+            "different": profiles.different,
+        }
+        found = tuple((one, state) for state in states for one in states[state])
+        if found or self.problem:
+            headings = ("Proxy profile", "State")
+            tables.append(ReportTable("Proxy profiles", headings, found, self.problem))
+        return Page(
+            title=f"{_KIND}: {self.owner.name}",
+            generated_at=datetime.now(UTC),
+            tables=tuple(tables),
+            issues=tuple(self.issues),
+        )
+
     def _view(self) -> Iterator[RenderableType]:
         yield styled(f"Products in {self.owner.name!r}", "bold")
         made = table("product", "state", "folder")
@@ -367,6 +402,8 @@ class _Run:
         yield from issues_view(self.issues)
         if any(one.state in ("failed", "not started") for one in self.results):
             yield styled("Run the same command again to resume.", "bold")
+        if self.summary is not None:
+            yield styled(f"Summary: {self.summary}")
 
 
 def _problems(results: Sequence[_Result]) -> Iterator[RenderableType]:

@@ -25,8 +25,6 @@ def save_page(
     Raises:
         ConfigurationError: The file cannot be written.
     """
-    if find_spec("jinja2") is None:
-        return False
     plan = proposal.plan
     page = Page(
         title=f"{plan.kind}: {plan.target.product}",
@@ -39,5 +37,16 @@ def save_page(
         tables=proposal.tables,
         undo=None if undo is None else str(undo),
     )
+    return save_if_possible(page, path)
+
+
+def save_if_possible(page: Page, path: Path) -> bool:
+    """Write a page, and return whether the extra `report` for it is installed.
+
+    Raises:
+        ConfigurationError: The file cannot be written.
+    """
+    if find_spec("jinja2") is None:
+        return False
     save_html(page, path)
     return True
