@@ -24,7 +24,7 @@ def _tables(documents: Documents) -> Iterator[ReportTable]:
     if attributes:
         yield ReportTable(
             "User attributes",
-            ("Send", "Kind of context", "Attribute in LaunchDarkly", "As"),
+            ("Send", "Context kind", "LaunchDarkly", "As"),
             tuple(_attribute(_object(one)) for one in attributes),
             "The application has to send these attributes in the user object.",
         )

@@ -9,6 +9,7 @@ class ReportTable:
 
     title: str
     headings: tuple[str, ...]
+    """Short, because narrow pages show them beside the cells."""
     rows: tuple[tuple[str, ...], ...]
     """Cells of each row; a web address becomes a link on the page."""
     lead: str = ""
