@@ -121,7 +121,7 @@ def first_clients(setting: Setting) -> Iterator[Figure]:
     def prepare(name: str) -> Measure:
         return partial(first_client, setting.peer(name), name)
 
-    found = _in_turn(candidates.FIRST_CLIENT, prepare, setting.rounds(4, 8))
+    found = _in_turn(candidates.FIRST_CLIENT, prepare, setting.rounds(2, 8))
     figure = "import and first client"
     yield from found.compared("import", figure, "wall", "seconds", "aiohttp")
     if sys.platform == "linux":
@@ -166,7 +166,7 @@ def asynchronous(setting: Setting) -> Iterator[Figure]:
 
 def in_flight(setting: Setting) -> Iterator[Figure]:
     """Make small async calls, 50 at a time."""
-    row, base, count = "in-flight", "aiohttp", setting.rounds(300, 1_000)
+    row, base, count = "in-flight", "aiohttp", setting.rounds(200, 1_000)
     found = _calls(setting, row, base, candidates.ASYNC, count)
     figure = f"throughput with {candidates.IN_FLIGHT} in flight"
     yield from found.compared(row, figure, "rate", "per second", base)
