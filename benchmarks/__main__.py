@@ -4,6 +4,8 @@ Each row is measured in one run: its candidates take turns, round after round, o
 machine, and each ratio is the median over the rounds. The peers are installed into
 temporary environments; the generated clients need a package index, and those of
 openapi-generator Java. A candidate that cannot be set up has a note instead of figures.
+
+`python -m benchmarks soak --minutes 60` watches memory, descriptors, tasks and threads.
 """
 
 import argparse
@@ -17,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks import soak
 from benchmarks.candidates import OURS
 from benchmarks.figures import Figure, json_lines, table
 from benchmarks.peers import (
@@ -120,8 +123,11 @@ def _tell(text: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Set the peers up, measure and print."""
-    options = parse(arguments)
+    """Set the peers up, measure and print; or soak, if that is the first word."""
+    said = sys.argv[1:] if arguments is None else arguments
+    if said[:1] == ["soak"]:
+        sys.exit(soak.main([*said[1:]]))
+    options = parse(said)
     names = options.only or [*ROWS]
     with contextlib.ExitStack() as stack:
         folder = options.peers
@@ -132,7 +138,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _tell("setting up the peers")
             peers = set_up(folder.resolve(), sorted({*ENVIRONMENT_OF.values()}))
         figures = [*_measure(names, Setting(peers, options.quick))]
-    said = sys.argv[1:] if arguments is None else arguments
     where = circumstances(peers, " ".join(["python -m benchmarks", *said]))
     named = ("command", "date", "machine", "processor", "cores", "python")
     print("\n".join(table(figures)), end="\n\n")

@@ -6,7 +6,7 @@ pace. Every ten seconds the program notes memory, descriptors, tasks and threads
 end it compares the last third with the middle third, as caches fill in the first.
 
 Run in a checkout that is installed with `pip install -e .`:
-    python -m benchmarks.soak [--minutes 60]
+    python -m benchmarks soak [--minutes 60]
 """
 
 import argparse
@@ -232,7 +232,7 @@ def _report(
 def main(arguments: list[str] | None = None) -> int:
     """Serve or call; return the exit code: 0 if nothing grew, else 1."""
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.soak", description="Watch what grows at full rate."
+        prog="python -m benchmarks soak", description="Watch what grows at full rate."
     )
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)

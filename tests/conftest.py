@@ -29,15 +29,18 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Each would also read the certificates of all public authorities, which none trusts.
 os.environ["SSL_CERT_FILE"] = os.devnull
 
+# Until all tests are collected, there is no garbage.
+gc.disable()
+
 
 def pytest_collection_finish() -> None:
     """Spare the garbage collector the thousands of collected tests in each cycle.
 
     It looks at the rest less often than in a program that has to save memory.
     """
-    gc.collect()
     gc.freeze()
-    gc.set_threshold(2_000, 10, 50)
+    gc.enable()
+    gc.set_threshold(10_000, 10, 50)
 
 
 @pytest.fixture(autouse=True)
