@@ -21,6 +21,7 @@ from configcat_mgmt.jobs.compare.canonical import (
 from configcat_mgmt.jobs.compare.equality import differing, unpaired
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.narrow_and_rename import narrowed
+from configcat_mgmt.jobs.model.request_bodies import SEGMENT_RULE
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     LEFT_OUT,
@@ -243,7 +244,7 @@ class _Comparison:
                 hidden[gap] = None
             elif all(parent in self._found for parent in _parents(*place)):
                 changes = compare(forms, self._found.get(place, []))
-                found += changes if self._updates(place[0]) else _whole(changes)
+                found += filter(self._matters, changes)
         for name, gap in self._unread.items():
             if name not in self._unwanted and self._may_hide_more(gap):
                 hidden[gap] = None
@@ -253,7 +254,8 @@ class _Comparison:
         for place, forms in self._found.items():
             if place in self._wanted or not self._counts(place):
                 continue
-            if place[0] in _SHARED and not self._updates(place[0]):
+            is_needed_only = place[0] in ("tag", "integration")
+            if is_needed_only and not self._selection.updates(place[0]):
                 continue
             if all(parent in self._wanted for parent in _parents(*place)):
                 for form in forms:
@@ -294,22 +296,20 @@ class _Comparison:
             return in_place and selection.takes_setting(key[0], setting)
         return True
 
-    def _updates(self, entity: Entity) -> bool:
-        """Whether the content of entities counts, not only whether they are there.
+    def _matters(self, change: Difference) -> bool:
+        """Whether a change of a selected entity is a difference.
 
-        The segments of selected settings decide which values users are served.
+        Of an entity that is only needed, it matters whether it is there, and of a
+        segment also its rule, which decides the values that users get.
         """
-        return entity == "segment" or self._selection.updates(entity)
+        if change.kind != "different" or self._selection.updates(change.entity):
+            return True
+        return change.entity == "segment" and change.field in SEGMENT_RULE
 
     def _takes(self, entity: Entity) -> bool:
         if entity in _WHOLE:
             return self._selection.takes_all(entity)
         return self._selection.takes(entity)
-
-
-def _whole(found: Iterable[Difference]) -> Iterator[Difference]:
-    """Return the differences that concern an entity as a whole."""
-    return (one for one in found if one.kind != "different")
 
 
 def _shared_places(narrowed_snapshot: Snapshot) -> set[Place]:

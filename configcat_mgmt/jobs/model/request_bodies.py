@@ -240,6 +240,10 @@ def tag_body(tag: Tag) -> dict[str, JsonValue]:
     return {"name": tag.name, **_given(color=tag.color)}
 
 
+SEGMENT_RULE: Final = ("comparisonAttribute", "comparator", "comparisonValue")
+"""The fields of a segment that decide which values users get."""
+
+
 def segment_body(segment: Segment) -> dict[str, JsonValue]:
     """Return the body that creates a segment."""
     return {

@@ -85,6 +85,7 @@ def _note_segments(builder: PlanBuilder, wanted: Mapping[str, Segment]) -> None:
         if other is None or differing(
             {**request_bodies.segment_body(segment), "name": other.name},
             request_bodies.segment_body(other),
+            None if is_taken else request_bodies.SEGMENT_RULE,
         ):
             if is_taken:
                 item = f"{key} needs {segment.name} (segment)"

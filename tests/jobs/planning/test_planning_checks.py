@@ -5,6 +5,7 @@ from typing import Any
 import attrs
 import pytest
 
+from configcat_mgmt.jobs.compare.differences import differences
 from configcat_mgmt.jobs.model.plan import NewProduct
 from configcat_mgmt.jobs.model.selection import Criteria, Selection
 from configcat_mgmt.jobs.model.snapshot import (
@@ -16,6 +17,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     PrerequisiteCondition,
     Rule,
     RuleV1,
+    Segment,
     SegmentCondition,
     Setting,
     Snapshot,
@@ -348,3 +350,25 @@ def test_options_of_old_values_are_compared_too() -> None:
     source = plain_product(config_of(setting_of("a", one), version="v1"))
     target = plain_product(config_of(setting_of("a", other), version="v1"))
     assert "CC303" in codes(plan_copy(source, target, OVERWRITE))
+
+
+@pytest.mark.parametrize(
+    ("changes", "matters"),
+    [({"description": "text"}, False), ({"comparison": "b"}, True)],
+)
+def test_of_a_segment_that_is_only_needed_the_rule_matters(
+    changes: dict[str, str], matters: bool
+) -> None:
+    rule = Rule((SegmentCondition("VIP", "isIn"),), True)
+    segment = Segment("VIP", "Email", "isOneOf", "a")
+    flag = setting_of("flag", Formula(False, (rule,)))
+    source = attrs.evolve(plain_product(config_of(flag)), segments=(segment,))
+    other = attrs.evolve(segment, **changes)
+    found = attrs.evolve(
+        plain_product(config_of(flag), source=TARGET), segments=(other,)
+    )
+    selection = Selection(Criteria(keys=["flag"]))
+    plan = plan_copy(source, found, attrs.evolve(OVERWRITE, selection=selection))
+    assert ("CC305" in codes(plan)) == matters
+    assert bool(differences(source, found, selection)) == matters
+    assert differences(source, found)

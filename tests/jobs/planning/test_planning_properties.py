@@ -273,10 +273,13 @@ def test_what_is_not_selected_stays_as_it_is(
         after = service.snapshot()
         assert plan_copy(wanted, after, options).steps == ()
         # What is too much may be in use where it is not looked, as variations may.
+        # A segment that is only needed keeps its rule, and the plan warns of it.
+        warned = any(issue.code == "CC305" for issue in plan.issues)
         left = [
             str(one)
             for one in differences(wanted, after, selection)
             if one.kind != "surplus" and one.field != "predefinedVariations"
+            if not (warned and one.entity == "segment")
         ]
         assert left == []
 
