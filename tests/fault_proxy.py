@@ -58,37 +58,47 @@ class FaultProxy:
         self._next: Fault | None = fault
         self._phase = phase
         self._random = random.Random(f"{fault} {phase} {seed}")
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._lines: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._server: asyncio.Server | None = None
         self.url = ""
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, HOST, 0)
+        self._server = await asyncio.start_server(self._accept, HOST, 0)
         self.url = f"http://{HOST}:{self._server.sockets[0].getsockname()[1]}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
         assert self._server is not None
         self._server.close()
-        for task in self._tasks:
+        for task, writer in self._lines.items():
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+            writer.close()
+        await asyncio.gather(*self._lines, return_exceptions=True)
+        # A connection that was accepted last is closed when the loop has turned.
+        await asyncio.sleep(0)
+
+    def _accept(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        if self._server is None or not self._server.is_serving():
+            writer.close()
+            return
+        task = asyncio.ensure_future(self._serve(reader, writer))
+        self._lines[task] = writer
 
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        onward = await asyncio.open_connection(*self._service)
         try:
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-                while await self._exchange((reader, writer), onward):
-                    pass
+            onward = await asyncio.open_connection(*self._service)
+            try:
+                with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+                    while await self._exchange((reader, writer), onward):
+                        pass
+            finally:
+                onward[1].close()
         finally:
             writer.close()
-            onward[1].close()
-            self._tasks.discard(task)
 
     async def _exchange(
         self,
