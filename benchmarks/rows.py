@@ -156,12 +156,19 @@ def _with_load(server: RawServer, worker: Worker, count: int) -> dict[str, float
     return {**used, "load": load}
 
 
+def _one_by_one(
+    setting: Setting, row: str, base: str, names: Iterable[str], call: str
+) -> Iterator[Figure]:
+    """Make small calls one after another."""
+    found = _calls(setting, row, base, names, setting.rounds(200, 1_000))
+    yield from found.compared(row, f"CPU of {call}", "cpu", "seconds", base)
+    yield from found.compared(row, f"time of {call}", "wall", "seconds", base)
+
+
 def asynchronous(setting: Setting) -> Iterator[Figure]:
     """Make small async calls one after another."""
-    row, base, count = "async", "aiohttp", setting.rounds(200, 1_000)
-    found = _calls(setting, row, base, candidates.ASYNC, count)
-    yield from found.compared(row, "CPU of an async call", "cpu", "seconds", base)
-    yield from found.compared(row, "time of an async call", "wall", "seconds", base)
+    names = candidates.ASYNC
+    return _one_by_one(setting, "async", "aiohttp", names, "an async call")
 
 
 def in_flight(setting: Setting) -> Iterator[Figure]:
@@ -174,10 +181,8 @@ def in_flight(setting: Setting) -> Iterator[Figure]:
 
 def blocking(setting: Setting) -> Iterator[Figure]:
     """Make small blocking calls one after another."""
-    row, base, count = "blocking", "requests", setting.rounds(200, 1_000)
-    found = _calls(setting, row, base, candidates.BLOCKING, count)
-    yield from found.compared(row, "CPU of a blocking call", "cpu", "seconds", base)
-    yield from found.compared(row, "time of a blocking call", "wall", "seconds", base)
+    names = candidates.BLOCKING
+    return _one_by_one(setting, "blocking", "requests", names, "a blocking call")
 
 
 def threads(setting: Setting) -> Iterator[Figure]:

@@ -3,12 +3,10 @@
 import asyncio
 import contextlib
 import random
-import socket
-import struct
 from typing import Final, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
-from tests.fault_server import HOST
+from tests.fault_server import HOST, drop
 
 Fault: TypeAlias = Literal[
     "delay",
@@ -152,7 +150,7 @@ class FaultProxy:
                 writer.write(response + response)
                 return True
             case "reset":
-                _reset(writer)
+                drop(writer)
             case "half_close":
                 writer.write_eof()
                 await reader.read()
@@ -206,11 +204,3 @@ async def _message(reader: asyncio.StreamReader) -> bytes:
         if name.lower() == b"content-length":
             return head + await reader.readexactly(int(value))
     return head
-
-
-def _reset(writer: asyncio.StreamWriter) -> None:
-    """Drop the connection with RST instead of FIN."""
-    sock = writer.get_extra_info("socket")
-    linger = struct.pack("ii", 1, 0)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-    writer.transport.abort()

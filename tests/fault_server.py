@@ -77,9 +77,14 @@ class Line:
     def reset(self) -> None:
         """Drop the connection with RST instead of FIN."""
         self.ended = True
-        sock = self.writer.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.writer.transport.abort()
+        drop(self.writer)
+
+
+def drop(writer: asyncio.StreamWriter) -> None:
+    """Drop a connection with RST instead of FIN."""
+    sock = writer.get_extra_info("socket")
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
 
 
 Act: TypeAlias = Callable[[Line], Awaitable[None]]

@@ -8,7 +8,7 @@ PASSING = ("caller", "identifiers", "_clock", "_moment", "limits", "audit")
 
 
 class Contents:  # noqa: PLW1641
-    """All tables and the audit log; ids that were drawn in vain do not count."""
+    """The tables and the audit log of an emulator, without its source of ids."""
 
     def __init__(self, state: State) -> None:
         tables = {

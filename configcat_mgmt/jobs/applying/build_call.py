@@ -81,7 +81,7 @@ class Objection:
     reason: str | None
     """For each value that is left out; None if the plan itself can stay."""
     note: str
-    """What to do about it."""
+    """The remedy, for people."""
 
 
 @attrs.frozen

@@ -58,7 +58,7 @@ async def test_two_backups_at_once_cannot_write_to_one_folder(
             await backed_up(shop, tmp_path)
         assert contents(tmp_path) == {}
     assert (await backed_up(shop, tmp_path)).is_complete
-    # Version control sees no change, whoever made the backup.
+    # An empty file stays, so version control reports no change.
     assert (tmp_path / "backup.lock").read_bytes() == b""
 
 
