@@ -85,6 +85,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.operation",
     ),
     "core.response": (
+        "core.auth",
         "core.exchange",
         "core.pacing.quota",
         "core.rate_limit_policy",

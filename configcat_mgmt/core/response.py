@@ -1,9 +1,13 @@
 """Interprets a response: returns its raw form or builds the matching error."""
 
+import base64
+import html
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from configcat_mgmt.core.auth import Secret
 from configcat_mgmt.core.exchange import (
     Answer,
     Failure,
@@ -35,6 +39,9 @@ from configcat_mgmt.errors import (
 UNAVAILABLE: Final = 503
 MAX_ERROR_BODY: Final = 16_384
 """Characters of an error body that are kept."""
+LEAST_SECRET: Final = 4
+"""Characters from which on a text is hidden. Shorter ones are in many words, and the
+marks that replace them would show what they are."""
 _LONGEST_SECONDS_WITH_END: Final = 366 * 86_400
 """Only an error of the service asks for a longer wait."""
 
@@ -126,8 +133,37 @@ def text_of(answer: Answer) -> str:
 def shown(text: str, answer: Answer) -> str:
     """Return text without secrets; some gateways quote the request they refuse."""
     for secret in answer.secrets:
-        text = text.replace(secret.reveal().removeprefix("Basic "), "***")
+        for spelling in _spellings(secret):
+            text = text.replace(spelling, "***")
     return text
+
+
+def _spellings(secret: Secret) -> list[str]:
+    """Return how a response may quote a header: as sent, decoded, or escaped."""
+    sent = secret.reveal().removeprefix("Basic ")
+    plain = {sent, _password(sent)}
+    found = {
+        spelling
+        for text in plain
+        if len(text) >= LEAST_SECRET
+        for spelling in (
+            text,
+            json.dumps(text)[1:-1],
+            json.dumps(text, ensure_ascii=False)[1:-1],
+            html.escape(text),
+            quote(text, safe=""),
+        )
+    }
+    # The longest first, since it may contain a shorter one.
+    return sorted(found, key=len, reverse=True)
+
+
+def _password(sent: str) -> str:
+    """Return the password in the value of basic authentication, else an empty text."""
+    try:
+        return base64.b64decode(sent, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def _not_followed(request: Request, answer: Answer) -> str:
@@ -143,8 +179,11 @@ def _not_followed(request: Request, answer: Answer) -> str:
 
 def _host(answer: Answer) -> str:
     """Return the host that a redirect points to; the rest may hold secrets."""
+    location = answer.headers.get("Location")
+    if not location:
+        return "no address"
     try:
-        return urlsplit(answer.headers.get("Location", "")).hostname or "another path"
+        return urlsplit(location).hostname or "another path"
     except ValueError:
         return "an unreadable address"
 

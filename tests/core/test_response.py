@@ -8,6 +8,7 @@ import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from configcat_mgmt import OPERATIONS, models
+from configcat_mgmt.core.auth import Credentials, Secret
 from configcat_mgmt.core.decode_response import read
 from configcat_mgmt.core.exchange import Answer, Request
 from configcat_mgmt.core.request import build
@@ -178,8 +179,30 @@ def test_a_redirect_names_the_host_only() -> None:
     assert "it points to evil.example; not followed" in str(error)
     assert "token" not in str(error)
     assert "another path" in str(refused(302, Location="/elsewhere"))
-    assert "another path" in str(refused(304))
+    assert "no address" in str(refused(304))
     assert "unreadable" in str(refused(302, Location="https://[::1"))
+
+
+def quoted(sent: str, *headers: str) -> str:
+    """Return the words of an error whose response quotes what was sent."""
+    secrets = tuple(map(Secret, headers))
+    found = answer(400, sent.encode(), X_Seen=sent)._replace(secrets=secrets)
+    error = refusal(request_of(), found, 1)
+    assert error.headers["X-Seen"] == error.body
+    return error.body
+
+
+def test_a_response_that_quotes_the_credentials_shows_no_password() -> None:
+    header = Credentials("ann", 'p"w/ü&1').header()
+    spellings = ('p"w/ü&1', 'p\\"w/\\u00fc&1', "p&quot;w/ü&amp;1", "p%22w%2F%C3%BC%261")
+    for spelling in (header.reveal(), *spellings):
+        text = quoted(f"for ann: {spelling}", header.reveal())
+        assert text in ("for ann: ***", "for ann: Basic ***")
+
+
+@pytest.mark.parametrize("value", ["", " ", "1", "the", "Basic ", "Basic YTpi"])
+def test_a_header_too_short_to_hide_leaves_the_text_readable(value: str) -> None:
+    assert quoted("the path 1 does not exist", value) == "the path 1 does not exist"
 
 
 def test_an_error_of_the_service_is_taken_apart() -> None:
