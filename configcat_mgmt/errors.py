@@ -177,9 +177,7 @@ class TransportError(ConfigCatManagementError):
         self.attempts = attempts
         self.sent = sent
         times = "attempt" if attempts == 1 else "attempts"
-        event = (
-            f"got no response after {attempts} {times}" if attempts else "was not sent"
-        )
+        event = f"failed after {attempts} {times}" if attempts else "was not sent"
         super().__init__(f"{operation_id} {event}: {reason}")
 
 

@@ -136,8 +136,8 @@ def test_the_tree_in_the_docstring_names_every_error() -> None:
     [
         (EXAMPLES[2], "update-tag was not sent: tag_id: is missing; body: is missing"),
         (EXAMPLES[3], "call refused: the client is closed; make a new one"),
-        (EXAMPLES[6], "get-tag got no response after 1 attempt: why"),
-        (EXAMPLES[7], "get-tag got no response after 4 attempts: why"),
+        (EXAMPLES[6], "get-tag failed after 1 attempt: why"),
+        (EXAMPLES[7], "get-tag failed after 4 attempts: why"),
         (
             EXAMPLES[9],
             "create-tag (name 'blue') was sent but its outcome is unknown: status 502 "

@@ -449,7 +449,13 @@ class Pipeline:
             # The limiter already holds back the whole endpoint.
             return
         if deadline is not None and monotonic() + delay >= deadline:
-            raise self.late(request, history, described(outcome))
+            raise RequestTimeoutError(
+                request.operation_id,
+                f"{described(outcome)}, and the next attempt would begin after "
+                f"deadline_seconds={self.options.deadline_seconds:g}",
+                attempts=history.sends,
+                sent=history.uncertain,
+            )
         try:
             await self.core.lifetime.sleep(delay)
         except ClientClosed:

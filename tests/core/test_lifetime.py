@@ -280,6 +280,10 @@ async def test_a_wait_that_would_pass_the_deadline_is_not_begun() -> None:
             await CALLS["create"](client)
         assert slept(client) == []
         assert (caught.value.attempts, caught.value.sent) == (1, False)
+        assert str(caught.value).endswith(
+            "failed after 1 attempt: status 429, and the next attempt would begin "
+            "after deadline_seconds=50"
+        )
         server.steps = [answer(429, "", {"Retry-After": "45"}), answer(201, TAG)]
         await CALLS["create"](client)
         assert slept(client) == [45.5]
