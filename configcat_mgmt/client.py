@@ -270,6 +270,9 @@ class AsyncManagementClient(AsyncGroups):
         load_lookup()
         from configcat_mgmt.lookup import find_operation, matching
 
+        if not isinstance(cast("object", error), UnknownOutcome):
+            problem = f"error must be an UnknownOutcome, not {type(error).__name__}"
+            raise RequestBuildError("find_created", [problem])
         operation = find_operation(error.operation_id)
         if operation.find_created is None or error.natural_key is None:
             problem = "the entity that it creates has no natural key"
@@ -332,12 +335,12 @@ class AsyncManagementClient(AsyncGroups):
         from configcat_mgmt.value_change import (
             READ,
             changed_body,
-            check_attempts,
+            check_arguments,
             value_in,
             wait_after_conflict,
         )
 
-        check_attempts(attempts)
+        check_arguments(change, attempts)
         conflicts = 0
         values = self.setting_values_v2
         place = {"environment_id": environment_id, "setting_id": setting_id}

@@ -144,7 +144,7 @@ def build_request(
     method: str,
     path: str,
     query: Mapping[str, object] | None,
-    headers: Mapping[str, Secret],
+    headers: Mapping[str, Secret] | Secret,
     body: object,
 ) -> Request:
     """Check and build a call by method and path.
@@ -152,7 +152,6 @@ def build_request(
     Raises:
         RequestBuildError: A part of the call cannot be sent, or not to this service.
     """
-    name = f"{method} {path}"[:200]
     problems = [*_method_problems(method), *_path_problems(path)]
     secret_headers = _headers(headers, problems)
     pairs = _pairs(query or {}, problems)
@@ -163,7 +162,7 @@ def build_request(
         except (ValueError, TypeError) as error:
             problems.append(f"body: {error}")
     if problems:
-        raise RequestBuildError(name, problems)
+        raise RequestBuildError(_name(method, path), problems)
     effect = EFFECTS[method]
     return Request(
         operation_id=f"{method} {path}",
@@ -238,6 +237,15 @@ def _records(answer: object) -> list[object]:
     return []
 
 
+def _name(method: object, path: object) -> str:
+    """Name a call that may have anything as its method and path."""
+    if isinstance(method, str) and isinstance(path, str):
+        name = f"{method} {path}"[:200]
+        if name.isprintable():
+            return name
+    return "request"
+
+
 def _method_problems(method: object) -> list[str]:
     if method in get_args(Method):
         return []
@@ -258,13 +266,21 @@ def _path_problems(path: object) -> list[str]:
     return []
 
 
-def hide_headers(headers: Mapping[str, str] | None) -> dict[str, Secret]:
-    """Wrap the values, so no traceback can show them."""
-    return {str(name): hide(value) for name, value in (headers or {}).items()}
+def hide_headers(headers: object) -> dict[str, Secret] | Secret:
+    """Wrap the values, or anything but a mapping, so no traceback can show them."""
+    if not isinstance(headers or {}, Mapping):
+        return hide(headers)
+    given = cast("Mapping[object, object]", headers or {})
+    return {str(name): hide(value) for name, value in given.items()}
 
 
-def _headers(headers: Mapping[str, Secret], problems: list[str]) -> dict[str, Secret]:
+def _headers(
+    headers: Mapping[str, Secret] | Secret, problems: list[str]
+) -> dict[str, Secret]:
     found: dict[str, Secret] = {}
+    if isinstance(headers, Secret):
+        problems.append("headers: must be a mapping of names to texts")
+        return found
     for name, value in headers.items():
         if not HEADER_NAME.fullmatch(name) or name.lower() in OWN_HEADERS:
             problems.append(f"headers: {name[:60]!r} cannot be set here")
@@ -278,14 +294,19 @@ def _headers(headers: Mapping[str, Secret], problems: list[str]) -> dict[str, Se
     return found
 
 
-def _pairs(query: Mapping[str, object], problems: list[str]) -> list[str]:
+def _pairs(query: object, problems: list[str]) -> list[str]:
     pairs: list[str] = []
-    for name, value in query.items():
+    if not isinstance(query, Mapping):
+        problems.append(
+            f"query: must be a mapping of names to values, not {type(query).__name__}"
+        )
+        return pairs
+    for name, value in cast("Mapping[object, object]", query).items():
         if value is None:
             continue
         try:
             for item in _items(value):
-                parameter = Parameter(name, name, "query", _type_of(item))
+                parameter = Parameter(str(name), str(name), "query", _type_of(item))
                 text = converter(parameter)(item)
                 pairs.append(f"{quoted(str(name))}={quoted(text)}")
         except ArgumentProblem as problem:

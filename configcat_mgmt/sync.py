@@ -298,12 +298,12 @@ class ManagementClient(Groups):
         from configcat_mgmt.value_change import (
             READ,
             changed_body,
-            check_attempts,
+            check_arguments,
             value_in,
             wait_after_conflict,
         )
 
-        check_attempts(attempts)
+        check_arguments(change, attempts)
         conflicts = 0
         values = self.setting_values_v2
         place = {"environment_id": environment_id, "setting_id": setting_id}

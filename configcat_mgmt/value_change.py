@@ -76,14 +76,20 @@ def wait_after_conflict(conflicts: int) -> float:
     return random.uniform(0.0, most)  # noqa: S311 - no secret depends on it
 
 
-def check_attempts(attempts: int) -> None:
-    """Refuse to try less than once.
+def check_arguments(change: object, attempts: object) -> None:
+    """Refuse a change that cannot be called, and to try less than once.
 
     Raises:
-        RequestBuildError: `attempts` is less than 1.
+        RequestBuildError: `change` is not callable, or `attempts` is not a whole number
+            from 1 on.
     """
-    if attempts < 1:
-        raise RequestBuildError("change_value", ["attempts must be at least 1"])
+    problems: list[str] = []
+    if not callable(change):
+        problems.append(f"change must be a function, not {type(change).__name__}")
+    if type(attempts) is not int or attempts < 1:
+        problems.append("attempts must be a whole number from 1 on")
+    if problems:
+        raise RequestBuildError("change_value", problems)
 
 
 def _lost(sent: object, known: object, path: str) -> Iterator[str]:

@@ -209,7 +209,7 @@ def verify(
     signing_keys = _SigningKeys(keys)
     del keys
     signing_keys.check()
-    if not math.isfinite(tolerance_seconds) or tolerance_seconds < 0:
+    if not _is_tolerance(tolerance_seconds):
         message = "tolerance_seconds must be a number of seconds, 0 or more"
         raise ConfigurationError(message)
     current = time.time() if now is None else _unix_seconds(now, "now")
@@ -368,6 +368,10 @@ def _header(pairs: list[tuple[str, object]], name: str) -> str:
         problem = "given twice, or not as text" if values else "missing"
         raise WebhookVerificationError(f"{name} is {problem}")
     return values[0]
+
+
+def _is_tolerance(seconds: object) -> bool:
+    return isinstance(seconds, int | float) and 0 <= seconds < math.inf
 
 
 def _unix_seconds(moment: object, name: str) -> float:

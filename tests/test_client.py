@@ -264,6 +264,36 @@ async def test_a_request_that_does_not_fit_is_refused() -> None:
     assert server.connections == 0
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "more", "text"),
+    [
+        ("GET", "/v1/x", {"query": "a=1"}, "GET /v1/x .* query: must be a mapping"),
+        ("GET", "/v1/x", {"query": [("a", "1")]}, "query: must be a mapping"),
+        ("GET", "/v1/x", {"headers": [("X-A", "b")]}, "headers: must be a mapping"),
+        ("GET", "/v1/x", {"headers": "X-A: b"}, "headers: must be a mapping"),
+        ("GET", "/v1/a\nb", {}, "^request was not sent: path: must be percent"),
+        ("GET", "/v1/\ud800", {}, "^request was not sent: path: must be percent"),
+        (5, None, {}, "^request was not sent: method: must be one of"),
+    ],
+)
+async def test_a_request_of_the_wrong_types_is_refused_in_one_line(
+    method: str, path: str, more: dict[str, object], text: str
+) -> None:
+    async with FaultServer() as server, quick_client(server) as client:
+        with pytest.raises(RequestBuildError, match=text) as caught:
+            await client.request(method, path, **more)  # type: ignore[arg-type]
+    assert str(caught.value).isprintable()
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("error", [None, ValueError("x"), "create-tag"])
+async def test_only_an_unknown_outcome_can_be_looked_for(error: object) -> None:
+    async with FaultServer() as server, quick_client(server) as client:
+        with pytest.raises(RequestBuildError, match="must be an UnknownOutcome, not"):
+            await client.find_created(error)  # type: ignore[arg-type]
+    assert server.connections == 0
+
+
 async def unknown_outcome(client: AsyncManagementClient, name: str) -> UnknownOutcome:
     body = models.CreateTagModel(name=name)
     with pytest.raises(UnknownOutcome) as caught:

@@ -165,5 +165,20 @@ def test_nothing_is_written_if_nothing_changes(
     read = client.change_value(*place, lambda value: value)
     assert values.plain_value(read.default_value) == 0
     assert not emulator.counts.calls["replace-setting-value-v2"]
-    with pytest.raises(RequestBuildError, match="at least 1"):
-        client.change_value(*place, count, attempts=0)
+
+
+@pytest.mark.parametrize("attempts", [0, -1, True, 2.0, float("nan"), "2", None])
+def test_attempts_are_a_whole_number_from_1_on(
+    client: ManagementClient, place: tuple[UUID, int], attempts: object
+) -> None:
+    with pytest.raises(RequestBuildError, match="attempts must be a whole number"):
+        client.change_value(*place, count, attempts=attempts)  # type: ignore[arg-type]
+
+
+def test_a_change_that_is_no_function_is_refused_before_a_call(
+    client: ManagementClient, place: tuple[UUID, int], emulator: Emulator
+) -> None:
+    change = {"bool_value": True}
+    with pytest.raises(RequestBuildError, match="change must be a function, not dict"):
+        client.change_value(*place, change)  # type: ignore[arg-type]
+    assert not emulator.counts.calls["get-setting-value-v2"]

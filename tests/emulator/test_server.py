@@ -180,6 +180,24 @@ async def test_an_unusual_body_that_fits_is_taken(shop: Shop, body: bytes) -> No
     assert await create(shop, body, Content_Length=str(len(body))) == 201
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"{", "The body is not JSON: "),
+        (b'{"name": NaN}', "The body is not usable: NaN is not JSON."),
+        (b'{"name": "\\ud800"}', "The body cannot be written as JSON: half of a "),
+    ],
+)
+async def test_the_reason_of_a_refused_body_is_a_sentence(
+    shop: Shop, body: bytes, text: str
+) -> None:
+    line = f"POST /v1/products/{shop.product}/tags"
+    fields: dict[str, str | None] = {"Content-Length": str(len(body))}
+    emulator = shop.wire.emulator
+    answer = await exchange(emulator, head(emulator, line, fields), body)
+    assert json.loads(answer.body)["$"][0].startswith(text)
+
+
 async def test_all_problems_of_a_body_are_listed(shop: Shop) -> None:
     body = {"name": "", "settingType": "date", "order": "first"}
     messages = await shop.wire.refused("create-setting", body, configId=shop.v2)

@@ -1,6 +1,7 @@
 """The rate limits of the service, as settings."""
 
 import math
+import sys
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -32,9 +33,11 @@ class RateLimit:
         """Refuse a limit that admits no call, or delays none."""
         _check("calls", self.calls, int, "a whole number from 1 on")
         _check("seconds", self.seconds, (int, float), "a number above 0")
-        if self.calls < 1 or not 0 < self.seconds < math.inf:
+        most = sys.float_info.max
+        if not 1 <= self.calls <= most or not 0 < self.seconds <= most:
             raise ConfigurationError(
-                f"{self!r}: calls must be from 1 on, seconds above 0 and finite",
+                "a rate limit must have calls from 1 on and seconds above 0, "
+                "both finite",
             )
 
 
@@ -89,7 +92,7 @@ def _limit(value: RateLimit | tuple[int, float]) -> RateLimit:
         calls, seconds = value
     except (TypeError, ValueError):
         raise ConfigurationError(
-            f"a limit must be a pair of calls and seconds, not {value!r}",
+            "a limit must be a pair of calls and seconds, such as (20, 1)",
         ) from None
     return RateLimit(calls, seconds)
 

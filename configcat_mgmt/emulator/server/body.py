@@ -99,11 +99,14 @@ def decode_body(operation: Operation[object], text: bytes, content_type: str) ->
         if charset != "utf-8":
             text = text.decode(charset).encode()
         data = parse_json(text)
-        if b"\\u" in text:
-            # Half a surrogate pair could be taken in but never be sent back.
-            dump_json(data)
     except ValueError as error:
         raise Refused((), f"The body is {error}.") from None
+    if b"\\u" in text:
+        # Half a surrogate pair could be taken in but never be sent back.
+        try:
+            dump_json(data)
+        except ValueError as error:
+            raise Refused((), f"The body {error}.") from None
     exact = exact_json(data, operation.body)
     return decode(exact, operation.body, unknown="ignore")
 

@@ -39,6 +39,10 @@ def test_limits_are_read_from_pairs_and_put_in_order() -> None:
         ((20, 1), (30, 1.0)),
         ((20, 1, 3),),
         (20,),
+        ((10**400, 1),),
+        ((20, 10**400),),
+        pytest.param(((10**5000, 1),), id="5,001 digits"),
+        pytest.param((10**5000,), id="a single number of 5,001 digits"),
     ],
     ids=repr,
 )
