@@ -211,6 +211,7 @@ if TYPE_CHECKING:
     )
     from configcat_mgmt.jobs.snapshotting.calls import ReadListener
     from configcat_mgmt.jobs.snapshotting.find_organization import find_organization
+    from configcat_mgmt.jobs.snapshotting.find_part import find_config, find_environment
     from configcat_mgmt.jobs.snapshotting.find_product import find_product
     from configcat_mgmt.jobs.snapshotting.new_product import read_new_product
     from configcat_mgmt.jobs.snapshotting.product import take_snapshot
@@ -376,6 +377,8 @@ __all__ = [
     "environment_changes",
     "estimate_plan",
     "export_audit_log",
+    "find_config",
+    "find_environment",
     "find_organization",
     "find_product",
     "find_stale",
@@ -423,6 +426,8 @@ __all__ = [
 
 _LAZY: Final = {
     "proposed_changes": "report.proposed_changes",
+    "find_config": "snapshotting.find_part",
+    "find_environment": "snapshotting.find_part",
     "find_product": "snapshotting.find_product",
     "export_audit_log": "exporting.audit_log",
     "ExportListener": "exporting.audit_log",

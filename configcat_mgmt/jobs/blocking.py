@@ -9,7 +9,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Unpack
 from uuid import UUID
 
-from configcat_mgmt.api.model_index import OrganizationModel, ProductModel
+from configcat_mgmt.api.model_index import (
+    ConfigModel,
+    EnvironmentModel,
+    OrganizationModel,
+    ProductModel,
+)
 from configcat_mgmt.jobs.applying import apply as applying
 from configcat_mgmt.jobs.applying.options import ApplyChoices
 from configcat_mgmt.jobs.applying.report import Report, RequestState
@@ -33,8 +38,8 @@ from configcat_mgmt.jobs.organizations.backup import OrganizationBackup
 from configcat_mgmt.jobs.organizations.proxy_profiles import ProxyProfile
 from configcat_mgmt.jobs.organizations.restore_profiles import RestoredProfiles
 from configcat_mgmt.jobs.snapshotting import find_organization as find_organizations
+from configcat_mgmt.jobs.snapshotting import find_part, new_product, stale
 from configcat_mgmt.jobs.snapshotting import find_product as finding
-from configcat_mgmt.jobs.snapshotting import new_product, stale
 from configcat_mgmt.jobs.snapshotting import product as reading
 from configcat_mgmt.jobs.snapshotting.calls import ReadListener
 from configcat_mgmt.jobs.snapshotting.stale import (
@@ -162,6 +167,21 @@ def back_up_organization(
 def find_product(client: ManagementClient, product: UUID | str) -> ProductModel:
     """Read a product by its id or name; see `jobs.find_product`."""
     return client.portal.run(finding.find_product(client.aio, product))
+
+
+def find_config(
+    client: ManagementClient, product_id: UUID, config: UUID | str
+) -> ConfigModel:
+    """Find a config of a product by its id or name; see `jobs.find_config`."""
+    return client.portal.run(find_part.find_config(client.aio, product_id, config))
+
+
+def find_environment(
+    client: ManagementClient, product_id: UUID, environment: UUID | str
+) -> EnvironmentModel:
+    """Find an environment by its id or name; see `jobs.find_environment`."""
+    work = find_part.find_environment(client.aio, product_id, environment)
+    return client.portal.run(work)
 
 
 def find_organization(

@@ -176,6 +176,20 @@ def test_lists_are_filtered(here: Here, proposed: Proposed) -> None:
         return [one["changeRequestId"] for one in printed]
 
     assert ids() == [proposed.number]
+    for option, name in {"--config": "main", "--environment": "LIVE"}.items():
+        assert ids(option, name) == [proposed.number]
+        assert here.run("requests", proposed.product, option, "none").code == 1
+    product = product_named(here.emulator, proposed.product)
+    with ManagementClient(
+        here.emulator.username, PASSWORD, base_url=here.emulator.base_url
+    ) as client:
+        client.configs.create_config(
+            product.product_id, models.CreateConfigRequest(name="Other")
+        )
+        client.environments.create_environment(
+            product.product_id, models.CreateEnvironmentModel(name="Stage")
+        )
+    assert ids("--config", "Other") == ids("--environment", "Stage") == []
     assert ids("--scheduled") == ids("--attention") == ids("--status", "closed") == []
     closed = here.run("requests", "close", proposed.number, "--yes")
     assert (closed.code, "closed" in closed.out) == (0, True)

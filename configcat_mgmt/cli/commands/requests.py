@@ -34,7 +34,12 @@ from configcat_mgmt.errors import (
     ConfigurationError,
     PermissionDeniedError,
 )
-from configcat_mgmt.jobs import find_product, proposed_changes
+from configcat_mgmt.jobs import (
+    find_config,
+    find_environment,
+    find_product,
+    proposed_changes,
+)
 from configcat_mgmt.texts import counted
 
 T = TypeVar("T")
@@ -95,6 +100,8 @@ def _run(profile: str, work: Callable[[AsyncManagementClient], Awaitable[T]]) ->
     help="Only requests with this status; repeatable. Open ones by default.",
 )
 @click.option("--all", "everything", is_flag=True, help="Requests of every status.")
+@click.option("--config", metavar="NAME", help="Only requests of this config.")
+@click.option("--environment", metavar="NAME", help="Only those of this environment.")
 @click.option("--scheduled", is_flag=True, help="Only scheduled requests.")
 @click.option("--attention", is_flag=True, help="Only requests that need attention.")
 @profile_option
@@ -104,17 +111,30 @@ def list_(
     product: str,
     statuses: tuple[str, ...],
     everything: bool,
+    config: str | None,
+    environment: str | None,
     scheduled: bool,
     attention: bool,
     profile: str,
     as_json: bool,
 ) -> None:
-    """List the change requests of PRODUCT, given by name or id, newest first."""
+    """List the change requests of PRODUCT, newest first.
+
+    PRODUCT, --config and --environment are names or ids.
+    """
 
     async def read(client: AsyncManagementClient) -> list[ChangeRequestSummaryModel]:
-        found = await find_product(client, product)
+        place = (await find_product(client, product)).product_id
+        config_id = environment_id = None
+        if config is not None:
+            config_id = (await find_config(client, place, config)).config_id
+        if environment is not None:
+            found = await find_environment(client, place, environment)
+            environment_id = found.environment_id
         pages = client.change_requests.iter_change_requests(
-            found.product_id,
+            place,
+            config_id=config_id,
+            environment_id=environment_id,
             change_request_status_filter=None if everything else statuses or [_OPEN],
             schedule_filter=(
                 ChangeRequestScheduleFilter.SCHEDULED if scheduled else None

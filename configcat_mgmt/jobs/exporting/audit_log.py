@@ -19,6 +19,7 @@ from configcat_mgmt.core.json_text import dump_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.exporting.export_file import ExportFile
 from configcat_mgmt.jobs.snapshotting.find_named import Candidate, one_named
+from configcat_mgmt.jobs.snapshotting.find_part import find_config, find_environment
 from configcat_mgmt.jobs.snapshotting.find_product import find_product
 from configcat_mgmt.json_value import JsonValue
 
@@ -111,8 +112,11 @@ async def export_audit_log(
     product, organization = await _owner(client, query)
     config, environment = None, None
     if product is not None:
-        config = await _config(client, product, query.config)
-        environment = await _environment(client, product, query.environment)
+        if query.config is not None:
+            config = (await find_config(client, product, query.config)).config_id
+        if query.environment is not None:
+            found = await find_environment(client, product, query.environment)
+            environment = found.environment_id
     filters = {
         "product": product,
         "organization": organization,
@@ -171,26 +175,6 @@ async def _owner(
     organizations = await client.organizations.get_organizations()
     named = [Candidate(one.organization_id, one.name) for one in organizations]
     return None, one_named("organization", query.organization, named)
-
-
-async def _config(
-    client: AsyncManagementClient, product: UUID, config: UUID | str | None
-) -> UUID | None:
-    if config is None:
-        return None
-    configs = await client.configs.get_configs(product)
-    named = [Candidate(one.config_id, one.name) for one in configs]
-    return one_named("config", config, named)
-
-
-async def _environment(
-    client: AsyncManagementClient, product: UUID, environment: UUID | str | None
-) -> UUID | None:
-    if environment is None:
-        return None
-    environments = await client.environments.get_environments(product)
-    named = [Candidate(one.environment_id, one.name) for one in environments]
-    return one_named("environment", environment, named)
 
 
 def _lines(items: Sequence[AuditLogItemModel], form: AuditForm) -> bytes:

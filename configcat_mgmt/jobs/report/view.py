@@ -168,15 +168,11 @@ def comparison_words(
         changes: Values that differ.
         others: All other differences; None if only values were compared.
     """
-    if not changes and not others:
-        return "Equal"
+    if not changes:
+        return counted(len(others), "difference") if others else "Equal"
     verb = "differs" if len(changes) == 1 else "differ"
     words = f"{counted(len(changes), 'value')} {verb}"
-    return (
-        words
-        if others is None
-        else f"{words}, {counted(len(others), 'other difference')}"
-    )
+    return f"{words}, {counted(len(others), 'other difference')}" if others else words
 
 
 def verification_words(differences: Sequence[Difference]) -> str:
