@@ -69,7 +69,7 @@ def test_secrets_go_into_files_when_asked_for_and_never_to_a_terminal(
 
 
 def test_a_dry_run_shows_the_plan_and_leaves_no_trace(here: Here) -> None:
-    done = here.run("copy", SHOP, "--name", "Second", "--dry-run")
+    done = here.run("copy", SHOP, "--name", "Second", "--dry-run", "--rate", "2/s")
     assert done.code == 2
     assert "47 writes, at least" in done.out
     assert "CC101" in done.out

@@ -1,35 +1,43 @@
 """`--rate` and `--share`: the pace of a command, and the time that it announces."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from configcat_mgmt import RateLimit
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs import least_seconds
 from tests.cli.here import Here, offer, printed_by
 
 
 @pytest.mark.parametrize(
-    ("options", "factor"),
+    ("options", "limits"),
     [
-        ((), 1),
-        (("--rate", "service"), 1),
-        (("--rate", "off"), 0),
-        (("--rate", "40/s,1000/m"), 0.5),
-        (("--rate", "10/1s, 30000/h"), 2),
-        (("--share", "0.5"), 2),
-        (("--rate", "off", "--share", "0.5"), 0),
+        ((), ((20, 1), (500, 60))),
+        (("--rate", "service"), ((20, 1), (500, 60))),
+        (("--rate", "off"), ()),
+        (("--rate", "2/s,60/m"), ((2, 1), (60, 60))),
+        (("--rate", "3/1s, 30000/h"), ((3, 1), (30_000, 3600))),
+        (("--share", "0.1"), ((2, 1), (50, 60))),
+        (("--rate", "off", "--share", "0.1"), ()),
     ],
 )
 def test_the_announced_time_is_that_of_the_pace(
-    here: Here, options: tuple[str, ...], factor: float
+    here: Here, options: tuple[str, ...], limits: tuple[tuple[int, int], ...]
 ) -> None:
     copy = ("copy", "Web shop", "--name", "Second", "--dry-run")
-    usual = printed_by(here, *copy, code=2)["plan"]["least_seconds"]
     plan = printed_by(here, *copy, *options, code=2)["plan"]
-    assert usual > 0
-    assert plan["least_seconds"] == pytest.approx(usual * factor)
+    stages: dict[int, Counter[str]] = {}
+    for step in plan["steps"]:
+        stages.setdefault(step["stage"], Counter())[step["operation"]] += 1
+    known = [RateLimit(*one) for one in limits]
+    assert plan["least_seconds"] == sum(
+        max(least_seconds(count, known) for count in calls.values())
+        for calls in stages.values()
+    )
+    assert (plan["least_seconds"] > 0) is any(limit.calls < 5 for limit in known)
 
 
 @pytest.mark.parametrize(

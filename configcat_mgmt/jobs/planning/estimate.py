@@ -85,22 +85,24 @@ def estimate_plan(plan: Plan, limits: Sequence[RateLimit] = DEFAULT_LIMITS) -> E
 def least_seconds(calls: int, limits: Sequence[RateLimit] = DEFAULT_LIMITS) -> float:
     """Return the minimum time for calls of one endpoint, in seconds.
 
-    Full windows of the longest limit pass for all but its last window. The calls of the
-    last one go at the pace of the next shorter limit.
+    The calls of a window may all be sent at its beginning, so a limit makes calls wait
+    only once its window is full. Full windows of the longest limit pass for all but its
+    last window, whose calls wait for the shorter limits.
 
     Args:
         calls: Number of calls.
         limits: The limits of the client for each endpoint; empty if it has none.
+
+    Returns:
+        The time from the first call to the beginning of the last one.
     """
-    if calls <= 0 or not limits:
+    if calls <= 1 or not limits:
         return 0.0
-    *longer, shortest = sorted(limits, key=lambda one: -one.seconds)
-    seconds = 0.0
-    for limit in longer:
-        full = (calls - 1) // limit.calls
-        seconds += limit.seconds * full
-        calls -= full * limit.calls
-    return seconds + calls * shortest.seconds / shortest.calls
+    longest, *shorter = sorted(limits, key=lambda one: -one.seconds)
+    full = (calls - 1) // longest.calls
+    in_windows = longest.seconds * full
+    in_windows += least_seconds(calls - full * longest.calls, shorter)
+    return max(in_windows, least_seconds(calls, shorter))
 
 
 def snapshot_calls(snapshot: Snapshot) -> int:

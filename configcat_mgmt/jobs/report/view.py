@@ -213,9 +213,10 @@ def tiles(
         ]
     elif plan is not None:
         estimate = estimate_plan(plan)
+        found.append(Tile("calls to make", f"{estimate.total_calls:,}"))
+        if estimate.seconds:
+            found.append(Tile("at least", duration(estimate.seconds)))
         found += [
-            Tile("calls to make", f"{estimate.total_calls:,}"),
-            Tile("at least", duration(estimate.seconds)),
             _trouble_tile(noun(plan.deletes, "deletion"), plan.deletes, "warn"),
             _trouble_tile(noun(len(plan.blockers), "blocker"), len(plan.blockers)),
         ]
