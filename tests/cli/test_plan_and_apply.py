@@ -125,6 +125,21 @@ def test_a_saved_plan_shows_what_it_overwrites_before_it_asks(planned: Here) -> 
     assert fields == {"name", "hint"}
 
 
+def test_a_plan_shows_overwritten_values_in_words_as_a_copy_does(planned: Here) -> None:
+    assert planned.run("apply", "p.json").code == 0
+    change = ("--only", "key=newCheckout", "--only", "environment=Staging")
+    assert planned.run("edit", "Second", *change, "--value", "true", "--yes").code == 0
+    onto = ("--into", "Second", "--on-conflict", "overwrite")
+    done = planned.run("plan", "s.json", *onto)
+    copied = planned.run("copy", SHOP, *onto, "--dry-run")
+    assert done.code == copied.code == 2
+    assert "newCheckout in Staging" in done.out
+    assert "boolValue" not in done.out
+    shown = [one for one in done.out.splitlines() if one.startswith(("  - ", "  + "))]
+    assert shown
+    assert set(shown) <= set(copied.out.splitlines())
+
+
 def test_an_entity_that_somebody_changed_is_shown_and_needs_a_new_plan(
     planned: Here,
 ) -> None:

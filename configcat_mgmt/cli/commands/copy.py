@@ -1,12 +1,12 @@
 """`configcat-mgmt copy`: copy a product into a new or an existing product."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from functools import partial
 
 import attrs
 import click
 
-from configcat_mgmt.cli.job.copying import copy_options
+from configcat_mgmt.cli.job.copying import copy_options, overwritten_values
 from configcat_mgmt.cli.job.options import (
     JobOptions,
     approval_options,
@@ -20,14 +20,12 @@ from configcat_mgmt.cli.terminal.progress import CallsMeter
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs import (
     NewProduct,
-    Plan,
     PlanOptions,
     Snapshot,
     plan_copy,
     read_new_product,
     renamed,
     take_snapshot,
-    value_changes,
 )
 from configcat_mgmt.task_group import task_group
 
@@ -130,17 +128,11 @@ class _Copying:
         plan = plan_copy(snapshot, there, self.options)
         if isinstance(there, NewProduct):
             return Prepared(plan=plan, snapshot=snapshot)
-        overwritten = _overwritten(plan)
-        changes = value_changes(there, renamed(snapshot, self.options.names))
         return Prepared(
             plan=plan,
             snapshot=snapshot,
             target=there,
-            changes=[
-                one
-                for one in changes
-                if (one.config, one.environment, one.key) in overwritten
-            ],
+            changes=overwritten_values(plan, snapshot, there, self.options.names),
         )
 
     async def _read_target(
@@ -158,13 +150,3 @@ class _Copying:
         if owner is None and self.source == self.target:
             owner = snapshot.source.organization
         return await read_new_product(writer, name, owner, meter.part())
-
-
-def _overwritten(plan: Plan) -> set[tuple[str, ...]]:
-    """Return the config, environment and key of each overwritten value."""
-    return {
-        (*step.key, key)
-        for step in plan.steps
-        if step.entity == "values" and isinstance(step.replaces, Mapping)
-        for key in step.replaces
-    }

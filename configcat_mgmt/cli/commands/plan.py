@@ -3,9 +3,10 @@
 import asyncio
 from pathlib import Path
 
+import attrs
 import click
 
-from configcat_mgmt.cli.job.copying import copy_options
+from configcat_mgmt.cli.job.copying import copy_options, overwritten_values
 from configcat_mgmt.cli.job.document import plan_document
 from configcat_mgmt.cli.job.options import (
     edited_option,
@@ -108,8 +109,13 @@ def plan(
     made = plan_copy(wanted, target, options)
     if out is not None:
         save_plan(made, out)
-    there = () if isinstance(target, NewProduct) else plan_changes(made, target)
-    proposal = Proposal(made, made.steps, entities=there)
+    proposal = Proposal(made, made.steps)
+    if not isinstance(target, NewProduct):
+        proposal = attrs.evolve(
+            proposal,
+            changes=overwritten_values(made, wanted, target, options.names),
+            entities=plan_changes(made, target),
+        )
     if as_json:
         print_json(plan_document(proposal))
     else:

@@ -1,6 +1,6 @@
 """Options shared by all commands that make one product match another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import TypeVar
@@ -16,7 +16,17 @@ from configcat_mgmt.cli.options.selection import (
     map_option,
     selection_options,
 )
-from configcat_mgmt.jobs import Approval, Conflict, NameMap, PlanOptions
+from configcat_mgmt.jobs import (
+    Approval,
+    Conflict,
+    NameMap,
+    Plan,
+    PlanOptions,
+    Snapshot,
+    ValueChange,
+    renamed,
+    value_changes,
+)
 
 ResultT = TypeVar("ResultT")
 
@@ -64,3 +74,27 @@ def copy_options(command: Callable[..., ResultT]) -> Callable[..., ResultT]:
         return command(choice=choice, options=options, **given)
 
     return with_options
+
+
+def overwritten_values(
+    plan: Plan, snapshot: Snapshot, target: Snapshot, names: NameMap
+) -> list[ValueChange]:
+    """Return the changes of the existing values that a copy overwrites, in words.
+
+    Args:
+        plan: The plan of the copy.
+        snapshot: The snapshot that the plan copies.
+        target: The target as it was read for the plan.
+        names: The new names of the copied environments and configs.
+    """
+    overwritten = {
+        (*step.key, key)
+        for step in plan.steps
+        if step.entity == "values" and isinstance(step.replaces, Mapping)
+        for key in step.replaces
+    }
+    return [
+        one
+        for one in value_changes(target, renamed(snapshot, names))
+        if (one.config, one.environment, one.key) in overwritten
+    ]
