@@ -127,9 +127,7 @@ def plain_body(operation: Operation[object], body: object) -> object:
     try:
         return decode(body, operation.body, mode="refuse")
     except InvalidData as invalid:
-        problems = [
-            str(problem).replace(" @ $", " @ body", 1) for problem in invalid.problems
-        ]
+        problems = [one.in_argument("body") for one in invalid.problems]
     raise RequestBuildError(operation.id, problems)
 
 

@@ -76,7 +76,7 @@ def test_plain_data_becomes_the_model_of_the_body() -> None:
 @pytest.mark.parametrize(
     ("body", "place"),
     [
-        ({"nam": "x"}, 'unknown field "nam".*@ body'),
+        ({"nam": "x"}, 'body: unknown field "nam"'),
         ({"name": 5}, "body.name"),
         ({"name": "x" * 256}, "body.name"),
     ],

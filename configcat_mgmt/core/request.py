@@ -208,7 +208,7 @@ def _body(
     try:
         return dump_json(encode_body(body, operation.body))
     except InvalidData as invalid:
-        problems.extend(str(p).replace(" @ $", " @ body", 1) for p in invalid.problems)
+        problems.extend(one.in_argument("body") for one in invalid.problems)
     except ValueError as error:
         problems.append(f"body: {error}")
     return None

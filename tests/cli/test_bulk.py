@@ -207,7 +207,7 @@ def test_all_problems_of_a_file_are_named_at_once_with_their_lines(here: Here) -
     for number, words in (
         (2, "'create-tags'; did you mean create-tag"),
         (4, "tag_id: "),
-        (5, "required, but missing @ body.name"),
+        (5, "body.name: required, but missing"),
         (6, "must be a JSON object"),
     ):
         assert any(

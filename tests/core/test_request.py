@@ -107,7 +107,7 @@ def test_one_error_names_all_problems() -> None:
     assert "tag_id: must be a whole number, not 'x'" in found
     assert "tagId: is not an argument of this operation; did you mean tag_id?" in found
     assert "colour: is not an argument of this operation; it takes tag_id" in found
-    assert any(problem.startswith("body") or "@ body" in problem for problem in found)
+    assert any(problem.startswith("body: ") for problem in found)
 
 
 def test_missing_arguments_are_named() -> None:
@@ -168,14 +168,14 @@ def test_a_field_left_out_differs_from_null() -> None:
 def test_a_body_outside_of_its_limits_is_refused_with_the_place(value: object) -> None:
     body = models.UpdateTagModel(name=value)  # type: ignore[arg-type]
     (problem,) = problems("update-tag", body, tag_id=1)
-    assert problem.endswith("@ body.name")
+    assert problem.startswith("body.name: ")
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_a_number_that_json_has_not_is_refused(value: float) -> None:
     body = JsonPatch([models.JsonPatchOperation(op="replace", path="/a", value=value)])
     (problem,) = problems("update-setting", body, setting_id=1)
-    assert problem.endswith("@ body[0].value")
+    assert problem.startswith("body[0].value: ")
 
 
 def test_a_body_that_holds_itself_is_refused() -> None:

@@ -49,7 +49,19 @@ class Problem:
 
     def __str__(self) -> str:
         """Return `message @ path`."""
-        return f"{self.message} @ ${''.join(map(_step, self.path))}"
+        return f"{self.message} @ ${self._place}"
+
+    def in_argument(self, name: str) -> str:
+        """Return the problem as that of an argument: `body.name: expected text`.
+
+        Args:
+            name: Name of the argument that holds the data.
+        """
+        return f"{name}{self._place}: {self.message}"
+
+    @property
+    def _place(self) -> str:
+        return "".join(map(_step, self.path))
 
 
 class InvalidData(Exception):  # noqa: N818
