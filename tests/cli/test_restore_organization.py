@@ -114,7 +114,8 @@ def test_every_product_is_made_anew_and_verified(here: Here, there: UUID) -> Non
     assert "CC584" in page
     for one in report["products"]:
         link = f"{Path(one['folder']).name}/report.html"
-        assert f'<td data-label="Report">{link}</td>' in page.replace("<wbr>", "")
+        cell = f'<td data-label="Report"><a href="./{link}">{link}</a></td>'
+        assert cell in page.replace("<wbr>", "")
         assert (here.folder / "j" / link).exists()
     writes = here.writes()
     again = printed_by(here, *RESTORE)

@@ -358,12 +358,15 @@ class _Run:
 
     def _page(self) -> Page:
         rows = [
-            (one.name, one.state, one.problem, f"{one.folder.name}/report.html")
+            (one.name, one.state, one.problem, _report_beside(one.folder))
             for one in self.results
         ]
         tables = [
             ReportTable(
-                "Products", ("Product", "State", "Problem", "Report"), tuple(rows)
+                "Products",
+                ("Product", "State", "Problem", "Report"),
+                tuple(rows),
+                linked="Report",
             )
         ]
         profiles = self.profiles or RestoredProfiles()
@@ -410,3 +413,9 @@ def _problems(results: Sequence[_Result]) -> Iterator[RenderableType]:
     for one in results:
         if one.problem:
             yield styled(f"{one.name}: {one.problem}", "bold red")
+
+
+def _report_beside(folder: Path) -> str:
+    """Return the path of a product's report from the summary; empty without one."""
+    page = JobFolder(folder).page_path
+    return f"{folder.name}/{page.name}" if page.exists() else ""

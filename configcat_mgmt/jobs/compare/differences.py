@@ -79,8 +79,7 @@ class Difference:
     def __str__(self) -> str:
         """Describe the difference in a line."""
         wanted, found = self._contents
-        is_hidden = HIDDEN in (self.wanted, self.found)
-        field = f"is {found} instead of {wanted}" if not is_hidden else _SECRETLY
+        field = _SECRETLY if self.is_secret else f"is {found} instead of {wanted}"
         return {
             "different": f"{self.name}: {self.field} {field}",
             "unread": f"{self.name}: not compared, {self.found}",
@@ -89,13 +88,17 @@ class Difference:
     def as_change(self) -> str:
         """Describe in a line the change from the present to the wanted content."""
         wanted, found = self._contents
-        is_hidden = HIDDEN in (self.wanted, self.found)
-        field = f"{found} → {wanted}" if not is_hidden else _SECRETLY
+        field = _SECRETLY if self.is_secret else f"{found} → {wanted}"
         return {
             "missing": f"{self.name}: added",
             "surplus": f"{self.name}: removed",
             "different": f"{self.name}: {self.field} {field}",
         }.get(self.kind, str(self))
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the contents that differ are secret and therefore not shown."""
+        return HIDDEN in (self.wanted, self.found)
 
     @property
     def _contents(self) -> list[str]:

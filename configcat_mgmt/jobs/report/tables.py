@@ -14,3 +14,6 @@ class ReportTable:
     """Cells of each row; a web address becomes a link on the page."""
     lead: str = ""
     """A sentence above the table."""
+    linked: str = ""
+    """The heading of the column whose cells are file paths relative to the page, which
+    become links on the page; empty if there is no such column."""

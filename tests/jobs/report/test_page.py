@@ -12,11 +12,13 @@ import pytest
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.report import NewId
+from configcat_mgmt.jobs.compare.differences import HIDDEN, Difference
 from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
 from configcat_mgmt.jobs.report import page as page_module
 from configcat_mgmt.jobs.report.cells import cell_note
 from configcat_mgmt.jobs.report.page import MOST_ROWS, Page, render_html, save_html
 from configcat_mgmt.jobs.report.plan_changes import EntityChange, FieldChange
+from configcat_mgmt.jobs.report.value_changes import ValueChange
 from configcat_mgmt.jobs.report.view import LEFT_BEHIND, OUTCOMES, duration
 from tests.jobs.report.html_reading import Element, read_html
 from tests.jobs.report.samples import (
@@ -125,12 +127,11 @@ def test_a_plan_alone_counts_actions_and_says_how_long_it_takes() -> None:
         ["All", "2", "1"],
     ]
     tiles = [one.text for one in summary.all("li")]
-    assert tiles == [
-        "3 calls to make",
-        "0.1 s at least",
-        "1 deletion",
-        "1 blocker",
-    ]
+    assert tiles == ["3 calls to make", "1 deletion", "1 blocker"]
+    creates = [attrs.evolve(PLAN.steps[0], id=f"config/{n}") for n in range(41)]
+    page = attrs.evolve(BARE, plan=attrs.evolve(PLAN, steps=tuple(creates)))
+    tiles = [one.text for one in read_html(render_html(page)).one("summary").all("li")]
+    assert tiles[:2] == ["41 calls to make", "2 s at least"]
 
 
 def test_issues_are_sorted_by_severity_with_cause_and_remedy(whole: Element) -> None:
@@ -285,6 +286,18 @@ def test_a_comparison_is_no_verification() -> None:
     assert "Verification" not in html
     assert "plan" not in read_html(html).one("differences").text
     assert verdict(attrs.evolve(BARE, differences=(), changes=())) == "Equal"
+
+
+@pytest.mark.parametrize("changes", [None, ()])
+def test_secrets_that_differ_are_no_two_equal_texts(
+    changes: tuple[ValueChange, ...] | None,
+) -> None:
+    key = ("Main", "Production", "https://a.example", "post")
+    one = Difference("webhook", key, "different", "webHookHeaders", HIDDEN, HIDDEN)
+    page = attrs.evolve(BARE, differences=(one,), changes=changes)
+    section = read_html(render_html(page)).one("differences")
+    assert rows(section)[1][1:] == ["webHookHeaders", "is secret, and differs"]
+    assert HIDDEN not in section.text
 
 
 @pytest.mark.parametrize("undo", [None, "job/snapshot.json"])
