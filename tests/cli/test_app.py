@@ -128,7 +128,7 @@ def test_bash_can_read_the_completion(here: Here, tmp_path: Path) -> None:
         (("--colour",), "error: no such option"),
         (("completion", "tcsh"), "'tcsh' is not one of"),
         (("copy",), "error: missing argument 'PRODUCT'"),
-        (("cpy\x1b[31m",), "there is no 'cpy"),
+        (("cpy\x1b[31m",), "there is no command 'cpy"),
     ],
 )
 def test_what_is_not_understood_is_an_error_of_code_1(

@@ -21,7 +21,7 @@ def raise_interrupt(*_: object) -> None:
     ("arguments", "name", "words"),
     [
         (("copy", "--json"), "MissingParameter", "missing argument 'PRODUCT'"),
-        (("cpy", "--json"), "UsageError", "there is no 'cpy'"),
+        (("cpy", "--json"), "UsageError", "there is no command 'cpy'"),
         (("copy", "Nowhere", "--json"), "ConfigurationError", "Nowhere"),
         (("verify", "gone.json", "--json"), "ConfigurationError", "gone.json"),
         (("call", "get-tag", "--tag-id", "1", "--json"), "NotFoundError", "404"),

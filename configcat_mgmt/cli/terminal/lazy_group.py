@@ -38,7 +38,7 @@ class LazyGroup(click.Group):
         if name not in self.summaries and not name.startswith("-"):
             close = get_close_matches(name, self.summaries)
             hint = f"did you mean {' or '.join(close)}?" if close else "see --help"
-            msg = f"there is no {name!r}; {hint}"
+            msg = f"there is no command {name!r}; {hint}"
             raise click.UsageError(msg, ctx)
         return super().resolve_command(ctx, args)
 

@@ -41,7 +41,7 @@ def one_named(kind: str, wanted: UUID | str, candidates: Iterable[Candidate]) ->
         places = ", ".join(f"{one.identity}{one.place}" for one in found)
         message = f"{len(found)} {kind}s are called {name}: {places}; give the id"
         raise ConfigurationError(message)
-    names = [one.name for one in known]
+    names = [*dict.fromkeys(one.name for one in known)]
     if close := get_close_matches(str(wanted), names):
         hint = f"did you mean {' or '.join(map(repr, close))}?"
     elif 0 < len(names) <= LISTED:

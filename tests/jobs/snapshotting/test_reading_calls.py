@@ -175,6 +175,16 @@ async def test_a_name_in_two_organizations_needs_the_id(
     assert found.source.organization == "Second"
 
 
+async def test_a_hint_names_products_of_one_name_once(
+    client: AsyncManagementClient, shop: World, emulator: Emulator
+) -> None:
+    second = emulator.state.add_organization("Second", emulator.state.caller)
+    await empty_world(client, shop.name, organization_id=second.organization_id)
+    with pytest.raises(ConfigurationError) as caught:
+        await take_snapshot(client, "Web shp")
+    assert str(caught.value).endswith("; did you mean 'Web shop'?")
+
+
 def copied(snapshot: Snapshot) -> list[str]:
     """Return the causes of what blocks a copy of a product."""
     target = NewProduct(snapshot.source.base_url, "Example organization", "Copy")
