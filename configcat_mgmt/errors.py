@@ -198,7 +198,7 @@ class RequestTimeoutError(TransportError, TimeoutError):
 
 
 class PaceUnavailableError(TransportError):
-    """The Redis that processes share their pace over did not answer in time.
+    """The Redis server that holds the shared pace did not answer in time.
 
     The call waited for its turn until its deadline.
 

@@ -45,7 +45,8 @@ from configcat_mgmt.texts import counted
     type=click.Choice(["any", "all"]),
     default="any",
     show_default=True,
-    help="Whether a flag must be stale in any or all selected environments.",
+    help="List and tag flags that are stale in any or in all selected environments; "
+    "--delete always requires all.",
 )
 @click.option(
     "--max-deletes",

@@ -148,7 +148,7 @@ secrets_option: Final = click.option(
     "--secrets",
     is_flag=True,
     help="Include the secrets of webhooks and integrations, and list SDK keys; the "
-    "files of the job then contain them.",
+    "files that the command writes then contain them.",
 )
 members_option: Final = click.option(
     "--members", is_flag=True, help="Invite the members too; this sends e-mail."
