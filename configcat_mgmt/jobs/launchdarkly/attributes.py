@@ -261,8 +261,10 @@ def _converted(value: JsonValue, types: tuple[AttributeType, ...]) -> object:
     if "seconds" in types:
         seconds = seconds_of(value)
         return value if seconds is None else seconds
-    if "list of texts" in types and isinstance(value, list | tuple):
-        return [_text(one) for one in cast("Sequence[JsonValue]", value)]
+    if "list of texts" in types and not isinstance(value, Mapping):
+        # LaunchDarkly tests a single value as it tests the only item of a list.
+        items = value if isinstance(value, list | tuple) else (value,)
+        return [_text(one) for one in cast("Sequence[JsonValue]", items)]
     return value
 
 

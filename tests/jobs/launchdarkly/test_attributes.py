@@ -54,6 +54,24 @@ def test_an_attribute_has_its_name(kind: str | None, attribute: str, name: str) 
     assert Reference.of(attribute, kind).name == name
 
 
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        (["a", 7], ["a", "7"]),
+        ([], []),
+        ("a", ["a"]),
+        (True, ["true"]),
+        ({"a": "b"}, {"a": "b"}),
+    ],
+)
+def test_a_single_value_of_a_list_attribute_becomes_a_list(
+    value: Json, sent: Json
+) -> None:
+    row = AttributeUse("groups", "user", ("groups",), ("list of texts",))
+    context = {"kind": "user", "key": "ann", "groups": value}
+    assert user_attributes(context, [row]) == {"groups": sent}
+
+
 def test_a_context_becomes_the_attributes_of_a_user() -> None:
     table = AttributeTable()
     for kind, attribute, type_ in (
