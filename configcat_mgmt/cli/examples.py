@@ -30,7 +30,8 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         'edit "Web shop" --only "key=sale*" --only environment=Test --value true',
     ),
     "import": (
-        "import launchdarkly --project shop --export export.json",
+        "import launchdarkly --project shop --export export.json "
+        "--find-list-attributes",
         "import launchdarkly --file export.json --check 1000 --dry-run",
         "import launchdarkly --file export.json --name Shop --toggle emulate",
         "import launchdarkly --file export.json --into Shop --accept T011",

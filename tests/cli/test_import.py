@@ -5,7 +5,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -17,7 +17,13 @@ from tests.cli.here import (
     command,
     process_environment,
 )
-from tests.jobs.launchdarkly.fake import SECRETS, TOKEN, FakeLaunchDarkly, serving
+from tests.jobs.launchdarkly.fake import (
+    SECRETS,
+    TOKEN,
+    FakeLaunchDarkly,
+    refusal,
+    serving,
+)
 from tests.jobs.launchdarkly.made import clause, document, flag, rollout, rule
 from tests.jobs.launchdarkly.projects import Maker
 from tests.jobs.shapes import product_named, products_named
@@ -303,9 +309,75 @@ def test_a_project_is_read_and_imported_and_an_export_gives_the_same(
         assert secret not in done.text + exported.text + again.text
 
 
-def test_a_read_that_was_killed_goes_on(here: Here, fake: FakeLaunchDarkly) -> None:
+FIND: Final = "--find-list-attributes"
+CANARY: Final = "canary-value"
+
+
+def test_list_attributes_are_found_shown_and_saved(
+    here: Here, fake: FakeLaunchDarkly
+) -> None:
+    fake.values = {("test", "groups"): {"user": [CANARY, [CANARY]]}}
+    planned = here.run(*PROJECT, FIND, "--dry-run")
+    assert planned.code == 2, planned.text
+    assert "CC616" in planned.out
+    assert "has seen lists in these attributes" in planned.out
+    assert "user.groups" in planned.out
+    exported = here.run(*PROJECT, FIND, "--export", "export.json")
+    assert "Attributes with lists: user.groups.\n" in exported.out
+    done = run(here, "--check", "20")
+    assert done.code == 0, done.text
+    again = run(here, FIND, *LISTS, "--into", "Shop")
+    assert "Nothing to do" in again.out, "the file has them"
+    page = (here.folder / FOLDER / "report.html").read_text()
+    assert "has seen lists in these attributes" in page
+    texts = [path.read_bytes() for path in here.folder.rglob("*") if path.is_file()]
+    assert not any(CANARY.encode() in text for text in texts)
+    assert CANARY not in planned.text + exported.text + done.text + again.text
+
+
+def test_list_attributes_that_cannot_be_found_are_named(
+    here: Here, fake: FakeLaunchDarkly
+) -> None:
+    attributes = ("groups", "/groups")
+    fake.values = {("test", one): refusal(404, "not here") for one in attributes}
+    fake.values["production", "groups"] = refusal(403, "not you")
+    done = here.run(*PROJECT, FIND, "--export", "export.json")
+    assert done.code == 0, done.text
+    assert "user.groups (403 in production, 404 in test)" in done.out.replace("\n", " ")
+    assert "--list-attribute" in done.out
+    shown = here.run(*PROJECT, FIND, "--export", "export.json", "--json")
+    reason = shown.json["unknown_list_attributes"]["user.groups"]
+    assert reason == "403 in production, 404 in test"
+    assert shown.json["list_attributes"] == []
+    planned = run(here, "--dry-run")
+    assert planned.code == 2
+    assert "CC618" in planned.out
+
+
+def test_a_file_without_list_attributes_cannot_be_asked_for_them(
+    here: Here, fake: FakeLaunchDarkly
+) -> None:
+    given(here, fake.document)
+    done = run(here, FIND)
+    assert done.code == 1
+    assert "--find-list-attributes needs --project" in done.err
+    assert "--list-attribute" in done.err
+    assert fake.requests == []
+    assert here.emulator.counts.total_calls == 0
+    plain = here.run(*PROJECT, "--export", "export.json", "--json")
+    assert plain.json["list_attributes"] is None
+    assert not any("context-attributes" in one for one in fake.requests)
+
+
+@pytest.mark.parametrize(
+    ("options", "place"),
+    [((), "/flags/"), ((FIND,), "/context-attributes/groups?")],
+)
+def test_a_read_that_was_killed_goes_on(
+    here: Here, fake: FakeLaunchDarkly, options: tuple[str, ...], place: str
+) -> None:
     killed = subprocess.Popen(
-        command(*PROJECT, "--export", "export.json"),
+        command(*PROJECT, *options, "--export", "export.json"),
         cwd=here.folder,
         env=process_environment(here.emulator),
         stdin=subprocess.DEVNULL,
@@ -313,8 +385,11 @@ def test_a_read_that_was_killed_goes_on(here: Here, fake: FakeLaunchDarkly) -> N
         stderr=subprocess.PIPE,
     )
 
-    def kill(number: int, _: str) -> None:
-        if number == 4:
+    kept: list[int] = []
+
+    def kill(number: int, target: str) -> None:
+        if place in target and not kept:
+            kept.append(number - 1)
             killed.kill()
             killed.wait()
 
@@ -325,12 +400,12 @@ def test_a_read_that_was_killed_goes_on(here: Here, fake: FakeLaunchDarkly) -> N
     assert not (here.folder / "export.json").exists()
     fake.requests.clear()
     fake.before = lambda _, __: None
-    done = here.run(*PROJECT, "--export", "export.json", "--json")
+    done = here.run(*PROJECT, *options, "--export", "export.json", "--json")
     assert done.code == 0, done.text
     assert done.json["flags"] == 14
-    whole = len(fake.requests) + 3
+    whole = len(fake.requests) + sum(kept)
     fake.requests.clear()
-    here.run(*PROJECT, "--export", "other.json")
+    here.run(*PROJECT, *options, "--export", "other.json")
     assert len(fake.requests) == whole
 
 

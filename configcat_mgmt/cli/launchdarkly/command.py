@@ -64,6 +64,13 @@ _DASHBOARD = "https://app.configcat.com"
     help="Only save what was read from --project, without SDK keys and addresses.",
 )
 @click.option(
+    "--find-list-attributes",
+    "find_lists",
+    is_flag=True,
+    help="Ask LaunchDarkly which attributes hold lists, besides those that "
+    "--list-attribute names; needs --project.",
+)
+@click.option(
     "--to-organization",
     metavar="NAME|ID",
     help="Organization of the new product; by default the only one.",
@@ -95,6 +102,7 @@ def launchdarkly(
     export_file: Path | None,
     project: str | None,
     export_to: Path | None,
+    find_lists: bool,
     to_organization: str | None,
     name: str | None,
     into: str | None,
@@ -115,7 +123,8 @@ def launchdarkly(
 
     --project reads with the access token in LAUNCHDARKLY_ACCESS_TOKEN from the host in
     LAUNCHDARKLY_API_HOST, by default app.launchdarkly.com. A read that was killed goes
-    on when the command is run again.
+    on when the command is run again. --find-list-attributes keeps no value of an
+    attribute, only whether it is a list.
 
     The folder of the job has the new keys (keys.json) and the user attributes that the
     application has to send (attributes.json).
@@ -133,11 +142,13 @@ def launchdarkly(
         if project is None:
             msg = "--export needs --project"
             raise click.UsageError(msg)
-        return export_project(project, export_to, options.environments, job)
+        return export_project(
+            project, export_to, options.environments, job, find_lists=find_lists
+        )
     if check_count or check_file:
         require_sdks()
     importing = _Importing(
-        source=_source(export_file, project, options, job),
+        source=_source(export_file, project, options, job, find_lists=find_lists),
         options=options,
         account=connect(profile),
         organization=to_organization,
@@ -153,11 +164,26 @@ def launchdarkly(
 
 
 def _source(
-    file: Path | None, project: str | None, options: TranslationOptions, job: JobOptions
+    file: Path | None,
+    project: str | None,
+    options: TranslationOptions,
+    job: JobOptions,
+    *,
+    find_lists: bool,
 ) -> Source:
-    if file is not None:
-        return FileSource(load_export(file))
-    return ProjectSource.of(str(project), options.environments, job.folder)
+    if file is None:
+        return ProjectSource.of(
+            str(project), options.environments, job.folder, find_lists=find_lists
+        )
+    document = load_export(file)
+    if find_lists and document.get("list_attributes") is None:
+        msg = (
+            f"--find-list-attributes needs --project, because {file} was saved without "
+            f"asking for lists; save it again with --project KEY --export {file} "
+            f"--find-list-attributes, or name the attributes with --list-attribute"
+        )
+        raise click.UsageError(msg)
+    return FileSource(document)
 
 
 @attrs.define(kw_only=True)

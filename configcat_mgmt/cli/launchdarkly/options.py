@@ -74,7 +74,9 @@ _OPTIONS: Final = (
         "list_attributes",
         multiple=True,
         metavar="KIND.NAME",
-        help="An attribute that holds a list, such as user.groups. May be repeated.",
+        help="An attribute that holds a list, such as user.groups or, nested, "
+        "user./address/tags. May be repeated. --find-list-attributes asks LaunchDarkly "
+        "for them.",
     ),
     click.option(
         "--accept",

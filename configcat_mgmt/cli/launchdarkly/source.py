@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, Protocol, Self
 
@@ -15,6 +15,7 @@ from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
 from configcat_mgmt.jobs.launchdarkly import (
     AccessToken,
     PageJournal,
+    Project,
     RestClient,
     host_of_environment,
     read_export,
@@ -65,11 +66,20 @@ class ProjectSource:
     host: str
     token: AccessToken
     environments: tuple[str, ...]
+    find_lists: bool
+    """Whether to ask which attributes hold lists."""
     pages: Path
     """Folder of the pages while they are read."""
 
     @classmethod
-    def of(cls, key: str, environments: tuple[str, ...], folder: Path | None) -> Self:
+    def of(
+        cls,
+        key: str,
+        environments: tuple[str, ...],
+        folder: Path | None,
+        *,
+        find_lists: bool,
+    ) -> Self:
         """Take the token and the host from the environment; nothing is sent.
 
         Raises:
@@ -78,7 +88,8 @@ class ProjectSource:
         place = folder or Path(f"launchdarkly-{_UNSAFE.sub('-', key)}")
         pages = place.with_name(f"{place.name}.part")
         token = AccessToken.of_environment()
-        return cls(key, host_of_environment(), token, environments, pages)
+        host = host_of_environment()
+        return cls(key, host, token, environments, find_lists, pages)
 
     @property
     def name(self) -> str:
@@ -94,6 +105,7 @@ class ProjectSource:
                     client,
                     self.key,
                     environments=self.environments,
+                    find_lists=self.find_lists,
                     journal=journal,
                     progress=meter.part(),
                 )
@@ -102,14 +114,19 @@ class ProjectSource:
 
 
 def export_project(
-    project: str, path: Path, environments: tuple[str, ...], job: JobOptions
+    project: str,
+    path: Path,
+    environments: tuple[str, ...],
+    job: JobOptions,
+    *,
+    find_lists: bool,
 ) -> int:
     """Read a project and save it as an export; nothing is sent to ConfigCat.
 
     Returns:
         The exit code.
     """
-    source = ProjectSource.of(project, environments, path)
+    source = ProjectSource.of(project, environments, path, find_lists=find_lists)
     document = asyncio.run(_read(source))
     found = read_project(document)
     save_export(document, path)
@@ -121,6 +138,8 @@ def export_project(
         styled(f"Saved {' and '.join(counts)} of {found.key} in {path}.", "green"),
         as_json=job.as_json,
     )
+    for line in _about_lists(found):
+        say_result(styled(line), as_json=job.as_json)
     if job.as_json:
         print_json(
             {
@@ -129,9 +148,25 @@ def export_project(
                 "flags": len(found.flags),
                 "segments": sum(map(len, found.segments.values())),
                 "malformed": len(found.malformed),
+                "list_attributes": document.get("list_attributes"),
+                "unknown_list_attributes": dict(found.unknown_list_attributes),
             }
         )
     return DONE
+
+
+def _about_lists(project: Project) -> Iterator[str]:
+    """Say which attributes hold lists, if LaunchDarkly was asked."""
+    if project.list_attributes:
+        yield f"Attributes with lists: {', '.join(project.list_attributes)}."
+    elif project.list_attributes is not None:
+        yield "LaunchDarkly reports no list in any attribute that rules test."
+    if unknown := project.unknown_list_attributes:
+        names = ", ".join(f"{name} ({reason})" for name, reason in unknown.items())
+        yield (
+            f"Not known, because LaunchDarkly did not report the values: {names}. Name "
+            f"those with lists with --list-attribute when you import."
+        )
 
 
 async def _read(source: ProjectSource) -> Mapping[str, JsonValue]:

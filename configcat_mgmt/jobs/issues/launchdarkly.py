@@ -350,7 +350,8 @@ LAUNCHDARKLY_KINDS: Final = (
         "CC608",
         "blocker",
         "A list attribute can only be tested for its items: {items}.",
-        "Change the rule in LaunchDarkly, or do not declare the attribute as a list.",
+        "Change the rule in LaunchDarkly, or do not declare the attribute as a list "
+        "(--list-attribute, --find-list-attributes).",
         "The clause never matches, also if it is negated.",
     ),
     IssueKind(
@@ -401,5 +402,27 @@ LAUNCHDARKLY_KINDS: Final = (
         "note",
         "These parts of flags have no counterpart and are not imported: {items}.",
         "See https://configcat.com/docs for the features that replace them.",
+    ),
+    IssueKind(
+        "CC616",
+        "note",
+        "LaunchDarkly has seen lists in these attributes, which rules test: {items}.",
+        "Name further attributes that hold lists with --list-attribute.",
+        "The rules test the items of the lists.",
+    ),
+    IssueKind(
+        "CC617",
+        "note",
+        "LaunchDarkly reports no list in any attribute that rules test.",
+        "Name the attributes that hold lists with --list-attribute.",
+    ),
+    IssueKind(
+        "CC618",
+        "note",
+        "It is not known whether these attributes hold lists, because LaunchDarkly did "
+        "not report their values: {items}.",
+        "Name those that hold lists with --list-attribute. After a 403, read again "
+        "with an access token that may read contexts.",
+        "They are imported as attributes without lists unless they are named.",
     ),
 )

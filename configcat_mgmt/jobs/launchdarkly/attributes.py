@@ -31,6 +31,8 @@ _KEYS: Final[Mapping[str, str]] = {
 }
 _TAKEN: Final = frozenset(_KEYS.values())
 _ESCAPE: Final = re.compile(r"~[^01]|~$")
+_DOTS: Final = (".", "..")
+"""Names that a URL drops, also if they are escaped."""
 _RFC_3339: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
 )
@@ -216,6 +218,18 @@ def seconds_of(value: JsonValue) -> float | None:
     except ValueError:
         return None
     return (parsed - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
+
+
+def path_of_name(path: tuple[str, ...]) -> str:
+    """Return the reference to an attribute as LaunchDarkly writes paths: `/a/b`."""
+    parts = (one.replace("~", "~0").replace("/", "~1") for one in path)
+    return "/" + "/".join(parts)
+
+
+def reference_text(path: tuple[str, ...]) -> str:
+    """Return the reference to an attribute: its name, or a path if it needs one."""
+    is_plain = len(path) == 1 and "/" not in path[0] and path[0] not in _DOTS
+    return path[0] if is_plain else path_of_name(path)
 
 
 def cut_with_hash(text: str, most: int) -> str:

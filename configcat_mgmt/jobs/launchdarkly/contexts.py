@@ -50,9 +50,11 @@ def generate_contexts(
     Args:
         project: The project.
         count: How many.
-        options: Says which attributes are lists, and which environments count.
+        options: Says which attributes are lists, besides those that the project has
+            found, and which environments count.
         seed: Another one gives other contexts.
     """
+    options = options.with_lists(project.list_attributes or ())
     kinds = _kinds(project, options)
     chooser = Random(seed)  # noqa: S311 - nothing here is a secret
     for number in range(count):

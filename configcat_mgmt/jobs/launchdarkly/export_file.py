@@ -1,4 +1,11 @@
-"""The file that an export of a LaunchDarkly project is saved to."""
+"""The file that an export of a LaunchDarkly project is saved to.
+
+It is a JSON object with `format`, `version`, `host`, `api_version`, `taken_at`,
+`project`, `environments`, `flags` and `segments` (by environment), as the REST API has
+them. Optional: `changed_while_read` (keys of flags), `list_attributes` (such as
+`["user.groups"]`; absent if nobody asked for them) and `unknown_list_attributes` (such
+as `{"user.teams": "403 in production"}`).
+"""
 
 import json
 import os
@@ -42,7 +49,8 @@ def save_export(
         ConfigurationError: The file cannot be written; a previous file is unchanged.
     """
     text = json.dumps(without_secrets(document), indent=1, ensure_ascii=False)
-    write_private(path, f"{text}\n".encode("utf-8", "surrogatepass"))
+    # Half of a surrogate pair becomes its JSON escape.
+    write_private(path, f"{text}\n".encode("utf-8", "backslashreplace"))
 
 
 def load_export(path: str | os.PathLike[str]) -> dict[str, JsonValue]:

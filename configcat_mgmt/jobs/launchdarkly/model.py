@@ -211,6 +211,12 @@ class Project:
     malformed: tuple[Malformed, ...] = ()
     changed_while_read: tuple[str, ...] = ()
     """Keys of flags that still changed when they were read again."""
+    list_attributes: tuple[str, ...] | None = None
+    """Attributes of which LaunchDarkly reported a list, as `kind.name`; None if the
+    export was read without asking for them."""
+    unknown_list_attributes: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    """Attributes whose values LaunchDarkly did not report, with the reason, such as
+    `403 in production`."""
     taken_at: datetime | None = None
 
     def __repr__(self) -> str:

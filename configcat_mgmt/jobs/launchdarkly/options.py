@@ -7,6 +7,7 @@ import attrs
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
+from configcat_mgmt.jobs.launchdarkly.attributes import reference_text
 from configcat_mgmt.json_value import JsonValue
 
 ToggleMode: TypeAlias = Literal["respect", "ignore", "emulate"]
@@ -50,10 +51,15 @@ def _known_codes(_: object, __: object, codes: tuple[str, ...]) -> None:
         raise ConfigurationError(f"there is no issue code {', '.join(unknown)}")
 
 
+def is_list_attribute(name: str) -> bool:
+    """Whether a text has the form `kind.name`."""
+    kind, _, attribute = name.partition(".")
+    return bool(kind and attribute)
+
+
 def _list_attributes(_: object, __: object, names: tuple[str, ...]) -> None:
     for name in names:
-        kind, dot, attribute = name.partition(".")
-        if not (kind and dot and attribute):
+        if not is_list_attribute(name):
             raise ConfigurationError(
                 f"{name!r} does not name a list attribute; write KIND.NAME, such as "
                 f"user.groups"
@@ -77,7 +83,8 @@ class TranslationOptions:
     list_attributes: tuple[str, ...] = attrs.field(
         default=(), converter=_texts, validator=_list_attributes
     )
-    """Attributes that hold lists, as `kind.name`."""
+    """Attributes that hold lists, as `kind.name`, or `kind./path/to/it` if they are
+    nested. Those of `Project.list_attributes` count as well."""
     accept: tuple[str, ...] = attrs.field(
         default=(), converter=_texts, validator=_known_codes
     )
@@ -105,6 +112,12 @@ class TranslationOptions:
         """Return a limit by its wire name; None if nothing is known about it."""
         return self.limits.get(name, LARGEST_LIMITS.get(name))
 
+    def with_lists(self, found: Iterable[str]) -> "TranslationOptions":
+        """Return these options with further attributes that hold lists."""
+        names = dict.fromkeys((*self.list_attributes, *found))
+        return attrs.evolve(self, list_attributes=tuple(names))
+
     def is_list(self, kind: str, path: tuple[str, ...]) -> bool:
         """Whether an attribute was declared as a list."""
-        return f"{kind}.{'/'.join(path)}" in self.list_attributes
+        names = {f"{kind}.{reference_text(path)}", f"{kind}.{'/'.join(path)}"}
+        return not names.isdisjoint(self.list_attributes)

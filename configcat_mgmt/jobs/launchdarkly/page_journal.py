@@ -4,13 +4,14 @@ One file holds one page, under the hash of its request, and is complete or not t
 """
 
 import hashlib
+import json
 import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from configcat_mgmt.core.json_text import dump_json, parse_json
+from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded, write_private
 from configcat_mgmt.jobs.journal.lock import JournalLock
@@ -70,7 +71,8 @@ class PageJournal:
         Raises:
             ConfigurationError: It cannot be written.
         """
-        write_private(self._file(request), dump_json(page))
+        # In ASCII, which can also hold half of a surrogate pair.
+        write_private(self._file(request), json.dumps(page).encode())
 
     def finish(self) -> None:
         """Remove the folder, because the read is complete."""

@@ -32,6 +32,7 @@ from configcat_mgmt.jobs.launchdarkly.model import (
     Variation,
     Weight,
 )
+from configcat_mgmt.jobs.launchdarkly.options import is_list_attribute
 from configcat_mgmt.json_value import JsonValue
 
 T = TypeVar("T")
@@ -126,7 +127,7 @@ def read_project(document: Mapping[str, JsonValue]) -> Project:
 
     Args:
         document: The members `host`, `taken_at`, `project`, `environments`, `flags` and
-            `segments` of an export.
+            `segments` of an export, and the optional ones.
 
     Raises:
         ConfigurationError: The document as a whole does not have the form of an export.
@@ -168,6 +169,8 @@ class _Reader:
             segments=segments,
             malformed=tuple(self.malformed),
             changed_while_read=root.texts("changed_while_read"),
+            list_attributes=_list_attributes(root),
+            unknown_list_attributes=_unknown_list_attributes(root),
             taken_at=_time(root),
         )
 
@@ -213,6 +216,29 @@ def _time(root: Node) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         raise MalformedError("expected a time", "$.taken_at") from None
+
+
+def _list_attributes(root: Node) -> tuple[str, ...] | None:
+    if root.members.get("list_attributes") is None:
+        return None
+    names = root.texts("list_attributes")
+    for index, name in enumerate(names):
+        _require_list_attribute(name, f"$.list_attributes[{index}]")
+    return names
+
+
+def _unknown_list_attributes(root: Node) -> dict[str, str]:
+    node = root.node("unknown_list_attributes")
+    if node is None:
+        return {}
+    for name in node.members:
+        _require_list_attribute(name, node.place)
+    return {name: node.need(name, str) for name in node.members}
+
+
+def _require_list_attribute(name: str, place: str) -> None:
+    if not is_list_attribute(name):
+        raise MalformedError(f"{name!r} is not of the form KIND.NAME", place)
 
 
 def _environment(node: Node) -> Environment:

@@ -13,7 +13,10 @@ from configcat_mgmt.jobs.launchdarkly.export_file import (
     VERSION,
     without_secrets,
 )
+from configcat_mgmt.jobs.launchdarkly.list_search import ListSearch, Read
+from configcat_mgmt.jobs.launchdarkly.model import Project
 from configcat_mgmt.jobs.launchdarkly.page_journal import PageJournal
+from configcat_mgmt.jobs.launchdarkly.parse import read_project
 from configcat_mgmt.jobs.launchdarkly.rest import API_VERSION, Query, RestClient
 from configcat_mgmt.json_value import JsonValue
 
@@ -37,6 +40,7 @@ async def read_export(
     project: str,
     *,
     environments: Iterable[str] = (),
+    find_lists: bool = False,
     journal: PageJournal | None = None,
     progress: ReadListener | None = None,
 ) -> dict[str, JsonValue]:
@@ -46,11 +50,17 @@ async def read_export(
         client: Reads from LaunchDarkly.
         project: Key of the project.
         environments: Keys of the environments to read; none for all.
+        find_lists: Whether to ask which of the attributes that rules test hold lists,
+            with one or two calls for each attribute and environment. No value is kept.
+            Attributes whose values LaunchDarkly refuses to report are named in the
+            export, and are no error.
         journal: Keeps the pages, so a read that was killed goes on.
         progress: Called after each page.
 
     Returns:
-        An export, without SDK keys and addresses of people.
+        An export, without SDK keys and addresses of people. With `find_lists` it has
+        the members `list_attributes` and, if need be, `unknown_list_attributes`; see
+        `Project`.
 
     Raises:
         ConfigurationError: The token is refused, or there is no such project or
@@ -59,7 +69,10 @@ async def read_export(
         ConfigCatManagementError: A call failed, also after retries.
     """
     reader = _Reader(client, project, journal, progress)
-    return await reader.export(tuple(environments))
+    export = await reader.export(tuple(environments))
+    if find_lists:
+        export.update(await reader.lists(read_project(export)))
+    return export
 
 
 @attrs.define
@@ -97,6 +110,10 @@ class _Reader:
         if moving:
             made["changed_while_read"] = moving
         return without_secrets(made)
+
+    async def lists(self, project: Project) -> Json:
+        """Return the members of the export about list attributes."""
+        return await ListSearch(self.client, project, self._kept).run()
 
     async def _flags(self, keys: Sequence[str]) -> tuple[list[Json], list[str]]:
         """Return the flags with all environments, and those that kept changing."""
@@ -190,13 +207,20 @@ class _Reader:
     async def _get(
         self, operation: str, path: Sequence[str], query: Query, look: int = 0
     ) -> JsonValue:
-        self._known += 1
+        async def read() -> JsonValue:
+            return _cleaned(await self.client.get(operation, path, query))
+
         place = "?".join(("/".join(path), "&".join(map("=".join, query)), str(look)))
-        page = self.journal.get(f"{operation} {place}") if self.journal else None
+        return await self._kept(f"{operation} {place}", read)
+
+    async def _kept(self, request: str, read: Read) -> JsonValue:
+        """Return what the journal has of a request, or read and keep it."""
+        self._known += 1
+        page = self.journal.get(request) if self.journal else None
         if page is None:
-            page = _cleaned(await self.client.get(operation, path, query))
+            page = await read()
             if self.journal is not None:
-                self.journal.put(f"{operation} {place}", page)
+                self.journal.put(request, page)
         self._done += 1
         if self.progress is not None:
             self.progress(self._done, self._known)

@@ -49,6 +49,11 @@ _MEBIBYTES: Final = 64
 Query: TypeAlias = Sequence[tuple[str, str]]
 
 
+def escaped(segment: str) -> str:
+    """Return a segment of a path, percent-encoded."""
+    return quote(segment, safe="", errors="surrogatepass")
+
+
 class AccessToken(Credentials):
     """An access token of LaunchDarkly, which is never shown."""
 
@@ -155,7 +160,39 @@ class RestClient:
                 this name.
             ConfigCatManagementError: The call failed, also after retries.
         """
-        target = "/api/v2/" + "/".join(quote(one, safe="") for one in path)
+        try:
+            return await self.fetch(operation, path, query)
+        except PermissionDeniedError:
+            _refuse(
+                f"the access token may not read {'/'.join(path)} (403); give it the "
+                f"role Reader"
+            )
+        except NotFoundError:
+            _refuse(
+                f"LaunchDarkly has no {'/'.join(path)}, or the access token cannot see "
+                f"it (404); check the key of the project"
+            )
+
+    async def fetch(
+        self,
+        operation: str,
+        path: Sequence[str],
+        query: Sequence[tuple[str, str]],
+    ) -> JsonValue:
+        """Get a page that a project can do without.
+
+        Args:
+            operation: Name of the call, for errors.
+            path: Segments of the path below `/api/v2`, not escaped.
+            query: Names and values.
+
+        Raises:
+            ConfigurationError: LaunchDarkly refuses the token.
+            PermissionDeniedError: The token may not read it.
+            NotFoundError: There is nothing of this name.
+            ConfigCatManagementError: The call failed, also after retries.
+        """
+        target = "/api/v2/" + "/".join(map(escaped, path))
         if query:
             target = f"{target}?{urlencode(query)}"
         request = Request(
@@ -178,16 +215,6 @@ class RestClient:
             _refuse(
                 f"{self.host} refuses the access token (401); check {ACCESS_VARIABLE} "
                 f"and {HOST_VARIABLE}"
-            )
-        except PermissionDeniedError:
-            _refuse(
-                f"the access token may not read {'/'.join(path)} (403); give it the "
-                f"role Reader"
-            )
-        except NotFoundError:
-            _refuse(
-                f"LaunchDarkly has no {'/'.join(path)}, or the access token cannot see "
-                f"it (404); check the key of the project"
             )
 
     async def __aenter__(self) -> Self:

@@ -112,7 +112,8 @@ def translate(project: Project, options: TranslationOptions = _DEFAULTS) -> Tran
         ConfigurationError: An option names an environment or flag that the project does
             not have.
     """
-    return _Translator(project, options).translation()
+    found = project.list_attributes or ()
+    return _Translator(project, options.with_lists(found)).translation()
 
 
 @attrs.define
@@ -200,6 +201,14 @@ class _Translator:
             self.issues.add("D001", owner, one.place, reason=one.reason, action=action)
         if self.project.changed_while_read:
             self.issues.add("D002", "Flags", *self.project.changed_while_read)
+        found = self.project.list_attributes
+        unknown = self.project.unknown_list_attributes
+        if found:
+            self.issues.add("CC616", "Attributes", *found)
+        elif found is not None and not unknown:
+            self.issues.add("CC617", "Attributes")
+        for name, reason in unknown.items():
+            self.issues.add("CC618", "Attributes", f"{name} ({reason})")
         for flag in self.project.flags:
             for extra in flag.extras:
                 self.issues.add("CC615", "Flags", extra)

@@ -17,7 +17,7 @@ import attrs
 Json = Any
 
 TOKEN: Final = "api-canary-token"
-LIMITS: Final = {"flags": 100, "segments": 50, "environments": 20}
+LIMITS: Final = {"flags": 100, "segments": 50, "environments": 20, "values": 100}
 SECRETS: Final = ("sdk-canary", "mob-canary", "canary@example.com")
 """SDK keys and an address, which must reach no file."""
 
@@ -50,6 +50,10 @@ class FakeLaunchDarkly:
     """Requests by the first segment of their path."""
     replies: dict[int, Reply] = attrs.field(factory=dict[int, Reply])
     """Answers by the number of the request, from 1."""
+    values: dict[tuple[str, str], Json] = attrs.field(
+        factory=dict[tuple[str, str], Json]
+    )
+    """Values of attributes by environment and attribute: by kind, or an answer."""
     before: Callable[[int, str], None] = lambda _, __: None
     """Called with the number and the target of each request."""
 
@@ -93,8 +97,26 @@ class FakeLaunchDarkly:
                 if segments is None:
                     return refusal(404, "no such environment")
                 return self.listed("segments", segments, query)
+            case ["projects", _, "environments", environment, *rest]:
+                return self.attribute(environment, rest, query)
             case _:
                 return refusal(404, "no such path")
+
+    def attribute(self, environment: str, rest: list[str], query: Json) -> Json:
+        """Return the values of an attribute by kind."""
+        if len(rest) != 2 or rest[0] != "context-attributes":
+            return refusal(404, "no such path")
+        if int(query.get("limit", ["50"])[0]) > LIMITS["values"]:
+            return refusal(400, f"at most {LIMITS['values']} values")
+        found = self.values.get((environment, rest[1]), {})
+        if isinstance(found, Reply):
+            return found
+        return {
+            "items": [
+                {"kind": kind, "values": [{"name": v, "weight": 7} for v in values]}
+                for kind, values in found.items()
+            ]
+        }
 
     def environments(self) -> list[Json]:
         """Return the environments with the secrets that they have."""

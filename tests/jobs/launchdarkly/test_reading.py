@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from configcat_mgmt.core.lifetime import Lifetime
 from configcat_mgmt.errors import (
     BadRequestError,
     ConfigurationError,
@@ -30,6 +29,7 @@ from tests.jobs.launchdarkly.fake import (
     serving,
 )
 from tests.jobs.launchdarkly.made import document, flag, segment
+from tests.jobs.launchdarkly.reads import Waits, client_of, read
 
 Json = Any
 
@@ -54,37 +54,6 @@ def large(flags: int = 230, segments: int = 120) -> Json:
 def fake() -> Iterator[FakeLaunchDarkly]:
     with serving(large()) as fake:
         yield fake
-
-
-class Waits(Lifetime):
-    """A clock that jumps over all waits, and notes them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = 1_000_000.0
-        self.seconds: list[float] = []
-
-    async def sleep(self, seconds: float) -> None:
-        self.seconds.append(seconds)
-        self.now += seconds
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def client_of(fake: FakeLaunchDarkly, waits: Waits) -> RestClient:
-    """Return a client that does not wait."""
-    client = RestClient(AccessToken(TOKEN), fake.address, clock=waits)
-    client._pipeline.core.lifetime = waits
-    return client
-
-
-async def read(
-    fake: FakeLaunchDarkly, waits: Waits | None = None, **named: Json
-) -> Json:
-    """Read the project."""
-    async with client_of(fake, waits or Waits()) as client:
-        return await read_export(client, "shop", **named)
 
 
 async def test_all_pages_of_all_environments_are_read(fake: FakeLaunchDarkly) -> None:
