@@ -114,10 +114,15 @@ class Control:
         request: web.Request,
         handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
     ) -> web.StreamResponse:
-        # Exactly these names, so that no web page can get here through a browser.
+        # No web page can get here through a browser: not under another name, and not
+        # with a POST, for which a browser does not ask but names the page.
         if request.headers.get("Host", "").lower() not in self._hosts:
             return web.json_response(
                 {"message": "this emulator does not serve this host"}, status=403
+            )
+        if "Origin" in request.headers:
+            return web.json_response(
+                {"message": "this address does not serve web pages"}, status=403
             )
         try:
             return await handler(request)

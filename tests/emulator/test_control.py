@@ -167,6 +167,23 @@ async def test_another_host_name_is_refused(
         assert answer.status == 403
 
 
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", ""])
+async def test_a_web_page_changes_nothing(
+    control: Control,
+    emulator: Emulator,
+    http: aiohttp.ClientSession,
+    origin: str,
+) -> None:
+    emulator.seed()
+    before = list(emulator.state.products)
+    headers = {"Origin": origin, "Content-Type": "text/plain"}
+    for path in ("/reset", "/seed"):
+        url = control.base_url + path
+        async with http.post(url, headers=headers, data="{}") as answer:
+            assert answer.status == 403
+    assert list(emulator.state.products) == before
+
+
 async def test_request_headers_never_make_faults(
     emulator: Emulator,
     http: aiohttp.ClientSession,
