@@ -171,6 +171,20 @@ def test_calls_come_through_a_pipe(here: Here, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
+        (b"[]\n", "error: standard input, line 1: must be a JSON object"),
+        (b"\xff\xfe\n", "error: standard input is not in UTF-16"),
+    ],
+)
+def test_an_error_in_a_pipe_names_the_standard_input(
+    here: Here, monkeypatch: pytest.MonkeyPatch, data: bytes, words: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    assert here.run("bulk", "-").err.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
         (b'{"operation": "no-such"}\n', "calls.jsonl, line 1: there is no operation"),
         (b'{"operation": "create-tags"}\n', "'create-tags'; did you mean create-tag"),
         (b'{"operation": "get-me"}\n[]\n', "line 2: must be a JSON object"),

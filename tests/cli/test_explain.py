@@ -32,6 +32,14 @@ def test_an_error_class_is_explained_with_its_attributes(here: Here) -> None:
     assert "429." in out.splitlines()[-2], "an attribute is one line on a wide terminal"
 
 
+def test_issues_are_explained_where_python_leaves_out_the_docstrings(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errors.ApiError, "__doc__", None)
+    assert here.run("explain", "CC403").code == 0
+    assert "PYTHONOPTIMIZE=2" in here.run("explain", "ApiError").out
+
+
 def test_explain_alone_lists_every_code_and_class(here: Here) -> None:
     groups = here.run("explain").out.strip().split("\n\n")
     headings, *groups = zip(*(group.split("\n", 1) for group in groups), strict=True)

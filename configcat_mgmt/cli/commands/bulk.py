@@ -107,9 +107,10 @@ def bulk(
     """
     account = connect(profile)
     options = BulkOptions(in_flight, ordered, stop_on_error, repeat_unknown)
+    source = "standard input" if calls == "-" else calls
     with contextlib.ExitStack() as stack:
         lines = stack.enter_context(_opened(calls))
-        counts = _checked(lines, calls)
+        counts = _checked(lines, source)
         if not (yes or _is_agreed(counts)):
             click.echo("Nothing was sent.", err=True)
             return ERROR
@@ -120,7 +121,7 @@ def bulk(
             file = stack.enter_context(OutcomeFile(out, extend=extend))
         meter = BulkMeter(counts, account.pace.effective())
         run = _Run(account, options, meter, book, file)
-        asyncio.run(run.make(read_calls(lines, calls)))
+        asyncio.run(run.make(read_calls(lines, source)))
     _conclude(run, as_json=as_json)
     if meter.is_stopping:
         return INTERRUPTED

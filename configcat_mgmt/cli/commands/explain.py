@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from inspect import cleandoc
+from typing import Final
 
 import click
 from rich.console import RenderableType
@@ -20,6 +21,8 @@ from configcat_mgmt.cli.terminal.output import (
 )
 from configcat_mgmt.jobs import ISSUE_KINDS, ISSUE_SUBJECTS, IssueKind
 
+_LEFT_OUT: Final = "Python leaves this text out because of -OO or PYTHONOPTIMIZE=2."
+
 
 @click.command()
 @click.argument("name", required=False)
@@ -31,7 +34,10 @@ def explain(name: str | None, as_json: bool) -> None:
     ITEMS, are placeholders. No account is needed.
     """
     kinds = {code: kind.for_readers() for code, kind in ISSUE_KINDS.items()}
-    classes = {one: cleandoc(getattr(errors, one).__doc__) for one in errors.__all__}
+    classes = {
+        one: cleandoc(getattr(errors, one).__doc__ or _LEFT_OUT)
+        for one in errors.__all__
+    }
     if name is None:
         _list(kinds, classes, as_json)
         return

@@ -24,7 +24,7 @@ class JournalLock:
     """The exclusive right to use a journal, held by a lock file next to it."""
 
     def __init__(
-        self, journal: Path, instead: str = "use another journal for another plan"
+        self, journal: Path, instead: str = "use another journal or another folder"
     ) -> None:
         """Prepare the lock without taking it.
 
