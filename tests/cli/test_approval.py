@@ -51,6 +51,7 @@ def test_a_promotion_goes_through_an_approval(here: Here) -> None:
         assert f"--approval {way}" in " ".join(blocked.out.split())
     shown = here.run(*PROMOTE, "--approval", "request", "--dry-run")
     assert (shown.code, "CC703" in shown.out) == (2, True)
+    assert "those with a time (--at)" in shown.out
     assert here.emulator.counts.calls["create-change-request"] == 0
 
     command = (*PROMOTE, "--approval", "request", "--yes")

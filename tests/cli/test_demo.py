@@ -100,6 +100,7 @@ def test_people_read_about_the_kill_and_programs_do_not(ends: dict[str, Done]) -
     said = ends["good"].stderr
     for word in ("seed:", "copy:", "kill -9", "resume:", "verify:", "evaluate:"):
         assert word in said
+    assert re.search(r"evaluate: [\d,]+ values by the official SDK, 0 unequal", said)
     assert "kill" not in ends["good"].stdout.replace('"killed_after"', "")
 
 

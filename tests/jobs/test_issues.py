@@ -37,6 +37,8 @@ def test_every_issue_has_a_code_a_cause_and_a_remedy() -> None:
         for text in filter(None, (kind.cause, kind.remedy, kind.action)):
             assert text.strip() == text
             assert text.endswith((".", "{action}"))
+            # Numbers are written as everywhere else: 1,000 characters and 20%.
+            assert not re.search(r"\d %|\b\d{4,} char", text)
 
 
 def test_every_issue_can_be_made() -> None:

@@ -191,7 +191,7 @@ class Demo:
                 return "by the official SDK, for each config and environment", 0.0
             pairs = sum(one.evaluations for one in done)
             unequal = sum(len(one.unequal) for one in done)
-            text = f"{2 * pairs:,} by the official SDK, {unequal} unequal"
+            text = f"{2 * pairs:,} values by the official SDK, {unequal} unequal"
             return text, len(done) / len(places)
 
         with self._screen.stage("evaluate", look):

@@ -651,8 +651,8 @@ _KINDS: Final = (
         "note",
         "The target requires approval, so the plan proposes the values in change "
         "requests and publishes nothing there: {items}.",
-        "Ask somebody else to approve the change requests. The job applies them if it "
-        "waits (--wait).",
+        "Ask somebody else to approve the change requests. The service applies those "
+        "with a time (--at); the job applies the others if it waits (--wait).",
     ),
     IssueKind(
         "CC704",

@@ -99,7 +99,7 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "T005",
         "warning",
-        "Names of attributes are longer than 1000 characters: {items}.",
+        "Names of attributes are longer than 1,000 characters: {items}.",
         "Send the attributes under the names in the table of attributes.",
         "The names are cut and end in a hash.",
     ),
@@ -197,7 +197,7 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "T018",
         "note",
-        "Variations with 0 % are left out, to stay within the limit of percentage "
+        "Variations with 0% are left out, to stay within the limit of percentage "
         "options: {items}.",
         "Nothing; nobody is served them.",
     ),
@@ -378,7 +378,7 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "CC612",
         "note",
-        "Descriptions are longer than 1000 characters: {items}.",
+        "Descriptions are longer than 1,000 characters: {items}.",
         "Keep the rest elsewhere.",
         "They are cut and end in `…`.",
     ),

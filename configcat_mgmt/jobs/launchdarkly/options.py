@@ -104,7 +104,7 @@ class TranslationOptions:
     hash_keys: bool = True
     """Whether keys of contexts are hashed in the configs that clients download."""
     exact_percentages: bool = False
-    """Whether fractions of a percent get settings of their own, to 0.001 %."""
+    """Whether fractions of a percent get settings of their own, to 0.001%."""
     limits: Mapping[str, int] = attrs.field(factory=dict[str, int])
     """Limits of the target's organization by wire name."""
 

@@ -478,7 +478,7 @@ class _OneSegment:
         rules: list[Rule] = []
         for rule in sorted(group, key=lambda one: -(one.weight or 0)):
             weight = min(rule.weight or 0, WHOLE)
-            # Those without the attribute are in, those without the kind even at 0 %.
+            # Those without the attribute are in, those without the kind even at 0%.
             split = Split(attribute, {1: weight, 0: WHOLE - weight}, 1, int(weight > 0))
             for conditions in self._alternatives(rule):
                 if not conditions:
