@@ -10,11 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import attrs
 import pytest
 from rich.console import Console
 
 from configcat_mgmt.cli.demo.child import WAITING
+from configcat_mgmt.cli.demo.command import exit_code, show_outcome
 from configcat_mgmt.cli.demo.evaluation import Place, compare
+from configcat_mgmt.cli.demo.outcome import Outcome
 from configcat_mgmt.cli.demo.people import make_people
 from configcat_mgmt.cli.demo.screen import Screen
 from configcat_mgmt.emulator import Emulator
@@ -59,12 +62,11 @@ def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Done]:
 
     running = {
         "good": begin("-m", "configcat_mgmt", *demo("good", "--json")),
-        "changed": begin(str(TROUBLED), "change", *demo("changed")),
+        "troubled": begin(str(TROUBLED), *demo("troubled")),
         "import": begin(
             *("-m", "configcat_mgmt", "demo", "--from", "launchdarkly"),
             *("--out", str(folder / "import"), "--json"),
         ),
-        "refused": begin(str(TROUBLED), "strict", *demo("refused", "--quiet")),
     }
     return {name: end() for name, end in running.items()}
 
@@ -107,7 +109,7 @@ def test_people_read_about_the_kill_and_programs_do_not(ends: dict[str, Done]) -
 def test_a_change_in_the_copy_is_read_back_and_evaluated(
     ends: dict[str, Done],
 ) -> None:
-    done = ends["changed"]
+    done = ends["troubled"]
     assert done.returncode == 2, done.stderr
     assert "defaultValue is" in done.stdout
     found = re.search(r"^(\d+) differences?, (\d+) unequal", done.stdout, re.MULTILINE)
@@ -116,15 +118,36 @@ def test_a_change_in_the_copy_is_read_back_and_evaluated(
     assert int(found[2]) > 0
 
 
+def test_refused_calls_are_counted(ends: dict[str, Done]) -> None:
+    found = re.search(r", (\d+) responses 429, ", ends["troubled"].stdout)
+    assert found is not None
+    assert int(found[1]) > 0
+
+
 def test_refused_calls_are_no_success_though_the_copy_is_equal(
-    ends: dict[str, Done],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    done = ends["refused"]
-    assert done.returncode == 1, done.stderr
-    first, second = done.stdout.splitlines()
-    assert first.startswith("the copy is equal")
-    assert " 0 responses 429" not in first
-    assert second.startswith("report: ")
+    good = Outcome(
+        flags=40,
+        killed_after=9,
+        in_doubt=1,
+        adopted=1,
+        calls=99,
+        refused={},
+        differences=(),
+        evaluations=40,
+        unequal=(),
+        seconds=1.0,
+        job=Path("job"),
+        report=Path("report.html"),
+    )
+    refused = attrs.evolve(good, refused={"create-setting": 2})
+    assert (exit_code(good), exit_code(refused)) == (0, 1)
+    show_outcome(refused)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("the copy is equal: 40 flags, 99 calls")
+    assert " 2 responses 429" in first
+    assert second == "report: report.html"
 
 
 def test_a_flag_that_serves_something_else_is_found() -> None:

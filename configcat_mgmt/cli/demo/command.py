@@ -84,7 +84,12 @@ def demo(
     if as_json:
         print_json(outcome.to_json())
     else:
-        _conclude(outcome)
+        show_outcome(outcome)
+    return exit_code(outcome)
+
+
+def exit_code(outcome: Outcome) -> int:
+    """Return the exit code: a demo with a 429 response failed, also if all is equal."""
     if not outcome.is_equal:
         return DIFFERENCES
     return ERROR if outcome.total_refused else DONE
@@ -112,7 +117,8 @@ def _folder(out: Path | None) -> Path:
     return out
 
 
-def _conclude(outcome: Outcome) -> None:
+def show_outcome(outcome: Outcome) -> None:
+    """Print the first differences, the numbers, and the place of the report."""
     out = console()
     for one in (*outcome.differences, *outcome.unequal)[:SHOWN_DIFFERENCES]:
         out.print(styled(f"  {one}", "red"), soft_wrap=True)

@@ -1,10 +1,9 @@
-"""Runs the demo while something goes wrong, which the first argument names.
+"""Runs the demo while two things go wrong.
 
-`change`: somebody changes a flag of the copy. `strict`: the service allows less than it
-says, so that calls are refused.
+Somebody changes a flag of the copy, and the service allows less than it says, so that
+it refuses calls.
 """
 
-import sys
 from typing import Any
 
 from configcat_mgmt.api.model_index import SettingType, UpdateEvaluationFormulaModel
@@ -17,8 +16,13 @@ from configcat_mgmt.values import make_value
 LAST_STEP = "update-product-preferences"
 
 
-class Changed(Emulator):
-    """Somebody changes a flag as soon as all flags are there."""
+class Troubled(Emulator):
+    """Refuses the end of every burst; a flag changes as soon as all flags are there."""
+
+    def __init__(self, username: str, password: str) -> None:
+        rules = RateRule(15, 1), RateRule(500, 60)
+        policy = RatePolicy(rules)
+        super().__init__(username=username, password=password, rate_policy=policy)
 
     async def start(self) -> None:
         await super().start()
@@ -42,15 +46,6 @@ class Changed(Emulator):
         replace_setting_value_v2(self.state, place, setting.setting_id, body)
 
 
-class Strict(Emulator):
-    """Refuses the end of every burst."""
-
-    def __init__(self, username: str, password: str) -> None:
-        rules = RateRule(15, 1), RateRule(500, 60)
-        policy = RatePolicy(rules)
-        super().__init__(username=username, password=password, rate_policy=policy)
-
-
 run.PEOPLE = 20  # as few as notice the change
-command.Emulator = {"change": Changed, "strict": Strict}[sys.argv.pop(1)]
+command.Emulator = Troubled
 main()
