@@ -106,7 +106,7 @@ def make_private_directory(path: Path) -> None:
     """
     try:
         path.mkdir(PRIVATE_DIRECTORY, parents=True, exist_ok=True)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise ConfigurationError(
             f"the folder {path} cannot be created: {_reason(error)}"
         ) from None

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from configcat_mgmt.emulator.storage.journal import StateJournal
 
 MAX_AGE_DAYS: Final = 36_500
+MOST_PORT: Final = 65_535
 
 
 class Emulator:
@@ -104,7 +105,15 @@ class Emulator:
             clock: Returns the time of changes, as an aware UTC time.
             timer: Returns seconds for the rate limit, from a clock that never jumps.
             sleep: Waits for faults that delay.
+
+        Raises:
+            ConfigurationError: `port` is not a whole number from 0 to 65535.
+            ValueError: The user name is empty or has a colon.
         """
+        if type(port) is not int or not 0 <= port <= MOST_PORT:
+            raise ConfigurationError(
+                f"the port of an emulator must be a whole number from 0 to {MOST_PORT}"
+            )
         seed = secrets.randbits(SEED_BITS) if seed is None else seed
         password = default_password(seed) if password is None else password
         self.username = username

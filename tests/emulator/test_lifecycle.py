@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
+from configcat_mgmt import ConfigurationError
 from configcat_mgmt.emulator import Emulator, Fault
 from tests.emulator.raw import authorization, connect, head
 from tests.emulator.shop import open_shop
@@ -89,6 +90,19 @@ def test_a_port_that_is_taken_is_an_error_and_leaves_nothing() -> None:
         assert get_me(emulator) == 200
     with second:
         assert get_me(second) == 200
+
+
+@pytest.mark.parametrize("port", [-1, 65_536, 1.5, "8080", True, None])
+def test_a_port_that_cannot_be_is_refused(port: object) -> None:
+    with pytest.raises(ConfigurationError, match="whole number from 0 to 65535"):
+        Emulator(port=port)  # type: ignore[arg-type]
+
+
+def test_no_error_of_the_start_leaves_the_caller_waiting() -> None:
+    threads = threading.active_count()
+    with pytest.raises(ValueError, match="null"):
+        Emulator(host="\0").__enter__()
+    assert threading.active_count() == threads
 
 
 async def test_two_emulators_share_nothing(session: aiohttp.ClientSession) -> None:

@@ -28,13 +28,12 @@ class Background:
 
         Raises:
             OSError: The address cannot be used; the thread is gone again.
+            ValueError: The host is no address; the thread is gone again.
         """
         self._thread.start()
-        try:
-            return self._started.result()
-        except OSError:
+        if self._started.exception() is not None:
             self._thread.join()
-            raise
+        return self._started.result()
 
     def stop(self) -> None:
         """Stop the server and wait for the end of the thread."""
@@ -49,7 +48,8 @@ class Background:
     async def _serve(self) -> None:
         try:
             port = await self._server.start()
-        except OSError as error:
+        except Exception as error:
+            # Any kind: the thread that waits for the start would wait for ever.
             self._started.set_exception(error)
             return
         self._loop = asyncio.get_running_loop()

@@ -31,7 +31,12 @@ class JournalLock:
         Args:
             journal: The file to protect; the lock file is created next to it.
             instead: The action that the error message suggests instead of waiting.
+
+        Raises:
+            ConfigurationError: The path ends without the name of a file, such as `.`.
         """
+        if not journal.name:
+            raise ConfigurationError(f"{journal} cannot be used: it names no file")
         self._journal = journal
         self._instead = instead
         self._place = journal.with_name(f"{journal.name}.lock")
@@ -47,8 +52,9 @@ class JournalLock:
         flags = os.O_RDWR | os.O_CREAT | _NO_FOLLOW
         try:
             descriptor = os.open(self._place, flags, PRIVATE_FILE)
-        except OSError as error:
-            message = f"{self._place} cannot be used as a lock: {error.strerror}"
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            message = f"{self._place} cannot be used as a lock: {reason}"
             raise ConfigurationError(message) from None
         try:
             take_lock(descriptor)

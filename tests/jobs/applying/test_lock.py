@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.jobs import JobFolder
 from configcat_mgmt.jobs.journal.lock import JournalLock
 from tests.jobs.apply_tools import SCRIPTS
 
@@ -105,3 +106,14 @@ def test_an_unreadable_note_of_the_holder_does_no_harm(
     with pytest.raises(ConfigurationError, match="left no note"):
         JournalLock(tmp_path / "j.db").acquire()
     first.release()
+
+
+@pytest.mark.parametrize("path", [".", "/", "a\0b"])
+def test_a_path_that_is_no_file_is_refused(path: str) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be used"):
+        JournalLock(Path(path)).acquire()
+
+
+def test_a_folder_that_cannot_be_named_so_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="cannot be created"):
+        JobFolder("a\0b").__enter__()
