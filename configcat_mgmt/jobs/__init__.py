@@ -125,6 +125,11 @@ if TYPE_CHECKING:
         save_snapshot,
         snapshot_hash,
     )
+    from configcat_mgmt.jobs.model.words import (
+        VariationNames,
+        targeting_words,
+        value_words,
+    )
     from configcat_mgmt.jobs.organizations.backup import (
         BackupState,
         OrganizationBackup,
@@ -204,11 +209,6 @@ if TYPE_CHECKING:
         value_changes,
     )
     from configcat_mgmt.jobs.report.view import comparison_words
-    from configcat_mgmt.jobs.report.words import (
-        VariationNames,
-        targeting_words,
-        value_words,
-    )
     from configcat_mgmt.jobs.snapshotting.calls import ReadListener
     from configcat_mgmt.jobs.snapshotting.find_organization import find_organization
     from configcat_mgmt.jobs.snapshotting.find_part import find_config, find_environment
@@ -551,7 +551,7 @@ _LAZY: Final = {
     "ValueChange": "report.value_changes",
     "ValueV1": "model.snapshot",
     "Variation": "model.snapshot",
-    "VariationNames": "report.words",
+    "VariationNames": "model.words",
     "Webhook": "model.snapshot",
     "affected": "applying.idempotency",
     "apply": "applying.apply",
@@ -592,11 +592,11 @@ _LAZY: Final = {
     "save_snapshot": "model.snapshot_file",
     "snapshot_hash": "model.snapshot_file",
     "take_snapshot": "snapshotting.product",
-    "targeting_words": "report.words",
+    "targeting_words": "model.words",
     "timeline_of": "report.timeline",
     "uncompared_fields": "compare.differences",
     "value_changes": "report.value_changes",
-    "value_words": "report.words",
+    "value_words": "model.words",
     "verify": "verifying.verify",
     "write_outcome": "bulk.calls",
     "BackupState": "organizations.backup",

@@ -19,6 +19,7 @@ from configcat_mgmt.jobs.compare.canonical import (
     normal,
 )
 from configcat_mgmt.jobs.compare.equality import differing, unpaired
+from configcat_mgmt.jobs.model.body_words import body_words
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.narrow_and_rename import narrowed
 from configcat_mgmt.jobs.model.request_bodies import SEGMENT_RULE
@@ -102,7 +103,8 @@ class Difference:
 
     @property
     def _contents(self) -> list[str]:
-        return excerpts([_shown(self.wanted), _shown(self.found)], _LONGEST)
+        contents = (self.wanted, self.found)
+        return excerpts(content_texts(self.field or "", contents), _LONGEST)
 
     @property
     def name(self) -> str:
@@ -195,8 +197,20 @@ def _differing(wanted: Form, found: Form) -> Iterator[Difference]:
         )
 
 
-def _shown(value: JsonValue) -> str:
-    return "nothing" if is_empty(value) else _canonical(named(value))
+def content_texts(field: str, contents: Sequence[JsonValue]) -> list[str]:
+    """Return contents of a field as text: values in words, everything else as JSON.
+
+    Args:
+        field: Wire name.
+        contents: The contents that are shown together, in the form of a body.
+    """
+    plain = ["nothing" if is_empty(one) else _canonical(named(one)) for one in contents]
+    found = [
+        text if is_empty(one) else body_words(field, named(one)) or text
+        for one, text in zip(contents, plain, strict=True)
+    ]
+    # Different contents must not look the same.
+    return found if len(set(found)) == len(set(plain)) else plain
 
 
 def named(value: JsonValue) -> JsonValue:

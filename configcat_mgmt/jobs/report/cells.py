@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from configcat_mgmt.jobs.model.words import value_words
 from configcat_mgmt.jobs.report.matrix import Matrix, MatrixCell, MatrixRow
-from configcat_mgmt.jobs.report.words import value_words
 from configcat_mgmt.texts import clipped, counted, excerpts
 
 _CELL_CHARACTERS: Final = 24

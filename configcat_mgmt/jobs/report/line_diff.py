@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
-from configcat_mgmt.jobs.report.words import PREFIXES
+from configcat_mgmt.jobs.model.words import PREFIXES
 from configcat_mgmt.texts import common_length, ends_of, ends_of_part
 
 LineKind: TypeAlias = Literal["same", "gone", "new"]

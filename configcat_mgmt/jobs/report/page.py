@@ -267,7 +267,7 @@ _FILTERS: Final[dict[str, Callable[..., object]]] = {
     "counted": counted,
     "entity": view.entity_label,
     "is_web_address": _is_web_address,
-    "json_text": view.json_text,
+    "contents": view.contents,
     "moment": _moment,
     "short": _short,
 }

@@ -1,13 +1,16 @@
 """Lists the entities that a plan overwrites or deletes, field by field."""
 
-import json
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 import attrs
 
-from configcat_mgmt.jobs.compare.canonical import is_empty
-from configcat_mgmt.jobs.compare.differences import HIDDEN, Difference, named
+from configcat_mgmt.jobs.compare.differences import (
+    HIDDEN,
+    Difference,
+    content_texts,
+    named,
+)
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.plan import Plan, Step
 from configcat_mgmt.jobs.model.snapshot import Snapshot
@@ -22,7 +25,6 @@ _KINDS: Final[Mapping[str, EntityChangeKind]] = {
     "surplus": "deleted",
     "unread": "unread",
 }
-_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @attrs.frozen
@@ -45,7 +47,13 @@ class FieldChange:
         """
         if HIDDEN in (self.before, self.after):
             return HIDDEN, f"{HIDDEN} (differs)"
-        before, after = excerpts([_text(self.before), _text(self.after)], most)
+        contents = (self.before, self.after)
+        texts = content_texts(self.field, contents)
+        # A text that has a line of its own needs no quotes.
+        bare = [one if isinstance(one, str) else None for one in contents]
+        before, after = excerpts(
+            [one or text for one, text in zip(bare, texts, strict=True)], most
+        )
         return before, after
 
 
@@ -122,9 +130,3 @@ def _new_spelling(step: Step) -> FieldChange | None:
     if before.casefold() != after.casefold():
         return None
     return FieldChange("name", before, after)
-
-
-def _text(value: JsonValue) -> str:
-    if is_empty(value):
-        return "nothing"
-    return value if isinstance(value, str) else _json(named(value))

@@ -20,8 +20,8 @@ from configcat_mgmt.jobs.model.snapshot import (
     SegmentCondition,
     UserCondition,
 )
+from configcat_mgmt.jobs.model.words import targeting_words
 from configcat_mgmt.jobs.report.value_changes import ValueChange
-from configcat_mgmt.jobs.report.words import targeting_words
 
 
 def proposed_changes(

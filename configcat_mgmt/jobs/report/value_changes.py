@@ -17,8 +17,8 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     ValueV1,
 )
+from configcat_mgmt.jobs.model.words import targeting_words, variation_names
 from configcat_mgmt.jobs.report.line_diff import Line, diff_lines
-from configcat_mgmt.jobs.report.words import targeting_words, variation_names
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.texts import folded
 

@@ -1,6 +1,5 @@
 """The content of a page by section, before it becomes HTML."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -14,14 +13,12 @@ from configcat_mgmt.jobs.applying.report import (
     Report,
     StepOutcome,
 )
-from configcat_mgmt.jobs.compare.canonical import is_empty
-from configcat_mgmt.jobs.compare.differences import Difference, named
+from configcat_mgmt.jobs.compare.differences import Difference, content_texts
 from configcat_mgmt.jobs.issues.collecting import SEVERITIES
 from configcat_mgmt.jobs.model.entity import Severity
 from configcat_mgmt.jobs.model.plan import Issue, Plan
 from configcat_mgmt.jobs.planning.estimate import estimate_plan
 from configcat_mgmt.jobs.report.value_changes import ValueChange
-from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.texts import counted, noun
 
 Tone: TypeAlias = Literal["good", "warn", "bad", "note"]
@@ -65,7 +62,6 @@ LOST: Final = (
 """What a snapshot cannot restore."""
 
 _A_FEW_SECONDS: Final = 10
-_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @attrs.frozen
@@ -305,9 +301,9 @@ def duration(seconds: float) -> str:
     return texts.duration(seconds)
 
 
-def json_text(value: JsonValue) -> str:
-    """Return a value of a difference as JSON with names in place of refs."""
-    return "" if is_empty(value) else _json(named(value))
+def contents(difference: Difference) -> list[str]:
+    """Return the present and the wanted content of a field as text."""
+    return content_texts(difference.field or "", (difference.found, difference.wanted))
 
 
 def _trouble_tile(label: str, count: int, tone: Tone = "bad") -> Tile:

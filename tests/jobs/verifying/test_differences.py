@@ -140,8 +140,7 @@ FORMULA = ("values", "Production", "targeting")
             "newCheckout",
             (*FORMULA, "default"),
             True,
-            "values Main / newCheckout / Production: defaultValue is "
-            '{"boolValue": true} instead of {"boolValue": false}',
+            "values Main / newCheckout / Production: defaultValue is ON instead of OFF",
         ),
         (
             "newCheckout",
@@ -155,8 +154,7 @@ FORMULA = ("values", "Production", "targeting")
             (*FORMULA, "default"),
             "adyen",
             "values Main / provider / Production: defaultValue is "
-            '{"predefinedVariationId": "adyen"} instead of '
-            '{"predefinedVariationId": "stripe"}',
+            '"adyen" instead of "stripe"',
         ),
         (
             "maxItems",
@@ -168,8 +166,7 @@ FORMULA = ("values", "Production", "targeting")
             "taxRate",
             (*FORMULA, "default"),
             2.5,
-            'values Main / taxRate / Production: defaultValue is {"doubleValue": 2.5} '
-            'instead of {"doubleValue": 2.0}',
+            "values Main / taxRate / Production: defaultValue is 2.5 instead of 2.0",
         ),
     ],
 )

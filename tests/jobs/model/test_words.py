@@ -22,7 +22,7 @@ from configcat_mgmt.jobs.model.snapshot import (
     ValueV1,
     Variation,
 )
-from configcat_mgmt.jobs.report.words import (
+from configcat_mgmt.jobs.model.words import (
     COMPARATOR_WORDS,
     FLAG_WORDS,
     SEGMENT_WORDS,
