@@ -46,8 +46,9 @@ _LONGEST_SECONDS_WITH_END: Final = 366 * 86_400
 """Only an error of the service asks for a longer wait."""
 
 ERRORS: Final[dict[int, tuple[type[ApiError], str]]] = {
+    # A message of the service takes the place of the usual cause.
     400: (BadRequestError, ""),
-    401: (AuthenticationError, "check user name and password of the API credentials"),
+    401: (AuthenticationError, "the service does not accept these credentials"),
     403: (PermissionDeniedError, "these credentials lack the permission"),
     404: (
         NotFoundError,
@@ -77,20 +78,23 @@ def refusal(
     note: str = "",
 ) -> ApiError:
     """Build the error for a status that is not a success; `note` ends its text."""
-    kind, hint = ERRORS.get(answer.status, (ApiError, ""))
+    kind, cause = ERRORS.get(answer.status, (ApiError, ""))
+    body = shown(text_of(answer), answer)[:MAX_ERROR_BODY]
+    hints = [] if body.strip() else [cause]
     if 300 <= answer.status < 400:  # noqa: PLR2004
-        kind, hint = RedirectError, _not_followed(request, answer)
+        kind = RedirectError
+        hints.append(_not_followed(request, answer))
     elif answer.status >= 500:  # noqa: PLR2004
         kind = ServerError
-    if answer.status in (TOO_MANY_REQUESTS, UNAVAILABLE) and (wait := _wait(answer)):
-        hint = "; ".join(filter(None, (hint, wait)))
+    if answer.status in (TOO_MANY_REQUESTS, UNAVAILABLE):
+        hints.append(_wait(answer))
     error = kind(
         request.operation_id,
         answer.status,
-        body=shown(text_of(answer), answer)[:MAX_ERROR_BODY],
+        body=body,
         headers={name: shown(text, answer) for name, text in answer.headers.items()},
         attempts=attempts,
-        hint="; ".join(filter(None, (hint, note))),
+        hint="; ".join(filter(None, [*hints, note])),
     )
     if isinstance(error, RateLimitError):
         quota = read_quota_headers(answer.headers)

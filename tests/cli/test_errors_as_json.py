@@ -61,6 +61,16 @@ def test_a_refusal_has_its_remedy_and_the_words_of_the_service(here: Here) -> No
     assert error["remedy"].startswith("Check the user name")
 
 
+@pytest.mark.parametrize("status", [401, 403, 404, 500])
+def test_a_remedy_repeats_and_contradicts_no_message(here: Here, status: int) -> None:
+    here.emulator.faults.add(Fault("status", "get-me", count=None, status=status))
+    error = here.run("whoami", "--json").json["error"]
+    assert "retries" not in error["remedy"]
+    assert "check user name" not in error["message"]
+    assert "not exist" not in error["remedy"]
+    assert "credentials are valid" not in error["remedy"]
+
+
 @pytest.mark.parametrize(
     ("happens", "name", "code"),
     [(raise_surprise, "KeyError", 1), (raise_interrupt, "KeyboardInterrupt", 130)],

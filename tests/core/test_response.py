@@ -174,6 +174,19 @@ def test_every_status_has_its_error(status: int, kind: type[ApiError]) -> None:
     assert f"update-tag returned {status} after 3 attempts: why" in str(error)
 
 
+@pytest.mark.parametrize("status", [401, 403, 404, 409, 429])
+def test_a_message_of_the_service_takes_the_place_of_the_usual_cause(
+    status: int,
+) -> None:
+    start = f"update-tag returned {status}"
+    for body in (b"", b" \r\n"):
+        assert re.fullmatch(rf"{start} \(.+\)", str(refused(status, body)))
+    assert str(refused(status, b"Not your own.")) == f"{start}: Not your own."
+    waits = f"{start}: Slow down. (the service asks to wait 7 seconds, until"
+    if status == 429:
+        assert str(refused(429, b"Slow down.", Retry_After="7")).startswith(waits)
+
+
 def test_a_redirect_names_the_host_only() -> None:
     error = refused(302, Location="https://evil.example:444/path?token=1#x")
     assert "it points to evil.example; not followed" in str(error)

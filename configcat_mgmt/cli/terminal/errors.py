@@ -33,13 +33,12 @@ _REMEDIES: Final[tuple[tuple[type[ConfigCatManagementError], str], ...]] = (
     ),
     (
         PermissionDeniedError,
-        "The credentials are valid but lack the permission. Ask an admin of the "
-        "organization for the permission, or use other credentials.",
+        "Use other credentials, or ask an admin of the organization for the "
+        "permission.",
     ),
     (
         NotFoundError,
-        "The object does not exist, or these credentials cannot see it. "
-        "`configcat-mgmt whoami` lists the products that they can see.",
+        "`configcat-mgmt whoami` lists the products that these credentials can see.",
     ),
     (
         RateLimitError,
@@ -48,7 +47,7 @@ _REMEDIES: Final[tuple[tuple[type[ConfigCatManagementError], str], ...]] = (
     ),
     (
         ServerError,
-        "The service failed, and retries did not help. Run the command again later.",
+        "Run the command again later.",
     ),
     (
         ConnectionFailedError,
