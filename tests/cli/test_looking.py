@@ -143,6 +143,15 @@ def test_surplus_objects_of_a_product_are_no_failed_verification(here: Here) -> 
     assert "difference" not in verified.out
 
 
+def test_a_target_that_differs_does_not_read_as_a_success(here: Here) -> None:
+    assert here.run("snapshot", SHOP, "-o", "s.json").code == 0
+    next(iter(here.emulator.state.tags.values())).name = "renamed"
+    verified = here.run("verify", "s.json")
+    assert verified.code == 2
+    assert "The target differs: " in verified.out
+    assert "Verified" not in verified.out
+
+
 def test_diff_titles_and_counts_are_those_of_its_page(here: Here) -> None:
     assert here.run("snapshot", SHOP, "-o", "s.json").code == 0
     next(iter(here.emulator.state.tags.values())).name = "renamed"

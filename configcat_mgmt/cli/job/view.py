@@ -176,7 +176,8 @@ def differences_view(
     wanted = [one for one in differences if one.kind != "surplus"]
     surplus = [one for one in differences if one.kind == "surplus"]
     if wanted:
-        yield Text(f"Verified: {counted(len(wanted), 'difference')}.", "bold red")
+        count = counted(len(wanted), "difference")
+        yield Text(f"The target differs: {count}.", "bold red")
         yield from _differences(wanted, most)
     else:
         yield Text("Verified: everything that is wanted is in the target.", "green")
