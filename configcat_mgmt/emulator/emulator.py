@@ -10,6 +10,12 @@ from uuid import UUID
 
 from configcat_mgmt.clock import monotonic
 from configcat_mgmt.emulator.domain.aging import age_product
+from configcat_mgmt.emulator.domain.given import (
+    require_choice,
+    require_instance,
+    require_texts,
+    require_whole,
+)
 from configcat_mgmt.emulator.domain.identifiers import SEED_BITS, default_password
 from configcat_mgmt.emulator.domain.limits import PlanLimits
 from configcat_mgmt.emulator.domain.names import is_visible
@@ -21,7 +27,10 @@ from configcat_mgmt.emulator.server.app import App, Observer, ReplayError, Sleep
 from configcat_mgmt.emulator.server.background import Background
 from configcat_mgmt.emulator.server.counts import Counts
 from configcat_mgmt.emulator.server.faults import Faults
-from configcat_mgmt.emulator.server.old_audit_logs import OldAuditLogs
+from configcat_mgmt.emulator.server.old_audit_logs import (
+    OLD_AUDIT_LOGS,
+    OldAuditLogs,
+)
 from configcat_mgmt.emulator.server.request_log import RequestLog
 from configcat_mgmt.emulator.server.server import Server, base_url
 from configcat_mgmt.emulator.server.throttle import (
@@ -38,6 +47,7 @@ if TYPE_CHECKING:
 
 MAX_AGE_DAYS: Final = 36_500
 MOST_PORT: Final = 65_535
+MOST_SEED: Final = 2**SEED_BITS - 1
 
 
 class Emulator:
@@ -107,13 +117,18 @@ class Emulator:
             sleep: Waits for faults that delay.
 
         Raises:
-            ConfigurationError: `port` is not a whole number from 0 to 65535.
+            ConfigurationError: An argument has a wrong type or is out of range; the
+                message names it and what is allowed.
             ValueError: The user name is empty or has a colon.
         """
-        if type(port) is not int or not 0 <= port <= MOST_PORT:
-            raise ConfigurationError(
-                f"the port of an emulator must be a whole number from 0 to {MOST_PORT}"
-            )
+        require_whole("port", port, 0, MOST_PORT)
+        if seed is not None:
+            require_whole("seed", seed, 0, MOST_SEED)
+        require_whole("request_log", request_log, 0)
+        require_instance("rate_policy", rate_policy, RatePolicy)
+        require_instance("limits", limits, PlanLimits)
+        require_texts("host_names", host_names)
+        require_choice("old_audit_logs", old_audit_logs, OLD_AUDIT_LOGS)
         seed = secrets.randbits(SEED_BITS) if seed is None else seed
         password = default_password(seed) if password is None else password
         self.username = username
@@ -314,9 +329,7 @@ class Emulator:
                 nothing was changed.
         """
         product = self._product(product_id)
-        if not 0 <= days <= MAX_AGE_DAYS:
-            message = f"days must be a whole number from 0 to {MAX_AGE_DAYS}"
-            raise ConfigurationError(message)
+        require_whole("days", days, 0, MAX_AGE_DAYS)
         try:
             age_product(self.state, product, days)
         except OverflowError:
@@ -369,8 +382,8 @@ class Emulator:
             The ids of the products.
 
         Raises:
-            ConfigurationError: A number is out of range, or there is no such
-                organization; nothing was made.
+            ConfigurationError: A number is no whole number or out of range, or there is
+                no such organization; nothing was made.
         """
         made = make_seed(
             self.state,

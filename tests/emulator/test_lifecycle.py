@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 import urllib.request
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -96,6 +97,42 @@ def test_a_port_that_is_taken_is_an_error_and_leaves_nothing() -> None:
 def test_a_port_that_cannot_be_is_refused(port: object) -> None:
     with pytest.raises(ConfigurationError, match="whole number from 0 to 65535"):
         Emulator(port=port)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"rate_policy": 5}, "rate_policy must be a RatePolicy or None"),
+        ({"limits": 5}, "limits must be a PlanLimits or None"),
+        ({"seed": "x"}, f"seed must be a whole number from 0 to {2**63 - 1}"),
+        ({"seed": -1}, "seed must be a whole number"),
+        ({"seed": 2**63}, "seed must be a whole number"),
+        ({"request_log": -1}, "request_log must be a whole number of at least 0"),
+        ({"old_audit_logs": "x"}, "must be one of '302', '307', 'paged', 'list'"),
+        ({"old_audit_logs": []}, "old_audit_logs must be one of"),
+        ({"host_names": "x"}, "host_names must be a list, tuple or set of str"),
+        ({"host_names": [5]}, "host_names must be a list"),
+        ({"host_names": None}, "host_names must be a list"),
+    ],
+)
+def test_an_argument_that_cannot_be_is_refused_with_what_is_allowed(
+    arguments: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        Emulator(**arguments)
+
+
+def test_a_state_is_kept_in_a_file_with_a_name() -> None:
+    with pytest.raises(ConfigurationError, match="names no file"):
+        Emulator().attach(".")
+
+
+@pytest.mark.parametrize("days", ["x", 1.5, True, -1])
+def test_an_age_is_a_whole_number_of_days(days: Any) -> None:  # noqa: ANN401
+    emulator = Emulator()
+    (product,) = emulator.seed(flags=1)
+    with pytest.raises(ConfigurationError, match="days must be a whole number"):
+        emulator.age_product(product, days=days)
 
 
 def test_no_error_of_the_start_leaves_the_caller_waiting() -> None:

@@ -1,6 +1,7 @@
 """A seed makes a whole product, and equal numbers make equal products."""
 
 from collections import Counter
+from typing import Any
 
 import attrs
 import pytest
@@ -81,21 +82,25 @@ async def test_the_same_numbers_give_the_same_product() -> None:
 @pytest.mark.parametrize(
     ("numbers", "message"),
     [
-        ({"environments": 0}, "environments of a seed must be"),
-        ({"configs": 0}, "configs of a seed must be"),
-        ({"products": -1}, "products of a seed must be"),
-        ({"products": 1001, "flags": 0}, "products of a seed must be"),
-        ({"environments": 101, "flags": 0}, "environments of a seed must be"),
-        ({"configs": 101, "flags": 0}, "configs of a seed must be"),
-        ({"flags": 10_001}, "flags of a seed must be"),
-        ({"flags": -1}, "flags of a seed must be"),
+        ({"environments": 0}, "environments must be"),
+        ({"configs": 0}, "configs must be"),
+        ({"products": -1}, "products must be"),
+        ({"products": 1001, "flags": 0}, "products must be"),
+        ({"environments": 101, "flags": 0}, "environments must be"),
+        ({"configs": 101, "flags": 0}, "configs must be"),
+        ({"flags": 10_001}, "flags must be"),
+        ({"flags": -1}, "flags must be"),
+        ({"products": "x"}, "products must be a whole number from 0 to 1000"),
+        ({"environments": 1.5}, "environments must be a whole number"),
+        ({"flags": True}, "flags must be a whole number"),
+        ({"seed": "x"}, "seed must be a whole number of at least 0"),
         ({"products": 2, "flags": 5001}, "10000 flags, not 10002"),
         ({"flags": 9000, "environments": 23}, "not 207000"),
         ({"products": 1000, "flags": 0, "configs": 68}, "not 204000"),
     ],
 )
 def test_a_seed_out_of_bounds_is_refused_before_anything_is_made(
-    numbers: dict[str, int], message: str
+    numbers: dict[str, Any], message: str
 ) -> None:
     emulator = Emulator()
     with pytest.raises(ConfigurationError, match=message):

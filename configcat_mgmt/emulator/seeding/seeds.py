@@ -17,6 +17,7 @@ from configcat_mgmt.api.model_index import (
     UpdateEvaluationFormulasModel,
     UpdateSettingValuesWithIdModel,
 )
+from configcat_mgmt.emulator.domain.given import require_whole
 from configcat_mgmt.emulator.domain.state import State
 from configcat_mgmt.emulator.handlers.configs import create_config
 from configcat_mgmt.emulator.handlers.environments import create_environment
@@ -98,8 +99,10 @@ def seed(
         The ids of the products that it made.
 
     Raises:
-        ConfigurationError: A number is out of range; nothing was made.
+        ConfigurationError: A number is no whole number or out of range; nothing was
+            made.
     """
+    require_whole("seed", seed, 0)
     _require_bounded(products, environments, configs, flags)
     organization = organization_id or next(iter(state.organizations))
     made: list[UUID] = []
@@ -133,9 +136,7 @@ def _require_bounded(
     """Refuse what would keep the emulator from serving requests for minutes."""
     counts = (products, environments, configs, flags)
     for (name, (least, most)), count in zip(_BOUNDS.items(), counts, strict=True):
-        if not least <= count <= most:
-            msg = f"{name} of a seed must be a whole number from {least} to {most}"
-            raise ConfigurationError(msg)
+        require_whole(name, count, least, most)
     all_flags = products * flags
     if all_flags > MAX_FLAGS:
         msg = f"a seed may make at most {MAX_FLAGS} flags, not {all_flags}"

@@ -5,10 +5,12 @@ it is an HTTP redirect or happens inside the service, so the emulator can behave
 way. Source: https://configcat.com/docs/news.
 """
 
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 OldAuditLogs: TypeAlias = Literal["302", "307", "paged", "list"]
 """Whether version 1 redirects with a status, answers like version 2, or as before."""
+
+OLD_AUDIT_LOGS: Final[tuple[OldAuditLogs, ...]] = get_args(OldAuditLogs)
 
 NEW_OPERATIONS: Final = {
     "get-auditlogs": "get-auditlogs-v2",
