@@ -193,6 +193,22 @@ def read_bounded(path: str | os.PathLike[str], most: int) -> bytes:
         raise ConfigurationError(f"{place} cannot be read: {_reason(error)}") from None
 
 
+def sibling(path: Path, ending: str, kind: str = "file") -> Path:
+    """Return the path whose name is that of `path` with an ending.
+
+    Args:
+        path: The file or folder, which need not exist.
+        ending: Such as `.lock`.
+        kind: What `path` should name, for the error.
+
+    Raises:
+        ConfigurationError: The path ends without a name, such as `.`.
+    """
+    if not path.name:
+        raise ConfigurationError(f"{path} cannot be used: it names no {kind}")
+    return path.with_name(f"{path.name}{ending}")
+
+
 def _read_all(descriptor: int, most: int) -> bytes:
     about = os.fstat(descriptor)
     if not stat.S_ISREG(about.st_mode):

@@ -5,12 +5,17 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from configcat_mgmt.cli.launchdarkly.source import ProjectSource
+from configcat_mgmt.emulator.storage.journal import StateJournal
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded, write_private
+from configcat_mgmt.jobs.exporting.export_file import ExportFile
+from configcat_mgmt.jobs.journal.lock import JournalLock
 
 OLD = b"old contents"
 NEW = b"new" * 1_000_000
@@ -259,3 +264,24 @@ def test_reading_leaves_no_descriptor_open(tmp_path: Path) -> None:
     write_private(tmp_path / "file", OLD)
     read_bounded(tmp_path / "file", 100)
     assert count() == before
+
+
+@pytest.mark.parametrize(
+    ("use", "words"),
+    [
+        (StateJournal, "names no file"),
+        (JournalLock, "names no file"),
+        (lambda path: ExportFile(path, {}), "names no file"),
+        (
+            lambda path: ProjectSource.of("shop", (), path, find_lists=False),
+            "names no folder",
+        ),
+    ],
+    ids=["state", "lock", "export", "import"],
+)
+@pytest.mark.parametrize("path", [".", "", "/"])
+def test_a_path_without_a_name_is_refused(
+    use: Callable[[Path], object], words: str, path: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=words):
+        use(Path(path))

@@ -12,6 +12,7 @@ from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.terminal.exit_codes import DONE
 from configcat_mgmt.cli.terminal.output import console, print_json, say_result, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
+from configcat_mgmt.files import sibling
 from configcat_mgmt.jobs.launchdarkly import (
     AccessToken,
     PageJournal,
@@ -83,10 +84,11 @@ class ProjectSource:
         """Take the token and the host from the environment; nothing is sent.
 
         Raises:
-            ConfigurationError: A variable is missing or unusable; the message names it.
+            ConfigurationError: A variable is missing or unusable, or the path of the
+                folder ends without a name; the message says which.
         """
         place = folder or Path(f"launchdarkly-{_UNSAFE.sub('-', key)}")
-        pages = place.with_name(f"{place.name}.part")
+        pages = sibling(place, ".part", "folder")
         token = AccessToken.of_environment()
         host = host_of_environment()
         return cls(key, host, token, environments, find_lists, pages)

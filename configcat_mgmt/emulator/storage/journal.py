@@ -25,7 +25,7 @@ from configcat_mgmt.emulator.storage.state_file import (
     state_text,
 )
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.files import PRIVATE_FILE, take_lock, write_private
+from configcat_mgmt.files import PRIVATE_FILE, sibling, take_lock, write_private
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.version import __version__
 
@@ -47,11 +47,11 @@ class StateJournal:
         """Lock the files, so that no other emulator uses them.
 
         Raises:
-            ConfigurationError: Another emulator uses the file, or the journal cannot be
-                opened.
+            ConfigurationError: The path names no file, another emulator uses the file,
+                or the journal cannot be opened.
         """
         self._path = Path(path)
-        self._journal = self._path.with_name(f"{self._path.name}.journal")
+        self._journal = sibling(self._path, ".journal")
         self._descriptor = self._lock()
         self._size = 0
         self._is_complete = False

@@ -15,7 +15,13 @@ from typing import Any, Final, cast
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.files import PRIVATE_FILE, read_bounded, take_lock, write_private
+from configcat_mgmt.files import (
+    PRIVATE_FILE,
+    read_bounded,
+    sibling,
+    take_lock,
+    write_private,
+)
 
 FORMAT: Final = "configcat-audit-export"
 VERSION: Final = 1
@@ -50,13 +56,13 @@ class ExportFile:
                 refused.
 
         Raises:
-            ConfigurationError: The file cannot be written, another process writes it,
-                or it belongs to another query.
+            ConfigurationError: The path names no file, the file cannot be written,
+                another process writes it, or it belongs to another query.
         """
         self._path = path
         self._query = dict(query)
-        self._part = path.with_name(f"{path.name}.part")
-        self._progress = path.with_name(f"{path.name}.part.json")
+        self._part = sibling(path, ".part")
+        self._progress = sibling(path, ".part.json")
         self.position = self._read_position()
         flags = os.O_RDWR | os.O_CREAT | _NO_FOLLOW
         try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.files import PRIVATE_FILE, take_lock
+from configcat_mgmt.files import PRIVATE_FILE, sibling, take_lock
 
 MAX_NOTE_BYTES: Final = 1_000
 """Size limit for reading the holder's note."""
@@ -35,11 +35,9 @@ class JournalLock:
         Raises:
             ConfigurationError: The path ends without the name of a file, such as `.`.
         """
-        if not journal.name:
-            raise ConfigurationError(f"{journal} cannot be used: it names no file")
+        self._place = sibling(journal, ".lock")
         self._journal = journal
         self._instead = instead
-        self._place = journal.with_name(f"{journal.name}.lock")
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
