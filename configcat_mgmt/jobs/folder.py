@@ -1,10 +1,11 @@
 """The folder of a job: its files, so an interrupted job can resume."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, cast
+from typing import Final, Self, TypeVar, cast
 
 import attrs
 
@@ -26,6 +27,8 @@ from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.model.snapshot_file import load_snapshot, save_snapshot
 from configcat_mgmt.jobs.planning.plan_file import load_plan, plan_hash, save_plan
 from configcat_mgmt.json_value import JsonValue
+
+T = TypeVar("T")
 
 MAX_REQUEST_BYTES: Final = 1024 * 1024
 """Size limit of the request file, in bytes."""
@@ -118,12 +121,14 @@ class JobFolder:
         """
         if not self.plan_path.exists() or not self.journal_path.exists():
             return None
-        snapshot = load_snapshot(self.snapshot_path)
-        plan = load_plan(self.plan_path, snapshot)
+        snapshot = _read(lambda: load_snapshot(self.snapshot_path))
+        plan = _read(lambda: load_plan(self.plan_path, snapshot))
         report = journal_report(plan, self.journal_path)
         if report.is_complete and _is_final(self._saved_report(), report.plan_hash):
             return None
-        target = load_snapshot(self.target_path) if self.target_path.exists() else None
+        target = None
+        if self.target_path.exists():
+            target = _read(lambda: load_snapshot(self.target_path))
         return UnfinishedJob(plan, snapshot, target, self._read_request(), report)
 
     def finished(self) -> FinishedJob | None:
@@ -140,7 +145,7 @@ class JobFolder:
         report = self._saved_report()
         if report is None or not self.plan_path.exists():
             return None
-        plan = load_plan(self.plan_path)
+        plan = _read(lambda: load_plan(self.plan_path))
         if not _is_final(report, plan_hash(plan)):
             return None
         return FinishedJob(plan, self._read_request(), report)
@@ -215,7 +220,7 @@ class JobFolder:
         for name in DOCUMENTS:
             path = self.path / name
             if path.exists():
-                found[name] = _read_object(path, MAX_DOCUMENT_BYTES)
+                found[name] = _read(partial(_read_object, path, MAX_DOCUMENT_BYTES))
         return found
 
     def save_report(self, report: Mapping[str, JsonValue]) -> None:
@@ -306,7 +311,7 @@ class JobFolder:
         return cast("Mapping[str, JsonValue]", found) if is_report else None
 
     def _read_request(self) -> Mapping[str, JsonValue]:
-        return _read_object(self._request_path, MAX_REQUEST_BYTES)
+        return _read(lambda: _read_object(self._request_path, MAX_REQUEST_BYTES))
 
 
 def save_report(report: Mapping[str, JsonValue], path: str | os.PathLike[str]) -> None:
@@ -320,6 +325,16 @@ def save_report(report: Mapping[str, JsonValue], path: str | os.PathLike[str]) -
         ConfigurationError: The file cannot be written.
     """
     write_private(path, layout(dict(report)))
+
+
+def _read(read: Callable[[], T]) -> T:
+    """Read a file of a job; an error says what to do if there is no good file."""
+    try:
+        return read()
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            f"{error}; restore a good copy, or discard the job (--start-over)"
+        ) from None
 
 
 def _read_object(path: Path, most: int) -> Mapping[str, JsonValue]:
