@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 _UNSEEN: Final = re.compile(
@@ -51,6 +52,11 @@ def slug(name: str) -> str:
 def quoted(text: str) -> str:
     """Return a text in quotes, with JSON escapes and without invisible characters."""
     return visible(_quote(text))
+
+
+def moment_text(moment: datetime) -> str:
+    """Return an aware time to the minute: `2026-12-01 07:00 UTC`."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def clipped(text: str, most: int) -> str:

@@ -153,6 +153,6 @@ def test_requests_are_scheduled(here: Here) -> None:
     command = (*PROMOTE, "--approval", "request", "--at", moment.isoformat(), "--yes")
     done = here.run(*command)
     assert done.code == 0, done.text
-    assert f"then applied at {moment.isoformat()}" in " ".join(done.out.split())
+    assert f"then applied at {moment:%Y-%m-%d %H:%M} UTC" in " ".join(done.out.split())
     for request in here.emulator.state.change_requests.values():
         assert request.apply_at == moment

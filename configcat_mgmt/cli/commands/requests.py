@@ -40,7 +40,7 @@ from configcat_mgmt.jobs import (
     find_product,
     proposed_changes,
 )
-from configcat_mgmt.texts import counted
+from configcat_mgmt.texts import counted, moment_text
 
 T = TypeVar("T")
 
@@ -158,7 +158,7 @@ def list_(
             styled(one.title),
             styled(", ".join(one.affected_setting_keys)),
             styled(one.creator_user_email),
-            styled(one.apply_at.isoformat() if one.apply_at else "by hand"),
+            styled(moment_text(one.apply_at) if one.apply_at else "by hand"),
         ]
         for one in found
     ]
@@ -197,7 +197,7 @@ def show(*, number: int, profile: str, as_json: bool) -> None:
     if request.reason:
         out.print(styled(f"reason: {request.reason}"))
     if request.apply_at:
-        out.print(styled(f"applies at {request.apply_at.isoformat()}"))
+        out.print(styled(f"applies at {moment_text(request.apply_at)}"))
     for approval in request.approvals:
         word = "approved" if approval.dismissed_at is None else "approval dismissed"
         out.print(styled(f"{word}: {approval.user_email}"))

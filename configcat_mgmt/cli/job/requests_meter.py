@@ -8,7 +8,7 @@ from rich.text import Text
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.terminal.output import hanging, styled
 from configcat_mgmt.jobs import Report, RequestState
-from configcat_mgmt.texts import duration
+from configcat_mgmt.texts import duration, moment_text
 
 
 class RequestsMeter:
@@ -46,7 +46,7 @@ def state_words(request: RequestState) -> str:
         return request.status
     if request.issues:
         return "open, needs attention"
-    scheduled = request.apply_at and f"applied at {request.apply_at.isoformat()}"
+    scheduled = request.apply_at and f"applied at {moment_text(request.apply_at)}"
     if not request.is_approved:
         return f"open, waits for approval{f', then {scheduled}' if scheduled else ''}"
     return f"approved, {scheduled or 'ready to be applied'}"

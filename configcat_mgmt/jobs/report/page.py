@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +29,7 @@ from configcat_mgmt.jobs.report.plan_changes import EntityChange
 from configcat_mgmt.jobs.report.tables import ReportTable
 from configcat_mgmt.jobs.report.timeline import timeline_of
 from configcat_mgmt.jobs.report.value_changes import ValueChange
-from configcat_mgmt.texts import counted, ends_of, visible
+from configcat_mgmt.texts import counted, ends_of, moment_text, visible
 from configcat_mgmt.version import __version__
 
 if TYPE_CHECKING:
@@ -242,10 +242,6 @@ def _hash(environment: "Environment", name: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode('ascii')}"
 
 
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
 def _is_web_address(text: str) -> bool:
     return text.startswith(("https://", "http://"))
 
@@ -268,6 +264,6 @@ _FILTERS: Final[dict[str, Callable[..., object]]] = {
     "entity": view.entity_label,
     "is_web_address": _is_web_address,
     "contents": view.contents,
-    "moment": _moment,
+    "moment": moment_text,
     "short": _short,
 }
