@@ -75,7 +75,9 @@ class OutcomeWords:
 
 OUTCOMES: Final[Mapping[StepOutcome, OutcomeWords]] = {
     "done": OutcomeWords("Done", "good", "the step was done"),
-    "adopted": OutcomeWords("Adopted", "good", "the target already had it, unchanged"),
+    "adopted": OutcomeWords(
+        "Found existing", "good", "the target already had it, unchanged"
+    ),
     "earlier": OutcomeWords("Earlier", "good", "an earlier run completed it"),
     "failed": OutcomeWords("Failed", "bad", "the service refused it"),
     "conflict": OutcomeWords(

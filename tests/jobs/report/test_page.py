@@ -10,6 +10,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from configcat_mgmt.cli.job.words import OUTCOMES as TERMINAL
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.report import NewId
 from configcat_mgmt.jobs.compare.differences import HIDDEN, Difference
@@ -402,3 +403,8 @@ def test_a_cell_lists_rules_before_the_percentages_that_follow_them() -> None:
     cells = [one for row in MATRIX.rows for one in row.cells if one is not None]
     notes = {cell_note(attrs.evolve(one, rules=2)) for one in cells if one.split}
     assert notes == {"2 rules, 20% ON", '2 rules, 100% "Hey"'}
+
+
+def test_page_and_terminal_name_a_step_that_was_found_existing_alike() -> None:
+    assert OUTCOMES["adopted"].label.casefold() == TERMINAL["adopted"]
+    assert OUTCOMES.keys() == TERMINAL.keys()
