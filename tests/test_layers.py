@@ -39,7 +39,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "api.path_index": (),
     "api.aio": ("api.models", "api.operations", "core.operation", "core.pages"),
     "api.aio.groups": ("api.aio", "core.operation"),
-    "api.sync": ("api.aio", "api.models", "core.pages", "portal"),
+    "api.sync": ("api.aio", "api.models", "core.operation", "core.pages", "portal"),
     "api.sync.groups": ("api.aio.groups", "api.sync", "portal"),
     "core": (),
     "core.codec": ("core.codec",),

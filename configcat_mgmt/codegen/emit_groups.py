@@ -82,8 +82,9 @@ def _class(
     face: Face,
     types: Types,
 ) -> list[str]:
+    base = types.imports.add(CORE, "OperationGroup")
     lines = [
-        f"class {face.prefix}{naming.class_case(group.name)}:",
+        f"class {face.prefix}{naming.class_case(group.name)}({base}):",
         *docstring(
             STEP,
             f"{group.title}: the {face.adjective} operations.",

@@ -99,6 +99,14 @@ class Operation(Generic[T_co]):
     deprecated: bool = False
 
 
+class OperationGroup:
+    """The base of the generated groups, such as `client.tags`."""
+
+    def __repr__(self) -> str:
+        """Name the group, without the address in memory."""
+        return f"<{type(self).__name__}>"
+
+
 class Caller(Protocol):
     """Performs operations for the generated coroutines."""
 

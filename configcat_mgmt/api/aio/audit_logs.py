@@ -14,11 +14,11 @@ from configcat_mgmt.api.models.audit_logs import (
     DeletedSettingModel,
 )
 from configcat_mgmt.api.operations import audit_logs as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 from configcat_mgmt.core.pages import AsyncPages
 
 
-class AsyncAuditLogs:
+class AsyncAuditLogs(OperationGroup):
     """Audit logs: the asynchronous operations.
 
     Read audit log entries and the deleted settings of a config.

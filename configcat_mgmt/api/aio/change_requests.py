@@ -25,11 +25,11 @@ from configcat_mgmt.api.models.change_requests import (
     UpdateChangeRequestProposedChangesModel,
 )
 from configcat_mgmt.api.operations import change_requests as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 from configcat_mgmt.core.pages import AsyncPages
 
 
-class AsyncChangeRequests:
+class AsyncChangeRequests(OperationGroup):
     """Change requests: the asynchronous operations.
 
     Propose changes of V2 values, have them approved, and apply them at once or at a

@@ -10,10 +10,10 @@ from configcat_mgmt.api.models.code_references import (
     DeleteRepositoryReportsRequest,
 )
 from configcat_mgmt.api.operations import code_references as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncCodeReferences:
+class AsyncCodeReferences(OperationGroup):
     """Code References: the asynchronous operations.
 
     Upload, read and delete reports about settings found in source code.

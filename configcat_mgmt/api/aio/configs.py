@@ -9,10 +9,10 @@ from uuid import UUID
 from configcat_mgmt.api.models.common import ConfigModel
 from configcat_mgmt.api.models.configs import CreateConfigRequest, UpdateConfigRequest
 from configcat_mgmt.api.operations import configs as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncConfigs:
+class AsyncConfigs(OperationGroup):
     """Configs: the asynchronous operations.
 
     Manage configs, the groups of feature flags and settings in a product.

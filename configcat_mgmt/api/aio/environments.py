@@ -12,10 +12,10 @@ from configcat_mgmt.api.models.environments import (
     UpdateEnvironmentModel,
 )
 from configcat_mgmt.api.operations import environments as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncEnvironments:
+class AsyncEnvironments(OperationGroup):
     """Environments: the asynchronous operations.
 
     Manage the environments of a product.

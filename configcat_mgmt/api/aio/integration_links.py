@@ -15,10 +15,10 @@ from configcat_mgmt.api.models.integration_links import (
     IntegrationLinkDetailsModel,
 )
 from configcat_mgmt.api.operations import integration_links as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncIntegrationLinks:
+class AsyncIntegrationLinks(OperationGroup):
     """Integration links: the asynchronous operations.
 
     Link settings with items of Trello, Jira and Monday.

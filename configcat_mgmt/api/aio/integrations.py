@@ -13,10 +13,10 @@ from configcat_mgmt.api.models.integrations import (
     ModifyIntegrationRequest,
 )
 from configcat_mgmt.api.operations import integrations as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncIntegrations:
+class AsyncIntegrations(OperationGroup):
     """Integrations: the asynchronous operations.
 
     Manage the integrations of a product with other services.

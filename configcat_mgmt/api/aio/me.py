@@ -6,10 +6,10 @@ Command: python -m configcat_mgmt.codegen
 
 from configcat_mgmt.api.models.me import MeModel
 from configcat_mgmt.api.operations import me as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncMe:
+class AsyncMe(OperationGroup):
     """Me: the asynchronous operations.
 
     Read the user whose credentials are used.

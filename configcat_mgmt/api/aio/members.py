@@ -16,10 +16,10 @@ from configcat_mgmt.api.models.members import (
     UserModel,
 )
 from configcat_mgmt.api.operations import members as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncMembers:
+class AsyncMembers(OperationGroup):
     """Members: the asynchronous operations.
 
     List, invite and remove members, change their permissions, and handle pending

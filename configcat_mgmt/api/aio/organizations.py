@@ -9,10 +9,10 @@ from uuid import UUID
 from configcat_mgmt.api.models.common import OrganizationModel
 from configcat_mgmt.api.models.organizations import OrganizationLimitations
 from configcat_mgmt.api.operations import organizations as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncOrganizations:
+class AsyncOrganizations(OperationGroup):
     """Organizations: the asynchronous operations.
 
     Read the organizations of the calling user and their limits.

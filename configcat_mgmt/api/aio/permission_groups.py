@@ -12,10 +12,10 @@ from configcat_mgmt.api.models.permission_groups import (
     UpdatePermissionGroupRequest,
 )
 from configcat_mgmt.api.operations import permission_groups as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncPermissionGroups:
+class AsyncPermissionGroups(OperationGroup):
     """Permission Groups: the asynchronous operations.
 
     Manage the permission groups of a product, which decide what members may do.

@@ -14,10 +14,10 @@ from configcat_mgmt.api.models.products import (
     UpdateProductRequest,
 )
 from configcat_mgmt.api.operations import products as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncProducts:
+class AsyncProducts(OperationGroup):
     """Products: the asynchronous operations.
 
     Manage products, which hold configs, environments, tags and segments, and their

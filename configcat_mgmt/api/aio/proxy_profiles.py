@@ -17,10 +17,10 @@ from configcat_mgmt.api.models.proxy_profiles import (
     ProxyProfileSecretModel,
 )
 from configcat_mgmt.api.operations import proxy_profiles as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncProxyProfiles:
+class AsyncProxyProfiles(OperationGroup):
     """Proxy Profiles: the asynchronous operations.
 
     Manage the profiles of the ConfigCat Proxy, their secrets and their SDK keys.

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from configcat_mgmt.api.models.sdk_keys import SdkKeysModel
 from configcat_mgmt.api.operations import sdk_keys as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncSdkKeys:
+class AsyncSdkKeys(OperationGroup):
     """SDK Keys: the asynchronous operations.
 
     Read the SDK keys of a config in an environment.

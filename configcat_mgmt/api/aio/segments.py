@@ -13,10 +13,10 @@ from configcat_mgmt.api.models.segments import (
     UpdateSegmentModel,
 )
 from configcat_mgmt.api.operations import segments as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncSegments:
+class AsyncSegments(OperationGroup):
     """Segments: the asynchronous operations.
 
     Manage the segments of a product, reusable conditions for targeting users.

@@ -15,10 +15,10 @@ from configcat_mgmt.api.models.setting_values import (
     UpdateSettingValuesWithIdModel,
 )
 from configcat_mgmt.api.operations import setting_values as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncSettingValues:
+class AsyncSettingValues(OperationGroup):
     """Feature Flag & Setting values: the asynchronous operations.
 
     Read and change values of settings in configs with evaluation version `v1`; an SDK

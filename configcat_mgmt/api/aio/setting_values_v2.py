@@ -15,10 +15,10 @@ from configcat_mgmt.api.models.setting_values_v2 import (
     UpdateEvaluationFormulasModel,
 )
 from configcat_mgmt.api.operations import setting_values_v2 as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncSettingValuesV2:
+class AsyncSettingValuesV2(OperationGroup):
     """Feature Flag & Setting values V2: the asynchronous operations.
 
     Read and change values of settings in configs with evaluation version `v2`; an SDK

@@ -16,10 +16,10 @@ from configcat_mgmt.api.models.settings import (
     UpdatePredefinedVariationsRequest,
 )
 from configcat_mgmt.api.operations import settings as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncSettings:
+class AsyncSettings(OperationGroup):
     """Feature Flags & Settings: the asynchronous operations.
 
     Manage the metadata and the predefined variations of feature flags and settings.

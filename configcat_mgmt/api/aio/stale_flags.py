@@ -13,10 +13,10 @@ from configcat_mgmt.api.models.stale_flags import (
     StaleFlagStaleInEnvironmentsType,
 )
 from configcat_mgmt.api.operations import stale_flags as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncStaleFlags:
+class AsyncStaleFlags(OperationGroup):
     """Zombie (stale) flags: the asynchronous operations.
 
     Find feature flags that have not changed for a long time.

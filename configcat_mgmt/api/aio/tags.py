@@ -9,10 +9,10 @@ from uuid import UUID
 from configcat_mgmt.api.models.common import SettingModel, TagModel
 from configcat_mgmt.api.models.tags import CreateTagModel, UpdateTagModel
 from configcat_mgmt.api.operations import tags as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncTags:
+class AsyncTags(OperationGroup):
     """Tags: the asynchronous operations.
 
     Manage the tags of a product and find the settings that carry them.

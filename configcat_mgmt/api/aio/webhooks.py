@@ -14,10 +14,10 @@ from configcat_mgmt.api.models.webhooks import (
     WebhookSigningKeysModel,
 )
 from configcat_mgmt.api.operations import webhooks as operations
-from configcat_mgmt.core.operation import Caller
+from configcat_mgmt.core.operation import Caller, OperationGroup
 
 
-class AsyncWebhooks:
+class AsyncWebhooks(OperationGroup):
     """Webhooks: the asynchronous operations.
 
     Manage the webhooks that notify other systems of changes, and read their signing

@@ -14,11 +14,12 @@ from configcat_mgmt.api.models.audit_logs import (
     AuditLogType,
     DeletedSettingModel,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.core.pages import SyncPages
 from configcat_mgmt.portal import Portal
 
 
-class AuditLogs:
+class AuditLogs(OperationGroup):
     """Audit logs: the blocking operations.
 
     Read audit log entries and the deleted settings of a config.

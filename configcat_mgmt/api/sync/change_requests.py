@@ -25,11 +25,12 @@ from configcat_mgmt.api.models.change_requests import (
     UpdateChangeRequestModel,
     UpdateChangeRequestProposedChangesModel,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.core.pages import SyncPages
 from configcat_mgmt.portal import Portal
 
 
-class ChangeRequests:
+class ChangeRequests(OperationGroup):
     """Change requests: the blocking operations.
 
     Propose changes of V2 values, have them approved, and apply them at once or at a

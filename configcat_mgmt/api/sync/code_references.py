@@ -10,10 +10,11 @@ from configcat_mgmt.api.models.code_references import (
     CodeReferenceRequest,
     DeleteRepositoryReportsRequest,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class CodeReferences:
+class CodeReferences(OperationGroup):
     """Code References: the blocking operations.
 
     Upload, read and delete reports about settings found in source code.

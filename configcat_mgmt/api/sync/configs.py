@@ -9,10 +9,11 @@ from uuid import UUID
 from configcat_mgmt.api.aio.configs import AsyncConfigs
 from configcat_mgmt.api.models.common import ConfigModel
 from configcat_mgmt.api.models.configs import CreateConfigRequest, UpdateConfigRequest
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class Configs:
+class Configs(OperationGroup):
     """Configs: the blocking operations.
 
     Manage configs, the groups of feature flags and settings in a product.

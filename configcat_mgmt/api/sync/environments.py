@@ -12,10 +12,11 @@ from configcat_mgmt.api.models.environments import (
     CreateEnvironmentModel,
     UpdateEnvironmentModel,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class Environments:
+class Environments(OperationGroup):
     """Environments: the blocking operations.
 
     Manage the environments of a product.

@@ -15,10 +15,11 @@ from configcat_mgmt.api.models.integration_links import (
     DeleteIntegrationLinkModel,
     IntegrationLinkDetailsModel,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class IntegrationLinks:
+class IntegrationLinks(OperationGroup):
     """Integration links: the blocking operations.
 
     Link settings with items of Trello, Jira and Monday.

@@ -13,10 +13,11 @@ from configcat_mgmt.api.models.integrations import (
     IntegrationsModel,
     ModifyIntegrationRequest,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class Integrations:
+class Integrations(OperationGroup):
     """Integrations: the blocking operations.
 
     Manage the integrations of a product with other services.

@@ -6,10 +6,11 @@ Command: python -m configcat_mgmt.codegen
 
 from configcat_mgmt.api.aio.me import AsyncMe
 from configcat_mgmt.api.models.me import MeModel
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class Me:
+class Me(OperationGroup):
     """Me: the blocking operations.
 
     Read the user whose credentials are used.

@@ -16,10 +16,11 @@ from configcat_mgmt.api.models.members import (
     UpdateMemberPermissionsRequest,
     UserModel,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class Members:
+class Members(OperationGroup):
     """Members: the blocking operations.
 
     List, invite and remove members, change their permissions, and handle pending

@@ -9,10 +9,11 @@ from uuid import UUID
 from configcat_mgmt.api.aio.organizations import AsyncOrganizations
 from configcat_mgmt.api.models.common import OrganizationModel
 from configcat_mgmt.api.models.organizations import OrganizationLimitations
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class Organizations:
+class Organizations(OperationGroup):
     """Organizations: the blocking operations.
 
     Read the organizations of the calling user and their limits.

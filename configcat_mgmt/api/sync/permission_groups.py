@@ -12,10 +12,11 @@ from configcat_mgmt.api.models.permission_groups import (
     PermissionGroupModel,
     UpdatePermissionGroupRequest,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class PermissionGroups:
+class PermissionGroups(OperationGroup):
     """Permission Groups: the blocking operations.
 
     Manage the permission groups of a product, which decide what members may do.

@@ -14,10 +14,11 @@ from configcat_mgmt.api.models.products import (
     UpdatePreferencesRequest,
     UpdateProductRequest,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class Products:
+class Products(OperationGroup):
     """Products: the blocking operations.
 
     Manage products, which hold configs, environments, tags and segments, and their

@@ -17,10 +17,11 @@ from configcat_mgmt.api.models.proxy_profiles import (
     ProxyProfileSdkKeysRequest,
     ProxyProfileSecretModel,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class ProxyProfiles:
+class ProxyProfiles(OperationGroup):
     """Proxy Profiles: the blocking operations.
 
     Manage the profiles of the ConfigCat Proxy, their secrets and their SDK keys.

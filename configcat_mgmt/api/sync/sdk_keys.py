@@ -8,10 +8,11 @@ from uuid import UUID
 
 from configcat_mgmt.api.aio.sdk_keys import AsyncSdkKeys
 from configcat_mgmt.api.models.sdk_keys import SdkKeysModel
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class SdkKeys:
+class SdkKeys(OperationGroup):
     """SDK Keys: the blocking operations.
 
     Read the SDK keys of a config in an environment.

@@ -13,10 +13,11 @@ from configcat_mgmt.api.models.segments import (
     SegmentModel,
     UpdateSegmentModel,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class Segments:
+class Segments(OperationGroup):
     """Segments: the blocking operations.
 
     Manage the segments of a product, reusable conditions for targeting users.

@@ -15,10 +15,11 @@ from configcat_mgmt.api.models.setting_values import (
     UpdateSettingValueModel,
     UpdateSettingValuesWithIdModel,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class SettingValues:
+class SettingValues(OperationGroup):
     """Feature Flag & Setting values: the blocking operations.
 
     Read and change values of settings in configs with evaluation version `v1`; an SDK

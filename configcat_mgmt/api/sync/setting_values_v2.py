@@ -15,10 +15,11 @@ from configcat_mgmt.api.models.setting_values_v2 import (
     UpdateEvaluationFormulaModel,
     UpdateEvaluationFormulasModel,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class SettingValuesV2:
+class SettingValuesV2(OperationGroup):
     """Feature Flag & Setting values V2: the blocking operations.
 
     Read and change values of settings in configs with evaluation version `v2`; an SDK

@@ -16,10 +16,11 @@ from configcat_mgmt.api.models.settings import (
     ReplaceSettingModel,
     UpdatePredefinedVariationsRequest,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class Settings:
+class Settings(OperationGroup):
     """Feature Flags & Settings: the blocking operations.
 
     Manage the metadata and the predefined variations of feature flags and settings.

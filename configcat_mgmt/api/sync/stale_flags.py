@@ -13,10 +13,11 @@ from configcat_mgmt.api.models.stale_flags import (
     StaleFlagReminderScope,
     StaleFlagStaleInEnvironmentsType,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class StaleFlags:
+class StaleFlags(OperationGroup):
     """Zombie (stale) flags: the blocking operations.
 
     Find feature flags that have not changed for a long time.

@@ -9,10 +9,11 @@ from uuid import UUID
 from configcat_mgmt.api.aio.tags import AsyncTags
 from configcat_mgmt.api.models.common import SettingModel, TagModel
 from configcat_mgmt.api.models.tags import CreateTagModel, UpdateTagModel
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class Tags:
+class Tags(OperationGroup):
     """Tags: the blocking operations.
 
     Manage the tags of a product and find the settings that carry them.

@@ -14,10 +14,11 @@ from configcat_mgmt.api.models.webhooks import (
     WebhookResponseModel,
     WebhookSigningKeysModel,
 )
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.portal import Portal
 
 
-class Webhooks:
+class Webhooks(OperationGroup):
     """Webhooks: the blocking operations.
 
     Manage the webhooks that notify other systems of changes, and read their signing
