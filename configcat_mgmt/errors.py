@@ -78,7 +78,8 @@ class ConfigCatManagementError(Exception):
     """The base of all errors of this package.
 
     Catch it to catch all of them. `configcat-mgmt explain NAME` prints the cause of an
-    error class and what to do.
+    error class and what to do. `str(error)` is the message; attributes are those of the
+    subclasses.
     """
 
     def __init_subclass__(cls) -> None:
@@ -102,6 +103,7 @@ class ConfigurationError(ConfigCatManagementError, ValueError):
     """Options or credentials are missing or unusable; nothing was sent.
 
     What to do: the message names the argument or the variable and its allowed values.
+    The error has no attributes of its own.
     """
 
 
@@ -145,6 +147,7 @@ class WrongLoopError(ConfigCatManagementError, RuntimeError):
 
     What to do: make an async client for each event loop. Clients with the same
     credentials share their pace within a process. Use `ManagementClient` from threads.
+    The error has no attributes of its own.
     """
 
 
@@ -483,5 +486,6 @@ class WebhookVerificationError(ConfigCatManagementError, ValueError):
     """A webhook request is unsigned, too old, unreadable, or has a wrong signature.
 
     What to do: answer the request with an error status, and do not act on it. If
-    requests of ConfigCat are refused, check the signing keys and the clock.
+    requests of ConfigCat are refused, check the signing keys and the clock. The error
+    has no attributes of its own.
     """

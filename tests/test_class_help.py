@@ -6,7 +6,7 @@ import re
 import attrs
 import pytest
 
-from configcat_mgmt import Options, RedisPace
+from configcat_mgmt import Options, RedisPace, errors
 from configcat_mgmt.emulator import Fault, PlanLimits, RatePolicy, RateRule
 from configcat_mgmt.jobs import BulkOptions, Criteria, Selection
 
@@ -29,3 +29,10 @@ def test_help_lists_every_field_with_type_and_default(kind: type) -> None:
         assert re.search(r"\): \w|\): `", words), words
         if one.init and one.default is not attrs.NOTHING:
             assert "Default: " in words, words
+
+
+@pytest.mark.parametrize("name", errors.__all__)
+def test_help_of_every_error_says_which_attributes_it_has(name: str) -> None:
+    text = inspect.getdoc(getattr(errors, name)) or ""
+    words = " ".join(text.split())
+    assert "Attributes:\n" in text or " attributes " in words, words
