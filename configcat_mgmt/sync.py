@@ -353,5 +353,6 @@ class ManagementClient(Groups):
         return f"<{type(self).__name__} {self.base_url}{state}>"
 
     def __reduce__(self) -> NoReturn:
-        msg = f"{type(self).__name__} is not pickled; make one where you need it"
+        name = type(self).__name__
+        msg = f"{name} is neither copied nor pickled; make one where you need it"
         raise TypeError(msg)

@@ -17,6 +17,7 @@ from configcat_mgmt import (
     ConnectionFailedError,
     Credentials,
     LimitsArgument,
+    ManagementClient,
     NotFoundError,
     Options,
     RawResponse,
@@ -107,7 +108,7 @@ async def test_a_client_shows_where_it_calls_and_nothing_secret() -> None:
     view = client.with_options(max_attempts=1)
     for value in (client, view):
         for make_copy in (pickle.dumps, copy.copy, copy.deepcopy):
-            with pytest.raises(TypeError, match="is not pickled; make one"):
+            with pytest.raises(TypeError, match="neither copied nor pickled; make one"):
                 make_copy(value)
 
 
@@ -428,3 +429,10 @@ def test_a_session_of_another_loop_is_reported() -> None:
     loop.run_until_complete(session.close())
     loop.close()
     assert server.connections == 0
+
+
+async def test_a_group_has_a_short_repr_without_an_address() -> None:
+    async with AsyncManagementClient("ann", "secret") as client:
+        assert repr(client.tags) == "<AsyncTags>"
+    with ManagementClient("ann", "secret") as blocking:
+        assert repr(blocking.proxy_profiles) == "<ProxyProfiles>"

@@ -127,7 +127,7 @@ async def test_processes_of_multiprocessing_use_clients_of_their_own(
         running("multiprocess", server.url, method) as process,
     ):
         refusal, *printed = await lines(process)
-    assert "is not pickled" in refusal
+    assert "is neither copied nor pickled" in refusal
     assert printed == ["child got blue", "child ended with 0", "parent got blue"]
     connections = {seen.target[-1]: seen.connection for seen in server.seen}
     assert connections["1"] == connections["3"] != connections["2"]
