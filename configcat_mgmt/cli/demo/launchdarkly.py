@@ -195,7 +195,7 @@ async def _kill_and_resume(
         pid = await child.run_until(lambda: counts.calls[MAKES_SETTING] >= half)
     killed_after = counts.total_calls
     screen.say(f" kill -9 {pid} ", "bold white on red")
-    screen.say("$ the same command again")
+    screen.say("The same command again:")
     with screen.stage("resume", look):
         code = await child.run()
         if code != DONE:

@@ -143,7 +143,7 @@ class Demo:
                 text = WAITING
             return text, share
 
-        self._screen.say("$ the same command again")
+        self._screen.say("The same command again:")
         with self._screen.stage("resume", look):
             code = await child.run()
             if code not in (DONE, DIFFERENCES):
