@@ -120,6 +120,9 @@ def test_every_product_is_made_anew_and_verified(here: Here, there: UUID) -> Non
     writes = here.writes()
     again = printed_by(here, *RESTORE)
     assert states(again) == states(report)
+    shown = " ".join(here.run(*RESTORE).text.split())
+    assert shown.count("earlier run") == shown.count("use another folder") == 1
+    assert '"A small one", "Web shop"' in shown or '"Web shop", "A small one"' in shown
     assert here.writes() == writes
     assert "invite-member" not in writes
 

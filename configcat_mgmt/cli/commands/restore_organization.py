@@ -23,7 +23,7 @@ from configcat_mgmt.cli.job.options import (
 )
 from configcat_mgmt.cli.job.page import save_if_possible
 from configcat_mgmt.cli.job.run import Prepare, Prepared, run_job
-from configcat_mgmt.cli.job.view import issues_view
+from configcat_mgmt.cli.job.view import LONGEST, issues_view
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR, INTERRUPTED
 from configcat_mgmt.cli.terminal.output import (
@@ -51,7 +51,7 @@ from configcat_mgmt.jobs import (
     save_report,
 )
 from configcat_mgmt.json_value import JsonValue
-from configcat_mgmt.texts import folded
+from configcat_mgmt.texts import ends_of, folded, quoted
 
 _KIND: Final = "restore-organization"
 _STATES: Final[Mapping[int | None, str]] = {
@@ -259,6 +259,8 @@ class _Run:
     job: JobOptions
     results: list[_Result] = attrs.field(factory=list[_Result])
     codes: list[int] = attrs.field(factory=list[int])
+    finished: list[str] = attrs.field(factory=list[str])
+    """Names of the products whose jobs an earlier run finished."""
     issues: list[Issue] = attrs.field(factory=list[Issue])
     profiles: RestoredProfiles | None = None
     problem: str = ""
@@ -291,7 +293,10 @@ class _Run:
         if self.may_go_on:
             one = attrs.evolve(self.job, folder=folder, collect=documents.append)
             try:
+                is_finished = not one.start_over and JobFolder(folder).finished()
                 code = start(one)
+                if is_finished:
+                    self.finished.append(name)
             except ConfigCatManagementError as error:
                 code, problem = ERROR, str(error)
             self.codes.append(code)
@@ -393,6 +398,13 @@ class _Run:
             style = {"done": "green", "failed": "bold red"}.get(one.state, "yellow")
             made.add_row(styled(one.name), styled(one.state, style), styled(one.folder))
         yield made
+        if self.finished:
+            names = ", ".join(map(quoted, self.finished))
+            yield styled(
+                f"Finished in an earlier run: {ends_of(f'[{names}]', LONGEST)[1:-1]}. "
+                f"To restore them again, use another folder (--job FOLDER).",
+                "green",
+            )
         yield from _problems(self.results)
         if self.profiles is not None:
             created = ", ".join(self.profiles.created) or "none"

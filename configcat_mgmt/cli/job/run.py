@@ -163,17 +163,20 @@ def run_job(
 def say_done(folder: JobFolder, finished: FinishedJob, job: JobOptions) -> int:
     """Say that a job is finished, and where its report is.
 
+    A command that runs several jobs says it itself, once for all of them.
+
     Returns:
         The exit code.
     """
-    page = folder.page_path if folder.page_path.exists() else folder.report_path
-    console(stderr=job.as_json).print(
-        styled(
-            f"The job in {folder.path} is finished. Report: {page}. To run the job "
-            f"again, use another folder (--job FOLDER).",
-            "green",
+    if job.collect is None:
+        page = folder.page_path if folder.page_path.exists() else folder.report_path
+        console(stderr=job.as_json).print(
+            styled(
+                f"The job in {folder.path} is finished. Report: {page}. To run the job "
+                f"again, use another folder (--job FOLDER).",
+                "green",
+            )
         )
-    )
     proposal = Proposal(finished.plan, (), documents=folder.documents())
     document = plan_document(proposal)
     job.publish({"plan": document, "report": dict(finished.report)})
