@@ -100,6 +100,9 @@ def test_the_report_and_all_files_of_the_job_are_there(good: Json) -> None:
 
 def test_people_read_about_the_kill_and_programs_do_not(ends: dict[str, Done]) -> None:
     said = ends["good"].stderr
+    for name in ("good", "import"):
+        assert "$ the same" not in ends[name].stderr
+        assert "The same command again:" in ends[name].stderr
     for word in ("seed:", "copy:", "kill -9", "resume:", "verify:", "evaluate:"):
         assert word in said
     assert re.search(r"evaluate: [\d,]+ values by the official SDK, 0 unequal", said)

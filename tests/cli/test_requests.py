@@ -1,6 +1,7 @@
 """The commands for change requests, from a list to the published values."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
 import attrs
@@ -90,6 +91,14 @@ def proposed(here: Here, monkeypatch: pytest.MonkeyPatch) -> Proposed:
         environment.environment_id,
         setting.setting_id,
     )
+
+
+def test_a_schedule_is_shown_as_people_read_it(here: Here, proposed: Proposed) -> None:
+    request = here.emulator.state.change_requests[proposed.number]
+    request.apply_at = datetime(2126, 12, 1, 8, 0, tzinfo=timezone(timedelta(hours=1)))
+    for arguments in (("list", proposed.product), ("show", str(proposed.number))):
+        done = here.run("requests", *arguments)
+        assert "2126-12-01 07:00 UTC" in " ".join(done.out.split())
 
 
 def test_a_request_is_listed_shown_approved_and_applied(
