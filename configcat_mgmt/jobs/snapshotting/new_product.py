@@ -42,8 +42,8 @@ async def read_new_product(
         is_there = product.organization.organization_id == owner.organization_id
         if is_there and folded(product.name) == folded(name):
             raise ConfigurationError(
-                f"there is a product {product.name!r} in {owner.name!r} already; give "
-                f"the new one another name, or take that one as the target"
+                f"there is a product {product.name!r} in {owner.name!r} already; "
+                f"choose another name, or target the existing product (--into)"
             )
     get = client.organizations.get_organization_limitations
     try:
