@@ -10,6 +10,7 @@ import pytest
 from configcat_mgmt import OPERATIONS, AsyncManagementClient, ManagementClient
 from configcat_mgmt.api.aio.groups import AsyncGroups
 from configcat_mgmt.api.sync.groups import Groups
+from configcat_mgmt.core.operation import OperationGroup
 from configcat_mgmt.core.pages import AsyncPages, SyncPages
 from tests.api.python_side import Value, snake
 
@@ -57,7 +58,7 @@ def test_both_classes_of_a_group_have_the_same_methods(pair: tuple[type, type]) 
     awaited, blocking = pair
     assert list(public(awaited)) == list(public(blocking))
     assert public(awaited)
-    assert awaited.__mro__[1:] == blocking.__mro__[1:] == (object,)
+    assert awaited.__mro__[1:] == blocking.__mro__[1:] == (OperationGroup, object)
 
 
 def test_the_groups_have_every_operation_once_and_nothing_else() -> None:

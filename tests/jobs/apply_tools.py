@@ -72,6 +72,14 @@ class Source:
 async def source_of(world: World, emulator: Emulator) -> Source:
     """Read a product; the calls are not counted."""
     snapshot = await take_snapshot(world.client, world.product_id, secrets=True)
+    emulator.counts.reset()
+    emulator.requests.clear()
+    return source_from(snapshot, world, emulator)
+
+
+def source_from(snapshot: Snapshot, world: World, emulator: Emulator) -> Source:
+    """Return a source with a snapshot that was taken before, also of a twin."""
+    place = attrs.evolve(snapshot.source, base_url=emulator.base_url)
     # What cannot be read would make a copy differ from its source.
     webhooks = tuple(
         attrs.evolve(
@@ -83,9 +91,8 @@ async def source_of(world: World, emulator: Emulator) -> Source:
         )
         for webhook in snapshot.webhooks
     )
-    emulator.counts.reset()
-    emulator.requests.clear()
-    return Source(world, attrs.evolve(snapshot, webhooks=webhooks), emulator.base_url)
+    snapshot = attrs.evolve(snapshot, source=place, webhooks=webhooks)
+    return Source(world, snapshot, emulator.base_url)
 
 
 @contextmanager

@@ -10,6 +10,8 @@ import pytest
 
 from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.jobs.model.snapshot import Snapshot
+from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.json_value import JsonValue
 from tests.jobs.judge import Judge
 from tests.jobs.world import World, build_shop
@@ -61,6 +63,32 @@ def built_shop() -> tuple[World, dict[str, JsonValue]]:
             return world, emulator.snapshot()
 
     return asyncio.run(build())
+
+
+@pytest.fixture(scope="session")
+def shop_snapshots(
+    built_shop: tuple[World, dict[str, JsonValue]],
+) -> dict[bool, Snapshot]:
+    """Snapshots of the realistic product, without and with secrets, made once."""
+
+    async def take() -> dict[bool, Snapshot]:
+        async with (
+            Emulator(rate_policy=None) as emulator,
+            AsyncManagementClient(
+                emulator.username,
+                emulator.password,
+                base_url=emulator.base_url,
+                options=Options(limits=None),
+            ) as client,
+        ):
+            world, state = built_shop
+            emulator.restore(state)
+            return {
+                secrets: await take_snapshot(client, world.product_id, secrets=secrets)
+                for secrets in (False, True)
+            }
+
+    return asyncio.run(take())
 
 
 @pytest.fixture

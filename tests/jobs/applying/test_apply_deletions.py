@@ -8,14 +8,9 @@ from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.emulator import Emulator, Fault
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.model.plan import Step
-from tests.jobs.apply_tools import Source, source_of
+from tests.jobs.apply_tools import Source
 from tests.jobs.shapes import product_named, shape
 from tests.jobs.world import World
-
-
-@pytest.fixture
-async def source(shop: World, emulator: Emulator) -> Source:
-    return await source_of(shop, emulator)
 
 
 @pytest.fixture

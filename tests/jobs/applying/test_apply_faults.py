@@ -16,10 +16,8 @@ from tests.jobs.apply_tools import (
     OF_A_NEW_PRODUCT,
     Source,
     require_few_lists,
-    source_of,
 )
 from tests.jobs.shapes import product_named, products_named, shape
-from tests.jobs.world import World
 
 CREATIONS: Final = (
     "create-product",
@@ -47,11 +45,6 @@ LOST: Final = {
 }
 DONE: Final = ("dropped after", "502 after", "cut short", "not JSON")
 """Faults after which the change is made."""
-
-
-@pytest.fixture
-async def source(shop: World, emulator: Emulator) -> Source:
-    return await source_of(shop, emulator)
 
 
 def fault_like(name: str, operation: str) -> Fault:

@@ -3,8 +3,6 @@
 from pathlib import Path
 from uuid import UUID
 
-import pytest
-
 from configcat_mgmt import AsyncManagementClient, Hooks, models
 from configcat_mgmt.core.hooks import CallEvent
 from configcat_mgmt.emulator import Emulator
@@ -16,10 +14,9 @@ from configcat_mgmt.emulator.handlers.tags import create_tag
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
-from tests.jobs.apply_tools import Source, source_of
+from tests.jobs.apply_tools import Source
 from tests.jobs.looking import lines
 from tests.jobs.shapes import product_named
-from tests.jobs.world import World
 
 V1, V2 = models.EvaluationVersion.V1, models.EvaluationVersion.V2
 
@@ -52,11 +49,6 @@ class Furnished(Hooks):
             name="main", evaluation_version=self._version
         )
         create_config(state, product, config)
-
-
-@pytest.fixture
-async def source(shop: World, emulator: Emulator) -> Source:
-    return await source_of(shop, emulator)
 
 
 async def copy_of(client: AsyncManagementClient, emulator: Emulator) -> Snapshot:

@@ -65,9 +65,8 @@ def _is_compared(line: str) -> bool:
 
 @pytest.fixture
 async def scene(
-    client: AsyncManagementClient, emulator: Emulator, shop: World, tmp_path: Path
+    client: AsyncManagementClient, emulator: Emulator, source: Source, tmp_path: Path
 ) -> Scene:
-    source = await source_of(shop, emulator)
     target = await empty_world(client, "Target")
     plan = await source.onto(target.product_id, on_conflict="overwrite")
     return Scene(client, emulator, source, target, plan, tmp_path / "j.db")

@@ -12,14 +12,8 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.applying.options import ApplyProgress
 from configcat_mgmt.jobs.model.plan import Issue, Plan, Step
-from tests.jobs.apply_tools import Source, source_of
+from tests.jobs.apply_tools import Source
 from tests.jobs.shapes import products_named
-from tests.jobs.world import World
-
-
-@pytest.fixture
-async def source(shop: World, emulator: Emulator) -> Source:
-    return await source_of(shop, emulator)
 
 
 @pytest.fixture

@@ -58,9 +58,8 @@ class Scene:
 
 @pytest.fixture
 async def scene(
-    client: AsyncManagementClient, emulator: Emulator, shop: World, tmp_path: Path
+    client: AsyncManagementClient, emulator: Emulator, source: Source, tmp_path: Path
 ) -> Scene:
-    source = await source_of(shop, emulator)
     plan, journal = source.copy("Copy"), tmp_path / "j.db"
     scene = Scene(client, emulator, source, plan, journal)
     report = await scene.apply()

@@ -8,7 +8,6 @@ from typing import Any
 import attrs
 import pytest
 
-from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model import snapshot_file
 from configcat_mgmt.jobs.model.snapshot import (
@@ -18,15 +17,13 @@ from configcat_mgmt.jobs.model.snapshot_file import (
     load_snapshot,
     save_snapshot,
 )
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
-from tests.jobs.world import World
 
 Json = Any
 
 
 @pytest.fixture
-async def snapshot(client: AsyncManagementClient, shop: World) -> Snapshot:
-    return await take_snapshot(client, shop.product_id)
+def snapshot(shop_snapshots: dict[bool, Snapshot]) -> Snapshot:
+    return shop_snapshots[False]
 
 
 @pytest.fixture

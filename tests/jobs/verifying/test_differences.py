@@ -32,8 +32,8 @@ Json = Any
 
 
 @pytest.fixture
-async def snapshot(client: AsyncManagementClient, shop: World) -> Snapshot:
-    return await take_snapshot(client, shop.product_id, secrets=True)
+def snapshot(shop_snapshots: dict[bool, Snapshot]) -> Snapshot:
+    return shop_snapshots[True]
 
 
 # What is equal

@@ -7,7 +7,6 @@ from typing import Any
 import attrs
 import pytest
 
-from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.jobs.compare.differences import differences
 from configcat_mgmt.jobs.model.snapshot import (
     Header,
@@ -16,16 +15,14 @@ from configcat_mgmt.jobs.model.snapshot import (
     RuleV1,
     Snapshot,
 )
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from tests.jobs.looking import Path, at, changed
-from tests.jobs.world import World
 
 Json = Any
 
 
 @pytest.fixture
-async def snapshot(client: AsyncManagementClient, shop: World) -> Snapshot:
-    return await take_snapshot(client, shop.product_id, secrets=True)
+def snapshot(shop_snapshots: dict[bool, Snapshot]) -> Snapshot:
+    return shop_snapshots[True]
 
 
 NOT_COMPARED = {

@@ -5,13 +5,11 @@ from typing import Any
 import attrs
 import pytest
 
-from configcat_mgmt import AsyncManagementClient
 from configcat_mgmt.jobs.compare.differences import Difference
 from configcat_mgmt.jobs.model.entity import Ref
 from configcat_mgmt.jobs.model.plan import NewProduct, Plan, Step
 from configcat_mgmt.jobs.model.snapshot import Formula, Gap, Snapshot
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
-from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.jobs.verifying.plan_effects import unmet
 from configcat_mgmt.jobs.verifying.verify import touched, verify
 from tests.jobs.world import (
@@ -23,8 +21,8 @@ Json = Any
 
 
 @pytest.fixture
-async def snapshot(client: AsyncManagementClient, shop: World) -> Snapshot:
-    return await take_snapshot(client, shop.product_id, secrets=True)
+def snapshot(shop_snapshots: dict[bool, Snapshot]) -> Snapshot:
+    return shop_snapshots[True]
 
 
 @pytest.fixture
