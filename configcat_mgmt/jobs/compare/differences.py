@@ -40,7 +40,7 @@ HIDDEN: Final = "***"
 _SECRETLY: Final = "is secret, and differs"
 
 _SECRET: Final = ("parameters", "webHookHeaders")
-_LONGEST: Final = 60
+_LONGEST: Final = 100
 """Characters of a shown content."""
 _COMPARED: Final = (
     "environment",
