@@ -120,7 +120,9 @@ class RequestBuildError(ConfigCatManagementError, ValueError):
     def __init__(self, operation_id: str, problems: Sequence[str]) -> None:
         """Name the operation, each invalid argument and its allowed values."""
         self.operation_id = operation_id
+        """Operation, such as `update-tag`."""
         self.problems = tuple(problems)
+        """tuple of str; each names an argument and its allowed values."""
         super().__init__(f"{operation_id} was not sent: {'; '.join(self.problems)}")
 
 
@@ -138,6 +140,8 @@ class ClientClosed(ConfigCatManagementError, RuntimeError):  # noqa: N818
     def __init__(self, operation_id: str | None = None) -> None:
         """Name the operation that was not completed, if there is one."""
         self.operation_id = operation_id
+        """Operation that was not completed; None for a call that was refused because
+        the client was closed already."""
         event = f"{operation_id} was not completed" if operation_id else "call refused"
         super().__init__(f"{event}: the client is closed; make a new one")
 
@@ -176,9 +180,13 @@ class TransportError(ConfigCatManagementError):
     ) -> None:
         """Name the operation, the attempts, and whether a request was sent."""
         self.operation_id = operation_id
+        """Operation, such as `update-tag`."""
         self.reason = reason
+        """The failure of the last attempt."""
         self.attempts = attempts
+        """Number of attempts."""
         self.sent = sent
+        """Whether an attempt was sent and may have taken effect."""
         times = "attempt" if attempts == 1 else "attempts"
         event = f"failed after {attempts} {times}" if attempts else "was not sent"
         super().__init__(f"{operation_id} {event}: {reason}")
@@ -242,12 +250,20 @@ class UnknownOutcome(ConfigCatManagementError):  # noqa: N818
     ) -> None:
         """Keep the facts for finding the effect of the call."""
         self.operation_id = operation_id
+        """Operation, such as `create-tag`."""
         self.cause = cause
+        """The failure, such as `timeout`, `connection lost` or `status 502`."""
         self.arguments = dict(arguments)
+        """Path and query arguments by their Python names; never a secret."""
         self.natural_key = natural_key
+        """JSON name and value of the field that identifies the entity, if it has such a
+        field."""
         self.sent_at = sent_at
+        """Time at which the attempt was sent; aware, UTC."""
         self.attempts = attempts
+        """Number of attempts."""
         self.status = status
+        """HTTP status of the response, if one arrived."""
         key = f" ({natural_key[0]} {natural_key[1]!r})" if natural_key else ""
         super().__init__(
             f"{operation_id}{key} was sent but its outcome is unknown: {cause} on "
@@ -280,10 +296,15 @@ class ResponseInvalid(ConfigCatManagementError):  # noqa: N818
     ) -> None:
         """Keep the status and the start of the text."""
         self.operation_id = operation_id
+        """Operation, such as `get-tags`."""
         self.reason = reason
+        """Why the response cannot be used."""
         self.status = status
+        """HTTP status; 0 for data that is not a response, as in `from_json`."""
         self.applied = applied
+        """Whether the call changed the service."""
         self.excerpt = excerpt[:EXCERPT_LENGTH]
+        """The first 200 characters of an unreadable text, else empty."""
         done = " (the service made the change)" if applied else ""
         shown = f"; it starts with {self.excerpt!r}" if self.excerpt else ""
         start = (
@@ -320,6 +341,7 @@ class DecodeError(ResponseInvalid):
     ) -> None:
         """Keep each problem as `message @ $.path`."""
         self.problems = tuple(problems)
+        """tuple of str, each as `message @ $.path`."""
         super().__init__(
             operation_id,
             "; ".join(self.problems),
@@ -356,10 +378,15 @@ class ApiError(ConfigCatManagementError):
     ) -> None:
         """Keep the bounded text and the headers of the response."""
         self.operation_id = operation_id
+        """Operation, such as `update-tag`."""
         self.status = status
+        """HTTP status."""
         self.body = body
+        """Text of the response, its first 16,384 characters."""
         self.headers = dict(headers or {})
+        """dict of the response headers."""
         self.attempts = attempts
+        """Number of attempts; 0 if the call was not sent, because of an earlier 429."""
         text = " ".join(body.split())[: 2 * EXCERPT_LENGTH]
         sent = f"{operation_id} returned {status}"
         parts = [
@@ -453,8 +480,12 @@ class RateLimitError(ApiError):
     """
 
     retry_after_seconds: float | None = None
+    """Seconds that the service asks to wait, if it sends a usable value; the remaining
+    seconds if the call was not sent."""
     remaining: int | None = None
+    """Calls left in the service's longest window, if it sends the number."""
     reset_at: datetime | None = None
+    """End of that window, if the service sends it; aware, UTC."""
 
 
 class ServerError(ApiError):
@@ -478,7 +509,9 @@ class JobError(ConfigCatManagementError):
     def __init__(self, step: str, reason: str) -> None:
         """Name the step and the reason of its failure."""
         self.step = step
+        """The step of the plan or the call of the bulk run."""
         self.reason = reason
+        """Why it failed."""
         super().__init__(f"{step} failed: {reason}")
 
 

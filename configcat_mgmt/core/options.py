@@ -154,22 +154,43 @@ class Options:
         default=DEFAULT_LIMITS,
         converter=_optional_limits,
     )
+    """Calls per window for each endpoint, as pairs of calls and seconds."""
     share: float = 1.0
+    """Part of the limits for this process, above 0 to 1."""
     pace: RedisPace | None = attrs.field(default=None, converter=_optional_pace)
+    """Where processes share one pace: a `RedisPace`, or the URL of a Redis server."""
     probe: bool = False
+    """Send the first call of each endpoint alone, to learn from its response how many
+    calls of the minute others have used."""
     max_attempts: int = 4
+    """Attempts per call, 1 to 100; 429 responses do not count."""
     timeout_seconds: float = 30.0
+    """For one attempt, from connecting to the last byte, in seconds."""
     deadline_seconds: float | None = None
+    """For the whole call with waiting and retries, in seconds."""
     max_retry_after_seconds: float = 120.0
+    """Longest wait that the service may ask for with 429 or 503, in seconds."""
     max_response_bytes: int = 16 * MIB
+    """Largest body of a response after decompression, at least 1,024 bytes."""
     media_type: MediaType = "application/json"
+    """`application/hal+json` asks for links."""
     user_agent: str = DEFAULT_USER_AGENT
+    """The `User-Agent` header: text that is not empty, without control characters."""
     proxy: str | None = attrs.field(default=None, repr=hidden)
+    """URL of an HTTP proxy, with or without user name and password, or
+    `environment`."""
     ssl: ssl_module.SSLContext | Literal[True] = True
+    """Certificates and host names are always verified unless `allow_insecure` is set; a
+    context can add a private authority."""
     session: "aiohttp.ClientSession | None" = None
+    """A session to use instead of the client's own, for async clients only."""
     loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+    """Makes the event loop of the blocking client, such as `uvloop.new_event_loop`."""
     allow_insecure: bool = False
+    """Allow plain http to a host other than this machine, plain http through a proxy,
+    and an `ssl` context or `session` that does not verify certificates."""
     hooks: Hooks | None = None
+    """Receives an event when a call starts, waits, retries and finishes."""
 
     def __attrs_post_init__(self) -> None:
         """Refuse options that cannot work and name the allowed values."""

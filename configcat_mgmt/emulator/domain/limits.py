@@ -33,21 +33,39 @@ class PlanLimits:
     """
 
     percentage_options: int = 500
+    """Options of one percentage split."""
     targeting_rules: int = 500
+    """Rules of one setting in one environment."""
     comparison_value_length: int = 65_535
+    """Characters of a comparison value."""
     comparison_list_length: int = 15_000
+    """Items of a list to compare with."""
     comparison_list_item_length: int = 255
+    """Characters of an item of such a list."""
     string_value_length: int = 100_000
+    """Characters of a text value."""
     conditions_per_rule: int = 100
+    """Conditions of one targeting rule."""
     predefined_variations: int = 500
+    """Predefined variations of one setting."""
 
     products: int | None = None
+    """Products of the organization."""
     environments: int | None = None
+    """Environments of a product."""
     configs: int | None = None
+    """Configs of a product."""
     settings: int | None = None
+    """Settings of a config."""
     segments: int | None = None
+    """Segments of a product."""
     permission_groups: int | None = None
+    """Permission groups of a product."""
     webhooks: int | None = None
+    """Webhooks of an environment."""
     integrations: int | None = None
+    """Integrations of one type in a product."""
     proxy_profiles: int | None = None
+    """Proxy profiles of the organization."""
     selected_sdk_keys: int = 1000
+    """SDK keys selected in one proxy profile."""

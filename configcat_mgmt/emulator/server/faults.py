@@ -53,15 +53,26 @@ class Fault:
     """
 
     kind: FaultKind
+    """The trouble, one of those of `FaultKind`."""
     operation: str | None = None
+    """Id of the operation that is hit, such as `create-tag`; None for every one."""
     count: int | None = 1
+    """How often it strikes, from 1; None for no end."""
     probability: float = 1.0
+    """Chance that a call is hit, 0 to 1."""
     seed: int = 0
+    """The same seed hits the same calls."""
     after_effect: bool = False
+    """For `drop` and `status`: strike after the change was made."""
     seconds: float = 0.0
+    """For `latency`: the delay in seconds, 0 to 3,600."""
     status: int = 503
+    """For `status`: 400 to 599."""
     retry_after: str | None = None
+    """For `status`: the `Retry-After` header exactly as given, in visible ASCII; None
+    sends none."""
     struck: int = attrs.field(default=0, init=False)
+    """How often it has struck, from 0; set by the emulator."""
     _random: random.Random = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:

@@ -28,7 +28,9 @@ class RateRule:
     """
 
     limit: int
+    """Maximum number of calls, from 1."""
     period_seconds: float
+    """Length of the period, in seconds."""
 
     @property
     def period_text(self) -> str:
@@ -56,8 +58,13 @@ class RatePolicy:
     """
 
     rules: tuple[RateRule, ...] = (RateRule(20, 1), RateRule(500, 60))
+    """All of them hold; no rules let everything through."""
     window: Literal["fixed", "sliding"] = "fixed"
+    """`fixed`: a window begins with the first call after the last one ended, and its
+    end belongs to it."""
     scope: Literal["endpoint", "credential"] = "endpoint"
+    """`endpoint`: each credential has its own count for each method and path
+    template."""
 
 
 DEFAULT_POLICY: Final = RatePolicy()

@@ -42,10 +42,18 @@ class BulkOptions:
     """
 
     in_flight: int = attrs.field(default=IN_FLIGHT, validator=_at_least_one)
+    """Maximum number of calls that have begun and whose outcome the caller has not
+    received, at least 1; memory grows with it."""
     ordered: bool = False
+    """Yield outcomes in the order of the calls, not as they finish."""
     stop_on_error: bool = False
+    """Send nothing more after the first failed call; calls in flight finish."""
     repeat_unknown: bool = False
+    """Send calls again whose outcome is unknown and cannot be found out, even if that
+    may do them twice."""
     linger_seconds: float = attrs.field(default=10.0, validator=_not_negative)
+    """Time in seconds for which a call without a response may still be on its way to
+    the service."""
 
 
 @attrs.frozen

@@ -61,12 +61,19 @@ class AuditQuery:
     """
 
     product: UUID | str | None = None
+    """Id or name of the product; None for an organization."""
     organization: UUID | str | None = None
+    """Id or name of the organization; None for a product."""
     config: UUID | str | None = None
+    """Id or name of a config of the product; None for all."""
     environment: UUID | str | None = None
+    """Id or name of an environment of the product; None for all."""
     kind: AuditLogType | None = None
+    """Only entries of this type; None for all."""
     since: datetime | None = None
+    """Start of the time span, aware; None for no start."""
     until: datetime | None = None
+    """End of the time span, aware; None for the present."""
 
 
 @attrs.frozen

@@ -76,15 +76,25 @@ class Criteria:
     entities: tuple[str, ...] = attrs.field(
         default=(), converter=_names, validator=_known("entities", ENTITIES)
     )
+    """Kinds of entities, such as `setting` or `values`."""
     configs: tuple[str, ...] = attrs.field(default=(), converter=_names)
+    """Names of configs; they also limit everything that belongs to a config."""
     environments: tuple[str, ...] = attrs.field(default=(), converter=_names)
+    """Names of environments; they also limit everything that belongs to an
+    environment."""
     tags: tuple[str, ...] = attrs.field(default=(), converter=_names)
+    """Names of tags; a setting with one of them matches."""
     keys: tuple[str, ...] = attrs.field(default=(), converter=_names)
+    """Keys of settings."""
     types: tuple[str, ...] = attrs.field(
         default=(), converter=_names, validator=_known("setting types", SETTING_TYPES)
     )
+    """Types of settings."""
     stale: bool = False
+    """Whether only settings that `Selection.stale_settings` lists match."""
     values: tuple[Plain, ...] = attrs.field(default=(), converter=_plain_values)
+    """Default values; a setting matches if it has one of them in at least one selected
+    environment."""
 
     @property
     def narrows_settings(self) -> bool:
@@ -142,8 +152,11 @@ class Selection:
     """
 
     only: Criteria = Criteria()
+    """The parts to take."""
     exclude: Criteria = Criteria()
+    """The parts to leave out."""
     stale_settings: StaleSettings | None = None
+    """Required if a criterion is `stale`; from `StaleReport`."""
 
     def __attrs_post_init__(self) -> None:
         """Refuse `stale` criteria without `stale_settings`."""

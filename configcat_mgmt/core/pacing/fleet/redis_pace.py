@@ -47,9 +47,13 @@ class RedisPace:
     """
 
     url: Secret = attrs.field(converter=_hidden)
+    """`redis://host:6379/0`, `rediss://` for TLS, or `unix:///path/of/socket?db=0`."""
     on_outage: OnOutage = attrs.field(default="wait", kw_only=True)
+    """What calls do while Redis does not answer."""
     share: float | None = attrs.field(default=None, kw_only=True)
+    """Part of the limits for this process while Redis does not answer, above 0 to 1."""
     prefix: str = attrs.field(default="configcat-mgmt", kw_only=True)
+    """The start of all keys in Redis: 1 to 64 characters, no braces or spaces."""
 
     def __attrs_post_init__(self) -> None:
         """Refuse settings that cannot work."""
