@@ -33,6 +33,14 @@ os.environ["SSL_CERT_FILE"] = os.devnull
 gc.disable()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Start one process more than there are cores: some tests wait for other processes.
+
+    The option `--maxprocesses` still holds.
+    """
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector the thousands of collected tests in each cycle.
 
