@@ -46,7 +46,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Return the options of the command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "--quick", action="store_true", help="fewer rounds: two minutes in all"
+        "--quick", action="store_true", help="fewer rounds: two to three minutes in all"
     )
     parser.add_argument(
         "--only",
