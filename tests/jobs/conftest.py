@@ -15,6 +15,7 @@ from configcat_mgmt.jobs.snapshotting.product import take_snapshot
 from configcat_mgmt.json_value import JsonValue
 from tests.jobs.judge import Judge
 from tests.jobs.world import World, build_shop
+from tests.jobs.world_making import emulator_and_client
 
 
 @pytest.fixture
@@ -48,15 +49,7 @@ def built_shop() -> tuple[World, dict[str, JsonValue]]:
     """The realistic product, built once: its ids, and the state of its emulator."""
 
     async def build() -> tuple[World, dict[str, JsonValue]]:
-        async with (
-            Emulator(rate_policy=None, request_log=5_000) as emulator,
-            AsyncManagementClient(
-                emulator.username,
-                emulator.password,
-                base_url=emulator.base_url,
-                options=Options(limits=None),
-            ) as client,
-        ):
+        async with emulator_and_client(request_log=5_000) as (emulator, client):
             judge = Judge(emulator)
             world = await build_shop(client)
             assert judge.problems == []
@@ -72,15 +65,7 @@ def shop_snapshots(
     """Snapshots of the realistic product, without and with secrets, made once."""
 
     async def take() -> dict[bool, Snapshot]:
-        async with (
-            Emulator(rate_policy=None) as emulator,
-            AsyncManagementClient(
-                emulator.username,
-                emulator.password,
-                base_url=emulator.base_url,
-                options=Options(limits=None),
-            ) as client,
-        ):
+        async with emulator_and_client() as (emulator, client):
             world, state = built_shop
             emulator.restore(state)
             return {

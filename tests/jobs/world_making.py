@@ -1,12 +1,14 @@
 """A product on an emulator that is made piece by piece, through the client."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Final
 from uuid import UUID
 
 import attrs
 
-from configcat_mgmt import AsyncManagementClient
+from configcat_mgmt import AsyncManagementClient, Options
+from configcat_mgmt.emulator import Emulator
 
 Json = Any
 
@@ -19,6 +21,23 @@ SECRET_PARAMETERS: Final = {
 }
 SECRETS: Final = ("canary-", "configcat-sdk-1/")
 """Texts that occur in secrets of the shop, and only there."""
+
+
+@asynccontextmanager
+async def emulator_and_client(
+    request_log: int = 0,
+) -> AsyncIterator[tuple[Emulator, AsyncManagementClient]]:
+    """Start an emulator without a rate policy, and a client of it without a limiter."""
+    async with (
+        Emulator(rate_policy=None, request_log=request_log) as emulator,
+        AsyncManagementClient(
+            emulator.username,
+            emulator.password,
+            base_url=emulator.base_url,
+            options=Options(limits=None),
+        ) as client,
+    ):
+        yield emulator, client
 
 
 @attrs.define

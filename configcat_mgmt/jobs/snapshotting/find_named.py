@@ -1,12 +1,14 @@
 """Finds an entity by its id, or by its name in any case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.texts import folded
+
+T = TypeVar("T")
 
 LISTED: Final = 5
 """The message about an unknown name lists so many known names at most."""
@@ -49,3 +51,11 @@ def one_named(kind: str, wanted: UUID | str, candidates: Iterable[Candidate]) ->
     else:
         hint = "give its id"
     raise ConfigurationError(f"these credentials see no {kind} {name}; {hint}")
+
+
+def model_named(
+    kind: str, wanted: UUID | str, models: Sequence[tuple[Candidate, T]]
+) -> T:
+    """Return the model of the entity with an id or a name; raises like `one_named`."""
+    identity = one_named(kind, wanted, (one for one, _ in models))
+    return next(model for one, model in models if one.identity == identity)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from configcat_mgmt.api.model_index import ConfigModel, EnvironmentModel
 from configcat_mgmt.client import AsyncManagementClient
-from configcat_mgmt.jobs.snapshotting.find_named import Candidate, one_named
+from configcat_mgmt.jobs.snapshotting.find_named import Candidate, model_named
 
 
 async def find_config(
@@ -25,9 +25,8 @@ async def find_config(
         NotFoundError: The product does not exist, or these credentials cannot see it.
     """
     models = await client.configs.get_configs(product_id)
-    named = [Candidate(one.config_id, one.name) for one in models]
-    found = one_named("config", config, named)
-    return next(one for one in models if one.config_id == found)
+    named = [(Candidate(one.config_id, one.name), one) for one in models]
+    return model_named("config", config, named)
 
 
 async def find_environment(
@@ -48,6 +47,5 @@ async def find_environment(
         NotFoundError: The product does not exist, or these credentials cannot see it.
     """
     models = await client.environments.get_environments(product_id)
-    named = [Candidate(one.environment_id, one.name) for one in models]
-    found = one_named("environment", environment, named)
-    return next(one for one in models if one.environment_id == found)
+    named = [(Candidate(one.environment_id, one.name), one) for one in models]
+    return model_named("environment", environment, named)

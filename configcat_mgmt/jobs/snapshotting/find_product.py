@@ -5,7 +5,7 @@ from uuid import UUID
 from configcat_mgmt.api.model_index import ProductModel
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls
-from configcat_mgmt.jobs.snapshotting.find_named import Candidate, one_named
+from configcat_mgmt.jobs.snapshotting.find_named import Candidate, model_named
 
 
 async def find_product(
@@ -38,12 +38,8 @@ async def look_up_product(
         models = await calls.call(client.products.get_products)
     else:
         return await calls.call(client.products.get_product, product_id)
-    found = one_named(
-        "product",
-        name,
-        [
-            Candidate(one.product_id, one.name, f" in {one.organization.name!r}")
-            for one in models
-        ],
-    )
-    return next(one for one in models if one.product_id == found)
+    named = [
+        (Candidate(one.product_id, one.name, f" in {one.organization.name!r}"), one)
+        for one in models
+    ]
+    return model_named("product", name, named)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from configcat_mgmt import AsyncManagementClient, Options
 from configcat_mgmt.emulator import Emulator
 from configcat_mgmt.jobs.applying.apply import apply
 from configcat_mgmt.jobs.model.snapshot import Snapshot
@@ -13,6 +12,7 @@ from configcat_mgmt.json_value import JsonValue
 from tests.jobs.apply_tools import Source, source_from
 from tests.jobs.shapes import product_named, shape
 from tests.jobs.world import World
+from tests.jobs.world_making import emulator_and_client
 
 
 @pytest.fixture
@@ -33,15 +33,7 @@ def wanted(
     journal: Path = tmp_path_factory.mktemp("calm") / "j.db"
 
     async def copy() -> list[str]:
-        async with (
-            Emulator(rate_policy=None) as emulator,
-            AsyncManagementClient(
-                emulator.username,
-                emulator.password,
-                base_url=emulator.base_url,
-                options=Options(limits=None),
-            ) as client,
-        ):
+        async with emulator_and_client() as (emulator, client):
             shop, state = built_shop
             emulator.restore(state)
             shop = shop.with_client(client)

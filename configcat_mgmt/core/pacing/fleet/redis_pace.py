@@ -30,10 +30,11 @@ class RedisPace:
         url (Secret): `redis://host:6379/0`, `rediss://` for TLS, or
             `unix:///path/of/socket?db=0`. A string is accepted. A user name and a
             password in it never show.
-        on_outage (Literal["wait", "share"]): What calls do while Redis does not answer.
-            With `wait` they wait for it, up to their deadline. With `share`, after a
-            short pause, they continue within `share` of the limits. That is certain if
-            all processes lose Redis, and not if only some of them do. Default: "wait".
+        on_outage (Literal["wait", "share"]): How calls behave while Redis does not
+            answer. With `wait` they wait for it, up to their deadline. With `share`,
+            after a short pause, they continue within `share` of the limits. That is
+            certain if all processes lose Redis, and not if only some of them do.
+            Default: "wait".
         share (float | None): Part of the limits for this process while Redis does not
             answer, above 0 to 1. With k processes give each 1/k. Required with
             `on_outage="share"`, None without. Default: None.
@@ -49,7 +50,7 @@ class RedisPace:
     url: Secret = attrs.field(converter=_hidden)
     """`redis://host:6379/0`, `rediss://` for TLS, or `unix:///path/of/socket?db=0`."""
     on_outage: OnOutage = attrs.field(default="wait", kw_only=True)
-    """What calls do while Redis does not answer."""
+    """How calls behave while Redis does not answer."""
     share: float | None = attrs.field(default=None, kw_only=True)
     """Part of the limits for this process while Redis does not answer, above 0 to 1."""
     prefix: str = attrs.field(default="configcat-mgmt", kw_only=True)
