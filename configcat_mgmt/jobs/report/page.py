@@ -44,7 +44,7 @@ MOST_CHARACTERS: Final = 600
 """Most characters of a text, such as a value or a rule."""
 
 _NAME_BREAKS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[_.\-/])(?=\w)")
-"""Places where a name may wrap."""
+"""Places where a name may wrap that is longer than a line."""
 
 _STYLE: Final = "page.css"
 _SCRIPT: Final = "page.js"
@@ -247,11 +247,22 @@ def _is_web_address(text: str) -> bool:
 
 
 def _breakable(text: str) -> "Markup":
-    """Allow a name to wrap before capital letters and after separators."""
+    """Allow a name to wrap before capital letters and after separators.
+
+    Among other words, a name begins a new line before it wraps: in a list of keys,
+    the half of one must not look like another one.
+    """
     from markupsafe import Markup, escape
 
-    parts = _NAME_BREAKS.split(visible(text))
-    return Markup("<wbr>").join(map(escape, parts))
+    words = visible(text).split(" ")
+    found: list[Markup] = []
+    for word in words:
+        parts = _NAME_BREAKS.split(word)
+        marked = Markup("<wbr>").join(map(escape, parts))
+        if len(words) > 1 and len(parts) > 1:
+            marked = Markup('<span class="word">{}</span>').format(marked)
+        found.append(marked)
+    return Markup(" ").join(found)
 
 
 def _short(text: str, most: int = MOST_CHARACTERS) -> str:

@@ -49,7 +49,8 @@ class Element:
         """Return all that is no text and no value of an attribute with data."""
         lines = []
         for one in self.all():
-            if one.tag == "wbr":  # Depends on the text.
+            is_word = one.tag == "span" and one.attributes == {"class": "word"}
+            if one.tag == "wbr" or is_word:  # Depends on the text.
                 continue
             attributes = {
                 name: "" if name == "href" else value

@@ -15,6 +15,7 @@ from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.report import NewId
 from configcat_mgmt.jobs.compare.differences import HIDDEN, Difference
 from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
+from configcat_mgmt.jobs.model.plan import Issue
 from configcat_mgmt.jobs.report import page as page_module
 from configcat_mgmt.jobs.report.cells import cell_note
 from configcat_mgmt.jobs.report.page import MOST_ROWS, Page, render_html, save_html
@@ -392,6 +393,15 @@ def test_a_name_may_wrap_at_capitals_and_separators_only() -> None:
     change = EntityChange("setting", ("Main", "newCheckout_v2<b>"), "deleted")
     html = render_html(attrs.evolve(BARE, entities=(change,)))
     assert "<b>new<wbr>Checkout_<wbr>v2&lt;b&gt;</b>" in html
+
+
+def test_a_name_among_other_words_is_one_piece() -> None:
+    issue = Issue("CC404", "note", "Tags", "They stay: a-b, <c>-d.", "Use --delete.")
+    html = render_html(attrs.evolve(BARE, issues=(issue,)))
+    names = ("a-<wbr>b,", "&lt;c&gt;-<wbr>d.", "--<wbr>delete.")
+    pieces = [f'<span class="word">{name}</span>' for name in names]
+    assert f"They stay: {pieces[0]} {pieces[1]}</p>" in html
+    assert f"Use {pieces[2]}</p>" in html
 
 
 def test_the_heading_of_a_severity_is_its_only_label() -> None:

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from configcat_mgmt.jobs.model.plan import Issue
 from configcat_mgmt.jobs.report.page import Page, render_html, save_html
+from configcat_mgmt.jobs.report.tables import ReportTable
+from configcat_mgmt.jobs.report.value_changes import ValueChange
 from tests.jobs.report.browser import find_browser, open_page
 from tests.jobs.report.html_reading import read_html
 from tests.jobs.report.samples import MATRIX, PAGE, START, with_texts
@@ -124,6 +127,50 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(
         place, tmp_path / "profile", "--dump-dom", "--window-size=420,900"
     )
     assert "<title>0,0,0,true</title>" in visit.dom
+
+
+def test_no_name_wraps_that_a_line_can_hold(place: Path, tmp_path: Path) -> None:
+    names = ["--delete", *(f"key-{'x' * n}-end" for n in range(8))]
+    cause = f"They stay: {', '.join([*names, 'long-' * 99])}."
+    rule = f"IF user-email IS ONE OF [{', '.join(names)}] THEN ON"
+    page = Page(
+        title="Names",
+        generated_at=START,
+        issues=(Issue("CC404", "note", "Tags", cause, "Pass --delete, or --exclude."),),
+        changes=(ValueChange("Main", "new-key", "Production", (), (rule,)),),
+        tables=(ReportTable("Keys", ("Keys",), ((", ".join(names),),)),),
+    )
+    measured = with_script(
+        render_html(page),
+        """
+        const wrapped = new Set();
+        let count = 0;
+        for (let width = 300; width < 420; width += 7) {
+            document.body.style.width = `${width}px`;
+            for (const one of document.querySelectorAll("p, th")) {
+                for (const found of one.textContent.matchAll(/[\\w-]+-\\w+/g)) {
+                    const range = document.createRange();
+                    range.setStart(...place(one, found.index + 1, -1));
+                    range.setEnd(...place(one, found.index + found[0].length, 0));
+                    const tops = [...range.getClientRects()].map((box) => box.top);
+                    const isShort = found[0].length < 20;
+                    if (isShort && new Set(tops).size > 1) wrapped.add(found[0]);
+                    count += isShort;
+                }
+            }
+        }
+        function place(root, index, back) {
+            const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+            for (let text; (text = texts.nextNode()); index -= text.length)
+                if (index <= text.length) return [text, index + back];
+        }
+        const wider = document.documentElement.scrollWidth - innerWidth;
+        document.title = [[...wrapped].join(" "), count > 500, wider].join();
+        """,
+    )
+    place.write_text(measured, encoding="utf-8")
+    visit = open_page(place, tmp_path / "profile", "--dump-dom")
+    assert re.findall("<title>(.*)</title>", visit.dom) == [",true,0"]
 
 
 def test_flags_are_found_by_name_and_by_what_is_special_about_them(
