@@ -126,9 +126,15 @@ def issues_page() -> str:
         lines += ["", f"## {subject}"]
         for code in (code for code in ISSUE_KINDS if code.startswith(start)):
             kind = ISSUE_KINDS[code].for_readers()
-            lines += ["", f"### {code}", "", f"**{kind.severity}**: {kind.cause}"]
-            lines += ["", f"*What the job does*: {kind.action}"] if kind.action else []
-            lines += ["", f"*What to do*: {kind.remedy}"]
+            texts = {
+                f"**{kind.severity}**": kind.cause,
+                "*What the job does*": kind.action,
+                "*What to do*": kind.remedy,
+            }
+            lines += ["", f"### {code}"]
+            for label, text in texts.items():
+                marked = _OPTION.sub(r"`\g<0>`", text)
+                lines += ["", f"{label}: {marked}"] if text else []
     return "\n".join(lines) + "\n"
 
 
@@ -154,6 +160,9 @@ def _commands(group: click.Group, above: click.Context, level: str) -> Iterator[
         if isinstance(command, click.Group) and name != "call":
             yield from _commands(command, context, f"{level}#")
 
+
+_OPTION: Final = re.compile(r"(?<![\w`-])--[a-z][a-z-]*")
+"""Options in texts that a terminal shows too, so they are not marked as code."""
 
 INDEXES: Final = {
     "operations": operations_page,

@@ -49,6 +49,9 @@ REFERENCE: Final = (
 )
 """The modules with public names."""
 
+_HYPHENATED: Final = re.compile(r"\S*-\S*")
+_WORD: Final = r'<span class="word">\g<0></span>'
+
 
 def build(folder: Path) -> None:
     """Write the site.
@@ -102,7 +105,7 @@ def _files() -> Iterator[tuple[str, str]]:
         page.__dict__["__docformat__"] = "markdown"
         modules[name] = pdoc.doc.Module(page)
     for name, module in modules.items():
-        yield _file(name), pdoc.render.html_module(module, modules)
+        yield _file(name), with_whole_words(pdoc.render.html_module(module, modules))
     # pdoc compiles the index with Node.js if it can, which makes it six times as large.
     with patch.object(pdoc.render, "precompile_index", _as_json):
         yield "search.js", pdoc.render.search_index(modules)
@@ -135,6 +138,19 @@ def _public_names(module: str) -> Sequence[str]:
 
 def _file(module: str) -> str:
     return f"{module.replace('.', '/')}.html"
+
+
+def with_whole_words(html: str) -> str:
+    """Mark the words of code in running text that have hyphens, such as options.
+
+    The style of the site keeps them from wrapping after a hyphen. Blocks of code do not
+    wrap and stay as they are.
+    """
+    return re.sub(
+        r"(?<!<pre>)<code>([^<]*-[^<]*)</code>",
+        lambda code: f"<code>{_HYPHENATED.sub(_WORD, code[1])}</code>",
+        html,
+    )
 
 
 def with_links(text: str, public: Container[str]) -> str:

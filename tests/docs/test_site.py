@@ -4,16 +4,25 @@
 an entry.
 """
 
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions, requires
+from pathlib import Path
 from typing import Final
 
 import pytest
+from packaging.requirements import Requirement
 
 from configcat_mgmt import OPERATIONS, Options, errors, jobs
 from configcat_mgmt.cli.app import COMMANDS
 from configcat_mgmt.docs.indexes import INDEXES
 from configcat_mgmt.docs.links import dead_links
-from configcat_mgmt.docs.site import GUIDES, HERE, with_links
+from configcat_mgmt.docs.site import GUIDES, HERE, with_links, with_whole_words
+from tests.jobs.report.browser import open_page
 
+ROOT: Final = Path(__file__).parents[2]
 ENTRIES: Final = {
     "operations": [f"### {name}" for name in OPERATIONS],
     "options": [f"## {name}" for name in Options.__annotations__],
@@ -76,3 +85,88 @@ def test_names_in_backticks_become_links_but_not_in_code() -> None:
         "`Options` and", "[`Options`](configcat_mgmt.html#Options) and"
     )
     assert with_links(text, {"Options"}) == linked
+
+
+def test_an_option_does_not_wrap_after_its_hyphens(tmp_path: Path) -> None:
+    style = (HERE / "templates" / "custom.css").read_text()
+    code = "<code>pip install x --find-list-attributes --accept T011</code>"
+    html = with_whole_words(f"<p>Some words, then {code}, then more.</p>" * 9)
+    assert "install x <" in html
+    page = tmp_path / "page.html"
+    page.write_text(
+        f"""<!doctype html><title></title><style>{style}</style>
+        <main class="pdoc">{html}</main><script>
+        const wrapped = new Set();
+        for (let width = 250; width < 400; width += 7) {{
+            document.body.style.width = `${{width}}px`;
+            for (const one of document.querySelectorAll(".word")) {{
+                const range = document.createRange();
+                range.selectNodeContents(one);
+                const tops = [...range.getClientRects()].map((box) => box.top);
+                if (new Set(tops).size > 1) wrapped.add(one.textContent);
+            }}
+        }}
+        document.title = [...wrapped, document.querySelectorAll(".word").length].join();
+        </script>""",
+        encoding="utf-8",
+    )
+    visit = open_page(page, tmp_path / "profile", "--dump-dom")
+    assert re.findall("<title>(.*)</title>", visit.dom) == ["18"]
+
+
+def test_a_block_of_code_keeps_its_words_as_they_are() -> None:
+    block = "<pre><code>pip install --user x</code></pre>"
+    assert with_whole_words(block) == block
+
+
+def test_options_are_code_on_the_page_of_issues() -> None:
+    assert "(`--delete`)" in INDEXES["issues"]()
+
+
+def test_the_extra_brings_all_that_the_reference_imports() -> None:
+    """Whatever else is installed here cannot be imported."""
+    names = {spelled(one) for one in packages_needed("configcat-mgmt", {"docs"})}
+    others = [
+        module
+        for module, found in packages_distributions().items()
+        if not names & {spelled(name) for name in found}
+    ]
+    assert "hypothesis" in others
+    program = f"""
+import sys
+sys.modules.update(dict.fromkeys({others!r}))
+from configcat_mgmt.docs import site
+for name in site.REFERENCE:
+    site._loaded(name)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def spelled(package: str) -> str:
+    """Return the name of a package in the one form that all spellings share."""
+    return re.sub("[-_.]+", "-", package).lower()
+
+
+def packages_needed(name: str, extras: set[str]) -> set[str]:
+    """Return a package and all that it requires with some extras."""
+    found = {name}
+    for text in requirements_of(name, extras):
+        one = Requirement(text)
+        is_wanted = one.marker is None or any(
+            one.marker.evaluate({"extra": extra}) for extra in ("", *extras)
+        )
+        if is_wanted:
+            found |= packages_needed(one.name, one.extras)
+    return found
+
+
+def requirements_of(name: str, extras: set[str]) -> list[str]:
+    """Return what a package requires, this one by the file that installs it."""
+    if name != "configcat-mgmt":
+        return requires(name) or []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    optional = project["optional-dependencies"]
+    return sum((optional[extra] for extra in extras), project["dependencies"])
