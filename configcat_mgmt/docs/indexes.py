@@ -128,7 +128,7 @@ def issues_page() -> str:
             kind = ISSUE_KINDS[code].for_readers()
             texts = {
                 f"**{kind.severity}**": kind.cause,
-                "*What the job does*": kind.action,
+                f"*{kind.action_label}*": kind.action,
                 "*What to do*": kind.remedy,
             }
             lines += ["", f"### {code}"]

@@ -92,6 +92,15 @@ def test_a_second_import_finds_nothing_to_do_and_a_third_what_changed(
     assert "Nothing to do" in run(here, *LISTS, "--into", "Shop").out
 
 
+def test_what_an_import_leaves_alone_is_not_said_to_need_an_option(here: Here) -> None:
+    assert run(given(here, document(flag("b"), flag("c"))), "--name", "Shop").code == 0
+    fewer = run(given(here, document(flag("b"))), "--into", "Shop", "--dry-run")
+    assert "note CC404  Settings: Only the target has these" in fewer.out
+    assert "and they stay: Main Config / c." in fewer.out
+    assert "Delete them in the dashboard" in fewer.out
+    assert "--delete" not in fewer.out
+
+
 def test_an_import_keeps_what_only_the_target_has(here: Here) -> None:
     export = document(flag("b"), flag("c"))
     assert run(given(here, export), "--name", "Shop").code == 0
@@ -272,7 +281,7 @@ def test_the_check_needs_both_sdks(here: Here, monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_code_of_the_import_is_explained_with_what_the_job_does(here: Here) -> None:
     out = here.run("explain", "T019").out
-    assert out.startswith("T019 (warning)\nPercentages have fractions")
+    assert out.startswith("T019 (warning)\nThese rollouts have fractions of a percent")
     assert "What the job does: They are rounded" in out
     assert "What to do: Use whole percentages" in out
 
@@ -320,7 +329,7 @@ def test_list_attributes_are_found_shown_and_saved(
     planned = here.run(*PROJECT, FIND, "--dry-run")
     assert planned.code == 2, planned.text
     assert "CC616" in planned.out
-    assert "has seen lists in these attributes" in planned.out
+    assert "in which LaunchDarkly has seen lists" in planned.out
     assert "user.groups" in planned.out
     exported = here.run(*PROJECT, FIND, "--export", "export.json")
     assert "Attributes with lists: user.groups.\n" in exported.out
@@ -329,7 +338,7 @@ def test_list_attributes_are_found_shown_and_saved(
     again = run(here, FIND, *LISTS, "--into", "Shop")
     assert "Nothing to do" in again.out, "the file has them"
     page = (here.folder / FOLDER / "report.html").read_text()
-    assert "has seen lists in these attributes" in page
+    assert "has seen lists" in page
     texts = [path.read_bytes() for path in here.folder.rglob("*") if path.is_file()]
     assert not any(CANARY.encode() in text for text in texts)
     assert CANARY not in planned.text + exported.text + done.text + again.text

@@ -50,6 +50,19 @@ def test_every_issue_can_be_made() -> None:
         assert "items" not in fields or "a, b" in issue.cause
 
 
+def test_the_action_for_a_blocker_is_conditional_until_it_is_accepted() -> None:
+    kind = ISSUE_KINDS["T011"]
+    issues = IssueList()
+    issues.add("T011", "Flag a", "x")
+    (blocker,), (warning,) = issues.issues(), issues.issues(("T011",))
+    assert blocker.cause.endswith(f"like x. If accepted: {kind.action}")
+    assert warning.cause.endswith(f"like x. {kind.action}")
+    assert (blocker.severity, warning.severity) == ("blocker", "warning")
+    for one in ISSUE_KINDS.values():
+        assert "ccept" not in one.action
+        assert one.action_label.endswith("accept this") == (one.severity == "blocker")
+
+
 def test_blockers_belong_to_what_the_target_cannot_take_and_to_conflicts() -> None:
     for code, kind in ISSUE_KINDS.items():
         if code.startswith(("CC1", "CC3")):

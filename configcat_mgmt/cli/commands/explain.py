@@ -119,7 +119,7 @@ def _show_issue(kind: IssueKind, as_json: bool) -> None:
         styled(f"{kind.code} ({kind.severity})", "bold"),
         styled(kind.cause),
         "",
-        *([styled(f"What the job does: {kind.action}")] if kind.action else []),
+        *([styled(f"{kind.action_label}: {kind.action}")] if kind.action else []),
         styled(f"What to do: {kind.remedy}"),
     )
 

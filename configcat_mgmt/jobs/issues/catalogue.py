@@ -18,8 +18,8 @@ _KINDS: Final = (
         "CC101",
         "note",
         "SDK keys cannot be copied. The service creates new ones for {items}.",
-        "Deploy the new SDK keys. A job that includes secrets (--secrets) lists the "
-        "old and the new ones in its report.",
+        "Deploy the new SDK keys. The dashboard shows them, and the report of a copy, "
+        "a restore or a conversion with --secrets lists the old and the new ones.",
     ),
     IssueKind(
         "CC102",
@@ -31,8 +31,8 @@ _KINDS: Final = (
     IssueKind(
         "CC103",
         "warning",
-        "The service never shows the values of secure headers, so the webhook is "
-        "created without: {items}.",
+        "The service never shows the values of secure headers, so the plan creates "
+        "the webhook without these: {items}.",
         "Add the headers to the webhook in the dashboard or with `replace-webhook`.",
     ),
     IssueKind(
@@ -65,8 +65,9 @@ _KINDS: Final = (
     IssueKind(
         "CC108",
         "note",
-        "Proxy profiles belong to the organization. They are not copied, their "
-        "secrets cannot be read, and selections by ID do not include {items}.",
+        "Proxy profiles belong to the organization, and their secrets cannot be read, "
+        "so they are not copied. Those that select SDK keys by ID do not include the "
+        "new keys of {items}.",
         "Select the new SDK keys in the proxy profile that should serve them.",
     ),
     IssueKind(
@@ -175,9 +176,9 @@ _KINDS: Final = (
     IssueKind(
         "CC124",
         "note",
-        "With this plan the target has more of these than the smallest subscription "
-        "allows. The service does not reveal which limits apply; subscriptions "
-        "allow the numbers in parentheses: {items}.",
+        "The target will have {items}. The parentheses hold the limits of the smallest "
+        "and of the largest subscription; the service does not reveal which one "
+        "applies.",
         "Compare the numbers with the limits of your subscription before you apply: "
         "https://configcat.com/docs/subscription-plan-limits.",
     ),

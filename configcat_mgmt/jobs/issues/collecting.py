@@ -1,6 +1,6 @@
 """Collects the issues of one plan and merges those that belong together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Final, TypeAlias
 
 import attrs
@@ -42,10 +42,16 @@ class IssueList:
         """Whether an issue without details was noted for an item."""
         return item in self._found.get((code, where, ()), {})
 
-    def issues(self) -> tuple[Issue, ...]:
-        """Return the collected issues, the worst first, then by code and place."""
+    def issues(self, accepted: Container[str] = ()) -> tuple[Issue, ...]:
+        """Return the collected issues, the worst first, then by code and place.
+
+        Args:
+            accepted: Codes of blockers that become warnings.
+        """
         made = [
-            make_issue(code, where, tuple(items), dict(details))
+            make_issue(
+                code, where, tuple(items), dict(details), is_accepted=code in accepted
+            )
             for (code, where, details), items in self._found.items()
         ]
         return sort_issues(made)
@@ -56,6 +62,8 @@ def make_issue(
     where: str,
     items: tuple[str, ...] = (),
     details: Mapping[str, str] | None = None,
+    *,
+    is_accepted: bool = False,
 ) -> Issue:
     """Make an issue of a kind.
 
@@ -64,14 +72,20 @@ def make_issue(
         where: The part of the product that it concerns.
         items: The affected entities; the text names the first few.
         details: Values of the other placeholders in the texts of the kind.
+        is_accepted: Whether a blocker becomes a warning.
     """
     kind = ISSUE_KINDS[code]
+    severity = kind.severity
+    if severity == "blocker" and is_accepted:
+        severity = "warning"
+    condition = "If accepted: " if severity == "blocker" else ""
+    action = f"{condition}{kind.action}" if kind.action else ""
     texts = {**(details or {}), "items": listed(items), "count": str(len(items))}
     return Issue(
         code=code,
-        severity=kind.severity,
+        severity=severity,
         where=where,
-        cause=" ".join(filter(None, (kind.cause, kind.action))).format_map(texts),
+        cause=" ".join(filter(None, (kind.cause, action))).format_map(texts),
         remedy=kind.remedy.format_map(texts),
     )
 

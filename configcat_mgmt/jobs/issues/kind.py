@@ -20,7 +20,14 @@ class IssueKind:
     cause: str
     remedy: str
     action: str = ""
-    """The action of the job, if the cause does not state it."""
+    """The action of the job, if the cause does not state it; for a blocker, what it
+    does if the blocker is accepted."""
+
+    @property
+    def action_label(self) -> str:
+        """What precedes the action in an explanation of the kind."""
+        is_blocker = self.severity == "blocker"
+        return f"What the job does{' if you accept this' if is_blocker else ''}"
 
     def for_readers(self) -> "IssueKind":
         """Return the kind with placeholders as capital words: `ITEMS`, `COUNT`."""

@@ -76,7 +76,8 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "T002",
         "warning",
-        "Keys are not possible in ConfigCat, or differ in case only: {items}.",
+        "These keys change, because ConfigCat does not allow them, or has another key "
+        "that differs in case only: {items}.",
         "Evaluate the new keys in the code; keys.json in the folder of the job has "
         "all of them.",
         "Other characters become `_`, a key that does not start with a letter gets "
@@ -92,7 +93,7 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "T004",
         "note",
-        "Flags serve JSON: {items}.",
+        "These flags serve JSON: {items}.",
         "Parse the text that these settings serve.",
         "They become text settings with the JSON in canonical form.",
     ),
@@ -106,12 +107,12 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "T006",
         "blocker",
-        "The flag has no off variation, so the caller's default is served in "
-        "LaunchDarkly, or fails the flags that require this one: {items}.",
+        "The off variation is missing in {items}. LaunchDarkly then serves the default "
+        "of the caller, and flags that require this one fail.",
         "Say which value to serve (--off-variation FLAG=JSON), or set an off "
         "variation in LaunchDarkly.",
-        "If accepted, a boolean serves false, and another flag the off variation of "
-        "new environments, or else its last one.",
+        "A boolean flag serves false. Any other flag serves the off variation of new "
+        "environments, or its last variation if it has none.",
     ),
     IssueKind(
         "T007",
@@ -146,7 +147,7 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "T011",
         "blocker",
-        "ConfigCat has no such test: {items}.",
+        "ConfigCat has no test like {items}.",
         "Change the rule in LaunchDarkly: use starts with, ends with, contains or a "
         "list of values.",
         "The clause never matches, also if it is negated.",
@@ -154,9 +155,9 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "T012",
         "note",
-        "Clauses became several rules or conditions: {items}.",
+        "Some clauses became several rules or conditions, in {items}.",
         "Nothing; the result is the same.",
-        "Each alternative is a rule of its own, or a rule of an own setting.",
+        "Each alternative is a rule of its own, or a rule of a setting of its own.",
     ),
     IssueKind(
         "T013",
@@ -168,14 +169,15 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "T014",
         "note",
-        "An order is compared with several values: {items}.",
+        "Some clauses compare an order with several values, such as less than 3 or 5, "
+        "in {items}.",
         "Nothing; the result is the same.",
         "The largest or smallest value decides, so the others are left out.",
     ),
     IssueKind(
         "T015",
         "warning",
-        "Rules test the kind of the context: {items}.",
+        "Some rules test the kind of the context, in {items}.",
         "Send the attribute `/kind`: a list of the kinds of the context.",
         "The test is an ARRAY CONTAINS on the attribute `/kind`.",
     ),
@@ -189,7 +191,8 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "T017",
         "warning",
-        "Numbers, truth values or other types are compared for equality: {items}.",
+        "Some rules test whether numbers, truth values or other types are equal, in "
+        "{items}.",
         "Send numbers as numbers and truth values as booleans or `true` and `false`.",
         "They are compared as texts, fractions as numbers. A text that looks the same "
         "counts as equal.",
@@ -204,14 +207,14 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "T019",
         "warning",
-        "Percentages have fractions: {items}.",
+        "These rollouts have fractions of a percent: {items}.",
         "Use whole percentages, or import with --exact-percentages.",
         "They are rounded so that they add up to 100, by the largest remainder.",
     ),
     IssueKind(
         "T020",
         "note",
-        "Rollouts of a flag split by different attributes: {items}.",
+        "The rollouts of these flags split by different attributes: {items}.",
         "Nothing; the shares are the same.",
         "Rollouts by another attribute than the most frequent one become settings of "
         "their own.",
@@ -272,7 +275,7 @@ LAUNCHDARKLY_KINDS: Final = (
         "blocker",
         "ConfigCat refuses an empty text as a value: {items}.",
         "Use another value in LaunchDarkly and in the code first.",
-        "If accepted, the text `(empty)` takes its place everywhere.",
+        "The text `(empty)` takes its place everywhere.",
     ),
     IssueKind(
         "T029",
@@ -285,7 +288,7 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "D001",
         "blocker",
-        "The data is invalid, {reason}: {items}.",
+        "The data is invalid, because {reason}: {items}.",
         "Correct it in LaunchDarkly and export it again.",
         "{action}",
     ),
@@ -300,8 +303,8 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "CC601",
         "warning",
-        "Percentages assign people anew, because ConfigCat hashes other texts: "
-        "{items}.",
+        "ConfigCat and LaunchDarkly hash differently, so these rollouts assign people "
+        "anew: {items}.",
         "Expect the same shares, but other people in them.",
     ),
     IssueKind(
@@ -315,7 +318,7 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "CC603",
         "note",
-        "Rules are disabled: {items}.",
+        "Some rules are disabled, in {items}.",
         "Nothing; the result is the same.",
         "They are left out.",
     ),
@@ -329,27 +332,29 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "CC605",
         "warning",
-        "Dates are compared: {items}.",
+        "Some rules compare these attributes as dates: {items}.",
         "Send these attributes as Unix seconds, as numbers.",
         "Milliseconds and RFC 3339 texts in the rules become seconds.",
     ),
     IssueKind(
         "CC606",
         "warning",
-        "Rules test `anonymous`, which LaunchDarkly's SDKs always send: {items}.",
+        "Some rules test `anonymous`, which LaunchDarkly's SDKs always send, in "
+        "{items}.",
         "Send the attribute always, also if it is false.",
     ),
     IssueKind(
         "CC607",
         "warning",
-        "Flags are for servers only, and clients will receive them as well: {items}.",
+        "These flags are for servers only, and clients will receive them as well: "
+        "{items}.",
         "Import with --server-config to give them a config of their own.",
         "They are in the same config as the others.",
     ),
     IssueKind(
         "CC608",
         "blocker",
-        "A list attribute can only be tested for its items: {items}.",
+        "ConfigCat tests the items of a list attribute, and has no test like {items}.",
         "Change the rule in LaunchDarkly, or do not declare the attribute as a list "
         "(--list-attribute, --find-list-attributes).",
         "The clause never matches, also if it is negated.",
@@ -366,14 +371,14 @@ LAUNCHDARKLY_KINDS: Final = (
         "The attribute is compared as a date and in another way, and can only be sent "
         "in one form: {items}.",
         "Use two attributes in LaunchDarkly.",
-        "If accepted, the attribute is in seconds for all rules.",
+        "The attribute is in seconds for all rules.",
     ),
     IssueKind(
         "CC611",
         "blocker",
         "Different attributes would have one name: {items}.",
         "Rename one of them in LaunchDarkly.",
-        "If accepted, they are compared as if they were one.",
+        "They are compared as if they were one.",
     ),
     IssueKind(
         "CC612",
@@ -395,7 +400,7 @@ LAUNCHDARKLY_KINDS: Final = (
         "A condition that somebody is not in a segment does not hold in ConfigCat for "
         "those without the attribute: {items}.",
         "Import with --segments auto or helper, which is exact.",
-        "If accepted, the condition is imported nevertheless.",
+        "The condition is imported nevertheless.",
     ),
     IssueKind(
         "CC615",
@@ -406,7 +411,8 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "CC616",
         "note",
-        "LaunchDarkly has seen lists in these attributes, which rules test: {items}.",
+        "Some rules test these attributes, in which LaunchDarkly has seen lists: "
+        "{items}.",
         "Name further attributes that hold lists with --list-attribute.",
         "The rules test the items of the lists.",
     ),

@@ -5,6 +5,7 @@ cannot be translated never matches, so it grants nothing. Source of the operator
 launchdarkly/python-server-sdk, ldclient/impl/operators.py.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import Final, TypeAlias
@@ -26,6 +27,7 @@ from configcat_mgmt.jobs.launchdarkly.patterns import literal_tests
 from configcat_mgmt.jobs.launchdarkly.versions import complete_version, version_rank
 from configcat_mgmt.jobs.model.snapshot import Condition, UserCondition
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import clipped
 
 Conjunction: TypeAlias = tuple[Condition, ...]
 """Conditions that all have to hold."""
@@ -38,6 +40,8 @@ ALWAYS: Final[Alternatives] = ((),)
 NO_TEXT: Final = "(no attribute has this value)"
 """An attribute that is not this text is one that is present."""
 SEGMENT_MATCH: Final = "segmentMatch"
+_LONGEST_TEST: Final = 100
+"""Characters of a shown test."""
 
 _LONGEST_EXACT: Final = 10**15
 """Whole numbers below this print in digits everywhere."""
@@ -105,6 +109,20 @@ class ClauseTranslator:
         """Note an issue of the owner."""
         self.issues.add(code, self.owner, *items, **details)
 
+    def words(self, clause: Clause) -> str:
+        """Return a clause as text: its test, its environment and its place."""
+        is_not = "not " if clause.negate else ""
+        if clause.op == SEGMENT_MATCH:
+            test = "in segment"
+        else:
+            reference = Reference.of(clause.attribute, clause.context_kind)
+            test = f"{reference} {clause.op}"
+        values = " or ".join(
+            json.dumps(one, ensure_ascii=False) for one in clause.values
+        )
+        text = clipped(f"{is_not}{test} {values}", _LONGEST_TEST)
+        return f"{text} in {self.environment} ({clause.place})"
+
     def invalid(self, reason: str, place: str, action: str) -> None:
         """Note that the data is invalid."""
         self.note("D001", place, reason=reason, action=action)
@@ -136,7 +154,7 @@ class ClauseTranslator:
         if reference.is_kind:
             return self._kind(reference, clause)
         if self.options.is_list(reference.kind, reference.path) and clause.op != "in":
-            self.note("CC608", clause.place)
+            self.note("CC608", self.words(clause))
             return self.fail(clause.place)
         translate = self._translators().get(clause.op)
         if translate is None:
@@ -160,7 +178,7 @@ class ClauseTranslator:
 
     def _kind(self, reference: Reference, clause: Clause) -> Alternatives:
         if clause.op != "in":
-            self.note("T011", clause.place)
+            self.note("T011", self.words(clause))
             return self.fail(clause.place)
         self.attributes.use(reference, "list of texts")
         self.issues.add("T015", "Attributes", self.owner)
@@ -237,7 +255,7 @@ class ClauseTranslator:
         for value in clause.values:
             tests = literal_tests(value) if isinstance(value, str) else []
             if tests is None:
-                self.note("T011", clause.place)
+                self.note("T011", self.words(clause))
                 return self.fail(clause.place)
             for place, text in tests:
                 found.setdefault(place, {})[text] = None

@@ -166,7 +166,7 @@ class FlagTranslator:
                 reason, wanted.place, "Each of these variations meets the condition."
             )
         if config.on and not self._can_be_trusted(other, config, value):
-            self.clauses.note("T006", f"prerequisite {wanted.key} in {environment}")
+            self.clauses.note("T006", f"{environment} (prerequisite {wanted.key})")
         mode = self.clauses.options.toggle
         if not config.on and mode == "respect":
             # A prerequisite that is off fails, whatever it serves.

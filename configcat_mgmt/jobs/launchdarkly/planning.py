@@ -29,6 +29,12 @@ IMPORTED: Final = (
 _OF_COPIES: Final = frozenset({"CC101", "CC106", "CC107", "CC108"})
 """Issues about parts of a copied product, of which an import has none."""
 
+_REMEDIES: Final = {
+    "CC404": "Delete them in the dashboard if nothing needs them: an import deletes "
+    "nothing."
+}
+"""Remedies in place of those that name options which an import does not have."""
+
 
 def plan_import(
     translation: Translation,
@@ -72,7 +78,11 @@ def plan_import(
         wanted = _with_present(wanted, target)
     original = translation.snapshot
     plan = plan_copy(wanted, target, options, original=original)
-    issues = (one for one in plan.issues if one.code not in _OF_COPIES)
+    issues = [
+        attrs.evolve(one, remedy=_REMEDIES.get(one.code, one.remedy))
+        for one in plan.issues
+        if one.code not in _OF_COPIES
+    ]
     return attrs.evolve(plan, issues=sort_issues([*issues, *translation.issues]))
 
 

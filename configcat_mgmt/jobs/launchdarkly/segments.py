@@ -357,7 +357,7 @@ class SegmentTranslator:
             return tuple(one for part in parts for one in part)
         is_native = self.plan.options.segments == "native"
         if is_native and NEVER in parts and len(keys) > 1:
-            clauses.note("T009", clause.place)
+            clauses.note("T009", clauses.words(clause))
         return conjoined(parts)
 
     def _one(self, key: str, clause: Clause, clauses: ClauseTranslator) -> Alternatives:
@@ -373,7 +373,7 @@ class SegmentTranslator:
         if segment is None:
             return NEVER
         if clause.negate:
-            clauses.note("CC614", clause.place)
+            clauses.note("CC614", clauses.words(clause))
         comparator = "isNotIn" if clause.negate else "isIn"
         return ((SegmentCondition(segment.name, comparator),),)
 

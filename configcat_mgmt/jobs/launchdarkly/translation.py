@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.jobs.issues.collecting import IssueList, sort_issues
+from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.launchdarkly.attributes import AttributeTable, AttributeUse
 from configcat_mgmt.jobs.launchdarkly.clauses import ClauseTranslator
 from configcat_mgmt.jobs.launchdarkly.flags import FlagInfo, FlagTranslator, Way
@@ -173,7 +173,7 @@ class _Translator:
         )
         return Translation(
             made,
-            self._accepted(),
+            self.issues.issues(self.options.accept),
             KeyMap(keys, segments, names),
             self.attributes.rows(),
             self.ways,
@@ -292,15 +292,6 @@ class _Translator:
         for row in self.attributes.rows():
             if "seconds" in row.types and set(row.types) - {"seconds", "text"}:
                 self.issues.add("CC610", f"Attribute {row.name}", ", ".join(row.types))
-
-    def _accepted(self) -> tuple[Issue, ...]:
-        accepted = set(self.options.accept)
-        return sort_issues(
-            attrs.evolve(one, severity="warning")
-            if one.severity == "blocker" and one.code in accepted
-            else one
-            for one in self.issues.issues()
-        )
 
 
 @attrs.define

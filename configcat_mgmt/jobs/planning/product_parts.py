@@ -258,7 +258,7 @@ def _add_update(
 ) -> None:
     if not fields or not builder.updates(kind.entity):
         return
-    where = kind.entity.replace("_", " ")
+    where = f"{kind.entity.replace('_', ' ').capitalize()}s"
     if not builder.may_write(where, name, fields):
         return
     builder.add(

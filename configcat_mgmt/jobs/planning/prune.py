@@ -153,7 +153,7 @@ class _Pruning:
         if not (segments or settings or variations):
             return
         for (config, key, environment), served in self._remaining():
-            item = f"{config}, {key} in {environment}"
+            item = f"{config} / {key} in {environment}"
             for segment in used_segments(served):
                 if name := segments.get(segment.casefold()):
                     self.builder.issues.add("CC407", f"Segment {name}", item)
@@ -180,7 +180,7 @@ class _Pruning:
             if tags and (config, setting.key) not in replaced:
                 for tag in setting.tags:
                     if name := tags.get(tag.casefold()):
-                        item = f"{config}, {setting.key}"
+                        item = f"{config} / {setting.key}"
                         self.builder.issues.add("CC407", f"Tag {name}", item)
 
     def block_wider_integrations(self) -> None:
@@ -326,14 +326,14 @@ def _named(extraneous: Extraneous) -> Iterator[tuple[str, list[str]]]:
         "Segments": [one.name for one in extraneous.segments],
         "Permission groups": [one.name for one in extraneous.groups],
         "Configs": [one.name for one in extraneous.configs],
-        "Settings": [f"{config}, {one.key}" for config, one in extraneous.settings],
+        "Settings": [f"{config} / {one.key}" for config, one in extraneous.settings],
         "Predefined variations": [
-            f"{config}, {planned.key}: {request_bodies.value_text(value)}"
+            f"{config} / {planned.key}: {request_bodies.value_text(value)}"
             for config, planned, values in extraneous.variations
             for value in values
         ],
         "Links": [
-            f"{config}, {key} in {environment}: {link.key}"
+            f"{config} / {key} in {environment}: {link.key}"
             for config, key, environment, link in extraneous.links
         ],
         "Webhooks": [one.url for one in extraneous.webhooks],

@@ -223,7 +223,29 @@ def test_an_accepted_blocker_becomes_a_warning() -> None:
     assert found.blockers == ()
     (issue,) = [each for each in found.issues if each.code == "T011"]
     assert issue.severity == "warning"
-    assert "$.flags[0].environments.production.rules[0].clauses[0]" in issue.cause
+    place = "$.flags[0].environments.production.rules[0].clauses[0]"
+    assert f'like user email matches "a+" in production ({place}).' in issue.cause
+
+
+def test_a_clause_is_named_by_what_it_tests() -> None:
+    long = "x" * 200
+    tests = {
+        'not user email matches "a+" or "b"': clause(
+            "email", "matches", "a+", "b", negate=True
+        ),
+        f'user email matches "{long[:79]}…': clause("email", "matches", f"{long}+"),
+    }
+    for text, one in tests.items():
+        (issue,) = translated(flag(rules=[rule(one)])).blockers
+        assert f"like {text} in production (" in issue.cause
+
+
+def test_a_clause_about_segments_is_named_by_them() -> None:
+    one = flag(rules=[rule(in_segment("vip", negate=True))])
+    vip = segment("vip", rules=[{"clauses": [clause("plan", "in", "pro")]}])
+    found = translated(one, groups=[vip], segments="native")
+    (issue,) = [each for each in found.issues if each.code == "CC614"]
+    assert ': not in segment "vip" in production (' in issue.cause
 
 
 def test_too_many_conditions_become_a_setting_with_the_same_result() -> None:

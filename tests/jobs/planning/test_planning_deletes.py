@@ -99,7 +99,7 @@ def test_what_only_the_target_has_stays_unless_asked_for() -> None:
         "Webhooks",
         "Integrations",
     }
-    assert found["Settings"].endswith("they stay: Main, extra.")
+    assert found["Settings"].endswith("they stay: Main / extra.")
     assert found["Webhooks"].endswith("they stay: https://extra.example.")
 
 
@@ -181,7 +181,7 @@ def test_a_setting_that_is_still_needed_blocks() -> None:
     plan = plan_copy(source, target, skip)
     issue = issue_of(plan, "CC407")
     assert issue.where == "Setting a"
-    assert "Main, b in Production, Main, b in Test" in issue.cause
+    assert "Main / b in Production, Main / b in Test" in issue.cause
     assert plan_copy(source, target, DELETE).blockers == ()
 
 
@@ -337,3 +337,10 @@ def test_layers_put_everything_after_what_depends_on_it(
     assert bool(found) == bool(circle)
     assert all(other in edges[node] for node, other in pairwise(found))
     assert found[:1] == found[-1:]
+
+
+def test_one_kind_has_one_name_in_the_issues_of_a_plan() -> None:
+    colors = [plain_product(tags=(Tag("a", color),)) for color in ("panda", "whale")]
+    blocked = issue_of(plan_copy(*colors), "CC401")
+    stays = issue_of(plan_copy(plain_product(), colors[0]), "CC404")
+    assert blocked.where == stays.where == "Tags"

@@ -61,7 +61,7 @@ def test_a_webhook_is_made_with_the_headers_that_are_known() -> None:
         "webHookHeaders": [{"key": "X-Team", "value": "canary", "isSecure": False}],
     }
     assert codes(plan) == ["CC102", "CC103"]
-    assert "without: Authorization." in issue_of(plan, "CC103").cause
+    assert "without these: Authorization." in issue_of(plan, "CC103").cause
 
 
 def test_headers_that_the_snapshot_has_no_values_of_are_named() -> None:

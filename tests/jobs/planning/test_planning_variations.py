@@ -85,7 +85,7 @@ def test_variations_are_removed_last_and_only_if_asked_for() -> None:
     target = plain_product(config_of(varied("old", "x", serving="old")))
     plan = plan_copy(source, target, attrs.evolve(DELETE, delete=False))
     assert deletions(plan) == []
-    assert issue_of(plan, "CC404").cause.endswith("they stay: Main, text: old.")
+    assert issue_of(plan, "CC404").cause.endswith("they stay: Main / text: old.")
     plan = plan_copy(source, target, DELETE)
     assert deletions(plan) == ["variation/Main/text/delete"]
     step = plan.steps[-1]
