@@ -114,7 +114,7 @@ def test_a_change_in_the_copy_is_read_back_and_evaluated(
 ) -> None:
     done = ends["troubled"]
     assert done.returncode == 2, done.stderr
-    assert "defaultValue is" in done.stdout
+    assert "default value is" in done.stdout
     found = re.search(r"^(\d+) differences?, (\d+) unequal", done.stdout, re.MULTILINE)
     assert found is not None, done.stdout
     assert int(found[1]) > 0

@@ -175,12 +175,15 @@ def differences_view(
         return
     wanted = [one for one in differences if one.kind != "surplus"]
     surplus = [one for one in differences if one.kind == "surplus"]
-    if wanted:
-        count = counted(len(wanted), "difference")
-        yield Text(f"The target differs: {count}.", "bold red")
-        yield from _differences(wanted, most)
-    else:
-        yield Text("Verified: everything that is wanted is in the target.", "green")
+    if not wanted:
+        more = counted(len(surplus), "object")
+        text = f"The target differs: it has all that is wanted, and {more} more:"
+        yield Text(text, "bold yellow")
+        yield from _differences(surplus, most)
+        return
+    count = counted(len(wanted), "difference")
+    yield Text(f"The target differs: {count}.", "bold red")
+    yield from _differences(wanted, most)
     if surplus:
         has = "object exists" if len(surplus) == 1 else "objects exist"
         yield Text(f"{len(surplus):,} {has} only in the target:", "yellow")

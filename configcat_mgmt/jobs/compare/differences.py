@@ -22,7 +22,11 @@ from configcat_mgmt.jobs.compare.equality import differing, unpaired
 from configcat_mgmt.jobs.model.body_words import body_words
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.narrow_and_rename import narrowed
-from configcat_mgmt.jobs.model.request_bodies import SEGMENT_RULE
+from configcat_mgmt.jobs.model.request_bodies import (
+    SEGMENT_RULE,
+    plain_member,
+    value_of_text,
+)
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     LEFT_OUT,
@@ -36,8 +40,21 @@ from configcat_mgmt.texts import excerpts
 
 DifferenceKind: TypeAlias = Literal["missing", "surplus", "different", "unread"]
 
+SettingTypes: TypeAlias = Mapping[Key, str]
+"""Types of settings by casefolded config and key."""
+
 HIDDEN: Final = "***"
+_HIDDEN_BOTH: Final[tuple[JsonValue, JsonValue]] = (HIDDEN, HIDDEN)
 _SECRETLY: Final = "is secret, and differs"
+_LABELS: Final = {
+    "targetingRules": "rules are",
+    "rolloutRules": "rules are",
+    "rolloutPercentageItems": "percentage options are",
+    "percentageEvaluationAttribute": "percentage attribute is",
+    "defaultValue": "default value is",
+    "value": "default value is",
+}
+"""Words for the fields of values, with the verb."""
 
 _SECRET: Final = ("parameters", "webHookHeaders")
 _LONGEST: Final = 100
@@ -73,16 +90,22 @@ class Difference:
     field: str | None = None
     """Wire name, such as `targetingRules`."""
     wanted: JsonValue = None
-    """In the form of the body that writes it; secrets are `***`."""
+    """In the form of the body that writes it, with the values of predefined variations;
+    secrets are `***`."""
     found: JsonValue = None
     """The same for the present content; for `unread` the reason."""
 
     def __str__(self) -> str:
         """Describe the difference in a line."""
         wanted, found = self._contents
-        field = _SECRETLY if self.is_secret else f"is {found} instead of {wanted}"
+        label = f"{self.field} is"
+        if self.entity == "values":
+            label = _LABELS.get(self.field or "", label)
+        field = f"{label} {found} instead of {wanted}"
+        if self.is_secret:
+            field = f"{self.field} {_SECRETLY}"
         return {
-            "different": f"{self.name}: {self.field} {field}",
+            "different": f"{self.name}: {field}",
             "unread": f"{self.name}: not compared, {self.found}",
         }.get(self.kind, f"{self.name}: {self.kind}")
 
@@ -109,6 +132,8 @@ class Difference:
     @property
     def name(self) -> str:
         """Kind and names of the entity, such as `setting Main / newCheckout`."""
+        if self.entity == "product":
+            return "product"
         name = " / ".join(self.key) or "of the product"
         return f"{self.entity.replace('_', ' ')} {name}"
 
@@ -156,19 +181,22 @@ def uncompared_fields(
     return tuple(sorted(taken, key=attrs.astuple))
 
 
-def compare(wanted: Sequence[Form], found: Sequence[Form]) -> Iterator[Difference]:
+def compare(
+    wanted: Sequence[Form], found: Sequence[Form], types: SettingTypes
+) -> Iterator[Difference]:
     """Compare all entities of one natural key, of which there should be one.
 
     Args:
         wanted: At least one.
         found: Those of the same key.
+        types: Types of the settings whose predefined variations may be mentioned.
     """
     if len(wanted) == len(found) == 1:
-        yield from _differing(wanted[0], found[0])
+        yield from _differing(wanted[0], found[0], types)
         return
     left_wanted, left_found = unpaired(wanted, found, _are_equal)
     for form, other in zip(left_wanted, left_found, strict=False):
-        yield from _differing(form, other)
+        yield from _differing(form, other, types)
     for form in left_wanted[len(left_found) :]:
         yield Difference(form.entity, form.key, "missing")
     for form in left_found[len(left_wanted) :]:
@@ -176,25 +204,53 @@ def compare(wanted: Sequence[Form], found: Sequence[Form]) -> Iterator[Differenc
 
 
 def _are_equal(wanted: Form, found: Form) -> bool:
-    return next(_differing(wanted, found), None) is None
+    return next(_differing(wanted, found, {}), None) is None
 
 
-def _differing(wanted: Form, found: Form) -> Iterator[Difference]:
+def _differing(wanted: Form, found: Form, types: SettingTypes) -> Iterator[Difference]:
     if wanted.source is not None and wanted.source == found.source:
         return
     new, old = wanted.make(), found.make()
     key = NAMES.get(wanted.entity, ())
     names = dict.fromkeys([*new, *old] if wanted.is_whole else new)
     for name in differing(new, old, (name for name in names if name not in key)):
-        hide = name in _SECRET
-        yield Difference(
-            wanted.entity,
-            wanted.key,
-            "different",
-            name,
-            HIDDEN if hide else normal(new.get(name)),
-            HIDDEN if hide else normal(old.get(name)),
-        )
+        shown = _HIDDEN_BOTH
+        if name not in _SECRET:
+            shown = _readable(new.get(name), types), _readable(old.get(name), types)
+            if shown[0] == shown[1]:  # A variation instead of the value that it has.
+                shown = normal(new.get(name)), normal(old.get(name))
+        yield Difference(wanted.entity, wanted.key, "different", name, *shown)
+
+
+def _readable(value: JsonValue, types: SettingTypes) -> JsonValue:
+    """Return JSON data of a body for people.
+
+    Names are as they are spelled, a predefined variation is its value, and what is
+    empty is left out of objects.
+    """
+    if isinstance(value, Mapping):
+        if REF in value:
+            return value
+        if (plain := _variation_value(value, types)) is not None:
+            return plain
+        found = {name: _readable(item, types) for name, item in value.items()}
+        return {name: item for name, item in found.items() if not is_empty(item)}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_readable(item, types) for item in value]
+    return value
+
+
+def _variation_value(value: Mapping[str, JsonValue], types: SettingTypes) -> JsonValue:
+    """Return the value in place of a ref to a variation; None if it is not one."""
+    match value:
+        case {"predefinedVariationId": {"$ref": ["variation", *names, str(text)]}}:
+            key = folded_key("setting", tuple(map(str, names)))
+        case _:
+            return None
+    setting_type = types.get(key)
+    if len(value) > 1 or setting_type is None:
+        return None
+    return plain_member(value_of_text(text, setting_type), setting_type)
 
 
 def content_texts(field: str, contents: Sequence[JsonValue]) -> list[str]:
@@ -238,6 +294,7 @@ class _Comparison:
         self._wanted = _grouped(wanted, environments)
         self._found = _grouped(found)
         self._settings = _settings_of(found) | _settings_of(wanted)
+        self._types = {key: one.type for key, one in self._settings.items()}
         self._unwanted = missing_parts(wanted)
         self._unread = missing_parts(found)
         self._is_same_product = wanted.source.product_id == found.source.product_id
@@ -260,7 +317,7 @@ class _Comparison:
             if gap := gap_at(place, self._unread):
                 hidden[gap] = None
             elif all(parent in self._found for parent in _parents(*place)):
-                changes = compare(forms, self._found.get(place, []))
+                changes = compare(forms, self._found.get(place, []), self._types)
                 found += filter(self._matters, changes)
         for name, gap in self._unread.items():
             if name not in self._unwanted and self._may_hide_more(gap):
@@ -376,6 +433,11 @@ def gap_at(place: Place, gaps: Mapping[tuple[str, str], Gap]) -> Gap | None:
             if found := gaps.get((kind, name)):
                 return found
     return None
+
+
+def setting_types(snapshot: Snapshot) -> SettingTypes:
+    """Return the types of all settings of a product."""
+    return {key: one.type for key, one in _settings_of(snapshot).items()}
 
 
 def _settings_of(snapshot: Snapshot) -> dict[Key, Setting]:

@@ -65,6 +65,19 @@ def value_text(value: Plain) -> str:
     return str(value)
 
 
+def value_of_text(text: str, setting_type: str) -> Plain:
+    """Return the value of a text that `value_text` made."""
+    match setting_type:
+        case "boolean":
+            return text == "true"
+        case "int":
+            return int(text)
+        case "double":
+            return float(text)
+        case _:
+            return text
+
+
 def typed(value: Plain, setting_type: str) -> Plain:
     """Return a value in the Python type of a setting: a double is always a float."""
     if setting_type == "double" and isinstance(value, int | float):

@@ -15,9 +15,11 @@ from configcat_mgmt.jobs.compare.canonical import (
 )
 from configcat_mgmt.jobs.compare.differences import (
     Difference,
+    SettingTypes,
     compare,
     gap_at,
     missing_parts,
+    setting_types,
     unread,
 )
 from configcat_mgmt.jobs.model.entity import Entity
@@ -71,7 +73,8 @@ def unmet(plan: Plan, found: Snapshot) -> tuple[Difference, ...]:
             if form.place in wanted or form.place in gone:
                 present.setdefault(form.place, []).append(form)
         gaps = missing_parts(found)
-        return tuple(_unmet(wanted, gone, present, gaps))
+        types = setting_types(found)
+        return tuple(_unmet(wanted, gone, present, gaps, types))
 
 
 def _unmet(
@@ -79,13 +82,14 @@ def _unmet(
     gone: Iterable[Place],
     present: Mapping[Place, Sequence[Form]],
     gaps: Mapping[tuple[str, str], Gap],
+    types: SettingTypes,
 ) -> Iterator[Difference]:
     hidden: dict[Gap, None] = {}
     for place, forms in wanted.items():
         if gap := gap_at(place, gaps):
             hidden[gap] = None
             continue
-        for one in compare(forms, present.get(place, ())):
+        for one in compare(forms, present.get(place, ()), types):
             if one.kind != "surplus":
                 yield one
     for place in gone:

@@ -10,21 +10,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configcat_mgmt import AsyncManagementClient
-from configcat_mgmt.jobs.compare.differences import Difference, differences
+from configcat_mgmt.jobs.compare.canonical import Form, constant
+from configcat_mgmt.jobs.compare.differences import Difference, compare, differences
 from configcat_mgmt.jobs.model.snapshot import (
+    Condition,
     Environment,
     Formula,
     Integration,
+    Rule,
+    Segment,
     SegmentCondition,
     Setting,
     SettingInEnvironment,
     Snapshot,
+    UserCondition,
     ValueV1,
+    Variation,
     Webhook,
 )
+from configcat_mgmt.jobs.planning.plan_copy import PlanOptions, plan_copy
 from configcat_mgmt.jobs.snapshotting.product import take_snapshot
+from configcat_mgmt.jobs.verifying.plan_effects import unmet
 from tests.hypothesis_profiles import examples
 from tests.jobs.looking import Path, changed, lines, setting_path, with_value
+from tests.jobs.products import config_of, plain_product, setting_of
 from tests.jobs.snapshots import SNAPSHOTS, wide_snapshot
 from tests.jobs.world import World, build_shop
 
@@ -140,20 +149,21 @@ FORMULA = ("values", "Production", "targeting")
             "newCheckout",
             (*FORMULA, "default"),
             True,
-            "values Main / newCheckout / Production: defaultValue is ON instead of OFF",
+            "values Main / newCheckout / Production: default value is ON instead of "
+            "OFF",
         ),
         (
             "newCheckout",
             (*FORMULA, "percentage_attribute"),
             None,
-            "values Main / newCheckout / Production: percentageEvaluationAttribute is "
+            "values Main / newCheckout / Production: percentage attribute is "
             'nothing instead of "AccountId"',
         ),
         (
             "provider",
             (*FORMULA, "default"),
             "adyen",
-            "values Main / provider / Production: defaultValue is "
+            "values Main / provider / Production: default value is "
             '"adyen" instead of "stripe"',
         ),
         (
@@ -166,7 +176,7 @@ FORMULA = ("values", "Production", "targeting")
             "taxRate",
             (*FORMULA, "default"),
             2.5,
-            "values Main / taxRate / Production: defaultValue is 2.5 instead of 2.0",
+            "values Main / taxRate / Production: default value is 2.5 instead of 2.0",
         ),
     ],
 )
@@ -175,6 +185,57 @@ def test_a_difference_says_what_is_where(
 ) -> None:
     whole = (*setting_path(snapshot, "Main", setting), *path)
     assert lines(snapshot, with_value(snapshot, whole, value)) == [line]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "words"),
+    [
+        ("boolean", (True, False), ("ON", "OFF")),
+        ("int", (25, 50), ("25", "50")),
+        ("double", (2.0, 0.5), ("2.0", "0.5")),
+        ("string", ("true", "5"), ('"true"', '"5"')),
+    ],
+)
+def test_values_of_variations_and_names_are_as_the_dashboard_shows_them(
+    kind: str, values: Json, words: tuple[str, str]
+) -> None:
+    variations = tuple(
+        Variation(one, f"v{number}") for number, one in enumerate(values)
+    )
+
+    def product(value: Json, *conditions: Condition) -> Snapshot:
+        formula = Formula(values[1], (Rule(conditions, value),))
+        flag = attrs.evolve(
+            setting_of("flag", formula, environments=("Test",)),
+            type=kind,
+            variations=variations,
+        )
+        segment = Segment("Beta Users", "Email", "isOneOf", "a@example.com")
+        return plain_product(
+            config_of(flag), environments=("Test",), segments=(segment,)
+        )
+
+    wanted = product(values[0], SegmentCondition("Beta Users", "isIn"))
+    text = f"IF USER IS IN SEGMENT Beta Users THEN {words[0]}"
+    line = (
+        f"values Main / flag / Test: rules are IF Email IS ONE OF [a] THEN {words[1]}"
+    )
+    found = product(values[1], UserCondition("Email", "isOneOf", (("a", None),)))
+    assert lines(wanted, found) == [f"{line} instead of {text}"]
+    plan = plan_copy(wanted, found, PlanOptions(on_conflict="overwrite"))
+    assert [str(one) for one in unmet(plan, found)] == [f"{line} instead of {text}"]
+
+
+def test_a_variation_in_place_of_its_value_does_not_look_equal() -> None:
+    body = {"defaultValue": {"boolValue": True}}
+    ref = {"$ref": ["variation", "Main", "flag", "true"]}
+    forms = [
+        Form("values", ("Main", "flag", "Test"), constant(fields))
+        for fields in (body, {"defaultValue": {"predefinedVariationId": ref}})
+    ]
+    (one,) = compare(forms[:1], forms[1:], {("main", "flag"): "boolean"})
+    assert one.wanted != one.found
+    assert str(one).endswith('default value is "true" instead of ON')
 
 
 def test_order_of_rules_and_options_counts_and_that_of_tags_does_not(
@@ -293,9 +354,7 @@ def test_the_product_itself_is_compared_with_an_earlier_state_of_it_only(
     snapshot: Snapshot,
 ) -> None:
     other = attrs.evolve(snapshot, name="New", description=None, order=4)
-    assert [line.split(":")[0] for line in lines(snapshot, other)] == [
-        "product of the product"
-    ] * 3
+    assert [line.split(":")[0] for line in lines(snapshot, other)] == ["product"] * 3
     elsewhere = attrs.evolve(
         other, source=attrs.evolve(other.source, product_id=UUID(int=1))
     )

@@ -1,5 +1,6 @@
 """`verify` reads the product back and names every difference."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -116,10 +117,10 @@ DISTURBED = [
     "permission group Support: canTagSetting",
     "config Mobile: order",
     "setting Main / maxItems: hint",
-    "values Main / maxItems / Staging: defaultValue",
-    "values Main / maxItems / Staging: targetingRules",
-    "values Legacy / oldFlag / Production: rolloutRules",
-    "values Legacy / oldFlag / Production: rolloutPercentageItems",
+    "values Main / maxItems / Staging: default value",
+    "values Main / maxItems / Staging: rules",
+    "values Legacy / oldFlag / Production: rules",
+    "values Legacy / oldFlag / Production: percentage options",
     "link Main / newCheckout / Production / monday / item/2: url",
     "webhook Main / Production / https://hooks.example/changed / post: content",
     "integration Metrics / dataDog: parameters",
@@ -137,7 +138,7 @@ SECURE_HEADER = (
 
 def heads(found: list[str]) -> list[str]:
     """Cut differences after what differs."""
-    return sorted(line.split(" is ")[0] for line in found)
+    return sorted(re.split(" is | are ", line)[0] for line in found)
 
 
 # Against a snapshot
