@@ -202,10 +202,11 @@ class JobFolder:
         if self.journal_path.exists():
             self._set_aside()
         _remove(self._files)
+        # First, so that what a killed process leaves is known as its own.
+        write_private(self._request_path, layout(dict(request or {})))
         save_snapshot(snapshot, self.snapshot_path)
         if target is not None:
             save_snapshot(target, self.target_path)
-        write_private(self._request_path, layout(dict(request or {})))
         for name, document in (documents or {}).items():
             write_private(self.path / name, layout(dict(document)))
         save_plan(plan, self.plan_path)

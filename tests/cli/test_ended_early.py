@@ -298,6 +298,21 @@ def test_ctrl_c_while_reading_leaves_nothing_behind(
     assert list(here.folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("file", ["snapshot", "plan"])
+def test_a_copy_that_ended_before_it_had_its_plan_leaves_no_folder_behind(
+    here: Here, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"configcat_mgmt.jobs.folder.save_{file}", interrupt)
+        assert here.run(*COPY).code == 130
+    assert [one.name for one in here.folder.iterdir()] == [FOLDER]
+    assert here.run(*COPY).code == 0
+    assert [one.name for one in here.folder.iterdir()] == [FOLDER]
+
+
 def test_a_job_that_runs_is_left_alone_by_a_second_one(
     here: Here, interlude: Interlude
 ) -> None:

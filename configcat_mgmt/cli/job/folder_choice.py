@@ -61,7 +61,7 @@ def choose_folder(
             continue
         finished = _finished(folder, job)
         if finished is None:
-            if folder.plan_path.exists():
+            if folder.plan_path.exists() or _only_begun(folder, begun):
                 return _unfinished(folder, job, request, repeats)
         elif not job.start_over:
             plan = finished.plan
@@ -103,6 +103,11 @@ def _finished(folder: JobFolder, job: JobOptions) -> FinishedJob | None:
         if job.start_over:
             return None  # A damaged job can be discarded.
         raise
+
+
+def _only_begun(folder: JobFolder, begun: Mapping[str, JsonValue] | None) -> bool:
+    """Whether a process was killed, or still works, before the job had its plan."""
+    return begun is not None and not folder.journal_path.exists()
 
 
 def _may_be_unfinished(folder: JobFolder) -> bool:
