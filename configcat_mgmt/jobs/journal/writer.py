@@ -71,6 +71,9 @@ class JournalWriter:
                 self._journal.write(entries)
             except sqlite3.Error as error:
                 self.broken = str(error)
+        # The event loop may still learn of the last write, and must not start another.
+        waiting, self._waiting = self._waiting, []
+        self._settle(waiting)
 
     def _require_whole(self) -> None:
         if self.broken is not None:
@@ -103,12 +106,16 @@ class JournalWriter:
             self.broken = str(error)
             # Entries that arrived meanwhile cannot be written either.
             waiting, self._waiting = [*waiting, *self._waiting], []
+        self._settle(waiting)
+        if self._waiting:
+            self._start()
+
+    def _settle(self, waiting: "list[asyncio.Future[None]]") -> None:
+        """Let callers go on whose entries are on disk, or cannot be written."""
         for future in waiting:
             if future.done():
                 continue
-            if error is None:
+            if self.broken is None:
                 future.set_result(None)
             else:
                 future.set_exception(JournalBrokenError(self.broken))
-        if self._waiting:
-            self._start()

@@ -141,6 +141,25 @@ async def test_an_entry_is_written_though_nobody_waits_for_it_any_more(
         assert journal.batches == [[(0, "done")]]
 
 
+async def test_a_writer_that_is_closed_during_a_write_ends_quietly(
+    tmp_path: Path,
+) -> None:
+    loop, problems = asyncio.get_running_loop(), list[object]()
+    loop.set_exception_handler(lambda _, problem: problems.append(problem))
+    with SlowJournal(tmp_path / "j.db") as journal:
+        queue = JournalWriter(journal)
+        puts = [asyncio.ensure_future(queue.put(Entry(0, "done")))]
+        await begun(journal)
+        puts.append(asyncio.ensure_future(queue.put(Entry(1, "done"))))
+        await asyncio.sleep(0)
+        journal.let.release(2)
+        queue.close()
+        await puts[0]
+        assert problems == []
+        await puts[1]
+        assert journal.batches == [[(0, "done")], [(1, "done")]]
+
+
 async def test_a_write_that_fails_fails_for_all_who_wait_and_all_who_come(
     tmp_path: Path,
 ) -> None:
