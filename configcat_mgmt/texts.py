@@ -54,6 +54,21 @@ def quoted(text: str) -> str:
     return visible(_quote(text))
 
 
+def argument_text(value: object) -> str:
+    """Show an invalid value, or only its type if it is neither number nor text."""
+    if isinstance(value, (int, float, str)):
+        try:
+            return bounded(repr(value))
+        except ValueError:
+            return "a number of thousands of digits"
+    return type(value).__name__
+
+
+def bounded(text: str, length: int = 120) -> str:
+    """Return a text, or its first `length` characters and dots."""
+    return text if len(text) <= length else text[:length] + "..."
+
+
 def moment_text(moment: datetime) -> str:
     """Return an aware time to the minute: `2026-12-01 07:00 UTC`."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -27,6 +27,7 @@ GROUND: Final = (
     "texts",
     "gc_pause",
     "clock",
+    "checked",
 )
 """Everything may import these, and each of them only those before it."""
 
@@ -445,6 +446,7 @@ OUTSIDE: Final[Mapping[str, tuple[str, ...]]] = {
         "jobs",
         "cli",
         "model_repr",
+        "checked",
         "docs",
     ),
     "cattrs": ("core.codec", "emulator.storage", "jobs.model.serialization"),

@@ -12,6 +12,7 @@ from uuid import UUID
 from configcat_mgmt.core.auth import Secret
 from configcat_mgmt.core.codec.scalars import INTEGER_RANGES, format_datetime
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.texts import argument_text, bounded
 
 if TYPE_CHECKING:
     from configcat_mgmt.core.operation import Parameter
@@ -61,10 +62,10 @@ def _integer_converter(parameter: Parameter) -> ToText:
 
     def to_text(value: object) -> str:
         if not isinstance(value, int) or isinstance(value, bool):
-            msg = f"must be a whole number, not {shown(value)}"
+            msg = f"must be a whole number, not {argument_text(value)}"
             raise ArgumentProblem(msg)
         if not low <= value <= high:
-            msg = f"must be from {low} to {high}, not {shown(value)}"
+            msg = f"must be from {low} to {high}, not {argument_text(value)}"
             raise ArgumentProblem(msg)
         return int.__repr__(value)
 
@@ -79,27 +80,27 @@ def _uuid_text(value: object) -> str:
             return str(UUID(value))
         except ValueError:
             pass
-    msg = f"must be a UUID or a string with one, not {shown(value)}"
+    msg = f"must be a UUID or a string with one, not {argument_text(value)}"
     raise ArgumentProblem(msg)
 
 
 def _bool_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    msg = f"must be True or False, not {shown(value)}"
+    msg = f"must be True or False, not {argument_text(value)}"
     raise ArgumentProblem(msg)
 
 
 def _float_text(value: object) -> str:
     if isinstance(value, float) and math.isfinite(value):
         return float.__repr__(value)
-    msg = f"must be a finite number, not {shown(value)}"
+    msg = f"must be a finite number, not {argument_text(value)}"
     raise ArgumentProblem(msg)
 
 
 def _datetime_text(value: object) -> str:
     if not isinstance(value, datetime):
-        msg = f"must be a datetime, not {shown(value)}"
+        msg = f"must be a datetime, not {argument_text(value)}"
         raise ArgumentProblem(msg)
     try:
         return format_datetime(value)
@@ -124,7 +125,7 @@ def _enum_converter(kind: type[OpenEnum], parameter: Parameter) -> ToText:
             if isinstance(value, kind) or member.is_known:
                 return plain(member.value)
         allowed = ", ".join(member.value for member in kind)
-        msg = f"must be one of {_bounded(allowed)}, not {shown(value)}"
+        msg = f"must be one of {bounded(allowed)}, not {argument_text(value)}"
         raise ArgumentProblem(msg)
 
     plain = _text_converter(parameter)
@@ -185,17 +186,3 @@ def quoted(text: str) -> str:
     Source: RFC 3986, sections 2.1 to 2.3.
     """
     return quote(text, safe="")
-
-
-def shown(value: object) -> str:
-    """Show an invalid value, or only its type if it is neither number nor text."""
-    if isinstance(value, (int, float, str)):
-        try:
-            return _bounded(repr(value))
-        except ValueError:
-            return "a number of thousands of digits"
-    return type(value).__name__
-
-
-def _bounded(text: str, length: int = 120) -> str:
-    return text if len(text) <= length else text[:length] + "..."

@@ -21,7 +21,6 @@ from typing import (
 
 import attrs
 
-from configcat_mgmt.core.arguments import shown
 from configcat_mgmt.core.auth import check_header_text, hide
 from configcat_mgmt.core.codec.scalars import is_finite
 from configcat_mgmt.core.hooks import Hooks
@@ -29,6 +28,7 @@ from configcat_mgmt.core.pacing.fleet.redis_pace import RedisPace
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit, read_limits
 from configcat_mgmt.core.proxy import ENVIRONMENT, check_proxy
 from configcat_mgmt.errors import ConfigurationError
+from configcat_mgmt.texts import argument_text
 from configcat_mgmt.unset import hidden
 from configcat_mgmt.version import __version__
 
@@ -261,7 +261,7 @@ def _check_range(name: str, value: object, bounds: _Range) -> None:
     what = "a whole number" if bounds.whole else "a number"
     relation = f"{'above' if bounds.above else 'from'} {bounds.low:g}"
     upper = f" up to {bounds.high:g}" if bounds.high < math.inf else ""
-    _refuse(name, f"must be {what} {relation}{upper}, not {shown(value)}")
+    _refuse(name, f"must be {what} {relation}{upper}, not {argument_text(value)}")
 
 
 def _check_user_agent(user_agent: object) -> None:

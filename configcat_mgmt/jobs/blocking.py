@@ -15,6 +15,7 @@ from configcat_mgmt.api.model_index import (
     OrganizationModel,
     ProductModel,
 )
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.applying import apply as applying
 from configcat_mgmt.jobs.applying.options import ApplyChoices
 from configcat_mgmt.jobs.applying.report import Report, RequestState
@@ -56,6 +57,7 @@ from configcat_mgmt.jobs.verifying.verify import (
 from configcat_mgmt.sync import ManagementClient
 
 
+@checked
 def take_snapshot(
     client: ManagementClient,
     product: UUID | str,
@@ -78,6 +80,7 @@ def take_snapshot(
     )
 
 
+@checked
 def read_new_product(
     client: ManagementClient,
     name: str,
@@ -89,6 +92,7 @@ def read_new_product(
     return client.portal.run(work)
 
 
+@checked
 def apply(
     client: ManagementClient,
     plan: Plan,
@@ -100,6 +104,7 @@ def apply(
     return client.portal.run(work)
 
 
+@checked
 def verify(
     client: ManagementClient,
     wanted: Plan | Snapshot,
@@ -127,6 +132,7 @@ def verify(
     return client.portal.run(work)
 
 
+@checked
 def export_audit_log(
     client: ManagementClient,
     query: AuditQuery,
@@ -142,6 +148,7 @@ def export_audit_log(
     return client.portal.run(work)
 
 
+@checked
 def back_up_organization(
     client: ManagementClient,
     organization: UUID | str | None,
@@ -164,11 +171,13 @@ def back_up_organization(
     )
 
 
+@checked
 def find_product(client: ManagementClient, product: UUID | str) -> ProductModel:
     """Read a product by its id or name; see `jobs.find_product`."""
     return client.portal.run(finding.find_product(client.aio, product))
 
 
+@checked
 def find_config(
     client: ManagementClient, product_id: UUID, config: UUID | str
 ) -> ConfigModel:
@@ -176,6 +185,7 @@ def find_config(
     return client.portal.run(find_part.find_config(client.aio, product_id, config))
 
 
+@checked
 def find_environment(
     client: ManagementClient, product_id: UUID, environment: UUID | str
 ) -> EnvironmentModel:
@@ -184,6 +194,7 @@ def find_environment(
     return client.portal.run(work)
 
 
+@checked
 def find_organization(
     client: ManagementClient, organization: UUID | str | None = None
 ) -> OrganizationModel:
@@ -192,6 +203,7 @@ def find_organization(
     return client.portal.run(work)
 
 
+@checked
 def restore_proxy_profiles(
     client: ManagementClient,
     organization_id: UUID,
@@ -207,6 +219,7 @@ def restore_proxy_profiles(
     )
 
 
+@checked
 def find_stale(
     client: ManagementClient,
     snapshot: Snapshot,
@@ -228,6 +241,7 @@ def find_stale(
     return client.portal.run(work)
 
 
+@checked
 def run_calls(
     client: ManagementClient,
     calls: Iterable[Call],

@@ -9,6 +9,7 @@ from typing import Final, Self, TypeVar, cast
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import (
@@ -66,6 +67,7 @@ class FinishedJob:
     """The report as `JobFolder.save_report` wrote it."""
 
 
+@checked
 class JobFolder:
     """The folder of one job: its snapshots, plan, journal and report.
 
@@ -162,6 +164,7 @@ class JobFolder:
         except ConfigurationError:
             return None
 
+    @checked
     def begin(
         self,
         plan: Plan,
@@ -224,6 +227,7 @@ class JobFolder:
                 found[name] = _read(partial(_read_object, path, MAX_DOCUMENT_BYTES))
         return found
 
+    @checked
     def save_report(self, report: Mapping[str, JsonValue]) -> None:
         """Write the report of the job.
 
@@ -315,6 +319,7 @@ class JobFolder:
         return _read(lambda: _read_object(self._request_path, MAX_REQUEST_BYTES))
 
 
+@checked
 def save_report(report: Mapping[str, JsonValue], path: str | os.PathLike[str]) -> None:
     """Write a report to a file that only its owner can read.
 

@@ -14,11 +14,11 @@ from configcat_mgmt.core.arguments import (
     converter,
     items_of,
     quoted,
-    shown,
 )
 from configcat_mgmt.core.auth import Secret
 from configcat_mgmt.core.operation import Location, Parameter
 from configcat_mgmt.enums import OpenEnum
+from configcat_mgmt.texts import argument_text
 
 SOME_UUID = UUID("00d553ae-832b-5532-d8ad-9b2ae6ddfa11")
 
@@ -196,5 +196,5 @@ def test_quoting_keeps_one_segment_and_loses_nothing(text: str) -> None:
 
 
 def test_a_value_is_shown_by_its_type_unless_it_is_a_number_or_text() -> None:
-    assert shown({"password": "x"}) == "dict"
-    assert shown("a" * 500) == "'" + "a" * 119 + "..."
+    assert argument_text({"password": "x"}) == "dict"
+    assert argument_text("a" * 500) == "'" + "a" * 119 + "..."

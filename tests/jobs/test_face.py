@@ -53,7 +53,7 @@ def test_all_that_is_awaited_can_be_had_blocking() -> None:
         name
         for name in jobs.__all__
         if inspect.iscoroutinefunction(getattr(jobs, name))
-        or inspect.isasyncgenfunction(getattr(jobs, name))
+        or inspect.isasyncgenfunction(inspect.unwrap(getattr(jobs, name)))
     }
     assert {*BLOCKING} == awaited
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigCatManagementError, ConfigurationError
 from configcat_mgmt.jobs.applying.change_requests import (
@@ -33,6 +34,7 @@ from configcat_mgmt.jobs.planning.plan_file_checks import problems_of
 SHOWN_PROBLEMS: Final = 5
 
 
+@checked
 async def apply(
     client: AsyncManagementClient,
     plan: Plan,
@@ -67,6 +69,7 @@ async def apply(
         return await _run(client, plan, journal, chosen)
 
 
+@checked
 def journal_report(
     plan: Plan, journal_path: str | os.PathLike[str], source: Snapshot | None = None
 ) -> Report:

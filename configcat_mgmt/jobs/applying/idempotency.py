@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.plan import Step
 from configcat_mgmt.json_value import JsonValue
@@ -28,6 +29,7 @@ BATCHES: Final[Mapping[str, str]] = {
 """The list of the body that holds the values, by operation that has many."""
 
 
+@checked
 def affected(step: Step) -> int:
     """Return how many entities a step affects: one, or as many values as it has."""
     member = BATCHES.get(step.operation)

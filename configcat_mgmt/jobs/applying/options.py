@@ -1,12 +1,12 @@
 """Options, callbacks and progress of applying a plan."""
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable
 from typing import Literal, TypeAlias, TypedDict
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.applying.report import RequestState, StepOutcome
 from configcat_mgmt.jobs.model.plan import Step
@@ -86,6 +86,7 @@ class ApplyChoices(TypedDict, total=False):
     waiting: WaitListener | None
 
 
+@checked
 @attrs.frozen(kw_only=True)
 class ApplyOptions:
     """Options of applying a plan."""
@@ -138,13 +139,10 @@ class ApplyOptions:
         """Refuse values that cannot work."""
         if self.in_flight < 1:
             _refuse("in_flight must be at least 1")
-        if self.on_error not in ("stop", "collect"):
-            _refuse("on_error must be 'stop' or 'collect'")
         waits = (self.linger_seconds, self.grace_seconds, self.poll_seconds)
-        if not all(math.isfinite(one) and one >= 0 for one in waits):
+        if any(one < 0 for one in waits):
             _refuse(
-                "linger_seconds, grace_seconds and poll_seconds must be finite and not "
-                "negative"
+                "linger_seconds, grace_seconds and poll_seconds must not be negative"
             )
 
 

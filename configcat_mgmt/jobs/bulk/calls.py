@@ -9,6 +9,7 @@ from typing import IO, Final, Literal, TypeAlias, cast
 import attrs
 
 from configcat_mgmt.api.operation_index import OPERATIONS
+from configcat_mgmt.checked import checked
 from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.errors import (
     ConfigCatManagementError,
@@ -48,6 +49,7 @@ def _plain_names() -> frozenset[str]:
     )
 
 
+@checked
 @attrs.frozen
 class Call:
     """A call by operation id, to be made by a bulk run."""
@@ -133,6 +135,7 @@ class Outcome:
         return found
 
 
+@checked
 def read_calls(lines: Iterable[str], source: str = "calls") -> Iterator[Call]:
     """Read calls lazily from lines of JSON, one object per line, and skip empty lines.
 
@@ -194,6 +197,7 @@ def read_call(line: str, where: str) -> Call:
     raise ConfigurationError(msg)
 
 
+@checked
 def write_outcome(file: IO[str], outcome: Outcome) -> None:
     """Write an outcome as one line of JSON."""
     file.write(json.dumps(outcome.to_json(), ensure_ascii=False) + "\n")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.core.operation import Operation
 from configcat_mgmt.errors import ConfigurationError, RequestBuildError
 from configcat_mgmt.jobs.bulk.calls import Call, read_call
@@ -14,6 +15,7 @@ SHOWN_PROBLEMS: Final = 20
 """Maximum number of invalid lines that an error lists."""
 
 
+@checked
 def check_calls(lines: Iterable[str], source: str = "calls") -> Counter[str]:
     """Check all lines of a file of calls, also their arguments and bodies.
 

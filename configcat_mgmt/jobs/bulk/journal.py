@@ -8,6 +8,7 @@ from typing import Final, Literal, Self, TypeAlias, cast, get_args
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import JobError
 from configcat_mgmt.jobs.journal.sqlite_file import JournalFile, Layout, digest_of
 
@@ -39,6 +40,7 @@ class _Batch:
     entries: list[_Entry] = attrs.field(factory=list[_Entry])
 
 
+@checked
 class BulkJournal(JournalFile):
     """A SQLite file with one row for each call that was begun.
 

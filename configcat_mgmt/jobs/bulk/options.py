@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.bulk.calls import Ending, Outcome
 
@@ -19,10 +20,11 @@ def _at_least_one(_: object, __: object, in_flight: int) -> None:
 
 
 def _not_negative(_: object, __: object, seconds: float) -> None:
-    if not seconds >= 0:
+    if seconds < 0:
         raise ConfigurationError("linger_seconds must not be negative")
 
 
+@checked
 @attrs.frozen
 class BulkOptions:
     """Options of a bulk run.

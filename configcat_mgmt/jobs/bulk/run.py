@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Iterable, Iterator
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ClientClosed
 from configcat_mgmt.jobs.bulk.calls import Call, Outcome
@@ -13,6 +14,7 @@ from configcat_mgmt.jobs.bulk.options import BulkListener, BulkOptions, OutcomeL
 from configcat_mgmt.sync import ManagementClient
 
 
+@checked
 async def run_calls(
     client: AsyncManagementClient,
     calls: CallSource,

@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.jobs.compare.canonical import (
     NAMES,
@@ -138,6 +139,7 @@ class Difference:
         return f"{self.entity.replace('_', ' ')} {name}"
 
 
+@checked
 def differences(
     wanted: Snapshot, found: Snapshot, selection: Selection = EVERYTHING
 ) -> tuple[Difference, ...]:
@@ -163,6 +165,7 @@ def differences(
         return tuple(_Comparison(wanted, found, selection).run())
 
 
+@checked
 def uncompared_fields(
     one: Snapshot, other: Snapshot, selection: Selection = EVERYTHING
 ) -> tuple[UnknownField, ...]:

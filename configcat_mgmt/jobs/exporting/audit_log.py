@@ -13,6 +13,7 @@ from uuid import UUID
 import attrs
 
 from configcat_mgmt.api.model_index import AuditLogItemModel, AuditLogType
+from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.codec.encode import to_json
 from configcat_mgmt.core.json_text import dump_json
@@ -45,6 +46,7 @@ COLUMNS: Final = (
 """The fields of an entry in the columns of a CSV file."""
 
 
+@checked
 @attrs.frozen(kw_only=True)
 class AuditQuery:
     """The entries to export.
@@ -87,6 +89,7 @@ class AuditExport:
     """Whether an earlier run had written a part of them."""
 
 
+@checked
 async def export_audit_log(
     client: AsyncManagementClient,
     query: AuditQuery,

@@ -5,9 +5,12 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from configcat_mgmt.checked import checked
+from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
 from configcat_mgmt.jobs.model.entity import Severity
 from configcat_mgmt.jobs.model.plan import Issue
+from configcat_mgmt.texts import argument_text
 
 SHOWN_ITEMS: Final = 10
 """How many entities an issue names before it only counts the rest."""
@@ -57,6 +60,7 @@ class IssueList:
         return sort_issues(made)
 
 
+@checked
 def make_issue(
     code: str,
     where: str,
@@ -73,21 +77,31 @@ def make_issue(
         items: The affected entities; the text names the first few.
         details: Values of the other placeholders in the texts of the kind.
         is_accepted: Whether a blocker becomes a warning.
+
+    Raises:
+        ConfigurationError: There is no such code, or `details` lacks a placeholder.
     """
-    kind = ISSUE_KINDS[code]
+    kind = ISSUE_KINDS.get(code)
+    if kind is None:
+        raise ConfigurationError(f"there is no issue code {argument_text(code)}")
     severity = kind.severity
     if severity == "blocker" and is_accepted:
         severity = "warning"
     condition = "If accepted: " if severity == "blocker" else ""
     action = f"{condition}{kind.action}" if kind.action else ""
     texts = {**(details or {}), "items": listed(items), "count": str(len(items))}
-    return Issue(
-        code=code,
-        severity=severity,
-        where=where,
-        cause=" ".join(filter(None, (kind.cause, action))).format_map(texts),
-        remedy=kind.remedy.format_map(texts),
-    )
+    try:
+        return Issue(
+            code=code,
+            severity=severity,
+            where=where,
+            cause=" ".join(filter(None, (kind.cause, action))).format_map(texts),
+            remedy=kind.remedy.format_map(texts),
+        )
+    except KeyError as error:
+        raise ConfigurationError(
+            f"the texts of {code} need the detail {error.args[0]!r}"
+        ) from None
 
 
 def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model.plan import Issue
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import Snapshot
 
 
+@checked
 def open_requests(
     snapshot: Snapshot,
     selection: Selection = EVERYTHING,

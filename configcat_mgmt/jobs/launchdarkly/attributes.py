@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.launchdarkly.model import USER
 from configcat_mgmt.json_value import JsonValue
 
@@ -170,6 +171,7 @@ class AttributeTable:
         }
 
 
+@checked
 def user_attributes(
     context: Mapping[str, JsonValue], attributes: Sequence[AttributeUse]
 ) -> dict[str, object]:

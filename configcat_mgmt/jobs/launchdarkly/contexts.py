@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.launchdarkly.attributes import (
     BadReferenceError,
     Reference,
@@ -39,6 +40,7 @@ class _Kind:
     )
 
 
+@checked
 def generate_contexts(
     project: Project, count: int, options: TranslationOptions, seed: int = 0
 ) -> Iterator[dict[str, JsonValue]]:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Mapping
 from typing import Final, NoReturn, cast
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_text, write_private
@@ -36,6 +37,7 @@ NOT_KEPT: Final = _LINKS - {"_links"} | _SECRETS | _PEOPLE
 """Members of projects, environments, flags and segments that must reach no file."""
 
 
+@checked
 def save_export(
     document: Mapping[str, JsonValue], path: str | os.PathLike[str]
 ) -> None:
@@ -53,6 +55,7 @@ def save_export(
     write_private(path, f"{text}\n".encode("utf-8", "backslashreplace"))
 
 
+@checked
 def load_export(path: str | os.PathLike[str]) -> dict[str, JsonValue]:
     """Read an export from a file.
 
@@ -87,6 +90,7 @@ def load_export(path: str | os.PathLike[str]) -> dict[str, JsonValue]:
     return without_secrets(document)
 
 
+@checked
 def load_project(path: str | os.PathLike[str]) -> Project:
     """Read the project of an export file.
 

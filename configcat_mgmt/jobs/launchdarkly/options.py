@@ -1,10 +1,11 @@
 """Options of a translation."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Final, Literal, TypeAlias, get_args
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.catalogue import ISSUE_KINDS
 from configcat_mgmt.jobs.launchdarkly.attributes import reference_text
@@ -29,16 +30,6 @@ LARGEST_LIMITS: Final[Mapping[str, int]] = {
 
 Source: https://configcat.com/docs/subscription-plan-limits.
 """
-
-
-def _one_of(kind: object) -> Callable[[object, object, str], None]:
-    allowed: tuple[str, ...] = get_args(kind)
-
-    def check(_: object, __: object, value: str) -> None:
-        if value not in allowed:
-            raise ConfigurationError(f"{value!r} is none of {', '.join(allowed)}")
-
-    return check
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:
@@ -66,15 +57,16 @@ def _list_attributes(_: object, __: object, names: tuple[str, ...]) -> None:
             )
 
 
+@checked
 @attrs.frozen(kw_only=True)
 class TranslationOptions:
     """Options of a translation."""
 
-    toggle: ToggleMode = attrs.field(default="respect", validator=_one_of(ToggleMode))
+    toggle: ToggleMode = "respect"
     """For a flag that is off: `respect` imports its off variation without the rules,
     `ignore` imports the rules as if it were on, `emulate` imports both and a boolean
     setting that turns the rules on."""
-    segments: SegmentMode = attrs.field(default="auto", validator=_one_of(SegmentMode))
+    segments: SegmentMode = "auto"
     """`helper` makes each segment a boolean setting, which is always exact. `native`
     makes it a segment, and blocks where that is not exact. `auto` makes a segment
     where that is exact, and otherwise a setting."""
@@ -89,7 +81,7 @@ class TranslationOptions:
         default=(), converter=_texts, validator=_known_codes
     )
     """Codes of blockers that become warnings."""
-    numbers: NumberType = attrs.field(default="auto", validator=_one_of(NumberType))
+    numbers: NumberType = "auto"
     """`auto` makes a flag of whole numbers an int, `double` makes all of them
     doubles. The type of a setting never changes."""
     archived: bool = False

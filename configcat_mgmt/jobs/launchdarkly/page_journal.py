@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_bounded, write_private
@@ -23,6 +24,7 @@ FRESH_SECONDS: Final = 3600.0
 """Pages of an earlier run count that long; older ones are read again."""
 
 
+@checked
 class PageJournal:
     """The pages of one read in a folder, for one process at a time.
 

@@ -11,6 +11,7 @@ from typing import Final, TypeVar, cast
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.core.codec.scalars import is_finite
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.launchdarkly.model import (
@@ -122,6 +123,7 @@ def _object(value: JsonValue, place: str) -> Node:
     return Node(cast("Mapping[str, JsonValue]", value), place)
 
 
+@checked
 def read_project(document: Mapping[str, JsonValue]) -> Project:
     """Read a project.
 

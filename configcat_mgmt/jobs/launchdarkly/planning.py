@@ -5,6 +5,7 @@ from typing import Final
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.issues.collecting import sort_issues
 from configcat_mgmt.jobs.launchdarkly.translation import Translation
 from configcat_mgmt.jobs.model.plan import NewProduct, Plan
@@ -36,6 +37,7 @@ _REMEDIES: Final = {
 """Remedies in place of those that name options which an import does not have."""
 
 
+@checked
 def plan_import(
     translation: Translation,
     target: Snapshot | NewProduct,

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError, JobError
 from configcat_mgmt.jobs.launchdarkly.export_file import (
     FORMAT,
@@ -35,6 +36,7 @@ STATES: Final = (None, "state:deprecated", "state:archived")
 """Filters that together give all flags; without one, archived flags are left out."""
 
 
+@checked
 async def read_export(
     client: RestClient,
     project: str,

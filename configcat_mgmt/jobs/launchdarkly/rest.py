@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final, NoReturn, Self, TypeAlias
 from urllib.parse import quote, urlencode
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.core.auth import Credentials, Secret, check_header_text, hide
 from configcat_mgmt.core.base_url import resolve_base_url
 from configcat_mgmt.core.exchange import Answer, Failure, Request
@@ -111,6 +112,7 @@ def host_of_environment() -> str:
     return resolve_base_url(None, environ={HOST_VARIABLE: host}, prefix=_PREFIX)
 
 
+@checked
 class RestClient:
     """Reads from one host with one access token."""
 

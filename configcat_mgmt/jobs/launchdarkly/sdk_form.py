@@ -7,12 +7,14 @@ not in the REST API, so other people fall into their shares.
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.launchdarkly.model import USER
 from configcat_mgmt.json_value import JsonValue
 
 Json = Mapping[str, JsonValue]
 
 
+@checked
 def sdk_data(
     document: Mapping[str, JsonValue], environment: str
 ) -> dict[str, JsonValue]:

@@ -9,6 +9,7 @@ from typing import Final
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.launchdarkly.attributes import AttributeTable, AttributeUse
@@ -97,6 +98,7 @@ class Translation:
         return f"<Translation {self.snapshot!r}: {len(self.issues)} issues>"
 
 
+@checked
 def translate(project: Project, options: TranslationOptions = _DEFAULTS) -> Translation:
     """Translate a project.
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.edit_rules import (
     percentage_problems,
@@ -43,6 +44,7 @@ def _as_tuple(
     return None if percentage_options is None else tuple(percentage_options)
 
 
+@checked
 @attrs.frozen(kw_only=True)
 class Edit:
     """Changes to make to the selected settings; other fields stay as they are.

@@ -6,6 +6,7 @@ from typing import Protocol, TypeAlias, TypeVar
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.references import used_segments
 from configcat_mgmt.jobs.model.selection import NameMap, Selection
@@ -112,6 +113,7 @@ def is_within(integration: Integration, selection: Selection) -> bool:
     )
 
 
+@checked
 def renamed(snapshot: Snapshot, names: NameMap) -> Snapshot:
     """Return the snapshot as it would look with other names, in every place.
 

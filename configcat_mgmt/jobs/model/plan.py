@@ -7,6 +7,7 @@ from uuid import UUID
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.model.entity import Action, Entity, Ref, Severity
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.texts import counted
@@ -93,6 +94,7 @@ class Target:
     """Id of an existing product, which finds it even after a rename."""
 
 
+@checked
 @attrs.frozen
 class NewProduct:
     """A product that the plan is to make."""

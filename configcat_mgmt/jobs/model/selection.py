@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, get_args
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.entity import Entity
 from configcat_mgmt.jobs.model.snapshot import Config, Plain, Setting, Snapshot
@@ -49,6 +50,7 @@ _OF_ALL_SETTINGS: Final = ("webhook", "integration")
 """Kinds that concern all settings of a config."""
 
 
+@checked
 @attrs.frozen
 class Criteria:
     """Criteria of a selection; an empty field matches everything.
@@ -124,6 +126,7 @@ class Criteria:
                     yield kind, pattern
 
 
+@checked
 @attrs.frozen
 class Selection:
     """The part of a product that a job works on: `only`, except `exclude`.
@@ -304,6 +307,7 @@ def _one_to_one(_: object, attribute: object, names: Mapping[str, str]) -> None:
             )
 
 
+@checked
 @attrs.frozen
 class NameMap:
     """Names in the target for environments and configs of the source.

@@ -17,6 +17,7 @@ from typing import Final, cast
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.files import read_text, write_private
 from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.jobs.model.checks import Checks
@@ -42,6 +43,7 @@ _ENVELOPE: Final = Envelope("snapshot", ("hash",), FORMAT, "take the snapshot ag
 _REMEDY: Final = f"correct it, or {_ENVELOPE.again}"
 
 
+@checked
 def save_snapshot(
     snapshot: Snapshot, path: str | os.PathLike[str], *, stable: bool = False
 ) -> None:
@@ -80,6 +82,7 @@ def snapshot_text(snapshot: Snapshot, *, stable: bool = False) -> bytes:
         return layout(document)
 
 
+@checked
 def load_snapshot(
     path: str | os.PathLike[str], *, allow_edited: bool = False
 ) -> Snapshot:
@@ -99,6 +102,7 @@ def load_snapshot(
         return _read(read_text(path, MAX_BYTES), path, allow_edited=allow_edited)
 
 
+@checked
 def snapshot_hash(snapshot: Snapshot) -> str:
     """Return a digest of a snapshot without the time it was taken.
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     Config,
@@ -106,6 +107,7 @@ def variation_names(config: Config) -> VariationNames:
     }
 
 
+@checked
 def value_words(value: Plain) -> str:
     """Return a served value: `ON`, `OFF`, text in quotes, or the exact number."""
     if isinstance(value, bool):
@@ -127,6 +129,7 @@ def comparator_words(comparator: str) -> str:
     return f"{_taken_apart(text)}{hashed}"
 
 
+@checked
 def targeting_words(
     targeting: Formula | ValueV1, key: str = "", names: VariationNames = NO_NAMES
 ) -> tuple[str, ...]:

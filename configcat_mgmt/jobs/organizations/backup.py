@@ -9,6 +9,7 @@ from uuid import UUID
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import (
     ConfigCatManagementError,
@@ -98,6 +99,7 @@ class OrganizationBackup:
         }
 
 
+@checked
 async def back_up_organization(
     client: AsyncManagementClient,
     organization: UUID | str | None,

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import (
@@ -74,6 +75,7 @@ class BackupIndex:
     """Sorted by file."""
 
 
+@checked
 class BackupFolder:
     """A folder with the backup of one organization. Only the owner can read the files.
 
@@ -158,6 +160,7 @@ class BackupFolder:
             )
         return index
 
+    @checked
     def load(self, product: BackupProduct, *, allow_edited: bool = False) -> Snapshot:
         """Read the snapshot of a product.
 

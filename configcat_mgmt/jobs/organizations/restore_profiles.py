@@ -17,6 +17,7 @@ from configcat_mgmt.api.model_index import (
     SelectionRuleKind,
     UpdateProxyProfileSelectionRule,
 )
+from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
@@ -53,6 +54,7 @@ class RestoredProfiles:
     """Names of the created profiles that read back differently."""
 
 
+@checked
 async def restore_proxy_profiles(
     client: AsyncManagementClient,
     organization_id: UUID,

@@ -5,6 +5,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model.entity import Entity
@@ -36,6 +37,7 @@ _PLANNED: Final[Mapping[str, tuple[Entity, ...]]] = {
 """The kinds of entities that a plan changes, by action."""
 
 
+@checked
 def plan_cleanup(
     snapshot: Snapshot,
     stale: StaleReport,
@@ -110,8 +112,6 @@ def _require_sound(
         ConfigurationError: An argument is wrong; the message names it.
     """
     refuse_entities(selection, "a cleanup")
-    if action not in _ACTIONS:
-        raise ConfigurationError(f"action must be 'tag' or 'delete', not {action!r}")
     if not tag.strip():
         raise ConfigurationError("the tag needs a name")
     if stale.snapshot != snapshot_hash(snapshot):

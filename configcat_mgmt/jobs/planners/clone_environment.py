@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model.edit import LONGEST_NAME
@@ -31,6 +32,7 @@ from configcat_mgmt.texts import clipped, folded
 _ENTITIES: Final = ("environment", "values", "preferences")
 
 
+@checked
 def plan_clone_environment(
     snapshot: Snapshot,
     source: str,

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList, listed
 from configcat_mgmt.jobs.model.edit import LONGEST_NAME
@@ -46,6 +47,7 @@ _CONTENTS: Final = ("config", "setting", "variation", "values", "link")
 _PLANNED: Final = Selection(only=Criteria((*_CONTENTS, "webhook", "integration")))
 
 
+@checked
 def converted(snapshot: Snapshot, config: str, *, name: str | None = None) -> Snapshot:
     """Return the product as a conversion leaves it.
 
@@ -64,6 +66,7 @@ def converted(snapshot: Snapshot, config: str, *, name: str | None = None) -> Sn
     return _Conversion.of(snapshot, config, name).result()
 
 
+@checked
 def plan_conversion(
     snapshot: Snapshot,
     config: str,

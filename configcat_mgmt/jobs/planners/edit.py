@@ -5,6 +5,7 @@ from datetime import datetime
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model.edit import LONGEST_HINT, LONGEST_NAME, Edit
 from configcat_mgmt.jobs.model.plan import Plan
@@ -41,6 +42,7 @@ from configcat_mgmt.texts import folded
 __all__ = ["Edit", "edited", "plan_edit"]
 
 
+@checked
 def edited(
     snapshot: Snapshot, edit: Edit, selection: Selection = EVERYTHING
 ) -> Snapshot:
@@ -61,6 +63,7 @@ def edited(
     return _Editing(snapshot, edit, selection).result()
 
 
+@checked
 def plan_edit(
     snapshot: Snapshot,
     edit: Edit,

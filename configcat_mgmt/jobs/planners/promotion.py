@@ -6,6 +6,7 @@ from datetime import datetime
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model.plan import Plan
@@ -28,6 +29,7 @@ from configcat_mgmt.jobs.planning.options import Approval, PlanOptions
 from configcat_mgmt.texts import folded
 
 
+@checked
 def promotion_scope(
     source: str, targets: str | Iterable[str], selection: Selection = EVERYTHING
 ) -> Selection:
@@ -57,6 +59,7 @@ def promotion_scope(
     )
 
 
+@checked
 def promoted(
     snapshot: Snapshot,
     source: str,
@@ -82,6 +85,7 @@ def promoted(
     ).result()
 
 
+@checked
 def plan_promotion(
     snapshot: Snapshot,
     source: str,

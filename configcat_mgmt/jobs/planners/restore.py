@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.issues.collecting import IssueList, sort_issues
 from configcat_mgmt.jobs.model.plan import Plan
@@ -19,6 +20,7 @@ from configcat_mgmt.jobs.planning.options import Approval, PlanOptions
 from configcat_mgmt.jobs.planning.plan_copy import plan_copy
 
 
+@checked
 def plan_restore(
     snapshot: Snapshot,
     current: Snapshot,
@@ -83,6 +85,7 @@ def plan_restore(
     return attrs.evolve(plan, issues=sort_issues([*plan.issues, *noted]))
 
 
+@checked
 def restored(snapshot: Snapshot, current: Snapshot) -> Snapshot:
     """Return the product as a restore leaves it, to compare it with the present one.
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.core.pacing.limits import DEFAULT_LIMITS, RateLimit
 from configcat_mgmt.jobs.model.plan import Plan, Step, total_calls
 from configcat_mgmt.jobs.model.snapshot import Snapshot
@@ -56,6 +57,7 @@ class Estimate:
         return sum(stage.seconds for stage in self.stages)
 
 
+@checked
 def estimate_plan(plan: Plan, limits: Sequence[RateLimit] = DEFAULT_LIMITS) -> Estimate:
     """Count the calls of a plan, without those that resolve names and verify.
 
@@ -82,6 +84,7 @@ def estimate_plan(plan: Plan, limits: Sequence[RateLimit] = DEFAULT_LIMITS) -> E
     )
 
 
+@checked
 def least_seconds(calls: int, limits: Sequence[RateLimit] = DEFAULT_LIMITS) -> float:
     """Return the minimum time for calls of one endpoint, in seconds.
 

@@ -5,6 +5,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.selection import (
     EVERYTHING,
@@ -15,8 +16,6 @@ from configcat_mgmt.jobs.model.selection import (
 
 Conflict: TypeAlias = Literal["fail", "skip", "overwrite"]
 """The policy for entities that exist in the target and differ."""
-
-CONFLICTS: Final[tuple[str, ...]] = get_args(Conflict)
 
 Approval: TypeAlias = Literal["request", "bypass", "skip"]
 """The way to change values of V2 configs in environments that require approval.
@@ -31,18 +30,12 @@ _MOST_REASON: Final = 1000
 """Characters of the reason of a change request."""
 
 
-def _one_of_conflicts(_: object, __: object, value: str) -> None:
-    if value not in CONFLICTS:
-        raise ConfigurationError(
-            f"{value!r} is not a conflict policy; choose one of {', '.join(CONFLICTS)}"
-        )
-
-
 def _not_negative(_: object, __: object, value: int) -> None:
     if value < 0:
         raise ConfigurationError("max_deletes must not be negative")
 
 
+@checked
 @attrs.frozen
 class PlanOptions:
     """Options of a plan."""
@@ -58,7 +51,7 @@ class PlanOptions:
     still leaves them out."""
     names: NameMap = SAME_NAMES
     """Names of environments and configs in the target."""
-    on_conflict: Conflict = attrs.field(default="fail", validator=_one_of_conflicts)
+    on_conflict: Conflict = "fail"
     """`fail` blocks the plan, `skip` keeps the entity of the target, `overwrite` makes
     it like the source."""
     delete: bool = False
@@ -78,12 +71,7 @@ class PlanOptions:
     """Whether to invite the members of the snapshot, which sends e-mail."""
 
     def __attrs_post_init__(self) -> None:
-        """Refuse an unknown way of approval and a schedule that cannot be kept."""
-        if self.approval is not None and self.approval not in APPROVALS:
-            raise ConfigurationError(
-                f"{self.approval!r} is no way of approval; there are "
-                f"{', '.join(APPROVALS)}"
-            )
+        """Refuse a schedule that cannot be kept."""
         if self.apply_at is not None and self.apply_at.tzinfo is None:
             raise ConfigurationError("apply_at needs a time zone")
         if self.apply_at is not None and self.approval != "request":

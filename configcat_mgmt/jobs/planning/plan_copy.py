@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.gc_pause import collector_paused
 from configcat_mgmt.jobs.issues.open_requests import note_open_requests
 from configcat_mgmt.jobs.model.narrow_and_rename import (
@@ -51,6 +52,7 @@ _DEFAULTS: Final = PlanOptions()
 _BYTES_OF_VALUE: Final = 200
 
 
+@checked
 def plan_copy(
     snapshot: Snapshot,
     target: Snapshot | NewProduct,

@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Final, cast
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import read_text, write_private
@@ -47,6 +48,7 @@ _DIGEST_FORM: Final = 1
 _STEP_DIGITS: Final = 16
 
 
+@checked
 def save_plan(plan: Plan, path: str | os.PathLike[str]) -> None:
     """Write a plan to a file that only its owner can read.
 
@@ -77,6 +79,7 @@ def save_plan(plan: Plan, path: str | os.PathLike[str]) -> None:
     write_private(path, text)
 
 
+@checked
 def load_plan(path: str | os.PathLike[str], snapshot: Snapshot | None = None) -> Plan:
     """Read a plan from a file, and check everything in it.
 
@@ -102,6 +105,7 @@ def load_plan(path: str | os.PathLike[str], snapshot: Snapshot | None = None) ->
     return plan
 
 
+@checked
 def load_plan_or_snapshot(
     path: str | os.PathLike[str], *, allow_edited: bool = False
 ) -> Plan | Snapshot:

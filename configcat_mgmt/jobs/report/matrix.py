@@ -1,10 +1,11 @@
 """The matrix of flags by environments."""
 
 from collections.abc import Iterator, Sequence, Set
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.model.references import value_in
 from configcat_mgmt.jobs.model.selection import EVERYTHING, Selection
 from configcat_mgmt.jobs.model.snapshot import (
@@ -17,11 +18,9 @@ from configcat_mgmt.jobs.model.snapshot import (
     Snapshot,
     ValueV1,
 )
+from configcat_mgmt.jobs.snapshotting.stale import StaleReport
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.texts import counted
-
-if TYPE_CHECKING:
-    from configcat_mgmt.jobs.snapshotting.stale import StaleReport
 
 _StaleCells: TypeAlias = Set[tuple[str, str, str]]
 """Casefolded config, setting key and environment of each stale flag."""
@@ -114,10 +113,11 @@ class Matrix:
         }
 
 
+@checked
 def matrix_of(
     snapshot: Snapshot,
     selection: Selection = EVERYTHING,
-    stale: "StaleReport | None" = None,
+    stale: StaleReport | None = None,
 ) -> Matrix:
     """Show the value of each setting in each environment.
 
@@ -142,7 +142,7 @@ def matrix_of(
     return Matrix(environments, tuple(rows))
 
 
-def _stale_cells(report: "StaleReport | None") -> _StaleCells:
+def _stale_cells(report: StaleReport | None) -> _StaleCells:
     flags = () if report is None else report.flags
     return {
         (flag.config.casefold(), flag.key.casefold(), place.environment.casefold())

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import write_private
 from configcat_mgmt.jobs.applying.report import Report
@@ -93,6 +94,7 @@ class Page:
     """Whether the page shows SDK keys; otherwise it shows `***`."""
 
 
+@checked
 def render_html(page: Page) -> str:
     """Return a page as HTML.
 
@@ -124,6 +126,7 @@ def render_html(page: Page) -> str:
     )
 
 
+@checked
 def save_html(page: Page, path: str | os.PathLike[str]) -> None:
     """Write a page to a file that only its owner can read.
 

@@ -5,6 +5,7 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.compare.differences import (
     HIDDEN,
     Difference,
@@ -85,6 +86,7 @@ class EntityChange:
         }
 
 
+@checked
 def plan_changes(plan: Plan, found: Snapshot) -> tuple[EntityChange, ...]:
     """List the existing entities that a plan changes or deletes.
 

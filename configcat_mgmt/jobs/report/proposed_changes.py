@@ -10,6 +10,7 @@ from configcat_mgmt.api.model_index import (
     ComparisonValueModel,
     ValueModel,
 )
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.model.snapshot import (
     Condition,
     Formula,
@@ -24,6 +25,7 @@ from configcat_mgmt.jobs.model.words import targeting_words
 from configcat_mgmt.jobs.report.value_changes import ValueChange
 
 
+@checked
 def proposed_changes(
     request: ChangeRequestModel, config: str, environment: str
 ) -> tuple[ValueChange, ...]:

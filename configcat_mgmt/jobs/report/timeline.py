@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.applying.report import Report
 from configcat_mgmt.json_value import JsonValue
 
@@ -85,6 +86,7 @@ class Timeline:
         }
 
 
+@checked
 def timeline_of(report: Report) -> Timeline:
     """Return the calls of a job over time, including retries."""
     ticks: dict[str, dict[int, int]] = {}

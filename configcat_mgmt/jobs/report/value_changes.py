@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import attrs
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.compare.canonical import Place
 from configcat_mgmt.jobs.compare.differences import gap_at, missing_parts
@@ -56,6 +57,7 @@ class ValueChange:
         }
 
 
+@checked
 def value_changes(
     before: Snapshot, after: Snapshot, selection: Selection = EVERYTHING
 ) -> tuple[ValueChange, ...]:
@@ -85,6 +87,7 @@ def value_changes(
     )
 
 
+@checked
 def environment_changes(
     snapshot: Snapshot, source: str, target: str, selection: Selection = EVERYTHING
 ) -> tuple[ValueChange, ...]:

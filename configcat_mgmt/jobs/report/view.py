@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from configcat_mgmt import texts
+from configcat_mgmt.checked import checked
 from configcat_mgmt.jobs.applying.report import (
     NewId,
     Report,
@@ -157,6 +158,7 @@ def verdict(
     return ("good", "Nothing to do") if plan.is_empty else ("note", "Ready to apply")
 
 
+@checked
 def comparison_words(
     changes: Sequence[ValueChange], others: Sequence[Difference] | None
 ) -> str:

@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import OrganizationModel
+from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls
 from configcat_mgmt.jobs.snapshotting.find_named import Candidate, one_named
 
 
+@checked
 async def find_organization(
     client: AsyncManagementClient, organization: UUID | str | None = None
 ) -> OrganizationModel:

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import ConfigModel, EnvironmentModel
+from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.snapshotting.find_named import Candidate, model_named
 
 
+@checked
 async def find_config(
     client: AsyncManagementClient, product_id: UUID, config: UUID | str
 ) -> ConfigModel:
@@ -29,6 +31,7 @@ async def find_config(
     return model_named("config", config, named)
 
 
+@checked
 async def find_environment(
     client: AsyncManagementClient, product_id: UUID, environment: UUID | str
 ) -> EnvironmentModel:

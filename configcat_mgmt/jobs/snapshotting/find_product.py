@@ -3,11 +3,13 @@
 from uuid import UUID
 
 from configcat_mgmt.api.model_index import ProductModel
+from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls
 from configcat_mgmt.jobs.snapshotting.find_named import Candidate, model_named
 
 
+@checked
 async def find_product(
     client: AsyncManagementClient, product: UUID | str
 ) -> ProductModel:

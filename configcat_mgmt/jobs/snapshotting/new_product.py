@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import (
     ConfigurationError,
@@ -15,6 +16,7 @@ from configcat_mgmt.jobs.snapshotting.parts import read_limits
 from configcat_mgmt.texts import folded
 
 
+@checked
 async def read_new_product(
     client: AsyncManagementClient,
     name: str,

@@ -14,6 +14,7 @@ from configcat_mgmt.api.model_index import (
     ProductModel,
     SegmentListModel,
 )
+from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient, observed
 from configcat_mgmt.jobs.model.checks import require_distinct_names
 from configcat_mgmt.jobs.model.entity import Entity
@@ -46,6 +47,7 @@ from configcat_mgmt.jobs.snapshotting.values import UnreadableError
 from configcat_mgmt.task_group import task_group
 
 
+@checked
 async def take_snapshot(
     client: AsyncManagementClient,
     product: UUID | str,

@@ -12,6 +12,7 @@ from configcat_mgmt.api.model_index import (
     StaleFlagSettingModel,
     StaleFlagStaleInEnvironmentsType,
 )
+from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.model.references import dependents_in
@@ -21,7 +22,7 @@ from configcat_mgmt.jobs.model.snapshot_file import snapshot_hash
 from configcat_mgmt.jobs.snapshotting.calls import ReadingCalls, ReadListener
 from configcat_mgmt.json_value import JsonValue
 from configcat_mgmt.task_group import task_group
-from configcat_mgmt.texts import counted
+from configcat_mgmt.texts import argument_text, counted
 
 STALE_DAYS: Final = range(7, 91)
 """Days that the service accepts.
@@ -152,6 +153,7 @@ class StaleReport:
         }
 
 
+@checked
 async def find_stale(
     client: AsyncManagementClient,
     snapshot: Snapshot,
@@ -187,9 +189,9 @@ async def find_stale(
             read, for a reason other than missing permissions.
     """
     if days not in STALE_DAYS:
-        raise ConfigurationError(f"days must be from 7 to 90, not {days!r}")
-    if stale_in not in _KINDS:
-        raise ConfigurationError(f"stale_in must be 'any' or 'all', not {stale_in!r}")
+        raise ConfigurationError(
+            f"days must be from 7 to 90, not {argument_text(days)}"
+        )
     calls = ReadingCalls(progress)
     ignored = [
         one.id

@@ -8,6 +8,7 @@ from uuid import UUID
 import attrs
 
 from configcat_mgmt.api.model_index import ChangeRequestStatus
+from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.jobs.applying.report import RequestState
 from configcat_mgmt.jobs.compare.differences import (
@@ -46,6 +47,7 @@ _PAGE: Final = 100
 """Change requests of a page, as many as the service allows."""
 
 
+@checked
 async def verify(
     client: AsyncManagementClient,
     wanted: Plan | Snapshot,

@@ -93,7 +93,7 @@ def test_a_schedule_blocks_a_plan_that_changes_other_values_at_once() -> None:
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"approval": "ask"}, "no way of approval"),
+        ({"approval": "ask"}, "approval must be 'request', 'bypass' or"),
         ({"apply_at": MOMENT}, "needs approval='request'"),
         ({"apply_at": MOMENT.replace(tzinfo=None), "approval": "request"}, "zone"),
         ({"reason": "x" * 1001, "approval": "request"}, "at most 1000"),

@@ -245,7 +245,7 @@ def test_a_selection_by_values_looks_at_selected_environments() -> None:
         ({"replace_in_name": ("a", "b"), "name": "{key}"}, "exclude each other"),
         ({"value": ""}, "an empty string"),
         ({"value": float("nan")}, "finite"),
-        ({"value": [1]}, "not a boolean, string or number"),
+        ({"value": [1]}, "value must be True or False, text"),
     ],
 )
 def test_an_edit_that_makes_no_sense_is_refused(fields: Json, message: str) -> None:

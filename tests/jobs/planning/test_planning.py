@@ -169,7 +169,7 @@ def test_a_conflict_may_be_skipped() -> None:
 
 @pytest.mark.parametrize("value", ["", "Overwrite", "ask"])
 def test_another_conflict_policy_is_refused(value: Json) -> None:
-    with pytest.raises(ConfigurationError, match="fail, skip, overwrite"):
+    with pytest.raises(ConfigurationError, match="'fail', 'skip' or 'overw"):
         PlanOptions(on_conflict=value)
 
 
