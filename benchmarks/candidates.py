@@ -26,6 +26,8 @@ from typing import Any
 OURS = "configcat-mgmt"
 OURS_FASTER = "configcat-mgmt, speedups"
 OURS_UVLOOP = "configcat-mgmt, uvloop"
+OURS_TRANSPORT = "configcat-mgmt, transport alone"
+AIOHTTP_THREAD = "aiohttp, on a thread"
 PYTHON_CLIENT = "openapi-python-client"
 GENERATOR_ASYNCIO = "openapi-generator, asyncio"
 GENERATOR_URLLIB3 = "openapi-generator, urllib3"
@@ -70,6 +72,33 @@ async def _ours(url: str) -> AsyncIterator[AsyncCall]:
 
 
 @contextlib.asynccontextmanager
+async def _transport(url: str) -> AsyncIterator[AsyncCall]:
+    """Send as the client does, but without retries and models: its floor."""
+    from configcat_mgmt import OPERATIONS, Credentials, Options
+    from configcat_mgmt.core.exchange import Answer
+    from configcat_mgmt.core.http.transport import AiohttpTransport
+    from configcat_mgmt.core.json_text import parse_json
+    from configcat_mgmt.core.request import build
+
+    class Attempt:
+        sent = False
+
+        def answered(self, headers: object, status: int) -> None:
+            assert status == 200
+
+    async def call() -> object:
+        answer = await transport.send(request, options, 30.0, Attempt())
+        assert isinstance(answer, Answer)
+        return parse_json(answer.body)
+
+    options = Options(limits=None)
+    request = build(OPERATIONS["get-tag"], {"tag_id": 5})
+    transport = AiohttpTransport(url, Credentials(USER, PASSWORD), None)
+    yield call
+    await transport.close()
+
+
+@contextlib.asynccontextmanager
 async def _httpx(url: str) -> AsyncIterator[AsyncCall]:
     import httpx
 
@@ -102,6 +131,7 @@ async def _generator_asyncio(url: str) -> AsyncIterator[AsyncCall]:
 ASYNC: dict[str, Callable[[str], contextlib.AbstractAsyncContextManager[AsyncCall]]] = {
     "aiohttp": _aiohttp,
     OURS: _ours,
+    OURS_TRANSPORT: _transport,
     "httpx": _httpx,
     PYTHON_CLIENT: _python_client,
     GENERATOR_ASYNCIO: _generator_asyncio,
@@ -132,6 +162,29 @@ def _of_client(
     stack.enter_context(client)
     while True:
         yield lambda: client.tags.get_tag(5)
+
+
+def _aiohttp_thread(url: str, stack: contextlib.ExitStack) -> Iterator[Call]:
+    """Let threads wait for aiohttp as asyncio offers it: the floor of such a client."""
+    runner = asyncio.Runner()
+    loop = runner.get_loop()
+    manager = _aiohttp(url)
+    call = runner.run(manager.__aenter__())
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def end() -> None:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        runner.run(manager.__aexit__(None, None, None))
+        runner.close()
+
+    async def once() -> object:
+        return await call()
+
+    stack.callback(end)
+    while True:
+        yield lambda: asyncio.run_coroutine_threadsafe(once(), loop).result()
 
 
 def _requests(url: str, stack: contextlib.ExitStack) -> Iterator[Call]:
@@ -178,6 +231,7 @@ BLOCKING: dict[str, Callable[[str, contextlib.ExitStack], Iterator[Call]]] = {
     "requests": _requests,
     OURS: _ours_blocking,
     OURS_UVLOOP: _ours_uvloop,
+    AIOHTTP_THREAD: _aiohttp_thread,
     "httpx": _httpx_blocking,
     PYTHON_CLIENT: _python_client_blocking,
     GENERATOR_URLLIB3: _generator_urllib3,

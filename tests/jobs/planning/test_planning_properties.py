@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs.compare.differences import differences
 from configcat_mgmt.jobs.model.plan import NewProduct, Plan
+from configcat_mgmt.jobs.model.references import prerequisites
 from configcat_mgmt.jobs.model.selection import Criteria, NameMap, Selection
 from configcat_mgmt.jobs.model.snapshot import (
     Environment,
@@ -265,7 +266,14 @@ def test_what_is_not_selected_stays_as_it_is(
         if step.entity in ("values", "webhook"):
             assert selection.takes_environment(step.key[1])
         if step.entity in ("setting", "variation") and step.action != "delete":
-            assert selection.takes_setting(step.key[0], setting_at(wanted, step.key))
+            # Rules can only name settings that exist.
+            assert selection.takes_setting(
+                step.key[0], setting_at(wanted, step.key)
+            ) or (
+                step.action == "create"
+                and step.key[1]
+                in prerequisites_of_selected(wanted, selection, step.key[0])
+            )
     if not plan.blockers:
         service = Service.of(found)
         service.run(plan, seed)
@@ -282,6 +290,26 @@ def test_what_is_not_selected_stays_as_it_is(
             if not (warned and one.entity == "segment")
         ]
         assert left == []
+
+
+def prerequisites_of_selected(
+    snapshot: Snapshot, selection: Selection, config_name: str
+) -> set[str]:
+    """The settings of a config that the selected ones need, directly or not."""
+    (config,) = (one for one in snapshot.configs if one.name == config_name)
+    reached = [
+        one for one in config.settings if selection.takes_setting(config_name, one)
+    ]
+    needed: set[str] = set()
+    for setting in reached:  # Grows meanwhile.
+        named = {
+            condition.setting
+            for value in setting.values.values()
+            for condition in prerequisites(value.targeting)
+        }
+        reached += [one for one in config.settings if one.key in named - needed]
+        needed |= named
+    return needed
 
 
 def setting_at(snapshot: Snapshot, key: tuple[str, ...]) -> Json:
