@@ -204,6 +204,12 @@ class AsyncManagementClient(AsyncGroups):
     ) -> RawResponse:
         """Perform an operation like `call`, and return the response undecoded.
 
+        Args:
+            operation_id: A key of `OPERATIONS`, such as `update-tag`.
+            body: Plain JSON data, or a model; checked like a model, and unknown fields
+                are refused.
+            arguments: By Python name; ids, enums and times also as text.
+
         Returns:
             Status, headers and text, with the links of HAL and with fields that the
             models do not know.

@@ -322,6 +322,9 @@ class Portal:
 
         It sees a copy of the caller's context variables.
 
+        Returns:
+            The result of the coroutine.
+
         Raises:
             ClientClosed: The portal is closed, or its thread ended meanwhile.
             ConnectionFailedError: No file or thread is left for the event loop.
@@ -357,12 +360,12 @@ class Portal:
         with self._lock:
             self._closed = True
             worker = self._worker
-            self.forget_thread()
+            self._forget_thread()
         if worker is not None:
             worker.stop()
             worker.join(CLOSE_GRACE_SECONDS)
 
-    def forget_thread(self) -> None:
+    def _forget_thread(self) -> None:
         """Forget the thread without ending it."""
         if self._finalizer is not None:
             self._finalizer.detach()
@@ -376,7 +379,7 @@ class Portal:
         The lock is new because the parent may have held it in another thread.
         """
         self._lock = threading.RLock()
-        self.forget_thread()
+        self._forget_thread()
 
     def _start_worker(self) -> _LoopThread:
         with self._lock:

@@ -180,6 +180,12 @@ class ManagementClient(Groups):
     ) -> RawResponse:
         """Perform an operation like `call`, and return the response undecoded.
 
+        Args:
+            operation_id: A key of `OPERATIONS`, such as `update-tag`.
+            body: Plain JSON data, or a model; checked like a model, and unknown fields
+                are refused.
+            arguments: By Python name; ids, enums and times also as text.
+
         Returns:
             Status, headers and text, with the links of HAL and with fields that the
             models do not know.
@@ -328,7 +334,11 @@ class ManagementClient(Groups):
                 time.sleep(wait_after_conflict(conflicts))
 
     def close(self) -> None:
-        """End the thread; calls that wait get `ClientClosed`. Twice does nothing."""
+        """Close the session and end the thread. A second call does nothing.
+
+        Calls in progress end with `ClientClosed`, or with `UnknownOutcome` if they may
+        have made a change.
+        """
         if not self._is_view:
             self._portal.close()
 

@@ -118,6 +118,9 @@ class WebhookRequest:
     def json(self) -> JsonValue:
         """Read the body as JSON.
 
+        Returns:
+            The data.
+
         Raises:
             WebhookVerificationError: The body is not JSON.
         """

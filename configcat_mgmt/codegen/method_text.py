@@ -80,6 +80,8 @@ def iterator_docstring(operation: Operation, pages: Pages, types: Types) -> list
         else ""
     )
     first = "first_page: Number of the page to begin with, counted from 1."
+    item = types.item(operation.successes[0].shape, pages.items)
+    result = f"iterator of {item}, in the service's order: All items of all pages."
     return docstring(
         INDENT,
         pages.summary,
@@ -87,6 +89,7 @@ def iterator_docstring(operation: Operation, pages: Pages, types: Types) -> list
             wrapped(f"{ITERATION}{until}", INDENT),
             _address(operation),
             _section("Args:", iter([*_arguments(operation, types), first])),
+            _section("Returns:", iter([result])),
         ],
     )
 

@@ -176,6 +176,13 @@ class Credentials:
         Falls back to the names of the Terraform provider,
         `{prefix}_BASIC_AUTH_USERNAME` and `{prefix}_BASIC_AUTH_PASSWORD`.
 
+        Args:
+            environ: Where to read; the environment of the process by default.
+            prefix: The start of the names, such as that of another account.
+
+        Returns:
+            The credentials of the first complete pair.
+
         Raises:
             ConfigurationError: None of the pairs is complete.
         """
@@ -225,6 +232,15 @@ class Credentials:
         prefix: str = DEFAULT_PREFIX,
     ) -> "Credentials":
         """Take each of the two from the argument, else from the environment.
+
+        Args:
+            username: The user name; None reads it from the environment.
+            password: The password; None reads it from the environment.
+            environ: Where to read; the environment of the process by default.
+            prefix: The start of the names, as in `from_environment`.
+
+        Returns:
+            The credentials.
 
         Raises:
             ConfigurationError: No pair is complete, or one holds unusable text.

@@ -118,5 +118,9 @@ class Caller(Protocol):
         body: object = UNSET,
         **arguments: object,
     ) -> Coroutine[object, object, T]:
-        """Perform `operation` with `arguments` by their Python names."""
+        """Perform `operation` with `arguments` by their Python names, and a `body`.
+
+        Returns:
+            An awaitable of the decoded response.
+        """
         ...

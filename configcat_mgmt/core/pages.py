@@ -78,7 +78,11 @@ class AsyncPages(Generic[T]):
         return self.take()
 
     async def read(self) -> bool:
-        """Read pages until there is an item; return False at the end of the list."""
+        """Read pages until there is an item.
+
+        Returns:
+            Whether there is one; False at the end of the list.
+        """
         while not self.has_item and self._next is not None:
             number = self._next
             answer = await self._caller.call(

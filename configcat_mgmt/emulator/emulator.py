@@ -376,7 +376,18 @@ class Emulator:
         only_new: bool = False,
         organization_id: UUID | None = None,
     ) -> list[UUID]:
-        """Make products with flags, targeting and everything else; see `seeds.seed`.
+        """Make products with flags, targeting and everything else.
+
+        Args:
+            products: How many, 0 to 1,000.
+            environments: How many in each product, 1 to 100.
+            configs: How many in each product, 1 to 100.
+            flags: How many in each product, spread over its configs; at most 10,000 in
+                all products, and 200,000 values in all environments.
+            seed: A whole number from 0; equal seeds make equal flags.
+            only_new: Whether products that an earlier call made count, so that two
+                equal calls make them once.
+            organization_id: The organization to make them in; the first by default.
 
         Returns:
             The ids of the products.

@@ -56,6 +56,22 @@ from configcat_mgmt.jobs.verifying.verify import (
 )
 from configcat_mgmt.sync import ManagementClient
 
+__all__ = [
+    "apply",
+    "back_up_organization",
+    "export_audit_log",
+    "find_config",
+    "find_environment",
+    "find_organization",
+    "find_product",
+    "find_stale",
+    "read_new_product",
+    "restore_proxy_profiles",
+    "run_calls",
+    "take_snapshot",
+    "verify",
+]
+
 
 @checked
 def take_snapshot(

@@ -192,6 +192,10 @@ class AsyncAuditLogs(OperationGroup):
                 None omits it.
             page_size: Items per page, 1 to 100; 100 by default. None omits it.
             first_page: Number of the page to begin with, counted from 1.
+
+        Returns:
+            iterator of AuditLogItemModel, in the service's order: All items of all
+                pages.
         """
         return AsyncPages[AuditLogItemModel](
             self._caller,
@@ -355,6 +359,10 @@ class AsyncAuditLogs(OperationGroup):
                 None omits it.
             page_size: Items per page, 1 to 100; 100 by default. None omits it.
             first_page: Number of the page to begin with, counted from 1.
+
+        Returns:
+            iterator of AuditLogItemModel, in the service's order: All items of all
+                pages.
         """
         return AsyncPages[AuditLogItemModel](
             self._caller,

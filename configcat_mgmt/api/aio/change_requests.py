@@ -158,6 +158,10 @@ class AsyncChangeRequests(OperationGroup):
                 `notNeedsAttention`, `needsAttention`. None omits it.
             page_size: Items per page, 1 to 100; 25 by default. None omits it.
             first_page: Number of the page to begin with, counted from 1.
+
+        Returns:
+            iterator of ChangeRequestSummaryModel, in the service's order: All items of
+                all pages.
         """
         return AsyncPages[ChangeRequestSummaryModel](
             self._caller,

@@ -196,6 +196,10 @@ class AuditLogs(OperationGroup):
                 None omits it.
             page_size: Items per page, 1 to 100; 100 by default. None omits it.
             first_page: Number of the page to begin with, counted from 1.
+
+        Returns:
+            iterator of AuditLogItemModel, in the service's order: All items of all
+                pages.
         """
         return SyncPages(
             self._aio.iter_organization_audit_logs(
@@ -362,6 +366,10 @@ class AuditLogs(OperationGroup):
                 None omits it.
             page_size: Items per page, 1 to 100; 100 by default. None omits it.
             first_page: Number of the page to begin with, counted from 1.
+
+        Returns:
+            iterator of AuditLogItemModel, in the service's order: All items of all
+                pages.
         """
         return SyncPages(
             self._aio.iter_product_audit_logs(

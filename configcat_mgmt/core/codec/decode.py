@@ -56,6 +56,9 @@ def from_json(data: object, kind: type[T]) -> T:
         data: The result of `json.loads` or of `to_json`.
         kind: The model, or a type such as `list[TagModel]`.
 
+    Returns:
+        A value of that type.
+
     Raises:
         DecodeError: The data does not fit; lists every problem with its place.
     """

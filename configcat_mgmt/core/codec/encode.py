@@ -48,6 +48,9 @@ def to_json(value: object) -> JsonValue:
 
     Fields that are `UNSET` are left out. Limits of fields are not checked.
 
+    Returns:
+        What `json.dumps` can write: dicts, lists, texts, numbers, bools and None.
+
     Raises:
         ValueError: Something in it has no JSON form; names the place.
     """

@@ -145,6 +145,9 @@ def read_calls(lines: Iterable[str], source: str = "calls") -> Iterator[Call]:
         lines: The lines, such as an open file.
         source: Name of the lines in errors.
 
+    Yields:
+        The calls, in the order of the lines.
+
     Raises:
         ConfigurationError: A line is not such an object; the message has its number.
     """
@@ -199,5 +202,10 @@ def read_call(line: str, where: str) -> Call:
 
 @checked
 def write_outcome(file: IO[str], outcome: Outcome) -> None:
-    """Write an outcome as one line of JSON."""
+    """Write an outcome as one line of JSON.
+
+    Args:
+        file: A text file that is open for writing.
+        outcome: The outcome of a call.
+    """
     file.write(json.dumps(outcome.to_json(), ensure_ascii=False) + "\n")

@@ -103,6 +103,11 @@ class BulkJournal(JournalFile):
     async def note(self, number: int, call: str, state: CallState) -> None:
         """Write a state and return when it is on the disk.
 
+        Args:
+            number: Position of the call in the run, from 0.
+            call: Its digest, as `Call.digest` gives it.
+            state: What is known about it.
+
         Raises:
             JobError: It could not be written; nothing more must be sent.
         """
@@ -117,6 +122,11 @@ class BulkJournal(JournalFile):
 
     def note_now(self, number: int, call: str, state: CallState) -> None:
         """Write a state before this returns, which holds up the event loop.
+
+        Args:
+            number: Position of the call in the run, from 0.
+            call: Its digest, as `Call.digest` gives it.
+            state: What is known about it.
 
         Raises:
             JobError: It could not be written; nothing more must be sent.

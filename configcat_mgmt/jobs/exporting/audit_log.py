@@ -111,6 +111,9 @@ async def export_audit_log(
         form: JSON lines with all fields, or CSV with `COLUMNS`.
         progress: Called after each page.
 
+    Returns:
+        The file, and the number of entries in it.
+
     Raises:
         ConfigurationError: The query names nothing or too much, its time span ends
             before it begins, a name is unknown or ambiguous, or the file cannot be

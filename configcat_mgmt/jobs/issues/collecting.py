@@ -78,6 +78,9 @@ def make_issue(
         details: Values of the other placeholders in the texts of the kind.
         is_accepted: Whether a blocker becomes a warning.
 
+    Returns:
+        The issue, with its texts complete.
+
     Raises:
         ConfigurationError: There is no such code, or `details` lacks a placeholder.
     """

@@ -33,7 +33,15 @@ class SourceSdk(Protocol):
     """Evaluates flags of one environment with LaunchDarkly's SDK."""
 
     def evaluate(self, key: str, context: Mapping[str, JsonValue]) -> SourceValue:
-        """Evaluate a flag."""
+        """Evaluate a flag.
+
+        Args:
+            key: Key of the flag in LaunchDarkly.
+            context: The context as JSON.
+
+        Returns:
+            The value that is served, with its reason.
+        """
         ...
 
 
@@ -41,7 +49,15 @@ class TargetSdk(Protocol):
     """Evaluates settings of one environment with ConfigCat's SDK."""
 
     def evaluate(self, key: str, attributes: Mapping[str, object]) -> object:
-        """Evaluate a setting; None if that failed."""
+        """Evaluate a setting of the import.
+
+        Args:
+            key: Key of the setting in ConfigCat.
+            attributes: The attributes of the user object, with `Identifier`.
+
+        Returns:
+            The value that is served; None if the evaluation failed.
+        """
         ...
 
 
@@ -111,6 +127,9 @@ class Check:
             source: LaunchDarkly's SDK.
             target: ConfigCat's SDK.
             contexts: Contexts as JSON.
+
+        Returns:
+            The counts, and the first differences.
         """
         flags = [one for one in self.project.flags if one.key in self.keys]
         by_share = self._by_share(flags)

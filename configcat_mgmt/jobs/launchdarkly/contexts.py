@@ -55,6 +55,9 @@ def generate_contexts(
         options: Says which attributes are lists, besides those that the project has
             found, and which environments count.
         seed: Another one gives other contexts.
+
+    Yields:
+        Contexts as JSON, for LaunchDarkly's SDK.
     """
     options = options.with_lists(project.list_attributes or ())
     kinds = _kinds(project, options)

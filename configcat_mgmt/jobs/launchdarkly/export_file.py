@@ -94,6 +94,9 @@ def load_export(path: str | os.PathLike[str]) -> dict[str, JsonValue]:
 def load_project(path: str | os.PathLike[str]) -> Project:
     """Read the project of an export file.
 
+    Returns:
+        The project, ready to be translated.
+
     Raises:
         ConfigurationError: As for `load_export`, or the export is inconsistent.
     """

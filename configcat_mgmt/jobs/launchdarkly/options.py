@@ -110,6 +110,11 @@ class TranslationOptions:
         return attrs.evolve(self, list_attributes=tuple(names))
 
     def is_list(self, kind: str, path: tuple[str, ...]) -> bool:
-        """Whether an attribute was declared as a list."""
+        """Whether an attribute was declared as a list.
+
+        Args:
+            kind: Kind of the contexts that have it, such as `user`.
+            path: Its name, or the names on the way to it.
+        """
         names = {f"{kind}.{reference_text(path)}", f"{kind}.{'/'.join(path)}"}
         return not names.isdisjoint(self.list_attributes)

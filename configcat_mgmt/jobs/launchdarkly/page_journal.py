@@ -70,6 +70,10 @@ class PageJournal:
     def put(self, request: str, page: JsonValue) -> None:
         """Keep a page.
 
+        Args:
+            request: Path and query, which identify the page.
+            page: The response.
+
         Raises:
             ConfigurationError: It cannot be written.
         """

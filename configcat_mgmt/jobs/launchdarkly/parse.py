@@ -131,6 +131,10 @@ def read_project(document: Mapping[str, JsonValue]) -> Project:
         document: The members `host`, `taken_at`, `project`, `environments`, `flags` and
             `segments` of an export, and the optional ones.
 
+    Returns:
+        The project, ready to be translated. Problems of single flags and segments
+        become issues of the translation.
+
     Raises:
         ConfigurationError: The document as a whole does not have the form of an export.
     """

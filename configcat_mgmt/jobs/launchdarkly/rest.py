@@ -84,6 +84,9 @@ class AccessToken(Credentials):
     def of_environment(cls) -> Self:
         """Read the token from `LAUNCHDARKLY_ACCESS_TOKEN`.
 
+        Returns:
+            The token, which never shows.
+
         Raises:
             ConfigurationError: It is missing or unusable.
         """
@@ -157,6 +160,9 @@ class RestClient:
             path: Segments of the path below `/api/v2`, not escaped.
             query: Names and values.
 
+        Returns:
+            The response as JSON.
+
         Raises:
             ConfigurationError: LaunchDarkly refuses the token, or there is nothing of
                 this name.
@@ -187,6 +193,9 @@ class RestClient:
             operation: Name of the call, for errors.
             path: Segments of the path below `/api/v2`, not escaped.
             query: Names and values.
+
+        Returns:
+            The response as JSON.
 
         Raises:
             ConfigurationError: LaunchDarkly refuses the token.

@@ -29,6 +29,9 @@ def read_rule(data: object) -> Rule | RuleV1:
             evaluation version 2; any other is a `RuleV1`. The `kind` of a condition
             may be left out.
 
+    Returns:
+        The rule.
+
     Raises:
         ConfigurationError: The data is no such rule; the message names the field.
     """

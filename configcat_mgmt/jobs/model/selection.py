@@ -244,7 +244,12 @@ class Selection:
         return _taken(name, self.only.environments, self.exclude.environments)
 
     def takes_setting(self, config: str, setting: Setting) -> bool:
-        """Whether a setting of a config is selected."""
+        """Whether a setting is selected.
+
+        Args:
+            config: Name of its config.
+            setting: The setting.
+        """
         if not self.takes_config(config):
             return False
         if self.only.narrows_settings and not all(
@@ -254,7 +259,12 @@ class Selection:
         return not self.excludes_setting(config, setting)
 
     def excludes_setting(self, config: str, setting: Setting) -> bool:
-        """Whether `exclude` names a setting of a config."""
+        """Whether `exclude` names a setting.
+
+        Args:
+            config: Name of its config.
+            setting: The setting.
+        """
         return self.exclude.narrows_settings and any(
             self._fits(self.exclude, config, setting)
         )

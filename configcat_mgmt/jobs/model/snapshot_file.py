@@ -93,6 +93,9 @@ def load_snapshot(
         allow_edited: Accept a file that was edited by hand. Its content is checked
             nevertheless.
 
+    Returns:
+        The snapshot.
+
     Raises:
         ConfigurationError: The file is missing, larger than `MAX_BYTES`, truncated,
             edited, of a newer version, not a snapshot, or inconsistent. The message

@@ -168,6 +168,9 @@ class BackupFolder:
             product: One of the index.
             allow_edited: Accept a file that was edited by hand.
 
+        Returns:
+            The snapshot.
+
         Raises:
             ConfigurationError: As for `load_snapshot`.
         """
@@ -192,6 +195,10 @@ class BackupFolder:
     def begin(self, organization: str, organization_id: UUID) -> BackupIndex:
         """Return the index of the last backup of an organization, or start the first.
 
+        Args:
+            organization: Name of the organization.
+            organization_id: Its id.
+
         Raises:
             ConfigurationError: The folder has a backup of another organization, or it
                 cannot be written.
@@ -209,7 +216,15 @@ class BackupFolder:
         return index
 
     def save_product(self, product: BackupProduct, data: bytes) -> bool:
-        """Write the snapshot of a product, and return whether the file changed."""
+        """Write the snapshot of a product.
+
+        Args:
+            product: Its entry in the index.
+            data: The whole file.
+
+        Returns:
+            Whether the file changed.
+        """
         return _write(self.path / product.file, data)
 
     def save_profiles(self, profiles: tuple[ProxyProfile, ...]) -> None:

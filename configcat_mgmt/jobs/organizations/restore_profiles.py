@@ -77,6 +77,9 @@ async def restore_proxy_profiles(
         record: A file of this job, which keeps the names that the organization had at
             the beginning of the first run.
 
+    Returns:
+        The names of the created and the skipped profiles, and the issues.
+
     Raises:
         ConfigurationError: The record is damaged or cannot be written.
         ApiError: The service refused a call.

@@ -87,6 +87,9 @@ def load_plan(path: str | os.PathLike[str], snapshot: Snapshot | None = None) ->
         path: The file.
         snapshot: The snapshot that the plan must belong to; None skips this check.
 
+    Returns:
+        The plan.
+
     Raises:
         ConfigurationError: The file is missing, larger than `MAX_BYTES`, truncated,
             edited, of a newer version, not a plan, or made from another snapshot, or it
