@@ -347,7 +347,7 @@ class FaultServer:
             while not line.ended and await self._serve_one(line, number):
                 pass
         except (ConnectionError, asyncio.CancelledError):
-            # A cancelled task of a stream's server would be reported by the loop.
+            # A canceled task of a stream's server would be reported by the loop.
             pass
         finally:
             writer.close()

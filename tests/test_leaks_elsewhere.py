@@ -137,7 +137,7 @@ def canary_calls(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("canary_calls")
 @pytest.mark.parametrize("kind", ["read", "create"])
 @pytest.mark.parametrize("phase", [*BEFORE, *AFTER, reading])
-async def test_no_cancelled_call_shows_credentials(phase: Phase, kind: str) -> None:
+async def test_no_canceled_call_shows_credentials(phase: Phase, kind: str) -> None:
     talkative(asyncio.get_running_loop())
     with recorded() as records:
         async with phase(kind) as state:

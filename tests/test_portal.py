@@ -103,10 +103,10 @@ def test_an_error_keeps_nothing_alive_once_it_is_handled(door: Portal) -> None:
 def test_a_coroutine_that_cancels_itself_ends_like_one_that_is_closed(
     door: Portal,
 ) -> None:
-    async def cancelled() -> None:
+    async def canceled() -> None:
         raise asyncio.CancelledError
 
-    assert isinstance(error_of(started(lambda: door.run(cancelled()))), ClientClosed)
+    assert isinstance(error_of(started(lambda: door.run(canceled()))), ClientClosed)
 
 
 def test_a_coroutine_sees_a_copy_of_its_callers_context(door: Portal) -> None:

@@ -36,7 +36,7 @@ async def same(value: T) -> T:
 
 
 async def wait_for_ever(begun: threading.Event | threading.Semaphore) -> None:
-    """Say that it began, and wait until it is cancelled."""
+    """Say that it began, and wait until it is canceled."""
     begun.set() if isinstance(begun, threading.Event) else begun.release()
     await asyncio.Event().wait()
 
@@ -165,7 +165,7 @@ def test_closing_ends_all_calls_and_then_the_thread() -> None:
         try:
             await wait_for_ever(begun)
         finally:
-            order.append("cancelled")
+            order.append("canceled")
 
     door = Portal(cleanup)
     begun = threading.Semaphore(0)
@@ -174,7 +174,7 @@ def test_closing_ends_all_calls_and_then_the_thread() -> None:
         assert begun.acquire(timeout=PATIENCE_SECONDS)
     done(door.close)
     assert all(isinstance(error_of(call), ClientClosed) for call in calls)
-    assert order == ["cleanup", *["cancelled"] * 10]
+    assert order == ["cleanup", *["canceled"] * 10]
     assert door.closed
 
 

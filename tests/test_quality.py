@@ -33,6 +33,11 @@ TEXTS: Final = [
 
 CHECKER_IGNORE: Final = re.compile(r"#\s*(type:\s*ignore|pyright:|mypy:)")
 ANY_IGNORE: Final = re.compile(r"#\s*(type:\s*ignore|pyright:|mypy:|noqa|ruff:|fmt:)")
+BRITISH: Final = re.compile(
+    r"(?<![.\w])cancell(ed|ing)\b(?!\()|(behavi|col|fav|hon|neighb)our|labell"
+    r"|(normal|organ|recogn)is(e|ing|ation)|licence|\bgrey\b|whilst",
+    re.IGNORECASE,
+)
 FOREIGN_PLACE: Final = re.compile(r"/(work|tmp|root|home)/\w")
 """A path that only one machine has."""
 
@@ -70,6 +75,13 @@ def test_no_test_is_skipped_or_sleeps() -> None:
         if (name := ast.unparse(node)) in refused
     ]
     assert found == []
+
+
+def test_the_spelling_is_american() -> None:
+    """Tests may have words that are wrong on purpose."""
+    texts = [one for one in TEXTS if one not in TESTS]
+    guides = sorted(PACKAGE.rglob("*.md"))
+    assert offending_texts([*texts, *guides], BRITISH) == []
 
 
 def test_no_file_names_a_path_of_one_machine() -> None:

@@ -78,7 +78,7 @@ async def test_a_failure_of_the_block_ends_all_tasks() -> None:
     assert started[0].cancelled()
 
 
-async def test_cancelling_the_block_ends_all_tasks() -> None:
+async def test_canceling_the_block_ends_all_tasks() -> None:
     started: list[asyncio.Task[None]] = []
 
     async def block() -> None:

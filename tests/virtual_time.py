@@ -46,7 +46,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         """Run `main`, close the loop, and fail if tasks or timers are left behind."""
         try:
             result = self.run_until_complete(main)
-            # Tasks that were cancelled last need a turn to end.
+            # Tasks that were canceled last need a turn to end.
             self.run_until_complete(asyncio.sleep(0))
             left = asyncio.all_tasks(self)
             assert not left, f"tasks left behind: {left}"

@@ -52,7 +52,7 @@ from tests.quick_client import (
 
 @pytest.mark.parametrize("phase", [*BEFORE, *AFTER, reading])
 @pytest.mark.parametrize("kind", ["read", "create"])
-async def test_a_cancelled_call_leaves_nothing_behind(phase: Phase, kind: str) -> None:
+async def test_a_canceled_call_leaves_nothing_behind(phase: Phase, kind: str) -> None:
     async with phase(kind) as state:
         state.task.cancel()
         assert isinstance(await state.end(), asyncio.CancelledError)
@@ -111,7 +111,7 @@ async def test_closing_twice_and_at_once_does_nothing_more() -> None:
         assert type(await state.end()) is ClientClosed
 
 
-async def test_closing_in_the_end_of_a_cancelled_task_works() -> None:
+async def test_closing_in_the_end_of_a_canceled_task_works() -> None:
     async with FaultServer(silence()) as server:
         client = quick_client(server)
 
@@ -138,7 +138,7 @@ async def test_a_cancellation_is_not_lost_when_the_client_closes_too() -> None:
         assert isinstance(error, asyncio.CancelledError)
 
 
-async def test_a_closed_call_does_not_leave_its_task_cancelled() -> None:
+async def test_a_closed_call_does_not_leave_its_task_canceled() -> None:
     async with FaultServer(silence()) as server:
         client = quick_client(server)
 
@@ -208,9 +208,7 @@ async def used_up(client: AsyncManagementClient) -> bool:
     return False
 
 
-async def test_a_call_that_is_cancelled_before_it_is_sent_gives_its_place_back() -> (
-    None
-):
+async def test_a_call_that_is_canceled_before_it_is_sent_gives_its_place_back() -> None:
     async with FaultServer(answer(200, TAG)) as server:
         client = quick_client(server, with_changes(limits=((1, 3600.0),)))
         transport = client._pipeline.core.transport
@@ -226,7 +224,7 @@ async def test_a_call_that_is_cancelled_before_it_is_sent_gives_its_place_back()
     assert len(server.seen) == 1
 
 
-async def test_a_call_that_is_cancelled_after_it_was_sent_keeps_its_place() -> None:
+async def test_a_call_that_is_canceled_after_it_was_sent_keeps_its_place() -> None:
     gate = asyncio.Event()
     async with FaultServer(held(gate, answer(200, TAG))) as server:
         client = quick_client(server, with_changes(limits=((1, 3600.0),)))

@@ -104,7 +104,7 @@ class StepExecutor:
             end = end or _unwritten(flight, error)
         except asyncio.CancelledError:
             if end is None:
-                return self._cancelled(flight)
+                return self._canceled(flight)
         self.learn(flight.step, end)
         return end
 
@@ -215,7 +215,7 @@ class StepExecutor:
         body = changeable(await self._call_builder.body_for(step))
         return Call.of(operation, arguments, body)
 
-    def _cancelled(self, flight: Flight) -> StepEnd:
+    def _canceled(self, flight: Flight) -> StepEnd:
         if flight.sent:
             note = "it was sent, and then the job was interrupted"
             self._queue.note(_entry(flight, "unknown", note))

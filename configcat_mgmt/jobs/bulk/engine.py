@@ -136,7 +136,7 @@ class BulkRun:
         self._space.set()
 
     async def finish(self) -> None:
-        """Send nothing more and wait for the calls in flight, briefly if cancelled."""
+        """Send nothing more and wait for the calls in flight, briefly if canceled."""
         self._stop()
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)

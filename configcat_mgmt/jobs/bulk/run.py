@@ -33,7 +33,7 @@ async def run_calls(
     ```
 
     The outcome of a call holds its error, which does not end the run. If the loop over
-    the outcomes ends early, because it is left, cancelled or interrupted, the run waits
+    the outcomes ends early, because it is left, canceled or interrupted, the run waits
     for the calls in flight, does not send those that wait for their turn, and passes
     both to `left`. Close the generator, as `contextlib.aclosing` does, to do that at
     once. A second cancellation ends the wait.

@@ -60,7 +60,7 @@ class Form:
     key: Key
     """As it is spelled."""
     make: Callable[[], Mapping[str, JsonValue]]
-    """Gives the fields, before they are normalised."""
+    """Gives the fields, before they are normalized."""
     source: object = None
     """Two forms of equal sources are equal, without looking at the fields. It has the
     type of the setting, since Python takes true for 1."""

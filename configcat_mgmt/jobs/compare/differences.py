@@ -147,9 +147,8 @@ def differences(
 
     Ids, times and versions are not compared, nor are SDK keys and members (an invited
     person is not a member yet). Name, description and order of the product itself are
-    compared only with an earlier snapshot of the same product. A missing
-    entity is one difference, whatever belongs to it. Secrets are compared where
-    both sides know them.
+    compared only with an earlier snapshot of the same product. A missing entity is one
+    difference, whatever belongs to it. Secrets are compared where both sides know them.
 
     Args:
         wanted: The wanted product. Entities that it could not read are not compared.

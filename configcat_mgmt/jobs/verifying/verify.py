@@ -77,9 +77,9 @@ async def verify(
         unknown_fields: Called once, with the fields of the product and of the snapshot
             that this version does not know, and so did not compare; usually with none.
         requests: The change requests of the plan, such as `Report.requests`, which are
-            recognized by id; those that are not named by the title that the plan gives.
+            recognized by id. Without them, the titles that the plan gives decide.
         waiting: Called once for a plan, with the steps whose change requests are open,
-            and whose values were so not compared; usually with none.
+            so that their values were not compared; usually with none.
         issues: Called once, with an issue `CC706` for each config and environment where
             other open change requests may change values soon; usually with none.
 

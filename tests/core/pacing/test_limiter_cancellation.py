@@ -28,7 +28,7 @@ def limiter(loop: VirtualTimeLoop) -> Limiter:
 
 
 @pytest.mark.parametrize("into", [0.0, 0.01, 0.3])
-def test_after_a_storm_of_cancelled_waiters_the_next_20_go_at_once(
+def test_after_a_storm_of_canceled_waiters_the_next_20_go_at_once(
     loop: VirtualTimeLoop,
     limiter: Limiter,
     into: float,
@@ -48,7 +48,7 @@ def test_after_a_storm_of_cancelled_waiters_the_next_20_go_at_once(
     loop.run(main())
 
 
-def test_a_waiter_cancelled_at_once_again_and_again_costs_nothing(
+def test_a_waiter_canceled_at_once_again_and_again_costs_nothing(
     loop: VirtualTimeLoop,
     limiter: Limiter,
 ) -> None:
@@ -64,7 +64,7 @@ def test_a_waiter_cancelled_at_once_again_and_again_costs_nothing(
     loop.run(main())
 
 
-def test_cancelled_waiters_cost_nothing_while_a_longer_limit_has_places(
+def test_canceled_waiters_cost_nothing_while_a_longer_limit_has_places(
     loop: VirtualTimeLoop,
 ) -> None:
     limits = read_limits([(5, 1.0), (8, 60.0)])
@@ -135,7 +135,7 @@ def test_a_wait_that_is_destroyed_with_its_closed_loop_raises_nothing(
     gc.collect()
 
 
-def test_a_waiter_cancelled_in_the_moment_it_gets_its_slot_hands_it_on(
+def test_a_waiter_canceled_in_the_moment_it_gets_its_slot_hands_it_on(
     loop: VirtualTimeLoop,
     limiter: Limiter,
 ) -> None:
@@ -156,7 +156,7 @@ def test_a_waiter_cancelled_in_the_moment_it_gets_its_slot_hands_it_on(
     loop.run(main())
 
 
-def test_calls_cancelled_after_sending_come_back_after_window_guard_and_linger(
+def test_calls_canceled_after_sending_come_back_after_window_guard_and_linger(
     loop: VirtualTimeLoop,
     limiter: Limiter,
 ) -> None:
@@ -287,7 +287,7 @@ def test_a_tracker_that_fails_leaves_no_place_behind(
     loop.run(main())
 
 
-def test_waiters_whose_loop_is_shut_down_are_cancelled_with_it(
+def test_waiters_whose_loop_is_shut_down_are_canceled_with_it(
     loop: VirtualTimeLoop,
     limiter: Limiter,
 ) -> None:

@@ -192,7 +192,7 @@ def test_a_place_that_comes_free_at_once_goes_to_the_first_in_the_queue(
     loop.run(main())
 
 
-def test_a_job_that_starts_while_another_is_cancelled_is_served(
+def test_a_job_that_starts_while_another_is_canceled_is_served(
     loop: VirtualTimeLoop,
     limiter: Limiter,
 ) -> None:

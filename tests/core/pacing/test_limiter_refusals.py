@@ -42,7 +42,7 @@ def held(limiter: Limiter) -> float:
         ("86401", 86400.5),
     ],
 )
-def test_retry_after_is_honoured_with_half_a_second_and_jitter_up_to_a_day(
+def test_retry_after_is_honored_with_half_a_second_and_jitter_up_to_a_day(
     loop: VirtualTimeLoop,
     limiter: Limiter,
     retry_after: str,

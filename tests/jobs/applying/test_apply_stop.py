@@ -169,7 +169,7 @@ async def test_an_answer_that_is_on_its_way_is_waited_for(tmp_path: Path) -> Non
         assert "done" in {step.outcome for step in held}
 
 
-async def test_a_job_that_is_cancelled_ends_in_good_order(
+async def test_a_job_that_is_canceled_ends_in_good_order(
     client: AsyncManagementClient,
     emulator: Emulator,
     source: Source,

@@ -57,7 +57,7 @@ async def test_a_loop_that_is_left_hands_over_what_it_did_not_get(
 
 
 @pytest.mark.parametrize("has_journal", [False, True])
-async def test_who_is_cancelled_gets_what_was_under_way(
+async def test_who_is_canceled_gets_what_was_under_way(
     tmp_path: Path, *, has_journal: bool
 ) -> None:
     service, left = Holding(), list[Outcome]()
@@ -84,7 +84,7 @@ async def test_who_is_cancelled_gets_what_was_under_way(
             journal.close()
 
 
-async def test_who_is_cancelled_twice_waits_for_nothing_and_knows_what_is_open(
+async def test_who_is_canceled_twice_waits_for_nothing_and_knows_what_is_open(
     client: AsyncManagementClient, tmp_path: Path
 ) -> None:
     service, left = Holding(), list[Outcome]()

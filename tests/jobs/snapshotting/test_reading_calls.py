@@ -282,7 +282,7 @@ async def test_another_error_ends_the_reading_and_leaves_no_task(
     assert reading_tasks() == []
 
 
-async def test_a_cancelled_reading_leaves_no_task(
+async def test_a_canceled_reading_leaves_no_task(
     client: AsyncManagementClient, shop: World
 ) -> None:
     told = asyncio.Event()
