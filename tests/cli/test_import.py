@@ -9,7 +9,9 @@ from typing import Any, Final
 
 import pytest
 
+from configcat_mgmt.cli.terminal.errors import show_error
 from configcat_mgmt.emulator import Emulator, Fault
+from configcat_mgmt.errors import ConnectionFailedError
 from tests.cli.here import (
     Done,
     Here,
@@ -266,8 +268,36 @@ def test_contexts_that_are_none_are_refused(here: Here, tmp_path: Path) -> None:
     (tmp_path / "contexts.jsonl").write_text('{"kind": "user", "key": "a"}\n{}\n')
     done = run(here, "--check-contexts", "contexts.jsonl")
     assert done.code == 1
-    assert "line 2: it is no context" in done.err
+    assert "line 2: not a context; one has a kind and a key" in done.err
+    (tmp_path / "contexts.jsonl").write_text("\n")
+    empty = run(here, "--check-contexts", "contexts.jsonl")
+    assert empty.code == 1
+    assert "contexts.jsonl has no contexts to check with" in empty.err
     assert here.writes() == {}
+
+
+def test_a_difference_of_many_contexts_is_shown_once_and_decides_the_end(
+    here: Here,
+) -> None:
+    given(here, document(flag(rules=[rule(clause("x", "in", "a"))])))
+    contexts = [{"kind": "user", "key": f"u{n}", "x": ["a"] * n} for n in range(1, 4)]
+    text = "\n".join(map(json.dumps, contexts))
+    (here.folder / "contexts.jsonl").write_text(text)
+    check = ("--check-contexts", "contexts.jsonl")
+    end = "The check found 3 different evaluations, so the exit code is 2."
+    done = run(here, *check)
+    assert done.code == 2
+    lines = [line for line in done.out.splitlines() if "LaunchDarkly serves" in line]
+    (line,) = lines
+    assert 'for 3 contexts such as {"kind": "user", "key": "u1"' in line
+    assert "3 evaluations on both sides: 0 equal, 0 different because" in done.out
+    assert done.out.index("Verified: ") < done.out.index(end)
+    page = (here.folder / FOLDER / "report.html").read_text()
+    assert "The check found 3 different evaluations</span>" in page
+    for again in (check, (*check, "--into", "Shop", "--job", "again")):
+        repeated = run(here, *again)
+        assert repeated.code == 2
+        assert end in repeated.text
 
 
 def test_the_check_needs_both_sdks(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -418,6 +448,31 @@ def test_a_read_that_was_killed_goes_on(
     assert len(fake.requests) == whole
 
 
+def test_a_read_that_got_nothing_leaves_nothing(
+    here: Here, fake: FakeLaunchDarkly
+) -> None:
+    assert here.run(*PROJECT[:-1], "other").code == 1
+    assert list(here.folder.iterdir()) == []
+    fake.replies[2] = refusal(403, "not you")
+    fake.requests.clear()
+    assert here.run(*PROJECT).code == 1
+    (folder,) = here.folder.iterdir()
+    assert len(list(folder.glob("*.json"))) == 1
+
+
+def test_an_error_of_a_call_to_launchdarkly_says_what_helps_there(
+    here: Here, fake: FakeLaunchDarkly, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake.replies[1] = refusal(400, "wrong")
+    operation = "launchdarkly/get-project"
+    assert f"error: {operation} " in here.run(*PROJECT).err
+    failure = ConnectionFailedError(operation, "no route", attempts=4, sent=False)
+    show_error(failure, 1, as_json=False)
+    shown = capsys.readouterr().err
+    assert "LAUNCHDARKLY_API_HOST" in shown
+    assert "CONFIGCAT" not in shown
+
+
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
@@ -445,7 +500,7 @@ def test_what_the_environment_lacks_is_explained(
         ((), "give either --project or --file"),
         (("--file", "x", "--project", "shop"), "give either --project or --file"),
         (("--file", "x", "--export", "y"), "--export needs --project"),
-        (("--project", "other"), "LaunchDarkly has no projects/other"),
+        (("--project", "other"), "LaunchDarkly has nothing at projects/other"),
     ],
 )
 def test_a_source_that_is_missing_is_refused(

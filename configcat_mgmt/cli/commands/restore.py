@@ -59,7 +59,7 @@ def restore(
 
     The job overwrites changes made since the snapshot and creates deleted objects
     again, with new ids. It deletes additions only with --delete; `verify` lists those
-    that stay as existing only in the target.
+    that stay.
     """
     wanted = load_snapshot(snapshot, allow_edited=allow_edited)
     choice.require_matches(wanted)

@@ -12,8 +12,9 @@ from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.proposal import Ended, Proposal
 from configcat_mgmt.cli.job.requests_meter import RequestsMeter
 from configcat_mgmt.cli.job.steps_meter import StepsMeter
-from configcat_mgmt.cli.job.view import ended_view
+from configcat_mgmt.cli.job.view import check_view, ended_view
 from configcat_mgmt.cli.options.connection import Connection
+from configcat_mgmt.cli.terminal.exit_codes import DONE
 from configcat_mgmt.cli.terminal.output import console, say_result, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
 from configcat_mgmt.cli.terminal.signals import heeding
@@ -87,7 +88,8 @@ def conclude(ended: Ended, proposal: Proposal, job: JobOptions, where: str) -> i
         The exit code.
     """
     lines = map(styled, where.split("\n"))
-    say_result(*ended_view(ended), *lines, as_json=job.as_json)
+    found = check_view(proposal) if ended.exit_code == DONE else ()
+    say_result(*ended_view(ended), *found, *lines, as_json=job.as_json)
     job.publish({"plan": plan_document(proposal), "report": report_document(ended)})
     return ended.exit_code
 

@@ -3,7 +3,7 @@
 from configcat_mgmt.cli.job.document import plan_document
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.proposal import Proposal
-from configcat_mgmt.cli.job.view import plan_view
+from configcat_mgmt.cli.job.view import check_view, plan_view
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR
 from configcat_mgmt.cli.terminal.output import (
     confirmed,
@@ -41,6 +41,8 @@ def propose(proposal: Proposal, job: JobOptions) -> int | None:
     elif not (job.yes or _is_agreed(proposal)):
         out.print("Nothing was sent.")
         code = ERROR
+    if code in (DONE, DIFFERENCES):
+        say(out, *check_view(proposal))
     if code is not None:
         job.publish({"plan": plan_document(proposal), "report": None})
     return code

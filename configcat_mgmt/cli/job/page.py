@@ -25,7 +25,7 @@ def save_page(
     Raises:
         ConfigurationError: The file cannot be written.
     """
-    plan = proposal.plan
+    plan, found = proposal.plan, proposal.found_by_check
     page = Page(
         title=f"{plan.kind}: {plan.target.product}",
         generated_at=datetime.now(UTC),
@@ -35,6 +35,7 @@ def save_page(
         changes=tuple(proposal.changes) or None,
         entities=tuple(proposal.entities),
         tables=proposal.tables,
+        remark=found and f"The check found {found}",
         undo=None if undo is None else str(undo),
     )
     return save_if_possible(page, path)

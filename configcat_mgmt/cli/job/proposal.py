@@ -19,6 +19,7 @@ from configcat_mgmt.jobs import (
     estimate_plan,
 )
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import counted
 
 
 @attrs.frozen
@@ -67,8 +68,18 @@ class Proposal:
         Args:
             code: The exit code of the job without the check.
         """
-        check = self.documents.get("check.json", {})
-        return DIFFERENCES if code == DONE and check.get("different") else code
+        return DIFFERENCES if code == DONE and self.found_by_check else code
+
+    @property
+    def found_by_check(self) -> str:
+        """What the check of an import found, such as `5 different evaluations`.
+
+        Empty if there was no check, or if it found nothing.
+        """
+        different = self.documents.get("check.json", {}).get("different")
+        if not isinstance(different, int) or not different:
+            return ""
+        return counted(different, "different evaluation")
 
     @property
     def estimate(self) -> Estimate:

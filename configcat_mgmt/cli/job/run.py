@@ -20,11 +20,12 @@ from configcat_mgmt.cli.job.page import save_page
 from configcat_mgmt.cli.job.proposal import Ended, Proposal, steps_left
 from configcat_mgmt.cli.job.request import this_request
 from configcat_mgmt.cli.job.tables import Documents
+from configcat_mgmt.cli.job.view import check_view
 from configcat_mgmt.cli.job.words import resumed_words
 from configcat_mgmt.cli.options.connection import Connection
 from configcat_mgmt.cli.options.selection import NothingSelectedError
 from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR
-from configcat_mgmt.cli.terminal.output import console, styled
+from configcat_mgmt.cli.terminal.output import console, say, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.jobs import (
@@ -178,6 +179,7 @@ def say_done(folder: JobFolder, finished: FinishedJob, job: JobOptions) -> int:
             )
         )
     proposal = Proposal(finished.plan, (), documents=folder.documents())
+    say(console(stderr=job.as_json), *check_view(proposal))
     document = plan_document(proposal)
     job.publish({"plan": document, "report": dict(finished.report)})
     return proposal.exit_code(DONE)

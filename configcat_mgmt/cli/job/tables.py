@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from configcat_mgmt.jobs import ReportTable
 from configcat_mgmt.json_value import JsonValue
+from configcat_mgmt.texts import counted
 
 Documents: TypeAlias = Mapping[str, Mapping[str, JsonValue]]
 """Documents that a job saves in its folder, by file name."""
@@ -30,13 +31,18 @@ def _tables(documents: Documents) -> Iterator[ReportTable]:
         )
     check = documents.get("check.json")
     if check is not None:
+        names = ("evaluations", "different", "by_percentage")
+        evaluations, different, by_percentage = (
+            _number(check.get(one)) for one in names
+        )
+        equal = evaluations - different - by_percentage
         yield ReportTable(
             "Check with both SDKs",
             ("Difference",),
             tuple((str(one),) for one in _list(check.get("differences"))),
-            f"{check.get('evaluations'):,} evaluations on both sides, "
-            f"{check.get('different'):,} different, and {check.get('by_percentage'):,} "
-            f"that differ because percentages assign people anew.",
+            f"{counted(evaluations, 'evaluation')} on both sides: {equal:,} equal, "
+            f"{by_percentage:,} different because percentages assign people anew, and "
+            f"{different:,} different for another reason.",
         )
 
 
@@ -47,6 +53,10 @@ def _attribute(row: Mapping[str, JsonValue]) -> tuple[str, ...]:
         ".".join(map(str, _list(row.get("path")))),
         " or ".join(map(str, _list(row.get("types")))),
     )
+
+
+def _number(value: JsonValue) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _object(value: JsonValue) -> Mapping[str, JsonValue]:

@@ -223,6 +223,13 @@ def waiting_view(steps: Sequence[Step]) -> Iterator[RenderableType]:
         )
 
 
+def check_view(proposal: Proposal) -> Iterator[RenderableType]:
+    """Say what the check of an import found, which decides the exit code."""
+    if proposal.found_by_check:
+        text = f"The check found {proposal.found_by_check}, so the exit code is 2."
+        yield Text(text, "bold yellow")
+
+
 def ended_view(ended: Ended) -> Iterator[RenderableType]:
     """Show the result, and how to resume."""
     report = ended.report

@@ -53,7 +53,7 @@ class CheckWish:
         """Return the contexts.
 
         Raises:
-            ConfigurationError: The file cannot be read, or a line is no context.
+            ConfigurationError: The file cannot be read, or a line is not a context.
         """
         if self.file is None:
             return generate_contexts(project, self.count or 0, options)
@@ -76,10 +76,12 @@ async def run_check(
         The numbers, and the first differences as texts.
 
     Raises:
-        ConfigurationError: The contexts cannot be read.
+        ConfigurationError: The contexts cannot be read, or there are none.
         JobError: An SDK refuses its data.
     """
     contexts = list(wish.contexts(project, options))
+    if not contexts:
+        raise ConfigurationError(f"{wish.file} has no contexts to check with")
     username, password = secrets.token_hex(8), secrets.token_hex(16)
     async with Emulator(
         username=username, password=password, rate_policy=None
@@ -196,8 +198,8 @@ def _read_contexts(path: Path) -> Iterator[Mapping[str, JsonValue]]:
             raise ConfigurationError(f"{path}, line {number}: {error}") from None
         if not isinstance(context, Mapping) or not _is_context(context):
             raise ConfigurationError(
-                f'{path}, line {number}: it is no context such as {{"kind": "user", '
-                f'"key": "ann"}}'
+                f"{path}, line {number}: not a context; one has a kind and a key, such "
+                f'as {{"kind": "user", "key": "ann"}}'
             )
         yield context
 

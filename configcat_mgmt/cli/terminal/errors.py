@@ -69,6 +69,27 @@ _REMEDIES: Final[tuple[tuple[type[ConfigCatManagementError], str], ...]] = (
     ),
 )
 
+_OF_LAUNCHDARKLY: Final = "launchdarkly/"
+"""How the names of calls to LaunchDarkly begin."""
+_LAUNCHDARKLY_REMEDIES: Final[
+    tuple[tuple[type[ConfigCatManagementError], str], ...]
+] = (
+    (
+        RateLimitError,
+        "Another program uses up the limits of your LaunchDarkly account. Run the "
+        "command again later; it goes on where it stopped.",
+    ),
+    (
+        ConnectionFailedError,
+        "Check the network, a proxy (HTTPS_PROXY) and LAUNCHDARKLY_API_HOST. Run the "
+        "command again; it goes on where it stopped.",
+    ),
+    (
+        ServerError,
+        "Run the command again later; it goes on where it stopped.",
+    ),
+)
+
 _WHOLE_BODY: Final = ("", "$")
 """Names of messages of the service that are about no single field."""
 
@@ -146,7 +167,10 @@ def _shown(error: BaseException) -> Shown:
 
 
 def _known(error: ConfigCatManagementError) -> Shown:
-    remedies = (text for kind, text in _REMEDIES if isinstance(error, kind))
+    operation = str(getattr(error, "operation_id", ""))
+    is_of_launchdarkly = operation.startswith(_OF_LAUNCHDARKLY)
+    table = _LAUNCHDARKLY_REMEDIES if is_of_launchdarkly else _REMEDIES
+    remedies = (text for kind, text in table if isinstance(error, kind))
     remedy = shortage_remedy(error) or next(remedies, None)
     name, pointer = type(error).__name__, None
     if remedy is not None:

@@ -17,7 +17,7 @@ from configcat_mgmt.jobs.launchdarkly.model import (
 from configcat_mgmt.json_value import JsonValue
 
 MOST_KEPT: Final = 100
-"""Differences that a result keeps; all of them are counted."""
+"""Kinds of differences that a result keeps; all differences are counted."""
 
 
 @attrs.frozen
@@ -63,22 +63,27 @@ class TargetSdk(Protocol):
 
 @attrs.frozen
 class CheckDifference:
-    """A context that is served different values."""
+    """Contexts that are served different values, all of them the same two."""
 
     environment: str
     flag: str
     context: Mapping[str, JsonValue]
+    """The first of them."""
     launchdarkly: JsonValue
     configcat: object
     reason: str
     """Why LaunchDarkly serves its value."""
+    count: int = 1
+    """How many contexts there are."""
 
     def __str__(self) -> str:
         """Describe the difference in one line."""
+        many = "" if self.count == 1 else f"{self.count:,} contexts such as "
         return (
             f"{self.flag} in {self.environment}: LaunchDarkly serves "
             f"{json.dumps(self.launchdarkly)} ({self.reason}), ConfigCat "
-            f"{json.dumps(self.configcat, default=str)} for {json.dumps(self.context)}"
+            f"{json.dumps(self.configcat, default=str)} for {many}"
+            f"{json.dumps(self.context)}"
         )
 
 
@@ -92,7 +97,8 @@ class CheckResult:
     by_percentage: int = 0
     """Pairs that differ because percentages assign people anew; not in `different`."""
     differences: tuple[CheckDifference, ...] = ()
-    """The first ones."""
+    """The first kinds of differences. Those of one kind have the same flag, values and
+    reason."""
 
     def __add__(self, other: "CheckResult") -> "CheckResult":
         """Join the results of two environments."""
@@ -134,7 +140,7 @@ class Check:
         flags = [one for one in self.project.flags if one.key in self.keys]
         by_share = self._by_share(flags)
         evaluations = different = by_percentage = 0
-        kept: list[CheckDifference] = []
+        kept: dict[str, CheckDifference] = {}
         for context in contexts:
             attributes = user_attributes(context, self.attributes)
             for flag in flags:
@@ -147,18 +153,24 @@ class Check:
                     by_percentage += 1
                     continue
                 different += 1
-                if len(kept) < MOST_KEPT:
-                    kept.append(
-                        CheckDifference(
-                            self.environment,
-                            flag.key,
-                            context,
-                            wanted.value,
-                            found,
-                            wanted.reason,
-                        )
-                    )
-        return CheckResult(evaluations, different, by_percentage, tuple(kept))
+                one = CheckDifference(
+                    self.environment,
+                    flag.key,
+                    context,
+                    wanted.value,
+                    found,
+                    wanted.reason,
+                )
+                kind = json.dumps(
+                    [flag.key, wanted.value, found, wanted.reason], default=str
+                )
+                if kind in kept:
+                    count = kept[kind].count + 1
+                    kept[kind] = attrs.evolve(kept[kind], count=count)
+                elif len(kept) < MOST_KEPT:
+                    kept[kind] = one
+        differences = tuple(kept.values())
+        return CheckResult(evaluations, different, by_percentage, differences)
 
     def _by_share(self, flags: Sequence[Flag]) -> set[str]:
         """Return the flags whose values depend on percentages, also of others."""

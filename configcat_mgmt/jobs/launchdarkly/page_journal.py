@@ -99,7 +99,9 @@ class PageJournal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let others in."""
+        """Let others in; a folder without a page is removed."""
+        if not any(self.path.glob("*.json")):
+            self.finish()
         self._lock.release()
 
     def _file(self, request: str) -> Path:

@@ -173,7 +173,7 @@ class _Reader:
             if is_whole:
                 return found
         raise JobError(
-            f"launchdarkly {operation}",
+            f"launchdarkly/get-{operation}",
             f"the list of {operation} keeps changing while it is read; import again "
             f"when nobody edits it",
         )
@@ -289,7 +289,8 @@ def _objects(answer: Mapping[str, JsonValue], operation: str) -> list[Json]:
     items = answer.get("items")
     if not isinstance(items, list):
         raise JobError(
-            f"launchdarkly {operation}", "the response has no list of items @ $.items"
+            f"launchdarkly/get-{operation}",
+            "the response has no list of items @ $.items",
         )
     return [_object(one) for one in items]
 

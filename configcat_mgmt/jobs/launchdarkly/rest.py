@@ -177,8 +177,8 @@ class RestClient:
             )
         except NotFoundError:
             _refuse(
-                f"LaunchDarkly has no {'/'.join(path)}, or the access token cannot see "
-                f"it (404); check the key of the project"
+                f"LaunchDarkly has nothing at {'/'.join(path)}, or the access token "
+                f"cannot see it (404); check the key of the project"
             )
 
     async def fetch(
@@ -207,7 +207,7 @@ class RestClient:
         if query:
             target = f"{target}?{urlencode(query)}"
         request = Request(
-            operation_id=f"launchdarkly {operation}",
+            operation_id=f"launchdarkly/get-{operation}",
             method="GET",
             template=f"/api/v2/{path[0]}",
             target=target,

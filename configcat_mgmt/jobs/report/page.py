@@ -88,6 +88,8 @@ class Page:
     """Tables that the kind of job adds."""
     stale: "StaleReport | None" = None
     matrix: Matrix | None = None
+    remark: str = ""
+    """A warning beside the verdict, about something that the verdict leaves open."""
     undo: str | None = None
     """Path of the snapshot that `configcat-mgmt restore` takes to undo the plan."""
     show_secrets: bool = False

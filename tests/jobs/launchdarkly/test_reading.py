@@ -258,7 +258,7 @@ async def test_a_wrong_token_or_project_is_explained_without_the_token(
             await read_export(client, "shop")
         assert "api-other" not in repr(bad.value) + repr(client)
     async with client_of(fake, Waits()) as client:
-        with pytest.raises(ConfigurationError, match="has no projects/other"):
+        with pytest.raises(ConfigurationError, match="has nothing at projects/other"):
             await read_export(client, "other")
     fake.replies, fake.requests = {1: Reply(403)}, []
     with pytest.raises(ConfigurationError, match="may not read projects/shop"):
