@@ -86,7 +86,8 @@ def root(debug: bool) -> None:
     With `--profile ACME` the variables are ACME_API_USER and ACME_API_PASS.
     CONFIGCAT_PACE_URL names a Redis server over which processes share their pace.
 
-    Exit codes: 0 done or equal, 2 differences, 1 error, 130 interrupted.
+    Exit codes: 0 done or equal, 2 differences or changes to make, 1 error, 130
+    interrupted.
 
     Shell completion: `configcat-mgmt completion --help`.
     """

@@ -140,7 +140,12 @@ def issues_page() -> str:
 
 def commands_page() -> str:
     """Show the help of every command, with its options and examples."""
-    top = click.Context(root, info_name=PROGRAM, max_content_width=HELP_WIDTH)
+    top = click.Context(
+        root,
+        info_name=PROGRAM,
+        max_content_width=HELP_WIDTH,
+        **root.context_settings,
+    )
     lines = ["# Commands", "", "```text", root.get_help(top), "```"]
     return "\n".join([*lines, *_commands(root, top, "##")]) + "\n"
 

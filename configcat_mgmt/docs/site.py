@@ -86,24 +86,38 @@ def pages() -> dict[str, str]:
     return texts | {name: make() for name, make in INDEXES.items()}
 
 
-def _files() -> Iterator[tuple[str, str]]:
+def configure(texts: Mapping[str, str]) -> None:
+    """Set up pdoc for the site.
+
+    Args:
+        texts: Markdown of the pages by name, each with its title in the first line.
+    """
     pdoc.render.configure(
         docformat="google",
         show_source=False,
         footer_text=f"configcat-mgmt {__version__}",
         template_directory=HERE / "templates",
     )
-    texts = pages()
     titles = {
         name: text.splitlines()[0].removeprefix("# ") for name, text in texts.items()
     }
     vars(pdoc.render.env)["globals"].update(pages=titles, reference=REFERENCE)
+
+
+def page_module(name: str, text: str) -> pdoc.doc.Module:
+    """Return a page of text as the module that pdoc makes its HTML of."""
+    module = types.ModuleType(name, text)
+    module.__dict__["__docformat__"] = "markdown"
+    return pdoc.doc.Module(module)
+
+
+def _files() -> Iterator[tuple[str, str]]:
+    texts = pages()
+    configure(texts)
     modules = {name: _loaded(name) for name in REFERENCE}
     public = frozenset(_public_names(REFERENCE[0]))
     for name, text in texts.items():
-        page = types.ModuleType(name, with_links(text, public))
-        page.__dict__["__docformat__"] = "markdown"
-        modules[name] = pdoc.doc.Module(page)
+        modules[name] = page_module(name, with_links(text, public))
     for name, module in modules.items():
         yield _file(name), with_whole_words(pdoc.render.html_module(module, modules))
     # pdoc compiles the index with Node.js if it can, which makes it six times as large.

@@ -184,6 +184,7 @@ def test_blockers_send_nothing_until_they_are_accepted(here: Here) -> None:
     assert done.code == 1
     assert "T011" in done.out
     assert "$.flags[0].environments.production.rules[0].clauses[0]" in done.out
+    assert "nothing was sent.\nTo import nevertheless: --accept T011\n" in done.out
     assert here.writes() == {}
     assert run(here, "--accept", "T011").code == 0
 

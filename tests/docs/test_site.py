@@ -12,6 +12,7 @@ from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 from typing import Final
 
+import pdoc.render
 import pytest
 from packaging.requirements import Requirement
 
@@ -19,7 +20,14 @@ from configcat_mgmt import OPERATIONS, Options, errors, jobs
 from configcat_mgmt.cli.app import COMMANDS
 from configcat_mgmt.docs.indexes import INDEXES
 from configcat_mgmt.docs.links import dead_links
-from configcat_mgmt.docs.site import GUIDES, HERE, with_links, with_whole_words
+from configcat_mgmt.docs.site import (
+    GUIDES,
+    HERE,
+    configure,
+    page_module,
+    with_links,
+    with_whole_words,
+)
 from tests.jobs.report.browser import open_page
 
 ROOT: Final = Path(__file__).parents[2]
@@ -112,6 +120,30 @@ def test_an_option_does_not_wrap_after_its_hyphens(tmp_path: Path) -> None:
     )
     visit = open_page(page, tmp_path / "profile", "--dump-dom")
     assert re.findall("<title>(.*)</title>", visit.dom) == ["18"]
+
+
+def test_the_title_is_below_the_button_of_the_menu(tmp_path: Path) -> None:
+    text = "# A title that is as long as the line is\n"
+    configure({"page": text})
+    html = pdoc.render.html_module(page_module("page", text), {})
+    page = tmp_path / "page.html"
+    page.write_text(
+        f"""{html}<script>
+        const title = document.querySelector("main h1").getBoundingClientRect();
+        const button = document.querySelector("#navtoggle").getBoundingClientRect();
+        document.title = [button.height > 9, title.top >= button.bottom].join();
+        </script>""",
+        encoding="utf-8",
+    )
+    flags = ("--dump-dom", "--window-size=420,900")
+    visit = open_page(page, tmp_path / "profile", *flags)
+    assert re.findall("<title>(.*)</title>", visit.dom) == ["true,true"]
+
+
+def test_every_help_names_its_short_form() -> None:
+    text = INDEXES["commands"]()
+    assert "  --help " not in text
+    assert text.count("-h, --help") == text.count("```text\nUsage:")
 
 
 def test_a_block_of_code_keeps_its_words_as_they_are() -> None:

@@ -59,8 +59,8 @@ def verify(
     """Compare PRODUCT with FILE, a plan or a snapshot, and list the differences.
 
     Without PRODUCT the command compares the target of the plan, or the product of the
-    snapshot. A plan is compared as a whole, without a selection. Exit code 2 if there
-    are differences.
+    snapshot. A plan is compared as a whole, without a selection. Of a snapshot, objects
+    that only PRODUCT has are differences, too. Exit code 2 if there are differences.
     """
     wanted = load_plan_or_snapshot(file, allow_edited=allow_edited)
     if isinstance(wanted, Plan):

@@ -1,5 +1,7 @@
 """Shows a plan before anything is sent, and asks before it overwrites or deletes."""
 
+from typing import Final
+
 from configcat_mgmt.cli.job.document import plan_document
 from configcat_mgmt.cli.job.options import JobOptions
 from configcat_mgmt.cli.job.proposal import Proposal
@@ -11,8 +13,13 @@ from configcat_mgmt.cli.terminal.output import (
     say,
     styled,
 )
-from configcat_mgmt.jobs import affected
+from configcat_mgmt.jobs import ISSUE_SUBJECTS, affected
 from configcat_mgmt.texts import counted
+
+_ACCEPTABLE: Final = tuple(
+    start for start, subject in ISSUE_SUBJECTS.items() if subject.startswith("Imports")
+)
+"""How codes begin of blockers that an import may accept."""
 
 
 def propose(proposal: Proposal, job: JobOptions) -> int | None:
@@ -31,6 +38,10 @@ def propose(proposal: Proposal, job: JobOptions) -> int | None:
     if plan.blockers:
         found = counted(len(plan.blockers), "blocker")
         out.print(styled(f"The plan has {found}; nothing was sent.", "bold red"))
+        codes = dict.fromkeys(one.code for one in plan.blockers)
+        if acceptable := [one for one in codes if one.startswith(_ACCEPTABLE)]:
+            options = " ".join(f"--accept {one}" for one in acceptable)
+            out.print(styled(f"To import nevertheless: {options}"))
         code = ERROR
     elif not proposal.left:
         # Of a resumed job the verification and the report are left.

@@ -20,7 +20,7 @@ def _tables(documents: Documents) -> Iterator[ReportTable]:
     addresses = _object(documents.get("keys.json", {}).get("addresses"))
     if addresses:
         rows = tuple((name, str(address)) for name, address in addresses.items())
-        yield ReportTable("Both sides", ("Side", "Address"), rows)
+        yield ReportTable("Dashboards", ("Service", "Address"), rows)
     attributes = _list(documents.get("attributes.json", {}).get("attributes"))
     if attributes:
         yield ReportTable(

@@ -85,7 +85,8 @@ _DASHBOARD = "https://app.configcat.com"
     "check_count",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Evaluate all flags for N generated contexts with the SDKs of both services.",
+    help="Evaluate all flags for N generated contexts with the SDKs of both services. "
+    "Exit code 2 if they differ for another reason than percentages.",
 )
 @click.option(
     "--check-contexts",

@@ -58,8 +58,9 @@ _OPTIONS: Final = (
         type=click.Choice(get_args(SegmentMode)),
         default="auto",
         show_default=True,
-        help="What segments become: settings (always exact), or segments, if need be "
-        "only where that is exact.",
+        help="What segments become: segments where that is exact and settings "
+        "elsewhere (auto), settings (helper), or segments, with a blocker where that "
+        "is not exact (native).",
     ),
     click.option(
         "--off-variation",
@@ -67,7 +68,8 @@ _OPTIONS: Final = (
         multiple=True,
         callback=_off_variations,
         metavar="FLAG=JSON",
-        help="Value of a flag that has no off variation. May be repeated.",
+        help="Value that a flag serves when it is off, if it has no off variation. May "
+        "be repeated.",
     ),
     click.option(
         "--list-attribute",
@@ -89,7 +91,8 @@ _OPTIONS: Final = (
         type=click.Choice(get_args(NumberType)),
         default="auto",
         show_default=True,
-        help="Type of flags that serve whole numbers; a type never changes.",
+        help="Type of flags that serve whole numbers: int (auto) or double, which can "
+        "serve fractions later. The type of a setting never changes.",
     ),
     click.option(
         "--exact-percentages",
