@@ -16,9 +16,13 @@ MODULES = (
     "configcat_mgmt.emulator.server.faults",
     "configcat_mgmt.emulator.server.throttle",
     "configcat_mgmt.errors",
+    "configcat_mgmt.jobs.applying.options",
     "configcat_mgmt.jobs.bulk.options",
     "configcat_mgmt.jobs.exporting.audit_log",
+    "configcat_mgmt.jobs.launchdarkly.options",
+    "configcat_mgmt.jobs.model.edit",
     "configcat_mgmt.jobs.model.selection",
+    "configcat_mgmt.jobs.planning.options",
 )
 
 

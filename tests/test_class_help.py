@@ -2,18 +2,37 @@
 
 import inspect
 import re
+from types import ModuleType
 
 import attrs
 import pytest
 
-from configcat_mgmt import Options, RedisPace, errors
+import configcat_mgmt
+from configcat_mgmt import Options, RedisPace, errors, jobs
 from configcat_mgmt.emulator import Fault, PlanLimits, RatePolicy, RateRule
-from configcat_mgmt.jobs import BulkOptions, Criteria, Selection
+from configcat_mgmt.jobs import (
+    ApplyOptions,
+    BulkOptions,
+    Criteria,
+    Edit,
+    PlanOptions,
+    Selection,
+    launchdarkly,
+)
+from configcat_mgmt.jobs.launchdarkly import TranslationOptions
 
 CLASSES = (
     *(Options, RedisPace, Fault, PlanLimits, RatePolicy, RateRule),
-    *(BulkOptions, Criteria, Selection),
+    *(ApplyOptions, BulkOptions, Criteria, Edit, PlanOptions, Selection),
+    TranslationOptions,
 )
+
+
+@pytest.mark.parametrize("module", [configcat_mgmt, jobs, launchdarkly])
+def test_all_classes_of_options_are_here(module: ModuleType) -> None:
+    names = [name for name in module.__all__ if name.endswith("Options")]
+    assert names
+    assert {getattr(module, name) for name in names} <= {*CLASSES}
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)

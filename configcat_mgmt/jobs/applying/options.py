@@ -89,7 +89,50 @@ class ApplyChoices(TypedDict, total=False):
 @checked
 @attrs.frozen(kw_only=True)
 class ApplyOptions:
-    """Options of applying a plan."""
+    """Options of applying a plan.
+
+    Attributes:
+        reason (str | None): Note on every change of values, instead of the plan's.
+            Default: None.
+        in_flight (int): Maximum number of steps at a time, at least 1; the client sets
+            the pace. Default: 64.
+        on_error (OnError): Whether to stop at the first step that goes wrong. Values
+            that somebody changed since the plan was made are left out and reported in
+            both cases. Default: "stop".
+        confirm (Confirm | None): Receives all deletions before anything is sent, and
+            agrees or not. Default: None.
+        decide (Decide | None): Decides about a webhook, integration or invitation that
+            may have been created. Without it they are reported and not sent again.
+            Default: None.
+        allow_duplicates (bool): Whether to send such creations again without a decision.
+            Default: False.
+        progress (ApplyListener | None): Called whenever a stage begins, a step ends, or
+            a wait begins or ends. Default: None.
+        linger_seconds (float): Seconds that a call without a response may still be on
+            its way to the service. The job looks for its effect afterwards. Default:
+            10.0.
+        grace_seconds (float): Seconds that calls in flight may take to finish when the
+            job stops. Default: 4.0.
+        stop (asyncio.Event | None): Stops the job after the calls in flight when it is
+            set. Canceling the task does the same, but gives no report; `journal_report`
+            makes one. Default: None.
+        sdk_keys (bool): Whether to read the SDK keys of created configs and
+            environments, which are secrets: two more lists, and one call for each
+            config and environment. Default: False.
+        source (Snapshot | None): The snapshot that the plan was made of, under the
+            names of the target. The report takes the old ids and keys from it. Default:
+            None.
+        wait (bool): Whether to wait until each change request of the plan is applied or
+            closed, or needs attention. The job applies a request once it is approved,
+            unless the service applies it on a schedule. Default: False.
+        poll_seconds (float): Seconds between two looks at the change requests that the
+            job waits for, at least 0. Each look is one call for each of them. Default:
+            15.0.
+        sleep (Sleep): Pauses between two looks for a number of seconds; tests pass a
+            clock of theirs. Default: asyncio.sleep.
+        waiting (WaitListener | None): Called with the change requests after each look
+            at them. Default: None.
+    """
 
     reason: str | None = None
     """Note on every change of values, instead of the plan's."""
@@ -104,7 +147,7 @@ class ApplyOptions:
     """Decides about a webhook, integration or invitation that may have been created.
     Without it they are reported and not sent again."""
     allow_duplicates: bool = False
-    """Whether to send them again without a decision."""
+    """Whether to send such creations again without a decision."""
     progress: ApplyListener | None = None
     """Called whenever a stage begins, a step ends, or a wait begins or ends."""
     linger_seconds: float = 10.0
@@ -133,7 +176,7 @@ class ApplyOptions:
     """Pauses between two looks for a number of seconds; tests pass a clock of theirs.
     """
     waiting: WaitListener | None = None
-    """Called after each look."""
+    """Called with the change requests after each look at them."""
 
     def __attrs_post_init__(self) -> None:
         """Refuse values that cannot work."""

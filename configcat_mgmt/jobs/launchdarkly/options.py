@@ -60,7 +60,41 @@ def _list_attributes(_: object, __: object, names: tuple[str, ...]) -> None:
 @checked
 @attrs.frozen(kw_only=True)
 class TranslationOptions:
-    """Options of a translation."""
+    """Options of a translation.
+
+    Attributes:
+        toggle (ToggleMode): For a flag that is off: `respect` imports its off variation
+            without the rules, `ignore` imports the rules as if it were on, `emulate`
+            imports both and a boolean setting that turns the rules on. Default:
+            "respect".
+        segments (SegmentMode): `helper` makes each segment a boolean setting, which is
+            always exact. `native` makes it a segment, and blocks where that is not
+            exact. `auto` makes a segment where that is exact, and otherwise a setting.
+            Default: "auto".
+        off_variations (Mapping[str, JsonValue]): The value that a flag without an off
+            variation serves when it is off, by key. Default: {}.
+        list_attributes (tuple[str, ...]): Attributes that hold lists, as `kind.name`,
+            or `kind./path/to/it` if they are nested. Those of `Project.list_attributes`
+            count as well. Default: ().
+        accept (tuple[str, ...]): Codes of blockers that become warnings. Default: ().
+        numbers (NumberType): `auto` makes a flag of whole numbers an int, `double`
+            makes all of them doubles. The type of a setting never changes. Default:
+            "auto".
+        archived (bool): Whether to import archived flags; a flag that others need is
+            always imported. Default: False.
+        environments (tuple[str, ...]): Keys of the environments to import; empty for
+            all. Default: ().
+        config (str): Name of the config. Default: "Main Config".
+        server_config (str | None): Name of a second config for flags that are for
+            servers only; None for none. A flag that others depend on stays with them.
+            Default: None.
+        hash_keys (bool): Whether keys of contexts are hashed in the configs that
+            clients download. Default: True.
+        exact_percentages (bool): Whether fractions of a percent get settings of their
+            own, to 0.001%. Default: False.
+        limits (Mapping[str, int]): Limits of the target's organization by wire name.
+            Default: {}.
+    """
 
     toggle: ToggleMode = "respect"
     """For a flag that is off: `respect` imports its off variation without the rules,

@@ -54,12 +54,38 @@ class Edit:
     Raises:
         ConfigurationError: The edit changes nothing, or part of it is invalid for every
             setting.
+
+    Attributes:
+        add_tags (tuple[str, ...]): Names of tags to add; missing tags are created.
+            Default: ().
+        remove_tags (tuple[str, ...]): Names of tags to remove. Default: ().
+        name (str | None): Template in which `{name}` stands for the present name and
+            `{key}` for the key. A name that already matches the template stays.
+            Default: None.
+        replace_in_name (tuple[str, str] | None): Text to replace in the name and its
+            replacement; excludes `name`. Default: None.
+        hint (str | None): Template in which `{hint}` stands for the present hint,
+            `{name}` for the edited name and `{key}` for the key; empty removes the
+            hint. Default: None.
+        order (int | None): Position in the config, from 0. With `order_step`, the
+            position of the first selected setting of each config. Default: None.
+        order_step (int): Distance from each selected setting of a config to the next.
+            Default: 0.
+        value (Plain | None): The value served by default. Default: None.
+        rules (tuple[Rule | RuleV1, ...] | None): Replaces all targeting rules, and
+            removes the percentage options unless they are given. Default: None.
+        add_rule (Rule | RuleV1 | None): A targeting rule to add before all others; an
+            equal rule is moved there. Default: None.
+        add_rule_last (bool): Whether to add the rule after all others, before the
+            percentage options. Default: False.
+        percentage_options (tuple[PercentageOption, ...] | None): The percentage options
+            after all rules; empty removes them. Default: None.
     """
 
     add_tags: tuple[str, ...] = attrs.field(default=(), converter=_names)
-    """Names; missing tags are created."""
+    """Names of tags to add; missing tags are created."""
     remove_tags: tuple[str, ...] = attrs.field(default=(), converter=_names)
-    """Names."""
+    """Names of tags to remove."""
     name: str | None = None
     """Template in which `{name}` stands for the present name and `{key}` for the key. A
     name that already matches the template stays."""

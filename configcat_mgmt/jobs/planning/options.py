@@ -38,7 +38,37 @@ def _not_negative(_: object, __: object, value: int) -> None:
 @checked
 @attrs.frozen
 class PlanOptions:
-    """Options of a plan."""
+    """Options of a plan.
+
+    Attributes:
+        kind (str): The kind of the plan; `restore` also restores name and description
+            of the product itself. Default: "copy".
+        selection (Selection): The part of the source to take, by its names in the
+            source. Default: EVERYTHING.
+        with_dependencies (bool): Whether settings and segments that the selected
+            settings depend on are selected with them, so the plan also changes those
+            that the target has. `selection.exclude` still leaves them out. Default:
+            False.
+        names (NameMap): Names of environments and configs in the target. Default:
+            SAME_NAMES.
+        on_conflict (Conflict): `fail` blocks the plan, `skip` keeps the entity of the
+            target, `overwrite` makes it like the source. Default: "fail".
+        delete (bool): Whether to delete entities that only the target has. An entity of
+            which a part is not selected stays, such as an environment if only some
+            configs are selected. Default: False.
+        max_deletes (int): Maximum number of deleted entities, counting the settings of
+            deleted configs. Default: 10.
+        reason (str | None): Note on every change of values; needed where the target
+            demands one. Default: None.
+        approval (Approval | None): The way to change values of V2 configs where the
+            target requires approval; None blocks the plan. To bypass approval, the
+            credentials need the right to. Default: None.
+        apply_at (datetime | None): Aware time at which the service applies the change
+            requests once they are approved; only with the approval `request`. Default:
+            None.
+        members (bool): Whether to invite the members of the snapshot, which sends
+            e-mail. Default: False.
+    """
 
     kind: str = "copy"
     """The kind of the plan; `restore` also restores name and description of the
