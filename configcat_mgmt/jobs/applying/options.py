@@ -104,8 +104,8 @@ class ApplyOptions:
         decide (Decide | None): Decides about a webhook, integration or invitation that
             may have been created. Without it they are reported and not sent again.
             Default: None.
-        allow_duplicates (bool): Whether to send such creations again without a decision.
-            Default: False.
+        allow_duplicates (bool): Whether to send such creations again without a
+            decision. Default: False.
         progress (ApplyListener | None): Called whenever a stage begins, a step ends, or
             a wait begins or ends. Default: None.
         linger_seconds (float): Seconds that a call without a response may still be on
