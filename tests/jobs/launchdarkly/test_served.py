@@ -27,10 +27,18 @@ Json = Any
 
 OPTIONS: Final = TranslationOptions(list_attributes=LIST_ATTRIBUTES)
 CONTEXTS: Final = 150
+MANY_CONTEXTS: Final = 1_800
+"""Enough for 200,000 evaluations in all."""
 
 
 @pytest.mark.parametrize(
-    ("seed", "toggle", "segments"), [(1, "respect", "auto"), (2, "emulate", "helper")]
+    ("seed", "toggle", "segments"),
+    [
+        (1, "respect", "auto"),
+        (2, "emulate", "helper"),
+        (4, "respect", "helper"),
+        (5, "emulate", "auto"),
+    ],
 )
 def test_contexts_are_served_the_same_values(
     seed: int, toggle: Json, segments: Json
@@ -41,8 +49,8 @@ def test_contexts_are_served_the_same_values(
     maker = Maker(seed, plain_segments=segments == "auto")
     judge = Judge.of(maker.project(), options)
     assert bool(judge.translation.snapshot.segments) is (segments == "auto")
-    found = judge.check(generate_contexts(judge.project, CONTEXTS, options, seed))
-    assert found.evaluations == 14 * len(ENVIRONMENTS) * CONTEXTS
+    found = judge.check(generate_contexts(judge.project, MANY_CONTEXTS, options, seed))
+    assert found.evaluations == 14 * len(ENVIRONMENTS) * MANY_CONTEXTS
     assert list(map(str, found.differences)) == []
     assert found.by_percentage == 0
 
