@@ -51,10 +51,13 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows cannot fork
     os.register_at_fork(after_in_child=_pause.after_fork)
 
 
+_NO_PAUSE: Final = nullcontext()
+
+
 def collector_paused(size: int = LARGE_BYTES + 1) -> AbstractContextManager[None]:
     """Pause the collector while a JSON text of `size` bytes, or its data, is processed.
 
     Does nothing for sizes up to `LARGE_BYTES`, and never turns on a collector that the
     user turned off. Pauses may overlap and nest, in one thread or in several.
     """
-    return _pause if size > LARGE_BYTES else nullcontext()
+    return _pause if size > LARGE_BYTES else _NO_PAUSE

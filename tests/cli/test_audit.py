@@ -62,6 +62,14 @@ def test_filters_select_entries(here: Here) -> None:
     assert (here.folder / "none.jsonl").read_bytes() == b""
 
 
+def test_a_type_that_this_version_does_not_know_is_remarked_on(here: Here) -> None:
+    done = here.run("audit", SHOP, "--type", "settingCreate", "-o", "log.jsonl")
+    assert done.code == 1
+    remark, _, refusal = done.err.partition("error:")
+    assert "know the type 'settingCreate'; did you mean settingCreated" in remark
+    assert "400" in refusal
+
+
 def test_an_interrupted_export_continues_and_repeats_nothing(here: Here) -> None:
     printed_by(here, "audit", SHOP, "-o", "whole.jsonl")
 

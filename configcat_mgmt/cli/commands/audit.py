@@ -3,6 +3,7 @@
 import asyncio
 import time
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 
@@ -31,6 +32,19 @@ def _moment(
         message = f"{value!r} is not a time such as 2026-11-01 or 2026-11-01T08:30Z"
         raise click.BadParameter(message) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _entry_type(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> AuditLogType | None:
+    """Read a type of entries; a new one of the service is only remarked on."""
+    kind = AuditLogType(value) if value else None
+    if kind is not None and not kind.is_known:
+        close = get_close_matches(kind.value, [one.value for one in AuditLogType])
+        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        text = f"This version does not know the type {kind.value!r}{hint}"
+        console(stderr=True).print(styled(text))
+    return kind
 
 
 class EntriesMeter:
@@ -71,6 +85,7 @@ class EntriesMeter:
 @click.option(
     "--type",
     "kind",
+    callback=_entry_type,
     metavar="TYPE",
     help="Only entries of this type, such as settingValueChanged.",
 )
@@ -110,7 +125,7 @@ def audit(
     organization: str | None,
     config: str | None,
     environment: str | None,
-    kind: str | None,
+    kind: AuditLogType | None,
     since: datetime | None,
     until: datetime | None,
     out: Path,
@@ -128,7 +143,7 @@ def audit(
         organization=organization,
         config=config,
         environment=environment,
-        kind=AuditLogType(kind) if kind else None,
+        kind=kind,
         since=since,
         until=until,
     )
