@@ -104,27 +104,31 @@ class AiohttpTransport:
             return Failure("closed", CLOSED, sent=False)
         session = self._session_here()
         task = self._under_way.enter()
-        answered: Answer | None = None
+        answered: aiohttp.ClientResponse | None = None
+        secrets: tuple[Secret, ...] = ()
         try:
             header = self._authorization.header
             header = header or await self._authorization.first(seconds)
+            secrets = (header, *(request.secret_headers or {}).values())
             direct = self._proxy is None
             wire = Wire(header, request.secret_headers, attempt, direct=direct)
             response = await self._request(session, request, options, seconds, wire)
-            answer: Answer | None = None
+            body: BodyBuffer | None = None
             try:
                 attempt.answered(response.headers, response.status)
-                answered = Answer(
-                    response.status,
-                    response.headers,
-                    b"",
-                    secrets=(header, *(request.secret_headers or {}).values()),
-                )
-                answer = await _read(response, options.max_response_bytes, answered)
-                return answer
+                answered = response
+                body = await _read(response, options.max_response_bytes)
             finally:
-                if answer is None or not response.content.at_eof():
+                if body is None or not response.content.at_eof():
                     response.close()
+            return Answer(
+                response.status,
+                response.headers,
+                body.content(),
+                body.problem,
+                body.too_large,
+                secrets,
+            )
         except (TimeoutError, aiohttp.ClientError, SentOnceError, OSError) as error:
             failure = _failure(error, sent=attempt.sent)
         except asyncio.CancelledError:
@@ -141,7 +145,8 @@ class AiohttpTransport:
         finally:
             self._under_way.leave(task)
         if answered is not None:
-            return answered._replace(problem=failure.reason)
+            status, headers = answered.status, answered.headers
+            return Answer(status, headers, b"", failure.reason, secrets=secrets)
         return failure
 
     def _request(
@@ -280,30 +285,20 @@ def _headers(media_type: str, user_agent: str) -> CIMultiDict[str]:
     return headers
 
 
-async def _read(
-    response: aiohttp.ClientResponse,
-    limit: int,
-    answered: Answer,
-) -> Answer:
+async def _read(response: aiohttp.ClientResponse, limit: int) -> BodyBuffer:
     """Read the body, never more than `limit` bytes of it after decompression."""
+    content = response.content
     body = BodyBuffer(response.headers.get("Content-Encoding", ""), limit)
     try:
         while body.problem is None:
-            chunk = await response.content.readany()
-            if not chunk:
+            chunk = await content.readany()
+            body.feed(chunk)
+            if content.at_eof():
                 body.end()
                 break
-            body.feed(chunk)
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
         body.problem = f"the body broke off ({reason_of(error)})"
-    return Answer(
-        answered.status,
-        answered.headers,
-        body.content(),
-        body.problem,
-        body.too_large,
-        answered.secrets,
-    )
+    return body
 
 
 def _failure(error: Exception, *, sent: bool) -> Failure:
