@@ -27,6 +27,7 @@ OURS = "configcat-mgmt"
 OURS_FASTER = "configcat-mgmt, speedups"
 OURS_UVLOOP = "configcat-mgmt, uvloop"
 OURS_TRANSPORT = "configcat-mgmt, transport alone"
+AIOHTTP_MODEL = "aiohttp, with models of configcat-mgmt"
 AIOHTTP_THREAD = "aiohttp, on a thread"
 PYTHON_CLIENT = "openapi-python-client"
 GENERATOR_ASYNCIO = "openapi-generator, asyncio"
@@ -48,15 +49,40 @@ Task = Callable[[int], object]
 
 
 @contextlib.asynccontextmanager
-async def _aiohttp(url: str) -> AsyncIterator[AsyncCall]:
+async def _aiohttp_bytes(url: str) -> AsyncIterator[Callable[[], Awaitable[bytes]]]:
     import aiohttp
 
-    async def call() -> object:
+    async def call() -> bytes:
         async with session.get(url + TAG) as response:
-            return json.loads(await response.read())
+            return await response.read()
 
     headers = {"Authorization": f"Basic {BASIC}"}
     async with aiohttp.ClientSession(headers=headers) as session:
+        yield call
+
+
+@contextlib.asynccontextmanager
+async def _aiohttp(url: str) -> AsyncIterator[AsyncCall]:
+    async with _aiohttp_bytes(url) as read:
+
+        async def call() -> object:
+            return json.loads(await read())
+
+        yield call
+
+
+@contextlib.asynccontextmanager
+async def _aiohttp_model(url: str) -> AsyncIterator[AsyncCall]:
+    """Decode the response, and do nothing else that the client does."""
+    from configcat_mgmt.core.codec.decode import decode
+    from configcat_mgmt.core.json_text import parse_json
+    from configcat_mgmt.models import TagModel
+
+    async with _aiohttp_bytes(url) as read:
+
+        async def call() -> object:
+            return decode(parse_json(await read()), TagModel)
+
         yield call
 
 
@@ -131,6 +157,7 @@ async def _generator_asyncio(url: str) -> AsyncIterator[AsyncCall]:
 ASYNC: dict[str, Callable[[str], contextlib.AbstractAsyncContextManager[AsyncCall]]] = {
     "aiohttp": _aiohttp,
     OURS: _ours,
+    AIOHTTP_MODEL: _aiohttp_model,
     OURS_TRANSPORT: _transport,
     "httpx": _httpx,
     PYTHON_CLIENT: _python_client,
