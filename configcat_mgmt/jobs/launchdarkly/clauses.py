@@ -100,6 +100,11 @@ class ClauseTranslator:
     failures: list[str] = attrs.field(factory=list[str])
     """Places of what could not be translated."""
 
+    @property
+    def item(self) -> str:
+        """The owner among others of a sentence, such as `flag checkout`."""
+        return f"{self.owner[:1].lower()}{self.owner[1:]}"
+
     def fail(self, place: str) -> Alternatives:
         """Remember that a clause could not be translated; it never matches."""
         self.failures.append(place)
@@ -150,7 +155,7 @@ class ClauseTranslator:
         if reference.kind in _COLLECTED:
             self.issues.add("T016", "Attributes", str(reference))
         if reference.path == ("anonymous",):
-            self.issues.add("CC606", "Attributes", self.owner)
+            self.issues.add("CC606", "Attributes", self.item)
         if reference.is_kind:
             return self._kind(reference, clause)
         if self.options.is_list(reference.kind, reference.path) and clause.op != "in":
@@ -181,7 +186,7 @@ class ClauseTranslator:
             self.note("T011", self.words(clause))
             return self.fail(clause.place)
         self.attributes.use(reference, "list of texts")
-        self.issues.add("T015", "Attributes", self.owner)
+        self.issues.add("T015", "Attributes", self.item)
         values = [one for one in clause.values if isinstance(one, str) and one]
         if not values:
             return ALWAYS if clause.negate else NEVER
@@ -230,9 +235,9 @@ class ClauseTranslator:
             reason = "a clause compares with an object or a list"
             self.invalid(reason, clause.place, "This value never matches.")
         if value == "":
-            self.issues.add("CC613", "Rules", self.owner)
+            self.issues.add("CC613", "Rules", self.item)
         if kind != "text":
-            self.issues.add("T017", "Rules", self.owner)
+            self.issues.add("T017", "Rules", self.item)
         is_list = self.options.is_list(reference.kind, reference.path)
         self._use(reference, "list of texts" if is_list else kind)
 
@@ -344,7 +349,7 @@ class ClauseTranslator:
 
     def _note_several(self, values: Sequence[JsonValue]) -> None:
         if len(set(map(str, values))) > 1:
-            self.issues.add("T014", "Rules", self.owner)
+            self.issues.add("T014", "Rules", self.item)
 
     def _list(
         self,
@@ -394,7 +399,7 @@ class ClauseTranslator:
         most = self.options.limit("maxComparisonValueListLength")
         size = most or max(len(values), 1)
         if len(values) > size:
-            self.issues.add("L005", "Rules", self.owner, limit=size)
+            self.issues.add("L005", "Rules", self.item, limit=size)
         conditions = tuple(
             UserCondition(name, pair[negate], tuple((one, None) for one in part))
             for part in _parts(values, size)

@@ -135,7 +135,7 @@ class RuleHelpers:
         most = self.clauses.options.limit("maxConditionPerTargetingRuleCount")
         if most is None or len(conditions) <= most or most < 2:  # noqa: PLR2004
             return conditions
-        self.clauses.issues.add("L002", "Rules", self.clauses.owner, limit=most)
+        self.clauses.issues.add("L002", "Rules", self.clauses.item, limit=most)
         rest = self.condition((conditions[most - 1 :],))
         return (*conditions[: most - 1], rest)
 

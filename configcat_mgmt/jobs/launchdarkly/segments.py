@@ -526,7 +526,7 @@ def expanded(
     for part in parts:
         count *= len(part)
     if count > 1:
-        clauses.issues.add("T012", "Rules", clauses.owner)
+        clauses.issues.add("T012", "Rules", clauses.item)
     if count > most:
         parts = [
             part if len(part) == 1 else ((helpers.condition(part),),) for part in parts

@@ -80,14 +80,14 @@ class Splitter:
             for each in (True, False):
                 shares.setdefault(each, 0)
         if split.has_fractions and not self.is_rest:
-            place = f"{self.clauses.owner} in {self.clauses.environment}"
+            place = f"{self.clauses.item} in {self.clauses.environment}"
             self.clauses.issues.add("T019", "Rollouts", place)
         wholes = percentages(list(shares.values()))
         found = tuple(map(PercentageOption, wholes, shares))
         most = self.clauses.options.limit("maxPercentageOptionCount")
         if most is not None and len(found) > most:
             found = tuple(one for one in found if one.percentage)
-            self.clauses.issues.add("T018", "Rollouts", self.clauses.owner)
+            self.clauses.issues.add("T018", "Rollouts", self.clauses.item)
             if len(found) > most:
                 self.clauses.note("L003", self.clauses.environment, limit=most)
         return found

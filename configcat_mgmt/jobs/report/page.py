@@ -203,9 +203,16 @@ def _differences_section(page: Page, differences: Sequence[Difference]) -> Secti
 
 
 def _entities(page: Page) -> list[EntityChange]:
-    """Return the entities to list; `changes` shows values in words."""
-    shows_values = page.changes is not None
-    return [one for one in page.entities if one.entity != "values" or not shows_values]
+    """Return the entities to list, without those that another section shows.
+
+    `changes` shows values in words, and a plan lists its deletions.
+    """
+    found = list(page.entities)
+    if page.changes is not None:
+        found = [one for one in found if one.entity != "values"]
+    if page.plan is not None and page.plan.deletes:
+        found = [one for one in found if one.kind != "deleted"]
+    return found
 
 
 def _sdk_keys(page: Page) -> list[object]:

@@ -227,6 +227,15 @@ def test_an_accepted_blocker_becomes_a_warning() -> None:
     assert f'like user email matches "a+" in production ({place}).' in issue.cause
 
 
+def test_flags_and_segments_are_named_within_a_sentence() -> None:
+    order = rule(clause("age", "lessThan", 3, 5))
+    group = segment("vip", rules=[{"clauses": order["clauses"]}])
+    flags = flag("one", rules=[order]), flag("two", rules=[VIP])
+    found = translated(*flags, groups=[group], segments="helper")
+    (issue,) = [each for each in found.issues if each.code == "T014"]
+    assert "3 or 5, in segment vip, flag one." in issue.cause
+
+
 def test_a_clause_is_named_by_what_it_tests() -> None:
     long = "x" * 200
     tests = {

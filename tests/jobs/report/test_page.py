@@ -369,6 +369,9 @@ def test_existing_entities_are_shown_field_by_field() -> None:
     ]
     shown = read_html(render_html(attrs.evolve(page, changes=None)))
     assert len(rows(shown.one("entities"))) == len(page.entities) + 1
+    # The deletions of a plan have a section of their own.
+    planned = read_html(render_html(attrs.evolve(page, plan=PLAN)))
+    assert [row[0] for row in rows(planned.one("entities"))] == ["Entity", "Taga <b>"]
 
 
 def test_without_jinja_the_error_says_what_to_install(

@@ -12,7 +12,7 @@ from configcat_mgmt.jobs.report.tables import ReportTable
 from configcat_mgmt.jobs.report.value_changes import ValueChange
 from tests.jobs.report.browser import find_browser, open_page
 from tests.jobs.report.html_reading import read_html
-from tests.jobs.report.samples import MATRIX, PAGE, START, with_texts
+from tests.jobs.report.samples import MATRIX, PAGE, PLAN, START, with_texts
 
 OWNED = "document.documentElement.id='owned'"
 ATTACKS = (
@@ -136,6 +136,8 @@ def test_no_name_wraps_that_a_line_can_hold(place: Path, tmp_path: Path) -> None
     page = Page(
         title="Names",
         generated_at=START,
+        plan=PLAN,
+        undo="old-job/target.json",
         issues=(Issue("CC404", "note", "Tags", cause, "Pass --delete, or --exclude."),),
         changes=(ValueChange("Main", "new-key", "Production", (), (rule,)),),
         tables=(ReportTable("Keys", ("Keys",), ((", ".join(names),),)),),
