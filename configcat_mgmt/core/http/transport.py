@@ -118,17 +118,17 @@ class AiohttpTransport:
                 attempt.answered(response.headers, response.status)
                 answered = response
                 body = await _read(response, options.max_response_bytes)
+                return Answer(
+                    response.status,
+                    response.headers,
+                    body.content(),
+                    body.problem,
+                    body.too_large,
+                    secrets,
+                )
             finally:
                 if body is None or not response.content.at_eof():
                     response.close()
-            return Answer(
-                response.status,
-                response.headers,
-                body.content(),
-                body.problem,
-                body.too_large,
-                secrets,
-            )
         except (TimeoutError, aiohttp.ClientError, SentOnceError, OSError) as error:
             failure = _failure(error, sent=attempt.sent)
         except asyncio.CancelledError:
