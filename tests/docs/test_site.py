@@ -140,6 +140,30 @@ def test_the_title_is_below_the_button_of_the_menu(tmp_path: Path) -> None:
     assert re.findall("<title>(.*)</title>", visit.dom) == ["true,true"]
 
 
+def test_only_tables_and_code_scroll_sideways(tmp_path: Path) -> None:
+    name, path = "configcat_mgmt.jobs.launchdarkly" * 2, "/v1/products/" * 9
+    table = "| command |\n| --- |\n| `restore-organization` and more |\n"
+    text = f"# {name}\n\nGET {path}\n\n<https://a.example/{path}>\n\n{table}"
+    configure({"page": text})
+    html = with_whole_words(pdoc.render.html_module(page_module("page", text), {}))
+    page = tmp_path / "page.html"
+    page.write_text(
+        f"""{html}<script>
+        document.body.style.width = "330px";
+        const main = document.querySelector("main");
+        const wider = main.scrollWidth - main.clientWidth;
+        document.querySelector("table").style.width = "90px";
+        const word = document.querySelector("table .word");
+        const range = document.createRange();
+        range.selectNodeContents(word);
+        document.title = [wider, range.getClientRects().length].join();
+        </script>""",
+        encoding="utf-8",
+    )
+    visit = open_page(page, tmp_path / "profile", "--dump-dom")
+    assert re.findall("<title>(.*)</title>", visit.dom) == ["0,1"]
+
+
 def test_every_help_names_its_short_form() -> None:
     text = INDEXES["commands"]()
     assert "  --help " not in text
