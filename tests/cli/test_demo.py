@@ -103,7 +103,7 @@ def test_people_read_about_the_kill_and_programs_do_not(ends: dict[str, Done]) -
     for name in ("good", "import"):
         assert "$ the same" not in ends[name].stderr
         assert "The same command again:" in ends[name].stderr
-    for word in ("seed:", "copy:", "kill -9", "resume:", "verify:", "evaluate:"):
+    for word in ("seed:", "copy:", "\nkill -9", "resume:", "verify:", "evaluate:"):
         assert word in said
     assert re.search(r"evaluate: [\d,]+ values by the official SDK, 0 unequal", said)
     assert "kill" not in ends["good"].stdout.replace('"killed_after"', "")

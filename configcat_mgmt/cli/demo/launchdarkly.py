@@ -107,9 +107,10 @@ def _conclude(outcome: ImportOutcome) -> None:
         "bold green" if is_equal else "bold red",
     )
     line += styled(
-        f": {outcome.flags} flags, {found.evaluations:,} evaluations on both sides, "
-        f"{found.by_percentage:,} assigned anew by percentages, {outcome.calls} calls, "
-        f"killed once, {outcome.refused} responses 429, {outcome.seconds:.0f} s"
+        f": {outcome.flags} flags, {found.evaluations:,} evaluations on both sides "
+        f"({found.by_percentage:,} differ, because percentages assign people anew), "
+        f"{outcome.calls} calls, killed once, {outcome.refused} responses 429, "
+        f"{outcome.seconds:.0f} s"
     )
     out.print(line, soft_wrap=True)
     out.print(styled(f"report: {outcome.job.page_path}"), soft_wrap=True)
@@ -147,7 +148,10 @@ async def _run(folder: Path, screen: Screen) -> ImportOutcome:
                 translation=translation,
                 contexts=contexts,
             )
-            text = f"{found.evaluations:,} on both sides, {found.different} different"
+            text = (
+                f"{found.evaluations:,} on both sides, {found.different:,} different "
+                f"for another reason than percentages"
+            )
         return ImportOutcome(
             flags=len(translation.keys.flags),
             killed_after=killed_after,

@@ -73,7 +73,7 @@ class Screen:
     def say(self, text: str, style: str = "dim") -> None:
         """Show a line between the stages."""
         self._rows.append(styled(text, style))
-        self._print(text)
+        self._print(text.strip())
 
     @contextlib.asynccontextmanager
     async def shown(self) -> AsyncGenerator[None, None]:
