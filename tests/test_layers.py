@@ -317,6 +317,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
         "core.http",
         "core.json_text",
         "core.options",
+        "core.pacing.quota",
         "core.pipeline",
         "core.proxy",
         "core.rate_limit_policy",

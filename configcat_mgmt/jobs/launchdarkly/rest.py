@@ -7,6 +7,7 @@ launchdarkly/api-client-python, README.md.
 
 import math
 import os
+import re
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -21,6 +22,7 @@ from configcat_mgmt.core.http.attempt import Attempt
 from configcat_mgmt.core.http.transport import AiohttpTransport, Transport
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.core.options import Options
+from configcat_mgmt.core.pacing.quota import read_quota_headers
 from configcat_mgmt.core.pipeline import Core, Pipeline
 from configcat_mgmt.core.proxy import environment_proxy
 from configcat_mgmt.core.rate_limit_policy import TOO_MANY_REQUESTS
@@ -41,6 +43,7 @@ HOST_VARIABLE: Final = "LAUNCHDARKLY_API_HOST"
 _PREFIX: Final = "LAUNCHDARKLY"
 _REMAINING: Final = ("X-Ratelimit-Global-Remaining", "X-Ratelimit-Route-Remaining")
 _RESET: Final = "X-Ratelimit-Reset"
+_NUMBER: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _FEW: Final = 2
 """With so few calls left, the next one waits for the end of the window."""
 _LONGEST_WINDOW_SECONDS: Final = 60.0
@@ -288,7 +291,7 @@ class _RateLimited(Transport):
 
 def _with_retry_after(answer: Answer, reset: float | None) -> Answer:
     """Let a 429 ask for the larger of both waits, and for a second at least."""
-    asked = _number(answer.headers.get("Retry-After"))
+    asked = read_quota_headers(answer.headers).retry_after_seconds
     if asked is None and reset is None:
         return answer
     seconds = math.ceil(max(asked or 0.0, reset or 0.0, 1.0))
@@ -301,10 +304,8 @@ def _with_retry_after(answer: Answer, reset: float | None) -> Answer:
 
 
 def _number(text: str | None) -> float | None:
-    try:
-        return None if text is None else float(text)
-    except ValueError:
-        return None
+    """Read digits; everything else counts as absent, such as `nan` or `1e999`."""
+    return float(text) if text and _NUMBER.fullmatch(text.strip()) else None
 
 
 def _read(request: Request, answer: Answer) -> JsonValue:

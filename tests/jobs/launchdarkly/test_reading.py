@@ -160,6 +160,20 @@ async def test_a_429_waits_for_the_larger_of_both_headers(
         assert wanted <= found < wanted + 1
 
 
+@pytest.mark.parametrize("text", ["nan", "inf", "-1", "1e400", "9" * 400, "1_0"])
+async def test_a_rate_header_that_is_no_number_counts_as_absent(
+    fake: FakeLaunchDarkly, text: str
+) -> None:
+    usual, waits = Waits(), Waits()
+    fake.replies = {1: Reply(429)}
+    await read(fake, usual)
+    names = ("Retry-After", "X-Ratelimit-Reset", "X-Ratelimit-Global-Remaining")
+    fake.replies, fake.requests = {1: Reply(429, dict.fromkeys(names, text))}, []
+    assert len((await read(fake, waits))["flags"]) == 230
+    (found,) = waits.seconds
+    assert found == pytest.approx(usual.seconds[0], abs=1)
+
+
 async def test_few_calls_left_slow_the_next_one_down(fake: FakeLaunchDarkly) -> None:
     waits = Waits()
     end = str(round((waits.now + 4) * 1000))
