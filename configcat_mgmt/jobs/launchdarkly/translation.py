@@ -161,7 +161,7 @@ class _Translator:
             Source(
                 self.project.host,
                 "LaunchDarkly",
-                uuid.uuid5(_NAMESPACE, f"{self.project.host}/{self.project.key}"),
+                _id_of(f"{self.project.host}/{self.project.key}"),
                 self.project.taken_at,
             ),
             self.project.name,
@@ -488,3 +488,8 @@ def _needed(flag: Flag) -> Iterator[str]:
 def _environment(one: Environment, name: str, order: int) -> snapshot.Environment:
     color = f"#{one.color}" if one.color else None
     return snapshot.Environment(name, color, order=order)
+
+
+def _id_of(name: str) -> uuid.UUID:
+    """Return the same id for the same name, which may have half a surrogate pair."""
+    return uuid.uuid5(_NAMESPACE, name.encode("utf-8", "backslashreplace").decode())

@@ -296,3 +296,11 @@ def test_thousands_of_flags_are_translated() -> None:
     one = flag()
     made = document(*({**one, "key": f"f{number}"} for number in range(3_000)))
     assert len(translate(read_project(made)).keys.flags) == 3_000
+
+
+@pytest.mark.parametrize("member", ["host", "project"])
+def test_half_of_a_surrogate_pair_names_a_host_or_a_project(member: str) -> None:
+    half = "https://\ud800"
+    value = half if member == "host" else {"key": half, "name": "Shop"}
+    made = [translate(read_project(document(flag(), **{member: value}))) for _ in "12"]
+    assert made[0].snapshot.source == made[1].snapshot.source
