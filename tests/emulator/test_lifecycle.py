@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from configcat_mgmt import ConfigurationError
+from configcat_mgmt import AsyncManagementClient, ConfigurationError
 from configcat_mgmt.emulator import Emulator, Fault
+from configcat_mgmt.emulator.server.server import base_url
 from tests.emulator.raw import authorization, connect, head
 from tests.emulator.shop import open_shop
 from tests.emulator.wire import Wire
@@ -28,8 +29,8 @@ def get_me(emulator: Emulator) -> int:
         return status
 
 
-def is_listening(base_url: str) -> bool:
-    parts = urlsplit(base_url)
+def is_listening(address: str) -> bool:
+    parts = urlsplit(address)
     with socket.socket() as probe:
         return probe.connect_ex((parts.hostname or "", parts.port or 0)) == 0
 
@@ -264,6 +265,20 @@ async def test_only_an_address_that_others_can_reach_is_warned_of(
             assert caplog.records == []
     async with Emulator(host="0.0.0.0"):  # noqa: S104 - that is what it warns of
         assert "other machines" in caplog.text
+
+
+@pytest.mark.parametrize("host", ["", "0.0.0.0"])  # noqa: S104 - as asked for
+async def test_an_emulator_on_all_addresses_is_reached_on_the_loopback(
+    host: str,
+) -> None:
+    async with (
+        Emulator(host=host) as emulator,
+        AsyncManagementClient(
+            emulator.username, emulator.password, base_url=emulator.base_url
+        ) as client,
+    ):
+        assert (await client.me.get_me()).email
+    assert base_url("::", 8080) == "http://[::1]:8080"
 
 
 def ids_of(emulator: Emulator) -> set[object]:

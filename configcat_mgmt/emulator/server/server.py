@@ -23,6 +23,12 @@ _LINGERING_SECONDS: Final = 2.0
 _TURNS_OF_ACCEPT: Final = 4
 """asyncio needs three: a task, the call of the protocol, and the end of the task."""
 
+_LOOPBACK_OF: Final = {
+    "": "127.0.0.1",
+    "0.0.0.0": "127.0.0.1",  # noqa: S104 - only a name here
+    "::": "::1",
+}
+"""The loopback address for each host that stands for all addresses."""
 LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 
 logger = logging.getLogger(__name__)
@@ -44,7 +50,8 @@ class Server:
         """
         self._app = app
         self._names = names
-        self._host = host
+        # Without a host, each family of addresses would get a port of its own.
+        self._host = host or "0.0.0.0"  # noqa: S104 - what an empty host means
         self._port = port
         self._web_server: web.Server | None = None
         self._listener: asyncio.Server | None = None
@@ -102,8 +109,11 @@ async def _turns(count: int) -> None:
 
 
 def base_url(host: str, port: int) -> str:
-    """Return the address under which a server on `host` and `port` is reached."""
-    return f"http://{_in_url(host)}:{port}"
+    """Return the address under which a server on `host` and `port` is reached.
+
+    A host that stands for all addresses of the machine is reached on the loopback.
+    """
+    return f"http://{_in_url(_LOOPBACK_OF.get(host, host))}:{port}"
 
 
 def _is_loopback(host: str) -> bool:
