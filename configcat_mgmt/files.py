@@ -95,6 +95,34 @@ def write_private(path: str | os.PathLike[str], data: bytes) -> None:
         ) from None
 
 
+def require_replaceable(path: Path) -> None:
+    """Refuse a path that a written file must not take.
+
+    Raises:
+        ConfigurationError: It is a link, a folder, a device or a pipe, or cannot be
+            looked at.
+    """
+    try:
+        _require_replaceable(path)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"{path} cannot be written: {_reason(error)}"
+        ) from None
+
+
+def is_there(path: Path) -> bool:
+    """Whether a path exists; a link that leads nowhere does not.
+
+    Raises:
+        ConfigurationError: Nobody can tell: a folder above is closed to this user, or
+            the name is too long.
+    """
+    try:
+        return path.exists()
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {_reason(error)}") from None
+
+
 def make_private_directory(path: Path) -> None:
     """Make a directory that only its owner can use, unless it exists.
 

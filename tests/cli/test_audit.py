@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,11 @@ import pytest
 
 from configcat_mgmt.api.model_index import AuditLogType
 from configcat_mgmt.emulator import Exchange, Fault
+from configcat_mgmt.files import take_lock
 from tests.cli.here import Here, printed_by
 from tests.jobs.shapes import product_named
+
+Json = Any
 
 SHOP = "Web shop"
 PAGES = "get-auditlogs-v2"
@@ -94,6 +98,64 @@ def test_an_interrupted_export_continues_and_repeats_nothing(here: Here) -> None
     assert printed == {"file": "log.jsonl", "entries": len(whole), "resumed": True}
     assert entries(here.folder / "log.jsonl") == whole
     assert here.emulator.counts.calls[PAGES] - before == (len(whole) - 1) // 100
+
+
+@pytest.mark.parametrize("step", ["unlink", "replace"])
+def test_an_export_that_ended_while_it_got_its_name_is_done_again(
+    here: Here, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    printed_by(here, "audit", SHOP, "-o", "whole.jsonl")
+    real = {"unlink": Path.unlink, "replace": os.replace}[step]
+
+    def interrupt(source: Path, *others: Json, **options: Json) -> object:
+        if Path(source).name in ("log.jsonl.part", "log.jsonl.part.json"):
+            raise KeyboardInterrupt
+        return real(source, *others, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path if step == "unlink" else os, step, interrupt)
+        assert here.run("audit", SHOP, "-o", "log.jsonl").code == 130
+    done = here.run("audit", SHOP, "-o", "log.jsonl")
+    assert done.code == 0, done.err
+    whole = entries(here.folder / "whole.jsonl")
+    assert entries(here.folder / "log.jsonl") == whole
+    assert [one.name for one in here.folder.glob("log*")] == ["log.jsonl"]
+
+
+def test_an_export_that_finished_meanwhile_is_not_cut(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second export opens the file of the first one and waits for its lock."""
+    part, path = here.folder / "log.jsonl.part", here.folder / "log.jsonl"
+    part.write_text("of the first\n")
+    place = "configcat_mgmt.jobs.exporting.export_file.take_lock"
+
+    def finish_before(descriptor: int) -> None:
+        if part.read_text():
+            part.rename(path)
+            os.link(path, here.folder / "first.jsonl")
+        take_lock(descriptor)
+
+    monkeypatch.setattr(place, finish_before)
+    done = here.run("audit", SHOP, "-o", "log.jsonl")
+    assert done.code == 0, done.err
+    assert (here.folder / "first.jsonl").read_text() == "of the first\n"
+    assert len(entries(path)) > MANY
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_nothing_but_a_file_is_replaced_by_an_export(here: Here, kind: str) -> None:
+    path = here.folder / "log.jsonl"
+    if kind == "link":
+        path.symlink_to(here.folder / "nowhere")
+    else:
+        os.mkfifo(path)
+    done = here.run("audit", SHOP, "-o", path)
+    assert done.code == 1
+    assert "log.jsonl cannot be written: it is " in done.err
+    assert (path.is_symlink(), path.is_fifo()) == (kind == "link", kind == "pipe")
+    assert not here.emulator.counts.calls[PAGES]
+    assert list(here.folder.iterdir()) == [path]
 
 
 @pytest.mark.parametrize(

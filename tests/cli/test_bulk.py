@@ -148,6 +148,16 @@ def test_without_a_journal_outcomes_are_replaced(here: Here) -> None:
     assert [one["ok"] for one in outcomes(here)] == [False, False]
 
 
+def test_outcomes_do_not_go_to_what_is_no_file(here: Here) -> None:
+    write_calls(here, tag_calls(here, 2))
+    assert here.run(*RUN).code == 0
+    (here.folder / "out.jsonl").unlink()
+    os.mkfifo(here.folder / "out.jsonl")
+    done = here.run(*RUN)
+    assert done.code == 1
+    assert "out.jsonl cannot be written: it is not a regular file" in done.err
+
+
 def test_deletions_have_to_be_agreed_to(here: Here) -> None:
     write_calls(here, [{"operation": "delete-tag", "arguments": {"tag_id": 1}}])
     refused = here.run(*RUN)

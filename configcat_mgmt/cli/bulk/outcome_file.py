@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import IO, Final, cast
 
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.files import PRIVATE_FILE
+from configcat_mgmt.files import PRIVATE_FILE, is_there, require_replaceable
 from configcat_mgmt.jobs import Outcome, write_outcome
 
 _NO_FOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
@@ -29,6 +29,7 @@ class OutcomeFile:
         Raises:
             ConfigurationError: The file cannot be written.
         """
+        require_replaceable(path)
         self._known = _numbers_in(path) if extend else set[int]()
         flags = os.O_RDWR | os.O_CREAT | _NO_FOLLOW | (0 if extend else os.O_TRUNC)
         try:
@@ -63,7 +64,7 @@ class OutcomeFile:
 def _numbers_in(path: Path) -> set[int]:
     """Return the numbers of the calls that succeeded according to the file."""
     found: set[int] = set()
-    if not path.exists():
+    if not is_there(path):
         return found
     with path.open("rb") as lines:
         for line in lines:

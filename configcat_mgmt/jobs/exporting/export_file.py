@@ -17,7 +17,9 @@ import attrs
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import (
     PRIVATE_FILE,
+    is_there,
     read_bounded,
+    require_replaceable,
     sibling,
     take_lock,
     write_private,
@@ -63,19 +65,14 @@ class ExportFile:
         self._query = dict(query)
         self._part = sibling(path, ".part")
         self._progress = sibling(path, ".part.json")
-        self.position = self._read_position()
-        flags = os.O_RDWR | os.O_CREAT | _NO_FOLLOW
+        require_replaceable(path)
+        self._descriptor = self._open_alone()
         try:
-            self._descriptor = os.open(self._part, flags, PRIVATE_FILE)
-        except OSError as error:
-            raise self._unusable(error) from None
-        try:
-            take_lock(self._descriptor)
-        except OSError:
+            self.position = self._read_position()
+            self._cut_to_position()
+        except BaseException:
             os.close(self._descriptor)
-            message = f"another export writes {self._part}; wait for its end"
-            raise ConfigurationError(message) from None
-        self._cut_to_position()
+            raise
 
     def add(
         self, data: bytes, page: int, ids: Sequence[int], until: datetime | None
@@ -108,9 +105,11 @@ class ExportFile:
         Raises:
             ConfigurationError: The file cannot be renamed.
         """
+        require_replaceable(self._path)
         try:
-            os.replace(self._part, self._path)
+            # First, because a record without its file is taken for a loss of data.
             self._progress.unlink(missing_ok=True)
+            os.replace(self._part, self._path)
         except OSError as error:
             raise self._unusable(error) from None
 
@@ -127,6 +126,31 @@ class ExportFile:
         """Close the file; an unfinished export can continue later."""
         os.close(self._descriptor)
 
+    def _open_alone(self) -> int:
+        """Open and lock the part, and return its descriptor."""
+        flags = os.O_RDWR | os.O_CREAT | _NO_FOLLOW
+        while True:
+            try:
+                descriptor = os.open(self._part, flags, PRIVATE_FILE)
+            except OSError as error:
+                raise self._unusable(error) from None
+            try:
+                take_lock(descriptor)
+            except OSError:
+                os.close(descriptor)
+                message = f"another export writes {self._part}; wait for its end"
+                raise ConfigurationError(message) from None
+            if self._is_part(descriptor):
+                return descriptor
+            # Another export finished meanwhile, so this is its finished file.
+            os.close(descriptor)
+
+    def _is_part(self, descriptor: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(descriptor), os.stat(self._part))
+        except FileNotFoundError:
+            return False
+
     def _cut_to_position(self) -> None:
         size = self.position.size
         try:
@@ -139,7 +163,7 @@ class ExportFile:
             raise self._unusable(error) from None
 
     def _read_position(self) -> Position:
-        if not self._progress.exists():
+        if not is_there(self._progress):
             return Position()
         try:
             data: Any = json.loads(read_bounded(self._progress, MAX_BYTES))
