@@ -14,6 +14,7 @@ from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import (
     PRIVATE_DIRECTORY,
+    is_there,
     make_private_directory,
     read_bounded,
     remove_temporaries,
@@ -108,7 +109,7 @@ class JobFolder:
     @property
     def undo_path(self) -> Path:
         """The snapshot of the target before the job, which `plan_restore` takes."""
-        return self.target_path if self.target_path.exists() else self.snapshot_path
+        return self.target_path if is_there(self.target_path) else self.snapshot_path
 
     def unfinished(self) -> UnfinishedJob | None:
         """Return the job to resume.
@@ -121,7 +122,7 @@ class JobFolder:
             ConfigurationError: Another process uses the job, or a file is missing or
                 damaged.
         """
-        if not self.plan_path.exists() or not self.journal_path.exists():
+        if not is_there(self.plan_path) or not is_there(self.journal_path):
             return None
         snapshot = _read(lambda: load_snapshot(self.snapshot_path))
         plan = _read(lambda: load_plan(self.plan_path, snapshot))
@@ -129,7 +130,7 @@ class JobFolder:
         if report.is_complete and _is_final(self._saved_report(), report.plan_hash):
             return None
         target = None
-        if self.target_path.exists():
+        if is_there(self.target_path):
             target = _read(lambda: load_snapshot(self.target_path))
         return UnfinishedJob(plan, snapshot, target, self._read_request(), report)
 
@@ -145,7 +146,7 @@ class JobFolder:
             ConfigurationError: A file is damaged.
         """
         report = self._saved_report()
-        if report is None or not self.plan_path.exists():
+        if report is None or not is_there(self.plan_path):
             return None
         plan = _read(lambda: load_plan(self.plan_path))
         if not _is_final(report, plan_hash(plan)):
@@ -202,7 +203,7 @@ class JobFolder:
             )
         if not give_up and self.unfinished() is not None:
             raise ConfigurationError(f"{self.path} has a job that is not finished")
-        if self.journal_path.exists():
+        if is_there(self.journal_path):
             self._set_aside()
         _remove(self._files)
         # First, so that what a killed process leaves is known as its own.
@@ -223,7 +224,7 @@ class JobFolder:
         found: dict[str, Mapping[str, JsonValue]] = {}
         for name in DOCUMENTS:
             path = self.path / name
-            if path.exists():
+            if is_there(path):
                 found[name] = _read(partial(_read_object, path, MAX_DOCUMENT_BYTES))
         return found
 
@@ -247,8 +248,8 @@ class JobFolder:
                 cannot be made, or has files that do not belong to a job.
         """
         make_private_directory(self.path)
-        foreign = [path.name for path in self._files if path.exists()]
-        if foreign and not self._lock_path.exists():
+        foreign = [path.name for path in self._files if is_there(path)]
+        if foreign and not is_there(self._lock_path):
             raise ConfigurationError(
                 f"{self.path} has {', '.join(foreign)}, which do not belong to a "
                 f"job; name another folder"
@@ -294,12 +295,12 @@ class JobFolder:
     def _set_aside(self) -> None:
         """Move the files of a job that may have changed something to a subfolder."""
         number = 1
-        while (aside := self.path / f"discarded-{number}").exists():
+        while is_there(aside := self.path / f"discarded-{number}"):
             number += 1
         try:
             aside.mkdir(PRIVATE_DIRECTORY)
             for path in self._files:
-                if path.exists():
+                if is_there(path):
                     path.rename(aside / path.name)
         except OSError as error:
             raise ConfigurationError(

@@ -160,6 +160,7 @@ def test_a_time_to_linger_is_a_finite_number(here: Here, seconds: str) -> None:
         ("matrix", "Web shop", "--html", "-"),
         ("diff", "Web shop", "Web shop", "--html", "-"),
         ("emulate", "--state", "-"),
+        ("import", "launchdarkly", "--project", "shop", "--export", "-"),
     ],
     ids=" ".join,
 )
@@ -167,5 +168,27 @@ def test_a_dash_does_not_become_a_file(here: Here, arguments: tuple[str, ...]) -
     done = here.run(*arguments)
     assert done.code == 1
     assert "this option cannot write to standard output" in done.err
+    assert list(here.folder.iterdir()) == []
+    assert here.emulator.counts.calls.total() == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("copy", "Web shop", "--name", "Second", "--job", ""),
+        ("backup", "-o", ""),
+        ("snapshot", "Web shop", "-o", ""),
+        ("restore", ""),
+        ("restore-organization", "", "--to-organization", "x"),
+        ("apply", "p.json", "--report", ""),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_path_is_not_the_current_folder(
+    here: Here, arguments: tuple[str, ...]
+) -> None:
+    done = here.run(*arguments)
+    assert done.code == 1
+    assert ": it is empty" in done.err
     assert list(here.folder.iterdir()) == []
     assert here.emulator.counts.calls.total() == 0

@@ -134,6 +134,13 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 
 
+def test_a_folder_whose_name_is_too_long_is_an_error(tmp_path: Path) -> None:
+    folder = JobFolder(tmp_path / ("long" * 100))
+    for use in (folder.unfinished, folder.__enter__):
+        with pytest.raises(ConfigurationError, match="File name too long"):
+            use()
+
+
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigurationError, match="cannot be created"):

@@ -15,7 +15,7 @@ from configcat_mgmt.cli.job.proposal import Ended, Proposal, steps_left
 from configcat_mgmt.cli.job.run import say_done
 from configcat_mgmt.cli.job.words import resumed_words
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
-from configcat_mgmt.cli.options.files import file_to_write
+from configcat_mgmt.cli.options.files import NamedPath, file_to_write
 from configcat_mgmt.cli.terminal.exit_codes import ERROR
 from configcat_mgmt.cli.terminal.output import console, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
@@ -32,7 +32,7 @@ from configcat_mgmt.jobs import (
 )
 from configcat_mgmt.texts import counted
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
+_FILE = NamedPath(dir_okay=False, path_type=Path)
 
 
 @click.command()

@@ -13,7 +13,7 @@ from rich.console import RenderableType
 from configcat_mgmt.api.model_index import AuditLogType
 from configcat_mgmt.cli.job.options import json_option
 from configcat_mgmt.cli.options.connection import connect, profile_option
-from configcat_mgmt.cli.options.files import file_to_write
+from configcat_mgmt.cli.options.files import NamedPath, file_to_write
 from configcat_mgmt.cli.terminal.output import console, print_json, styled
 from configcat_mgmt.cli.terminal.progress import add_bar, bars, shown
 from configcat_mgmt.jobs import AuditForm, AuditQuery, export_audit_log
@@ -106,7 +106,7 @@ class EntriesMeter:
 @click.option(
     "-o",
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
     required=True,
     callback=file_to_write,
     help="File to write; only its owner can read it.",

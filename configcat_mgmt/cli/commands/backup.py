@@ -7,6 +7,7 @@ import click
 
 from configcat_mgmt.cli.job.options import json_option, secrets_option
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
+from configcat_mgmt.cli.options.files import NamedPath
 from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR
 from configcat_mgmt.cli.terminal.output import console, print_json, styled, table
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
@@ -23,7 +24,7 @@ from configcat_mgmt.texts import counted
 @click.option(
     "-o",
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NamedPath(file_okay=False, path_type=Path),
     required=True,
     metavar="FOLDER",
     help="Folder to write; only its owner can read the files.",

@@ -20,7 +20,7 @@ from configcat_mgmt.cli.bulk.outcome_file import OutcomeFile
 from configcat_mgmt.cli.bulk.progress import WORDS, BulkMeter
 from configcat_mgmt.cli.job.options import json_option, yes_option
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
-from configcat_mgmt.cli.options.files import file_to_write
+from configcat_mgmt.cli.options.files import NamedPath, file_to_write
 from configcat_mgmt.cli.terminal.exit_codes import DONE, ERROR, INTERRUPTED
 from configcat_mgmt.cli.terminal.output import (
     confirmed,
@@ -47,11 +47,11 @@ from configcat_mgmt.texts import counted, duration
 
 SHOWN: Final = 20
 """Maximum number of failures to show; the outcome file has all."""
-_FILE: Final = click.Path(dir_okay=False, path_type=Path)
+_FILE: Final = NamedPath(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("calls", type=click.Path(dir_okay=False, allow_dash=True))
+@click.argument("calls", type=NamedPath(dir_okay=False, allow_dash=True))
 @click.option(
     "--journal",
     type=_FILE,

@@ -14,7 +14,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from configcat_mgmt.cli.options.files import file_to_write
+from configcat_mgmt.cli.options.files import NamedPath, file_to_write
 from configcat_mgmt.cli.terminal.output import console, say, styled
 from configcat_mgmt.emulator import (
     NO_LIMITS,
@@ -80,20 +80,20 @@ Calls to the address of --control (`GET /` lists them with all fields):
 )
 @click.option(
     "--state",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
     callback=file_to_write,
     help="Keep the state in this file; load it if it exists. Survives kill -9. "
     "Credentials are not part of it.",
 )
 @click.option(
     "--seed-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=NamedPath(exists=True, dir_okay=False, path_type=Path),
     help='Products to make at the start, such as {"products": 1, "flags": 100}; with '
     "--state only those that the state does not have.",
 )
 @click.option(
     "--users-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=NamedPath(exists=True, dir_okay=False, path_type=Path),
     help='Users with credentials of their own, such as [{"email": "ben@example.com", '
     '"full_name": "Ben", "username": "ben", "password": "...", "admin": false}]. They '
     "are members of the products that exist at the start.",

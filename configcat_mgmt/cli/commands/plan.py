@@ -18,7 +18,7 @@ from configcat_mgmt.cli.job.options import (
 from configcat_mgmt.cli.job.proposal import Proposal
 from configcat_mgmt.cli.job.view import plan_view
 from configcat_mgmt.cli.options.connection import connect, profile_option
-from configcat_mgmt.cli.options.files import file_to_write
+from configcat_mgmt.cli.options.files import NamedPath, file_to_write
 from configcat_mgmt.cli.options.selection import Choice
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR
 from configcat_mgmt.cli.terminal.output import console, print_json, say, styled
@@ -35,7 +35,7 @@ from configcat_mgmt.jobs import (
     take_snapshot,
 )
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
+_FILE = NamedPath(dir_okay=False, path_type=Path)
 
 
 @click.command()

@@ -15,6 +15,7 @@ from configcat_mgmt.cli.job.options import (
 )
 from configcat_mgmt.cli.job.run import Prepared, run_job
 from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.options.files import NamedPath
 from configcat_mgmt.cli.options.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal.progress import CallsMeter
 from configcat_mgmt.jobs import (
@@ -28,7 +29,7 @@ from configcat_mgmt.jobs import (
 
 
 @click.command()
-@click.argument("snapshot", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("snapshot", type=NamedPath(dir_okay=False, path_type=Path))
 @click.option(
     "--into",
     metavar="PRODUCT",

@@ -25,6 +25,7 @@ from configcat_mgmt.cli.job.page import save_if_possible
 from configcat_mgmt.cli.job.run import Prepare, Prepared, run_job
 from configcat_mgmt.cli.job.view import LONGEST, issues_view
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
+from configcat_mgmt.cli.options.files import NamedPath
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR, INTERRUPTED
 from configcat_mgmt.cli.terminal.output import (
     print_json,
@@ -77,7 +78,7 @@ def _read_patterns(
 
 
 @click.command(_KIND)
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=NamedPath(file_okay=False, path_type=Path))
 @click.option(
     "--to-organization",
     metavar="NAME|ID",

@@ -9,7 +9,7 @@ import click
 from configcat_mgmt.cli.job.document import field_documents
 from configcat_mgmt.cli.job.options import json_option, secrets_option
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
-from configcat_mgmt.cli.options.files import file_to_write
+from configcat_mgmt.cli.options.files import NamedPath, file_to_write
 from configcat_mgmt.cli.options.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal.output import console, print_json, styled, table
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
@@ -29,7 +29,7 @@ from configcat_mgmt.texts import counted
 @click.option(
     "-o",
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
     required=True,
     callback=file_to_write,
     help="File to write; only its owner can read it.",

@@ -19,6 +19,7 @@ from configcat_mgmt.cli.job.view import (
     waiting_view,
 )
 from configcat_mgmt.cli.options.connection import connect, profile_option
+from configcat_mgmt.cli.options.files import NamedPath
 from configcat_mgmt.cli.options.selection import Choice, selection_options
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE
 from configcat_mgmt.cli.terminal.output import console, print_json, say
@@ -37,7 +38,7 @@ from configcat_mgmt.jobs import (
 )
 from configcat_mgmt.jobs import verify as compare
 
-_FILE: Final = click.Path(dir_okay=False, path_type=Path)
+_FILE: Final = NamedPath(dir_okay=False, path_type=Path)
 
 
 @click.command()

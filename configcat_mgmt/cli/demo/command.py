@@ -12,6 +12,7 @@ from configcat_mgmt.cli.demo.outcome import Outcome
 from configcat_mgmt.cli.demo.run import Demo, Wish
 from configcat_mgmt.cli.demo.screen import Screen
 from configcat_mgmt.cli.demo.sdk import require_extra
+from configcat_mgmt.cli.options.files import NamedPath
 from configcat_mgmt.cli.terminal.exit_codes import DIFFERENCES, DONE, ERROR
 from configcat_mgmt.cli.terminal.output import console, print_json, styled
 from configcat_mgmt.emulator import Emulator
@@ -44,7 +45,7 @@ SHOWN_DIFFERENCES = 10
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NamedPath(file_okay=False, path_type=Path),
     metavar="FOLDER",
     help="Folder for the job and its report; by default a new temporary folder.",
 )

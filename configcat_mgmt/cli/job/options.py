@@ -10,6 +10,7 @@ from typing import Final, TypeVar, get_args
 import attrs
 import click
 
+from configcat_mgmt.cli.options.files import NamedPath
 from configcat_mgmt.cli.terminal.output import print_json
 from configcat_mgmt.jobs import APPROVALS, Conflict, OnError
 from configcat_mgmt.json_value import JsonValue
@@ -291,7 +292,7 @@ _HOW_OPTIONS: Final = (
 _FOLDER_OPTIONS: Final = (
     click.option(
         "--job",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=NamedPath(file_okay=False, path_type=Path),
         metavar="FOLDER",
         help="Folder of the job; by default a new one named after it. An unfinished "
         "job in the folder is resumed.",

@@ -20,6 +20,7 @@ from configcat_mgmt.cli.launchdarkly.source import (
     export_project,
 )
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
+from configcat_mgmt.cli.options.files import NamedPath, file_to_write
 from configcat_mgmt.cli.terminal.progress import CallsMeter
 from configcat_mgmt.jobs import (
     Approval,
@@ -47,7 +48,7 @@ _DASHBOARD = "https://app.configcat.com"
 @click.option(
     "--file",
     "export_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
     metavar="EXPORT.json",
     help="Import this export, without a connection to LaunchDarkly.",
 )
@@ -59,7 +60,8 @@ _DASHBOARD = "https://app.configcat.com"
 @click.option(
     "--export",
     "export_to",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
+    callback=file_to_write,
     metavar="FILE",
     help="Only save what was read from --project, without SDK keys and addresses.",
 )
@@ -91,7 +93,7 @@ _DASHBOARD = "https://app.configcat.com"
 @click.option(
     "--check-contexts",
     "check_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="The same for the contexts in this file, one JSON object in each line.",
 )

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from configcat_mgmt.cli.options.connection import Connection, connect
-from configcat_mgmt.cli.options.files import file_to_write
+from configcat_mgmt.cli.options.files import NamedPath, file_to_write
 from configcat_mgmt.cli.terminal.output import console
 from configcat_mgmt.cli.terminal.progress import CallsMeter, shown
 from configcat_mgmt.errors import ConfigurationError
@@ -25,7 +25,7 @@ from configcat_mgmt.task_group import task_group
 
 html_option: Final = click.option(
     "--html",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
     callback=file_to_write,
     metavar="FILE",
     help="Also write an HTML page, readable without a network.",

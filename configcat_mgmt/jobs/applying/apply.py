@@ -15,6 +15,7 @@ import attrs
 from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.errors import ConfigCatManagementError, ConfigurationError
+from configcat_mgmt.files import is_there
 from configcat_mgmt.jobs.applying.change_requests import (
     RequestWatch,
     known_requests,
@@ -87,7 +88,7 @@ def journal_report(
         ConfigurationError: There is no such journal, or it is in use, damaged, newer or
             of another plan.
     """
-    if not Path(journal_path).exists():
+    if not is_there(Path(journal_path)):
         raise ConfigurationError(f"there is no journal {os.fspath(journal_path)}")
     now = datetime.now(UTC)
     with _journal_of(plan, journal_path) as journal:

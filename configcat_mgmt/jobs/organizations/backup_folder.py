@@ -19,6 +19,7 @@ from configcat_mgmt.checked import checked
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
 from configcat_mgmt.files import (
+    is_there,
     make_private_directory,
     read_text,
     remove_temporaries,
@@ -100,7 +101,7 @@ class BackupFolder:
             ConfigurationError: Another backup uses the folder, or it has files that are
                 not of a backup, or it cannot be written.
         """
-        if self.index() is None and (self.path / _PRODUCTS).exists():
+        if self.index() is None and is_there(self.path / _PRODUCTS):
             raise ConfigurationError(
                 f"{self.path / _PRODUCTS} exists, and not of a backup; use another "
                 f"folder"
@@ -124,7 +125,7 @@ class BackupFolder:
         Raises:
             ConfigurationError: The index is damaged or of a newer version.
         """
-        if not self.index_path.exists():
+        if not is_there(self.index_path):
             return None
         found = self._parsed(self.index_path)
         if not isinstance(found, dict):
@@ -182,7 +183,7 @@ class BackupFolder:
         Raises:
             ConfigurationError: The file is damaged.
         """
-        if not self.profiles_path.exists():
+        if not is_there(self.profiles_path):
             return ()
         data = self._parsed(self.profiles_path)
         if not isinstance(data, list):
@@ -258,7 +259,12 @@ class BackupFolder:
 
     def _files(self) -> Iterator[str]:
         folder = self.path / _PRODUCTS
-        for path in sorted(folder.iterdir()) if folder.exists() else ():
+        try:
+            found = sorted(folder.iterdir()) if is_there(folder) else []
+        except OSError as error:
+            message = f"{folder} cannot be read: {error.strerror}"
+            raise ConfigurationError(message) from None
+        for path in found:
             file = f"{_PRODUCTS}/{path.name}"
             if _FILE.fullmatch(file) and path.is_file():
                 yield file

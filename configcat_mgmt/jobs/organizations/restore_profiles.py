@@ -21,7 +21,7 @@ from configcat_mgmt.checked import checked
 from configcat_mgmt.client import AsyncManagementClient
 from configcat_mgmt.core.json_text import parse_json
 from configcat_mgmt.errors import ConfigurationError
-from configcat_mgmt.files import read_bounded, write_private
+from configcat_mgmt.files import is_there, read_bounded, write_private
 from configcat_mgmt.jobs.issues.collecting import IssueList
 from configcat_mgmt.jobs.model.json_layout import layout
 from configcat_mgmt.jobs.model.plan import Issue
@@ -130,7 +130,7 @@ async def restore_proxy_profiles(
 
 def _earlier(record: Path, names: Collection[str]) -> frozenset[str]:
     """Return the names that there were when the first run began."""
-    if not record.exists():
+    if not is_there(record):
         write_private(record, layout(sorted(names)))
         return frozenset(names)
     try:
