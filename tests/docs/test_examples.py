@@ -14,6 +14,8 @@ import pytest
 from configcat_mgmt import ManagementClient, Options, models
 from configcat_mgmt.emulator import Emulator
 from tests.cli.here import PASSWORD, Here, offer
+from tests.jobs.launchdarkly.fake import TOKEN, serving
+from tests.jobs.launchdarkly.made import clause, document, flag, rule
 
 ROOT: Final = Path(__file__).parent.parent.parent
 README: Final = ROOT / "README.md"
@@ -50,9 +52,18 @@ def log_level() -> Iterator[None]:
 def here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Here]:
-    """An emulator with a product "Shop", and its credentials in the environment."""
-    with Emulator(username="reader", password=PASSWORD, rate_policy=None) as emulator:
+    """An emulator with a product "Shop", and its credentials in the environment.
+
+    LaunchDarkly has a project "shop".
+    """
+    project = document(flag(rules=[rule(clause("country", "in", "DE"))]))
+    with (
+        serving(project) as launchdarkly,
+        Emulator(username="reader", password=PASSWORD, rate_policy=None) as emulator,
+    ):
         offer(monkeypatch, emulator, "CONFIGCAT")
+        monkeypatch.setenv("LAUNCHDARKLY_API_HOST", launchdarkly.address)
+        monkeypatch.setenv("LAUNCHDARKLY_ACCESS_TOKEN", TOKEN)
         monkeypatch.setenv("SDK_KEY", fill(emulator))
         monkeypatch.chdir(tmp_path)
         yield Here(emulator, tmp_path, monkeypatch, capsys)
@@ -71,7 +82,11 @@ def test_every_example_runs(
             program, *arguments = shlex.split(line)
             assert program == "configcat-mgmt"
             done = here.run(*arguments)
-            only_shows = arguments[0] == "diff" or line == "configcat-mgmt cleanup Shop"
+            only_shows = (
+                arguments[0] == "diff"
+                or "--dry-run" in arguments
+                or line == "configcat-mgmt cleanup Shop"
+            )
             assert done.code == (2 if only_shows else 0), f"{line}\n{done.text}"
             assert done.out
         return
