@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 __all__ = ["IS_NIGHTLY", "NIGHTLY_FACTOR", "examples"]
 
-NIGHTLY_FACTOR: Final = 40
+NIGHTLY_FACTOR: Final = 45
 
 _profile: Final = os.environ.get("HYPOTHESIS_PROFILE", "suite")
 IS_NIGHTLY: Final = _profile == "nightly"
