@@ -101,7 +101,7 @@ LAUNCHDARKLY_KINDS: Final = (
         "T005",
         "warning",
         "Names of attributes are longer than 1,000 characters: {items}.",
-        "Send the attributes under the names in the table of attributes.",
+        "Send the attributes under the names in the table of user attributes.",
         "The names are cut and end in a hash.",
     ),
     IssueKind(
@@ -185,7 +185,7 @@ LAUNCHDARKLY_KINDS: Final = (
         "T016",
         "warning",
         "Rules test attributes that LaunchDarkly's SDKs collect themselves: {items}.",
-        "Send the attributes in the table of attributes.",
+        "Send these attributes too; the table of user attributes has their names.",
         "The tests are translated like all others.",
     ),
     IssueKind(
@@ -368,8 +368,8 @@ LAUNCHDARKLY_KINDS: Final = (
     IssueKind(
         "CC610",
         "blocker",
-        "The attribute is compared as a date and in another way, and can only be sent "
-        "in one form: {items}.",
+        "Some rules compare the attribute as a date and others in another way, but an "
+        "application can send only one form: {items}.",
         "Use two attributes in LaunchDarkly.",
         "The attribute is in seconds for all rules.",
     ),

@@ -145,10 +145,17 @@ class AttributeTable:
         factory=dict[str, dict[Reference, None]], init=False
     )
 
-    def use(self, reference: Reference, kind: AttributeType) -> str:
-        """Note a use, and return the name of the user attribute."""
+    def use(self, reference: Reference, kind: AttributeType | None) -> str:
+        """Note a use, and return the name of the user attribute.
+
+        Args:
+            reference: The attribute.
+            kind: The type that a rule compares it as; None if any type will do.
+        """
         name = reference.name
-        self._types.setdefault(name, {})[kind] = None
+        types = self._types.setdefault(name, {})
+        if kind is not None:
+            types[kind] = None
         source = Reference("", ("kind",)) if reference.is_kind else reference
         self._sources.setdefault(name, {})[source] = None
         return name
@@ -158,9 +165,19 @@ class AttributeTable:
         found: list[AttributeUse] = []
         for name in sorted(self._types):
             first = next(iter(self._sources[name]))
-            types = tuple(sorted(self._types[name]))
+            types = tuple(sorted(self._types[name])) or ("text",)
+            if "seconds" in types:  # A time has one form; see `conflicting`.
+                types = ("seconds",)
             found.append(AttributeUse(name, first.kind, first.path, types))
         return tuple(found)
+
+    def conflicting(self) -> dict[str, tuple[AttributeType, ...]]:
+        """Return the types of times that rules compare in another way too, by name."""
+        return {
+            name: tuple(sorted(types))
+            for name, types in self._types.items()
+            if "seconds" in types and set(types) - {"seconds", "text"}
+        }
 
     def ambiguous(self) -> dict[str, tuple[Reference, ...]]:
         """Return the names that several attributes of LaunchDarkly share."""

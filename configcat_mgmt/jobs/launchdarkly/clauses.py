@@ -134,7 +134,7 @@ class ClauseTranslator:
 
     def present(self, reference: Reference) -> UserCondition:
         """Return the condition that an attribute is there."""
-        name = self.attributes.use(reference, "text")
+        name = self.attributes.use(reference, None)
         return UserCondition(name, "isNotOneOf", ((NO_TEXT, None),))
 
     def keys(self, kind: str, values: Sequence[str]) -> Alternatives:
@@ -252,7 +252,10 @@ class ClauseTranslator:
 
     def _any_text(self, reference: Reference, clause: Clause) -> Alternatives:
         """Translate a test that every text meets."""
-        return NEVER if clause.negate else ((self.present(reference),),)
+        if clause.negate:
+            return NEVER
+        self.attributes.use(reference, "text")
+        return ((self.present(reference),),)
 
     def _matches(self, reference: Reference, clause: Clause) -> Alternatives:
         self._use(reference, "text")

@@ -291,9 +291,8 @@ class _Translator:
     def _note_attributes(self) -> None:
         for name, references in self.attributes.ambiguous().items():
             self.issues.add("CC611", f"Attribute {name}", *map(str, references))
-        for row in self.attributes.rows():
-            if "seconds" in row.types and set(row.types) - {"seconds", "text"}:
-                self.issues.add("CC610", f"Attribute {row.name}", ", ".join(row.types))
+        for name, types in self.attributes.conflicting().items():
+            self.issues.add("CC610", f"Attribute {name}", ", ".join(types))
 
 
 @attrs.define

@@ -239,6 +239,26 @@ def test_a_date_that_is_also_a_number_blocks() -> None:
     rules = [rule(clause("joined", "after", 0)), rule(clause("joined", "in", 5))]
     found = translated(flag(rules=rules))
     assert "number, seconds" in causes(found, "CC610")
+    accepted = translated(flag(rules=rules), accept=["CC610"])
+    assert [one.types for one in accepted.attributes] == [("seconds",)]
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "type_"),
+    [
+        ("after", 0, "seconds"),
+        ("lessThan", 3, "number"),
+        ("semVerLessThan", "1.2.3", "version"),
+        ("contains", "", "text"),
+    ],
+)
+def test_a_test_of_presence_says_nothing_about_the_type(
+    op: str, value: Json, type_: str
+) -> None:
+    # No value meets the second test, so it asks only whether there is one.
+    rules = [rule(clause("x", op, value)), rule(clause("x", op, "?", negate=True))]
+    found = translated(flag(rules=rules))
+    assert [one.types for one in found.attributes] == [(type_,)]
 
 
 def test_two_attributes_of_one_name_block() -> None:
