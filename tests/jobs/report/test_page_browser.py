@@ -4,8 +4,10 @@ import re
 import zlib
 from pathlib import Path
 
+import attrs
 import pytest
 
+from configcat_mgmt.jobs.applying.report import RequestState
 from configcat_mgmt.jobs.model.plan import Issue
 from configcat_mgmt.jobs.report.page import Page, render_html, save_html
 from configcat_mgmt.jobs.report.tables import ReportTable
@@ -112,21 +114,31 @@ def test_it_prints_on_paper_with_everything_on_it(place: Path, tmp_path: Path) -
 def test_a_narrow_screen_needs_no_sideways_scrolling(
     place: Path, tmp_path: Path
 ) -> None:
+    title = "import: Main Config in Production [f49e3f7d]"
+    request = RequestState("Main Config", "Production", 1_532_575_027, title, "open")
+    report = attrs.evolve(PAGE.report, requests=(request,))
     measured = with_script(
-        render_html(PAGE),
+        render_html(attrs.evolve(PAGE, report=report)),
         """
         const cells = [...document.querySelectorAll(".stack tbody :is(th, td)")];
         const tight = cells.filter((one) => one.scrollWidth > one.clientWidth);
         const beside = cells.filter((one) => getComputedStyle(one).display != "block");
         const wider = document.documentElement.scrollWidth - innerWidth;
-        document.title = [wider, tight.length, beside.length, cells.length > 9].join();
+        document.body.style.width = "360px";
+        const scrolled = [...document.querySelectorAll(".scroll")]
+            .filter((one) => one.scrollWidth > one.clientWidth)
+            .map((one) => one.closest("section").id);
+        const counts = [wider, tight.length, beside.length, cells.length > 9];
+        document.title = [...counts, ...scrolled].join();
         """,
     )
     place.write_text(measured, encoding="utf-8")
     visit = open_page(
         place, tmp_path / "profile", "--dump-dom", "--window-size=420,900"
     )
-    assert "<title>0,0,0,true</title>" in visit.dom
+    # Columns of numbers, bars and environments are compared, so they stay columns.
+    (found,) = re.findall("<title>(.*)</title>", visit.dom)
+    assert found == "0,0,0,true,summary,timeline,matrix"
 
 
 def test_no_name_wraps_that_a_line_can_hold(place: Path, tmp_path: Path) -> None:
