@@ -187,6 +187,28 @@ def test_no_name_wraps_that_a_line_can_hold(place: Path, tmp_path: Path) -> None
     assert re.findall("<title>(.*)</title>", visit.dom) == [",true,0"]
 
 
+def test_a_long_word_of_a_flag_has_room_in_a_narrow_matrix(
+    place: Path, tmp_path: Path
+) -> None:
+    rows = tuple(
+        attrs.evolve(one, key="billing_recommendations") for one in MATRIX.rows
+    )
+    page = Page(
+        title="Flags", generated_at=START, matrix=attrs.evolve(MATRIX, rows=rows)
+    )
+    script = """
+        document.body.style.width = "390px";
+        const name = document.querySelector("#matrix tbody [scope=row]").firstChild;
+        const range = document.createRange();
+        range.selectNode(name.nextSibling.nextSibling);
+        document.title = [range.toString(), range.getClientRects().length].join();
+    """
+    place.write_text(with_script(render_html(page), script), encoding="utf-8")
+    flags = ("--dump-dom", "--window-size=420,900")
+    visit = open_page(place, tmp_path / "profile", *flags)
+    assert "<title>recommendations,1</title>" in visit.dom
+
+
 def test_flags_are_found_by_name_and_by_what_is_special_about_them(
     place: Path, tmp_path: Path
 ) -> None:
