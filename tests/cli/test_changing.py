@@ -8,6 +8,7 @@ import pytest
 from configcat_mgmt.emulator import Emulator
 from tests.cli.here import PASSWORD, Here, Json, printed_by
 from tests.jobs.aging import Clock
+from tests.jobs.report.html_reading import read_html
 
 SHOP = "Northwind Storefront"
 WRITE = "replace-setting-value-v2"
@@ -207,7 +208,7 @@ def test_cleanup_deletes_and_restore_brings_back(here: Here, clock: Clock) -> No
     done = here.run(*command, "--max-deletes", "24")
     assert done.code == 0, done.err
     assert "again, with new ids: configcat-mgmt restore night/snapshot.json" in done.out
-    page = (here.folder / "night" / "report.html").read_text()
+    page = read_html((here.folder / "night" / "report.html").read_text()).text
     assert "configcat-mgmt restore night/snapshot.json" in page
     deleted = here.emulator.counts.calls["delete-setting"]
     after = printed_by(here, "matrix", SHOP)
