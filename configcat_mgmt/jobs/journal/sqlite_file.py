@@ -26,6 +26,16 @@ _MAGIC: Final = b"SQLite format 3\x00"
 _SIDE_FILES: Final = ("-wal", "-journal", "-shm")
 # SQLite's messages quote damaged data, which may not be UTF-8.
 _UNUSABLE: Final = (sqlite3.Error, UnicodeError, MemoryError, OverflowError)
+_OF_THE_DISK: Final = frozenset(
+    [
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    ]
+)
+"""Errors of the disk or of rights, which leave the journal as it is."""
 _DIGITS: Final = 32
 
 canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
@@ -79,6 +89,8 @@ class JournalFile:
             self._load()
         except _UNUSABLE as error:
             self.close()
+            if _is_of_the_disk(error):
+                self._refuse(f"it cannot be read or written ({error})")
             self._refuse_damaged("the file", str(error))
         except OSError as error:
             self.close()
@@ -229,6 +241,12 @@ class JournalFile:
     def _refuse(self, reason: str) -> NoReturn:
         message = f"{self.path} cannot be used as the journal: {reason}"
         raise ConfigurationError(message)
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    # Errors of Python's module itself have no code. The lowest byte is the kind.
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF in _OF_THE_DISK
 
 
 def digest_of(cells: Sequence[object]) -> str:
