@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from configcat_mgmt import ManagementClient, Options
 from configcat_mgmt.api.model_index import AuditLogType
 from configcat_mgmt.emulator import Exchange, Fault
 from configcat_mgmt.files import take_lock
+from configcat_mgmt.jobs import AuditQuery
+from configcat_mgmt.jobs.blocking import export_audit_log
 from tests.cli.here import Here, printed_by
 from tests.jobs.shapes import product_named
 
@@ -54,6 +57,19 @@ def test_everything_is_exported_newest_first(here: Here) -> None:
     with (here.folder / "o.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {int(row["auditLogId"]) for row in rows} >= set(ids)
+
+
+def test_a_progress_callback_that_raises_changes_nothing(
+    here: Here, caplog: pytest.LogCaptureFixture
+) -> None:
+    def progress(count: int, _: int | None) -> None:
+        raise RuntimeError(count)
+
+    with ManagementClient(options=Options(limits=None)) as client:
+        query = AuditQuery(product=SHOP)
+        made = export_audit_log(client, query, here.folder / "l", progress=progress)
+    assert len(entries(made.path)) == made.count > MANY
+    assert "the progress callback raised" in caplog.text
 
 
 def test_filters_select_entries(here: Here) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import logging
 import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -28,7 +29,12 @@ AuditForm: TypeAlias = Literal["jsonl", "csv"]
 """JSON lines, or comma-separated values with a heading."""
 
 ExportListener: TypeAlias = Callable[[int, int | None], None]
-"""Receives the number of entries written and, once known, of all entries."""
+"""Receives the number of entries written and, once known, of all entries.
+
+Its exceptions are logged and change nothing.
+"""
+
+_log: Final = logging.getLogger("configcat_mgmt")
 
 COLUMNS: Final = (
     "auditLogId",
@@ -167,7 +173,10 @@ async def export_audit_log(
             ids = [one.audit_log_id for one in items]
             file.add(_lines(items, form), pages.page, ids, pages.until)
             if progress is not None:
-                progress(file.position.count, pages.total_count)
+                try:
+                    progress(file.position.count, pages.total_count)
+                except Exception:
+                    _log.exception("the progress callback raised; the export continues")
         file.finish()
         return AuditExport(Path(path), file.position.count, resumed)
 

@@ -52,7 +52,7 @@ class PageJournal:
         self.path = Path(path)
         self._source = source
         self._clock = clock
-        self._lock = JournalLock(self.path / "read", "wait for its end")
+        self._lock = JournalLock(self.path / "read", "name another folder or file")
         self.reused = 0
         """Number of pages that an earlier run had read."""
 

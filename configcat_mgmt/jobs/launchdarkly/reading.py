@@ -1,5 +1,6 @@
 """Reads a whole project from LaunchDarkly's REST API."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
@@ -23,7 +24,12 @@ from configcat_mgmt.json_value import JsonValue
 
 Json: TypeAlias = dict[str, JsonValue]
 ReadListener: TypeAlias = Callable[[int, int], None]
-"""Receives the number of finished calls and of calls known to be needed so far."""
+"""Receives the number of finished calls and of calls known to be needed so far.
+
+Its exceptions are logged and change nothing.
+"""
+
+_log: Final = logging.getLogger("configcat_mgmt")
 
 MOST_ENVIRONMENTS: Final = 3
 """Environments of one request for flags."""
@@ -225,7 +231,10 @@ class _Reader:
                 self.journal.put(request, page)
         self._done += 1
         if self.progress is not None:
-            self.progress(self._done, self._known)
+            try:
+                self.progress(self._done, self._known)
+            except Exception:
+                _log.exception("the progress callback raised; the reading continues")
         return page
 
 

@@ -189,6 +189,16 @@ async def test_few_calls_left_slow_the_next_one_down(fake: FakeLaunchDarkly) -> 
     assert waits.seconds == []
 
 
+async def test_a_progress_callback_that_raises_changes_nothing(
+    fake: FakeLaunchDarkly, caplog: pytest.LogCaptureFixture
+) -> None:
+    def progress(done: int, _: int) -> None:
+        raise RuntimeError(done)
+
+    assert len((await read(fake, progress=progress))["flags"]) == 230
+    assert "the progress callback raised" in caplog.text
+
+
 async def test_connections_that_break_are_tried_again(fake: FakeLaunchDarkly) -> None:
     fake.replies = {number: Reply(drops=True) for number in (2, 5, 9)}
     fake.replies[12] = Reply(503)
