@@ -1,4 +1,4 @@
-"""The help of classes with options lists every field with its type and default."""
+"""The help of classes with options and results lists every field with its type."""
 
 import inspect
 import re
@@ -19,11 +19,20 @@ from configcat_mgmt.jobs import (
     Selection,
     launchdarkly,
 )
-from configcat_mgmt.jobs.launchdarkly import TranslationOptions
+from configcat_mgmt.jobs.launchdarkly import (
+    AttributeUse,
+    Check,
+    CheckDifference,
+    CheckResult,
+    KeyMap,
+    Translation,
+    TranslationOptions,
+)
 
 CLASSES = (
     *(Options, RedisPace, Fault, PlanLimits, RatePolicy, RateRule),
     *(ApplyOptions, BulkOptions, Criteria, Edit, PlanOptions, Selection),
+    *(AttributeUse, Check, CheckDifference, CheckResult, KeyMap, Translation),
     TranslationOptions,
 )
 

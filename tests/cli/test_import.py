@@ -185,6 +185,10 @@ def test_blockers_send_nothing_until_they_are_accepted(here: Here) -> None:
     assert "T011" in done.out
     assert "$.flags[0].environments.production.rules[0].clauses[0]" in done.out
     assert "nothing was sent.\nTo import nevertheless: --accept T011\n" in done.out
+    assert "check" not in done.text
+    checked = run(here, "--check", "5")
+    assert checked.code == 1
+    assert "The check is left out, because the translation has blockers." in checked.err
     assert here.writes() == {}
     assert run(here, "--accept", "T011").code == 0
 

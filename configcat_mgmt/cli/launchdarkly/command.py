@@ -21,6 +21,7 @@ from configcat_mgmt.cli.launchdarkly.source import (
 )
 from configcat_mgmt.cli.options.connection import Connection, connect, profile_option
 from configcat_mgmt.cli.options.files import NamedPath, file_to_write
+from configcat_mgmt.cli.terminal.output import console, styled
 from configcat_mgmt.cli.terminal.progress import CallsMeter
 from configcat_mgmt.jobs import (
     Approval,
@@ -219,7 +220,10 @@ class _Importing:
             apply_at=self.apply_at,
         )
         documents = _documents(project, translation)
-        if self.check.is_wanted and not translation.blockers:
+        if self.check.is_wanted and translation.blockers:
+            text = "The check is left out, because the translation has blockers."
+            console(stderr=True).print(styled(text, "yellow"))
+        elif self.check.is_wanted:
             documents["check.json"] = await run_check(
                 self.check, document, project, translation, options
             )

@@ -115,12 +115,24 @@ class Reference:
 
 @attrs.frozen
 class AttributeUse:
-    """A user attribute that the application has to send."""
+    """A user attribute that the application has to send.
+
+    Attributes:
+        name (str): Name in the user object of ConfigCat.
+        kind (str): Kind of the contexts that have it in LaunchDarkly; empty for
+            `/kind`.
+        path (tuple[str, ...]): Names in such a context, from the outermost to the
+            innermost.
+        types (tuple[AttributeType, ...]): How the rules compare it; more than one if
+            they disagree.
+    """
 
     name: str
+    """Name in the user object of ConfigCat."""
     kind: str
     """Kind of the contexts that have it in LaunchDarkly; empty for `/kind`."""
     path: tuple[str, ...]
+    """Names in such a context, from the outermost to the innermost."""
     types: tuple[AttributeType, ...]
     """How the rules compare it; more than one if they disagree."""
 

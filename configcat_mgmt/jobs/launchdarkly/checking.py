@@ -26,7 +26,7 @@ class SourceValue:
 
     value: JsonValue
     reason: str
-    """Such as `RULE_MATCH rule 2` or `OFF`."""
+    """Such as `RULE_MATCH 2` or `OFF`."""
 
 
 class SourceSdk(Protocol):
@@ -63,18 +63,34 @@ class TargetSdk(Protocol):
 
 @attrs.frozen
 class CheckDifference:
-    """Contexts that are served different values, all of them the same two."""
+    """Contexts that are served different values, all of them the same two.
+
+    Attributes:
+        environment (str): Key of the environment in LaunchDarkly.
+        flag (str): Key of the flag in LaunchDarkly.
+        context (Mapping[str, JsonValue]): The first of the contexts, as JSON.
+        launchdarkly (JsonValue): The value that LaunchDarkly's SDK serves.
+        configcat (object): The value that ConfigCat's SDK serves; None if the
+            evaluation failed.
+        reason (str): Why LaunchDarkly serves its value, such as `RULE_MATCH 2` or
+            `OFF`.
+        count (int): Number of the contexts. Default: 1.
+    """
 
     environment: str
+    """Key of the environment in LaunchDarkly."""
     flag: str
+    """Key of the flag in LaunchDarkly."""
     context: Mapping[str, JsonValue]
-    """The first of them."""
+    """The first of the contexts, as JSON."""
     launchdarkly: JsonValue
+    """The value that LaunchDarkly's SDK serves."""
     configcat: object
+    """The value that ConfigCat's SDK serves; None if the evaluation failed."""
     reason: str
-    """Why LaunchDarkly serves its value."""
+    """Why LaunchDarkly serves its value, such as `RULE_MATCH 2` or `OFF`."""
     count: int = 1
-    """How many contexts there are."""
+    """Number of the contexts."""
 
     def __str__(self) -> str:
         """Describe the difference in one line."""
@@ -89,13 +105,24 @@ class CheckDifference:
 
 @attrs.frozen
 class CheckResult:
-    """The result of a check."""
+    """The result of a check.
+
+    Attributes:
+        evaluations (int): Number of pairs of evaluations, one on each side. Default: 0.
+        different (int): Number of pairs that differ for another reason than
+            percentages. Default: 0.
+        by_percentage (int): Number of pairs that differ because percentages assign
+            people anew. Default: 0.
+        differences (tuple[CheckDifference, ...]): The first kinds of differences. Those
+            of one kind have the same flag, values and reason. Default: ().
+    """
 
     evaluations: int = 0
-    """Pairs of evaluations."""
+    """Number of pairs of evaluations, one on each side."""
     different: int = 0
+    """Number of pairs that differ for another reason than percentages."""
     by_percentage: int = 0
-    """Pairs that differ because percentages assign people anew; not in `different`."""
+    """Number of pairs that differ because percentages assign people anew."""
     differences: tuple[CheckDifference, ...] = ()
     """The first kinds of differences. Those of one kind have the same flag, values and
     reason."""
@@ -113,13 +140,24 @@ class CheckResult:
 
 @attrs.frozen(kw_only=True)
 class Check:
-    """The flags of one environment, to evaluate on both sides."""
+    """The flags of one environment, to evaluate on both sides.
+
+    Attributes:
+        project (Project): The project that was translated.
+        environment (str): Key of the environment in LaunchDarkly.
+        keys (Mapping[str, str]): Keys of settings by key of the flag; flags without one
+            are not imported.
+        attributes (Sequence[AttributeUse]): The user attributes of the translation.
+    """
 
     project: Project
+    """The project that was translated."""
     environment: str
+    """Key of the environment in LaunchDarkly."""
     keys: Mapping[str, str]
     """Keys of settings by key of the flag; flags without one are not imported."""
     attributes: Sequence[AttributeUse]
+    """The user attributes of the translation."""
 
     def compare(
         self,

@@ -58,13 +58,22 @@ _TAGS: Final = {
 
 @attrs.frozen
 class KeyMap:
-    """The keys of the source with those of the target."""
+    """The keys of the source with those of the target.
+
+    Attributes:
+        flags (Mapping[str, str]): Keys of settings by key of the flag.
+        segments (Mapping[str, str]): Keys of settings, or names of segments as
+            `environment: name`, by key of the segment.
+        environments (Mapping[str, str]): Names of environments by key.
+    """
 
     flags: Mapping[str, str]
+    """Keys of settings by key of the flag."""
     segments: Mapping[str, str]
-    """Keys of settings, or names of segments as `environment: name`."""
+    """Keys of settings, or names of segments as `environment: name`, by key of the
+    segment."""
     environments: Mapping[str, str]
-    """Names by key."""
+    """Names of environments by key."""
 
     def to_json(self) -> dict[str, JsonValue]:
         """Return the map as plain JSON data."""
@@ -77,12 +86,25 @@ class KeyMap:
 
 @attrs.frozen
 class Translation:
-    """A project as a product."""
+    """A project as a product.
+
+    Attributes:
+        snapshot (Snapshot): The product to plan with.
+        issues (tuple[Issue, ...]): What is not as in LaunchDarkly or needs a decision,
+            the worst first.
+        keys (KeyMap): The keys of the source with those of the target.
+        attributes (tuple[AttributeUse, ...]): The user attributes that the application
+            has to send.
+        flags (Mapping[str, Mapping[str, Way]]): How each flag was translated, by its
+            key and the key of the environment.
+    """
 
     snapshot: Snapshot
+    """The product to plan with."""
     issues: tuple[Issue, ...]
-    """The worst first."""
+    """What is not as in LaunchDarkly or needs a decision, the worst first."""
     keys: KeyMap
+    """The keys of the source with those of the target."""
     attributes: tuple[AttributeUse, ...]
     """The user attributes that the application has to send."""
     flags: Mapping[str, Mapping[str, Way]]
