@@ -17,10 +17,14 @@ from rich.console import Console
 from configcat_mgmt.cli.demo.child import WAITING
 from configcat_mgmt.cli.demo.command import exit_code, show_outcome
 from configcat_mgmt.cli.demo.evaluation import Place, compare
+from configcat_mgmt.cli.demo.launchdarkly import ImportOutcome
 from configcat_mgmt.cli.demo.outcome import Outcome
 from configcat_mgmt.cli.demo.people import make_people
 from configcat_mgmt.cli.demo.screen import Screen
 from configcat_mgmt.emulator import Emulator
+from configcat_mgmt.jobs import JobFolder
+from configcat_mgmt.jobs.launchdarkly import CheckResult
+from tests.cli.here import Here
 from tests.other_threads import PATIENCE_SECONDS
 
 TROUBLED = Path(__file__).parent / "scripts" / "troubled_demo.py"
@@ -197,6 +201,21 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "is not empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_demo_without_pages_names_the_report_that_it_wrote(tmp_path: Path) -> None:
+    job = JobFolder(tmp_path)
+    outcome = ImportOutcome(1, 2, 3, 0, CheckResult(), 1.0, job)
+    assert outcome.to_json()["report"] == str(job.report_path)
+    job.page_path.touch()
+    assert outcome.to_json()["report"] == str(job.page_path)
+
+
+@pytest.mark.parametrize("option", ["--seed", "--flags"])
+def test_options_of_the_copy_are_refused_for_an_import(here: Here, option: str) -> None:
+    done = here.run("demo", "--from", "launchdarkly", option, "40")
+    assert done.code == 1
+    assert f"omit {option}" in done.err
 
 
 def test_an_import_that_was_killed_on_the_way_is_confirmed_by_both_sdks(

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from configcat_mgmt.cli.demo.launchdarkly import demo_import
 from configcat_mgmt.cli.demo.outcome import Outcome
@@ -76,6 +77,7 @@ def demo(
     there was no 429 response, 2 if there are differences.
     """
     if source is not None:
+        _refuse_options_of_the_copy()
         return demo_import(_folder(out), quiet=quiet, as_json=as_json)
     require_extra()
     wish = Wish(seed, flags, _folder(out))
@@ -87,6 +89,14 @@ def demo(
     else:
         show_outcome(outcome)
     return exit_code(outcome)
+
+
+def _refuse_options_of_the_copy() -> None:
+    context = click.get_current_context()
+    for name in ("seed", "flags"):
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            msg = f"--from launchdarkly has a project of its own: omit --{name}"
+            raise click.UsageError(msg)
 
 
 def exit_code(outcome: Outcome) -> int:

@@ -82,6 +82,12 @@ class ImportOutcome:
     seconds: float
     job: JobFolder
 
+    @property
+    def report(self) -> Path:
+        """The report, as a page if the extra `report` is installed."""
+        page = self.job.page_path
+        return page if page.exists() else self.job.report_path
+
     def to_json(self) -> dict[str, JsonValue]:
         """Return everything as plain JSON data."""
         return {
@@ -93,7 +99,7 @@ class ImportOutcome:
             **result_document(self.found),
             "seconds": round(self.seconds, 1),
             "job": str(self.job.path),
-            "report": str(self.job.page_path),
+            "report": str(self.report),
         }
 
 
@@ -113,7 +119,7 @@ def _conclude(outcome: ImportOutcome) -> None:
         f"{outcome.seconds:.0f} s"
     )
     out.print(line, soft_wrap=True)
-    out.print(styled(f"report: {outcome.job.page_path}"), soft_wrap=True)
+    out.print(styled(f"report: {outcome.report}"), soft_wrap=True)
 
 
 async def _run(folder: Path, screen: Screen) -> ImportOutcome:
