@@ -431,4 +431,10 @@ LAUNCHDARKLY_KINDS: Final = (
         "with an access token that may read contexts.",
         "They are imported as attributes without lists unless they are named.",
     ),
+    IssueKind(
+        "CC619",
+        "warning",
+        "No rule tests these list attributes, so naming them changes nothing: {items}.",
+        "Check how they are spelled in LaunchDarkly: KIND.NAME, such as user.groups.",
+    ),
 )

@@ -9,7 +9,7 @@ reported for the name. Lists that are reported item by item are not recognized. 
 https://launchdarkly.com/docs/api/contexts/get-context-attribute-values.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import attrs
@@ -21,27 +21,21 @@ from configcat_mgmt.errors import (
     PermissionDeniedError,
     ResponseInvalid,
 )
-from configcat_mgmt.jobs.launchdarkly.attributes import (
-    BadReferenceError,
-    Reference,
-    path_of_name,
-    reference_text,
-)
-from configcat_mgmt.jobs.launchdarkly.clauses import SEGMENT_MATCH
-from configcat_mgmt.jobs.launchdarkly.model import Clause, Project
+from configcat_mgmt.jobs.launchdarkly.attributes import path_of_name, reference_text
+from configcat_mgmt.jobs.launchdarkly.model import Project
 from configcat_mgmt.jobs.launchdarkly.rest import RestClient, escaped
+from configcat_mgmt.jobs.launchdarkly.tested import Path, tested_attributes
 from configcat_mgmt.json_value import JsonValue
 
 Read: TypeAlias = Callable[[], Awaitable[JsonValue]]
 Keeper: TypeAlias = Callable[[str, Read], Awaitable[JsonValue]]
 """Returns what an earlier run kept of a request, or reads and keeps it. None counts as
 not kept."""
-Path: TypeAlias = tuple[str, ...]
 
 MOST_VALUES: Final = 100
 """Values of one response; LaunchDarkly reports no more."""
 
-_OPERATION: Final = "context attributes"
+_OPERATION: Final = "context-attributes"
 _DENIED: Final = "403"
 _UNUSABLE: Final = "unusable response"
 
@@ -65,7 +59,7 @@ class ListSearch:
             ConfigurationError: LaunchDarkly refuses the token.
             ConfigCatManagementError: A call failed, also after retries.
         """
-        tested = _tested(self.project)
+        tested = tested_attributes(self.project)
         for environment in self.project.environments:
             await self._ask_environment(environment.key, tested)
         unknown: dict[str, JsonValue] = {
@@ -172,30 +166,3 @@ def _is_list(value: JsonValue) -> bool:
         except ValueError:
             return False
     return isinstance(value, list)
-
-
-def _tested(project: Project) -> dict[Path, list[str]]:
-    """Return the attributes that may hold lists, with the kinds of their contexts."""
-    found: dict[Path, dict[str, None]] = {}
-    for clause in _clauses(project):
-        if clause.op == SEGMENT_MATCH:
-            continue
-        try:
-            reference = Reference.of(clause.attribute, clause.context_kind)
-        except BadReferenceError:
-            continue
-        is_single = reference.is_key or reference.is_kind
-        if not is_single and reference.path != ("anonymous",):
-            found.setdefault(reference.path, {})[reference.kind] = None
-    return {path: sorted(found[path]) for path in sorted(found)}
-
-
-def _clauses(project: Project) -> Iterator[Clause]:
-    for flag in project.flags:
-        for config in flag.environments.values():
-            for of_flag in config.rules:
-                yield from of_flag.clauses
-    for segments in project.segments.values():
-        for segment in segments:
-            for of_segment in segment.rules:
-                yield from of_segment.clauses

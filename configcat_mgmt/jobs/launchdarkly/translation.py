@@ -31,6 +31,7 @@ from configcat_mgmt.jobs.launchdarkly.model import (
 )
 from configcat_mgmt.jobs.launchdarkly.options import TranslationOptions
 from configcat_mgmt.jobs.launchdarkly.segments import SegmentPlan, SegmentTranslator
+from configcat_mgmt.jobs.launchdarkly.tested import tested_attributes
 from configcat_mgmt.jobs.launchdarkly.values import values_of
 from configcat_mgmt.jobs.model import snapshot
 from configcat_mgmt.jobs.model.plan import Issue
@@ -233,6 +234,15 @@ class _Translator:
             self.issues.add("CC617", "Attributes")
         for name, reason in unknown.items():
             self.issues.add("CC618", "Attributes", f"{name} ({reason})")
+        tested = [
+            (kind, path)
+            for path, kinds in tested_attributes(self.project).items()
+            for kind in kinds
+        ]
+        for name in self.options.list_attributes:
+            alone = TranslationOptions(list_attributes=(name,))
+            if not any(alone.is_list(*one) for one in tested):
+                self.issues.add("CC619", "Attributes", name)
         for flag in self.project.flags:
             for extra in flag.extras:
                 self.issues.add("CC615", "Flags", extra)

@@ -137,6 +137,27 @@ async def test_nothing_found_is_said(fake: FakeLaunchDarkly) -> None:
     assert not {"CC616", "CC617", "CC618"} & codes(translated(flag()))
 
 
+@pytest.mark.parametrize(
+    ("name", "is_tested"),
+    [
+        ("user.groups", True),
+        ("user./a/b", True),
+        ("user.a/b", True),
+        ("org.groups", False),
+        ("user.grops", False),
+    ],
+)
+@pytest.mark.parametrize("on", [True, False])
+def test_a_list_attribute_that_no_rule_tests_is_named(
+    name: str, is_tested: bool, on: bool
+) -> None:
+    tests = clause("groups", "in", "x"), clause("/a/b", "in", "x"), in_segment("vip")
+    one = flag(on=on, rules=[rule(*tests)])
+    found = translated(one, groups=[segment("vip")], list_attributes=[name])
+    causes = [each.cause for each in found.issues if each.code == "CC619"]
+    assert [name in cause for cause in causes] == ([] if is_tested else [True])
+
+
 async def test_a_name_that_is_reported_as_a_path_is_found(
     fake: FakeLaunchDarkly,
 ) -> None:
