@@ -164,6 +164,13 @@ def test_only_tables_and_code_scroll_sideways(tmp_path: Path) -> None:
     assert re.findall("<title>(.*)</title>", visit.dom) == ["0,1"]
 
 
+def test_the_name_of_a_module_wraps_after_its_dots() -> None:
+    configure({})
+    module = page_module("configcat_mgmt.jobs", "Jobs.")
+    html = pdoc.render.html_module(module, {})
+    assert '<h1 class="modulename">configcat_mgmt.<wbr>jobs</h1>' in html
+
+
 def test_every_help_names_its_short_form() -> None:
     text = INDEXES["commands"]()
     assert "  --help " not in text
