@@ -17,6 +17,8 @@ MODULES = (
     "configcat_mgmt.emulator.server.throttle",
     "configcat_mgmt.errors",
     "configcat_mgmt.jobs.applying.options",
+    "configcat_mgmt.jobs.applying.report",
+    "configcat_mgmt.jobs.compare.differences",
     "configcat_mgmt.jobs.bulk.options",
     "configcat_mgmt.jobs.exporting.audit_log",
     "configcat_mgmt.jobs.launchdarkly.attributes",
@@ -24,6 +26,7 @@ MODULES = (
     "configcat_mgmt.jobs.launchdarkly.options",
     "configcat_mgmt.jobs.launchdarkly.translation",
     "configcat_mgmt.jobs.model.edit",
+    "configcat_mgmt.jobs.model.plan",
     "configcat_mgmt.jobs.model.selection",
     "configcat_mgmt.jobs.planning.options",
 )

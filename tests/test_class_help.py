@@ -14,9 +14,18 @@ from configcat_mgmt.jobs import (
     ApplyOptions,
     BulkOptions,
     Criteria,
+    Difference,
     Edit,
+    Issue,
+    NewProduct,
+    Plan,
     PlanOptions,
+    Report,
+    RequestState,
     Selection,
+    Step,
+    StepResult,
+    Target,
     launchdarkly,
 )
 from configcat_mgmt.jobs.launchdarkly import (
@@ -32,6 +41,8 @@ from configcat_mgmt.jobs.launchdarkly import (
 CLASSES = (
     *(Options, RedisPace, Fault, PlanLimits, RatePolicy, RateRule),
     *(ApplyOptions, BulkOptions, Criteria, Edit, PlanOptions, Selection),
+    *(Difference, Issue, NewProduct, Plan, Report, RequestState),
+    *(Step, StepResult, Target),
     *(AttributeUse, Check, CheckDifference, CheckResult, KeyMap, Translation),
     TranslationOptions,
 )

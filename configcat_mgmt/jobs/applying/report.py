@@ -53,21 +53,44 @@ class LeftOut:
 
 @attrs.frozen
 class StepResult:
-    """The result of a step."""
+    """The result of a step.
+
+    Attributes:
+        id (str): Id of the step, such as `setting/Web shop/newLayout/create`.
+        stage (int): Stage of the step.
+        action (Action): Whether it creates, updates, sets or deletes.
+        entity (Entity): Kind of what it changes, such as `setting`.
+        key (tuple[str, ...]): Names of what it changes, from the outermost to the
+            innermost.
+        operation (str): Operation id of its call.
+        outcome (StepOutcome): What became of it.
+        made_id (str | int | None): Id of the entity that the step created or adopted.
+            Default: None.
+        note (str): The reason, if the step is not finished. Default: "".
+        left_out (tuple[LeftOut, ...]): Parts that were not done while the rest was.
+            Default: ().
+    """
 
     id: str
-    """Of the step, such as `setting/Web shop/newLayout/create`."""
+    """Id of the step, such as `setting/Web shop/newLayout/create`."""
     stage: int
+    """Stage of the step."""
     action: Action
+    """Whether it creates, updates, sets or deletes."""
     entity: Entity
+    """Kind of what it changes, such as `setting`."""
     key: tuple[str, ...]
+    """Names of what it changes, from the outermost to the innermost."""
     operation: str
+    """Operation id of its call."""
     outcome: StepOutcome
+    """What became of it."""
     made_id: str | int | None = None
     """Id of the entity that the step created or adopted."""
     note: str = ""
     """The reason, if the step is not finished."""
     left_out: tuple[LeftOut, ...] = ()
+    """Parts that were not done while the rest was."""
 
     @property
     def is_finished(self) -> bool:
@@ -128,15 +151,33 @@ since it was made."""
 
 @attrs.frozen
 class RequestState:
-    """A change request of the job, as it was read last."""
+    """A change request of the job, as it was read last.
+
+    Attributes:
+        config (str): Name of the config whose values it proposes.
+        environment (str): Name of the environment.
+        id (int): Its id; `configcat-mgmt requests show ID` shows it.
+        title (str): Its title.
+        status (RequestStatus): Its state.
+        is_approved (bool): Whether somebody approved it. Default: False.
+        apply_at (datetime | None): Time at which the service applies it, if it is
+            scheduled. Default: None.
+        issues (tuple[Issue, ...]): The reasons why it may never be applied. Default:
+            ().
+    """
 
     config: str
+    """Name of the config whose values it proposes."""
     environment: str
+    """Name of the environment."""
     id: int
-    """`configcat-mgmt requests show ID` shows it."""
+    """Its id; `configcat-mgmt requests show ID` shows it."""
     title: str
+    """Its title."""
     status: RequestStatus
+    """Its state."""
     is_approved: bool = False
+    """Whether somebody approved it."""
     apply_at: datetime | None = None
     """Time at which the service applies it, if it is scheduled."""
     issues: tuple[Issue, ...] = ()
@@ -170,18 +211,49 @@ class Tick:
 
 @attrs.frozen
 class Report:
-    """The report on an applied plan."""
+    """The report on an applied plan.
+
+    Attributes:
+        kind (str): Kind of the plan, such as `copy`.
+        target (Target): The product that the plan changes.
+        plan_hash (str): Digest of the plan.
+        journal (str): Path of the journal.
+        started_at (datetime): Time at which this run began; aware, UTC.
+        finished_at (datetime): Time at which this run ended; aware, UTC.
+        steps (tuple[StepResult, ...]): Results of all steps, in the order of the plan.
+        product_id (UUID | None): The product that was written to, if it is there.
+            Default: None.
+        resumed (bool): Whether a run before had begun. Default: False.
+        stopped (str | None): Why the run ended before all was tried; None if it did
+            not. Default: None.
+        requests (tuple[RequestState, ...]): The change requests that the job made.
+            Default: ().
+        ids (tuple[NewId, ...]): Ids of created entities. Default: ().
+        sdk_keys (tuple[NewSdkKey, ...]): SDK keys of created configs and environments,
+            only if they were asked for. Default: ().
+        stages (tuple[StageTime, ...]): Seconds that each stage of this run took.
+            Default: ().
+        calls (Mapping[str, int]): Calls sent by operation id, repetitions and reads
+            included. Default: {}.
+        refused (Mapping[str, int]): Answers 429 by operation id. Default: {}.
+        timeline (tuple[Tick, ...]): Calls of this run by second and endpoint. Default:
+            ().
+    """
 
     kind: str
-    """Of the plan, such as `copy`."""
+    """Kind of the plan, such as `copy`."""
     target: Target
+    """The product that the plan changes."""
     plan_hash: str
+    """Digest of the plan."""
     journal: str
-    """Where the journal is."""
+    """Path of the journal."""
     started_at: datetime
+    """Time at which this run began; aware, UTC."""
     finished_at: datetime
+    """Time at which this run ended; aware, UTC."""
     steps: tuple[StepResult, ...]
-    """In the order of the plan."""
+    """Results of all steps, in the order of the plan."""
     product_id: UUID | None = None
     """The product that was written to, if it is there."""
     resumed: bool = False
@@ -191,14 +263,17 @@ class Report:
     requests: tuple[RequestState, ...] = ()
     """The change requests that the job made."""
     ids: tuple[NewId, ...] = ()
+    """Ids of created entities."""
     sdk_keys: tuple[NewSdkKey, ...] = attrs.field(default=(), repr=False)
-    """Only if they were asked for."""
+    """SDK keys of created configs and environments, only if they were asked for."""
     stages: tuple[StageTime, ...] = ()
+    """Seconds that each stage of this run took."""
     calls: Mapping[str, int] = attrs.field(factory=dict[str, int])
     """Calls sent by operation id, repetitions and reads included."""
     refused: Mapping[str, int] = attrs.field(factory=dict[str, int])
     """Answers 429 by operation id."""
     timeline: tuple[Tick, ...] = ()
+    """Calls of this run by second and endpoint."""
 
     def __repr__(self) -> str:
         """Summarize the report, since a full listing has thousands of lines."""

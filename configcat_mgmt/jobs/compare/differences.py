@@ -80,9 +80,23 @@ _canonical: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 @attrs.frozen
 class Difference:
-    """One entity, or one field of it, that is not as wanted."""
+    """One entity, or one field of it, that is not as wanted.
+
+    Attributes:
+        entity (Entity): Kind of the entity, such as `setting`.
+        key (tuple[str, ...]): Names from the outside in, as they are spelled.
+        kind (DifferenceKind): `missing` or `surplus` for a whole entity, `different`
+            for a field, and `unread` for an entity that could not be read and was not
+            compared.
+        field (str | None): Wire name, such as `targetingRules`. Default: None.
+        wanted (JsonValue): In the form of the body that writes it, with the values of
+            predefined variations; secrets are `***`. Default: None.
+        found (JsonValue): The same for the present content; for `unread` the reason.
+            Default: None.
+    """
 
     entity: Entity
+    """Kind of the entity, such as `setting`."""
     key: tuple[str, ...]
     """Names from the outside in, as they are spelled."""
     kind: DifferenceKind

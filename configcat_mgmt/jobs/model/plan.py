@@ -18,7 +18,33 @@ FORMAT: Final = 2
 
 @attrs.frozen
 class Step:
-    """A change that the plan makes, usually with one call."""
+    """A change that the plan makes, usually with one call.
+
+    Attributes:
+        id (str): Unique in the plan, and equal when planned again, such as `setting/Web
+            shop/newLayout/create`.
+        stage (int): Steps of one stage run concurrently, stages one after the other.
+        action (Action): Whether it creates, updates, sets or deletes.
+        entity (Entity): Kind of what it changes, such as `setting`.
+        key (tuple[str, ...]): Names of what it changes, from the outermost to the
+            innermost.
+        operation (str): Operation id of its call.
+        arguments (Mapping[str, JsonValue]): Arguments of its call by Python name, with
+            refs.
+        body (JsonValue): The request body as plain JSON, with refs; None for no body.
+            It has the secrets of webhooks and integrations that the snapshot has.
+        creates (Ref | None): The entity that the call creates; the response has its id.
+            Default: None.
+        id_field (str | None): Wire name of the id in the response, such as `settingId`.
+            Default: None.
+        versions (Mapping[str, str]): Fingerprints of the present state. `apply` leaves
+            the entity alone if one differs, so no change of somebody else is
+            overwritten or deleted. For values: `lastVersionId` by setting key. For the
+            deletion of a setting: its digests; for the deletion of a config: a digest
+            of its setting keys. Default: {}.
+        replaces (JsonValue): The previous content of the changed fields, for review.
+            `apply` replaces a setting only if it still has this content. Default: None.
+    """
 
     id: str
     """Unique in the plan, and equal when planned again, such as `setting/Web
@@ -26,12 +52,15 @@ class Step:
     stage: int
     """Steps of one stage run concurrently, stages one after the other."""
     action: Action
+    """Whether it creates, updates, sets or deletes."""
     entity: Entity
+    """Kind of what it changes, such as `setting`."""
     key: tuple[str, ...]
+    """Names of what it changes, from the outermost to the innermost."""
     operation: str
-    """Operation id."""
+    """Operation id of its call."""
     arguments: Mapping[str, JsonValue]
-    """By Python name, with refs."""
+    """Arguments of its call by Python name, with refs."""
     body: JsonValue = attrs.field(repr=False)
     """The request body as plain JSON, with refs; None for no body. It has the secrets
     of webhooks and integrations that the snapshot has."""
@@ -69,25 +98,50 @@ class Step:
 
 @attrs.frozen
 class Issue:
-    """A finding that a person should see before the plan is applied."""
+    """A finding that a person should see before the plan is applied.
+
+    Attributes:
+        code (str): Such as `CC101`; `configcat_mgmt.jobs.ISSUE_KINDS` lists all, and
+            `configcat-mgmt explain CC101` explains one.
+        severity (Severity): `blocker`, `warning` or `note`; a plan with a blocker must
+            not be applied.
+        where (str): The part of the product that it concerns, such as `Tags`.
+        cause (str): What the matter is, in sentences that name the affected entities.
+        remedy (str): What to do about it, in a sentence.
+    """
 
     code: str
     """Such as `CC101`; `configcat_mgmt.jobs.ISSUE_KINDS` lists all, and
     `configcat-mgmt explain CC101` explains one."""
     severity: Severity
+    """`blocker`, `warning` or `note`; a plan with a blocker must not be applied."""
     where: str
+    """The part of the product that it concerns, such as `Tags`."""
     cause: str
+    """What the matter is, in sentences that name the affected entities."""
     remedy: str
+    """What to do about it, in a sentence."""
 
 
 @attrs.frozen
 class Target:
-    """The product that a plan changes."""
+    """The product that a plan changes.
+
+    Attributes:
+        base_url (str): Address of the service, without a path.
+        organization (str): Name or id of the organization.
+        product (str): Name of the product.
+        is_new (bool): Whether the plan creates the product.
+        product_id (UUID | None): Id of an existing product, which finds it even after a
+            rename. Default: None.
+    """
 
     base_url: str
+    """Address of the service, without a path."""
     organization: str
-    """Name or id."""
+    """Name or id of the organization."""
     product: str
+    """Name of the product."""
     is_new: bool
     """Whether the plan creates the product."""
     product_id: UUID | None = None
@@ -97,7 +151,15 @@ class Target:
 @checked
 @attrs.frozen
 class NewProduct:
-    """A product that the plan is to make."""
+    """A product that the plan is to make.
+
+    Attributes:
+        base_url (str): Address of the service, without a path.
+        organization (str): Name or id of the organization that it is made in.
+        name (str | None): Its name; that of the source if None. Default: None.
+        limits (Mapping[str, int]): The organization's limits by wire name. A plan does
+            not check absent ones. Default: {}.
+    """
 
     base_url: str
     """Address of the service, without a path."""
@@ -111,15 +173,31 @@ class NewProduct:
 
 @attrs.frozen
 class Plan:
-    """Steps and issues; equal inputs give equal plans."""
+    """Steps and issues; equal inputs give equal plans.
+
+    Attributes:
+        kind (str): `copy`, `promote`, `clone-environment`, `convert`, `restore`,
+            `cleanup`, `edit` or `import`.
+        target (Target): The product that it changes.
+        source_hash (str): Digest of the snapshot that the plan was made from.
+        steps (tuple[Step, ...]): The changes, in order of their stages. Default: ().
+        issues (tuple[Issue, ...]): What somebody should see before the plan is applied,
+            the worst first. Default: ().
+        invites (bool): Whether the user opted in to invitations, which send e-mail.
+            Default: False.
+    """
 
     kind: str
-    """`copy`, `promote`, `convert`, `restore`, `cleanup` or `edit`."""
+    """`copy`, `promote`, `clone-environment`, `convert`, `restore`, `cleanup`, `edit`
+    or `import`."""
     target: Target
+    """The product that it changes."""
     source_hash: str
     """Digest of the snapshot that the plan was made from."""
     steps: tuple[Step, ...] = ()
+    """The changes, in order of their stages."""
     issues: tuple[Issue, ...] = ()
+    """What somebody should see before the plan is applied, the worst first."""
     invites: bool = False
     """Whether the user opted in to invitations, which send e-mail."""
 
