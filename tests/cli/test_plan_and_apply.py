@@ -29,6 +29,7 @@ def planned(saved: Here) -> Here:
     """A folder with a plan for a new product."""
     done = saved.run("plan", "s.json", "--new", "Second", "-o", "p.json")
     assert done.code == 2, done.text
+    assert done.out.startswith("copy into new product 'Second' in ")
     return saved
 
 

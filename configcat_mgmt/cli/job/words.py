@@ -39,12 +39,17 @@ OUTCOMES: Final[Mapping[str, str]] = {
 """Outcomes of steps."""
 
 
+_WITH_A_SOURCE: Final = ("copy", "import")
+"""Kinds of plans whose source is another product, or a snapshot of it."""
+
+
 def title(plan: Plan) -> str:
     """Return a heading for a plan."""
     target = plan.target
     what = "new product" if target.is_new else "product"
+    kind = f"{plan.kind} into" if plan.kind in _WITH_A_SOURCE else f"{plan.kind}:"
     return (
-        f"{plan.kind}: {what} {target.product!r} in {target.organization!r} "
+        f"{kind} {what} {target.product!r} in {target.organization!r} "
         f"on {target.base_url}"
     )
 
