@@ -65,13 +65,17 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def write_private(path: str | os.PathLike[str], data: bytes) -> None:
+def write_private(
+    path: str | os.PathLike[str], data: bytes, *, alone: bool = False
+) -> None:
     """Write a file that only its owner can read, or leave everything as it was.
 
     Args:
         path: Where to; a file there is replaced. Directories that are missing are made,
             for the owner alone.
         data: The whole contents.
+        alone: Whether the caller has locked the file against other processes. Then the
+            next write removes what a killed one left.
 
     Raises:
         ConfigurationError: The path is a link or not a regular file, or the file cannot
@@ -82,7 +86,7 @@ def write_private(path: str | os.PathLike[str], data: bytes) -> None:
     try:
         _make_directories(place.parent)
         _require_replaceable(place)
-        _replace(place, data)
+        _replace(place, data, alone=alone)
     except (OSError, ValueError) as error:
         raise ConfigurationError(
             f"{place} was not written: {_reason(error)}; its content is unchanged",
@@ -252,9 +256,13 @@ def _read_all(descriptor: int, most: int) -> bytes:
     return data
 
 
-def _replace(place: Path, data: bytes) -> None:
-    # A name of its own, so that it is never too long where that of the file is not.
-    temporary = place.with_name(f".{secrets.token_hex(8)}.tmp")
+def _replace(place: Path, data: bytes, *, alone: bool) -> None:
+    if alone:
+        temporary = place.with_name(f".{place.name}.tmp")
+        temporary.unlink(missing_ok=True)
+    else:
+        # A name of its own, never too long where that of the file is not.
+        temporary = place.with_name(f".{secrets.token_hex(8)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY
     descriptor = os.open(temporary, flags, PRIVATE_FILE)
     try:

@@ -4,6 +4,8 @@ import csv
 import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from configcat_mgmt.emulator import Exchange, Fault
 from configcat_mgmt.files import take_lock
 from configcat_mgmt.jobs import AuditQuery
 from configcat_mgmt.jobs.blocking import export_audit_log
-from tests.cli.here import Here, printed_by
+from tests.cli.here import Here, printed_by, process_environment
 from tests.jobs.shapes import product_named
 
 Json = Any
@@ -136,6 +138,25 @@ def test_an_export_that_ended_while_it_got_its_name_is_done_again(
     whole = entries(here.folder / "whole.jsonl")
     assert entries(here.folder / "log.jsonl") == whole
     assert [one.name for one in here.folder.glob("log*")] == ["log.jsonl"]
+
+
+def test_an_export_removes_what_a_killed_one_left(here: Here) -> None:
+    script = (
+        "import os; from configcat_mgmt import files\n"
+        "files.os.replace = lambda *_: os._exit(9)\n"
+        "from configcat_mgmt.cli import main; main()\n"
+    )
+    arguments = ("audit", SHOP, "-o", "log.jsonl")
+    killed = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=here.folder,
+        env=process_environment(here.emulator),
+        check=False,
+    )
+    assert killed.returncode == 9
+    assert len([*here.folder.iterdir()]) == 2
+    assert here.run(*arguments).code == 0
+    assert [one.name for one in here.folder.iterdir()] == ["log.jsonl"]
 
 
 def test_an_export_that_finished_meanwhile_is_not_cut(

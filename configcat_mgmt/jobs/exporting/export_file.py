@@ -203,7 +203,7 @@ class ExportFile:
             "until": position.until.isoformat() if position.until else None,
             "ids": list(position.ids),
         }
-        write_private(self._progress, json.dumps(document).encode())
+        write_private(self._progress, json.dumps(document).encode(), alone=True)
 
     def _unusable(self, error: OSError) -> ConfigurationError:
         return ConfigurationError(f"{self._part} cannot be written: {error.strerror}")
