@@ -192,3 +192,23 @@ def test_an_empty_path_is_not_the_current_folder(
     assert ": it is empty" in done.err
     assert list(here.folder.iterdir()) == []
     assert here.emulator.counts.calls.total() == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("copy", "Web shop", "--name", "\udcdcnew", "--yes"),
+        ("edit", "Web shop", "--add-tag", "new\udce4", "--yes"),
+        ("requests", "list", "Web shop", "--profile", "\udce4"),
+        ("import", "launchdarkly", "--project", "\udce4"),
+    ],
+    ids=["copy", "edit", "requests", "import"],
+)
+def test_bytes_that_are_no_text_are_refused_before_anything_is_planned(
+    here: Here, arguments: tuple[str, ...]
+) -> None:
+    done = here.run(*arguments)
+    assert done.code == 1
+    assert "cannot be read in the encoding of this locale, utf-8" in done.err
+    assert list(here.folder.iterdir()) == []
+    assert here.emulator.counts.calls.total() == 0

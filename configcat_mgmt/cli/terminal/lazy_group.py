@@ -1,12 +1,36 @@
 """Command groups that import a command only when it is used, so help is fast."""
 
+import sys
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from typing import Final
 
 import click
 from click.shell_completion import CompletionItem
+from click.types import StringParamType
 
 from configcat_mgmt.cli.terminal.exit_codes import ERROR
+
+
+class _Text(StringParamType):
+    """Text that can be sent; the bytes of the command line may be none."""
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Refuse bytes that could not be decoded, before anything is planned."""
+        text = str(value)
+        if any("\ud800" <= one <= "\udfff" for one in text):
+            encoding = sys.getfilesystemencoding()
+            message = (
+                f"it cannot be read in the encoding of this locale, {encoding}; run "
+                f"the command in a UTF-8 locale, such as with LC_ALL=C.UTF-8"
+            )
+            self.fail(message, param, ctx)
+        return super().convert(value, param, ctx)
+
+
+_TEXT: Final = _Text()
 
 
 class LazyGroup(click.Group):
@@ -28,7 +52,14 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command; None if the name is unknown."""
-        return self.load(cmd_name) if cmd_name in self.summaries else None
+        if cmd_name not in self.summaries:
+            return None
+        command = self.load(cmd_name)
+        for option in command.params:
+            # An argument may be the path of a file, whose name may be any bytes.
+            if isinstance(option, click.Option) and option.type is click.STRING:
+                option.type = _TEXT
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
