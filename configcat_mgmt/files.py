@@ -234,9 +234,9 @@ def sibling(path: Path, ending: str, kind: str = "file") -> Path:
         kind: What `path` should name, for the error.
 
     Raises:
-        ConfigurationError: The path ends without a name, such as `.`.
+        ConfigurationError: The path ends without a name, such as `.` or `..`.
     """
-    if not path.name:
+    if path.name in ("", ".."):
         raise ConfigurationError(f"{path} cannot be used: it names no {kind}")
     return path.with_name(f"{path.name}{ending}")
 

@@ -279,7 +279,7 @@ def test_reading_leaves_no_descriptor_open(tmp_path: Path) -> None:
     ],
     ids=["state", "lock", "export", "import"],
 )
-@pytest.mark.parametrize("path", [".", "", "/"])
+@pytest.mark.parametrize("path", [".", "", "/", "..", "a/.."])
 def test_a_path_without_a_name_is_refused(
     use: Callable[[Path], object], words: str, path: str
 ) -> None:
