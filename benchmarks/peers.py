@@ -202,7 +202,7 @@ class Worker:
         try:
             self._heard()  # It has made its client.
         except PeerError:
-            self.end()
+            self.close()
             raise
 
     def run(self, count: int) -> dict[str, float]:
@@ -216,7 +216,7 @@ class Worker:
         self._process.stdin.flush()
         return self._heard()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Let it close its client, and wait until it has ended."""
         self._process.communicate()
         self._errors.close()

@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -129,16 +129,35 @@ def first_clients(setting: Setting) -> Iterator[Figure]:
         yield from found.compared("import", figure, "kept", "bytes", "aiohttp")
 
 
+def _in_new_process(
+    setting: Setting,
+    task: str,
+    name: str,
+    place: str,
+    run: Callable[[Worker], dict[str, float]],
+) -> Measure:
+    """Let a candidate do its task in a new process each time.
+
+    By luck, a process is some percent faster or slower than others for all its life.
+    """
+    peer = setting.peer(name)
+
+    def measure() -> dict[str, float]:
+        with closing(Worker(peer, task, name, place)) as worker:
+            return run(worker)
+
+    return measure
+
+
 def _calls(
     setting: Setting, row: str, base: str, names: Iterable[str], count: int
 ) -> Measured:
-    """Let each candidate make small calls in a process of its own."""
-    with raw_server() as server, ExitStack() as stack:
+    """Let each candidate make small calls."""
+    with raw_server() as server:
 
         def prepare(name: str) -> Measure:
-            worker = Worker(setting.peer(name), row, name, server.url)
-            stack.callback(worker.end)
-            return lambda: _with_load(server, worker, count)
+            run = partial(_run_with_load, server, count)
+            return _in_new_process(setting, row, name, server.url, run)
 
         found = _in_turn(names, prepare, setting.rounds(4, 8))
     loads = [one["load"] for rounds in found.quantities.values() for one in rounds]
@@ -147,13 +166,19 @@ def _calls(
     return found
 
 
-def _with_load(server: RawServer, worker: Worker, count: int) -> dict[str, float]:
+def _run_with_load(server: RawServer, count: int, worker: Worker) -> dict[str, float]:
     """Measure, with how busy the server is: below 1, it is not the bottleneck."""
     worker.run(count // 4)  # Wakes the caches of the processor.
     before = server.cpu_seconds()
     used = worker.run(count)
     load = (server.cpu_seconds() - before) / (used["wall"] * count)
     return {**used, "load": load}
+
+
+def _run_twice(worker: Worker) -> dict[str, float]:
+    """Measure the second run of a task, because the first one warms up."""
+    worker.run(1)
+    return worker.run(1)
 
 
 def _one_by_one(
@@ -194,15 +219,13 @@ def threads(setting: Setting) -> Iterator[Figure]:
 
 
 def _bodies(setting: Setting, task: str, names: Iterable[str], rounds: int) -> Measured:
-    """Let each candidate read or write a large body in a process of its own."""
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+    """Let each candidate read or write a large body."""
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "answer.json"
         path.write_bytes(make_distinct_answer())
 
         def prepare(name: str) -> Measure:
-            worker = Worker(setting.peer(name), task, name, str(path))
-            stack.callback(worker.end)
-            return partial(worker.run, 1)
+            return _in_new_process(setting, task, name, str(path), _run_twice)
 
         return _in_turn(names, prepare, rounds)
 
