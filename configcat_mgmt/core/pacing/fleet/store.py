@@ -183,6 +183,11 @@ def _described(error: BaseException) -> tuple[bool, str]:
         )
     if isinstance(error, exceptions.TimeoutError):
         return False, f"no reply within {SOCKET_SECONDS:g} s"
+    if "WRONGTYPE" in text:
+        return True, (
+            "has other data under the keys of the pace; delete them, or give the pace "
+            "a prefix of its own: RedisPace(prefix=...)"
+        )
     if isinstance(error, exceptions.ResponseError):
         return True, f"cannot do what the pace needs ({text})"
     return False, text or type(error).__name__

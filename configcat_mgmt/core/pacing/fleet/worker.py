@@ -563,14 +563,14 @@ class Worker:
             ask.answer(ConfigurationError(text))
 
     def _away(self, reason: str, now: float) -> None:
-        """Note that Redis does not answer, and say so once for each outage."""
+        """Note that Redis is of no use now, and say so once for each outage."""
         self._away_reason = reason
         if self._away_since is not None:
             return
         self._away_since = now
         share = self._pace.share
         log.warning(
-            "Redis at %s does not answer (%s): until it does, calls %s",
+            "Redis at %s is not available (%s): until it is, calls %s",
             self.address,
             reason,
             "wait" if share is None else f"keep to {share:.3g} of the limits",

@@ -148,6 +148,16 @@ async def test_a_right_that_is_missing_within_the_script_is_named(
     assert "ZADD" in message
 
 
+async def test_other_data_under_the_keys_of_the_pace_is_named(crew: Fleet) -> None:
+    await crew.join().call()
+    with crew.client() as admin:
+        for key in admin.keys("*"):
+            admin.delete(key)
+            admin.set(key, "other data")
+    with pytest.raises(ConfigurationError, match=r"has other data.*prefix"):
+        await crew.join().take()
+
+
 async def test_a_cluster_is_refused_with_advice() -> None:
     bus = str(unused_port())
     with redis_server("--cluster-enabled", "yes", "--cluster-port", bus) as server:
