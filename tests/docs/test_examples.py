@@ -4,6 +4,7 @@ import inspect
 import logging
 import re
 import shlex
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,11 @@ def examples() -> Iterator[Example]:
 
 
 EXAMPLES: Final = list(examples())
+
+
+def commands_of(text: str) -> list[str]:
+    """Return the lines of a block of commands that are not comments."""
+    return [line for line in text.splitlines() if not line.startswith("#")]
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +84,7 @@ def test_every_example_runs(
     here: Here, request: pytest.FixtureRequest, language: str, text: str
 ) -> None:
     if language == "sh":
-        for line in text.splitlines():
+        for line in commands_of(text):
             program, *arguments = shlex.split(line)
             assert program == "configcat-mgmt"
             done = here.run(*arguments)
@@ -107,7 +113,7 @@ def test_the_promotion_of_the_readme_proposes_values_that_need_approval(
 ) -> None:
     (text,) = [text for name, _, text in EXAMPLES if "Promote with" in name]
     require_approval(here)
-    codes = [here.run(*shlex.split(line)[1:]).code for line in text.splitlines()]
+    codes = [here.run(*shlex.split(line)[1:]).code for line in commands_of(text)]
     assert codes == [2, 0, 0]
     assert here.writes().items() >= {"create-change-request": 1}.items()
 
@@ -118,6 +124,18 @@ def test_the_readme_is_short_and_begins_with_the_two_calls() -> None:
     for _, _, text in EXAMPLES[:2]:
         code = [line for line in text.splitlines() if line.strip()]
         assert len([line for line in code if "import" not in line]) <= 5
+
+
+def test_ci_finds_both_commands_of_the_readme() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    finding = [one for one in lines if one.startswith(("command=$(", "checks=$("))]
+    program = "\n".join([*finding, 'echo "$command"', 'echo "$checks"'])
+    found = subprocess.run(
+        ["/bin/sh", "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    command, checks = found.stdout.splitlines()
+    assert command.endswith(".venv/bin/python -m pytest")
+    assert checks == ".venv/bin/python -m tests.checks"
 
 
 def test_links_within_the_repository_lead_somewhere() -> None:
