@@ -82,7 +82,8 @@ def test_the_explanation_of_an_issue_has_no_placeholders(code: str) -> None:
 def test_a_command_takes_its_examples(line: str) -> None:
     command: click.Command | None = root
     arguments = shlex.split(line)
-    context = click.Context(root, info_name="configcat-mgmt")
+    # With the settings of the root, since a command keeps the names of its help option.
+    context = click.Context(root, info_name="configcat-mgmt", **root.context_settings)
     while isinstance(command, click.Group):
         name, *arguments = arguments
         command = command.get_command(context, name)
