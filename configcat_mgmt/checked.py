@@ -40,13 +40,13 @@ _VOWELS: Final = "AEIOaeio"
 
 @attrs.frozen
 class _Rule:
-    """What an argument may be."""
+    """The values that an argument may have."""
 
     words: str
     """Such as `a Snapshot`."""
     fits: Callable[[object], bool]
     item: "_Rule | None" = None
-    """What each item of a list may be."""
+    """The rule of each item of a list."""
     shows: bool = False
     """Whether an error shows a text that does not fit."""
 
@@ -154,8 +154,10 @@ def _given(value: object) -> str:
         return f"the class {value.__name__}"
     if inspect.iscoroutine(value):
         return "a coroutine, which `await` is missing for"
-    if value is None or isinstance(value, int | float):
-        return argument_text(value) if value is not None else "None"
+    if value is None:
+        return "None"
+    if isinstance(value, int | float):
+        return argument_text(value)
     return type(value).__name__
 
 

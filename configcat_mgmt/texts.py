@@ -268,6 +268,11 @@ def counted(count: int, singular: str) -> str:
     return f"{count:,} {noun(count, singular)}"
 
 
+def suggestion(close: Sequence[str], otherwise: str) -> str:
+    """Return a question that names similar words, or another advice without any."""
+    return f"did you mean {' or '.join(close)}?" if close else otherwise
+
+
 def noun(count: int, singular: str) -> str:
     """Return a noun in the singular for a count of 1, and else in the plural."""
     return singular if count == 1 else f"{singular}s"

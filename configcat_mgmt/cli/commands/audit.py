@@ -17,7 +17,7 @@ from configcat_mgmt.cli.options.files import NamedPath, file_to_write
 from configcat_mgmt.cli.terminal.output import console, print_json, styled
 from configcat_mgmt.cli.terminal.progress import add_bar, bars, shown
 from configcat_mgmt.jobs import AuditForm, AuditQuery, export_audit_log
-from configcat_mgmt.texts import duration
+from configcat_mgmt.texts import duration, suggestion
 
 
 def _moment(
@@ -41,7 +41,7 @@ def _entry_type(
     kind = AuditLogType(value) if value else None
     if kind is not None and not kind.is_known:
         close = get_close_matches(kind.value, [one.value for one in AuditLogType])
-        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        hint = f"; {suggestion(close, '')}" if close else ""
         text = f"This version does not know the type {kind.value!r}{hint}"
         console(stderr=True).print(styled(text))
     return kind

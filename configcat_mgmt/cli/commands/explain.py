@@ -20,6 +20,7 @@ from configcat_mgmt.cli.terminal.output import (
     styled,
 )
 from configcat_mgmt.jobs import ISSUE_KINDS, ISSUE_SUBJECTS, IssueKind
+from configcat_mgmt.texts import suggestion
 
 _LEFT_OUT: Final = "Python leaves this text out because of -OO or PYTHONOPTIMIZE=2."
 
@@ -45,9 +46,7 @@ def explain(name: str | None, as_json: bool) -> None:
     found = names.get(name.lower())
     if found is None:
         close = [names[one] for one in get_close_matches(name.lower(), names)]
-        hint = (
-            f"did you mean {' or '.join(close)}?" if close else "leave it out for all"
-        )
+        hint = suggestion(close, "leave it out for all")
         msg = f"{name!r} is neither an issue code nor an error class; {hint}"
         raise click.BadParameter(msg, param_hint="NAME")
     if found in kinds:

@@ -72,7 +72,7 @@ class Proposal:
 
     @property
     def found_by_check(self) -> str:
-        """What the check of an import found, such as `5 different evaluations`.
+        """The differences that the check found, such as `5 different evaluations`.
 
         Empty if there was no check, or if it found nothing.
         """

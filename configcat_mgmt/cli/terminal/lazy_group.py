@@ -10,6 +10,7 @@ from click.shell_completion import CompletionItem
 from click.types import StringParamType
 
 from configcat_mgmt.cli.terminal.exit_codes import ERROR
+from configcat_mgmt.texts import suggestion
 
 
 class _Text(StringParamType):
@@ -68,7 +69,7 @@ class LazyGroup(click.Group):
         name = args[0]
         if name not in self.summaries and not name.startswith("-"):
             close = get_close_matches(name, self.summaries)
-            hint = f"did you mean {' or '.join(close)}?" if close else "see --help"
+            hint = suggestion(close, "see --help")
             msg = f"there is no command {name!r}; {hint}"
             raise click.UsageError(msg, ctx)
         return super().resolve_command(ctx, args)

@@ -63,7 +63,7 @@ class StepResult:
         key (tuple[str, ...]): Names of what it changes, from the outermost to the
             innermost.
         operation (str): Operation id of its call.
-        outcome (StepOutcome): What became of it.
+        outcome (StepOutcome): The outcome of the step.
         made_id (str | int | None): Id of the entity that the step created or adopted.
             Default: None.
         note (str): The reason, if the step is not finished. Default: "".
@@ -84,7 +84,7 @@ class StepResult:
     operation: str
     """Operation id of its call."""
     outcome: StepOutcome
-    """What became of it."""
+    """The outcome of the step."""
     made_id: str | int | None = None
     """Id of the entity that the step created or adopted."""
     note: str = ""

@@ -25,7 +25,7 @@ class IssueKind:
 
     @property
     def action_label(self) -> str:
-        """What precedes the action in an explanation of the kind."""
+        """The label of the action in an explanation of the kind."""
         is_blocker = self.severity == "blocker"
         return f"What the job does{' if you accept this' if is_blocker else ''}"
 

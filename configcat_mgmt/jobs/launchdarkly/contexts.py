@@ -8,15 +8,11 @@ from typing import Final, TypeAlias
 import attrs
 
 from configcat_mgmt.checked import checked
-from configcat_mgmt.jobs.launchdarkly.attributes import (
-    BadReferenceError,
-    Reference,
-    seconds_of,
-)
-from configcat_mgmt.jobs.launchdarkly.clauses import SEGMENT_MATCH
+from configcat_mgmt.jobs.launchdarkly.attributes import seconds_of
 from configcat_mgmt.jobs.launchdarkly.model import USER, Clause, Project, Segment
 from configcat_mgmt.jobs.launchdarkly.options import TranslationOptions
 from configcat_mgmt.jobs.launchdarkly.patterns import literal_tests
+from configcat_mgmt.jobs.launchdarkly.tested import with_references
 from configcat_mgmt.jobs.launchdarkly.versions import complete_version
 from configcat_mgmt.json_value import JsonValue
 
@@ -98,13 +94,7 @@ def _add_keys(found: dict[str, _Kind], kind: str, values: Iterable[str]) -> None
 
 
 def _add_clauses(found: dict[str, _Kind], clauses: Iterable[Clause]) -> None:
-    for clause in clauses:
-        if clause.op == SEGMENT_MATCH:
-            continue
-        try:
-            reference = Reference.of(clause.attribute, clause.context_kind)
-        except BadReferenceError:
-            continue
+    for clause, reference in with_references(clauses):
         if reference.is_kind:
             kinds = [one for one in clause.values if isinstance(one, str) and one]
             for name in kinds:

@@ -1,6 +1,6 @@
 """Lists the attributes that the rules of a project test."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from configcat_mgmt.jobs.launchdarkly.attributes import BadReferenceError, Reference
@@ -18,17 +18,22 @@ def tested_attributes(project: Project) -> dict[Path, list[str]]:
         project: A project; rules count also where targeting is off.
     """
     found: dict[Path, dict[str, None]] = {}
-    for clause in _clauses(project):
-        if clause.op == SEGMENT_MATCH:
-            continue
-        try:
-            reference = Reference.of(clause.attribute, clause.context_kind)
-        except BadReferenceError:
-            continue
+    for _, reference in with_references(_clauses(project)):
         is_single = reference.is_key or reference.is_kind
         if not is_single and reference.path != ("anonymous",):
             found.setdefault(reference.path, {})[reference.kind] = None
     return {path: sorted(found[path]) for path in sorted(found)}
+
+
+def with_references(clauses: Iterable[Clause]) -> Iterator[tuple[Clause, Reference]]:
+    """Yield the clauses that test an attribute, with a reference that can be read."""
+    for clause in clauses:
+        if clause.op == SEGMENT_MATCH:
+            continue
+        try:
+            yield clause, Reference.of(clause.attribute, clause.context_kind)
+        except BadReferenceError:
+            continue
 
 
 def _clauses(project: Project) -> Iterator[Clause]:

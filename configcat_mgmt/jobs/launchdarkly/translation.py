@@ -91,7 +91,7 @@ class Translation:
 
     Attributes:
         snapshot (Snapshot): The product to plan with.
-        issues (tuple[Issue, ...]): What is not as in LaunchDarkly or needs a decision,
+        issues (tuple[Issue, ...]): Deviations from LaunchDarkly and open decisions,
             the worst first.
         keys (KeyMap): The keys of the source with those of the target.
         attributes (tuple[AttributeUse, ...]): The user attributes that the application
@@ -103,7 +103,7 @@ class Translation:
     snapshot: Snapshot
     """The product to plan with."""
     issues: tuple[Issue, ...]
-    """What is not as in LaunchDarkly or needs a decision, the worst first."""
+    """Deviations from LaunchDarkly and open decisions, the worst first."""
     keys: KeyMap
     """The keys of the source with those of the target."""
     attributes: tuple[AttributeUse, ...]

@@ -106,8 +106,8 @@ class Issue:
         severity (Severity): `blocker`, `warning` or `note`; a plan with a blocker must
             not be applied.
         where (str): The part of the product that it concerns, such as `Tags`.
-        cause (str): What the matter is, in sentences that name the affected entities.
-        remedy (str): What to do about it, in a sentence.
+        cause (str): The cause, in sentences that name the affected entities.
+        remedy (str): The remedy, in a sentence.
     """
 
     code: str
@@ -118,9 +118,9 @@ class Issue:
     where: str
     """The part of the product that it concerns, such as `Tags`."""
     cause: str
-    """What the matter is, in sentences that name the affected entities."""
+    """The cause, in sentences that name the affected entities."""
     remedy: str
-    """What to do about it, in a sentence."""
+    """The remedy, in a sentence."""
 
 
 @attrs.frozen
@@ -181,7 +181,7 @@ class Plan:
         target (Target): The product that it changes.
         source_hash (str): Digest of the snapshot that the plan was made from.
         steps (tuple[Step, ...]): The changes, in order of their stages. Default: ().
-        issues (tuple[Issue, ...]): What somebody should see before the plan is applied,
+        issues (tuple[Issue, ...]): Findings to see before the plan is applied,
             the worst first. Default: ().
         invites (bool): Whether the user opted in to invitations, which send e-mail.
             Default: False.
@@ -197,7 +197,7 @@ class Plan:
     steps: tuple[Step, ...] = ()
     """The changes, in order of their stages."""
     issues: tuple[Issue, ...] = ()
-    """What somebody should see before the plan is applied, the worst first."""
+    """Findings to see before the plan is applied, the worst first."""
     invites: bool = False
     """Whether the user opted in to invitations, which send e-mail."""
 
